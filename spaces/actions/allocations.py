@@ -1,0 +1,167 @@
+"""Who takes a unit when. Each action locks the unit first, clears lapsed holds, checks, writes, and records.
+
+`on` is the day of the act: facts after it have not happened yet. All raise ValidationError with the rule's code:
+unit_overlap, outside_life, not_lettable, lapsed, not_ready, not_handed_back, future, state, reason.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from spaces.actions.locks import lock_units
+from spaces.actions.rows import change, create, refuse, remove
+from spaces.models import Allocation, Unit, User
+from spaces.states import LETTABLE, Purpose
+
+
+@transaction.atomic
+def hold(
+    units: Iterable[Unit], *, starts_on: date, ends_on: date, held_until: date, by: User | None, on: date, why: str = ""
+) -> list[Allocation]:
+    """Hold units for the whole period offered; the hold counts before `held_until` and lapses by itself."""
+    if held_until <= on:
+        raise refuse("held_until", _("A hold must lapse after %(day)s.") % {"day": on}, "lapsed")
+    return [
+        _take(unit, Purpose.TENANCY, starts_on, ends_on, by=by, verb="hold", why=why, held_until=held_until)
+        for unit in _ready_for_check(units, by=by, on=on)
+    ]
+
+
+@transaction.atomic
+def take_offline(
+    unit: Unit, *, starts_on: date, ends_on: date | None, reason: str, by: User | None, on: date
+) -> Allocation:
+    """Take a unit out of service for a time, or until further notice."""
+    if not reason.strip():
+        raise refuse("reason", _("Say why the unit is out of service."), "reason")
+    (locked,) = _ready_for_check([unit], by=by, on=on)
+    return _take(locked, Purpose.OFFLINE, starts_on, ends_on, by=by, verb="take_offline", reason=reason)
+
+
+@transaction.atomic
+def sign(allocation: Allocation, *, signed_on: date, by: User | None, on: date) -> Allocation:
+    """A hold becomes a tenancy: committed from `signed_on`."""
+    row = _locked(allocation)
+    if row.purpose != Purpose.TENANCY or row.signed_on:
+        raise refuse("signed_on", _("Only a hold can be signed."), "state")
+    if row.held_until and row.held_until <= on:
+        raise refuse("signed_on", _("The hold lapsed on %(day)s.") % {"day": row.held_until}, "lapsed")
+    _not_after(signed_on, on, "signed_on")
+    change(row, "sign", by=by, signed_on=signed_on, held_until=None)
+    return row
+
+
+@transaction.atomic
+def move_in(allocation: Allocation, *, moved_in_on: date, by: User | None, on: date) -> Allocation:
+    """The tenant is in: occupied from `moved_in_on`."""
+    row = _locked(allocation)
+    if not row.signed_on or row.moved_in_on:
+        raise refuse("moved_in_on", _("Only a signed tenancy that has not begun can be moved into."), "state")
+    _not_after(moved_in_on, on, "moved_in_on")
+    ready_on = row.unit.floor.building.ready_on
+    if ready_on is None or ready_on > moved_in_on:
+        raise refuse("moved_in_on", _("The building is not ready on %(day)s.") % {"day": moved_in_on}, "not_ready")
+    earlier = row.unit.allocations.filter(moved_in_on__isnull=False, starts_on__lt=row.starts_on)
+    if earlier.exclude(handed_back_on__lte=moved_in_on).exists():
+        raise refuse("moved_in_on", _("The tenant before has not handed the unit back."), "not_handed_back")
+    change(row, "move_in", by=by, moved_in_on=moved_in_on)
+    return row
+
+
+@transaction.atomic
+def hand_back(allocation: Allocation, *, handed_back_on: date, by: User | None, on: date, why: str = "") -> Allocation:
+    """Keys are back. Early: the period ends that day. Late: the days since its end stay on record as holdover."""
+    row = _locked(allocation)
+    if not row.moved_in_on or row.handed_back_on:
+        raise refuse("handed_back_on", _("Only who moved in can hand back, and only once."), "state")
+    _not_after(handed_back_on, on, "handed_back_on")
+    if handed_back_on <= row.moved_in_on:
+        raise refuse("handed_back_on", _("Hand-back must be after the day of moving in."), "order")
+    ends_on = min(row.ends_on or handed_back_on, handed_back_on)
+    change(row, "hand_back", by=by, why=why, handed_back_on=handed_back_on, ends_on=ends_on)
+    return row
+
+
+@transaction.atomic
+def end_early(allocation: Allocation, *, ends_on: date, by: User | None, why: str) -> Allocation | None:
+    """End what nobody moved into: a hold, a signed tenancy, a time out of service. None if no day of it is left."""
+    if not why.strip():
+        raise refuse("why", _("Say why it ends early."), "reason")
+    row = _locked(allocation)
+    if row.moved_in_on:
+        raise refuse("ends_on", _("The tenant has moved in: record the hand-back instead."), "state")
+    if row.ends_on and ends_on > row.ends_on:
+        raise refuse("ends_on", _("It ends on %(day)s already.") % {"day": row.ends_on}, "order")
+    if ends_on <= row.starts_on:
+        remove(row, "end_early", by=by, why=why)
+        return None
+    change(row, "end_early", by=by, why=why, ends_on=ends_on)
+    return row
+
+
+@transaction.atomic
+def correct(allocation: Allocation, *, by: User | None, why: str, **facts: Any) -> Allocation:
+    """Mend a wrong date or reason. It changes what the past says, so it needs a reason."""
+    if not why.strip():
+        raise refuse("why", _("A correction needs a reason."), "reason")
+    row = _locked(allocation)
+    change(row, "correct", by=by, why=why, **facts)
+    _inside_life(row.unit, row.starts_on, row.ends_on)
+    return row
+
+
+def clear_lapsed(units: Iterable[Unit], *, by: User | None, on: date) -> None:
+    """Holds of locked units that lapsed by the day give back the rest of their period.
+
+    The days they did count stay, so that the past reads as it was; one that never counted is removed.
+    """
+    for lapsed in Allocation.objects.lapsed(on).filter(unit__in=units).order_by("pk"):
+        if lapsed.held_until is not None and lapsed.held_until > lapsed.starts_on:
+            change(lapsed, "lapse", by=by, ends_on=lapsed.held_until)
+        else:
+            remove(lapsed, "lapse", by=by, why="")
+
+
+def _ready_for_check(units: Iterable[Unit], *, by: User | None, on: date) -> list[Unit]:
+    """The units under their locks, without the holds that lapsed by the day."""
+    locked = lock_units(unit.pk for unit in units)
+    clear_lapsed(locked, by=by, on=on)
+    return locked
+
+
+def _locked(allocation: Allocation) -> Allocation:
+    (unit,) = lock_units([allocation.unit_id])
+    row = Allocation.objects.filter(pk=allocation.pk).first()  # pk is unique: no order needed
+    if row is None:
+        raise refuse("__all__", _("Someone else has just removed this allocation."), "stale")
+    row.unit = unit
+    return row
+
+
+def _take(
+    unit: Unit, purpose: Purpose, starts_on: date, ends_on: date | None, *, by: User | None, verb: str, why: str = "", **facts: Any
+) -> Allocation:
+    if purpose == Purpose.TENANCY and unit.use not in LETTABLE:
+        raise refuse("unit", _("%(unit)s is not let: its use is common.") % {"unit": unit}, "not_lettable")
+    _inside_life(unit, starts_on, ends_on)
+    row = Allocation(unit=unit, purpose=purpose, starts_on=starts_on, ends_on=ends_on, **facts)
+    create(row, verb, by=by, why=why)
+    return row
+
+
+def _inside_life(unit: Unit, starts_on: date, ends_on: date | None) -> None:
+    if starts_on < unit.opens_on:
+        words = _("%(unit)s exists only from %(day)s.") % {"unit": unit, "day": unit.opens_on}
+        raise refuse("starts_on", words, "outside_life")
+    if unit.closes_on and (ends_on is None or ends_on > unit.closes_on):
+        words = _("%(unit)s exists only until %(day)s.") % {"unit": unit, "day": unit.closes_on}
+        raise refuse("ends_on", words, "outside_life")
+
+
+def _not_after(day: date, on: date, field: str) -> None:
+    if day > on:
+        words = _("%(day)s has not come yet. Enter a day up to %(on)s.") % {"day": day, "on": on}
+        raise refuse(field, words, "future")

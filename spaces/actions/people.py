@@ -1,0 +1,44 @@
+"""Accounts and what they may do. Rights are rows with dates; a revoked one is gone on the next request."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from spaces.actions.rows import change, create, refuse
+from spaces.models import Assignment, Ecosystem, Park, User
+from spaces.states import Role
+
+APART = (Role.AUDITOR, Role.SYSTEM_ADMIN)
+
+
+@transaction.atomic
+def add_user(*, email: str, name: str, password: str, by: User | None, **fields: Any) -> User:
+    user = User(email=email.strip().casefold(), name=name, **fields)
+    user.set_password(password)
+    create(user, "create", by=by)
+    return user
+
+
+@transaction.atomic
+def assign(
+    user: User, role: str, *, starts_on: date, by: User | None, park: Park | None = None, ecosystem: Ecosystem | None = None
+) -> Assignment:
+    """Give a user a role. Raises ValidationError `own` for one's own account, `apart` for auditor and admin in one."""
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    if by is not None and by.pk == user.pk:
+        raise refuse("user", _("Nobody grants a role to himself."), "own")
+    open_roles = set(user.assignments.filter(ends_on=None).values_list("role", flat=True))
+    if (role in APART and open_roles - {role}) or open_roles.intersection(APART) - {role}:
+        raise refuse("role", _("Auditor and system admin stand alone: end the other role first."), "apart")
+    row = Assignment(user=user, role=role, park=park, ecosystem=ecosystem, starts_on=starts_on)
+    create(row, "assign", by=by)
+    return row
+
+
+@transaction.atomic
+def end_assignment(assignment: Assignment, *, ends_on: date, by: User | None, why: str) -> Assignment:
+    row = Assignment.objects.select_for_update(no_key=True).get(pk=assignment.pk)
+    change(row, "end", by=by, why=why, ends_on=ends_on)
+    return row

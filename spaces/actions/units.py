@@ -1,0 +1,137 @@
+"""Units: added, changed, retired, split and merged. Area is conserved, or its loss stands with a reason.
+
+All raise ValidationError with the rule's code: floor_area, taken, closed, area, reason, mixed, code.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q, Sum
+from django.utils.translation import gettext as _
+
+from spaces import changes
+from spaces.actions.allocations import clear_lapsed
+from spaces.actions.locks import lock_floors, lock_units
+from spaces.actions.rows import change, create, refuse
+from spaces.models import Allocation, Floor, Unit, User
+
+
+@transaction.atomic
+def add(unit: Unit, *, by: User | None, why: str = "") -> None:
+    (floor,) = lock_floors([unit.floor_id])
+    create(unit, "create", by=by, why=why)
+    check_floor(floor, on=unit.opens_on, why=why)
+
+
+@transaction.atomic
+def add_many(units: Sequence[Unit], *, by: User | None, why: str = "") -> None:
+    """Many units in a few statements, all or none, each with its Change row."""
+    floors = lock_floors(unit.floor_id for unit in units)
+    for unit in units:
+        unit.full_clean(validate_unique=False, validate_constraints=False)
+    Unit.objects.bulk_create(units, batch_size=500)
+    changes.record_many(units, "create", by=by, why=why)
+    for floor in floors:
+        latest = max(unit.opens_on for unit in units if unit.floor_id == floor.pk)
+        check_floor(floor, on=latest, why=why)
+
+
+@transaction.atomic
+def update(unit: Unit, *, by: User | None, why: str = "", **facts: Any) -> None:
+    """Change facts of a unit. A different area or use changes what the past says, so it needs a reason."""
+    (floor,) = lock_floors([unit.floor_id])
+    (row,) = lock_units([unit.pk])
+    if facts.get("code", row.code) != row.code:
+        raise refuse("code", _("A code can't be changed: people have written it down."), "code")
+    telling = [name for name in ("usable_area", "use", "opens_on") if facts.get(name, getattr(row, name)) != getattr(row, name)]
+    if any(getattr(row, name) is not None for name in telling) and not why.strip():
+        raise refuse("why", _("A new area, use or first day changes past figures: give a reason."), "reason")
+    change(row, "change", by=by, why=why, **facts)
+    check_floor(floor, on=row.opens_on, why=why)
+    unit.refresh_from_db()
+
+
+@transaction.atomic
+def retire(unit: Unit, *, closes_on: date, by: User | None, why: str, on: date) -> Unit:
+    """The unit's life ends before `closes_on`. Refused (`taken`) while an allocation runs on or lies ahead."""
+    (row,) = lock_units([unit.pk])
+    _close([row], closes_on, verb="retire", by=by, why=why, on=on)
+    return row
+
+
+@transaction.atomic
+def split(unit: Unit, parts: Sequence[Unit], *, splits_on: date, by: User | None, why: str = "", on: date) -> list[Unit]:
+    """One unit becomes several on `splits_on`; they inherit its floor and remember it."""
+    if len(parts) < 2:
+        raise refuse("parts", _("A split needs two parts or more."), "area")
+    return _recut([unit], parts, splits_on, verb="split", by=by, why=why, on=on)
+
+
+@transaction.atomic
+def merge(units: Sequence[Unit], whole: Unit, *, merges_on: date, by: User | None, why: str = "", on: date) -> Unit:
+    """Several units of one floor become one on `merges_on`."""
+    if len(units) < 2:
+        raise refuse("units", _("A merger needs two units or more."), "area")
+    (made,) = _recut(units, [whole], merges_on, verb="merge", by=by, why=why, on=on)
+    return made
+
+
+def check_floor(floor: Floor, *, on: date, why: str) -> None:
+    """The recorded units of a floor fit into its registered area, or a reason says why not."""
+    if floor.usable_area is None or why.strip():
+        return
+    alive = floor.units.filter(Q(closes_on=None) | Q(closes_on__gt=on), opens_on__lte=on)
+    total = alive.aggregate(total=Sum("usable_area"))["total"] or Decimal(0)
+    if total > floor.usable_area:
+        words = _(
+            "The units of floor %(floor)s would sum to %(total)s m², its registered area is %(area)s m². "
+            "Mend the area, or give a reason."
+        ) % {"floor": floor.label, "total": total, "area": floor.usable_area}
+        raise refuse("usable_area", words, "floor_area")
+
+
+def _recut(
+    old: Sequence[Unit], new: Sequence[Unit], day: date, *, verb: str, by: User | None, why: str, on: date
+) -> list[Unit]:
+    if len({unit.floor_id for unit in old}) != 1:
+        raise refuse("units", _("Only units of one floor can be recut."), "mixed")
+    lock_floors([old[0].floor_id])
+    locked = lock_units(unit.pk for unit in old)
+    _conserved(locked, new, why)
+    _close(locked, day, verb=verb, by=by, why=why, on=on)
+    for unit in new:
+        unit.floor_id = locked[0].floor_id
+        unit.opens_on = day
+        unit.full_clean()
+        unit.save(force_insert=True)
+        unit.predecessors.set(locked)
+        changes.record(unit, verb, by=by, why=why)
+    return list(new)
+
+
+def _conserved(old: Iterable[Unit], new: Iterable[Unit], why: str) -> None:
+    before, after = ([unit.usable_area for unit in units] for units in (old, new))
+    if None in before and None in after:
+        return
+    lost = sum((area or Decimal(0) for area in before), Decimal(0)) - sum((area or Decimal(0) for area in after), Decimal(0))
+    if lost and not why.strip():
+        words = _("Area before and after differs by %(lost)s m². Mend the areas, or give a reason.") % {"lost": lost}
+        raise refuse("usable_area", words, "area")
+
+
+def _close(units: Sequence[Unit], day: date, *, verb: str, by: User | None, why: str, on: date) -> None:
+    clear_lapsed(units, by=by, on=on)
+    taken = Allocation.objects.filter(unit__in=units)
+    taken = taken.filter(Q(ends_on=None) | Q(ends_on__gt=day) | Q(moved_in_on__isnull=False, handed_back_on=None))
+    first = taken.select_related("unit").order_by("unit", "starts_on").first()
+    if first:
+        words = _("%(unit)s is taken from %(day)s; end or move that first.") % {"unit": first.unit, "day": first.starts_on}
+        raise refuse("units", words, "taken")
+    for unit in units:
+        if unit.closes_on:
+            raise ValidationError(_("%(unit)s is closed already.") % {"unit": unit}, code="closed")
+        change(unit, verb, by=by, why=why, closes_on=day)

@@ -1,0 +1,118 @@
+"""The record of every write. `record` and `record_many` are the only writers of Change."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from spaces.models import Allocation, Assignment, Building, Change, Floor, Indicator, Park, PublishedFigure, Unit, User
+
+type Row = dict[str, Any]
+
+# The record can't be edited, so what a person may want erased enters it as a keyed hash only; secrets not at all.
+PERSONAL = {"spaces.user": {"email", "name", "phone"}}
+SECRET = {"spaces.user": {"password", "last_login"}}
+
+
+def snapshot(row: models.Model) -> Row:
+    """The complete row as JSON can hold it: areas and numbers as strings, days as ISO text, a unit with its lineage."""
+    label = row._meta.label_lower
+    secret, personal = SECRET.get(label, set()), PERSONAL.get(label, set())
+    kept: Row = {}
+    for field in row._meta.concrete_fields:
+        if field.attname not in secret:
+            value = _plain(field.value_from_object(row))
+            kept[field.attname] = _hashed(value) if field.attname in personal else value
+    if isinstance(row, Unit):
+        kept["predecessors"] = sorted(row.predecessors.values_list("pk", flat=True))
+    return kept
+
+
+def record(row: models.Model, verb: str, *, by: User | None, why: str = "", before: Row | None = None) -> Change:
+    """One Change row for a row as it now stands; call it inside the transaction that wrote the row."""
+    return Change.objects.create(**_entry(row, verb, by=by, why=why, before=before, after=snapshot(row)))
+
+
+def record_removal(row: models.Model, verb: str, *, by: User | None, why: str) -> Change:
+    """The whole row is kept in `before`; call it before the row is deleted."""
+    return Change.objects.create(**_entry(row, verb, by=by, why=why, before=snapshot(row), after=None))
+
+
+def record_many(rows: Iterable[models.Model], verb: str, *, by: User | None, why: str = "") -> None:
+    """The same for rows just created together, in one statement. New units have no predecessors yet."""
+    entries = [_entry(row, verb, by=by, why=why, before=None, after=_fresh(row)) for row in rows]
+    Change.objects.bulk_create([Change(**entry) for entry in entries], batch_size=500)
+
+
+def known_at(label: str, moment: datetime) -> dict[int, Row]:
+    """The rows of a model as they were known at a moment, rebuilt from the record alone: id -> complete row.
+
+    `label` is a model's label in small letters, "spaces.unit". Rows removed by then are left out.
+    """
+    known: dict[int, Row] = {}
+    told = Change.objects.filter(object_type=label, at__lte=moment).order_by("pk")
+    for object_id, after in told.values_list("object_id", "after").iterator():
+        known[object_id] = after
+    return {object_id: row for object_id, row in known.items() if row is not None}
+
+
+def _fresh(row: models.Model) -> Row:
+    lineage: Row = {"predecessors": []} if isinstance(row, Unit) else {}
+    kept = {field.attname: _plain(field.value_from_object(row)) for field in row._meta.concrete_fields}
+    return kept | lineage
+
+
+def _entry(
+    row: models.Model, verb: str, *, by: User | None, why: str, before: Row | None, after: Row | None
+) -> Mapping[str, Any]:
+    park, unit = _whereabouts(row)
+    label = f"#{row.pk}" if isinstance(row, User) else str(row)[:200]
+    return {
+        "at": timezone.now(),
+        "by": by,
+        "verb": verb,
+        "object_type": row._meta.label_lower,
+        "object_id": row.pk,
+        "label": label,
+        "park": park,
+        "unit": unit,
+        "before": before,
+        "after": after,
+        "why": why,
+    }
+
+
+def _whereabouts(row: models.Model) -> tuple[int | None, int | None]:
+    """Park id and unit id that a row is about, so that a park's people find it."""
+    match row:
+        case Park():
+            return row.pk, None
+        case Building():
+            return row.park_id, None
+        case Floor():
+            return row.building.park_id, None
+        case Unit():
+            return row.floor.building.park_id, row.pk
+        case Allocation():
+            return row.unit.floor.building.park_id, row.unit_id
+        case PublishedFigure() | Assignment():
+            return row.park_id, None
+        case Indicator():
+            return None, None
+        case _:
+            return None, None
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal | date):  # a datetime is a date
+        return value.isoformat() if isinstance(value, date) else str(value)
+    return value
+
+
+def _hashed(value: Any) -> str:
+    return salted_hmac("spaces.changes", str(value), secret=settings.SECRET_KEY, algorithm="sha256").hexdigest()

@@ -1,0 +1,106 @@
+"""Columns that the database itself keeps honest, on SQLite and on PostgreSQL."""
+
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+SMALLEST = Decimal("0.01")
+LARGEST = Decimal("1000000000.00")
+
+
+class AreaField(models.Field):
+    """An area in m2: a whole number of 0.01 m2 in the database, a Decimal with two places in Python.
+
+    From 0.01 to 1,000,000,000.00; None means *not recorded*. Finer than 0.01, NaN and infinity are refused.
+    Extends Field and not an integer field, so that F("usable_area") * rate is an error and not wrong by 100.
+    """
+
+    description = _("Area in m2, exact to 0.01")
+    default_error_messages = {
+        "invalid": _("“%(value)s” is not an area. Enter a number above 0, for example 120.50."),
+        "finer": _("“%(value)s” is finer than 0.01 m². Round it to two decimals."),
+        "range": _("“%(value)s” is outside 0.01 to 1,000,000,000.00 m². Leave the field empty if it is not recorded."),
+    }
+
+    def db_type(self, connection: Any) -> str:  # noqa: ARG002 the same on both databases
+        return "bigint"
+
+    def db_check(self, connection: Any) -> str:
+        column = connection.ops.quote_name(self.column)
+        between = f"{column} BETWEEN 1 AND 100000000000"
+        if connection.vendor == "sqlite":
+            return f"{column} IS NULL OR (typeof({column}) = 'integer' AND {between})"
+        return between
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Decimal | None:  # noqa: ARG002
+        return None if value is None else Decimal(value).scaleb(-2)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value is None or value == "":
+            return None
+        try:
+            area = Decimal(str(value))
+        except InvalidOperation:
+            raise self._refusal("invalid", value) from None
+        if not area.is_finite():
+            raise self._refusal("invalid", value)
+        if abs(area) > LARGEST:
+            raise self._refusal("range", value)
+        if area != area.quantize(SMALLEST):
+            raise self._refusal("finer", value)
+        return area.quantize(SMALLEST)
+
+    def get_prep_value(self, value: Any) -> int | None:
+        value = super().get_prep_value(value)
+        if value is None or isinstance(value, models.expressions.BaseExpression):
+            return value
+        area = self.to_python(value)
+        return None if area is None else int(area.scaleb(2))
+
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        super().validate(value, model_instance)
+        if value is not None and not SMALLEST <= value <= LARGEST:
+            raise self._refusal("range", value)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(form_class=forms.DecimalField, **{"max_digits": 12, "decimal_places": 2} | kwargs)
+
+    def value_to_string(self, obj: models.Model) -> str:
+        value = self.value_from_object(obj)
+        return "" if value is None else str(value)
+
+    def _refusal(self, code: str, value: Any) -> ValidationError:
+        return ValidationError(self.error_messages[code], code=code, params={"value": value})
+
+
+class DayField(models.DateField):
+    """A business day from `earliest` to before 2100-01-01; the database refuses infinity and days that do not exist."""
+
+    default_error_messages = {"day": _("%(value)s is outside %(earliest)s to 2099-12-31.")}
+
+    def __init__(self, *args: Any, earliest: date = date(2000, 1, 1), **kwargs: Any) -> None:
+        self.earliest = earliest
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs | {"earliest": self.earliest}
+
+    def db_check(self, connection: Any) -> str:
+        column = connection.ops.quote_name(self.column)
+        bounds = f"{column} >= '{self.earliest}' AND {column} < '2100-01-01'"
+        if connection.vendor == "sqlite":
+            return f"{column} IS NULL OR (date({column}, '+0 days') IS {column} AND {bounds})"
+        return bounds
+
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        super().validate(value, model_instance)
+        if value is not None and not self.earliest <= value < date(2100, 1, 1):
+            raise ValidationError(
+                self.error_messages["day"], code="day", params={"value": value, "earliest": self.earliest}
+            )

@@ -1,0 +1,98 @@
+"""One FilterSet for page, export and API. Ask is_valid(): the qs of a mistyped filter is the whole list."""
+
+from typing import Any
+
+import django_filters as df
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from spaces.models import Ecosystem, Park, Unit
+from spaces.states import OFFERED, ParkKind, UnitState, Use
+
+OFFERED_WORD = "offered"
+SCOPES = [("carriers", _("Incubators (the published total)")), ("industrial", _("Industrial parks"))]
+LONGEST_SEARCH = 100
+
+
+def ecosystems(request: Any) -> QuerySet[Ecosystem]:
+    return Ecosystem.objects.visible_to(request.user).order_by("pk")
+
+
+def parks(request: Any) -> QuerySet[Park]:
+    return Park.objects.visible_to(request.user).order_by("code")
+
+
+def area_filter(lookup: str, label: Any) -> df.NumberFilter:
+    return df.NumberFilter("usable_area", lookup, label=label, max_digits=12, decimal_places=2, min_value=0)
+
+
+class UnitFilter(df.FilterSet):
+    """Needs units with their state: `ledger.with_state(...)`."""
+
+    q = df.CharFilter(method="search", label=_("Search"), validators=[MaxLengthValidator(LONGEST_SEARCH)])
+    scope = df.ChoiceFilter(method="in_scope", label=_("Total"), choices=SCOPES)
+    ecosystem = df.ModelChoiceFilter(
+        "floor__building__park__ecosystem", queryset=ecosystems, to_field_name="code", label=_("Ecosystem")
+    )
+    city = df.CharFilter("floor__building__park__city", label=_("City"), max_length=30)
+    kind = df.MultipleChoiceFilter("floor__building__park__kind", choices=ParkKind.choices, label=_("Kind"))
+    park = df.ModelChoiceFilter("floor__building__park", queryset=parks, to_field_name="code", label=_("Park"))
+    building = df.CharFilter(method="in_building", label=_("Building"), max_length=60)
+    level = df.NumberFilter("floor__level", label=_("Level"), min_value=-20, max_value=200, decimal_places=0)
+    state = df.MultipleChoiceFilter(
+        method="in_states", label=_("State"), choices=[(OFFERED_WORD, _("Offered (all five)")), *UnitState.choices]
+    )
+    use = df.MultipleChoiceFilter(choices=Use.choices, label=_("Use"))
+    area__gte = area_filter("gte", _("Area from (m²)"))
+    area__lte = area_filter("lte", _("Area to (m²)"))
+
+    class Meta:
+        model = Unit
+        fields: list[str] = []
+
+    def search(self, units: QuerySet[Unit], _name: str, words: str) -> QuerySet[Unit]:
+        park = Q(floor__building__park__name__icontains=words) | Q(floor__building__park__name_en__icontains=words)
+        return units.filter(Q(code__icontains=words) | park)
+
+    def in_scope(self, units: Any, _name: str, scope: str) -> QuerySet[Unit]:
+        if scope == "carriers":
+            return units.carriers()
+        return units.filter(floor__building__park__kind=ParkKind.INDUSTRIAL_PARK)
+
+    def in_building(self, units: QuerySet[Unit], _name: str, code: str) -> QuerySet[Unit]:
+        """`code` is the full one, HIT-01-A: the park's, a dash, the building's own."""
+        park, _dash, own = code.rpartition("-")
+        return units.filter(floor__building__park__code=park, floor__building__code=own)
+
+    def in_states(self, units: QuerySet[Unit], _name: str, states: list[str]) -> QuerySet[Unit]:
+        wanted = {state for state in states if state != OFFERED_WORD}
+        if OFFERED_WORD in states:
+            wanted |= {state.value for state in OFFERED}
+        return units.filter(state__in=sorted(wanted)) if wanted else units
+
+
+class VacancyFilter(df.FilterSet):
+    """What a company asks of a unit beyond area and window; `vacancy.free` answers those two."""
+
+    ecosystem = UnitFilter.base_filters["ecosystem"]
+    city = UnitFilter.base_filters["city"]
+    park = UnitFilter.base_filters["park"]
+    use = df.MultipleChoiceFilter(choices=Use.choices, label=_("Use"))
+    area__lte = area_filter("lte", _("Area to (m²)"))
+    height_m__gte = df.NumberFilter("height_m", "gte", label=_("Height from (m)"), min_value=0, max_value=100)
+    load_kg_m2__gte = df.NumberFilter(
+        "load_kg_m2", "gte", label=_("Floor loading from (kg/m²)"), min_value=0, max_value=100_000, decimal_places=0
+    )
+    power_kw__gte = df.NumberFilter(
+        "power_kw", "gte", label=_("Power from (kW)"), min_value=0, max_value=1_000_000, decimal_places=0
+    )
+    freight_lift = df.BooleanFilter(label=_("Freight lift"), widget=forms.CheckboxInput)
+    water = df.BooleanFilter(label=_("Water"), widget=forms.CheckboxInput)
+    gas = df.BooleanFilter(label=_("Gas"), widget=forms.CheckboxInput)
+    ventilation = df.BooleanFilter(label=_("Ventilation"), widget=forms.CheckboxInput)
+
+    class Meta:
+        model = Unit
+        fields: list[str] = []

@@ -1,0 +1,293 @@
+"""The ledger: the only place that turns allocations into areas, for any day.
+
+`on` is the day asked about, `today` the day it is asked: holdover is a fact of the past and present, never a forecast.
+Rules and formulas: docs/definitions.md. Areas are Decimals in m2 with two places; every total is a sum of units.
+"""
+
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db.models import Case, CharField, Count, F, FilteredRelation, Q, QuerySet, Sum, Value, When
+
+from spaces.models import Allocation, Building, Unit
+from spaces.states import LETTABLE, OFFERED, Purpose, Stage, UnitState
+
+# What a total can be grouped by -> where it stands, seen from a unit.
+LEVELS = {
+    "ecosystem": "floor__building__park__ecosystem",
+    "city": "floor__building__park__city",
+    "kind": "floor__building__park__kind",
+    "park": "floor__building__park",
+    "building": "floor__building",
+    "floor": "floor",
+}
+NOTHING = Decimal("0.00")
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Areas (m2) and numbers of units of one node on one day, by state; 0 where there is none."""
+
+    areas: Mapping[str, Decimal]
+    units: Mapping[str, int]
+
+    @property
+    def offered(self) -> Decimal:
+        return sum((self.areas[state] for state in OFFERED), NOTHING)
+
+    @property
+    def taken(self) -> Decimal:
+        return self.areas[UnitState.OCCUPIED] + self.areas[UnitState.HOLDOVER]
+
+    @property
+    def offered_units(self) -> int:
+        return sum(self.units[state] for state in OFFERED)
+
+    @property
+    def unknown_units(self) -> int:
+        return self.units[UnitState.UNKNOWN]
+
+    @property
+    def all_units(self) -> int:
+        return sum(self.units.values())
+
+    @property
+    def rate_occupied(self) -> Decimal | None:
+        """(occupied + holdover) / offered, four places; None where nothing is offered."""
+        return ratio(self.taken, self.offered)
+
+    @property
+    def rate_committed(self) -> Decimal | None:
+        """(occupied + holdover + committed) / offered."""
+        return ratio(self.taken + self.areas[UnitState.COMMITTED], self.offered)
+
+    @property
+    def rate_vacant(self) -> Decimal | None:
+        return ratio(self.areas[UnitState.VACANT], self.offered)
+
+
+def ratio(part: Decimal, whole: Decimal) -> Decimal | None:
+    return (part / whole).quantize(Decimal("0.0001"), ROUND_HALF_UP) if whole else None
+
+
+def total(balances: Iterable[Balance]) -> Balance:
+    """The balance of a parent: the sum of its children."""
+    areas, units = dict.fromkeys(UnitState.values, NOTHING), dict.fromkeys(UnitState.values, 0)
+    for balance in balances:
+        for state in UnitState.values:
+            areas[state] += balance.areas[state]
+            units[state] += balance.units[state]
+    return Balance(areas, units)
+
+
+def with_state(units: QuerySet[Unit], *, on: date, today: date) -> QuerySet[Unit]:
+    """Units that exist on the day, each with `state` and, where one covers the day, `now` (its allocation's id).
+
+    One row a unit: the database refuses a second allocation of the same day.
+    """
+    return units.existing(on).annotate(now=_covering(on)).annotate(state=state_on(on, today=today))  # type: ignore[attr-defined]
+
+
+def state_on(on: date, *, today: date) -> Case:
+    """The state of a unit as SQL; `state_of` says the same in Python and is tested against it."""
+    unbuilt = Q(floor__building__ready_on=None) | Q(floor__building__ready_on__gt=on)
+    whens = [
+        When(usable_area=None, then=Value(UnitState.UNKNOWN.value)),
+        When(unbuilt, then=Value(UnitState.UNBUILT.value)),
+        When(~Q(use__in=LETTABLE), then=Value(UnitState.COMMON.value)),
+    ]
+    if on <= today:
+        late = Allocation.objects.overstaying(on).values("unit_id")
+        whens.append(When(pk__in=late, then=Value(UnitState.HOLDOVER.value)))
+    return Case(*whens, *_while_covered(on), default=Value(UnitState.VACANT.value), output_field=CharField())
+
+
+def state_of(unit: Unit, *, on: date, today: date) -> UnitState | None:
+    """The state of a unit on a day in plain Python, None outside its life: the oracle of `state_on`. Rule: design.md 2."""
+    building = unit.floor.building
+    alive = unit.opens_on <= on and (unit.closes_on is None or on < unit.closes_on)
+    if not alive or (building.closed_on is not None and building.closed_on <= on):
+        return None
+    if unit.usable_area is None:
+        return UnitState.UNKNOWN
+    if building.ready_on is None or building.ready_on > on:
+        return UnitState.UNBUILT
+    if unit.use not in LETTABLE:
+        return UnitState.COMMON
+    rows = list(unit.allocations.all())
+    if on <= today and any(_overstays(row, on) for row in rows):
+        return UnitState.HOLDOVER
+    covering = [row for row in rows if row.starts_on <= on and (row.ends_on is None or on < row.ends_on)]
+    return _state_while(covering[0], on) if covering else UnitState.VACANT
+
+
+def balance(units: QuerySet[Unit], *, on: date, today: date) -> Balance:
+    """The balance of all `units` together. One query."""
+    return total(_balances(units, None, on=on, today=today).values())
+
+
+def balances(units: QuerySet[Unit], by: str, *, on: date, today: date) -> dict[Any, Balance]:
+    """A balance for each node of a level (a key of LEVELS): node's key -> Balance. One query; empty nodes are absent."""
+    return _balances(units, LEVELS[by], on=on, today=today)
+
+
+def trend(units: QuerySet[Unit], days: Sequence[date], *, today: date) -> list[Balance]:
+    """The balance on each of `days` (ascending). Two queries and one pass, whatever the number of days."""
+    taken: dict[int, list[Period]] = defaultdict(list)
+    rows = Allocation.objects.filter(unit__in=units.order_by().values("pk")).order_by("starts_on", "pk")
+    for unit_id, *period in rows.values_list("unit_id", *PERIOD):
+        taken[unit_id].append(tuple(period))
+    areas = [dict.fromkeys(UnitState.values, NOTHING) for day in days]
+    numbers = [dict.fromkeys(UnitState.values, 0) for day in days]
+    for unit_id, area, *life in units.order_by().values_list("pk", "usable_area", *LIFE):
+        for index, state in enumerate(_painted(days, area, tuple(life), taken.get(unit_id, ()), today)):
+            if state is not None:
+                areas[index][state] += area or NOTHING
+                numbers[index][state] += 1
+    return [Balance(*pair) for pair in zip(areas, numbers, strict=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Commitment:
+    """What is already promised in a building that is not ready: areas in m2."""
+
+    recorded: Decimal
+    committed: Decimal
+    reserved: Decimal
+    occupied: Decimal
+
+    @property
+    def rate_committed(self) -> Decimal | None:
+        return ratio(self.committed, self.recorded)
+
+    @property
+    def rate_occupied(self) -> Decimal | None:
+        return ratio(self.occupied, self.recorded)
+
+
+def commitments(units: QuerySet[Unit], *, on: date) -> dict[int, Commitment]:
+    """Building id -> what is promised there, for buildings that are not ready on the day. One query.
+
+    Beside the offered area, never in it (design.md 2, the pipeline).
+    """
+    unbuilt = Q(floor__building__ready_on=None) | Q(floor__building__ready_on__gt=on)
+    held = Q(now__signed_on__gt=on) | Q(now__signed_on=None, now__held_until__gt=on)
+    moved_in = Q(now__moved_in_on__lte=on)
+    rows = units.existing(on).filter(unbuilt, use__in=LETTABLE).annotate(now=_covering(on)).order_by()  # type: ignore[attr-defined]
+    sums = rows.values_list("floor__building").annotate(
+        Sum("usable_area"),
+        Sum("usable_area", filter=Q(now__signed_on__lte=on) & (Q(now__moved_in_on=None) | Q(now__moved_in_on__gt=on))),
+        Sum("usable_area", filter=held),
+        Sum("usable_area", filter=moved_in),
+    )
+    return {building: Commitment(*(area or NOTHING for area in areas)) for building, *areas in sums}
+
+
+LIFE = ("use", "opens_on", "closes_on", "floor__building__ready_on", "floor__building__closed_on")
+PERIOD = ("purpose", "starts_on", "ends_on", "held_until", "signed_on", "moved_in_on", "handed_back_on")
+type Period = tuple[Any, ...]
+
+
+def _painted(
+    days: Sequence[date], area: Decimal | None, life: Period, taken: Iterable[Period], today: date
+) -> list[str | None]:
+    """The state of one unit on each day, None outside its life: first its life, then its periods, overstays last."""
+    use, opens_on, closes_on, ready_on, closed_on = life
+    ends = min((day for day in (closes_on, closed_on) if day is not None), default=None)
+    painted: list[str | None] = [None] * len(days)
+    for index in _span(days, opens_on, ends):
+        painted[index] = UnitState.UNKNOWN if area is None else UnitState.UNBUILT
+    if area is None or ready_on is None:
+        return painted
+    usable = _span(days, max(opens_on, ready_on), ends)
+    for index in usable:
+        painted[index] = UnitState.VACANT if use in LETTABLE else UnitState.COMMON
+    if use in LETTABLE:
+        spells = [spell for row in taken for spell in _spells(*row)]
+        for state, since, until in spells + [_overstay(row, today) for row in taken if row[5] and row[2]]:
+            for index in _span(days, since, until):
+                if index in usable:
+                    painted[index] = state
+    return painted
+
+
+def _span(days: Sequence[date], since: date, until: date | None) -> range:
+    return range(bisect_left(days, since), len(days) if until is None else bisect_left(days, until))
+
+
+def _spells(purpose: str, starts_on: date, ends_on: date | None, *milestones: date | None) -> list[Period]:
+    """What one allocation makes of its unit, as (state, since, until); a later spell paints over an earlier one."""
+    held_until, signed_on, moved_in_on, _handed_back_on = milestones
+    if purpose == Purpose.OFFLINE:
+        return [(UnitState.OFFLINE, starts_on, ends_on)]
+    if signed_on is None:
+        until = held_until if ends_on is None or (held_until and held_until < ends_on) else ends_on
+        return [(UnitState.RESERVED, starts_on, until)]
+    spells = [(UnitState.RESERVED, starts_on, ends_on), (UnitState.COMMITTED, max(starts_on, signed_on), ends_on)]
+    return spells + ([(UnitState.OCCUPIED, moved_in_on, ends_on)] if moved_in_on else [])
+
+
+def _overstay(row: Period, today: date) -> Period:
+    _purpose, _starts_on, ends_on, _held_until, _signed_on, _moved_in_on, handed_back_on = row
+    tomorrow = today + timedelta(days=1)
+    return (UnitState.HOLDOVER, ends_on, min(handed_back_on or tomorrow, tomorrow))
+
+
+def _balances(units: QuerySet[Unit], path: str | None, *, on: date, today: date) -> dict[Any, Balance]:
+    # An order would join the GROUP BY and split every sum.
+    rows = with_state(units, on=on, today=today).order_by()
+    node = F(path) if path else Value(0)
+    counted = rows.values("state", node=node).annotate(area=Sum("usable_area"), number=Count("pk"))
+    found: dict[Any, Balance] = {}
+    for key, state, area, number in counted.values_list("node", "state", "area", "number"):
+        if key not in found:
+            found[key] = Balance(dict.fromkeys(UnitState.values, NOTHING), dict.fromkeys(UnitState.values, 0))
+        found[key].areas[state] = NOTHING if area is None else area  # type: ignore[index]
+        found[key].units[state] = number  # type: ignore[index]
+    return found
+
+
+def _covering(on: date) -> FilteredRelation:
+    open_or_later = Q(allocations__ends_on=None) | Q(allocations__ends_on__gt=on)
+    return FilteredRelation("allocations", condition=Q(allocations__starts_on__lte=on) & open_or_later)
+
+
+def _while_covered(on: date) -> list[When]:
+    held = Q(now__signed_on__gt=on) | Q(now__held_until__gt=on)
+    return [
+        When(now__purpose=Purpose.OFFLINE, then=Value(UnitState.OFFLINE.value)),
+        When(now__moved_in_on__lte=on, then=Value(UnitState.OCCUPIED.value)),
+        When(now__signed_on__lte=on, then=Value(UnitState.COMMITTED.value)),
+        When(held, then=Value(UnitState.RESERVED.value)),
+    ]
+
+
+def _state_while(row: Allocation, on: date) -> UnitState:
+    if row.purpose == Purpose.OFFLINE:
+        return UnitState.OFFLINE
+    if row.moved_in_on is not None and row.moved_in_on <= on:
+        return UnitState.OCCUPIED
+    if row.signed_on is not None:
+        return UnitState.COMMITTED if row.signed_on <= on else UnitState.RESERVED
+    return UnitState.RESERVED if row.held_until is not None and on < row.held_until else UnitState.VACANT
+
+
+def _overstays(row: Allocation, on: date) -> bool:
+    over = row.moved_in_on is not None and row.ends_on is not None and row.ends_on <= on
+    return over and (row.handed_back_on is None or on < row.handed_back_on)
+
+
+def stage_of(building: Building, *, on: date) -> Stage:
+    """Where a building stands on a day: the last milestone reached."""
+    reached = (
+        (Stage.CLOSED, building.closed_on),
+        (Stage.READY, building.ready_on),
+        (Stage.FITOUT, building.fitout_on),
+        (Stage.CONSTRUCTION, building.construction_on),
+    )
+    return next((stage for stage, day in reached if day is not None and day <= on), Stage.PLANNED)

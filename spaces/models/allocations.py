@@ -1,0 +1,132 @@
+from datetime import date
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from spaces.constraints import NoOverlapConstraint
+from spaces.fields import DayField
+from spaces.models.people import READERS, AnyUser, Assignment
+from spaces.models.places import Unit
+from spaces.states import Purpose
+
+
+class AllocationQuerySet(models.QuerySet["Allocation"]):
+    def visible_to(self, user: AnyUser) -> Self:
+        """Who has a unit, and until when, is for those who look after it and those who check."""
+        if Assignment.objects.in_force(user).filter(role__in=READERS).exists():
+            return self
+        return self.editable_by(user)
+
+    def editable_by(self, user: AnyUser, roles: tuple[str, ...] | None = None) -> Self:
+        return self.filter(unit__in=Unit.objects.editable_by(user, roles).values("pk"))
+
+    def covering(self, day: date) -> Self:
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=day), starts_on__lte=day)
+
+    def overlapping(self, starts_on: date, ends_on: date | None) -> Self:
+        found = self.filter(Q(ends_on=None) | Q(ends_on__gt=starts_on))
+        return found if ends_on is None else found.filter(starts_on__lt=ends_on)
+
+    def live(self, day: date) -> Self:
+        """Without the holds that have lapsed by `day`."""
+        return self.exclude(self.lapsed_by(day))
+
+    def lapsed(self, day: date) -> Self:
+        return self.filter(self.lapsed_by(day))
+
+    @staticmethod
+    def lapsed_by(day: date) -> Q:
+        return Q(purpose=Purpose.TENANCY, signed_on=None, held_until__lte=day, ends_on__gt=F("held_until"))
+
+    def overstaying(self, day: date) -> Self:
+        """Moved in, the period is over, and the keys are not back on `day`.
+
+        `ends_on < handed_back_on` is said in the words of the partial index, so that only late rows are read.
+        """
+        late = Q(handed_back_on=None) | Q(handed_back_on__gt=F("ends_on"))
+        return self.filter(
+            late, Q(handed_back_on=None) | Q(handed_back_on__gt=day), moved_in_on__isnull=False, ends_on__lte=day
+        )
+
+
+class Allocation(models.Model):
+    """A unit taken for [starts_on, ends_on): a tenancy (held, then signed, then moved in) or out of service.
+
+    The database refuses two rows that overlap on one unit. Milestones: design.md 2.
+    """
+
+    unit = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="allocations", verbose_name=_("unit"), db_index=False
+    )
+    purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose.choices)
+    starts_on = DayField(_("from"))
+    ends_on = DayField(_("until (exclusive)"), null=True, blank=True)
+    held_until = DayField(_("hold lapses on"), null=True, blank=True)
+    signed_on = DayField(_("signed on"), null=True, blank=True)
+    moved_in_on = DayField(_("moved in on"), null=True, blank=True)
+    handed_back_on = DayField(_("handed back on"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=200, blank=True)
+
+    objects = AllocationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("allocation")
+        verbose_name_plural = _("allocations")
+        indexes = [
+            models.Index(fields=["unit", "ends_on", "starts_on"], name="spaces_allocation_unit_ends"),
+            models.Index(fields=["ends_on", "unit"], name="spaces_allocation_ends"),
+            models.Index(
+                fields=["unit", "ends_on"],
+                condition=Q(moved_in_on__isnull=False)
+                & (Q(handed_back_on=None) | Q(handed_back_on__gt=F("ends_on"))),
+                name="spaces_allocation_late",
+            ),
+        ]
+        constraints = [
+            NoOverlapConstraint(
+                name="spaces_allocation_no_overlap",
+                key="unit",
+                start="starts_on",
+                end="ends_on",
+                violation_error_code="unit_overlap",
+                violation_error_message=_("The unit is already taken in this period."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")),
+                name="spaces_allocation_ends_after_start",
+                violation_error_message=_("The last day must not be before the first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(purpose=Purpose.TENANCY)
+                | Q(purpose=Purpose.OFFLINE, held_until=None, signed_on=None, moved_in_on=None, handed_back_on=None),
+                name="spaces_allocation_milestones_of_tenancy",
+                violation_error_message=_("Only a tenancy is held, signed, moved into and handed back."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(purpose=Purpose.TENANCY)
+                | Q(signed_on__isnull=False, held_until=None)
+                | Q(signed_on=None, held_until__isnull=False, ends_on__isnull=False),
+                name="spaces_allocation_held_or_signed",
+                violation_error_message=_("A hold needs a last day and the day it lapses; signing ends the hold."),
+            ),
+            models.CheckConstraint(
+                condition=Q(moved_in_on=None)
+                | (
+                    Q(signed_on__isnull=False, moved_in_on__gte=F("starts_on"))
+                    & (Q(ends_on=None) | Q(ends_on__gt=F("moved_in_on")))
+                ),
+                name="spaces_allocation_moved_in_while_signed",
+                violation_error_message=_("Moving in needs a signed tenancy and a day inside its period."),
+            ),
+            models.CheckConstraint(
+                condition=Q(handed_back_on=None)
+                | Q(moved_in_on__isnull=False, ends_on__isnull=False, handed_back_on__gte=F("ends_on")),
+                name="spaces_allocation_handed_back_after_end",
+                violation_error_message=_("Only who moved in hands back, and the period ends by that day."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.starts_on} – {self.ends_on or ''}"

@@ -1,0 +1,308 @@
+from datetime import date
+from typing import Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from spaces.fields import AreaField, DayField
+from spaces.models.people import AnyUser, Assignment
+from spaces.states import AreaSource, ParkKind, Role, Use
+
+EDITORS = (Role.PARK_MANAGER, Role.ECOSYSTEM_OFFICER)
+LONG_AGO = date(1900, 1, 1)
+
+code_pattern = RegexValidator(
+    r"^[0-9A-Z\u4e00-\u9fff][0-9A-Z\u4e00-\u9fff._-]*$",
+    _("“%(value)s” is not a code. Use capital letters, digits, Chinese characters, dot, dash and underscore."),
+)
+slug_pattern = RegexValidator(
+    r"^[a-z0-9][a-z0-9-]*$", _("“%(value)s” is not a short name. Use small letters, digits and dashes.")
+)
+
+
+class EcosystemQuerySet(models.QuerySet["Ecosystem"]):
+    def visible_to(self, user: AnyUser) -> Self:  # noqa: ARG002 places are open; PLACES_OPEN is asked at the door
+        return self
+
+    def editable_by(self, user: AnyUser) -> Self:
+        officer = Assignment.objects.in_force(user).filter(role=Role.ECOSYSTEM_OFFICER)
+        return self.filter(Q(pk__in=officer.values("ecosystem")) | Q(models.Exists(officer.filter(ecosystem=None))))
+
+
+class Ecosystem(models.Model):
+    """生态圈: an innovation ecosystem around a university or institute."""
+
+    code = models.CharField(_("short name"), max_length=30, unique=True, validators=[slug_pattern])
+    name = models.CharField(_("name"), max_length=100)
+    name_en = models.CharField(_("English name"), max_length=100)
+    anchor = models.CharField(_("anchor institution"), max_length=100)
+    anchor_en = models.CharField(_("anchor institution in English"), max_length=150)
+    city = models.CharField(_("city"), max_length=30)
+    city_en = models.CharField(_("city in English"), max_length=30, blank=True)
+    source_note = models.CharField(_("where this is known from"), max_length=300)
+    inferred = models.BooleanField(_("inferred, not published"), default=False)
+
+    objects = EcosystemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ecosystem")
+        verbose_name_plural = _("ecosystems")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ParkQuerySet(models.QuerySet["Park"]):
+    def visible_to(self, user: AnyUser) -> Self:  # noqa: ARG002 places are open; PLACES_OPEN is asked at the door
+        return self
+
+    def editable_by(self, user: AnyUser, roles: tuple[str, ...] | None = None) -> Self:
+        mine = Assignment.objects.in_force(user).filter(role__in=roles or EDITORS)
+        officer = mine.filter(role=Role.ECOSYSTEM_OFFICER)
+        return self.filter(
+            Q(pk__in=mine.filter(role=Role.PARK_MANAGER).values("park"))
+            | Q(ecosystem__in=officer.values("ecosystem"))
+            | Q(models.Exists(officer.filter(ecosystem=None)))
+        )
+
+    def carriers(self) -> Self:
+        """孵化载体: what the published 56 counts. Industrial parks never join their total."""
+        return self.exclude(kind=ParkKind.INDUSTRIAL_PARK)
+
+    def open_on(self, day: date) -> Self:
+        return self.filter(Q(opened_on=None) | Q(opened_on__lte=day))
+
+
+class Park(models.Model):
+    """载体 or 园区: an incubator, maker space, accelerator, science park or industrial park."""
+
+    code = models.CharField(_("code"), max_length=30, unique=True, validators=[code_pattern])
+    name = models.CharField(_("name"), max_length=100)
+    name_en = models.CharField(_("English name"), max_length=100, blank=True)
+    aliases = models.JSONField(_("former and other names"), default=list, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=ParkKind.choices)
+    ecosystem = models.ForeignKey(
+        Ecosystem, on_delete=models.PROTECT, null=True, blank=True, related_name="parks", verbose_name=_("ecosystem")
+    )
+    city = models.CharField(_("city"), max_length=30)
+    city_en = models.CharField(_("city in English"), max_length=30, blank=True)
+    address = models.CharField(_("address"), max_length=200, blank=True)
+    operator = models.CharField(_("operator"), max_length=100, blank=True)
+    controllable_area = AreaField(_("controllable area (m²)"), null=True, blank=True)
+    planned_area = AreaField(_("planned area (m²)"), null=True, blank=True)
+    opened_on = DayField(_("opened on"), null=True, blank=True, earliest=LONG_AGO)
+    review_steps = models.JSONField(_("review steps"), default=list, blank=True)
+    contact = models.CharField(_("public contact"), max_length=200, blank=True)
+    source_note = models.CharField(_("where this is known from"), max_length=300, blank=True)
+    sample = models.BooleanField(_("sample data"), default=False)
+
+    objects = ParkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("park")
+        verbose_name_plural = _("parks")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind__in=ParkKind.values),
+                name="spaces_park_kind_known",
+                violation_error_message=_("This kind of park is not known."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BuildingQuerySet(models.QuerySet["Building"]):
+    def visible_to(self, user: AnyUser) -> Self:  # noqa: ARG002
+        return self
+
+    def editable_by(self, user: AnyUser, roles: tuple[str, ...] | None = None) -> Self:
+        return self.filter(park__in=Park.objects.editable_by(user, roles).values("pk"))
+
+
+class Building(models.Model):
+    """楼栋 or a phase (一期) of a park, with the days of its milestones."""
+
+    park = models.ForeignKey(Park, on_delete=models.PROTECT, related_name="buildings", verbose_name=_("park"))
+    code = models.CharField(_("code"), max_length=20, validators=[code_pattern])
+    name = models.CharField(_("name"), max_length=100)
+    name_en = models.CharField(_("English name"), max_length=100, blank=True)
+    phase = models.CharField(_("phase or plot"), max_length=50, blank=True)
+    gross_area = AreaField(_("gross area (m²)"), null=True, blank=True)
+    planned_area = AreaField(_("planned area (m²)"), null=True, blank=True)
+    planned_on = DayField(_("planned on"), null=True, blank=True, earliest=LONG_AGO)
+    construction_on = DayField(_("construction began on"), null=True, blank=True, earliest=LONG_AGO)
+    fitout_on = DayField(_("fit-out began on"), null=True, blank=True, earliest=LONG_AGO)
+    ready_on = DayField(_("ready on"), null=True, blank=True, earliest=LONG_AGO)
+    closed_on = DayField(_("closed on"), null=True, blank=True, earliest=LONG_AGO)
+
+    objects = BuildingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("building")
+        verbose_name_plural = _("buildings")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["park", "code"],
+                name="spaces_building_code_once",
+                violation_error_message=_("The park has a building with this code already."),
+            ),
+            models.CheckConstraint(
+                condition=(Q(planned_on=None) | Q(construction_on=None) | Q(planned_on__lte=F("construction_on")))
+                & (Q(construction_on=None) | Q(fitout_on=None) | Q(construction_on__lte=F("fitout_on")))
+                & (Q(fitout_on=None) | Q(ready_on=None) | Q(fitout_on__lte=F("ready_on")))
+                & (Q(planned_on=None) | Q(ready_on=None) | Q(planned_on__lte=F("ready_on")))
+                & (Q(construction_on=None) | Q(ready_on=None) | Q(construction_on__lte=F("ready_on")))
+                & (Q(planned_on=None) | Q(fitout_on=None) | Q(planned_on__lte=F("fitout_on")))
+                & (Q(ready_on=None) | Q(closed_on=None) | Q(ready_on__lt=F("closed_on"))),
+                name="spaces_building_milestones_in_order",
+                violation_error_message=_("The days must run: planned, construction, fit-out, ready, closed."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FloorQuerySet(models.QuerySet["Floor"]):
+    def visible_to(self, user: AnyUser) -> Self:  # noqa: ARG002
+        return self
+
+    def editable_by(self, user: AnyUser, roles: tuple[str, ...] | None = None) -> Self:
+        return self.filter(building__park__in=Park.objects.editable_by(user, roles).values("pk"))
+
+
+class Floor(models.Model):
+    building = models.ForeignKey(
+        Building, on_delete=models.PROTECT, related_name="floors", verbose_name=_("building")
+    )
+    level = models.SmallIntegerField(
+        _("level"), validators=[MinValueValidator(-20), MaxValueValidator(200)]
+    )
+    label = models.CharField(_("label"), max_length=30)
+    gross_area = AreaField(_("gross area (m²)"), null=True, blank=True)
+    usable_area = AreaField(_("usable area as registered (m²)"), null=True, blank=True)
+    height_m = models.DecimalField(
+        _("storey height (m)"), max_digits=5, decimal_places=2, null=True, blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
+
+    objects = FloorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("floor")
+        verbose_name_plural = _("floors")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["building", "level"],
+                name="spaces_floor_level_once",
+                violation_error_message=_("The building has a floor at this level already."),
+            ),
+            models.UniqueConstraint(
+                fields=["building", "label"],
+                name="spaces_floor_label_once",
+                violation_error_message=_("The building has a floor with this label already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(level__gte=-20, level__lte=200) & (Q(height_m=None) | Q(height_m__gte=0, height_m__lte=100)),
+                name="spaces_floor_level_range",
+                violation_error_message=_("A level runs from -20 to 200, a height from 0 to 100 m."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.building} {self.label}"
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def visible_to(self, user: AnyUser) -> Self:  # noqa: ARG002 what a unit is, is open; who sits there is not
+        return self
+
+    def editable_by(self, user: AnyUser, roles: tuple[str, ...] | None = None) -> Self:
+        return self.filter(floor__building__park__in=Park.objects.editable_by(user, roles).values("pk"))
+
+    def existing(self, day: date) -> Self:
+        """Units whose life covers the day, in buildings that are not closed by then."""
+        closed = Q(floor__building__closed_on=None) | Q(floor__building__closed_on__gt=day)
+        return self.filter(Q(closes_on=None) | Q(closes_on__gt=day), closed, opens_on__lte=day)
+
+    def carriers(self) -> Self:
+        """Units of the carriers; those of industrial parks are a total of their own."""
+        return self.exclude(floor__building__park__kind=ParkKind.INDUSTRIAL_PARK)
+
+
+class Unit(models.Model):
+    """房间, 单元 or 工位: the smallest thing that is let. It exists in [opens_on, closes_on)."""
+
+    floor = models.ForeignKey(Floor, on_delete=models.PROTECT, related_name="units", verbose_name=_("floor"))
+    code = models.CharField(_("code"), max_length=80, unique=True, validators=[code_pattern])
+    use = models.CharField(_("use"), max_length=20, choices=Use.choices)
+    usable_area = AreaField(_("usable area (m²)"), null=True, blank=True)
+    gross_area = AreaField(_("gross area (m²)"), null=True, blank=True)
+    area_source = models.CharField(_("area source"), max_length=20, choices=AreaSource.choices, blank=True)
+    area_standard = models.CharField(_("area standard"), max_length=50, blank=True)
+    area_on = DayField(_("measured on"), null=True, blank=True, earliest=LONG_AGO)
+    opens_on = DayField(_("exists from"))
+    closes_on = DayField(_("exists until (exclusive)"), null=True, blank=True)
+    predecessors = models.ManyToManyField("self", symmetrical=False, related_name="successors", blank=True)
+    height_m = models.DecimalField(
+        _("height (m)"), max_digits=5, decimal_places=2, null=True, blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100)],
+    )
+    load_kg_m2 = models.PositiveIntegerField(
+        _("floor loading (kg/m²)"), null=True, blank=True, validators=[MaxValueValidator(100_000)]
+    )
+    power_kw = models.PositiveIntegerField(
+        _("power (kW)"), null=True, blank=True, validators=[MaxValueValidator(1_000_000)]
+    )
+    water = models.BooleanField(_("water"), null=True, blank=True)
+    drainage = models.BooleanField(_("drainage"), null=True, blank=True)
+    gas = models.BooleanField(_("gas"), null=True, blank=True)
+    ventilation = models.BooleanField(_("ventilation"), null=True, blank=True)
+    freight_lift = models.BooleanField(_("freight lift"), null=True, blank=True)
+    network = models.BooleanField(_("network"), null=True, blank=True)
+    fitted = models.BooleanField(_("fitted out"), null=True, blank=True)
+    published = models.BooleanField(_("published when vacant"), default=True)
+    asking_rent = models.DecimalField(
+        _("asking rent (yuan/m²/day)"), max_digits=8, decimal_places=2, null=True, blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100_000)],
+    )
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        indexes = [models.Index(fields=["use", "usable_area", "id"], name="spaces_unit_use_area")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes_on=None) | Q(closes_on__gt=F("opens_on")),
+                name="spaces_unit_closes_after_opening",
+                violation_error_message=_("The unit's last day must not be before its first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(use__in=Use.values),
+                name="spaces_unit_use_known",
+                violation_error_message=_("This use is not known."),
+            ),
+            models.CheckConstraint(
+                condition=Q(usable_area=None) | Q(gross_area=None) | Q(usable_area__lte=F("gross_area")),
+                name="spaces_unit_usable_within_gross",
+                violation_error_message=_("The usable area can't be larger than the gross area."),
+            ),
+            models.CheckConstraint(
+                condition=(Q(height_m=None) | Q(height_m__gte=0, height_m__lte=100))
+                & (Q(load_kg_m2=None) | Q(load_kg_m2__lte=100_000))
+                & (Q(power_kw=None) | Q(power_kw__lte=1_000_000))
+                & (Q(asking_rent=None) | Q(asking_rent__gte=0, asking_rent__lte=100_000)),
+                name="spaces_unit_facts_in_range",
+                violation_error_message=_("Height, load, power or rent is out of range."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code

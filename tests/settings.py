@@ -1,0 +1,19 @@
+"""The settings of the tests: those of the product, made fast and deaf to the developer's own environment."""
+
+import os
+
+for name in ("ALLOWED_HOSTS", "ADMIN_ENABLED", "PLACES_OPEN", "SITE_TITLE", "TRUSTED_PROXY_COUNT", "MAIL_BACKEND"):
+    os.environ.pop(name, None)
+# DATABASE_URL is left: it says on which database the tests run. SQLITE_FILE is the one a careless test would write to.
+os.environ.update(DEBUG="1", SECRET_KEY="tests-only-" + "k" * 50, SQLITE_FILE=":memory:")
+
+from config.settings import *  # noqa: E402, F403 - the environment must be set first, and all names are wanted
+
+LANGUAGE_CODE = "en"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
