@@ -88,11 +88,14 @@ class VacancyFilter(df.FilterSet):
     power_kw__gte = df.NumberFilter(
         "power_kw", "gte", label=_("Power from (kW)"), min_value=0, max_value=1_000_000, decimal_places=0
     )
-    freight_lift = df.BooleanFilter(label=_("Freight lift"), widget=forms.CheckboxInput)
-    water = df.BooleanFilter(label=_("Water"), widget=forms.CheckboxInput)
-    gas = df.BooleanFilter(label=_("Gas"), widget=forms.CheckboxInput)
-    ventilation = df.BooleanFilter(label=_("Ventilation"), widget=forms.CheckboxInput)
+    freight_lift = df.BooleanFilter(method="has", label=_("Freight lift"), widget=forms.CheckboxInput)
+    water = df.BooleanFilter(method="has", label=_("Water"), widget=forms.CheckboxInput)
+    gas = df.BooleanFilter(method="has", label=_("Gas"), widget=forms.CheckboxInput)
+    ventilation = df.BooleanFilter(method="has", label=_("Ventilation"), widget=forms.CheckboxInput)
 
     class Meta:
         model = Unit
         fields: list[str] = []
+
+    def has(self, units: QuerySet[Unit], name: str, wanted: bool) -> QuerySet[Unit]:  # noqa: FBT001 django-filter's call
+        return units.filter(**{name: True}) if wanted else units
