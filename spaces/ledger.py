@@ -86,11 +86,14 @@ def total(balances: Iterable[Balance]) -> Balance:
 
 
 def with_state(units: QuerySet[Unit], *, on: date, today: date) -> QuerySet[Unit]:
-    """Units that exist on the day, each with `state` and, where one covers the day, `now` (its allocation's id).
+    """Units that exist on the day, each with `state` and `promise`.
 
-    One row a unit: the database refuses a second allocation of the same day.
+    `promise` is what its allocation of the day amounts to (occupied, committed, reserved, offline, or vacant where
+    there is none) even while the building is not ready. One row a unit: the database refuses a second allocation.
     """
-    return units.existing(on).annotate(now=_covering(on)).annotate(state=state_on(on, today=today))  # type: ignore[attr-defined]
+    covered = units.existing(on).annotate(now=_covering(on))  # type: ignore[attr-defined]
+    promise = Case(*_while_covered(on), default=Value(UnitState.VACANT.value), output_field=CharField())
+    return covered.annotate(state=state_on(on, today=today), promise=promise)
 
 
 def state_on(on: date, *, today: date) -> Case:
@@ -152,6 +155,13 @@ def trend(units: QuerySet[Unit], days: Sequence[date], *, today: date) -> list[B
     return [Balance(*pair) for pair in zip(areas, numbers, strict=True)]
 
 
+def days_of(unit: Unit, days: Sequence[date], *, today: date) -> list[str | None]:
+    """The state of one unit on each of `days` (ascending), None outside its life. Two queries."""
+    taken = list(unit.allocations.order_by("starts_on", "pk").values_list(*PERIOD))
+    (life,) = Unit.objects.filter(pk=unit.pk).values_list(*LIFE)
+    return _painted(days, unit.usable_area, life, taken, today)
+
+
 @dataclass(frozen=True, slots=True)
 class Commitment:
     """What is already promised in a building that is not ready: areas in m2."""
@@ -176,16 +186,16 @@ def commitments(units: QuerySet[Unit], *, on: date) -> dict[int, Commitment]:
     Beside the offered area, never in it (design.md 2, the pipeline).
     """
     unbuilt = Q(floor__building__ready_on=None) | Q(floor__building__ready_on__gt=on)
-    held = Q(now__signed_on__gt=on) | Q(now__signed_on=None, now__held_until__gt=on)
-    moved_in = Q(now__moved_in_on__lte=on)
-    rows = units.existing(on).filter(unbuilt, use__in=LETTABLE).annotate(now=_covering(on)).order_by()  # type: ignore[attr-defined]
-    sums = rows.values_list("floor__building").annotate(
-        Sum("usable_area"),
-        Sum("usable_area", filter=Q(now__signed_on__lte=on) & (Q(now__moved_in_on=None) | Q(now__moved_in_on__gt=on))),
-        Sum("usable_area", filter=held),
-        Sum("usable_area", filter=moved_in),
-    )
-    return {building: Commitment(*(area or NOTHING for area in areas)) for building, *areas in sums}
+    rows = with_state(units.filter(unbuilt, use__in=LETTABLE), on=on, today=on).order_by()
+    promised: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(lambda: NOTHING))
+    sums = rows.values("promise", building=F("floor__building")).annotate(area=Sum("usable_area"))
+    for building, promise, area in sums.values_list("building", "promise", "area"):
+        promised[building][promise] = area or NOTHING
+    kept = (UnitState.COMMITTED, UnitState.RESERVED, UnitState.OCCUPIED)
+    return {
+        building: Commitment(sum(areas.values(), NOTHING), *(areas[state] for state in kept))
+        for building, areas in promised.items()
+    }
 
 
 LIFE = ("use", "opens_on", "closes_on", "floor__building__ready_on", "floor__building__closed_on")

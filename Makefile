@@ -1,0 +1,107 @@
+# Thin names over real commands. `make demo` and `make test` do their own set-up on a fresh clone.
+PORT ?= 8000
+PY := .venv/bin/python
+APPS := spaces tenants frontend
+OLD_CHROMIUM_DIR := var/chromium92
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help demo test test-sqlite test-postgres lint format words bench old-chromium setup setup-dev
+
+# A machine without a home: pip and npm would write their caches to /.
+ifeq ($(strip $(HOME)),)
+export HOME := $(CURDIR)/var/home
+endif
+# The browser tests skip the old browser when this is empty.
+ifneq ($(wildcard $(OLD_CHROMIUM_DIR)/chromium),)
+export OLD_CHROMIUM ?= $(CURDIR)/$(OLD_CHROMIUM_DIR)/chromium
+endif
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r name what; do \
+	  printf '  make %-14s %s\n' "$$name" "$$what"; done
+
+# Asked before the database is filled. Two servers with SO_REUSEPORT could share a port without a word.
+define PORT_IS_FREE
+import socket, sys
+with socket.socket() as listener:
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind(("127.0.0.1", int(sys.argv[1])))
+    except (OSError, OverflowError, ValueError) as error:
+        sys.exit(f"Port {sys.argv[1]} cannot be used ({error}). Choose another one: make demo PORT=8123")
+endef
+export PORT_IS_FREE
+
+demo: setup ## fill the demo province and serve it (PORT=8000)
+	@$(PY) -c "$$PORT_IS_FREE" "$(PORT)"
+	@mkdir -p var/static
+	@DEBUG=1 $(PY) manage.py migrate --verbosity 0
+	@DEBUG=1 $(PY) manage.py createcachetable
+	@DEBUG=1 $(PY) manage.py demo
+	@echo "Hatchery is on http://127.0.0.1:$(PORT)/  (Ctrl-C ends it)"
+	@DEBUG=1 exec $(PY) -m granian --interface wsgi --host 127.0.0.1 --port "$(PORT)" --workers 2 \
+	  --workers-kill-timeout 30 --no-ws --log-level warning config.wsgi:application
+
+test: lint test-sqlite test-postgres ## lint, then every test on SQLite, then on PostgreSQL (TEST_DATABASE_URL)
+
+test-sqlite: setup-dev ## the tests on SQLite, with a browser if there is one
+	@mkdir -p var
+	@for browser in "$$CHROMIUM" chromium chromium-browser google-chrome google-chrome-stable; do \
+	  browser=$$(command -v "$$browser") && "$$browser" --version >/dev/null 2>&1 && break; browser=; done; \
+	if [ -n "$$CI" ] && [ -z "$$browser" ]; then echo "CI needs Chromium: install it, or set CHROMIUM." >&2; exit 1; fi; \
+	if [ -n "$$CI" ] && [ -z "$$OLD_CHROMIUM" ]; then echo "CI needs the old Chromium: make old-chromium" >&2; exit 1; fi; \
+	unset DATABASE_URL; \
+	if [ -n "$$browser" ]; then CHROMIUM="$$browser" $(PY) -m pytest -n auto; \
+	else $(PY) -m pytest -n auto -m "not browser"; \
+	  echo "The browser tests were left out: install chromium, or set CHROMIUM to one."; fi
+
+test-postgres: setup-dev ## the tests on PostgreSQL, without the browser
+	@if [ -n "$$TEST_DATABASE_URL" ]; then DATABASE_URL="$$TEST_DATABASE_URL" $(PY) -m pytest -n auto -m "not browser"; \
+	elif [ -n "$$CI" ]; then echo "CI needs PostgreSQL: set TEST_DATABASE_URL." >&2; exit 1; \
+	else echo "PostgreSQL was left out. To test on it, name a role that may create databases and the extension btree_gist:"; \
+	  echo "  TEST_DATABASE_URL=postgres://hatchery:hatchery@127.0.0.1:5432/hatchery make test"; fi
+
+lint: setup-dev ## ruff, import-linter, mypy, djade, missing migrations
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	.venv/bin/lint-imports
+	$(PY) -m mypy
+	find $(APPS) -path '*/templates/*.html' -print0 | xargs -0 -r .venv/bin/djade --target-version 6.1 --check
+	$(PY) manage.py makemigrations --check --dry-run --settings tests.settings
+
+format: setup-dev ## write what lint only checks
+	$(PY) -m ruff check --fix-only
+	$(PY) -m ruff format
+	find $(APPS) -path '*/templates/*.html' -print0 | xargs -0 -r .venv/bin/djade --target-version 6.1
+
+words: setup-dev ## gather and compile the Chinese catalogues (needs gettext)
+	@command -v msgfmt >/dev/null || { echo "gettext is missing (Debian: apt-get install gettext)." >&2; exit 1; }
+	@for app in $(APPS); do ( mkdir -p $$app/locale && cd $$app && \
+	  ../$(PY) ../manage.py makemessages --locale zh_Hans --add-location file --no-obsolete --settings tests.settings && \
+	  ../$(PY) ../manage.py compilemessages --locale zh_Hans --settings tests.settings ) || exit 1; done
+
+bench: setup ## how long the pages take on a full province
+	@mkdir -p var/static
+	@DEBUG=1 $(PY) manage.py bench
+
+# Government desktops still run Chromium 90 to 93. This one needs x86-64 Linux and the libraries of any chromium package.
+old-chromium: $(OLD_CHROMIUM_DIR)/chromium ## fetch Chromium 92 (50 MB, npm) for one smoke test
+
+$(OLD_CHROMIUM_DIR)/chromium: | setup-dev
+	@command -v npm >/dev/null || { echo "npm is missing (Debian: apt-get install npm)." >&2; exit 1; }
+	@rm -rf $(OLD_CHROMIUM_DIR) && mkdir -p $(OLD_CHROMIUM_DIR)
+	@cd $(OLD_CHROMIUM_DIR) && npm pack --silent @sparticuz/chromium@92.0.0
+	@cd $(OLD_CHROMIUM_DIR) && echo "ae2070e08840e30bb50dbfffe9824d428d46445436bf08147e7f9102294a28ca  sparticuz-chromium-92.0.0.tgz" | sha256sum --check --quiet
+	@cd $(OLD_CHROMIUM_DIR) && tar -xzf sparticuz-chromium-92.0.0.tgz package/bin/chromium.br package/LICENSE
+	@cd $(OLD_CHROMIUM_DIR) && ../../$(PY) -c "import brotli, pathlib as p; p.Path('new').write_bytes(brotli.decompress(p.Path('package/bin/chromium.br').read_bytes()))"
+	@cd $(OLD_CHROMIUM_DIR) && chmod +x new && rm -rf package/bin *.tgz
+	@cd $(OLD_CHROMIUM_DIR) && ./new --headless --no-sandbox --disable-gpu --dump-dom 'data:text/html,<p>it starts</p>' 2>/dev/null | grep -q 'it starts' \
+	  || { echo "Chromium 92 does not start here: it needs x86-64 Linux and the libraries that a chromium package brings." >&2; exit 1; }
+	@mv $(OLD_CHROMIUM_DIR)/new $@ && echo "Chromium 92 is in $@"
+
+setup:
+	@sh .ci/setup requirements.lock
+
+setup-dev:
+	@sh .ci/setup requirements-dev.lock

@@ -1,0 +1,52 @@
+"""Our answers to what django-allauth asks of a site."""
+
+import base64
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from frontend.context import site_title
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """After login people land on LOGIN_REDIRECT_URL, the overview, unless a safe `next` leads elsewhere."""
+
+    def is_open_for_signup(self, request):  # noqa: ARG002 allauth's call
+        """Accounts are made by a system admin; companies will come by invitation."""
+        return False
+
+    def is_safe_url(self, url):
+        """This host only: allauth would also trust every other ALLOWED_HOSTS and CSRF_TRUSTED_ORIGINS."""
+        request = context.request
+        return url_has_allowed_host_and_scheme(
+            url, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+        )
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """TOTP secrets and the seeds of recovery codes lie encrypted in the database."""
+
+    def get_totp_issuer(self):
+        return site_title()
+
+    def encrypt(self, text):
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text):
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def _cipher():
+    """Keys from SECRET_KEY, which encrypts, and its fallbacks, which still decrypt after a change of key."""
+    return MultiFernet([Fernet(_key(secret)) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+
+
+def _key(secret):
+    derived = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"hatchery: second factors")
+    return base64.urlsafe_b64encode(derived.derive(secret.encode()))

@@ -1,0 +1,129 @@
+"""A province of any size: the same rows each time, with everything in it that a register has to bear."""
+
+import json
+from datetime import date, timedelta
+from itertools import count
+from random import Random
+
+from django.db import connection, models
+
+from spaces.models import Allocation, Building, Ecosystem, Floor, Park, Unit
+from spaces.states import ParkKind, Purpose, Use
+
+TODAY = date(2026, 6, 30)
+FIRST = date(2021, 1, 1)
+LONGEST = date(2028, 12, 31)
+ECOSYSTEMS, BUILDINGS, FLOORS, UNITS = 7, 2, 4, 9  # in the province; in a park; in a building; on a floor
+PARK_UNITS = BUILDINGS * FLOORS * UNITS
+
+
+def fill(units):
+    """`units` units and about three times as many allocations into the empty database of this connection."""
+    numbers = Random(units)
+    parks = -(-units // PARK_UNITS)
+    _load(Ecosystem, ({"id": n, "code": f"e{n}", "name": f"生态圈{n}"} for n in range(1, ECOSYSTEMS + 1)))
+    _load(Park, (_park(n) for n in range(1, parks + 1)))
+    _load(Building, (_building(n, numbers) for n in range(1, parks * BUILDINGS + 1)))
+    _load(Floor, (_floor(n) for n in range(1, parks * BUILDINGS * FLOORS + 1)))
+    _load(Unit, (_unit(n, numbers) for n in range(1, units + 1)))
+    ids = count(1)
+    _load(Allocation, ({"id": next(ids), **row} for n in range(1, units + 1) for row in _history(n, numbers)))
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
+    return Allocation.objects.count()
+
+
+def _park(n):
+    industrial = n % 35 == 0
+    return {
+        "id": n,
+        "code": f"P{n:05}",
+        "name": f"载体{n}",
+        "kind": ParkKind.INDUSTRIAL_PARK.value if industrial else ParkKind.INCUBATOR.value,
+        "ecosystem": None if industrial else n % ECOSYSTEMS + 1,
+        "city": f"市{n % 13}",
+        "opened_on": date(2015 + n % 10, 3, 1),
+        "sample": True,
+    }
+
+
+def _building(n, numbers):
+    park = (n - 1) // BUILDINGS + 1
+    fate = numbers.random()
+    ready = {"ready_on": date(2018, 1, 1) if fate > 0.15 else date(2019 + int(fate * 70), 9, 1)}
+    if fate < 0.02:
+        ready = {"fitout_on": date(2025, 5, 1)}
+    closed = {"closed_on": date(2025, 1, 1)} if fate > 0.99 else {}
+    return {"id": n, "park": park, "code": f"B{n}", "name": f"{n}号楼", **ready, **closed}
+
+
+def _floor(n):
+    level = (n - 1) % FLOORS + 1
+    return {"id": n, "building": (n - 1) // FLOORS + 1, "level": level, "label": f"{level}层"}
+
+
+def _unit(n, numbers):
+    use = numbers.choices(Use.values, (50, 15, 6, 6, 10, 5, 3, 5))[0]
+    area = None if numbers.random() < 0.02 else min(500_000, int(numbers.lognormvariate(8.9, 0.9)) + 500)
+    return {
+        "id": n,
+        "floor": (n - 1) // UNITS + 1,
+        "code": f"P{n // PARK_UNITS:05}-{n:06}",
+        "use": use,
+        "usable_area": area,
+        "opens_on": date(2020, 1, 1) if numbers.random() > 0.05 else date(2022, 7, 1),
+        "closes_on": date(2026, 1, 1) if numbers.random() < 0.02 else None,
+        "published": numbers.random() < 0.9,
+        "load_kg_m2": numbers.choice((None, 300, 500, 1000)),
+        "freight_lift": numbers.choice((None, True, False)),
+    }
+
+
+def _history(unit, numbers):
+    """The periods of one unit, one after the other, with milestones that fit what is known on TODAY."""
+    day = FIRST + timedelta(days=numbers.randrange(400))
+    for _number in range(numbers.choice((1, 2, 3, 3, 4, 5))):
+        ends = min(day + timedelta(days=numbers.choice((90, 180, 365, 365, 730, 1095))), LONGEST)
+        row = {"unit": unit, "purpose": Purpose.TENANCY.value, "starts_on": day, "ends_on": ends}
+        yield row | _milestones(day, ends, numbers)
+        day = ends + timedelta(days=numbers.choice((0, 0, 20, 60, 150)))
+        if day >= LONGEST:
+            return
+
+
+def _milestones(starts, ends, numbers):
+    fate = numbers.random()
+    if fate < 0.04:
+        return {"purpose": Purpose.OFFLINE.value, "reason": "修缮"}
+    if fate < 0.08 or (starts > TODAY and fate < 0.4):
+        return {"held_until": min(starts, TODAY) + timedelta(days=numbers.randrange(-20, 40))}
+    signed = {"signed_on": min(starts, TODAY) - timedelta(days=numbers.randrange(40))}
+    moved_in = starts + timedelta(days=numbers.randrange(30))
+    if moved_in > TODAY:
+        return signed
+    if ends > TODAY or fate > 0.985:
+        return signed | {"moved_in_on": moved_in}
+    late = numbers.randrange(1, 60) if fate > 0.9 else 0
+    return signed | {"moved_in_on": moved_in, "handed_back_on": ends + timedelta(days=late)}
+
+
+def _load(model, rows):
+    """All columns of each row, what is not told as the model's default: COPY, or one statement run many times."""
+    fields = model._meta.concrete_fields
+    table, columns = model._meta.db_table, ", ".join(f'"{field.column}"' for field in fields)
+    told = ([_value(field, row) for field in fields] for row in rows)
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                for values in told:
+                    copy.write_row(values)
+            return
+        marks = ", ".join(["%s"] * len(fields))
+        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", told)  # noqa: S608 our own names
+
+
+def _value(field, row):
+    value = row[field.name] if field.name in row else field.get_default()
+    if isinstance(field, models.JSONField):
+        return json.dumps(value)
+    return value.isoformat() if isinstance(value, date) else value

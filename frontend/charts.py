@@ -1,0 +1,42 @@
+"""Numbers in, options for the chart out; static/frontend/charts.js draws them and a table says the same."""
+
+from spaces.states import OFFERED, UnitState
+
+FILLS = {
+    UnitState.OCCUPIED: "#C2DBEF",
+    UnitState.HOLDOVER: "#690930",
+    UnitState.COMMITTED: "#4C6FB5",
+    UnitState.RESERVED: "#D7B243",
+    UnitState.VACANT: "#48A672",
+}
+
+
+def trend(days, balances, description):
+    """Stacked areas of the five offered states; areas as numbers for drawing only, the table holds the exact ones."""
+    return {
+        "description": str(description),
+        "days": [day.isoformat() for day in days],
+        "series": [
+            {
+                "name": str(state.label),
+                "fill": FILLS[state],
+                "data": [float(balance.areas[state]) for balance in balances],
+            }
+            for state in OFFERED
+        ],
+    }
+
+
+def bar(balance, links):
+    """The offered area as one bar: (state, width in 200ths, area, address) for each state that has any."""
+    return [
+        {
+            "state": state,
+            "width": max(1, round(balance.areas[state] / balance.offered * 200)),
+            "area": balance.areas[state],
+            "units": balance.units[state],
+            "url": links[state],
+        }
+        for state in OFFERED
+        if balance.areas[state]
+    ]

@@ -1,0 +1,97 @@
+"""Every figure on a page, in words and as a formula. docs/definitions.md says the same at length; a test compares the keys."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    key: str
+    title: object
+    words: object
+    formula: object
+
+
+DEFINITIONS = (
+    Definition(
+        "offered",
+        _("Offered area"),
+        _("Capacity that can be used: ready, lettable and in service. It is not vacancy."),
+        _("occupied + holdover + committed + reserved + vacant"),
+    ),
+    Definition(
+        "occupied",
+        _("Occupied area"),
+        _("A tenancy covers the day and its tenant has moved in by then."),
+        _("Σ usable area of units in the state “occupied”; tables add holdover to it"),
+    ),
+    Definition(
+        "holdover",
+        _("Holdover"),
+        _("The tenant moved in, the period has ended, and the keys are not back. A fact of today and the past, never a forecast."),
+        _("Σ usable area of units in the state “holdover”"),
+    ),
+    Definition(
+        "committed",
+        _("Committed area"),
+        _("Signed by the day, not moved in."),
+        _("Σ usable area of units in the state “committed”"),
+    ),
+    Definition(
+        "reserved",
+        _("Held area"),
+        _("Held and not lapsed, or signed only later. A hold lapses by its own date; no job has to run."),
+        _("Σ usable area of units in the state “held”"),
+    ),
+    Definition(
+        "vacant",
+        _("Vacant area"),
+        _("Ready, lettable, and nothing covers the day."),
+        _("Σ usable area of units in the state “vacant”"),
+    ),
+    Definition(
+        "beside",
+        _("Beside the offered area, never added"),
+        _("Out of service, common or own use, not ready yet, and units whose area is not recorded (counted, never taken as 0)."),
+        _("each a sum or a count of its own"),
+    ),
+    Definition(
+        "not_itemised",
+        _("Not itemised"),
+        _("What was published or declared for a place but is not recorded down to units. Below zero: more is recorded than was published."),
+        _("published offered area − recorded offered area; on a floor: registered area − Σ usable area of its units"),
+    ),
+    Definition(
+        "rate_occupied",
+        _("Occupancy"),
+        _("A ratio of sums, never a mean of ratios. Nothing offered: –."),
+        _("(occupied + holdover) ÷ offered"),
+    ),
+    Definition("rate_committed", _("Committed rate"), _("Occupancy with what is signed."), _("(occupied + holdover + committed) ÷ offered")),
+    Definition("rate_vacant", _("Vacancy"), _("What could be let today."), _("vacant ÷ offered")),
+    Definition(
+        "net_absorption",
+        _("Net absorption"),
+        _("How much more is taken than 30 days before."),
+        _("(occupied + holdover) on the day − (occupied + holdover) 30 days before"),
+    ),
+    Definition(
+        "pipeline",
+        _("Pipeline"),
+        _("Buildings that are not ready, with what is already signed or held in them, and the planned area of the industrial parks. Never part of the offered area, never added to the incubators."),
+        _("planned, recorded, committed and held area, side by side"),
+    ),
+    Definition(
+        "published",
+        _("As published"),
+        _("A figure someone published, character for character, with its day and source. Ours for the same day stands beside it, and the difference."),
+        _("difference = published − recorded on the figure's own day"),
+    ),
+    Definition(
+        "incubators",
+        _("Incubators"),
+        _("Parks that are incubators, maker spaces, accelerators or science parks and have opened by the day. Industrial parks are a total of their own."),
+        _("number of parks"),
+    ),
+)

@@ -1,0 +1,188 @@
+"""What is typed for an act on a place, a unit or an allocation. They check shape; the action checks the rule."""
+
+import re
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from frontend.forms.fields import AreaInput, DayInput, LastDayInput
+from spaces.models import Building, Floor, Park, Unit
+
+
+
+class Reason(forms.CharField):
+    def __init__(self, *, required, **kwargs):
+        label = _("Reason") if required else _("Reason (optional)")
+        super().__init__(max_length=500, required=required, label=label, widget=forms.Textarea(attrs={"rows": 2}), **kwargs)
+
+
+class HoldForm(forms.Form):
+    starts_on = DayInput(label=_("First day"))
+    ends_on = LastDayInput(label=_("Last day"))
+    held_until = LastDayInput(label=_("Held up to and including"))
+    why = Reason(required=False)
+
+
+class OfflineForm(forms.Form):
+    starts_on = DayInput(label=_("First day"))
+    ends_on = LastDayInput(label=_("Last day (empty: until further notice)"), required=False)
+    reason = forms.CharField(label=_("Why is it out of service?"), max_length=200)
+
+
+class SignForm(forms.Form):
+    signed_on = DayInput(label=_("Signed on"))
+
+
+class MoveInForm(forms.Form):
+    moved_in_on = DayInput(label=_("Moved in on"))
+
+
+class HandBackForm(forms.Form):
+    handed_back_on = DayInput(label=_("Keys back on"))
+    why = Reason(required=False)
+
+
+class EndForm(forms.Form):
+    ends_on = LastDayInput(label=_("Last day"))
+    why = Reason(required=True)
+
+
+class CorrectForm(forms.Form):
+    starts_on = DayInput(label=_("First day"))
+    ends_on = LastDayInput(label=_("Last day"), required=False)
+    held_until = LastDayInput(label=_("Held up to and including"), required=False)
+    signed_on = DayInput(label=_("Signed on"), required=False)
+    moved_in_on = DayInput(label=_("Moved in on"), required=False)
+    handed_back_on = DayInput(label=_("Keys back on"), required=False)
+    reason = forms.CharField(label=_("Why is it out of service?"), max_length=200, required=False)
+    why = Reason(required=True)
+
+
+class RetireForm(forms.Form):
+    closes_on = LastDayInput(label=_("Last day of the unit"))
+    why = Reason(required=True)
+
+
+class SplitForm(forms.Form):
+    splits_on = DayInput(label=_("Split from"))
+    parts = forms.CharField(
+        label=_("Parts, one a line: code and usable area"),
+        widget=forms.Textarea(attrs={"rows": 4, "placeholder": "401A 60.00\n401B 60.00"}),
+        max_length=5000,
+    )
+    why = Reason(required=False)
+
+    def clean_parts(self):
+        """[(code, area)], at least two."""
+        rows = []
+        for number, line in enumerate(self.cleaned_data["parts"].splitlines(), 1):
+            if not line.strip():
+                continue
+            words = re.split(r"[\s,，;；]+", line.strip(), maxsplit=1)
+            if len(words) != 2:
+                raise ValidationError(_("Line %(number)s: enter a code and an area, for example 401A 60.00.") % {"number": number})
+            try:
+                rows.append((words[0], AreaInput().clean(words[1])))
+            except ValidationError as error:
+                raise ValidationError(
+                    _("Line %(number)s: %(words)s") % {"number": number, "words": " ".join(error.messages)}
+                ) from error
+        if len(rows) < 2:
+            raise ValidationError(_("A split needs two parts or more."))
+        return rows
+
+
+class MergeForm(forms.Form):
+    merges_on = DayInput(label=_("Merged from"))
+    others = forms.ModelMultipleChoiceField(
+        queryset=Unit.objects.none(), to_field_name="code", label=_("Merge with"), widget=forms.CheckboxSelectMultiple
+    )
+    code = forms.CharField(label=_("Code of the merged unit (its last part)"), max_length=30)
+    usable_area = AreaInput(label=_("Usable area (m²)"))
+    why = Reason(required=False)
+
+
+class UnitForm(forms.ModelForm):
+    usable_area = AreaInput(label=_("Usable area (m²)"), required=False)
+    gross_area = AreaInput(label=_("Gross area (m²)"), required=False)
+    area_on = DayInput(label=_("Measured on"), required=False)
+    why = Reason(required=False)
+
+    class Meta:
+        model = Unit
+        fields = [
+            "use", "usable_area", "gross_area", "area_source", "area_standard", "area_on", "height_m", "load_kg_m2",
+            "power_kw", "water", "drainage", "gas", "ventilation", "freight_lift", "network", "fitted", "published",
+            "asking_rent", "note",
+        ]  # fmt: skip
+
+    def _post_clean(self):
+        """The action checks the row; here only the shape."""
+
+
+class NewUnitForm(UnitForm):
+    code = forms.CharField(label=_("Room number"), max_length=30)
+    opens_on = DayInput(label=_("Exists from"))
+    field_order = ["code", "opens_on"]
+
+
+class ParkForm(forms.ModelForm):
+    planned_area = AreaInput(label=_("Planned area (m²)"), required=False)
+    controllable_area = AreaInput(label=_("Controllable area (m²)"), required=False)
+    opened_on = DayInput(label=_("Opened on"), required=False)
+    why = Reason(required=False)
+
+    class Meta:
+        model = Park
+        fields = [
+            "name", "name_en", "kind", "city", "city_en", "address", "operator", "controllable_area", "planned_area",
+            "opened_on", "contact", "source_note",
+        ]  # fmt: skip
+
+    _post_clean = UnitForm._post_clean
+
+
+class NewParkForm(ParkForm):
+    code = forms.CharField(label=_("Code"), max_length=30)
+    field_order = ["code"]
+
+
+class BuildingForm(forms.ModelForm):
+    gross_area = AreaInput(label=_("Gross area (m²)"), required=False)
+    planned_area = AreaInput(label=_("Planned area (m²)"), required=False)
+    why = Reason(required=False)
+
+    class Meta:
+        model = Building
+        fields = [
+            "name", "name_en", "phase", "gross_area", "planned_area", "planned_on", "construction_on", "fitout_on",
+            "ready_on", "closed_on",
+        ]  # fmt: skip
+        field_classes = dict.fromkeys(["planned_on", "construction_on", "fitout_on", "ready_on", "closed_on"], DayInput)
+
+    _post_clean = UnitForm._post_clean
+
+
+class NewBuildingForm(BuildingForm):
+    code = forms.CharField(label=_("Code"), max_length=20)
+    field_order = ["code"]
+
+
+class FloorForm(forms.ModelForm):
+    gross_area = AreaInput(label=_("Gross area (m²)"), required=False)
+    usable_area = AreaInput(label=_("Usable area as registered (m²)"), required=False)
+    why = Reason(required=False)
+
+    class Meta:
+        model = Floor
+        fields = ["label", "usable_area", "gross_area", "height_m"]
+
+    _post_clean = UnitForm._post_clean
+
+
+class NewFloorForm(FloorForm):
+    level = forms.IntegerField(label=_("Level"), min_value=-20, max_value=200)
+    field_order = ["level"]
+
+

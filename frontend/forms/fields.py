@@ -1,0 +1,62 @@
+"""Form fields that take what people paste: areas with commas and units, days in Chinese, last days that are inclusive."""
+
+import re
+import unicodedata
+from datetime import date, timedelta
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
+
+
+class AreaInput(forms.DecimalField):
+    """m2 above 0 with two decimals; `1,486.50 ㎡`, `１２０` and `120平方米` are understood."""
+
+    default_error_messages = {
+        "invalid": _("Enter the area as a number above 0, for example 120.50."),
+        "min_value": _("Enter the area as a number above 0, for example 120.50."),
+        "max_decimal_places": _("An area has at most two decimals: round it to 0.01 m²."),
+        "max_digits": _("This area is too large: at most 1,000,000,000.00 m²."),
+        "max_whole_digits": _("This area is too large: at most 1,000,000,000.00 m²."),
+    }
+
+    def __init__(self, **kwargs):
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        super().__init__(max_digits=12, decimal_places=2, min_value=0, widget=widget, **kwargs)
+
+    def to_python(self, value):
+        if isinstance(value, str):
+            value = unicodedata.normalize("NFKC", value)
+            value = re.sub(r"(平方米|m²|m2|,|\s)", "", value, flags=re.IGNORECASE)
+        return super().to_python(value)
+
+    def validate(self, value):
+        super().validate(value)
+        if value == 0:
+            raise ValidationError(self.error_messages["invalid"], code="min_value")
+
+
+class DayInput(forms.DateField):
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    default_error_messages = {"invalid": _("Enter a day such as 2027-03-31.")}
+
+    def clean(self, value):
+        if isinstance(value, str):
+            value = unicodedata.normalize("NFKC", value).strip()
+        day = super().clean(value)
+        if day is not None and not FIRST <= day <= LAST:
+            raise ValidationError(_("Enter a day from 2000-01-01 to 2099-12-31."), code="range")
+        return day
+
+
+class LastDayInput(DayInput):
+    """The last day on screen; the exclusive end, a day later, in the data."""
+
+    def clean(self, value):
+        day = super().clean(value)
+        return None if day is None else day + timedelta(days=1)
+
+    def prepare_value(self, value):
+        return value - timedelta(days=1) if isinstance(value, date) else value

@@ -1,0 +1,137 @@
+"""What every request passes before a view sees it."""
+
+import re
+import unicodedata
+from datetime import date
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404
+from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import resolve_url
+from django.utils import timezone, translation
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+
+from frontend.htmx import VARY, wants_fragment
+from frontend.views.shell import bad_request
+
+# NUL and the other controls but tab, line feed and carriage return; bidi overrides and isolates; lone surrogates.
+POISON = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# Python takes digits of every script for numbers; an address has one spelling.
+FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
+DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})", re.ASCII)
+
+
+class HygieneMiddleware:
+    """400 for text that no person types and no database should keep. JSON bodies: config.api."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if any(POISON.search(text) for text in _told(request)):
+            return bad_request(request)
+        if FOREIGN_DIGIT.search(request.path_info):
+            raise Http404
+        return self.get_response(request)
+
+
+def _told(request):
+    yield request.path_info
+    given = [request.GET]
+    if request.method == "POST" and request.content_type in FORMS:
+        given.append(request.POST)
+        yield from (file.name or "" for files in request.FILES.lists() for file in files[1])
+    for values in given:
+        for name, texts in values.lists():
+            yield name
+            yield from texts
+
+
+class LanguageMiddleware(LocaleMiddleware):
+    """Chinese, unless the cookie or Accept-Language prefers English. `?lang=` decides, and is remembered for pages."""
+
+    def process_request(self, request):
+        super().process_request(request)
+        asked = request.GET.get("lang", "").lower()
+        request.asked_language = asked if asked in dict(settings.LANGUAGES) else None
+        if request.asked_language:
+            translation.activate(request.asked_language)
+            request.LANGUAGE_CODE = translation.get_language()
+
+    def process_response(self, request, response):
+        if request.path_info.startswith("/api/"):
+            return super().process_response(request, response)
+        if getattr(request, "asked_language", None):
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                request.asked_language,
+                max_age=365 * 86400,
+                secure=settings.LANGUAGE_COOKIE_SECURE,
+                httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+                samesite="Lax",
+            )
+        patch_vary_headers(response, ("Cookie",))
+        return super().process_response(request, response)
+
+
+class LoginMiddleware(LoginRequiredMiddleware):
+    """A login for every view, but for open places while they are open; what a person sees is stored by no cache."""
+
+    def process_view(self, request, view_func, view_args, view_kwargs):
+        if settings.PLACES_OPEN and getattr(view_func, "open_place", False):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
+    def handle_no_permission(self, request, view_func):
+        if not wants_fragment(request):
+            return super().handle_no_permission(request, view_func)
+        here = request.htmx.current_url_abs_path or request.get_full_path()
+        login = resolve_url(self.get_login_url(view_func))
+        answer = HttpResponseClientRedirect(redirect_to_login(here, login).url)
+        patch_vary_headers(answer, VARY)
+        return answer
+
+    def process_response(self, request, response):
+        if request.user.is_authenticated:
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+
+class AsOfMiddleware:
+    """`request.today`, and `request.as_of`: the day that the pages speak of, today unless `?as_of=` names another."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.today = request.as_of = timezone.localdate()
+        request.as_of_error = ""
+        told = request.GET.get("as_of", "").strip()
+        if told and not request.path_info.startswith(("/api/", settings.STATIC_URL)):
+            day = read_day(told)
+            if day:
+                request.as_of = day
+            else:
+                request.as_of_error = _(
+                    "Data date: “%(value)s” is not a day from 2000-01-01 to 2099-12-31. "
+                    "Enter it as 2027-03-05. The page shows today."
+                ) % {"value": told[:40]}
+        return self.get_response(request)
+
+
+def read_day(text):
+    """2027-03-05, 2027/3/5, 2027年3月5日 or 20270305, full-width too; None for anything else or out of range."""
+    match = DAY.fullmatch(unicodedata.normalize("NFKC", text).replace(" ", ""))
+    if match is None:
+        return None
+    try:
+        day = date(*(int(part) for part in match.groups() if part))
+    except ValueError:
+        return None
+    return day if FIRST <= day <= LAST else None

@@ -1,0 +1,84 @@
+/* Behaviour of every page, as delegated listeners: nothing inline, nothing to set up after a swap. */
+(function () {
+  'use strict';
+  const on = (name, handler) => document.addEventListener(name, handler);
+  const close = (all) => all.forEach((each) => { each.open = false; });
+  const pops = () => document.querySelectorAll('.isp-user[open], .isp-fold[open], .isp-multi[open]');
+
+  on('click', (event) => {
+    pops().forEach((each) => { if (!each.contains(event.target)) each.open = false; });
+    const size = event.target.closest('[data-text-size]');
+    if (size) { event.preventDefault(); changeSize(); }
+    if (event.target.closest('[data-print]')) window.print();
+  });
+
+  function changeSize() {
+    const large = document.documentElement.classList.toggle('fs-lg');
+    const secure = location.protocol === 'https:' ? '; secure' : '';
+    document.cookie = 'fs=' + (large ? 'lg' : '') + '; path=/; samesite=lax; max-age=' + (large ? 31536000 : 0) + secure;
+  }
+
+  on('keydown', (event) => {
+    if (event.key === 'k' && (event.ctrlKey || event.metaKey)) {
+      const find = document.querySelector('[data-find]');
+      if (find) { event.preventDefault(); find.focus(); }
+    }
+    if (event.key !== 'Escape') return;
+    const pop = document.activeElement && document.activeElement.closest('details[open]');
+    if (pop && pop.matches('.isp-user, .isp-fold, .isp-multi')) { pop.open = false; pop.querySelector('summary').focus(); return; }
+    close(pops());
+    closePanel();
+  });
+
+  let opener = null;
+  function closePanel() {
+    const panel = document.getElementById('panel');
+    if (!panel || !panel.firstChild) return;
+    panel.replaceChildren();
+    if (opener && opener.isConnected) opener.focus();
+  }
+  on('click', (event) => { if (event.target.closest('[data-close-panel]')) closePanel(); });
+
+  on('change', (event) => {
+    if (event.target.matches('select[data-autosubmit]') && event.target.form) event.target.form.requestSubmit();
+  });
+
+  /* htmx */
+  on('htmx:before:request', (event) => {
+    const target = event.detail.ctx.target;
+    if (target && target.setAttribute) target.setAttribute('aria-busy', 'true');
+    if (target && target.id === 'panel') opener = document.activeElement;
+  });
+  on('htmx:finally:request', () => {
+    document.querySelectorAll('[aria-busy]').forEach((each) => each.removeAttribute('aria-busy'));
+  });
+  on('htmx:after:swap', () => {
+    const wanted = document.querySelector('main [data-focus], #panel [data-focus]');
+    const heading = document.querySelector('#panel h2[tabindex]');
+    if (wanted) wanted.focus();
+    else if (heading && !document.getElementById('panel').contains(document.activeElement)) heading.focus();
+  });
+  on('htmx:response:error', (event) => {
+    const status = event.detail.ctx.response.status;
+    if (status === 401) location.reload();
+    else if (status === 403) tell('refused');
+    else if (status === 404) tell('gone');
+    else if (status >= 500) tell('failed');
+  });
+  on('htmx:error', () => tell('offline'));
+
+  function tell(what) {
+    const area = document.getElementById('messages');
+    const box = document.createElement('div');
+    box.className = 'alert alert-error';
+    box.textContent = area.dataset[what];
+    area.replaceChildren(box);
+    area.scrollIntoView({ block: 'nearest' });
+  }
+
+  on('DOMContentLoaded', () => {
+    document.querySelectorAll('[data-print][hidden]').forEach((each) => { each.hidden = false; });
+    const wanted = document.querySelector('main [data-focus]');
+    if (wanted) wanted.focus();
+  });
+})();

@@ -1,0 +1,130 @@
+"""How areas, rates, days and states look on a page. No query; `link` and `icon` for all templates."""
+
+from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from frontend.icons import PATHS
+from frontend.links import page
+from spaces.states import UnitState
+
+register = template.Library()
+
+WAN = 10_000
+MINUS = "\u2212"
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+GLYPHS = {
+    UnitState.OCCUPIED: "",
+    UnitState.HOLDOVER: "!",
+    UnitState.COMMITTED: "◑",
+    UnitState.RESERVED: "◔",
+    UnitState.VACANT: "○",
+    UnitState.OFFLINE: "✕",
+    UnitState.COMMON: "◇",
+    UnitState.UNBUILT: "▽",
+    UnitState.UNKNOWN: "?",
+}
+
+
+@register.filter
+def area(value):
+    """1,486.50. The unit stands in the header or beside it."""
+    return _("not recorded") if value is None else f"{value:,.2f}"
+
+
+@register.filter
+def signed_area(value):
+    """+320.00 or −320.00: a change, never coloured."""
+    if value is None:
+        return _("not recorded")
+    return f"{MINUS if value < 0 else '+' if value else ''}{abs(value):,.2f}"
+
+
+@register.filter
+def wan(value):
+    """An area as a headline with its unit: 48.71 万㎡, or 487,100 m² in English."""
+    if value is None:
+        return _("not recorded")
+    if get_language() == "en":
+        return f"{_round(value, '1'):,} m²"
+    if abs(value) < WAN:
+        return f"{_round(value, '1'):,} ㎡"
+    return f"{_round(value / WAN, '0.01'):,} 万㎡"
+
+
+@register.filter
+def rate(value):
+    """0.824 -> 82.4%; nothing to divide by -> an en dash."""
+    return "–" if value is None else f"{_round(value * 100, '0.1')}%"
+
+
+def _round(value, step):
+    return Decimal(value).quantize(Decimal(step), ROUND_HALF_UP)
+
+
+@register.filter
+def day(value, style="table"):
+    """2027-03-31; with "prose" 2027年3月31日 or 31 Mar 2027. A moment becomes its day in our time zone; nothing is empty."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = timezone.localdate(value)
+    if style == "table":
+        return value.isoformat()
+    if get_language() == "en":
+        return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+    return f"{value.year}年{value.month}月{value.day}日"
+
+
+@register.filter
+def moment(value):
+    """2026-11-23 10:05, in our time zone; nothing is empty."""
+    return "" if value is None else timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+
+
+@register.filter
+def last_day(value, style="table"):
+    """The last day of a period [start, value); no end is open-ended."""
+    return _("open-ended") if value is None else day(value - timedelta(days=1), style)
+
+
+@register.filter
+def optional(field):
+    """Is a field of a form optional, and worth saying so because the form has others that are not?"""
+    return not field.field.required and any(other.required for other in field.form.fields.values())
+
+
+@register.filter
+def elided(paged):
+    """The numbers of a pager, with … where it skips."""
+    return paged.paginator.get_elided_page_range(paged.number, on_each_side=2, on_ends=1)
+
+
+@register.simple_tag
+def state_badge(state):
+    """Glyph and word of a UnitState, or of its value, on its fill and pattern."""
+    state = UnitState(state)
+    glyph = format_html('<span class="isp-glyph" aria-hidden="true">{}</span>', GLYPHS[state]) if GLYPHS[state] else ""
+    return format_html('<span class="isp-state s-{}">{}{}</span>', state.value, glyph, state.label)
+
+
+@register.simple_tag
+def icon(name):
+    """An outline icon. It says nothing to a screen reader: the word stands beside it."""
+    return format_html(
+        '<svg class="icon" viewBox="0 0 24 24" width="24" height="24" fill="none" stroke="currentColor"'
+        ' stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">'
+        '<path d="{}"/></svg>',
+        PATHS[name],
+    )
+
+
+@register.simple_tag(takes_context=True)
+def link(context, name, *args, **query):
+    """The address of a page; keeps the day that is asked about while it is not today."""
+    return page(context["request"], name, *args, **query)

@@ -1,0 +1,220 @@
+"""One page for each act on a unit or an allocation: the form, what it moves in numbers, and the button that names it."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from frontend.forms import acts as forms
+from frontend.links import page
+from spaces import ledger
+from spaces.access import get_editable
+from spaces.actions import allocations, units
+from spaces.codes import clean_code, unit_code
+from spaces.models import Allocation, Unit
+from spaces.states import Purpose, Role, UnitState
+
+MANAGER_ONLY = (Role.PARK_MANAGER,)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A form and the action behind it; `roles` narrows who may act (permission matrix), None = every editor."""
+
+    title: object
+    form: type
+    run: object
+    done: object
+    roles: tuple | None = None
+
+
+def _split(unit, data, by, on):
+    parts = [_copy(unit, code, area) for code, area in data["parts"]]
+    units.split(unit, parts, splits_on=data["splits_on"], by=by, why=data["why"], on=on)
+
+
+def _merge(unit, data, by, on):
+    whole = _copy(unit, data["code"], data["usable_area"])
+    units.merge([unit, *data["others"]], whole, merges_on=data["merges_on"], by=by, why=data["why"], on=on)
+
+
+def _copy(unit, code, area):
+    """A new unit like the old one but for code and area; the action sets floor and first day."""
+    kept = ("use", "height_m", "load_kg_m2", "power_kw", "water", "drainage", "gas", "ventilation", "freight_lift")
+    facts = {name: getattr(unit, name) for name in kept}
+    return Unit(floor=unit.floor, code=unit_code(unit.floor.building, clean_code(code)), usable_area=area, **facts)
+
+
+UNIT_ACTS = {
+    "edit": Act(
+        gettext_lazy("Edit"),
+        forms.UnitForm,
+        lambda unit, data, by, on: units.update(unit, by=by, **data),  # noqa: ARG005 every act takes the day
+        gettext_lazy("Saved."),
+    ),
+    "hold": Act(
+        gettext_lazy("Hold"),
+        forms.HoldForm,
+        lambda unit, data, by, on: allocations.hold([unit], by=by, on=on, **data),
+        gettext_lazy("Held."),
+        MANAGER_ONLY,
+    ),
+    "offline": Act(
+        gettext_lazy("Take out of service"),
+        forms.OfflineForm,
+        lambda unit, data, by, on: allocations.take_offline(unit, by=by, on=on, **data),
+        gettext_lazy("Out of service."),
+    ),
+    "split": Act(gettext_lazy("Split"), forms.SplitForm, _split, gettext_lazy("Split."), MANAGER_ONLY),
+    "merge": Act(gettext_lazy("Merge"), forms.MergeForm, _merge, gettext_lazy("Merged."), MANAGER_ONLY),
+    "retire": Act(
+        gettext_lazy("Retire"),
+        forms.RetireForm,
+        lambda unit, data, by, on: units.retire(unit, by=by, on=on, **data),
+        gettext_lazy("Retired."),
+        MANAGER_ONLY,
+    ),
+}
+ALLOCATION_ACTS = {
+    "sign": Act(
+        gettext_lazy("Sign"),
+        forms.SignForm,
+        lambda row, data, by, on: allocations.sign(row, by=by, on=on, **data),
+        gettext_lazy("Signed."),
+    ),
+    "move-in": Act(
+        gettext_lazy("Record move-in"),
+        forms.MoveInForm,
+        lambda row, data, by, on: allocations.move_in(row, by=by, on=on, **data),
+        gettext_lazy("Moved in."),
+    ),
+    "hand-back": Act(
+        gettext_lazy("Record hand-back"),
+        forms.HandBackForm,
+        lambda row, data, by, on: allocations.hand_back(row, by=by, on=on, **data),
+        gettext_lazy("Handed back."),
+    ),
+    "end": Act(
+        gettext_lazy("End early"),
+        forms.EndForm,
+        lambda row, data, by, on: allocations.end_early(row, by=by, **data),  # noqa: ARG005
+        gettext_lazy("Ended."),
+    ),
+    "correct": Act(
+        gettext_lazy("Correct"),
+        forms.CorrectForm,
+        lambda row, data, by, on: allocations.correct(row, by=by, **data),  # noqa: ARG005
+        gettext_lazy("Corrected."),
+    ),
+}
+
+
+def unit_acts(unit, user):
+    """(verb, words) of the acts this person may do on a unit."""
+    mine = {
+        roles: Unit.objects.editable_by(user, roles).filter(pk=unit.pk).exists()
+        for roles in {act.roles for act in UNIT_ACTS.values()}
+    }
+    return [(verb, act.title) for verb, act in UNIT_ACTS.items() if mine[act.roles]]
+
+
+def allocation_acts(row):
+    """(verb, words) of the acts that fit an allocation as it stands."""
+    if row.purpose == Purpose.OFFLINE:
+        verbs = ("end", "correct")
+    elif row.signed_on is None:
+        verbs = ("sign", "end", "correct")
+    elif row.moved_in_on is None:
+        verbs = ("move-in", "end", "correct")
+    else:
+        verbs = ("correct",) if row.handed_back_on else ("hand-back", "correct")
+    return [(verb, ALLOCATION_ACTS[verb].title) for verb in verbs]
+
+
+@require_http_methods(["GET", "POST"])
+def unit_act(request, code, verb):
+    act = _known(UNIT_ACTS, verb)
+    rows = Unit.objects.select_related("floor__building__park")
+    unit = get_editable(rows, request.user, roles=act.roles, code=code)
+    form = act.form(typed(request), **_start(act, unit, request))
+    if verb == "merge":
+        alive = unit.floor.units.filter(closes_on=None).exclude(pk=unit.pk).order_by("code")
+        form.fields["others"].queryset = alive
+    return _answer(request, act, unit, unit, form)
+
+
+@require_http_methods(["GET", "POST"])
+def allocation_act(request, pk, verb):
+    act = _known(ALLOCATION_ACTS, verb)
+    rows = Allocation.objects.select_related("unit__floor__building__park")
+    allocation = get_editable(rows, request.user, roles=act.roles, pk=pk)
+    form = act.form(typed(request), **_start(act, allocation, request))
+    return _answer(request, act, allocation, allocation.unit, form)
+
+
+def _known(acts, verb):
+    if verb not in acts:
+        raise Http404
+    return acts[verb]
+
+
+def _start(act, row, request):
+    """What the form shows at first: the row's facts where it edits them, today where it asks for a day."""
+    if act.form is forms.UnitForm:
+        return {"instance": row}
+    shown = dict.fromkeys(act.form.base_fields)
+    facts = {name: getattr(row, name) for name in shown if act.form is forms.CorrectForm and hasattr(row, name)}
+    days = dict.fromkeys(("starts_on", "signed_on", "moved_in_on", "handed_back_on", "splits_on", "merges_on"), request.today)
+    return {"initial": facts or {name: day for name, day in days.items() if name in shown}}
+
+
+def _moved(unit, before, today):
+    """What the act moved between the states of today, in numbers; nothing where today's state is the same."""
+    unit = Unit.objects.select_related("floor__building").get(pk=unit.pk)
+    after = ledger.state_of(unit, on=today, today=today)
+    if after == before or unit.usable_area is None:
+        return ""
+    words = [f"{UnitState(state).label} {sign}{unit.usable_area}" for state, sign in ((before, "−"), (after, "+")) if state]
+    return f" {', '.join(words)} m²"
+
+
+def _answer(request, act, row, unit, form):
+    state = ledger.state_of(unit, on=request.today, today=request.today)
+    if request.method == "POST" and form.is_valid():
+        try:
+            act.run(row, form.cleaned_data, request.user, request.today)
+        except ValidationError as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, f"{unit.code}: {act.done}{_moved(unit, state, request.today)}")
+            return redirect(page(request, "unit-detail", unit.code))
+    context = {
+        "form": form,
+        "act": act,
+        "unit": unit,
+        "state": state,
+        "back": page(request, "unit-detail", unit.code),
+        "title": f"{unit.code}: {act.title}",
+        "narrow": True,
+    }
+    return render(request, "frontend/act_form.html", context, status=422 if form.errors else 200)
+
+
+def typed(request):
+    """What was posted, also when that is nothing; None before anything was."""
+    return request.POST if request.method == "POST" else None
+
+
+def add_refusal(form, error):
+    """The action's words at the field they name; on the whole form when it has no such field."""
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
+
+

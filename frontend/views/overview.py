@@ -1,0 +1,158 @@
+from datetime import date, timedelta
+
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from frontend import charts
+from frontend.access import open_place
+from frontend.htmx import render_page
+from frontend.links import named, page, state_links
+from spaces import figures, ledger, nodes
+from spaces.models import Building, Park, PublishedFigure, Unit
+from spaces.models.figures import Measure
+from spaces.states import LETTABLE, ParkKind, Stage, UnitState
+
+GROUPS = ("ecosystem", "city", "kind", "park")
+MONTHS = 24
+LET = [(use.value, use.label) for use in LETTABLE]
+
+
+@require_GET
+@open_place
+def home(request):
+    """The headline, the seven ecosystems, and three doors."""
+    parks = Park.objects.visible_to(request.user).carriers()
+    rows = node_rows(request, nodes.of_parks(parks, "ecosystem", on=request.as_of, today=request.today), "ecosystem")
+    whole = ledger.total(row["balance"] for row in rows)
+    published = figures.published_offered(on=request.as_of)
+    context = {"rows": rows, "total": whole, "published": published, "uses": LET, "sample": True}
+    return render(request, "frontend/home.html", context)
+
+
+@require_GET
+@open_place
+def overview(request):
+    """W1: how much is offered, how much is free, where, what changed, and can it be trusted."""
+    by = request.GET.get("by")
+    by = by if by in GROUPS else "ecosystem"
+    parks = Park.objects.visible_to(request.user).carriers()
+    now = nodes.of_parks(parks, by, on=request.as_of, today=request.today)
+    month_ago = request.as_of - timedelta(days=30)
+    before = {node.key: node.balance for node in nodes.of_parks(parks, by, on=month_ago, today=request.today)}
+    rows = node_rows(request, now, by, before)
+    total = ledger.total(node.balance for node in now)
+    links = state_links(request, scope="carriers")
+    comparisons = compared(request)
+    offered = comparisons.get(Measure.OFFERED_AREA.value)
+    days = month_ends(request.as_of)
+    balances = ledger.trend(nodes.units_of(parks), days, today=request.today)
+    context = {
+        "by": by,
+        "groups": [(key, GROUP_WORDS[key](), page(request, "overview", by=key)) for key in GROUPS],
+        "rows": rows,
+        "total": total,
+        "absorbed": total.taken - ledger.total(before.values()).taken,
+        "links": links,
+        "noun": GROUP_WORDS[by](),
+        "bar": charts.bar(total, links) if total.offered else [],
+        "comparisons": comparisons,
+        "told": list(comparisons.values()),
+        "gap": figures.not_itemised(offered.figure if offered else None, total),
+        "pipeline": pipeline(request),
+        "attention": attention(total, links),
+        "months": list(zip(days, balances, strict=True)),
+        "chart": charts.trend(days, balances, _("Offered area by state at the end of each of the last 24 months")),
+        "sample": True,
+    }
+    return render_page(request, "frontend/overview.html", context, fragment="report")
+
+
+GROUP_WORDS = {
+    "ecosystem": lambda: _("Ecosystem"),
+    "city": lambda: _("City"),
+    "kind": lambda: _("Kind of park"),
+    "park": lambda: _("Park"),
+}
+
+
+def node_rows(request, found, by, before=None):
+    """Nodes as table rows: name, address, balance, its links, and the change of what is taken in 30 days."""
+    detail = {"ecosystem": "ecosystem-detail", "park": "park-detail"}.get(by)
+    rows = []
+    for node in found:
+        earlier = (before or {}).get(node.key, nodes.EMPTY)
+        rows.append(
+            {
+                "name": named(node),
+                "url": page(request, detail, node.key) if detail and node.place else None,
+                "place": node.place,
+                "balance": node.balance,
+                "links": state_links(request, **({} if by == "park" else {"scope": "carriers"}), **{by: node.key}),
+                "change": node.balance.taken - earlier.taken,
+            }
+        )
+    return rows
+
+
+def month_ends(on):
+    """The last days of the 23 months before `on`, ascending, and `on` itself."""
+    days = [on]
+    for _number in range(MONTHS - 1):
+        days.append(days[-1].replace(day=1) - timedelta(days=1))
+    return [max(day, date(2000, 1, 1)) for day in reversed(days)]
+
+
+def compared(request):
+    """The published province figures of the newest day told by then, each beside ours for its own day."""
+    told = PublishedFigure.objects.visible_to(request.user).filter(ecosystem=None, park=None, as_of__lte=request.as_of)
+    wanted = (Measure.OFFERED_AREA, Measure.CARRIERS, Measure.ECOSYSTEMS, Measure.NEW_CARRIERS, Measure.NEW_OFFERED_AREA)
+    newest = {}
+    for figure in told.filter(measure__in=wanted).order_by("as_of", "pk"):
+        newest[figure.measure] = figure
+    return {
+        measure.value: figures.compare(newest[measure], today=request.today) for measure in wanted if measure in newest
+    }
+
+
+def pipeline(request):
+    """Planned and unbuilt: industrial parks, and whatever building is not ready on the day. Never added to the offered."""
+    unbuilt = Building.objects.visible_to(request.user).select_related("park").order_by("park__code", "code")
+    promised = ledger.commitments(Unit.objects.visible_to(request.user), on=request.as_of)
+    parks = Park.objects.visible_to(request.user).filter(kind=ParkKind.INDUSTRIAL_PARK).order_by("code")
+    entries = {park.pk: {"park": park, "name": named(park), "buildings": []} for park in parks}
+    for building in unbuilt:
+        stage = ledger.stage_of(building, on=request.as_of)
+        entry = entries.get(building.park_id)
+        if stage in {Stage.READY, Stage.CLOSED} and entry is None:
+            continue
+        if stage == Stage.CLOSED:
+            continue
+        if entry is None:
+            entry = entries[building.park_id] = {"park": building.park, "name": named(building.park), "buildings": []}
+        entry["buildings"].append(building_row(request, building, stage, promised.get(building.pk)))
+    planned = sum((park.planned_area for park in parks if park.planned_area), ledger.NOTHING)
+    return {"entries": list(entries.values()), "planned": planned}
+
+
+def building_row(request, building, stage, promised):
+    code = f"{building.park.code}-{building.code}"
+    return {
+        "building": building,
+        "name": named(building),
+        "stage": stage,
+        "promised": promised,
+        "url": page(request, "building-detail", building.park.code, building.code),
+        "recorded_url": page(request, "unit-list", building=code, state="unbuilt"),
+        "committed_url": page(request, "unit-list", building=code, state="unbuilt", promise="committed"),
+        "reserved_url": page(request, "unit-list", building=code, state="unbuilt", promise="reserved"),
+    }
+
+
+def attention(total, links):
+    """What needs somebody's hand: (state, number of units, area or None, address)."""
+    wanted = (UnitState.HOLDOVER, UnitState.UNKNOWN, UnitState.OFFLINE)
+    return [
+        (state, total.units[state], None if state == UnitState.UNKNOWN else total.areas[state], links[state])
+        for state in wanted
+    ]

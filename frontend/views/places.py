@@ -1,0 +1,225 @@
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from frontend import charts
+from frontend.access import open_place
+from frontend.links import named, page, state_links
+from frontend.views.overview import building_row, node_rows
+from spaces import figures, ledger, nodes
+from spaces.access import get_visible
+from spaces.models import Building, Change, Ecosystem, Floor, Indicator, Park, PublishedFigure, Unit
+from spaces.states import ParkKind, Role, Stage
+
+PER_PAGE = 50
+OFFICER_ONLY = (Role.ECOSYSTEM_OFFICER,)
+
+
+@require_GET
+@open_place
+def ecosystem_list(request):
+    parks = Park.objects.visible_to(request.user).carriers()
+    rows = node_rows(request, nodes.of_parks(parks, "ecosystem", on=request.as_of, today=request.today), "ecosystem")
+    context = {
+        "rows": rows,
+        "total": ledger.total(row["balance"] for row in rows),
+        "links": state_links(request, scope="carriers"),
+        "noun": _("Ecosystem"),
+        "sample": True,
+    }
+    return render(request, "frontend/ecosystem_list.html", context)
+
+
+@require_GET
+@open_place
+def ecosystem_detail(request, code):
+    """W2: one ecosystem for the monthly meeting."""
+    ecosystem = get_visible(Ecosystem.objects, request.user, code=code)
+    found = nodes.of_parks(ecosystem.parks.all(), "park", on=request.as_of, today=request.today)
+    rows = node_rows(request, found, "park")
+    total = ledger.total(row["balance"] for row in rows)
+    links = state_links(request, ecosystem=code)
+    told = PublishedFigure.objects.visible_to(request.user).filter(ecosystem=ecosystem, as_of__lte=request.as_of)
+    reported = Indicator.objects.visible_to(request.user).filter(ecosystem=ecosystem, month__lte=request.as_of)
+    context = {
+        "ecosystem": ecosystem,
+        "name": named(ecosystem),
+        "rows": rows,
+        "total": total,
+        "links": links,
+        "bar": charts.bar(total, links) if total.offered else [],
+        "figures": told.order_by("as_of", "code"),
+        "editable": Ecosystem.objects.editable_by(request.user).filter(pk=ecosystem.pk).exists(),
+        "indicators": reported.order_by("-month", "key")[:12],
+        "noun": _("Park"),
+        "sample": True,
+    }
+    return render(request, "frontend/ecosystem_detail.html", context)
+
+
+@require_GET
+@open_place
+def park_list(request):
+    parks = Park.objects.visible_to(request.user)
+    words = request.GET.get("q", "").strip()[:100]
+    kind = request.GET.get("kind", "")
+    found = nodes.of_parks(parks, "park", on=request.as_of, today=request.today)
+    rows = [
+        row
+        for row in node_rows(request, found, "park")
+        if (not kind or row["place"].kind == kind) and words.casefold() in f"{row['name']} {row['place'].code}".casefold()
+    ]
+    carriers = [row for row in rows if row["place"].kind != ParkKind.INDUSTRIAL_PARK]
+    industrial = [row for row in rows if row["place"].kind == ParkKind.INDUSTRIAL_PARK]
+    narrowed = {"kind": kind} if kind else {}
+    context = {
+        "rows": rows,
+        "carriers": carriers,
+        "industrial": industrial,
+        # A total leads to its rows: a search by name has no such list, so it shows none.
+        "total": None if words else ledger.total(row["balance"] for row in carriers),
+        "links": state_links(request, scope="carriers", **narrowed),
+        "industrial_total": None if words else ledger.total(row["balance"] for row in industrial),
+        "industrial_links": state_links(request, scope="industrial"),
+        "kinds": ParkKind.choices,
+        "kind": kind,
+        "words": words,
+        "sample": any(row["place"].sample for row in rows),
+    }
+    return render(request, "frontend/park_list.html", context)
+
+
+@require_GET
+@open_place
+def park_detail(request, code):
+    park = get_visible(Park.objects.select_related("ecosystem"), request.user, code=code)
+    rows = [_building(request, park, node) for node in nodes.of_buildings(park, on=request.as_of, today=request.today)]
+    total = ledger.total(row["balance"] for row in rows)
+    links = state_links(request, park=code)
+    declared = figures.published_offered(on=request.as_of, park=park)
+    context = {
+        "park": park,
+        "name": named(park),
+        "rows": rows,
+        "total": total,
+        "links": links,
+        "bar": charts.bar(total, links) if total.offered else [],
+        "declared": figures.compare(declared, today=request.today) if declared else None,
+        "figures": PublishedFigure.objects.visible_to(request.user).filter(park=park, as_of__lte=request.as_of),
+        "editable": Park.objects.editable_by(request.user).filter(pk=park.pk).exists(),
+        "officer": Park.objects.editable_by(request.user, OFFICER_ONLY).filter(pk=park.pk).exists(),
+        "sample": park.sample,
+        "crumbs": _crumbs(request, park),
+    }
+    return render(request, "frontend/park_detail.html", context)
+
+
+@require_GET
+@open_place
+def building_detail(request, park, code):
+    """Floors top down with their sums, and every unit of the building in one table."""
+    building = get_visible(Building.objects.select_related("park__ecosystem"), request.user, park__code=park, code=code)
+    full = f"{park}-{code}"
+    floors = [_floor(request, node, full) for node in nodes.of_floors(building, on=request.as_of, today=request.today)]
+    total = ledger.total(row["balance"] for row in floors)
+    links = state_links(request, building=full)
+    stage = ledger.stage_of(building, on=request.as_of)
+    promised = ledger.commitments(Unit.objects.filter(floor__building=building), on=request.as_of).get(building.pk)
+    context = {
+        "building": building,
+        "park": building.park,
+        "name": named(building),
+        "code": full,
+        "floors": floors,
+        "total": total,
+        "links": links,
+        "bar": charts.bar(total, links) if total.offered else [],
+        "stage": stage,
+        "pipeline": building_row(request, building, stage, promised) if stage not in {Stage.READY, Stage.CLOSED} else None,
+        "units": _units(request, Unit.objects.visible_to(request.user).filter(floor__building=building)),
+        "editable": Building.objects.editable_by(request.user).filter(pk=building.pk).exists(),
+        "sample": building.park.sample,
+        "crumbs": [*_crumbs(request, building.park), (named(building.park), page(request, "park-detail", park))],
+    }
+    return render(request, "frontend/building_detail.html", context)
+
+
+@require_GET
+@open_place
+def floor_detail(request, park, code, level):
+    floor = get_visible(
+        Floor.objects.select_related("building__park__ecosystem"),
+        request.user,
+        building__park__code=park,
+        building__code=code,
+        level=level,
+    )
+    units = Unit.objects.visible_to(request.user).filter(floor=floor)
+    balance = ledger.balance(units, on=request.as_of, today=request.today)
+    building = floor.building
+    crumbs = [*_crumbs(request, building.park), (named(building.park), page(request, "park-detail", park))]
+    context = {
+        "floor": floor,
+        "building": building,
+        "park": building.park,
+        "balance": balance,
+        "floors": [_floor(request, nodes.Node(str(level), floor.label, floor.label, floor, balance), f"{park}-{code}")],
+        "units": _units(request, units),
+        "editable": Floor.objects.editable_by(request.user).filter(pk=floor.pk).exists(),
+        "sample": building.park.sample,
+        "crumbs": [*crumbs, (named(building), page(request, "building-detail", park, code))],
+    }
+    return render(request, "frontend/floor_detail.html", context)
+
+
+@require_GET
+def change_list(request):
+    """The change log of what this person may read, newest first."""
+    found = Change.objects.visible_to(request.user).select_related("by").order_by("-pk")
+    verb = request.GET.get("verb", "")
+    if verb:
+        found = found.filter(verb=verb[:30])
+    rows = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "frontend/change_list.html", {"page": rows, "verb": verb})
+
+
+def _building(request, park, node):
+    building = node.place
+    return {
+        "building": building,
+        "name": named(node),
+        "url": page(request, "building-detail", park.code, building.code),
+        "stage": ledger.stage_of(building, on=request.as_of),
+        "balance": node.balance,
+        "links": state_links(request, building=node.key),
+    }
+
+
+def _floor(request, node, building):
+    recorded = sum(node.balance.areas.values(), ledger.NOTHING)
+    registered = node.place.usable_area
+    park, _dash, code = building.rpartition("-")
+    return {
+        "floor": node.place,
+        "url": page(request, "floor-detail", park, code, node.place.level),
+        "balance": node.balance,
+        "recorded": recorded,
+        "gap": None if registered is None else registered - recorded,
+        "links": state_links(request, building=building, level=node.place.level),
+    }
+
+
+def _units(request, units):
+    """The units that exist on the day with state and first words, top floor first. One query."""
+    rows = ledger.with_state(units, on=request.as_of, today=request.today).select_related("floor")
+    return rows.order_by("-floor__level", "code", "pk")
+
+
+def _crumbs(request, park):
+    if park.ecosystem is None:
+        return [(_("Industrial parks") if park.kind == ParkKind.INDUSTRIAL_PARK else _("Parks"), page(request, "park-list"))]
+    return [
+        (_("Ecosystems"), page(request, "ecosystem-list")),
+        (named(park.ecosystem), page(request, "ecosystem-detail", park.ecosystem.code)),
+    ]

@@ -1,0 +1,143 @@
+"""New parks, buildings, floors and units, and changes of the first three: one form page for all."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from frontend.forms import acts as forms
+from frontend.links import named, page
+from frontend.views.acts import add_refusal, typed
+from frontend.views.places import OFFICER_ONLY
+from spaces.access import get_editable
+from spaces.actions import places, units
+from spaces.codes import clean_code, unit_code
+from spaces.models import Building, Ecosystem, Floor, Park, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A form page: its words, the way back, and what happens with what was typed."""
+
+    title: str
+    back: str
+    save: object
+    next: object
+
+
+@require_http_methods(["GET", "POST"])
+def park_new(request, code):
+    ecosystem = get_editable(Ecosystem.objects, request.user, code=code)
+    form = forms.NewParkForm(typed(request))
+
+    def save(data):
+        why = data.pop("why")
+        park = Park(ecosystem=ecosystem, **data | {"code": clean_code(data["code"])})
+        places.add(park, by=request.user, why=why)
+        return park
+
+    title = _("New park in %(ecosystem)s") % {"ecosystem": named(ecosystem)}
+    sheet = Sheet(title, page(request, "ecosystem-detail", code), save, lambda made: ("park-detail", made.code))
+    return _answer(request, form, sheet)
+
+
+@require_http_methods(["GET", "POST"])
+def park_edit(request, code):
+    park = get_editable(Park.objects, request.user, roles=OFFICER_ONLY, code=code)
+    form = forms.ParkForm(typed(request), instance=park)
+    return _answer(request, form, _change(request, park, named(park), ("park-detail", code)))
+
+
+@require_http_methods(["GET", "POST"])
+def building_new(request, park):
+    row = get_editable(Park.objects, request.user, code=park)
+    form = forms.NewBuildingForm(typed(request))
+
+    def save(data):
+        why = data.pop("why")
+        building = Building(park=row, **data | {"code": clean_code(data["code"])})
+        places.add(building, by=request.user, why=why)
+        return building
+
+    title = _("New building in %(park)s") % {"park": named(row)}
+    sheet = Sheet(title, page(request, "park-detail", park), save, lambda made: ("building-detail", park, made.code))
+    return _answer(request, form, sheet)
+
+
+@require_http_methods(["GET", "POST"])
+def building_edit(request, park, code):
+    building = get_editable(Building.objects, request.user, park__code=park, code=code)
+    form = forms.BuildingForm(typed(request), instance=building)
+    return _answer(request, form, _change(request, building, named(building), ("building-detail", park, code)))
+
+
+@require_http_methods(["GET", "POST"])
+def floor_new(request, park, code):
+    building = get_editable(Building.objects, request.user, park__code=park, code=code)
+    form = forms.NewFloorForm(typed(request))
+
+    def save(data):
+        why = data.pop("why")
+        floor = Floor(building=building, **data)
+        places.add(floor, by=request.user, why=why)
+        return floor
+
+    title = _("New floor in %(building)s") % {"building": named(building)}
+    back = page(request, "building-detail", park, code)
+    return _answer(request, form, Sheet(title, back, save, lambda made: ("floor-detail", park, code, made.level)))
+
+
+@require_http_methods(["GET", "POST"])
+def floor_edit(request, park, code, level):
+    floor = _floor(request, park, code, level)
+    form = forms.FloorForm(typed(request), instance=floor)
+    return _answer(request, form, _change(request, floor, str(floor), ("floor-detail", park, code, level)))
+
+
+@require_http_methods(["GET", "POST"])
+def unit_new(request, park, code, level):
+    floor = _floor(request, park, code, level)
+    form = forms.NewUnitForm(typed(request), initial={"opens_on": request.today})
+
+    def save(data):
+        why = data.pop("why")
+        unit = Unit(floor=floor, **data | {"code": unit_code(floor.building, clean_code(data["code"]))})
+        units.add(unit, by=request.user, why=why)
+        return unit
+
+    title = _("New unit on %(floor)s") % {"floor": floor}
+    back = page(request, "floor-detail", park, code, level)
+    return _answer(request, form, Sheet(title, back, save, lambda made: ("unit-detail", made.code)))
+
+
+def _floor(request, park, code, level):
+    rows = Floor.objects.select_related("building__park")
+    return get_editable(rows, request.user, building__park__code=park, building__code=code, level=level)
+
+
+def _change(request, place, name, there):
+    def save(data):
+        places.update(place, by=request.user, **data)
+        return place
+
+    title = _("Change %(name)s") % {"name": name}
+    return Sheet(title, page(request, there[0], *there[1:]), save, lambda _made: there)
+
+
+def _answer(request, form, sheet):
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = sheet.save(dict(form.cleaned_data))
+        except ValidationError as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, _("%(name)s: saved.") % {"name": made})
+            name, *args = sheet.next(made)
+            return redirect(page(request, name, *args))
+    context = {"form": form, "title": sheet.title, "back": sheet.back, "narrow": True}
+    return render(request, "frontend/place_form.html", context, status=422 if form.errors else 200)
+
+

@@ -1,0 +1,127 @@
+"""The frame's own pages: language, text size, plain pages, errors."""
+
+import logging
+import secrets
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+logger = logging.getLogger(__name__)
+PROBLEM = "application/problem+json"
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def set_language(request):
+    """`lang` is remembered (LanguageMiddleware sees to it when it stands in the address), then back to `next`."""
+    answer = _back(request)
+    asked = request.POST.get("lang")
+    if asked in dict(settings.LANGUAGES):
+        request.asked_language = asked
+    return answer
+
+
+@login_not_required
+@require_safe
+def set_text_size(request):
+    """Large letters on or off for this browser; app.js does the same without the round trip."""
+    answer = _back(request)
+    if request.GET.get("size") == "lg":
+        answer.set_cookie("fs", "lg", max_age=365 * 86400, secure=request.is_secure(), samesite="Lax")
+    else:
+        answer.delete_cookie("fs", samesite="Lax")
+    return answer
+
+
+def _back(request):
+    to = request.POST.get("next") or request.GET.get("next") or "/"
+    hosts = {request.get_host()}
+    if not url_has_allowed_host_and_scheme(to, allowed_hosts=hosts, require_https=request.is_secure()):
+        to = "/"
+    return HttpResponseRedirect(to, status=303)
+
+
+@login_not_required
+@require_safe
+def help_page(request):
+    return render(request, "frontend/help.html")
+
+
+@login_not_required
+@require_safe
+def accessibility(request):
+    return render(request, "frontend/accessibility.html")
+
+
+@login_not_required
+@require_safe
+def privacy(request):
+    return render(request, "frontend/privacy.html")
+
+
+def bad_request(request, exception=None):  # noqa: ARG001 Django's call
+    """400. Perhaps nothing of the request can be trusted: a page that asks nothing of it, in both languages."""
+    if _is_api(request):
+        return _problem(400, "Bad Request", "The request holds characters or a form that cannot be read.")
+    return render(None, "400.html", status=400)
+
+
+def permission_denied(request, exception):
+    """403. The exception's words name the right and who grants it."""
+    words = str(exception) if exception.args else ""
+    if _is_api(request):
+        return _problem(403, "Forbidden", words or "You may not do this.")
+    return _page(request, "403.html", {"words": words}, 403)
+
+
+def page_not_found(request, exception):  # noqa: ARG001 Django's call
+    """404, with the same body for what does not exist and what this person may not see."""
+    if _is_api(request):
+        return _problem(404, "Not Found", "Nothing is known at this address.")
+    return _page(request, "404.html", {}, 404)
+
+
+def server_error(request):
+    """500. No context processor, no database: whatever failed may fail again."""
+    reference = secrets.token_hex(3).upper()
+    logger.error("Reference %s: %s %s", reference, request.method, request.path)
+    if _is_api(request):
+        return _problem(500, "Internal Server Error", f"Quote {reference}.", reference=reference)
+    with translation.override(_language(request)):
+        return render(None, "500.html", {"reference": reference}, status=500)
+
+
+def csrf_failure(request, reason=""):  # noqa: ARG001 Django's call
+    words = _(
+        "This form is no longer valid: it was open for too long, or cookies are switched off. "
+        "Go back, reload the page and send it again."
+    )
+    return _page(request, "403.html", {"words": words}, 403)
+
+
+def _page(request, template, context, status):
+    """An error page. A refusal in front of LanguageMiddleware has no language yet."""
+    with translation.override(_language(request)):
+        answer = render(request, template, context, status=status)
+    patch_vary_headers(answer, ("Cookie", "Accept-Language"))
+    return answer
+
+
+def _language(request):
+    return getattr(request, "LANGUAGE_CODE", None) or translation.get_language_from_request(request)
+
+
+def _is_api(request):
+    return request.path_info.startswith("/api/")
+
+
+def _problem(status, title, detail, **more):
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
+    return JsonResponse(body, status=status, content_type=PROBLEM)

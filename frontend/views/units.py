@@ -1,0 +1,179 @@
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.core.paginator import Paginator
+from django.db.models import Count, Sum
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_GET
+
+from frontend.access import open_place
+from frontend.forms.vacancies import WindowForm
+from frontend.htmx import render_page
+from frontend.links import named, page
+from frontend.views.acts import allocation_acts, unit_acts
+from spaces import ledger, vacancy
+from spaces.access import get_visible
+from spaces.filters import UnitFilter, VacancyFilter
+from spaces.models import Allocation, Change, Unit
+
+PER_PAGE = 50
+ORDERS = {
+    "code": ("code", "pk"),
+    "-code": ("-code", "pk"),
+    "area": ("usable_area", "pk"),
+    "-area": ("-usable_area", "pk"),
+}
+FEATURES = ("water", "drainage", "gas", "ventilation", "freight_lift", "network", "fitted")
+YEAR = timedelta(days=365)
+
+
+@require_GET
+@open_place
+def unit_list(request):
+    """Every unit that fits the filter, with the total of the whole filtered set: what a number on a page leads to."""
+    units = ledger.with_state(Unit.objects.visible_to(request.user), on=request.as_of, today=request.today)
+    found = UnitFilter(request.GET, queryset=units, request=request)
+    fits = found.is_valid()
+    rows = found.qs if fits else units.none()
+    order = request.GET.get("order")
+    order = order if order in ORDERS else "code"
+    sums = rows.order_by().aggregate(area=Sum("usable_area"), number=Count("pk"))
+    listed = rows.select_related("floor__building__park").order_by(*ORDERS[order])
+    paged = Paginator(listed, PER_PAGE)
+    paged.count = sums["number"]
+    query = request.GET.copy()
+    for name in ("page", "order"):
+        query.pop(name, None)
+    context = {
+        "filter": found,
+        "page": paged.get_page(request.GET.get("page")),
+        "area": sums["area"],
+        "number": sums["number"],
+        "order": order,
+        "query": query.urlencode(),
+        "chips": chips(request, found) if fits else [],
+        "sample": True,
+    }
+    return render_page(
+        request, "frontend/unit_list.html", context, fragment="results", status=200 if fits else 400
+    )
+
+
+@require_GET
+@open_place
+def unit_detail(request, code):
+    """Facts, interval strip from past to future, change log (for those who may read it), and the acts allowed."""
+    unit = get_visible(Unit.objects.select_related("floor__building__park__ecosystem"), request.user, code=code)
+    park = unit.floor.building.park
+    state = ledger.state_of(unit, on=request.as_of, today=request.today)
+    allocations = list(Allocation.objects.visible_to(request.user).filter(unit=unit).order_by("-starts_on"))
+    acts = unit_acts(unit, request.user)
+    changes = Change.objects.visible_to(request.user).filter(unit=unit.pk).select_related("by").order_by("-pk")[:50]
+    context = {
+        "unit": unit,
+        "park": park,
+        "building": unit.floor.building,
+        "state": state,
+        "strip": strip(unit, request),
+        "allocations": [(row, allocation_acts(row) if acts else []) for row in allocations],
+        "changes": changes,
+        "predecessors": unit.predecessors.order_by("code"),
+        "successors": unit.successors.order_by("code"),
+        "acts": acts,
+        "editable": bool(acts),
+        "staff": bool(allocations or acts),
+        "features": [Unit._meta.get_field(name).verbose_name for name in FEATURES if getattr(unit, name)],
+        "sample": park.sample,
+        "park_name": named(park),
+        "building_name": named(unit.floor.building),
+        "crumbs": crumbs(request, unit),
+    }
+    return render(request, "frontend/unit_detail.html", context)
+
+
+@require_GET
+@open_place
+def vacancy_list(request):
+    """Find space: what is free in a window, best fit first."""
+    window = WindowForm(request.GET or None, initial={"starts_on": request.as_of})
+    asked = window.cleaned_data if window.is_bound and window.is_valid() else {}
+    free = vacancy.free(
+        Unit.objects.visible_to(request.user).filter(published=True),
+        starts_on=asked.get("starts_on") or request.as_of,
+        ends_on=asked.get("ends_on"),
+        area_min=asked.get("area_min"),
+        today=request.today,
+    )
+    found = VacancyFilter(request.GET, queryset=free, request=request)
+    fits = found.is_valid() and (not window.is_bound or window.is_valid())
+    rows = found.qs if fits else free.none()
+    paged = Paginator(rows.select_related("floor__building__park"), 24)
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "window": window,
+        "filter": found,
+        "page": paged.get_page(request.GET.get("page")),
+        "number": paged.count,
+        "starts_on": asked.get("starts_on") or request.as_of,
+        "query": query.urlencode(),
+        "sample": True,
+    }
+    return render_page(
+        request, "frontend/vacancy_list.html", context, fragment="results", status=200 if fits else 400
+    )
+
+
+def chips(request, found):
+    """The filters in force, each with the address of the same list without it."""
+    rows = []
+    for name, field in found.form.fields.items():
+        for value in request.GET.getlist(name):
+            if not value:
+                continue
+            rest = request.GET.copy()
+            rest.setlist(name, [other for other in rest.getlist(name) if other != value])
+            rest.pop("page", None)
+            words = dict(getattr(field, "choices", None) or []).get(value, value)
+            rows.append({"label": field.label, "value": words, "url": f"{reverse('unit-list')}?{rest.urlencode()}"})
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """One stretch of the strip: its state, days [since, until), and its width in 200ths of the strip."""
+
+    state: str
+    since: object
+    until: object
+    width: int
+
+
+def strip(unit, request):
+    """The unit's states from two years before the day asked about to two years after, joined into spells."""
+    first, last = request.as_of - 2 * YEAR, request.as_of + 2 * YEAR
+    days = [first + timedelta(days=number) for number in range((last - first).days)]
+    states = ledger.days_of(unit, days, today=request.today)
+    spells, since = [], 0
+    for index in range(1, len(days) + 1):
+        if index == len(days) or states[index] != states[since]:
+            until = last if index == len(days) else days[index]
+            width = max(1, round((until - days[since]).days / len(days) * 200))
+            spells.append(Spell(states[since], days[since], until, width))
+            since = index
+    return spells
+
+
+def crumbs(request, unit):
+    building = unit.floor.building
+    park = building.park
+    trail = []
+    if park.ecosystem:
+        trail.append((named(park.ecosystem), page(request, "ecosystem-detail", park.ecosystem.code)))
+    trail.append((named(park), page(request, "park-detail", park.code)))
+    trail.append((named(building), page(request, "building-detail", park.code, building.code)))
+    trail.append((unit.floor.label, page(request, "floor-detail", park.code, building.code, unit.floor.level)))
+    return trail
+
+

@@ -1,0 +1,79 @@
+"""The nodes of the tree with their balances: what overview, ecosystem, park and building pages list, and the API too."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from spaces import ledger
+from spaces.models import Building, Ecosystem, Floor, Park, Unit
+from spaces.states import ParkKind
+
+EMPTY = ledger.total([])
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One row of a roll-up: `key` is the code people write down, `place` its object where the node is one."""
+
+    key: str
+    name: str
+    name_en: str
+    place: Ecosystem | Park | Building | Floor | None
+    balance: ledger.Balance
+
+
+def units_of(parks: QuerySet[Park]) -> QuerySet[Unit]:
+    return Unit.objects.filter(floor__building__park__in=parks.order_by().values("pk"))
+
+
+def of_parks(parks: QuerySet[Park], by: str, *, on: date, today: date) -> list[Node]:
+    """Nodes of `by` (ecosystem, city, kind, park) with the balances of their parks; empty ones too. Two queries."""
+    balances = ledger.balances(units_of(parks), "park", on=on, today=today)
+    rows = parks.open_on(on).select_related("ecosystem").order_by("ecosystem_id", "code")  # type: ignore[attr-defined]
+    groups: dict[str, list[Park]] = {}
+    for park in rows:
+        groups.setdefault(KEYS[by](park), []).append(park)
+    return [_node(key, by, mine, [balances.get(park.pk, EMPTY) for park in mine]) for key, mine in groups.items()]
+
+
+def of_buildings(park: Park, *, on: date, today: date) -> list[Node]:
+    """The buildings of a park that are not closed by then. Two queries."""
+    units = Unit.objects.filter(floor__building__park=park)
+    balances = ledger.balances(units, "building", on=on, today=today)
+    rows = [row for row in park.buildings.order_by("code") if row.closed_on is None or row.closed_on > on]
+    return [
+        Node(f"{park.code}-{row.code}", row.name, row.name_en, row, balances.get(row.pk, EMPTY)) for row in rows
+    ]
+
+
+def of_floors(building: Building, *, on: date, today: date) -> list[Node]:
+    """The floors of a building, top down. Two queries."""
+    units = Unit.objects.filter(floor__building=building)
+    balances = ledger.balances(units, "floor", on=on, today=today)
+    rows = building.floors.order_by("-level")
+    return [Node(str(row.level), row.label, row.label, row, balances.get(row.pk, EMPTY)) for row in rows]
+
+
+KEYS: dict[str, Callable[[Park], str]] = {
+    "ecosystem": lambda park: park.ecosystem.code if park.ecosystem else "",
+    "city": lambda park: park.city,
+    "kind": lambda park: park.kind,
+    "park": lambda park: park.code,
+}
+
+
+def _node(key: str, by: str, parks: list[Park], balances: Iterable[ledger.Balance]) -> Node:
+    park, balance = parks[0], ledger.total(balances)
+    if by == "park":
+        return Node(key, park.name, park.name_en, park, balance)
+    if by == "kind":
+        label = str(ParkKind(key).label)
+        return Node(key, label, label, None, balance)
+    if by == "city":
+        return Node(key, park.city, park.city_en, None, balance)
+    if park.ecosystem is None:
+        return Node(key, _("No ecosystem"), _("No ecosystem"), None, balance)
+    return Node(key, park.ecosystem.name, park.ecosystem.name_en, park.ecosystem, balance)

@@ -1,0 +1,25 @@
+"""Six people and a visitor, in the small world: who may do what is told by them."""
+
+from types import SimpleNamespace
+
+from spaces.states import Role
+from tests import make
+from tests.frontend import world
+
+
+def gather():
+    places = world.build()
+    people = SimpleNamespace(world=places)
+    roles = {
+        "manager": (Role.PARK_MANAGER, {"park": places["one"]}),
+        "neighbour": (Role.PARK_MANAGER, {"park": places["two"]}),
+        "officer": (Role.ECOSYSTEM_OFFICER, {"ecosystem": places["hit"]}),
+        "official": (Role.PROVINCIAL_OFFICIAL, {}),
+        "auditor": (Role.AUDITOR, {}),
+        "admin": (Role.SYSTEM_ADMIN, {}),
+    }
+    for name, (role, scope) in roles.items():
+        user = make.user(email=f"{name}@example.test", name=name)
+        make.assignment(user=user, role=role, **scope)
+        setattr(people, name, user)
+    return people

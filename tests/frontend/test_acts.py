@@ -1,0 +1,189 @@
+"""A unit's life through the pages: each act, its refusals, and who may do it."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from spaces.models import Allocation, Change, Unit
+from tests import make
+from tests.frontend import people as folk
+from tests.frontend import world
+
+pytestmark = pytest.mark.django_db
+HOLD = {"starts_on": "2026-06-01", "ends_on": "2027-05-31", "held_until": "2026-06-30"}
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: world.DAY)
+
+
+@pytest.fixture
+def people():
+    return folk.gather()
+
+
+def post(client, user, name, *args, **data):
+    if user is not None:
+        client.force_login(user)
+    return client.post(reverse(name, args=args), data)
+
+
+def test_a_unit_is_held_signed_moved_into_and_handed_back_through_the_pages(client, people):
+    unit = people.world["unit"]
+
+    post(client, people.manager, "unit-act", unit.code, "hold", **HOLD)
+    row = Allocation.objects.get(unit=unit)
+    post(client, people.manager, "allocation-act", row.pk, "sign", signed_on="2026-06-01")
+    post(client, people.manager, "allocation-act", row.pk, "move-in", moved_in_on="2026-06-01")
+    Allocation.objects.filter(pk=row.pk).update(starts_on=date(2026, 5, 1), moved_in_on=date(2026, 5, 1))
+    post(client, people.manager, "allocation-act", row.pk, "hand-back", handed_back_on="2026-06-01")
+
+    row.refresh_from_db()
+    assert (row.signed_on, row.ends_on, row.handed_back_on) == (world.DAY, world.DAY, world.DAY)
+    verbs = Change.objects.filter(unit=unit.pk).order_by("pk").values_list("verb", "by__email")
+    assert list(verbs) == [(verb, "manager@example.test") for verb in ("hold", "sign", "move_in", "hand_back")]
+
+
+def test_the_last_day_on_screen_is_inclusive(client, people):
+    unit = people.world["unit"]
+
+    post(client, people.manager, "unit-act", unit.code, "hold", **HOLD)
+
+    row = Allocation.objects.get(unit=unit)
+    assert (row.ends_on, row.held_until) == (date(2027, 6, 1), date(2026, 7, 1))
+
+
+def test_a_refusal_keeps_what_was_typed_and_says_why_at_the_field(client, people):
+    taken = Unit.objects.get(code="HIT-01-A-104")
+
+    response = post(client, people.manager, "unit-act", taken.code, "hold", **HOLD)
+
+    assert response.status_code == 422
+    assert response.context["form"].non_field_errors() == ["The unit is already taken in this period."]
+    assert 'value="2027-05-31"' in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("verb", "data"),
+    [
+        ("hold", {"starts_on": "2026-02-30"}),
+        ("hold", HOLD | {"held_until": "1999-01-01"}),
+        ("hold", HOLD | {"held_until": "2026-05-01"}),
+        ("split", {"splits_on": "2026-06-01", "parts": "one line"}),
+        ("split", {"splits_on": "2026-06-01", "parts": "A 1\nB NaN"}),
+        ("retire", {"closes_on": "2026-06-01"}),
+        ("edit", {"usable_area": "-1"}),
+        ("edit", {"usable_area": "1e99", "use": "office"}),
+        ("offline", {"starts_on": "2026-06-01", "reason": ""}),
+        ("merge", {"merges_on": "2026-06-01", "others": "nonsense", "code": "X", "usable_area": "1"}),
+    ],
+)
+def test_bad_input_is_refused_and_writes_nothing(client, people, verb, data):
+    before = Change.objects.count()
+
+    response = post(client, people.manager, "unit-act", people.world["unit"].code, verb, **data)
+
+    assert (response.status_code, Change.objects.count()) == (422, before)
+
+
+def test_an_area_is_understood_as_people_paste_it(client, people):
+    unit = people.world["unit"]
+    data = {"use": "office", "usable_area": "１,２３４.50 ㎡", "published": "on", "why": "surveyed again"}
+
+    response = post(client, people.manager, "unit-act", unit.code, "edit", **data)
+
+    unit.refresh_from_db()
+    assert (response.status_code, unit.usable_area) == (302, Decimal("1234.50"))
+
+
+def test_a_split_conserves_area_and_keeps_the_lineage(client, people):
+    unit = people.world["unit"]
+    data = {"splits_on": "2026-06-01", "parts": "101a 51.21\n101b, 50.00"}
+
+    response = post(client, people.manager, "unit-act", unit.code, "split", **data)
+
+    made = Unit.objects.filter(predecessors=unit).order_by("code")
+    assert response.status_code == 302
+    assert [(each.code, each.usable_area) for each in made] == [
+        ("HIT-01-A-101A", Decimal("51.21")),
+        ("HIT-01-A-101B", Decimal("50.00")),
+    ]
+
+
+def test_units_are_merged(client, people):
+    unit = people.world["unit"]
+    other = make.unit(floor=unit.floor, code="HIT-01-A-120")
+    data = {"merges_on": "2026-06-01", "others": [other.code], "code": "130", "usable_area": "201.21"}
+
+    response = post(client, people.manager, "unit-act", unit.code, "merge", **data)
+
+    whole = Unit.objects.get(code="HIT-01-A-130")
+    assert response.status_code == 302
+    assert set(whole.predecessors.all()) == {unit, other}
+
+
+ROLES = ["manager", "neighbour", "officer", "official", "auditor", "admin", "visitor"]
+UNIT_ACTS = {  # manager, neighbour, officer, official, auditor, admin, visitor
+    "edit": (200, 403, 200, 403, 403, 403, 302),
+    "hold": (200, 403, 403, 403, 403, 403, 302),
+    "offline": (200, 403, 200, 403, 403, 403, 302),
+    "split": (200, 403, 403, 403, 403, 403, 302),
+    "merge": (200, 403, 403, 403, 403, 403, 302),
+    "retire": (200, 403, 403, 403, 403, 403, 302),
+}
+ALLOCATION_ACTS = {
+    "sign": (200, 404, 200, 403, 403, 404, 302),
+    "move-in": (200, 404, 200, 403, 403, 404, 302),
+    "hand-back": (200, 404, 200, 403, 403, 404, 302),
+    "end": (200, 404, 200, 403, 403, 404, 302),
+    "correct": (200, 404, 200, 403, 403, 404, 302),
+}
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize(("verb", "codes"), UNIT_ACTS.items())
+def test_who_may_act_on_a_unit(client, people, verb, codes, method):
+    url = reverse("unit-act", args=[people.world["unit"].code, verb])
+
+    assert answers(client, people, url, method) == tuple(422 if code == 200 and method == "post" else code for code in codes)
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize(("verb", "codes"), ALLOCATION_ACTS.items())
+def test_who_may_act_on_an_allocation(client, people, verb, codes, method):
+    row = Allocation.objects.get(unit__code="HIT-01-A-104")
+    url = reverse("allocation-act", args=[row.pk, verb])
+
+    assert answers(client, people, url, method) == tuple(422 if code == 200 and method == "post" else code for code in codes)
+
+
+PLACES = {
+    ("park-new", "hit"): (403, 403, 200, 403, 403, 403, 302),
+    ("park-edit", "HIT-01"): (403, 403, 200, 403, 403, 403, 302),
+    ("building-new", "HIT-01"): (200, 403, 200, 403, 403, 403, 302),
+    ("building-edit", "HIT-01", "A"): (200, 403, 200, 403, 403, 403, 302),
+    ("floor-new", "HIT-01", "A"): (200, 403, 200, 403, 403, 403, 302),
+    ("floor-edit", "HIT-01", "A", 1): (200, 403, 200, 403, 403, 403, 302),
+    ("unit-new", "HIT-01", "A", 1): (200, 403, 200, 403, 403, 403, 302),
+}
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+@pytest.mark.parametrize(("place", "codes"), PLACES.items())
+def test_who_may_add_and_change_places(client, people, place, codes, method):
+    url = reverse(place[0], args=place[1:])
+
+    assert answers(client, people, url, method) == tuple(422 if code == 200 and method == "post" else code for code in codes)
+
+
+def answers(client, people, url, method):
+    codes = []
+    for name in ROLES:
+        client.logout()
+        if name != "visitor":
+            client.force_login(getattr(people, name))
+        codes.append(getattr(client, method)(url).status_code)
+    return tuple(codes)

@@ -1,0 +1,77 @@
+"""Every number on a page leads to rows that sum to it."""
+
+import re
+from decimal import Decimal
+from html import unescape
+
+import pytest
+from django.urls import reverse
+
+from tests.frontend import world
+
+pytestmark = pytest.mark.django_db
+LINK = re.compile(r'<a[^>]*href="(/units/\?[^"]*)"[^>]*>\s*([0-9][0-9,]*\.[0-9]{2})')
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: world.DAY)
+
+
+def numbers(page):
+    """(address, area) of each number that is a link to units."""
+    return [(unescape(url), Decimal(text.replace(",", ""))) for url, text in LINK.findall(page)]
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "query"),
+    [
+        ("overview", [], {}),
+        ("overview", [], {"by": "city"}),
+        ("overview", [], {"by": "kind"}),
+        ("overview", [], {"by": "park"}),
+        ("overview", [], {"as_of": "2026-03-01"}),
+        ("overview", [], {"as_of": "2027-03-01"}),
+        ("home", [], {}),
+        ("ecosystem-list", [], {}),
+        ("ecosystem-detail", ["hit"], {}),
+        ("park-list", [], {}),
+        ("park-detail", ["HIT-01"], {}),
+        ("park-detail", ["STP"], {}),
+        ("building-detail", ["HIT-01", "A"], {}),
+        ("building-detail", ["STP", "X1"], {}),
+        ("floor-detail", ["HIT-01", "A", 1], {}),
+    ],
+)
+def test_every_number_leads_to_rows_that_sum_to_it(client, name, args, query):
+    world.build()
+    page = client.get(reverse(name, args=args), query).content.decode()
+    found = numbers(page)
+
+    totals = {url: client.get(url).context["area"] or Decimal(0) for url, _area in found}
+
+    assert found
+    assert [(url, totals[url]) for url, _area in found] == found
+
+
+def test_the_overview_sums_carriers_only_and_shows_the_industrial_park_beside(client):
+    world.build()
+
+    context = client.get(reverse("overview")).context
+
+    assert context["total"].offered == Decimal("1032.30")
+    assert context["pipeline"]["planned"] == Decimal("100000.00")
+    (entry,) = context["pipeline"]["entries"]
+    (row,) = entry["buildings"]
+    assert (row["promised"].recorded, row["promised"].rate_committed) == (Decimal("200.00"), Decimal("1.0000"))
+
+
+def test_the_published_figure_stands_beside_ours_for_its_own_day(client):
+    world.build()
+
+    told = client.get(reverse("overview")).context["comparisons"]
+
+    assert told["offered_area"].figure.text == "2000平方米"
+    assert told["offered_area"].recorded == Decimal("1032.30")
+    assert told["offered_area"].difference == Decimal("967.70")
+    assert told["carriers"].difference == 0
