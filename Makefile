@@ -33,15 +33,26 @@ with socket.socket() as listener:
 endef
 export PORT_IS_FREE
 
+# A terminal sends Ctrl-C to the workers too, and a granian worker that is stopped twice may hang. So all of granian is
+# deaf to it, and the shell passes it on, once, to the main process.
+define SERVE
+import os, signal, sys
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+os.execv(sys.executable, [sys.executable, "-m", "granian", *sys.argv[1:]])
+endef
+export SERVE
+
 demo: setup ## fill the demo province and serve it (PORT=8000)
 	@$(PY) -c "$$PORT_IS_FREE" "$(PORT)"
 	@mkdir -p var/static
 	@DEBUG=1 $(PY) manage.py migrate --verbosity 0
-	@DEBUG=1 $(PY) manage.py createcachetable
+	@DEBUG=1 $(PY) manage.py createcachetable --verbosity 0
 	@DEBUG=1 $(PY) manage.py demo
 	@echo "Hatchery is on http://127.0.0.1:$(PORT)/  (Ctrl-C ends it)"
-	@DEBUG=1 exec $(PY) -m granian --interface wsgi --host 127.0.0.1 --port "$(PORT)" --workers 2 \
-	  --workers-kill-timeout 30 --no-ws --log-level warning config.wsgi:application
+	@DEBUG=1 $(PY) -c "$$SERVE" --interface wsgi --host 127.0.0.1 --port "$(PORT)" --workers 2 --blocking-threads 4 \
+	  --workers-kill-timeout 5 --no-ws --log-level warning config.wsgi:application & \
+	server=$$!; code=1; trap "kill $$server" INT TERM HUP; \
+	while kill -0 $$server 2>/dev/null; do wait $$server; code=$$?; done; exit $$code
 
 test: lint test-sqlite test-postgres ## lint, then every test on SQLite, then on PostgreSQL (TEST_DATABASE_URL)
 
@@ -53,8 +64,8 @@ test-sqlite: setup-dev ## the tests on SQLite, with a browser if there is one
 	if [ -n "$$CI" ] && [ -z "$$OLD_CHROMIUM" ]; then echo "CI needs the old Chromium: make old-chromium" >&2; exit 1; fi; \
 	unset DATABASE_URL; \
 	if [ -n "$$browser" ]; then CHROMIUM="$$browser" $(PY) -m pytest -n auto; \
-	else $(PY) -m pytest -n auto -m "not browser"; \
-	  echo "The browser tests were left out: install chromium, or set CHROMIUM to one."; fi
+	else code=0; $(PY) -m pytest -n auto -m "not browser" || code=$$?; \
+	  echo "The browser tests were left out: install chromium, or set CHROMIUM to one."; exit $$code; fi
 
 test-postgres: setup-dev ## the tests on PostgreSQL, without the browser
 	@if [ -n "$$TEST_DATABASE_URL" ]; then DATABASE_URL="$$TEST_DATABASE_URL" $(PY) -m pytest -n auto -m "not browser"; \

@@ -21,13 +21,7 @@ SECRET = {"spaces.user": {"password", "last_login"}}
 
 def snapshot(row: models.Model) -> Row:
     """The complete row as JSON can hold it: areas and numbers as strings, days as ISO text, a unit with its lineage."""
-    label = row._meta.label_lower
-    secret, personal = SECRET.get(label, set()), PERSONAL.get(label, set())
-    kept: Row = {}
-    for field in row._meta.concrete_fields:
-        if field.attname not in secret:
-            value = _plain(field.value_from_object(row))
-            kept[field.attname] = _hashed(value) if field.attname in personal else value
+    kept = _columns(row)
     if isinstance(row, Unit):
         kept["predecessors"] = sorted(row.predecessors.values_list("pk", flat=True))
     return kept
@@ -63,22 +57,31 @@ def known_at(label: str, moment: datetime) -> dict[int, Row]:
 
 def _fresh(row: models.Model) -> Row:
     lineage: Row = {"predecessors": []} if isinstance(row, Unit) else {}
-    kept = {field.attname: _plain(field.value_from_object(row)) for field in row._meta.concrete_fields}
-    return kept | lineage
+    return _columns(row) | lineage
+
+
+def _columns(row: models.Model) -> Row:
+    label = row._meta.label_lower
+    secret, personal = SECRET.get(label, set()), PERSONAL.get(label, set())
+    kept: Row = {}
+    for field in row._meta.concrete_fields:
+        if field.attname not in secret:
+            value = _plain(field, field.value_from_object(row))
+            kept[field.attname] = _hashed(value) if field.attname in personal else value
+    return kept
 
 
 def _entry(
     row: models.Model, verb: str, *, by: User | None, why: str, before: Row | None, after: Row | None
 ) -> Mapping[str, Any]:
     park, unit = _whereabouts(row)
-    label = f"#{row.pk}" if isinstance(row, User) else str(row)[:200]
     return {
         "at": timezone.now(),
         "by": by,
         "verb": verb,
         "object_type": row._meta.label_lower,
         "object_id": row.pk,
-        "label": label,
+        "label": _label(row),
         "park": park,
         "unit": unit,
         "before": before,
@@ -108,10 +111,22 @@ def _whereabouts(row: models.Model) -> tuple[int | None, int | None]:
             return None, None
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal | date):  # a datetime is a date
-        return value.isoformat() if isinstance(value, date) else str(value)
-    return value
+def _label(row: models.Model) -> str:
+    """How the row is called in the record, without anybody's name."""
+    match row:
+        case User():
+            return f"#{row.pk}"
+        case Assignment():
+            return f"#{row.user_id} {row.role}"
+        case _:
+            return str(row)[:200]
+
+
+def _plain(field: Any, value: Any) -> Any:
+    if isinstance(value, Decimal):  # 4.5 as the database will tell it: 4.50
+        places = field.decimal_places if isinstance(field, models.DecimalField) else 2
+        return f"{value:.{places}f}"
+    return value.isoformat() if isinstance(value, date) else value  # a datetime is a date
 
 
 def _hashed(value: Any) -> str:

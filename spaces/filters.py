@@ -31,8 +31,8 @@ def area_filter(lookup: str, label: Any) -> df.NumberFilter:
 class UnitFilter(df.FilterSet):
     """Needs units with their state: `ledger.with_state(...)`."""
 
-    q = df.CharFilter(method="search", label=_("Search"), validators=[MaxLengthValidator(LONGEST_SEARCH)])
-    scope = df.ChoiceFilter(method="in_scope", label=_("Total"), choices=SCOPES)
+    q = df.CharFilter(method="search", label=_("Keyword"), validators=[MaxLengthValidator(LONGEST_SEARCH)])
+    scope = df.ChoiceFilter(method="in_scope", label=_("Scope"), choices=SCOPES)
     ecosystem = df.ModelChoiceFilter(
         "floor__building__park__ecosystem", queryset=ecosystems, to_field_name="code", label=_("Ecosystem")
     )

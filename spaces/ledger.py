@@ -145,14 +145,29 @@ def trend(units: QuerySet[Unit], days: Sequence[date], *, today: date) -> list[B
     rows = Allocation.objects.filter(unit__in=units.order_by().values("pk")).order_by("starts_on", "pk")
     for unit_id, *period in rows.values_list("unit_id", *PERIOD):
         taken[unit_id].append(tuple(period))
-    areas = [dict.fromkeys(UnitState.values, NOTHING) for day in days]
-    numbers = [dict.fromkeys(UnitState.values, 0) for day in days]
+    moves: list[dict[str, list[Any]]] = [defaultdict(lambda: [NOTHING, 0]) for day in days]
     for unit_id, area, *life in units.order_by().values_list("pk", "usable_area", *LIFE):
+        last = None
         for index, state in enumerate(_painted(days, area, tuple(life), taken.get(unit_id, ()), today)):
-            if state is not None:
-                areas[index][state] += area or NOTHING
-                numbers[index][state] += 1
-    return [Balance(*pair) for pair in zip(areas, numbers, strict=True)]
+            if state != last:
+                for moved, sign in ((last, -1), (state, 1)):
+                    if moved is not None:
+                        moves[index][moved][0] += sign * (area or NOTHING)
+                        moves[index][moved][1] += sign
+                last = state
+    return _running(moves)
+
+
+def _running(moves: Iterable[Mapping[str, Sequence[Any]]]) -> list[Balance]:
+    """The balances that moves of (area, units) between states add up to, day after day."""
+    told, areas, units = [], dict.fromkeys(UnitState.values, NOTHING), dict.fromkeys(UnitState.values, 0)
+    for of_day in moves:
+        areas, units = dict(areas), dict(units)
+        for state, (area, number) in of_day.items():
+            areas[state] += area
+            units[state] += number
+        told.append(Balance(areas, units))
+    return told
 
 
 def days_of(unit: Unit, days: Sequence[date], *, today: date) -> list[str | None]:

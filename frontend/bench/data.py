@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import count
 from random import Random
 
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from spaces.models import Allocation, Building, Ecosystem, Floor, Park, Unit
 from spaces.states import ParkKind, Purpose, Use
@@ -112,7 +112,7 @@ def _load(model, rows):
     fields = model._meta.concrete_fields
     table, columns = model._meta.db_table, ", ".join(f'"{field.column}"' for field in fields)
     told = ([_value(field, row) for field in fields] for row in rows)
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
                 for values in told:

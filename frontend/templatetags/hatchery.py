@@ -38,6 +38,12 @@ def area(value):
 
 
 @register.filter
+def m2(value):
+    """1,486.50 ㎡ (m² in English)."""
+    return _("not recorded") if value is None else f"{value:,.2f} {_('m²')}"
+
+
+@register.filter
 def signed_area(value):
     """+320.00 or −320.00: a change, never coloured."""
     if value is None:
@@ -69,7 +75,7 @@ def _round(value, step):
 
 @register.filter
 def day(value, style="table"):
-    """2027-03-31; with "prose" 2027年3月31日 or 31 Mar 2027. A moment becomes its day in our time zone; nothing is empty."""
+    """2027-03-31; with "prose" 2027年3月31日 or 31 Mar 2027. A moment becomes its day in our time zone; None is empty."""
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -83,7 +89,7 @@ def day(value, style="table"):
 
 @register.filter
 def moment(value):
-    """2026-11-23 10:05, in our time zone; nothing is empty."""
+    """2026-11-23 10:05, in our time zone; None is empty."""
     return "" if value is None else timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
 
 

@@ -1,12 +1,13 @@
 from datetime import date, timedelta
 
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from frontend import charts
+from frontend import charts, memo
 from frontend.access import open_place
-from frontend.htmx import render_page
 from frontend.links import named, page, state_links
 from spaces import figures, ledger, nodes
 from spaces.models import Building, Park, PublishedFigure, Unit
@@ -33,24 +34,33 @@ def home(request):
 @require_GET
 @open_place
 def overview(request):
-    """W1: how much is offered, how much is free, where, what changed, and can it be trusted."""
+    """W1: how much is offered, how much is free, where, what changed, and can it be trusted.
+
+    Its numbers are the same for everyone who may open it, so the report is kept until something is written.
+    """
     by = request.GET.get("by")
     by = by if by in GROUPS else "ecosystem"
+    key = ("overview", by, request.as_of, request.today, get_language())
+    report = memo.kept(key, lambda: render_to_string("frontend/_overview_report.html", report_of(request, by), request))
+    return render(request, "frontend/overview.html", {"report": report, "sample": True})
+
+
+def report_of(request, by):
+    """All numbers of the overview, from the same few readings, so that they agree."""
     parks = Park.objects.visible_to(request.user).carriers()
     now = nodes.of_parks(parks, by, on=request.as_of, today=request.today)
     month_ago = request.as_of - timedelta(days=30)
     before = {node.key: node.balance for node in nodes.of_parks(parks, by, on=month_ago, today=request.today)}
-    rows = node_rows(request, now, by, before)
     total = ledger.total(node.balance for node in now)
     links = state_links(request, scope="carriers")
     comparisons = compared(request)
     offered = comparisons.get(Measure.OFFERED_AREA.value)
     days = month_ends(request.as_of)
     balances = ledger.trend(nodes.units_of(parks), days, today=request.today)
-    context = {
+    return {
         "by": by,
         "groups": [(key, GROUP_WORDS[key](), page(request, "overview", by=key)) for key in GROUPS],
-        "rows": rows,
+        "rows": node_rows(request, now, by, before),
         "total": total,
         "absorbed": total.taken - ledger.total(before.values()).taken,
         "links": links,
@@ -63,9 +73,7 @@ def overview(request):
         "attention": attention(total, links),
         "months": list(zip(days, balances, strict=True)),
         "chart": charts.trend(days, balances, _("Offered area by state at the end of each of the last 24 months")),
-        "sample": True,
     }
-    return render_page(request, "frontend/overview.html", context, fragment="report")
 
 
 GROUP_WORDS = {
@@ -132,7 +140,8 @@ def pipeline(request):
             entry = entries[building.park_id] = {"park": building.park, "name": named(building.park), "buildings": []}
         entry["buildings"].append(building_row(request, building, stage, promised.get(building.pk)))
     planned = sum((park.planned_area for park in parks if park.planned_area), ledger.NOTHING)
-    return {"entries": list(entries.values()), "planned": planned}
+    terms = [f"{named(park)} {park.planned_area:,}" for park in parks if park.planned_area]
+    return {"entries": list(entries.values()), "planned": planned, "terms": terms}
 
 
 def building_row(request, building, stage, promised):

@@ -91,7 +91,7 @@ def page_not_found(request, exception):  # noqa: ARG001 Django's call
 def server_error(request):
     """500. No context processor, no database: whatever failed may fail again."""
     reference = secrets.token_hex(3).upper()
-    logger.error("Reference %s: %s %s", reference, request.method, request.path)
+    logger.error("Reference %s: %s %s", reference, request.method, request.path, exc_info=True)  # noqa: LOG014
     if _is_api(request):
         return _problem(500, "Internal Server Error", f"Quote {reference}.", reference=reference)
     with translation.override(_language(request)):

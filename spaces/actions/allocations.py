@@ -4,13 +4,16 @@
 unit_overlap, outside_life, not_lettable, lapsed, not_ready, not_handed_back, future, state, reason.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any
 
-from django.db import transaction
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from spaces import changes
 from spaces.actions.locks import lock_units
 from spaces.actions.rows import change, create, refuse, remove
 from spaces.models import Allocation, Unit, User
@@ -28,6 +31,29 @@ def hold(
         _take(unit, Purpose.TENANCY, starts_on, ends_on, by=by, verb="hold", why=why, held_until=held_until)
         for unit in _ready_for_check(units, by=by, on=on)
     ]
+
+
+@transaction.atomic
+def place_many(rows: Sequence[Allocation], *, by: User | None, on: date, why: str = "") -> None:
+    """Tenancies with the milestones they have reached by `on`, in a few statements: all or none, each with its Change row.
+
+    For what happened before it is written down. The rules are those of hold, sign, move_in and hand_back.
+    """
+    units = {unit.pk: unit for unit in _ready_for_check([row.unit for row in rows], by=by, on=on)}
+    for row in rows:
+        row.unit = units[row.unit_id]
+        _reached(row, on)
+    known = Allocation.objects.filter(unit__in=units.keys())
+    for _unit, taken in groupby(sorted([*known, *rows], key=_place_in_line), key=lambda row: row.unit_id):
+        _one_after_another(taken)
+    try:
+        with transaction.atomic():
+            Allocation.objects.bulk_create(rows, batch_size=500)
+    except IntegrityError:
+        for row in rows:  # the slow way, for the words
+            row.full_clean()
+        raise
+    changes.record_many(rows, "create", by=by, why=why)
 
 
 @transaction.atomic
@@ -61,12 +87,10 @@ def move_in(allocation: Allocation, *, moved_in_on: date, by: User | None, on: d
     if not row.signed_on or row.moved_in_on:
         raise refuse("moved_in_on", _("Only a signed tenancy that has not begun can be moved into."), "state")
     _not_after(moved_in_on, on, "moved_in_on")
-    ready_on = row.unit.floor.building.ready_on
-    if ready_on is None or ready_on > moved_in_on:
-        raise refuse("moved_in_on", _("The building is not ready on %(day)s.") % {"day": moved_in_on}, "not_ready")
+    _building_ready(row.unit, moved_in_on)
     earlier = row.unit.allocations.filter(moved_in_on__isnull=False, starts_on__lt=row.starts_on)
     if earlier.exclude(handed_back_on__lte=moved_in_on).exists():
-        raise refuse("moved_in_on", _("The tenant before has not handed the unit back."), "not_handed_back")
+        raise _not_handed_back()
     change(row, "move_in", by=by, moved_in_on=moved_in_on)
     return row
 
@@ -108,8 +132,12 @@ def correct(allocation: Allocation, *, by: User | None, why: str, **facts: Any) 
     if not why.strip():
         raise refuse("why", _("A correction needs a reason."), "reason")
     row = _locked(allocation)
+    moved_in_on = row.moved_in_on
     change(row, "correct", by=by, why=why, **facts)
     _inside_life(row.unit, row.starts_on, row.ends_on)
+    if row.moved_in_on and row.moved_in_on != moved_in_on:
+        _building_ready(row.unit, row.moved_in_on)
+    _one_after_another(row.unit.allocations.order_by("starts_on"))
     return row
 
 
@@ -144,20 +172,69 @@ def _locked(allocation: Allocation) -> Allocation:
 def _take(
     unit: Unit, purpose: Purpose, starts_on: date, ends_on: date | None, *, by: User | None, verb: str, why: str = "", **facts: Any
 ) -> Allocation:
-    if purpose == Purpose.TENANCY and unit.use not in LETTABLE:
-        raise refuse("unit", _("%(unit)s is not let: its use is common.") % {"unit": unit}, "not_lettable")
+    if purpose == Purpose.TENANCY:
+        _lettable(unit)
     _inside_life(unit, starts_on, ends_on)
     row = Allocation(unit=unit, purpose=purpose, starts_on=starts_on, ends_on=ends_on, **facts)
     create(row, verb, by=by, why=why)
     return row
 
 
+def _reached(row: Allocation, on: date) -> None:
+    """One tenancy as it stands on a day: its columns, its unit's life, and no milestone that has not come yet."""
+    row.full_clean(exclude={"unit"}, validate_unique=False, validate_constraints=False)
+    if row.purpose != Purpose.TENANCY:
+        raise refuse("purpose", _("Only tenancies can be placed."), "state")
+    _lettable(row.unit)
+    _inside_life(row.unit, row.starts_on, row.ends_on)
+    for field in ("signed_on", "moved_in_on", "handed_back_on"):
+        _not_after(getattr(row, field) or on, on, field)
+    if row.moved_in_on:
+        _building_ready(row.unit, row.moved_in_on)
+    if row.held_until and row.held_until <= on:
+        raise refuse("held_until", _("A hold must lapse after %(day)s.") % {"day": on}, "lapsed")
+
+
+def _place_in_line(row: Allocation) -> tuple[int, date]:
+    return row.unit_id, row.starts_on
+
+
+def _one_after_another(taken: Iterable[Allocation]) -> None:
+    """The periods of one unit, by their first day: none overlaps, and nobody moves in before the keys are back."""
+    free_from, keys_from = date.min, date.min
+    for row in taken:
+        if row.starts_on < free_from:
+            words = _("%(unit)s is already taken on %(day)s.") % {"unit": row.unit, "day": row.starts_on}
+            raise refuse("starts_on", words, "unit_overlap")
+        free_from = row.ends_on or date.max
+        if row.moved_in_on:
+            if row.moved_in_on < keys_from:
+                raise _not_handed_back()
+            keys_from = row.handed_back_on or date.max
+
+
+def _lettable(unit: Unit) -> None:
+    if unit.use not in LETTABLE:
+        raise refuse("unit", _("%(unit)s is not let: its use is common.") % {"unit": unit}, "not_lettable")
+
+
+def _building_ready(unit: Unit, day: date) -> None:
+    ready_on = unit.floor.building.ready_on
+    if ready_on is None or ready_on > day:
+        raise refuse("moved_in_on", _("The building is not ready on %(day)s.") % {"day": day}, "not_ready")
+
+
+def _not_handed_back() -> ValidationError:
+    return refuse("moved_in_on", _("The tenant before has not handed the unit back."), "not_handed_back")
+
+
 def _inside_life(unit: Unit, starts_on: date, ends_on: date | None) -> None:
     if starts_on < unit.opens_on:
         words = _("%(unit)s exists only from %(day)s.") % {"unit": unit, "day": unit.opens_on}
         raise refuse("starts_on", words, "outside_life")
-    if unit.closes_on and (ends_on is None or ends_on > unit.closes_on):
-        words = _("%(unit)s exists only until %(day)s.") % {"unit": unit, "day": unit.closes_on}
+    closes_on = min((day for day in (unit.closes_on, unit.floor.building.closed_on) if day), default=None)
+    if closes_on and (ends_on is None or ends_on > closes_on):
+        words = _("%(unit)s exists only until %(day)s.") % {"unit": unit, "day": closes_on}
         raise refuse("ends_on", words, "outside_life")
 
 

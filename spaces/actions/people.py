@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from spaces.actions.rows import change, create, refuse
@@ -29,7 +30,8 @@ def assign(
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if by is not None and by.pk == user.pk:
         raise refuse("user", _("Nobody grants a role to himself."), "own")
-    open_roles = set(user.assignments.filter(ends_on=None).values_list("role", flat=True))
+    still = user.assignments.filter(Q(ends_on=None) | Q(ends_on__gt=starts_on))
+    open_roles = set(still.values_list("role", flat=True))
     if (role in APART and open_roles - {role}) or open_roles.intersection(APART) - {role}:
         raise refuse("role", _("Auditor and system admin stand alone: end the other role first."), "apart")
     row = Assignment(user=user, role=role, park=park, ecosystem=ecosystem, starts_on=starts_on)
@@ -39,6 +41,9 @@ def assign(
 
 @transaction.atomic
 def end_assignment(assignment: Assignment, *, ends_on: date, by: User | None, why: str) -> Assignment:
+    """The right is gone from `ends_on` on. Raises ValidationError `order` if it ends before that already."""
     row = Assignment.objects.select_for_update(no_key=True).get(pk=assignment.pk)
+    if row.ends_on and ends_on > row.ends_on:
+        raise refuse("ends_on", _("It ends on %(day)s already.") % {"day": row.ends_on}, "order")
     change(row, "end", by=by, why=why, ends_on=ends_on)
     return row

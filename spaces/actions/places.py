@@ -1,12 +1,16 @@
 """Ecosystems, parks, buildings and floors, and the figures told of them. Units have a module of their own."""
 
+from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from spaces.actions.locks import lock_units
 from spaces.actions.rows import change, create, refuse
-from spaces.models import Building, Ecosystem, Floor, Indicator, Park, PublishedFigure, User
+from spaces.actions.units import check_floor, refuse_taken
+from spaces.models import Allocation, Building, Ecosystem, Floor, Indicator, Park, PublishedFigure, Unit, User
 
 type Place = Ecosystem | Park | Building | Floor | PublishedFigure | Indicator
 
@@ -19,9 +23,21 @@ def add(place: Place, *, by: User | None, why: str = "") -> None:
 
 @transaction.atomic
 def update(place: Place, *, by: User | None, why: str = "", **facts: Any) -> None:
-    """Change facts of a place. Raises ValidationError by field, `code` if its code would change (units carry it)."""
+    """Change facts of a place. Raises ValidationError by field, or with the rule's code.
+
+    `code`: its code would change, which units carry. `floor_area`: the units of a floor no longer fit, and no reason is
+    given. `taken`: a building would close before the last allocation in it ends.
+    """
     row = type(place).objects.select_for_update(no_key=True).get(pk=place.pk)
     if facts.get("code", getattr(row, "code", None)) != getattr(row, "code", None):
         raise refuse("code", _("A code can't be changed: people have written it down."), "code")
+    area = getattr(row, "usable_area", None)
     change(row, "change", by=by, why=why, **facts)
+    match row:
+        case Floor() if row.usable_area != area:
+            check_floor(row, on=date.min, why=why)
+        case Building(closed_on=date() as closed_on):
+            lock_units(Unit.objects.filter(floor__building=row).values_list("pk", flat=True))
+            inside = Allocation.objects.live(closed_on).filter(unit__floor__building=row)
+            refuse_taken(inside.filter(Q(ends_on=None) | Q(ends_on__gt=closed_on)))
     place.refresh_from_db()

@@ -8,9 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from spaces import changes
@@ -36,8 +35,8 @@ def add_many(units: Sequence[Unit], *, by: User | None, why: str = "") -> None:
     Unit.objects.bulk_create(units, batch_size=500)
     changes.record_many(units, "create", by=by, why=why)
     for floor in floors:
-        latest = max(unit.opens_on for unit in units if unit.floor_id == floor.pk)
-        check_floor(floor, on=latest, why=why)
+        first = min(unit.opens_on for unit in units if unit.floor_id == floor.pk)
+        check_floor(floor, on=first, why=why)
 
 
 @transaction.atomic
@@ -50,8 +49,11 @@ def update(unit: Unit, *, by: User | None, why: str = "", **facts: Any) -> None:
     telling = [name for name in ("usable_area", "use", "opens_on") if facts.get(name, getattr(row, name)) != getattr(row, name)]
     if any(getattr(row, name) is not None for name in telling) and not why.strip():
         raise refuse("why", _("A new area, use or first day changes past figures: give a reason."), "reason")
+    told = row.usable_area, row.opens_on, row.closes_on
     change(row, "change", by=by, why=why, **facts)
-    check_floor(floor, on=row.opens_on, why=why)
+    if told != (row.usable_area, row.opens_on, row.closes_on):
+        _covers_its_allocations(row)
+        check_floor(floor, on=row.opens_on, why=why)
     unit.refresh_from_db()
 
 
@@ -81,17 +83,38 @@ def merge(units: Sequence[Unit], whole: Unit, *, merges_on: date, by: User | Non
 
 
 def check_floor(floor: Floor, *, on: date, why: str) -> None:
-    """The recorded units of a floor fit into its registered area, or a reason says why not."""
+    """From a day on, the recorded units of a floor fit into its registered area, or a reason says why not."""
     if floor.usable_area is None or why.strip():
         return
-    alive = floor.units.filter(Q(closes_on=None) | Q(closes_on__gt=on), opens_on__lte=on)
-    total = alive.aggregate(total=Sum("usable_area"))["total"] or Decimal(0)
+    units = list(floor.units.filter(Q(closes_on=None) | Q(closes_on__gt=on), usable_area__isnull=False))
+    rises = {on} | {unit.opens_on for unit in units if unit.opens_on > on}
+    total = max(_area_on(day, units) for day in rises)
     if total > floor.usable_area:
         words = _(
             "The units of floor %(floor)s would sum to %(total)s m², its registered area is %(area)s m². "
             "Mend the area, or give a reason."
         ) % {"floor": floor.label, "total": total, "area": floor.usable_area}
         raise refuse("usable_area", words, "floor_area")
+
+
+def _area_on(day: date, units: Iterable[Unit]) -> Decimal:
+    alive = (unit for unit in units if unit.opens_on <= day and (unit.closes_on is None or day < unit.closes_on))
+    return sum((unit.usable_area or Decimal(0) for unit in alive), Decimal(0))
+
+
+def refuse_taken(outside: QuerySet[Allocation]) -> None:
+    """None of the allocations may lie outside the life of its unit."""
+    first = outside.select_related("unit").order_by("unit", "starts_on").first()
+    if first:
+        words = _("%(unit)s is taken from %(day)s; end or move that first.") % {"unit": first.unit, "day": first.starts_on}
+        raise refuse("units", words, "taken")
+
+
+def _covers_its_allocations(unit: Unit) -> None:
+    outside = Q(starts_on__lt=unit.opens_on)
+    if unit.closes_on:
+        outside |= Q(ends_on=None) | Q(ends_on__gt=unit.closes_on)
+    refuse_taken(unit.allocations.filter(outside))
 
 
 def _recut(
@@ -114,10 +137,8 @@ def _recut(
 
 
 def _conserved(old: Iterable[Unit], new: Iterable[Unit], why: str) -> None:
-    before, after = ([unit.usable_area for unit in units] for units in (old, new))
-    if None in before and None in after:
-        return
-    lost = sum((area or Decimal(0) for area in before), Decimal(0)) - sum((area or Decimal(0) for area in after), Decimal(0))
+    before, after = (sum((unit.usable_area or Decimal(0) for unit in units), Decimal(0)) for units in (old, new))
+    lost = before - after
     if lost and not why.strip():
         words = _("Area before and after differs by %(lost)s m². Mend the areas, or give a reason.") % {"lost": lost}
         raise refuse("usable_area", words, "area")
@@ -126,12 +147,9 @@ def _conserved(old: Iterable[Unit], new: Iterable[Unit], why: str) -> None:
 def _close(units: Sequence[Unit], day: date, *, verb: str, by: User | None, why: str, on: date) -> None:
     clear_lapsed(units, by=by, on=on)
     taken = Allocation.objects.filter(unit__in=units)
-    taken = taken.filter(Q(ends_on=None) | Q(ends_on__gt=day) | Q(moved_in_on__isnull=False, handed_back_on=None))
-    first = taken.select_related("unit").order_by("unit", "starts_on").first()
-    if first:
-        words = _("%(unit)s is taken from %(day)s; end or move that first.") % {"unit": first.unit, "day": first.starts_on}
-        raise refuse("units", words, "taken")
+    late = Q(moved_in_on__isnull=False, handed_back_on=None) | Q(handed_back_on__gt=day)
+    refuse_taken(taken.filter(Q(ends_on=None) | Q(ends_on__gt=day) | late))
     for unit in units:
         if unit.closes_on:
-            raise ValidationError(_("%(unit)s is closed already.") % {"unit": unit}, code="closed")
+            raise refuse("units", _("%(unit)s is closed already.") % {"unit": unit}, "closed")
         change(unit, verb, by=by, why=why, closes_on=day)

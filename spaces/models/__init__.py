@@ -2,7 +2,8 @@ from spaces.models.allocations import Allocation
 from spaces.models.changes import Change
 from spaces.models.figures import Indicator, PublishedFigure
 from spaces.models.people import Assignment, User
-from spaces.models.places import Building, Ecosystem, Floor, Park, Unit
+from spaces.models.places import Building, Ecosystem, Floor, Park
+from spaces.models.units import Unit
 
 __all__ = [
     "Allocation",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from spaces.constraints import NoOverlapConstraint
 from spaces.fields import DayField
 from spaces.models.people import READERS, AnyUser, Assignment
-from spaces.models.places import Unit
+from spaces.models.units import Unit
 from spaces.states import Purpose
 
 

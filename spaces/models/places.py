@@ -8,17 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from spaces.fields import AreaField, DayField
 from spaces.models.people import AnyUser, Assignment
-from spaces.states import AreaSource, ParkKind, Role, Use
+from spaces.states import ParkKind, Role
 
 EDITORS = (Role.PARK_MANAGER, Role.ECOSYSTEM_OFFICER)
 LONG_AGO = date(1900, 1, 1)
+HEIGHTS = [MinValueValidator(0), MaxValueValidator(100)]
 
 code_pattern = RegexValidator(
-    r"^[0-9A-Z\u4e00-\u9fff][0-9A-Z\u4e00-\u9fff._-]*$",
+    r"^[0-9A-Z\u4e00-\u9fff][0-9A-Z\u4e00-\u9fff._-]*\Z",
     _("“%(value)s” is not a code. Use capital letters, digits, Chinese characters, dot, dash and underscore."),
 )
 slug_pattern = RegexValidator(
-    r"^[a-z0-9][a-z0-9-]*$", _("“%(value)s” is not a short name. Use small letters, digits and dashes.")
+    r"^[a-z0-9][a-z0-9-]*\Z", _("“%(value)s” is not a short name. Use small letters, digits and dashes.")
 )
 
 
@@ -108,7 +109,7 @@ class Park(models.Model):
                 condition=Q(kind__in=ParkKind.values),
                 name="spaces_park_kind_known",
                 violation_error_message=_("This kind of park is not known."),
-            )
+            ),
         ]
 
     def __str__(self) -> str:
@@ -176,18 +177,13 @@ class FloorQuerySet(models.QuerySet["Floor"]):
 
 
 class Floor(models.Model):
-    building = models.ForeignKey(
-        Building, on_delete=models.PROTECT, related_name="floors", verbose_name=_("building")
-    )
-    level = models.SmallIntegerField(
-        _("level"), validators=[MinValueValidator(-20), MaxValueValidator(200)]
-    )
+    building = models.ForeignKey(Building, on_delete=models.PROTECT, related_name="floors", verbose_name=_("building"))
+    level = models.SmallIntegerField(_("level"), validators=[MinValueValidator(-20), MaxValueValidator(200)])
     label = models.CharField(_("label"), max_length=30)
     gross_area = AreaField(_("gross area (m²)"), null=True, blank=True)
     usable_area = AreaField(_("usable area as registered (m²)"), null=True, blank=True)
     height_m = models.DecimalField(
-        _("storey height (m)"), max_digits=5, decimal_places=2, null=True, blank=True,
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
+        _("storey height (m)"), max_digits=5, decimal_places=2, null=True, blank=True, validators=HEIGHTS
     )
 
     objects = FloorQuerySet.as_manager()
@@ -207,7 +203,7 @@ class Floor(models.Model):
                 violation_error_message=_("The building has a floor with this label already."),
             ),
             models.CheckConstraint(
-                condition=Q(level__gte=-20, level__lte=200) & (Q(height_m=None) | Q(height_m__gte=0, height_m__lte=100)),
+                condition=Q(level__range=(-20, 200)) & (Q(height_m=None) | Q(height_m__range=(0, 100))),
                 name="spaces_floor_level_range",
                 violation_error_message=_("A level runs from -20 to 200, a height from 0 to 100 m."),
             ),
@@ -215,94 +211,3 @@ class Floor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.building} {self.label}"
-
-
-class UnitQuerySet(models.QuerySet["Unit"]):
-    def visible_to(self, user: AnyUser) -> Self:  # noqa: ARG002 what a unit is, is open; who sits there is not
-        return self
-
-    def editable_by(self, user: AnyUser, roles: tuple[str, ...] | None = None) -> Self:
-        return self.filter(floor__building__park__in=Park.objects.editable_by(user, roles).values("pk"))
-
-    def existing(self, day: date) -> Self:
-        """Units whose life covers the day, in buildings that are not closed by then."""
-        closed = Q(floor__building__closed_on=None) | Q(floor__building__closed_on__gt=day)
-        return self.filter(Q(closes_on=None) | Q(closes_on__gt=day), closed, opens_on__lte=day)
-
-    def carriers(self) -> Self:
-        """Units of the carriers; those of industrial parks are a total of their own."""
-        return self.exclude(floor__building__park__kind=ParkKind.INDUSTRIAL_PARK)
-
-
-class Unit(models.Model):
-    """房间, 单元 or 工位: the smallest thing that is let. It exists in [opens_on, closes_on)."""
-
-    floor = models.ForeignKey(Floor, on_delete=models.PROTECT, related_name="units", verbose_name=_("floor"))
-    code = models.CharField(_("code"), max_length=80, unique=True, validators=[code_pattern])
-    use = models.CharField(_("use"), max_length=20, choices=Use.choices)
-    usable_area = AreaField(_("usable area (m²)"), null=True, blank=True)
-    gross_area = AreaField(_("gross area (m²)"), null=True, blank=True)
-    area_source = models.CharField(_("area source"), max_length=20, choices=AreaSource.choices, blank=True)
-    area_standard = models.CharField(_("area standard"), max_length=50, blank=True)
-    area_on = DayField(_("measured on"), null=True, blank=True, earliest=LONG_AGO)
-    opens_on = DayField(_("exists from"))
-    closes_on = DayField(_("exists until (exclusive)"), null=True, blank=True)
-    predecessors = models.ManyToManyField("self", symmetrical=False, related_name="successors", blank=True)
-    height_m = models.DecimalField(
-        _("height (m)"), max_digits=5, decimal_places=2, null=True, blank=True,
-        validators=[MinValueValidator(0), MaxValueValidator(100)],
-    )
-    load_kg_m2 = models.PositiveIntegerField(
-        _("floor loading (kg/m²)"), null=True, blank=True, validators=[MaxValueValidator(100_000)]
-    )
-    power_kw = models.PositiveIntegerField(
-        _("power (kW)"), null=True, blank=True, validators=[MaxValueValidator(1_000_000)]
-    )
-    water = models.BooleanField(_("water"), null=True, blank=True)
-    drainage = models.BooleanField(_("drainage"), null=True, blank=True)
-    gas = models.BooleanField(_("gas"), null=True, blank=True)
-    ventilation = models.BooleanField(_("ventilation"), null=True, blank=True)
-    freight_lift = models.BooleanField(_("freight lift"), null=True, blank=True)
-    network = models.BooleanField(_("network"), null=True, blank=True)
-    fitted = models.BooleanField(_("fitted out"), null=True, blank=True)
-    published = models.BooleanField(_("published when vacant"), default=True)
-    asking_rent = models.DecimalField(
-        _("asking rent (yuan/m²/day)"), max_digits=8, decimal_places=2, null=True, blank=True,
-        validators=[MinValueValidator(0), MaxValueValidator(100_000)],
-    )
-    note = models.CharField(_("note"), max_length=300, blank=True)
-
-    objects = UnitQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("unit")
-        verbose_name_plural = _("units")
-        indexes = [models.Index(fields=["use", "usable_area", "id"], name="spaces_unit_use_area")]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(closes_on=None) | Q(closes_on__gt=F("opens_on")),
-                name="spaces_unit_closes_after_opening",
-                violation_error_message=_("The unit's last day must not be before its first."),
-            ),
-            models.CheckConstraint(
-                condition=Q(use__in=Use.values),
-                name="spaces_unit_use_known",
-                violation_error_message=_("This use is not known."),
-            ),
-            models.CheckConstraint(
-                condition=Q(usable_area=None) | Q(gross_area=None) | Q(usable_area__lte=F("gross_area")),
-                name="spaces_unit_usable_within_gross",
-                violation_error_message=_("The usable area can't be larger than the gross area."),
-            ),
-            models.CheckConstraint(
-                condition=(Q(height_m=None) | Q(height_m__gte=0, height_m__lte=100))
-                & (Q(load_kg_m2=None) | Q(load_kg_m2__lte=100_000))
-                & (Q(power_kw=None) | Q(power_kw__lte=1_000_000))
-                & (Q(asking_rent=None) | Q(asking_rent__gte=0, asking_rent__lte=100_000)),
-                name="spaces_unit_facts_in_range",
-                violation_error_message=_("Height, load, power or rent is out of range."),
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.code

@@ -1,0 +1,205 @@
+"""What every API view shares: who may ask, pages, and refusals as RFC 9457 problems.
+
+REST framework reads these names while its own `views` module is being imported, so that module can't be imported here.
+"""
+
+import logging
+import secrets
+from http import HTTPStatus
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, JsonResponse
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework import authentication, exceptions, serializers
+from rest_framework.pagination import PageNumberPagination
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.response import Response
+from rest_framework.serializers import as_serializer_error
+
+logger = logging.getLogger(__name__)
+PROBLEM = "application/problem+json"
+# Refusals by what someone else did first, or by what a row has become by now; the words sent were good.
+CONFLICTS = {"unit_overlap", "taken", "lapsed", "stale", "move", "state", "closed", "append_only"}
+NAMES = {"unit_overlap": "unit-not-free"}
+WHOLE = {"__all__", "non_field_errors"}
+LONGEST_WORDS = 500
+
+
+class SessionAuthentication(authentication.SessionAuthentication):
+    """Names a scheme, so that "not logged in" is 401 and not 403."""
+
+    def authenticate_header(self, request):  # noqa: ARG002 DRF's call
+        return "Session"
+
+
+class SessionScheme(OpenApiAuthenticationExtension):
+    target_class = "config.api.SessionAuthentication"
+    name = "session"
+
+    def get_security_definition(self, auto_schema):  # noqa: ARG002 spectacular's call
+        return {"type": "apiKey", "in": "cookie", "name": "__Host-session"}
+
+
+class OpenPlaces(BasePermission):
+    """Places, totals and published vacancies may be read by visitors while they are open; the rest needs a login."""
+
+    def has_permission(self, request, view):  # noqa: ARG002 DRF's call
+        return bool(request.user.is_authenticated or (settings.PLACES_OPEN and request.method in SAFE_METHODS))
+
+
+class Pages(PageNumberPagination):
+    """?page= and ?page_size=, refused where they are no such number. The view's `day` is echoed as `as_of`."""
+
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 200
+    last_page = 10**9
+
+    def paginate_queryset(self, queryset, request, view=None):
+        self.day = view.day
+        return super().paginate_queryset(queryset, request, view)
+
+    def get_page_size(self, request):
+        return number(request, self.page_size_query_param, self.page_size, self.max_page_size)
+
+    def get_page_number(self, request, paginator):  # noqa: ARG002 DRF's call
+        return number(request, self.page_query_param, 1, self.last_page)
+
+    def get_paginated_response(self, data):
+        return Response(
+            {
+                "count": self.page.paginator.count,
+                "next": self.get_next_link(),
+                "previous": self.get_previous_link(),
+                "results": data,
+                "as_of": self.day,
+            }
+        )
+
+    def get_paginated_response_schema(self, schema):
+        link = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["count", "next", "previous", "results", "as_of"],
+            "properties": {
+                "count": {"type": "integer"},
+                "next": link,
+                "previous": link,
+                "results": schema,
+                "as_of": {"type": "string", "format": "date"},
+            },
+        }
+
+    def get_schema_operation_parameters(self, view):  # noqa: ARG002 DRF's call
+        bounds = {self.page_query_param: self.last_page, self.page_size_query_param: self.max_page_size}
+        return [
+            {"name": name, "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": most}}
+            for name, most in bounds.items()
+        ]
+
+
+def problem(exc, context):
+    """Answer a refusal as a problem; None leaves a bug a 500."""
+    refusal = _refusal(exc)
+    if refusal is None:
+        return None
+    request = context["request"]
+    told = refusal.detail if isinstance(refusal, exceptions.ValidationError) else []
+    errors = list(_flat(told, of_query=request.method in SAFE_METHODS))
+    body = {
+        "type": f"/problems/{_kind(refusal, errors)}",
+        "title": HTTPStatus(refusal.status_code).phrase,
+        "status": refusal.status_code,
+        "detail": errors[0]["detail"] if errors else str(refusal.detail)[:LONGEST_WORDS],
+        "instance": request.path,
+        "trace": secrets.token_hex(3).upper(),
+    }
+    if errors:
+        body["errors"] = errors
+    logger.info("Trace %s: %s %s %s", body["trace"], body["status"], request.method, request.path)
+    answer = JsonResponse(body, status=body["status"], content_type=PROBLEM, json_dumps_params={"ensure_ascii": False})
+    if auth_header := getattr(refusal, "auth_header", None):
+        answer["WWW-Authenticate"] = auth_header
+    if wait := getattr(refusal, "wait", None):
+        answer["Retry-After"] = str(int(wait))
+    return answer
+
+
+def add_problems(result, generator, request, public):  # noqa: ARG001 spectacular's call
+    """Every operation may be refused: stock schemas do not say so."""
+    text = {"type": "string"}
+    error = {
+        "type": "object",
+        "required": ["code", "detail"],
+        "properties": {"pointer": text, "parameter": text, "code": text, "detail": text},
+    }
+    result["components"]["schemas"]["Problem"] = {
+        "type": "object",
+        "description": "RFC 9457",
+        "required": ["type", "title", "status", "detail"],
+        "properties": {
+            **dict.fromkeys(("type", "title", "detail", "instance", "trace"), text),
+            "status": {"type": "integer"},
+            "errors": {"type": "array", "items": error},
+        },
+    }
+    content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for path in result["paths"].values():
+        for method, operation in path.items():
+            codes = (400, 401, 403, 404, 406) if method == "get" else (400, 401, 403, 404, 406, 409, 415)
+            for code in codes:
+                refused = {"description": HTTPStatus(code).phrase, "content": content}
+                operation["responses"].setdefault(str(code), refused)
+    return result
+
+
+def number(request, name, fallback, most):
+    """A parameter from 1 to `most`, `fallback` when it is not given."""
+    told = request.query_params.get(name, "")
+    if not told:
+        return fallback
+    try:
+        return serializers.IntegerField(min_value=1, max_value=most).run_validation(told)
+    except exceptions.ValidationError as error:
+        raise exceptions.ValidationError({name: error.detail}) from None
+
+
+def _refusal(exc):
+    if isinstance(exc, Http404):
+        return exceptions.NotFound()
+    if isinstance(exc, PermissionDenied):
+        return exceptions.PermissionDenied(*exc.args)
+    if isinstance(exc, ValidationError):
+        refusal = exceptions.ValidationError(as_serializer_error(exc))
+        codes = {each.code for each in ValidationError([exc]).error_list}
+        refusal.status_code = HTTPStatus.CONFLICT if codes & CONFLICTS else HTTPStatus.BAD_REQUEST
+        return refusal
+    return exc if isinstance(exc, exceptions.APIException) else None
+
+
+def _kind(refusal, errors):
+    """The stable word of a problem: the rule for a conflict, else what HTTP calls it."""
+    code = refusal.default_code
+    if refusal.status_code == HTTPStatus.CONFLICT:
+        code = next((error["code"] for error in errors if error["code"] in CONFLICTS), code)
+    return NAMES.get(code, code.replace("_", "-"))
+
+
+def _flat(detail, *, of_query, path=()):
+    """The nested detail of a ValidationError as rows: where (a parameter, or a pointer into the body), code, words."""
+    if isinstance(detail, dict):
+        for key, inner in detail.items():
+            yield from _flat(inner, of_query=of_query, path=path if key in WHOLE else (*path, str(key)))
+    elif isinstance(detail, list):
+        for index, inner in enumerate(detail):
+            deeper = (*path, str(index)) if isinstance(inner, dict) else path
+            yield from _flat(inner, of_query=of_query, path=deeper)
+    else:
+        place = {"parameter": path[0][:LONGEST_WORDS]} if of_query and path else {"pointer": _pointer(path)}
+        yield {**place, "code": detail.code, "detail": str(detail)[:LONGEST_WORDS]}
+
+
+def _pointer(path):
+    """RFC 6901; the empty pointer is the whole body."""
+    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in path)

@@ -1,0 +1,21 @@
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path, re_path
+
+from config import views
+
+urlpatterns = [
+    path("", include("frontend.urls")),
+    path("accounts/", include("allauth.urls")),
+    path("api/v1/", include("spaces.api.urls")),
+    path("api/schema/", views.SchemaView.as_view(), name="api-schema"),
+    path("api/docs/", views.docs, name="api-docs"),
+    re_path(r"^api/", views.NotHere.as_view(), name="api-nowhere"),
+]
+if settings.ADMIN_ENABLED:
+    urlpatterns.append(path("dj-admin/", admin.site.urls))
+
+handler400 = "frontend.views.shell.bad_request"
+handler403 = "frontend.views.shell.permission_denied"
+handler404 = "frontend.views.shell.page_not_found"
+handler500 = "frontend.views.shell.server_error"

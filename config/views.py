@@ -1,0 +1,33 @@
+"""The API's own pages: its schema, its documentation, and what is no address of it."""
+
+from django.conf import settings
+from django.http import Http404
+from django.utils.csp import CSP
+from django.views.decorators.csp import csp_override
+from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
+from rest_framework.views import APIView
+
+from spaces.api.parameters import LanguageQuery, check
+
+# Swagger UI writes styles into its own elements; scripts stay those of this host.
+DOCS_CSP = settings.SECURE_CSP | {"style-src": [CSP.SELF, CSP.UNSAFE_INLINE]}
+
+docs = csp_override(DOCS_CSP)(SpectacularSwaggerSplitView.as_view(url_name="api-schema"))
+
+
+class SchemaView(SpectacularJSONAPIView):
+    """OpenAPI 3.1 as JSON, in the language of `?lang=` or Accept-Language."""
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        check(request.query_params, LanguageQuery, None, ())
+
+
+class NotHere(APIView):
+    """Whatever is no address of the API: a problem like any other, in every method and with DEBUG on too."""
+
+    schema = None
+
+    def initial(self, request, *args, **kwargs):
+        super().initial(request, *args, **kwargs)
+        raise Http404

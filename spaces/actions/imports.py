@@ -1,0 +1,282 @@
+"""A list of rooms becomes units: first a plan of what would be written, then all of it at once, or nothing."""
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from itertools import batched
+from operator import itemgetter
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from spaces.actions import places, units
+from spaces.actions.locks import lock_floors
+from spaces.actions.placing import Ground
+from spaces.columns import find_columns
+from spaces.lines import NOT_ROOMS, NOT_STOREYS, STEP, Choices, Line, Problem, Progress, Reading, Remark, read_lines
+from spaces.models import Building, Floor, Park, Unit, User
+from spaces.sheets import Sheet, shown
+from spaces.states import LETTABLE
+
+FIRST_DAY = date(2000, 1, 1)  # from which a unit may exist
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row and its unit. `changed` holds the facts that differ from the record; of a new unit all that are known."""
+
+    line: Line
+    unit: Unit
+    changed: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FloorSum:
+    """The rooms of the file on one floor: how many, how many without an area, their area exactly and as rounded."""
+
+    floor: Floor
+    rooms: int
+    without_area: int
+    exact: Decimal
+    area: Decimal
+
+
+@dataclass(slots=True)
+class Plan:
+    """Rows read = created + updated + unchanged + refused rows + skipped."""
+
+    reading: Reading
+    buildings: list[Building]
+    floors: list[Floor]
+    created: list[Entry] = field(default_factory=list)
+    updated: list[Entry] = field(default_factory=list)
+    unchanged: list[Entry] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+    @property
+    def problems(self) -> list[Problem]:
+        return sorted(self.reading.problems, key=lambda problem: problem.row)
+
+    @property
+    def entries(self) -> list[Entry]:
+        return [*self.created, *self.updated, *self.unchanged]
+
+
+def plan(sheet: Sheet, park: Park, choices: Choices, *, progress: Progress) -> Plan:
+    """What an import would write, and every reason against it. A few queries; nothing is written.
+
+    Raises ValidationError for what concerns the whole file: the codes of `find_columns`, and skip.
+    """
+    columns = find_columns(sheet, mapped=choices.mapped, ignored=choices.ignored, square_feet=choices.square_feet)
+    reading = read_lines(sheet, columns, choices, progress=progress)
+    ground = Ground(park, choices)
+    placed = list(_placed(reading, ground))
+    made = Plan(reading, ground.new_buildings, ground.new_floors)
+    codes = [code for _line, _floor, code in placed]
+    known = {unit.code: unit for unit in Unit.objects.filter(code__in=codes).select_related("floor")}
+    for line, floor, code in placed:
+        unit = known.get(code)
+        if unit is None:
+            _plan_new(made, line, floor, code)
+        else:
+            _plan_known(made, line, floor, unit)
+    made.remarks = list(_remarks(made))
+    return made
+
+
+def apply(plan: Plan, *, by: User | None, why: str, progress: Progress) -> None:
+    """Write a plan, all or nothing. Refuses with refused (see `plan.problems`), stale, and the codes of units."""
+    _refuse_problems(plan)
+    try:
+        with transaction.atomic():
+            _write(plan, by=by, why=why, progress=progress)
+            _refuse_problems(plan)
+    except IntegrityError:
+        raise ValidationError(_("Someone else has just changed these places. Try again."), code="stale") from None
+
+
+def rehearse(plan: Plan, *, by: User | None, why: str, progress: Progress) -> None:
+    """All that `apply` does, its refusals included, and then undone. The plan is of no use afterwards."""
+    with transaction.atomic():
+        apply(plan, by=by, why=why, progress=progress)
+        transaction.set_rollback(True)
+
+
+def floor_sums(entries: Iterable[Entry]) -> list[FloorSum]:
+    """By building and level."""
+    by_floor: dict[tuple[str, int], list[Entry]] = {}
+    for entry in entries:
+        floor = entry.unit.floor
+        by_floor.setdefault((floor.building.code, floor.level), []).append(entry)
+    sums = []
+    for key in sorted(by_floor):
+        rooms = by_floor[key]
+        measured = [entry.line for entry in rooms if "usable_area" in entry.line.exact]
+        exact = sum((line.exact["usable_area"] for line in measured), Decimal(0))
+        area = sum((line.facts["usable_area"] for line in measured), Decimal("0.00"))
+        sums.append(FloorSum(rooms[0].unit.floor, len(rooms), len(rooms) - len(measured), exact, area))
+    return sums
+
+
+def _placed(reading: Reading, ground: Ground) -> Iterator[tuple[Line, Floor, str]]:
+    """The rows whose floor is known or can be made, each with its full code; a code occurs once."""
+    rows: dict[str, int] = {}
+    refused = reading.refused
+    for line in reading.lines:
+        if line.row in refused and not line.names_its_place(reading.columns):
+            continue
+        try:
+            floor = ground.floor_of(line)
+            code = ground.code_of(line, floor)
+        except ValidationError as error:
+            _put_down(reading, line, error)
+            continue
+        if code in rows:
+            words = _("%(code)s stands in row %(row)s already. Keep one of the two.")
+            reading.refuse(line, "unit", "duplicate", words % {"code": code, "row": rows[code]})
+            continue
+        rows[code] = line.row
+        if line.row not in refused:
+            yield line, floor, code
+
+
+def _plan_new(plan: Plan, line: Line, floor: Floor, code: str) -> None:
+    choices = plan.reading.choices
+    facts = {"use": choices.use, "opens_on": choices.opens_on or _first_day(floor.building)} | line.facts
+    if choices.area_source and "usable_area" in facts:
+        facts = {"area_source": choices.area_source} | facts
+    unit = Unit(floor=floor, code=code, **facts)
+    if facts["use"] is None:
+        words = _("The use is not given. Fill the cell, or give all such rows one: --use office.")
+        plan.reading.refuse(line, "use", "use", words)
+    elif facts["opens_on"] is None:
+        words = _("The building has no day from which it is ready, so say from when the unit exists: --opens-on DAY.")
+        plan.reading.refuse(line, "opens_on", "opens_on", words)
+    elif _sound(plan, line, unit, given={*facts, "code"}):
+        plan.created.append(Entry(line, unit, facts))
+
+
+def _plan_known(plan: Plan, line: Line, floor: Floor, unit: Unit) -> None:
+    """What the file leaves empty is left as it is: an empty cell records nothing and erases nothing."""
+    if unit.closes_on is not None:
+        words = _("%(unit)s was closed on %(day)s. Give the new room a code of its own.")
+        plan.reading.refuse(line, "unit", "closed", words % {"unit": unit, "day": unit.closes_on})
+    elif unit.floor_id != floor.pk:
+        words = _("%(unit)s is on floor %(floor)s on record. An import moves no unit: mend the row.")
+        plan.reading.refuse(line, "floor", "moved", words % {"unit": unit, "floor": shown(unit.floor.label)})
+    else:
+        unit.floor = floor
+        changed = {name: value for name, value in line.facts.items() if getattr(unit, name) != value}
+        if plan.reading.choices.area_source and "usable_area" in changed:
+            changed = {"area_source": plan.reading.choices.area_source} | changed
+        then = Unit(floor=floor, code=unit.code, **{"use": unit.use} | line.facts)
+        if _sound(plan, line, then, given=changed.keys()):
+            (plan.updated if changed else plan.unchanged).append(Entry(line, unit, changed))
+
+
+def _sound(plan: Plan, line: Line, unit: Unit, *, given: Collection[str]) -> bool:
+    """The facts of a row as the model wants them, and no roof among the rooms to let."""
+    known = len(plan.reading.problems)
+    try:
+        unit.clean_fields(exclude={column.name for column in Unit._meta.fields} - set(given))
+    except ValidationError as error:
+        _put_down(plan.reading, line, error)
+    if unit.use in LETTABLE and line.words & NOT_ROOMS:
+        words = _("This reads as “%(word)s”, which is no room to let. Give it another use, such as ancillary "
+                  "(--map-use), or leave it out: --skip-unit %(unit)s.")  # fmt: skip
+        told = {"word": min(line.words & NOT_ROOMS), "unit": line.code}
+        plan.reading.refuse(line, "use", "roof", words % told)
+    return len(plan.reading.problems) == known
+
+
+def _put_down(reading: Reading, line: Line, refusal: ValidationError) -> None:
+    """The words of an action or a model, at the cell they are about."""
+    names = {"code": "unit"} | ({"height_m": "height_mm"} if "height_mm" in reading.columns.found else {})
+    for name, (error, *_others) in refusal.error_dict.items():
+        remedy = " " + _("Say it with --why.") if error.code == "reason" else ""
+        reading.refuse(line, names.get(name, name), error.code or "invalid", " ".join(error.messages) + remedy)
+
+
+def _first_day(building: Building) -> date | None:
+    return building.ready_on and max(building.ready_on, FIRST_DAY)
+
+
+def _refuse_problems(plan: Plan) -> None:
+    if count := len(plan.reading.refused):
+        words = ngettext(
+            "%(count)s row is refused, so nothing was written.",
+            "%(count)s rows are refused, so nothing was written.",
+            count,
+        )
+        raise ValidationError(words % {"count": count}, code="refused")
+
+
+def _write(plan: Plan, *, by: User | None, why: str, progress: Progress) -> None:
+    """Refusals of single rows are put down, and the caller undoes the rest."""
+    for building in plan.buildings:
+        places.add(building, by=by, why=why)
+    for floor in plan.floors:
+        floor.building = floor.building  # now that it has an id
+        places.add(floor, by=by, why=why)
+    lock_floors(entry.unit.floor.pk for entry in plan.entries)  # all at once, for the batches would take them in turn
+    done, total = 0, len(plan.created) + len(plan.updated)
+    for entries in batched(plan.created, STEP):
+        for entry in entries:
+            entry.unit.floor = entry.unit.floor
+        units.add_many([entry.unit for entry in entries], by=by, why=why)
+        done += len(entries)
+        progress("write", done, total)
+    for entry in plan.updated:
+        try:
+            units.update(entry.unit, by=by, why=why, **entry.changed)
+        except ValidationError as error:
+            _put_down(plan.reading, entry.line, error)
+        done += 1
+        if done % STEP == 0:
+            progress("write", done, total)
+    plan.updated = [entry for entry in plan.updated if entry.line.row not in plan.reading.refused]
+
+
+def _remarks(plan: Plan) -> Iterator[Remark]:
+    reading = plan.reading
+    for name, zeros in filter(itemgetter(1), reading.zeros.items()):
+        yield Remark("zero", tuple(zeros), _("%(field)s 0 is taken as not recorded.") % {"field": name})
+    for word, unknown in filter(itemgetter(1), reading.unknown_uses.items()):
+        told = {"word": word, "use": reading.choices.use}
+        yield Remark("use", tuple(unknown), _("The use “%(word)s” is not known; taken as %(use)s.") % told)
+    by_floor: dict[str, list[Line]] = {}
+    for line in reading.lines:
+        by_floor.setdefault(line.floor, []).append(line)
+    for label, lines in by_floor.items():
+        rows = tuple(line.row for line in lines)
+        if NOT_STOREYS.search(label.casefold()):
+            words = _("“%(floor)s” does not read as a storey. Are its rooms in the building?")
+            yield Remark("storey", rows, words % {"floor": shown(label)})
+            continue
+        for line in lines:
+            if line.words & NOT_ROOMS:
+                words = _("%(unit)s reads as “%(word)s” but is filed on “%(floor)s” with %(area)s m².")
+                told = {"unit": line.code, "word": min(line.words & NOT_ROOMS), "floor": shown(label)}
+                told["area"] = line.facts.get("usable_area", "–")
+                yield Remark("roof", (line.row,), words % told)
+    yield from _remarks_on_areas(plan)
+
+
+def _remarks_on_areas(plan: Plan) -> Iterator[Remark]:
+    lines = plan.reading.lines
+    both = [line.facts["gross_area"] == line.facts.get("usable_area") for line in lines if "gross_area" in line.facts]
+    if len(both) > 1 and all(both):
+        words = _("Gross and usable area are the same in every row: the file knows one area, not two. Leave out with "
+                  "--ignore the one that it is not.")  # fmt: skip
+        yield Remark("one_area", (), words)
+    if missing := tuple(line.row for line in lines if "usable_area" not in line.facts):
+        yield Remark("no_area", missing, _("The usable area is not recorded: these rooms count in no total."))
+    buildings = [floor_sum.floor.building for floor_sum in floor_sums(plan.entries)]
+    on_record = Unit.objects.filter(closes_on=None, floor__building__in=[b for b in buildings if b.pk]).count()
+    if others := on_record - len(plan.updated) - len(plan.unchanged):
+        words = _("%(count)s units on record in these buildings are not in the file; they stay as they are.")
+        yield Remark("others", (), words % {"count": others})

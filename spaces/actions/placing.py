@@ -1,0 +1,105 @@
+"""The building and the floor that a row of a list names: found on record, or made if the person says so."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from spaces import cells
+from spaces.actions.rows import refuse
+from spaces.codes import building_code, unit_code
+from spaces.lines import Choices, Line
+from spaces.models import Building, Floor, Park
+from spaces.sheets import shown
+
+
+class Ground:
+    """The buildings and floors of a park, those on record and those that the rows so far ask for."""
+
+    def __init__(self, park: Park, choices: Choices) -> None:
+        self.park, self.choices = park, choices
+        self.new_buildings: list[Building] = []
+        self.new_floors: list[Floor] = []
+        self.paths = {building_code(building) for building in Building.objects.select_related("park")}
+        self._buildings: dict[str, Building] = {}
+        self._floors: dict[tuple[str, int], Floor] = {}
+        self._labels: dict[tuple[str, str], Floor] = {}
+        for building in park.buildings.order_by("pk"):
+            building.park = park
+            self._know_building(building)
+            for floor in building.floors.order_by("level"):
+                floor.building = building
+                self._know_floor(floor)
+
+    def floor_of(self, line: Line) -> Floor:
+        """The floor of a row. Raises ValidationError by field, with the code building, floor or ready_on."""
+        building = self._building_of(line)
+        by_label = self._labels.get((building.code, cells.plain(line.floor)))
+        said = line.level if line.level is not None else self.choices.floors.get(cells.plain(line.floor))
+        if by_label and said not in (None, by_label.level):
+            words = _("Floor “%(floor)s” is level %(known)s, and this row says level %(said)s.")
+            told = {"floor": shown(line.floor), "known": by_label.level, "said": said}
+            raise refuse("floor", words % told, "floor")
+        if by_label:
+            return by_label
+        level = cells.level_of(line.floor) if said is None else said
+        if level is None:
+            words = _("It can't be told at which level this floor is. Say it: --floor \"%(floor)s=1\", or leave its "
+                      "rooms out: --skip-floor \"%(floor)s\".")  # fmt: skip
+            raise refuse("floor", words % {"floor": shown(line.floor)}, "floor")
+        return self._floors.get((building.code, level)) or self._make_floor(building, level, line)
+
+    def code_of(self, line: Line, floor: Floor) -> str:
+        """The full code of a room. A room that carries the path of another building is refused (`building`)."""
+        path = building_code(floor.building)
+        parts = line.code.split("-")
+        begun = {"-".join(parts[:end]) for end in range(1, len(parts))}
+        if path not in begun and (begun & self.paths or line.code.startswith(f"{self.park.code}-")):
+            words = _("The code %(code)s belongs to another building than %(path)s. Mend the code or the building.")
+            raise refuse("unit", words % {"code": shown(line.code), "path": path}, "building")
+        return unit_code(floor.building, line.code)
+
+    def _building_of(self, line: Line) -> Building:
+        word = line.building or self.choices.building
+        building = self._buildings.get(cells.plain(word))
+        if building:
+            return building
+        if not word:
+            words = _("The row names no building. Name one for all such rows: --building CODE.")
+            raise refuse("building", words, "building")
+        if not self.choices.create:
+            words = _(
+                "The park has no building “%(name)s”. Mend the name, or let it be made: --create --ready-on DAY."
+            )
+            raise refuse("building", words % {"name": shown(word)}, "building")
+        if self.choices.ready_on is None:
+            words = _("A new building needs the day from which it is ready: --ready-on 2024-10-31.")
+            raise refuse("building", words, "ready_on")
+        return self._make_building(word)
+
+    def _make_building(self, word: str) -> Building:
+        try:
+            building = Building(park=self.park, code=cells.code(word, numeric=False), name=word)
+            building.ready_on = self.choices.ready_on
+            building.clean_fields(exclude={"park"})
+        except ValidationError as error:
+            raise refuse("building", " ".join(error.messages), "building") from None
+        self.new_buildings.append(building)
+        self._know_building(building)
+        return building
+
+    def _make_floor(self, building: Building, level: int, line: Line) -> Floor:
+        floor = Floor(building=building, level=level, label=line.floor or str(level))
+        try:
+            floor.clean_fields(exclude={"building"})
+        except ValidationError as error:
+            raise refuse("floor", " ".join(error.messages), "floor") from None
+        self.new_floors.append(floor)
+        self._know_floor(floor)
+        return floor
+
+    def _know_building(self, building: Building) -> None:
+        self._buildings.setdefault(cells.plain(building.name), building)
+        self._buildings[cells.plain(building.code)] = building
+
+    def _know_floor(self, floor: Floor) -> None:
+        self._floors[floor.building.code, floor.level] = floor
+        self._labels[floor.building.code, cells.plain(floor.label)] = floor

@@ -1,0 +1,128 @@
+"""Who takes a unit when, for those who look after it and those who check: allocations, and tenants who overstay."""
+
+from typing import Any
+
+import django_filters as df
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+from rest_framework.permissions import IsAuthenticated
+
+from spaces import ledger
+from spaces.api.parameters import Day
+from spaces.api.reads import Rows, SeesAllocations, Table, table_query
+from spaces.api.rows import Area, last_day, told
+from spaces.filters import ecosystems, parks
+from spaces.models import Allocation, Unit
+from spaces.states import Purpose, UnitState
+
+PLACE = "unit__floor__building__park"
+COLUMNS = (
+    "pk", "purpose", "starts_on", "ends_on", "held_until", "signed_on", "moved_in_on", "handed_back_on", "reason",
+    "unit__code", "unit__usable_area", "unit__floor__building__code", f"{PLACE}__code",
+)  # fmt: skip
+ORDERS: dict[str, tuple[str, ...]] = {
+    f"{sign}{name}": (f"{sign}{path}",)
+    for sign in ("", "-")
+    for name, path in {"unit": "unit__code", "starts_on": "starts_on", "ends_on": "ends_on"}.items()
+}
+DAYS = ("starts_on__gte", "starts_on__lte", "ends_on__gte", "ends_on__lte")
+
+
+class AllocationRow(serializers.Serializer[Any]):
+    id = serializers.IntegerField(required=False)
+    unit = serializers.CharField(required=False)
+    park = serializers.CharField(required=False)
+    building = serializers.CharField(required=False)
+    area = Area(allow_null=True, required=False)
+    purpose = serializers.ChoiceField(choices=Purpose.choices, required=False)
+    starts_on = serializers.DateField(required=False)
+    ends_on = serializers.DateField(allow_null=True, required=False, help_text="Exclusive; null: open.")
+    last_day = serializers.DateField(allow_null=True, required=False)
+    held_until = serializers.DateField(allow_null=True, required=False)
+    signed_on = serializers.DateField(allow_null=True, required=False)
+    moved_in_on = serializers.DateField(allow_null=True, required=False)
+    handed_back_on = serializers.DateField(allow_null=True, required=False)
+    reason = serializers.CharField(required=False)
+
+
+class HoldoverRow(AllocationRow):
+    days_over = serializers.IntegerField(required=False, help_text="Days since the last day of the period.")
+
+
+class AllocationFilter(df.FilterSet):
+    unit = df.CharFilter("unit__code", label=gettext_lazy("Unit"), max_length=80)
+    ecosystem = df.ModelChoiceFilter(
+        f"{PLACE}__ecosystem", queryset=ecosystems, to_field_name="code", label=gettext_lazy("Ecosystem")
+    )
+    park = df.ModelChoiceFilter(PLACE, queryset=parks, to_field_name="code", label=gettext_lazy("Park"))
+    building = df.CharFilter(method="in_building", label=gettext_lazy("Building"), max_length=60)
+    purpose = df.ChoiceFilter(choices=Purpose.choices, label=gettext_lazy("Purpose"))
+
+    class Meta:
+        model = Allocation
+        fields: list[str] = []
+
+    def in_building(self, rows: Any, _name: str, code: str) -> Any:
+        park, _dash, own = code.rpartition("-")
+        return rows.filter(**{f"{PLACE}__code": park, "unit__floor__building__code": own})
+
+
+class AllocationList(Table):
+    """Every allocation, past and future; `covering=true` leaves those that count on the day."""
+
+    permission_classes = [IsAuthenticated, SeesAllocations]
+    query = table_query(
+        AllocationRow,
+        ORDERS,
+        {"covering": serializers.BooleanField(required=False), **{name: Day(required=False) for name in DAYS}},
+    )
+    filters = AllocationFilter
+    row = AllocationRow
+    columns = COLUMNS
+    orders = ORDERS
+    order = "starts_on"
+    file = "allocations"
+
+    def rows(self) -> Rows:
+        rows = Allocation.objects.visible_to(self.request.user)
+        if self.asked.get("covering"):
+            rows = rows.covering(self.day).live(self.day)
+        return self.fitting(rows.filter(**{name: self.asked[name] for name in DAYS if name in self.asked}))
+
+    def write(self, found: dict[str, Any]) -> dict[str, Any]:
+        park = found[f"{PLACE}__code"]
+        return {
+            "id": found["pk"],
+            "unit": found["unit__code"],
+            "park": park,
+            "building": f"{park}-{found['unit__floor__building__code']}",
+            "area": told(found["unit__usable_area"]),
+            "purpose": found["purpose"],
+            "starts_on": told(found["starts_on"]),
+            "ends_on": told(found["ends_on"]),
+            "last_day": last_day(found["ends_on"]),
+            "held_until": told(found["held_until"]),
+            "signed_on": told(found["signed_on"]),
+            "moved_in_on": told(found["moved_in_on"]),
+            "handed_back_on": told(found["handed_back_on"]),
+            "reason": found["reason"],
+        }
+
+
+class HoldoverList(AllocationList):
+    """Who should have handed back by the day, longest first: the rows behind the holdover area. Never a forecast."""
+
+    query = table_query(HoldoverRow, ORDERS)
+    row = HoldoverRow
+    order = "ends_on"
+    file = "holdovers"
+
+    def rows(self) -> Rows:
+        units = Unit.objects.visible_to(self.request.user)
+        living: Rows = ledger.with_state(units, on=self.day, today=self.today)
+        late = living.filter(state=UnitState.HOLDOVER).order_by().values("pk")
+        rows = Allocation.objects.visible_to(self.request.user).overstaying(self.day)
+        return self.fitting(rows.filter(unit__in=late))
+
+    def write(self, found: dict[str, Any]) -> dict[str, Any]:
+        return super().write(found) | {"days_over": (self.day - found["ends_on"]).days + 1}

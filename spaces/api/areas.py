@@ -1,0 +1,156 @@
+"""How much usable area there is on a day, who takes it, and how that went month by month."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from spaces import ledger
+from spaces.api import nodes
+from spaces.api.parameters import FIRST, DayQuery
+from spaces.api.reads import Read
+from spaces.api.rows import Name, Totals, in_unit, totals
+from spaces.models import PublishedFigure
+
+DEFINITION = "/definitions/#offered"
+LONGEST_TREND = 120
+
+
+class NodeQuery(DayQuery):
+    node = serializers.CharField(
+        default=nodes.PROVINCE,
+        max_length=80,
+        help_text=gettext_lazy(
+            "province, industrial, an ecosystem, a park, a building (HIT-01-A) or a floor (HIT-01-A@4)."
+        ),
+    )
+
+
+class SummaryQuery(NodeQuery):
+    group_by = serializers.ChoiceField(choices=[*ledger.LEVELS], required=False)
+
+
+class TrendQuery(NodeQuery):
+    months = serializers.IntegerField(default=24, min_value=1, max_value=LONGEST_TREND)
+
+
+class Published(serializers.Serializer[Any]):
+    value = serializers.CharField(allow_null=True)
+    text = serializers.CharField(help_text="As printed.")
+    as_of = serializers.DateField()
+    as_of_text = serializers.CharField(help_text="As printed.")
+    source = serializers.CharField(  # type: ignore[assignment]
+        help_text="Its address, or its title where there is none."
+    )
+
+
+class GroupRow(Totals):
+    node = serializers.CharField(allow_null=True)
+    name = Name()
+
+
+class Summary(serializers.Serializer[Any]):
+    as_of = serializers.DateField()
+    basis = serializers.CharField(help_text="usable: usable area in m2")
+    definition = serializers.CharField()
+    node = serializers.CharField()
+    group_by = serializers.CharField(allow_null=True)
+    published = Published(allow_null=True)
+    total = Totals()
+    groups = GroupRow(many=True)
+
+
+class Month(Totals):
+    day = serializers.DateField()
+
+
+class Trend(serializers.Serializer[Any]):
+    as_of = serializers.DateField()
+    basis = serializers.CharField()
+    node = serializers.CharField()
+    results = Month(many=True)
+
+
+class AreaSummary(Read):
+    """Areas of a node by state on a day, and those of its parts, which sum to it. Industrial parks are never added."""
+
+    query = SummaryQuery
+    row = Summary
+
+    def get(self, request: Request) -> Response:
+        place = nodes.find(self.asked["node"], request.user)
+        by = grouping(place, self.asked.get("group_by"))
+        told = nodes.newest_offered(request.user, on=self.day)
+        groups = nodes.groups(place, by, request.user, on=self.day, today=self.today) if by else []
+        units = nodes.units_of(place, request.user, on=self.day)
+        total = (
+            ledger.total(group.balance for group in groups)
+            if by
+            else ledger.balance(units, on=self.day, today=self.today)
+        )
+        figure = told.get(nodes.scope_of(place))
+        rows = [
+            {"node": group.key, "name": {"zh": group.zh, "en": group.en}}
+            | totals(group.balance, told.get(nodes.scope_of(group.place)))
+            for group in groups
+        ]
+        return Response(
+            {
+                "as_of": self.day,
+                "basis": "usable",
+                "definition": DEFINITION,
+                "node": nodes.key_of(place),
+                "group_by": by,
+                "published": figure and published(figure),
+                "total": totals(total, figure),
+                "groups": rows,
+            }
+        )
+
+
+class AreaTrend(Read):
+    """Areas of a node on the last day of each month before `as_of`, and on that day."""
+
+    query = TrendQuery
+    row = Trend
+
+    def get(self, request: Request) -> Response:
+        place = nodes.find(self.asked["node"], request.user)
+        days = month_ends(self.day, self.asked["months"])
+        units = nodes.units_of(place, request.user, on=self.day)
+        balances = ledger.trend(units, days, today=self.today)
+        rows = [{"day": day} | totals(balance, None) for day, balance in zip(days, balances, strict=True)]
+        return Response({"as_of": self.day, "basis": "usable", "node": nodes.key_of(place), "results": rows})
+
+
+def grouping(place: nodes.Place, asked: str | None) -> str | None:
+    """What a node is grouped by: what was asked if it fits, the next level down if nothing was."""
+    known = nodes.levels(place)
+    if asked is not None and asked not in known:
+        words = _("“%(node)s” can't be grouped by %(by)s. It can be by: %(known)s.")
+        words %= {"node": nodes.key_of(place), "by": asked, "known": ", ".join(known) or "–"}
+        raise ValidationError({"group_by": ErrorDetail(words, "grouping")})
+    return asked or next(iter(known), None)
+
+
+def published(figure: PublishedFigure) -> dict[str, Any]:
+    return {
+        "value": in_unit(figure.number, figure.unit),
+        "text": figure.text,
+        "as_of": figure.as_of,
+        "as_of_text": figure.as_of_text,
+        "source": figure.source_address or figure.source_title,
+    }
+
+
+def month_ends(on: date, months: int) -> list[date]:
+    """`on` and the month ends before it, `months` days in all, ascending, none before 2000."""
+    days = [on]
+    while len(days) < months and (before := days[-1].replace(day=1) - timedelta(days=1)) >= FIRST:
+        days.append(before)
+    return days[::-1]

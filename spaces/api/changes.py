@@ -1,0 +1,103 @@
+"""The record of writes, newest first, for whoever may read it. Paged by a cursor: it only grows."""
+
+import re
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+
+from spaces.api.parameters import Day, DayQuery
+from spaces.api.reads import Read
+from spaces.models import Allocation, Change, Park, Unit
+from spaces.models.people import AnyUser
+
+PER_PAGE = 50
+NUMBER = re.compile(r"[0-9]{1,18}")
+LARGEST = 2**63 - 1
+
+
+class ChangeRow(serializers.ModelSerializer[Change]):
+    by = serializers.CharField(source="by.name", allow_null=True, default=None)
+    before = serializers.JSONField(allow_null=True)
+    after = serializers.JSONField(allow_null=True)
+
+    class Meta:
+        model = Change
+        # Left out: the ids of park and unit, which mean nothing outside; ask with `object=`.
+        fields = ("id", "at", "by", "verb", "object_type", "object_id", "label", "before", "after", "why")
+
+
+class ChangePage(serializers.Serializer[Any]):
+    as_of = serializers.DateField()
+    next = serializers.URLField(allow_null=True)
+    results = ChangeRow(many=True)
+
+
+class ChangeQuery(DayQuery):
+    object = serializers.CharField(
+        required=False, max_length=100, help_text=gettext_lazy("unit:HIT-01-A-401, park:HIT-01 or allocation:12")
+    )
+    type = serializers.RegexField(
+        r"^[a-z]+(\.[a-z]+)?\Z", required=False, max_length=50, help_text=gettext_lazy("unit, or spaces.unit in full")
+    )
+    since = Day(required=False)
+    cursor = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST)
+    page_size = serializers.IntegerField(default=PER_PAGE, min_value=1, max_value=200)
+
+
+class ChangeList(Read):
+    """Officials and auditors read all; who looks after a park, what happened there; everyone what he did himself."""
+
+    permission_classes = [IsAuthenticated]
+    query = ChangeQuery
+    row = ChangePage
+
+    def get(self, request: Request) -> Response:
+        found = Change.objects.visible_to(request.user).filter(self._wanted(request.user)).select_related("by")
+        size = self.asked["page_size"]
+        rows = list(found.order_by("-pk")[: size + 1])
+        more = replace_query_param(request.build_absolute_uri(), "cursor", rows[size - 1].pk) if rows[size:] else None
+        return Response({"as_of": self.day, "next": more, "results": ChangeRow(rows[:size], many=True).data})
+
+    def _wanted(self, user: AnyUser) -> Q:
+        """What was written by the end of the day."""
+        asked = self.asked
+        wanted = Q(at__lt=midnight(self.day + timedelta(days=1)))
+        if "since" in asked:
+            wanted &= Q(at__gte=midnight(asked["since"]))
+        if "cursor" in asked:
+            wanted &= Q(pk__lt=asked["cursor"])
+        if "type" in asked:
+            kind = asked["type"]
+            wanted &= Q(object_type=kind if "." in kind else f"spaces.{kind}")
+        return wanted & about(asked["object"], user) if "object" in asked else wanted
+
+
+def about(told: str, user: AnyUser) -> Q:
+    """Changes about one thing that the user may see, and about what lies in it."""
+    kind, _colon, code = told.partition(":")
+    found: Any = None
+    if kind == "unit":
+        found = Unit.objects.visible_to(user).filter(code=code).first()
+    elif kind == "park":
+        found = Park.objects.visible_to(user).filter(code=code).first()
+    elif kind == "allocation" and NUMBER.fullmatch(code):
+        found = Allocation.objects.visible_to(user).filter(pk=int(code)).first()
+    if found is None:
+        words = _("“%(object)s” is no unit, park or allocation that you may see.") % {"object": told}
+        raise ValidationError({"object": ErrorDetail(words, "unknown_object")})
+    return Q(object_type="spaces.allocation", object_id=found.pk) if kind == "allocation" else Q(**{kind: found.pk})
+
+
+def midnight(day: date) -> datetime:
+    """The first instant of a day, here."""
+    return timezone.make_aware(datetime.combine(day, time.min))

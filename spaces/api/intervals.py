@@ -1,0 +1,119 @@
+"""What one unit is over time."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from spaces import ledger
+from spaces.access import get_visible
+from spaces.api.parameters import FIRST, LAST, Day, DayQuery
+from spaces.api.reads import Read, reads_all
+from spaces.api.rows import last_day, told
+from spaces.models import Allocation, Unit
+from spaces.states import Purpose, UnitState
+
+YEAR = timedelta(days=365)
+LONGEST = timedelta(days=3660)
+
+
+class Interval(serializers.Serializer[Any]):
+    start = serializers.DateField()
+    end = serializers.DateField(help_text="Exclusive.")
+    last_day = serializers.DateField()
+    state = serializers.ChoiceField(choices=UnitState.choices)
+    words = serializers.CharField(help_text="The state in the language asked for.")
+
+
+class Taken(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    purpose = serializers.ChoiceField(choices=Purpose.choices)
+    start = serializers.DateField()
+    end = serializers.DateField(allow_null=True, help_text="Exclusive; null: open.")
+    last_day = serializers.DateField(allow_null=True)
+    reason = serializers.CharField()
+
+
+class Intervals(serializers.Serializer[Any]):
+    as_of = serializers.DateField()
+    unit = serializers.CharField()
+    intervals = Interval(many=True)
+    allocations = Taken(many=True, allow_null=True, help_text="null for those who may not see who sits where.")
+
+
+# `from` is a word of Python.
+WINDOW = {
+    "from": Day(required=False, help_text=gettext_lazy("Two years before as_of when left out.")),
+    "until": Day(required=False, help_text=gettext_lazy("Exclusive; two years after as_of when left out.")),
+}
+
+
+class UnitIntervals(Read):
+    """The states of a unit within [from, until), joined into half-open intervals; days outside its life are left out.
+
+    Allocations, their numbers and reasons are told only to those who may see who sits where.
+    """
+
+    query = type("IntervalsQuery", (DayQuery,), WINDOW)
+    row = Intervals
+
+    def get(self, request: Request, code: str) -> Response:
+        unit: Unit = get_visible(Unit.objects, request.user, code=code)
+        since, until = self._window()
+        mine = Allocation.objects.visible_to(request.user).filter(unit=unit).overlapping(since, until)
+        staff = reads_all(request.user) or Unit.objects.editable_by(request.user).filter(pk=unit.pk).exists()
+        return Response(
+            {
+                "as_of": self.day,
+                "unit": unit.code,
+                "intervals": intervals(unit, since, until, today=self.today),
+                "allocations": [taken(row) for row in mine.order_by("starts_on", "pk")] if staff else None,
+            }
+        )
+
+    def _window(self) -> tuple[date, date]:
+        since = self.asked.get("from", max(FIRST, self.day - 2 * YEAR))
+        until = self.asked.get("until", min(LAST, self.day + 2 * YEAR))
+        if not since < until <= since + LONGEST:
+            words = _("The window ends after it begins, and within ten years.")
+            raise ValidationError({"until": ErrorDetail(words, "window")})
+        return since, until
+
+
+def intervals(unit: Unit, since: date, until: date, *, today: date) -> list[dict[str, Any]]:
+    """Equal days joined. Two queries."""
+    days = [since + timedelta(days=number) for number in range((until - since).days)]
+    states = ledger.days_of(unit, days, today=today)
+    ends = [index for index in range(1, len(days)) if states[index] != states[index - 1]] + [len(days)]
+    spells = zip([0, *ends], ends, strict=False)
+    return [
+        _interval(state, days[first], until if end == len(days) else days[end])
+        for first, end in spells
+        if (state := states[first]) is not None
+    ]
+
+
+def _interval(state: str, start: date, end: date) -> dict[str, Any]:
+    return {
+        "start": str(start),
+        "end": str(end),
+        "last_day": last_day(end),
+        "state": state,
+        "words": UnitState(state).label,
+    }
+
+
+def taken(row: Allocation) -> dict[str, Any]:
+    return {
+        "id": row.pk,
+        "purpose": row.purpose,
+        "start": str(row.starts_on),
+        "end": told(row.ends_on),
+        "last_day": last_day(row.ends_on),
+        "reason": row.reason,
+    }

@@ -1,0 +1,187 @@
+"""A node of the tree as a parameter: province, industrial, an ecosystem, a park, HIT-01-A or its floor HIT-01-A@4."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import translation
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import ErrorDetail, ValidationError
+
+from spaces import ledger, nodes
+from spaces.models import Building, Ecosystem, Floor, Park, PublishedFigure, Unit
+from spaces.models.figures import Measure
+from spaces.models.people import AnyUser
+from spaces.models.places import ParkQuerySet
+from spaces.states import ParkKind
+
+PROVINCE, INDUSTRIAL = "province", "industrial"
+LEVEL = re.compile(r"-?[0-9]{1,3}")
+OF_PARKS = ("ecosystem", "city", "kind", "park")
+OF_INDUSTRIAL = ("park", "city", "ecosystem")
+
+type Place = str | Ecosystem | Park | Building | Floor
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One part of a node: its key as a node where it is one, names in both languages, its row in the database."""
+
+    key: str | None
+    zh: str
+    en: str
+    place: Any
+    balance: ledger.Balance
+
+
+def find(key: str, user: AnyUser) -> Place:
+    """The place that a node names; a refusal of the parameter where there is none."""
+    if key in {PROVINCE, INDUSTRIAL}:
+        return key
+    code, at, level = key.partition("@")
+    if at:
+        floors = Floor.objects.visible_to(user).select_related("building__park")
+        numbers = [int(level)] if LEVEL.fullmatch(level) else []
+        found: Place | None = floors.filter(**_of_building(code, "building__"), level__in=numbers).first()
+    else:
+        found = (
+            Ecosystem.objects.visible_to(user).filter(code=code).first()
+            or Park.objects.visible_to(user).filter(code=code).first()
+            or building(code, user)
+        )
+    if found is None:
+        raise ValidationError({"node": ErrorDetail(_("“%(node)s” is no place.") % {"node": key[:60]}, "unknown_node")})
+    return found
+
+
+def building(code: str, user: AnyUser) -> Building | None:
+    """By its full code: the park's, a dash, its own."""
+    return Building.objects.visible_to(user).select_related("park").filter(**_of_building(code)).first()
+
+
+def key_of(place: Place) -> str:
+    match place:
+        case Building():
+            return f"{place.park.code}-{place.code}"
+        case Floor():
+            return f"{key_of(place.building)}@{place.level}"
+        case Ecosystem() | Park():
+            return place.code
+        case _:
+            return place
+
+
+def levels(place: Place) -> tuple[str, ...]:
+    """What the place can be grouped by, the first when nothing is said: never more rows than one answer bears."""
+    match place:
+        case Ecosystem():
+            return ("park", "city", "kind", "building")
+        case Park():
+            return ("building", "floor")
+        case Building():
+            return ("floor",)
+        case Floor():
+            return ()
+        case "industrial":
+            return OF_INDUSTRIAL
+        case _:
+            return OF_PARKS
+
+
+def parks_of(place: Place, user: AnyUser) -> ParkQuerySet:
+    """Parks of a node above them. Carriers only: industrial parks are a node of their own and never added."""
+    parks = Park.objects.visible_to(user)
+    if place == INDUSTRIAL:
+        return parks.filter(kind=ParkKind.INDUSTRIAL_PARK)
+    if isinstance(place, Ecosystem):
+        return parks.carriers().filter(ecosystem=place)
+    return parks.carriers()
+
+
+def units_of(place: Place, user: AnyUser, *, on: date) -> QuerySet[Unit]:
+    units = Unit.objects.visible_to(user)
+    match place:
+        case Park():
+            return units.filter(floor__building__park=place)
+        case Building():
+            return units.filter(floor__building=place)
+        case Floor():
+            return units.filter(floor=place)
+        case _:
+            open_parks = parks_of(place, user).open_on(on).order_by()
+            return units.filter(floor__building__park__in=open_parks.values("pk"))
+
+
+def groups(place: Place, by: str, user: AnyUser, *, on: date, today: date) -> list[Group]:
+    """The parts of a node, empty ones too: they sum to its balance. Two or three queries."""
+    if by in OF_PARKS:
+        return _of_parks(place, by, user, on=on, today=today)
+    units = units_of(place, user, on=on)
+    balances = ledger.balances(units, by, on=on, today=today)
+    rows = _buildings(place, user, on=on) if by == "building" else _floors(place, user, on=on)
+    return [_group(row, balances.get(row.pk, nodes.EMPTY)) for row in rows]
+
+
+def newest_offered(user: AnyUser, *, on: date) -> dict[Any, PublishedFigure]:
+    """(ecosystem id, park id) -> the newest offered area published for it by the day. One query; see `figures`."""
+    told = PublishedFigure.objects.visible_to(user).latest_for(Measure.OFFERED_AREA, on=on)
+    return {(figure.ecosystem_id, figure.park_id): figure for figure in reversed(told)}
+
+
+def scope_of(place: Any) -> Any:
+    """The key of `newest_offered` for a place; None where nothing can be published."""
+    match place:
+        case Ecosystem():
+            return (place.pk, None)
+        case Park():
+            return (None, place.pk)
+        case "province":
+            return (None, None)
+        case _:
+            return None
+
+
+def _of_building(code: str, path: str = "") -> dict[str, str]:
+    park, _dash, own = code.rpartition("-")
+    return {f"{path}park__code": park, f"{path}code": own}
+
+
+def _of_parks(place: Place, by: str, user: AnyUser, *, on: date, today: date) -> list[Group]:
+    found = nodes.of_parks(parks_of(place, user), by, on=on, today=today)
+    rows = [Group(node.key or None, *_names(node), node.place, node.balance) for node in found]
+    if by != "ecosystem" or place != PROVINCE:
+        return rows
+    without = Ecosystem.objects.visible_to(user).exclude(pk__in=[node.place.pk for node in found if node.place])
+    return rows + [_group(row, nodes.EMPTY) for row in without.order_by("pk")]
+
+
+def _names(node: nodes.Node) -> tuple[str, str]:
+    """Chinese and English. What has no name of its own is a word of ours."""
+    if node.place is not None or node.name != node.name_en:
+        return node.name, node.name_en or node.name
+    word: Callable[[], str] = ParkKind(node.key).label.__str__ if node.key else lambda: _("No ecosystem")
+    with translation.override("zh-hans"):
+        zh = word()
+    with translation.override("en"):
+        return zh, word()
+
+
+def _group(row: Ecosystem | Building | Floor, balance: ledger.Balance) -> Group:
+    if isinstance(row, Floor):
+        return Group(key_of(row), row.label, row.label, row, balance)
+    return Group(key_of(row), row.name, row.name_en or row.name, row, balance)
+
+
+def _buildings(place: Place, user: AnyUser, *, on: date) -> QuerySet[Building]:
+    parks = Park.objects.filter(pk=place.pk) if isinstance(place, Park) else parks_of(place, user).open_on(on)
+    rows = Building.objects.visible_to(user).filter(park__in=parks.order_by().values("pk"))
+    return rows.exclude(closed_on__lte=on).select_related("park").order_by("park__code", "code")
+
+
+def _floors(place: Place, user: AnyUser, *, on: date) -> QuerySet[Floor]:
+    above = "building" if isinstance(place, Building) else "building__park"
+    rows = Floor.objects.visible_to(user).filter(**{above: place}).exclude(building__closed_on__lte=on)
+    return rows.select_related("building__park").order_by("building__code", "-level")

@@ -1,0 +1,140 @@
+"""What may be asked of an address: declared once, for the check and for the schema."""
+
+import re
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+import django_filters as df
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.request import Request
+
+type Filters = type[df.FilterSet] | None
+
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
+LONGEST_NAME = 60
+
+
+class Day(serializers.DateField):
+    """A business day as 2027-03-05, and in no other spelling."""
+
+    default_error_messages = {
+        "day": gettext_lazy("“{value}” is not a day from 2000-01-01 to 2099-12-31. Write it as 2027-03-05.")
+    }
+
+    def to_internal_value(self, value: Any) -> date:
+        try:
+            day = date.fromisoformat(value) if DAY.fullmatch(value) else None
+        except ValueError:
+            day = None
+        if day is None or not FIRST <= day <= LAST:
+            self.fail("day", value=value[:LONGEST_NAME])
+        return day
+
+
+class Names(serializers.CharField):
+    """Names of an allow-list with commas between them."""
+
+    default_error_messages = {"name": gettext_lazy("“{value}” is not known here. Known: {known}.")}
+
+    def __init__(self, allowed: Collection[str], **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=1000, **kwargs)
+        self.allowed = allowed
+
+    def to_internal_value(self, data: Any) -> Any:
+        names = [name.strip() for name in super().to_internal_value(data).split(",")]
+        for name in names:
+            if name not in self.allowed:
+                self.fail("name", value=name[:LONGEST_NAME], known=", ".join(self.allowed))
+        return list(dict.fromkeys(names))
+
+
+class LanguageQuery(serializers.Serializer[Any]):
+    lang = serializers.ChoiceField(choices=settings.LANGUAGES, required=False)
+
+
+class DayQuery(LanguageQuery):
+    as_of = Day(required=False, help_text=gettext_lazy("The day asked about; today when left out."))
+
+
+def check(given: QueryDict, query: type[serializers.Serializer[Any]], filters: Filters, also: Collection[str]) -> Any:
+    """What was asked, typed. Refused: a name that is not known (the known ones are told) or said twice, a bad value.
+
+    Empty values count as not given, as a form sends them. Values of `filters` are checked by itself: `filtered`.
+    """
+    fields = query().fields
+    several = [name for name, each in _filters(filters).items() if isinstance(each, df.MultipleChoiceFilter)]
+    known = [*fields, *_filters(filters), *also]
+    refused: dict[str, ErrorDetail] = {}
+    asked: dict[str, str] = {}
+    for name, values in given.lists():
+        said = [value for value in values if value]
+        if name not in known:
+            words = _("“%(name)s” is not known here. Known: %(known)s.")
+            words %= {"name": name[:LONGEST_NAME], "known": ", ".join(known)}
+            refused[name] = ErrorDetail(words, "unknown_parameter")
+        elif len(said) > 1 and name not in several:
+            refused[name] = ErrorDetail(_("Give “%(name)s” once.") % {"name": name}, "repeated")
+        elif said and name in fields:
+            asked[name] = said[0]
+    if refused:
+        raise ValidationError(refused)
+    checked = query(data=asked)
+    checked.is_valid(raise_exception=True)
+    return checked.validated_data
+
+
+def filtered(filters: type[df.FilterSet], request: Request, rows: QuerySet[Any, Any]) -> QuerySet[Any, Any]:
+    """The rows that a FilterSet leaves; its refusals by parameter, as a page shows them by field."""
+    asked = request.query_params.copy()
+    for name, values in request.query_params.lists():
+        asked.setlist(name, [value for value in values if value])
+    found = filters(asked, queryset=rows, request=request)
+    if not found.is_valid():
+        raise ValidationError(
+            {
+                name: [ErrorDetail(words, each.code) for each in errors for words in each.messages]
+                for name, errors in found.errors.as_data().items()
+            }
+        )
+    narrowed: QuerySet[Any, Any] = found.qs
+    return narrowed
+
+
+def filter_parameters(filters: Filters) -> list[OpenApiParameter]:
+    return [OpenApiParameter(name, _schema(each), description=each.label) for name, each in _filters(filters).items()]
+
+
+def _filters(filters: Filters) -> dict[str, df.Filter]:
+    return filters.base_filters if filters else {}
+
+
+def _schema(each: df.Filter) -> dict[str, Any]:
+    told = each.extra
+    match each:
+        case df.MultipleChoiceFilter():
+            return {"type": "array", "items": {"type": "string", "enum": _values(told["choices"])}}
+        case df.ModelChoiceFilter():
+            return {"type": "string"}
+        case df.ChoiceFilter():
+            return {"type": "string", "enum": _values(told["choices"])}
+        case df.BooleanFilter():
+            return {"type": "boolean"}
+        case df.NumberFilter():
+            bounds = {"minimum": told.get("min_value"), "maximum": told.get("max_value")}
+            kind = "integer" if told.get("decimal_places") == 0 else "number"
+            return {"type": kind} | {name: bound for name, bound in bounds.items() if bound is not None}
+        case _:
+            return {"type": "string"}
+
+
+def _values(choices: Any) -> list[str]:
+    return [str(value) for value, _label in choices]

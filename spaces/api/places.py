@@ -1,0 +1,215 @@
+"""What exists: ecosystems, parks, buildings, floors."""
+
+from typing import Any
+
+import django_filters as df
+from django.core.validators import MaxLengthValidator
+from django.db.models import Count, Q, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from spaces import ledger
+from spaces.access import get_visible
+from spaces.api import nodes
+from spaces.api.parameters import DayQuery
+from spaces.api.reads import Listing, Read, Rows
+from spaces.api.rows import Area, Totals, told, totals
+from spaces.filters import LONGEST_SEARCH, ecosystems
+from spaces.models import Building, Ecosystem, Park
+from spaces.states import ParkKind, Stage
+
+
+class EcosystemRow(serializers.ModelSerializer[Ecosystem]):
+    carriers = serializers.IntegerField(help_text="Incubators open on the day; industrial parks are not among them.")
+
+    class Meta:
+        model = Ecosystem
+        fields: tuple[str, ...] = (
+            "code", "name", "name_en", "anchor", "anchor_en", "city", "city_en", "source_note", "inferred", "carriers",
+        )  # fmt: skip
+
+
+class ParkRow(serializers.ModelSerializer[Park]):
+    ecosystem = serializers.SlugRelatedField[Ecosystem](slug_field="code", read_only=True, allow_null=True)
+    controllable_area = Area(allow_null=True)
+    planned_area = Area(allow_null=True)
+    aliases = serializers.ListField(child=serializers.CharField())
+
+    class Meta:
+        model = Park
+        fields: tuple[str, ...] = (
+            "code", "name", "name_en", "aliases", "kind", "ecosystem", "city", "city_en", "address", "operator",
+            "controllable_area", "planned_area", "opened_on", "contact", "source_note", "sample",
+        )  # fmt: skip
+
+
+class BuildingFacts(serializers.ModelSerializer[Building]):
+    code = serializers.SerializerMethodField(help_text="The park's, a dash, its own: HIT-01-A.")
+    park = serializers.CharField(source="park.code")
+    gross_area = Area(allow_null=True)
+    planned_area = Area(allow_null=True)
+
+    class Meta:
+        model = Building
+        fields: tuple[str, ...] = (
+            "code", "park", "name", "name_en", "phase", "gross_area", "planned_area",
+            "planned_on", "construction_on", "fitout_on", "ready_on", "closed_on",
+        )  # fmt: skip
+
+    def get_code(self, building: Building) -> str:
+        return nodes.key_of(building)
+
+
+class EcosystemDetail(EcosystemRow):
+    as_of = serializers.DateField()
+    areas = Totals()
+
+    class Meta(EcosystemRow.Meta):
+        fields = (*EcosystemRow.Meta.fields, "as_of", "areas")
+
+
+class ParkDetail(ParkRow):
+    as_of = serializers.DateField()
+    areas = Totals()
+    buildings = serializers.ListField(child=serializers.CharField())
+
+    class Meta(ParkRow.Meta):
+        fields = (*ParkRow.Meta.fields, "as_of", "areas", "buildings")
+
+
+class BuildingDetail(BuildingFacts):
+    as_of = serializers.DateField()
+    stage = serializers.ChoiceField(choices=Stage.choices)
+    areas = Totals()
+
+    class Meta(BuildingFacts.Meta):
+        fields = (*BuildingFacts.Meta.fields, "as_of", "stage", "areas")
+
+
+class FloorRow(serializers.Serializer[Any]):
+    node = serializers.CharField()
+    building = serializers.CharField()
+    level = serializers.IntegerField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    gross_area = Area(allow_null=True)
+    usable_area = Area(allow_null=True, help_text="As registered.")
+    recorded_area = Area(help_text="The sum of its units, whatever their state.")
+    height_m = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
+    areas = Totals()
+
+
+class ParkFilter(df.FilterSet):
+    q = df.CharFilter(method="search", label=gettext_lazy("Search"), validators=[MaxLengthValidator(LONGEST_SEARCH)])
+    ecosystem = df.ModelChoiceFilter(queryset=ecosystems, to_field_name="code", label=gettext_lazy("Ecosystem"))
+    city = df.CharFilter(label=gettext_lazy("City"), max_length=30)
+    kind = df.MultipleChoiceFilter(choices=ParkKind.choices, label=gettext_lazy("Kind"))
+
+    class Meta:
+        model = Park
+        fields: list[str] = []
+
+    def search(self, parks: Any, _name: str, words: str) -> Any:
+        named = Q(name__icontains=words) | Q(name_en__icontains=words)
+        return parks.filter(named | Q(code__icontains=words))
+
+
+class FloorQuery(DayQuery):
+    building = serializers.CharField(max_length=60, help_text="HIT-01-A")
+
+
+class EcosystemList(Listing):
+    row = EcosystemRow
+
+    def rows(self) -> Rows:
+        return _counted(self).order_by("pk")
+
+
+class EcosystemRead(Read):
+    row = EcosystemDetail
+
+    def get(self, request: Request, code: str) -> Response:  # noqa: ARG002 DRF's call
+        ecosystem = _counted(self).filter(code=code).first()
+        if ecosystem is None:
+            raise Http404
+        return Response(EcosystemRow(ecosystem).data | _areas(self, ecosystem))
+
+
+class ParkList(Listing):
+    filters = ParkFilter
+    row = ParkRow
+
+    def rows(self) -> Rows:
+        return self.fitting(Park.objects.visible_to(self.request.user).select_related("ecosystem")).order_by("code")
+
+
+class ParkRead(Read):
+    row = ParkDetail
+
+    def get(self, request: Request, code: str) -> Response:
+        park: Park = get_visible(Park.objects.select_related("ecosystem"), request.user, code=code)
+        standing = Building.objects.visible_to(request.user).filter(park=park).exclude(closed_on__lte=self.day)
+        buildings = [f"{code}-{own}" for own in standing.order_by("code").values_list("code", flat=True)]
+        return Response(ParkRow(park).data | _areas(self, park) | {"buildings": buildings})
+
+
+class BuildingRead(Read):
+    """A building by its full code, with the stage it has reached by the day."""
+
+    row = BuildingDetail
+
+    def get(self, request: Request, code: str) -> Response:
+        building = nodes.building(code, request.user)
+        if building is None:
+            raise Http404
+        stage = ledger.stage_of(building, on=self.day)
+        return Response(BuildingFacts(building).data | _areas(self, building) | {"stage": stage})
+
+
+class FloorList(Listing):
+    """The floors of a building, top down."""
+
+    query = FloorQuery
+    row = FloorRow
+
+    def rows(self) -> Any:
+        building = nodes.building(self.asked["building"], self.request.user)
+        if building is None:
+            words = _("“%(code)s” is no building.") % {"code": self.asked["building"]}
+            raise ValidationError({"building": ErrorDetail(words, "unknown_building")})
+        return nodes.groups(building, "floor", self.request.user, on=self.day, today=self.today)
+
+    def written(self, page: Any) -> list[Any]:
+        return [_floor(group) for group in page]
+
+
+def _counted(view: Read) -> QuerySet[Ecosystem]:
+    """Ecosystems with the number of their carriers that are open on the day."""
+    open_parks = Park.objects.visible_to(view.request.user).carriers().open_on(view.day).order_by()
+    carriers = Count("parks", filter=Q(parks__in=open_parks.values("pk")))
+    return Ecosystem.objects.visible_to(view.request.user).annotate(carriers=carriers)
+
+
+def _areas(view: Read, place: nodes.Place) -> dict[str, Any]:
+    balance = ledger.balance(nodes.units_of(place, view.request.user, on=view.day), on=view.day, today=view.today)
+    figure = nodes.newest_offered(view.request.user, on=view.day).get(nodes.scope_of(place))
+    return {"as_of": view.day, "areas": totals(balance, figure)}
+
+
+def _floor(group: nodes.Group) -> dict[str, Any]:
+    floor, balance = group.place, group.balance
+    return {
+        "node": group.key,
+        "building": nodes.key_of(floor.building),
+        "level": floor.level,
+        "label": floor.label,
+        "gross_area": told(floor.gross_area),
+        "usable_area": told(floor.usable_area),
+        "recorded_area": str(sum(balance.areas.values(), ledger.NOTHING)),
+        "height_m": told(floor.height_m),
+        "areas": totals(balance, None),
+    }

@@ -1,0 +1,152 @@
+"""The shape of every read: parameters checked, scope first, the day asked about and today each read once."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext_lazy
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
+from rest_framework import serializers
+from rest_framework.generics import GenericAPIView
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.settings import api_settings
+from rest_framework.views import APIView
+
+from spaces.api import sheets
+from spaces.api.parameters import DayQuery, Filters, Names, check, filter_parameters, filtered
+from spaces.models import Assignment
+from spaces.models.people import READERS, AnyUser
+from spaces.models.places import EDITORS
+
+type Rows = QuerySet[Any, Any]
+PAGING = ("page", "page_size")
+
+
+class ReadSchema(AutoSchema):
+    """The parameters and the answer as the view itself declares them."""
+
+    view: Any
+
+    def get_override_parameters(self) -> list[Any]:
+        return [self.view.query, *filter_parameters(self.view.filters)]
+
+    def get_response_serializers(self) -> Any:
+        return self.view.answers()
+
+
+class Read(APIView):
+    """One answer. Private unless a view says otherwise."""
+
+    query: ClassVar[type[serializers.Serializer[Any]]] = DayQuery
+    filters: ClassVar[Filters] = None
+    row: ClassVar[type[serializers.Serializer[Any]]]
+    paging: ClassVar[Collection[str]] = ()
+    schema = ReadSchema()
+    http_method_names = ["get", "head", "options"]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self.today = timezone.localdate()
+        self.asked = check(request.query_params, self.query, self.filters, self.paging)
+        self.day: date = self.asked.get("as_of", self.today)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+    def answers(self) -> Any:
+        return self.row
+
+    def fitting(self, rows: Rows) -> Rows:
+        """The rows that the view's FilterSet leaves."""
+        if self.filters is None:
+            return rows
+        return filtered(self.filters, self.request, rows)
+
+
+class Listing(Read, GenericAPIView[Any]):
+    """A paged list of `row`s."""
+
+    pagination_class: Any = api_settings.DEFAULT_PAGINATION_CLASS
+    paging = PAGING
+
+    def rows(self) -> Rows:
+        """Scoped, filtered, and in an order that ends in a unique key."""
+        raise NotImplementedError
+
+    def answers(self) -> Any:
+        return self.row(many=True)
+
+    def written(self, page: Any) -> list[Any]:
+        return list(self.row(page, many=True).data)
+
+    def get(self, request: Request) -> Any:  # noqa: ARG002 DRF's call
+        return self.get_paginated_response(self.written(self.paginate_queryset(self.rows())))
+
+
+class Table(Listing):
+    """A list for machines: dicts straight from the columns, `fields=`, `ordering=`, and `format=csv` for the whole."""
+
+    columns: ClassVar[Collection[str]]
+    orders: ClassVar[Mapping[str, tuple[Any, ...]]]
+    order: ClassVar[str]
+    file: ClassVar[str]
+
+    def write(self, found: dict[str, Any]) -> dict[str, Any]:
+        raise NotImplementedError
+
+    def answers(self) -> Any:
+        return {(200, "application/json"): self.row(many=True), (200, "text/csv"): OpenApiTypes.STR}
+
+    def written(self, page: Any) -> list[Any]:
+        names = self.asked.get("fields")
+        rows = [self.write(found) for found in page]
+        return rows if names is None else [{name: row[name] for name in names} for row in rows]
+
+    def get(self, request: Request) -> Any:  # noqa: ARG002 DRF's call
+        asked = self.asked.get("ordering", [self.order])
+        order = [column for name in asked for column in self.orders[name]]
+        found = self.rows().order_by(*order, "pk").values(*self.columns)
+        if self.asked.get("format") != "csv":
+            return self.get_paginated_response(self.written(self.paginate_queryset(found)))
+        names = self.asked.get("fields", list(self.row().fields))
+        rows = (self.write(each) for each in found.iterator(chunk_size=2000))
+        return sheets.csv_of(names, ([row[name] for name in names] for row in rows), f"{self.file}-{self.day}.csv")
+
+
+def table_query(
+    row: type[serializers.Serializer[Any]],
+    orders: Collection[str],
+    more: Mapping[str, serializers.Field[Any, Any, Any, Any]] | None = None,
+) -> type[serializers.Serializer[Any]]:
+    """DayQuery with what a Table understands, for the fields of its row and its orders."""
+    fields = {
+        "fields": Names(list(row().fields)),
+        "ordering": Names(orders),
+        "format": serializers.ChoiceField(choices=["json", "csv"], required=False),
+    }
+    return type(f"{row.__name__}Query", (DayQuery,), fields | dict(more or {}))
+
+
+class SeesAllocations(BasePermission):
+    """Who sits where is for those who look after places and those who check."""
+
+    message = gettext_lazy(
+        "Allocations are read by those who look after a place, by officials and auditors. "
+        "A system admin grants these roles."
+    )
+
+    def has_permission(self, request: Request, view: Any) -> bool:  # noqa: ARG002 DRF's call
+        return Assignment.objects.in_force(request.user).filter(role__in=(*EDITORS, *READERS)).exists()
+
+
+def reads_all(user: AnyUser) -> bool:
+    return Assignment.objects.in_force(user).filter(role__in=READERS).exists()

@@ -1,0 +1,92 @@
+"""How areas, rates and balances are written: strings with fixed decimals, null where nothing is known."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from rest_framework import serializers
+
+from spaces import figures, ledger
+from spaces.models import PublishedFigure
+from spaces.models.figures import FigureUnit
+from spaces.states import UnitState
+
+PLACES = {FigureUnit.AREA: 2, FigureUnit.MONEY: 2, FigureUnit.PERCENT: 4}
+
+
+class Area(serializers.DecimalField):
+    """m2 as a string with two decimals."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=20, decimal_places=2, **kwargs)
+
+
+class Rate(serializers.DecimalField):
+    """A ratio of sums as a string with four decimals; null where nothing is offered."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_digits=20, decimal_places=4, allow_null=True, **kwargs)
+
+
+class Name(serializers.Serializer[Any]):
+    zh = serializers.CharField()
+    en = serializers.CharField()
+
+
+class Totals(serializers.Serializer[Any]):
+    """Usable areas by state. offered = occupied + holdover + committed + reserved + vacant; the rest stands beside."""
+
+    offered = Area()
+    occupied = Area()
+    holdover = Area()
+    committed = Area()
+    reserved = Area()
+    vacant = Area()
+    offline = Area()
+    common = Area()
+    unbuilt = Area()
+    not_itemised = Area(allow_null=True, help_text="Published minus offered; null where nothing was published.")
+    rate_occupied = Rate()
+    rate_committed = Rate()
+    rate_vacant = Rate()
+    units = serializers.IntegerField()
+    unknown_units = serializers.IntegerField(help_text="Units whose area is not recorded: counted, never 0 m2.")
+
+
+def totals(balance: ledger.Balance, figure: PublishedFigure | None) -> dict[str, Any]:
+    """`Totals` as a plain dict."""
+    areas = balance.areas
+    return {
+        "offered": str(balance.offered),
+        "occupied": str(areas[UnitState.OCCUPIED]),
+        "holdover": str(areas[UnitState.HOLDOVER]),
+        "committed": str(areas[UnitState.COMMITTED]),
+        "reserved": str(areas[UnitState.RESERVED]),
+        "vacant": str(areas[UnitState.VACANT]),
+        "offline": str(areas[UnitState.OFFLINE]),
+        "common": str(areas[UnitState.COMMON]),
+        "unbuilt": str(areas[UnitState.UNBUILT]),
+        "not_itemised": told(figures.not_itemised(figure, balance)),
+        "rate_occupied": told(balance.rate_occupied),
+        "rate_committed": told(balance.rate_committed),
+        "rate_vacant": told(balance.rate_vacant),
+        "units": balance.all_units,
+        "unknown_units": balance.unknown_units,
+    }
+
+
+def told(value: Any) -> str | None:
+    return None if value is None else str(value)
+
+
+def last_day(ends_on: date | None) -> str | None:
+    """The last day of a period for people: the day before its exclusive end."""
+    return None if ends_on is None else str(ends_on - timedelta(days=1))
+
+
+def in_unit(number: Decimal | None, unit: str) -> str | None:
+    """A figure's number with the decimals of its unit; a count has none, unless it was printed with some."""
+    if number is None:
+        return None
+    places = PLACES.get(FigureUnit(unit), 0)
+    return f"{number:.{places}f}" if places or number == number.to_integral() else str(number.normalize())

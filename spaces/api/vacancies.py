@@ -1,0 +1,91 @@
+"""The public feed: published units that are free on a day or for a time."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.utils.cache import patch_cache_control
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+from rest_framework.exceptions import ErrorDetail, ValidationError
+from rest_framework.request import Request
+
+from spaces import vacancy
+from spaces.api.parameters import Day
+from spaces.api.reads import Rows, Table, table_query
+from spaces.api.rows import last_day, told
+from spaces.api.units import BY_AREA, FACTS, PLACE, UNCHANGED, Facts, facts
+from spaces.filters import VacancyFilter
+from spaces.models import Unit
+
+FEED_SECONDS = 300
+
+
+class VacancyRow(Facts):
+    park_name = serializers.CharField(required=False)
+    city = serializers.CharField(required=False)
+    asking_rent = serializers.DecimalField(
+        max_digits=8, decimal_places=2, allow_null=True, required=False, help_text="yuan per m2 and day"
+    )
+    contact = serializers.CharField(required=False, help_text="The park's public contact.")
+    free_until = serializers.DateField(
+        allow_null=True, required=False, help_text="The first day it is not free any more; null: no end known."
+    )
+    last_free_day = serializers.DateField(allow_null=True, required=False)
+
+
+WINDOW: dict[str, Any] = {
+    "starts_on": Day(required=False, help_text=gettext_lazy("The first day needed; as_of when left out.")),
+    "ends_on": Day(
+        required=False, help_text=gettext_lazy("The first day not needed any more. Left out: only the first is asked.")
+    ),
+    "area__gte": serializers.DecimalField(max_digits=12, decimal_places=2, min_value=Decimal(0), required=False),
+}
+
+
+class VacancyList(Table):
+    """Smallest sufficient area first. Open to visitors, and for them kept by caches for five minutes."""
+
+    query = table_query(VacancyRow, BY_AREA, WINDOW)
+    filters = VacancyFilter
+    row = VacancyRow
+    columns = (
+        *FACTS, *PLACE, "usable_area", "asking_rent", "free_until",
+        "floor__building__park__name", "floor__building__park__city", "floor__building__park__contact",
+    )  # fmt: skip
+    orders = BY_AREA
+    order = "area"
+    file = "vacancies"
+
+    def answers(self) -> Any:
+        return super().answers() | {304: UNCHANGED}
+
+    def get(self, request: Request) -> Any:
+        response = super().get(request)
+        if not request.user.is_authenticated:
+            patch_cache_control(response, public=True, max_age=FEED_SECONDS)
+        return response
+
+    def rows(self) -> Rows:
+        starts_on, ends_on = self.asked.get("starts_on", self.day), self.asked.get("ends_on")
+        if ends_on and ends_on <= starts_on:
+            raise ValidationError({"ends_on": ErrorDetail(_("The end must be after the beginning."), "order")})
+        free = vacancy.free(
+            Unit.objects.visible_to(self.request.user).filter(published=True),
+            starts_on=starts_on,
+            ends_on=ends_on,
+            area_min=self.asked.get("area__gte"),
+            today=self.today,
+        )
+        return self.fitting(free)
+
+    def write(self, found: dict[str, Any]) -> dict[str, Any]:
+        return {
+            **facts(found),
+            "park_name": found["floor__building__park__name"],
+            "city": found["floor__building__park__city"],
+            "asking_rent": told(found["asking_rent"]),
+            "contact": found["floor__building__park__contact"],
+            "free_until": told(found["free_until"]),
+            "last_free_day": last_day(found["free_until"]),
+        }

@@ -1,0 +1,269 @@
+"""One cell as people type it, as the value it means. Each refusal says what is wrong and what to write instead.
+
+Raises ValidationError with the code: characters, formula, error, time, coerced, number, zero, range, spaces, code,
+floor, level, use, day, flag, source.
+"""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from contextlib import suppress
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from fnmatch import fnmatchcase
+from functools import cache
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from spaces.codes import clean_code
+from spaces.models.places import code_pattern
+from spaces.sheets import Cell, Mark, shown
+from spaces.states import AreaSource, Use
+
+CENTI = Decimal("0.01")
+SQUARE_FOOT = Decimal("0.09290304")  # m2, exactly
+TALLEST = 100  # m
+LONGEST_NUMBER = 1_000_000  # a longer code was never typed as a number
+BLANK = {"", "n/a", "na", "-", "--", "—", "——", "/", "未填", "未录入", "未登记"}
+STEERING = {*"\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"}  # they turn the direction of the text around
+GROUPED = re.compile(r"[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?")
+AREA_UNIT = re.compile(r"\s*(m2|m²|sqm|平方米|平米|平)$")
+DAY = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?")
+MADE_BY_EXCEL = re.compile(  # what is left of a code such as 3-12, 2024-3-1 or 110000000000000001
+    r"[0-9]{1,2}月[0-9]{1,2}日|[0-9]{1,2}-[A-Z]{3}|[A-Z]{3}-[0-9]{1,2}|[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}"
+    r"|[0-9](\.[0-9]+)?E\+[0-9]+"
+)
+LEVEL = re.compile(r"[FL]?(-?[0-9]{1,3})[FL层楼]?|(?:B|负|地下)([0-9]{1,2})[F层楼]?")
+NUMERALS = "零一二三四五六七八九"
+YES = {"1", "true", "yes", "y", "是", "有", "√", "✓"}
+NO = {"0", "false", "no", "n", "否", "无", "没有", "×", "✗"}
+USE_WORDS = {
+    Use.OFFICE: "office, r&d, office r&d, research office, 办公, 办公室, 办公用房, 研发, 研发办公, 写字间",
+    Use.LAB: "lab, laboratory, 实验室, 实验, 实验用房",
+    Use.PILOT: "pilot, pilot plant, pilot plant bay, 中试, 中试车间, 中试基地, 中试用房",
+    Use.FACTORY: "factory, factory bay, standard factory bay, workshop, 厂房, 标准厂房, 车间, 生产车间, 生产",
+    Use.DESK: "desk, hot desk, workstation, 工位, 开放工位, 卡位",
+    Use.PUBLIC_SERVICE: "public service, public service area, 公共服务, 公共服务用房, 公共服务场地",
+    Use.OWN_OFFICE: "own office, operator's own office, 自用, 自用办公, 管理用房, 运营自用",
+    Use.ANCILLARY: "ancillary, ancillary rooms, corridor, stairway, restroom, 配套, 配套用房, 附属用房, 设备用房, "
+    "设备间, 走廊, 楼梯间, 卫生间, 电梯间",
+}
+
+
+def plain(text: str) -> str:
+    """A word as it is compared: NFKC, small letters, single spaces."""
+    return re.sub(r"[\s_]+", " ", unicodedata.normalize("NFKC", text).casefold()).strip()
+
+
+@cache
+def uses() -> dict[str, Use]:
+    """Every word for a use that is taken without asking, the labels of both languages among them."""
+    known = {plain(word): use for use, listed in USE_WORDS.items() for word in listed.split(", ")}
+    return known | _labels(Use)
+
+
+@cache
+def sources() -> dict[str, AreaSource]:
+    return _labels(AreaSource)
+
+
+def _labels[Choice: models.TextChoices](choices: type[Choice]) -> dict[str, Choice]:
+    known: dict[str, Choice] = {}
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            known |= {plain(word): choice for choice in choices for word in (choice.value, str(choice.label))}
+    return known
+
+
+def check(cell: Cell) -> None:
+    """Refuse what can't be known or must not be kept, whatever the column."""
+    if cell is Mark.FORMULA:
+        raise _refusal("formula", _("The cell holds a formula. Copy the column and paste it as values."))
+    if cell is Mark.ERROR:
+        raise _refusal("error", _("The cell holds an error such as #REF! or #DIV/0!. Enter the value itself."))
+    if cell is Mark.TIME:
+        raise _refusal("time", _("The cell holds a time of day. Format it as text and type it again."))
+    if isinstance(cell, str):
+        for letter in cell:
+            if letter in STEERING or (unicodedata.category(letter) == "Cc" and letter not in "\t\r\n"):
+                words = _("The cell holds the invisible character U+%(number)04X. Type it again.")
+                raise _refusal("characters", words % {"number": ord(letter)})
+
+
+def is_blank(cell: Cell) -> bool:
+    """Not recorded: an empty cell, or one of the words people write for it. 0 is not among them."""
+    return isinstance(cell, str) and plain(cell) in BLANK
+
+
+def text(cell: Cell) -> str:
+    if isinstance(cell, float):
+        return f"{_number(cell):f}"
+    words = cell.isoformat() if isinstance(cell, date) else str(cell)
+    return unicodedata.normalize("NFC", re.sub(r"\s+", " ", words)).strip()
+
+
+def code(cell: Cell, *, numeric: bool) -> str:
+    """A code as it is stored. Excel's guesses are refused: 0101 became 101, 1-2 a day, 18 digits 9.1E+17."""
+    if isinstance(cell, date):
+        raise _refusal(
+            "coerced", _("Excel has made a date of this code. Format the column as text and type it again.")
+        )
+    if isinstance(cell, bool | Mark):
+        raise _refusal("coerced", _("This is not a code. Format the column as text and type it again."))
+    if isinstance(cell, int | float):
+        if not (numeric and 0 <= cell < LONGEST_NUMBER and cell == int(cell)):
+            words = _("This code is a number, so zeros in front of it are lost. Format the column as text and type it "
+                      "again, or say --numeric-codes if the numbers are right as they stand.")  # fmt: skip
+            raise _refusal("coerced", words)
+        return str(int(cell))
+    cleaned = clean_code(cell)
+    if MADE_BY_EXCEL.fullmatch(cleaned):
+        raise _refusal("coerced", _("Excel has changed this code. Format the column as text and type it again."))
+    if re.search(r"\s", cleaned):
+        words = _("A code has no spaces inside. Write %(code)s.")
+        raise _refusal("spaces", words % {"code": shown(re.sub(r"\s+", "-", cleaned))})
+    try:
+        code_pattern(cleaned)
+    except ValidationError:
+        words = _("“%(code)s” is not a code. Use letters, digits, Chinese characters, dot, dash and underscore.")
+        raise _refusal("code", words % {"code": shown(cleaned)}) from None
+    return cleaned
+
+
+def floor_label(cell: Cell) -> str:
+    if isinstance(cell, date | bool):
+        raise _refusal("coerced", _("This is not a floor. Format the column as text and type it again."))
+    return text(cell)
+
+
+def level_of(label: str) -> int | None:
+    """The level that a label says in figures: 3, 3F, L3, 3层, 三层, B1, 负一层, -1. None where it says none."""
+    folded = unicodedata.normalize("NFKC", label).upper().replace(" ", "")
+    folded = re.sub(f"[{NUMERALS}]?十[{NUMERALS}]?|[{NUMERALS}]+", _figures, folded).removeprefix("第")
+    found = LEVEL.fullmatch(folded)
+    if not found:
+        return None
+    above, below = found.groups()
+    return -int(below) if below else int(above)
+
+
+def _figures(found: re.Match[str]) -> str:
+    tens, ten, ones = found[0].rpartition("十")
+    if not ten:
+        return "".join(str(NUMERALS.index(letter)) for letter in ones)
+    return str((NUMERALS.index(tens) if tens else 1) * 10 + (NUMERALS.index(ones) if ones else 0))
+
+
+def level(cell: Cell) -> int:
+    number = level_of(text(cell)) if not isinstance(cell, date | bool) else None
+    if number is None:
+        raise _refusal("level", _("This is not a level. Write a whole number such as 3 or -1."))
+    return number
+
+
+def use(cell: Cell, known: Mapping[str, Use]) -> Use | None:
+    """The use that a word means: by `known`, in which `*` stands for any letters, then by our own words. Or None."""
+    word = plain(text(cell))
+    fitting = [pattern for pattern in known if word == pattern or fnmatchcase(word, pattern)]
+    if fitting:
+        return known[max(fitting, key=lambda pattern: (pattern == word, len(pattern)))]
+    return uses().get(word)
+
+
+def area(cell: Cell, *, square_feet: bool) -> Decimal:
+    """The area in m2, exactly as the file says it: nothing is rounded here."""
+    exact = _positive(
+        AREA_UNIT.sub("", unicodedata.normalize("NFKC", cell).strip()) if isinstance(cell, str) else cell
+    )
+    return exact * SQUARE_FOOT if square_feet else exact
+
+
+def rounded(exact: Decimal) -> Decimal:
+    """A size to 0.01, half up, as surveyors round."""
+    size = exact.quantize(CENTI, ROUND_HALF_UP)
+    if size < CENTI:
+        raise _refusal("range", _("This is less than 0.01. Is it in the right unit?"))
+    return size
+
+
+def height_m(cell: Cell) -> Decimal:
+    height = _positive(cell)
+    if height > TALLEST:
+        raise _refusal(
+            "range", _("This is more than 100 m. Is the unit right? Millimetres are --map height_mm=COLUMN.")
+        )
+    return rounded(height)
+
+
+def height_mm(cell: Cell) -> Decimal:
+    return height_m(f"{_positive(cell) / 1000:f}")
+
+
+def count(cell: Cell) -> int:
+    value = _number(cell)
+    if value < 0 or value != int(value):
+        raise _refusal("number", _("This is not a whole number from 0 on."))
+    return int(value)
+
+
+def number(cell: Cell) -> Decimal:
+    return _number(cell).quantize(CENTI, ROUND_HALF_UP)
+
+
+def day(cell: Cell) -> date:
+    if isinstance(cell, datetime):
+        raise _refusal("day", _("This is a day with a time. Write the day alone, such as 2024-10-31."))
+    if isinstance(cell, date):
+        return cell
+    found = DAY.fullmatch(unicodedata.normalize("NFKC", text(cell)))
+    if found:
+        with suppress(ValueError):  # 31 February
+            return date(*map(int, found.groups()))
+    raise _refusal("day", _("This is not a day. Write year, month, day, such as 2024-10-31."))
+
+
+def flag(cell: Cell) -> bool:
+    if isinstance(cell, bool):
+        return cell
+    word = plain(text(cell))
+    if word not in YES | NO:
+        raise _refusal("flag", _("Write 有 or 无, yes or no."))
+    return word in YES
+
+
+def source(cell: Cell) -> AreaSource:
+    word = plain(text(cell))
+    if word not in sources():
+        words = _("This source is not known. Write one of: %(words)s.")
+        raise _refusal("source", words % {"words": ", ".join(sources())})
+    return sources()[word]
+
+
+def _positive(cell: Cell) -> Decimal:
+    value = _number(cell)
+    if value == 0:
+        words = _("0 is not a size. Enter the size, or leave the cell empty if it is not recorded; "
+                  "--zero-as-unknown does so for the whole file.")  # fmt: skip
+        raise _refusal("zero", words)
+    if value < 0:
+        raise _refusal("range", _("A size is above 0."))
+    return value
+
+
+def _number(cell: Cell) -> Decimal:
+    """Exactly the digits written; of a number from Excel the 15 digits that Excel itself shows and keeps."""
+    if isinstance(cell, str):
+        digits = unicodedata.normalize("NFKC", cell).strip()
+        if len(digits) <= 30 and GROUPED.fullmatch(digits):  # noqa: PLR2004 more digits than any size has
+            return Decimal(digits.replace(",", ""))
+    elif isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) < 1e15:  # noqa: PLR2004
+        return Decimal(f"{cell:.15g}")
+    raise _refusal("number", _("This is not a number. Write digits alone, such as 120.50 or 1,200.50."))
+
+
+def _refusal(reason: str, words: str) -> ValidationError:
+    return ValidationError(words, code=reason)

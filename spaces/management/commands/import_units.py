@@ -1,0 +1,260 @@
+"""A list of rooms from a CSV file or a workbook becomes units. A page for newcomers: docs/import.md."""
+
+import csv
+import os
+from argparse import ArgumentTypeError
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from spaces import cells
+from spaces.actions.imports import Plan, apply, floor_sums, plan, rehearse
+from spaces.codes import clean_code
+from spaces.lines import Choices
+from spaces.models import Park, User
+from spaces.sheets import ENCODINGS, Mark, escaped, read_sheet, shown
+from spaces.states import AreaSource, Use
+
+SHOWN = 40  # problems on the screen; --errors holds them all
+
+
+class Command(BaseCommand):
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.description = _("Import units from a CSV file or a workbook: all of its rows, or none.")
+        add = parser.add_argument
+        add("file", type=Path)
+        add("--park", required=True, metavar="CODE", help=_("the park, which exists"))
+        add("--building", default="", metavar="CODE", help=_("the building of rows that name none"))
+        add("--map", action="append", default=[], type=pair, metavar="FIELD=COLUMN", help=_("which column is which"))
+        add("--ignore", action="append", default=[], metavar="COLUMN", help=_("a column that is not imported"))
+        add("--floor", action="append", default=[], type=pair, metavar="LABEL=LEVEL", help=_("the level of a floor"))
+        add("--skip-floor", action="append", default=[], metavar="LABEL", help=_("leave out the rooms of a floor"))
+        add("--skip-unit", action="append", default=[], metavar="ROOM", help=_("leave out one room"))
+        add("--use", choices=Use.values, help=_("the use of rows that name none, or one that is not known"))
+        add("--map-use", action="append", default=[], type=pair, metavar="WORD=USE",
+            help=_("what a word in the column of uses means; * stands for any letters"))  # fmt: skip
+        add("--unit-area", choices=["m2", "sqft"], default="m2", help=_("the unit of the areas"))
+        add("--zero-as-unknown", action="store_true", help=_("a size of 0 means that it is not recorded"))
+        add("--numeric-codes", action="store_true", help=_("whole numbers in a workbook are room numbers"))
+        add("--area-source", choices=AreaSource.values, help=_("where the areas are from"))
+        add("--opens-on", type=day, metavar="DAY", help=_("from when new units exist (the building's ready day)"))
+        add("--create", action="store_true", help=_("make buildings that are missing; floors always are"))
+        add("--ready-on", type=day, metavar="DAY", help=_("the day from which new buildings are ready"))
+        add("--sheet", default="", help=_("the sheet of a workbook"))
+        add("--encoding", default="", choices=ENCODINGS, help=_("the encoding of a CSV file"))
+        add("--why", default="", metavar="TEXT", help=_("the reason, kept with every change"))
+        add("--by", default="", metavar="EMAIL", help=_("who imports; the system if left out"))
+        add("--dry-run", action="store_true", help=_("say what would be written, and write nothing"))
+        add("--errors", type=Path, metavar="FILE.csv", help=_("put the refused rows here, ready to be mended"))
+        add("--language", choices=[code for code, _name in settings.LANGUAGES], help=_("of the messages"))
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        with translation.override(options["language"] or language_of_the_shell()):
+            try:
+                self._import(options)
+            except ValidationError as error:
+                raise CommandError("\n".join(error.messages)) from None
+
+    def _import(self, options: dict[str, Any]) -> None:
+        self.loud = options["verbosity"] > 1 or self.stderr.isatty()
+        file: Path = options["file"]
+        if not file.is_file():
+            raise CommandError(_("There is no file %(file)s.") % {"file": file})
+        if options["errors"] and (
+            options["errors"].resolve() == file.resolve() or not options["errors"].parent.is_dir()
+        ):
+            raise CommandError(_("--errors needs a file of its own in a folder that exists."))
+        by = find_user(options["by"])
+        park = find_park(options["park"], by)
+        sheet = read_sheet(file, sheet=options["sheet"], encoding=options["encoding"])
+        made = plan(sheet, park, choices_of(options), progress=self._progress)
+        write = rehearse if options["dry_run"] else apply
+        try:
+            write(made, by=by, why=options["why"], progress=self._progress)
+        finally:
+            self._tell(made, sheet.how)
+            if options["errors"] and made.problems:
+                self._write_errors(options["errors"], made)
+        self.stdout.write(_("Dry run: nothing was written.") if options["dry_run"] else _("Done."))
+
+    def _progress(self, verb: str, done: int, total: int) -> None:
+        if self.loud:
+            words = _("Row %(done)s of %(total)s read") if verb == "read" else _("Unit %(done)s of %(total)s written")
+            self.stderr.write(words % {"done": done, "total": total})
+
+    def _tell(self, made: Plan, how: str) -> None:
+        say, reading = self.stdout.write, made.reading
+        columns = reading.columns
+        say(_("Read as %(how)s; header in row %(row)s.") % {"how": how, "row": columns.header + 1})
+        pairs = [f"{shown(columns.titles[column])} → {name}" for name, column in columns.found.items()]
+        say(_("Columns: %(pairs)s.") % {"pairs": ", ".join(pairs)})
+        if columns.left_out:
+            say(_("Not imported: %(titles)s.") % {"titles": ", ".join(map(shown, columns.left_out))})
+        told = {
+            "read": reading.read,
+            "created": len(made.created),
+            "updated": len(made.updated),
+            "unchanged": len(made.unchanged),
+            "refused": len(reading.refused),
+            "skipped": len(reading.skipped),
+        }
+        say(_("%(read)s rows = %(created)s new + %(updated)s changed + %(unchanged)s unchanged + %(refused)s refused "
+              "+ %(skipped)s left out.") % told)  # fmt: skip
+        self._tell_areas(made)
+        for building in made.buildings:
+            say(_("New building: %(code)s.") % {"code": shown(building.code)})
+        for remark in made.remarks:
+            say(_("Note: %(words)s") % {"words": remark.message} + rows_told(remark.rows))
+        for why in dict.fromkeys(reading.skipped.values()):
+            rows = [row for row, said in reading.skipped.items() if said == why]
+            say(_("Left out: %(why)s") % {"why": why} + rows_told(rows))
+        self._tell_problems(made)
+
+    def _tell_areas(self, made: Plan) -> None:
+        sums = floor_sums(made.entries)
+        for each in sums:
+            new = _(" (new)") if each.floor in made.floors else ""
+            told = {"floor": shown(str(each.floor)), "level": each.floor.level, "rooms": each.rooms, "area": each.area}
+            words = ngettext(
+                "%(floor)s, level %(level)s: %(rooms)s room, %(area)s m² of usable area",
+                "%(floor)s, level %(level)s: %(rooms)s rooms, %(area)s m² of usable area",
+                each.rooms,
+            )
+            finer = _("; in the file %(exact)s m²") % {"exact": plain(each.exact)} if each.exact != each.area else ""
+            self.stdout.write("  " + words % told + finer + new)
+        exact, area = sum((each.exact for each in sums), Decimal(0)), sum((each.area for each in sums), Decimal(0))
+        if exact != area:
+            words = _("Areas are rounded to 0.01 m² row by row, half up: %(area)s m² in all, where the file sums to "
+                      "%(exact)s m² (difference %(difference)s).")  # fmt: skip
+            told = {"area": area, "exact": plain(exact), "difference": f"{area - exact:+}"}
+            self.stdout.write(words % told)
+
+    def _tell_problems(self, made: Plan) -> None:
+        """The same sentence about the same value is said once, with all its rows."""
+        same: dict[tuple[str, str, str, str], list[int]] = {}
+        for problem in made.problems:
+            column = problem.cell.rstrip("0123456789")
+            same.setdefault((column, problem.title, problem.value, problem.message), []).append(problem.row)
+        for (column, title, value, message), rows in list(same.items())[:SHOWN]:
+            where = f"{column}{rows[0]} {title} = “{value}”: " if column else ""
+            self.stdout.write(_("Refused: %(words)s") % {"words": where + message} + rows_told(rows))
+        if len(same) > SHOWN:
+            words = _("… and %(count)s more. --errors FILE.csv writes them all.")
+            self.stdout.write(words % {"count": len(same) - SHOWN})
+
+    def _write_errors(self, target: Path, made: Plan) -> None:
+        """The refused rows with their header and a last column that says why, for Excel."""
+        said: dict[int, list[str]] = {}
+        for problem in made.problems:
+            where = f"{problem.cell}: " if problem.cell else ""
+            said.setdefault(problem.row, []).append(where + problem.message)
+        reading = made.reading
+        with target.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow([*map(escaped, reading.columns.titles), _("problem")])
+            for row, words in said.items():
+                cell_texts = [cell_text(cell) for cell in reading.sheet.rows[row - 1]]
+                cell_texts += [""] * (len(reading.columns.titles) - len(cell_texts))
+                writer.writerow([*map(escaped, cell_texts), " ".join(words)])
+        self.stdout.write(_("The refused rows are in %(file)s.") % {"file": target})
+
+
+def choices_of(options: dict[str, Any]) -> Choices:
+    """Raises CommandError for a use or a level that is none."""
+    try:
+        floors = {cells.plain(label): int(level) for label, level in options["floor"]}
+        uses = {cells.plain(word): Use(use) for word, use in options["map_use"]}
+    except ValueError as error:
+        words = _("%(error)s: a level is a whole number, a use one of %(uses)s.")
+        raise CommandError(words % {"error": error, "uses": ", ".join(Use.values)}) from None
+    return Choices(
+        building=options["building"],
+        mapped=dict(options["map"]),
+        ignored=tuple(options["ignore"]),
+        use=Use(options["use"]) if options["use"] else None,
+        uses=uses,
+        floors=floors,
+        skip_floors=frozenset(map(cells.plain, options["skip_floor"])),
+        skip_units=frozenset(map(clean_code, options["skip_unit"])),
+        square_feet=options["unit_area"] == "sqft",
+        zero_as_unknown=options["zero_as_unknown"],
+        numeric_codes=options["numeric_codes"],
+        area_source=AreaSource(options["area_source"]) if options["area_source"] else None,
+        opens_on=options["opens_on"],
+        create=options["create"],
+        ready_on=options["ready_on"],
+    )
+
+
+def find_user(email: str) -> User | None:
+    if not email:
+        return None
+    user = User.objects.filter(email=email.strip().casefold(), is_active=True).first()  # unique
+    if user is None:
+        raise CommandError(_("There is no active account %(email)s.") % {"email": shown(email)})
+    return user
+
+
+def find_park(code: str, by: User | None) -> Park:
+    """Whoever imports must look after the park; the system may import into any."""
+    park = Park.objects.filter(code=clean_code(code)).first()  # unique
+    if park is None:
+        raise CommandError(_("There is no park with the code %(code)s.") % {"code": shown(code)})
+    if by is not None and not Park.objects.editable_by(by).filter(pk=park.pk).exists():
+        words = _("%(user)s may not change %(park)s: that takes the role of its park manager or ecosystem officer.")
+        raise CommandError(words % {"user": by.email, "park": park.code})
+    return park
+
+
+def pair(text: str) -> tuple[str, str]:
+    """`LEFT=RIGHT`; for uses and floors the right side is the short one, so the last = divides."""
+    left, equals, right = text.rpartition("=")
+    if not (left.strip() and equals and right.strip()):
+        raise ArgumentTypeError(_("“%(text)s” should be two names with = between them.") % {"text": text})
+    return left.strip(), right.strip()
+
+
+def day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        words = _("“%(text)s” is not a day. Write year, month, day, such as 2024-10-31.")
+        raise ArgumentTypeError(words % {"text": text}) from None
+
+
+def language_of_the_shell() -> str:
+    spoken = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    if not spoken:
+        return settings.LANGUAGE_CODE
+    return "zh-hans" if spoken.startswith("zh") else "en"
+
+
+def rows_told(rows: Iterable[int]) -> str:
+    """` (rows 2–5, 9)`, or nothing."""
+    runs: list[list[int]] = []
+    for row in rows:
+        if runs and row == runs[-1][-1] + 1:
+            runs[-1][1:] = [row]
+        else:
+            runs.append([row])
+    told = ", ".join("–".join(map(str, run)) for run in runs)
+    words = _(" (row %(rows)s)") if told.isdecimal() else _(" (rows %(rows)s)")
+    return words % {"rows": told} if told else ""
+
+
+def plain(area: Decimal) -> str:
+    """As the file would write it: without zeros behind."""
+    return f"{area.normalize():f}"
+
+
+def cell_text(cell: Any) -> str:
+    return "" if isinstance(cell, Mark) else cells.text(cell) if isinstance(cell, date | float) else str(cell)

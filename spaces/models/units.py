@@ -1,0 +1,102 @@
+from datetime import date
+from typing import Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from spaces.fields import AreaField, DayField
+from spaces.models.people import AnyUser
+from spaces.models.places import HEIGHTS, LONG_AGO, Floor, Park, code_pattern
+from spaces.states import AreaSource, ParkKind, Use
+
+
+class UnitQuerySet(models.QuerySet["Unit"]):
+    def visible_to(self, user: AnyUser) -> Self:  # noqa: ARG002 what a unit is, is open; who sits there is not
+        return self
+
+    def editable_by(self, user: AnyUser, roles: tuple[str, ...] | None = None) -> Self:
+        return self.filter(floor__building__park__in=Park.objects.editable_by(user, roles).values("pk"))
+
+    def existing(self, day: date) -> Self:
+        """Units whose life covers the day, in buildings that are not closed by then."""
+        closed = Q(floor__building__closed_on=None) | Q(floor__building__closed_on__gt=day)
+        return self.filter(Q(closes_on=None) | Q(closes_on__gt=day), closed, opens_on__lte=day)
+
+    def carriers(self) -> Self:
+        """Units of the carriers; those of industrial parks are a total of their own."""
+        return self.exclude(floor__building__park__kind=ParkKind.INDUSTRIAL_PARK)
+
+
+class Unit(models.Model):
+    """房间, 单元 or 工位: the smallest thing that is let. It exists in [opens_on, closes_on)."""
+
+    floor = models.ForeignKey(Floor, on_delete=models.PROTECT, related_name="units", verbose_name=_("floor"))
+    code = models.CharField(_("code"), max_length=80, unique=True, validators=[code_pattern])
+    use = models.CharField(_("use"), max_length=20, choices=Use.choices)
+    usable_area = AreaField(_("usable area (m²)"), null=True, blank=True)
+    gross_area = AreaField(_("gross area (m²)"), null=True, blank=True)
+    area_source = models.CharField(_("area source"), max_length=20, choices=AreaSource.choices, blank=True)
+    area_standard = models.CharField(_("area standard"), max_length=50, blank=True)
+    area_on = DayField(_("measured on"), null=True, blank=True, earliest=LONG_AGO)
+    opens_on = DayField(_("exists from"))
+    closes_on = DayField(_("exists until (exclusive)"), null=True, blank=True)
+    predecessors = models.ManyToManyField("self", symmetrical=False, related_name="successors", blank=True)
+    height_m = models.DecimalField(
+        _("height (m)"), max_digits=5, decimal_places=2, null=True, blank=True, validators=HEIGHTS
+    )
+    load_kg_m2 = models.PositiveIntegerField(
+        _("floor loading (kg/m²)"), null=True, blank=True, validators=[MaxValueValidator(100_000)]
+    )
+    power_kw = models.PositiveIntegerField(
+        _("power (kW)"), null=True, blank=True, validators=[MaxValueValidator(1_000_000)]
+    )
+    water = models.BooleanField(_("water"), null=True, blank=True)
+    drainage = models.BooleanField(_("drainage"), null=True, blank=True)
+    gas = models.BooleanField(_("gas"), null=True, blank=True)
+    ventilation = models.BooleanField(_("ventilation"), null=True, blank=True)
+    freight_lift = models.BooleanField(_("freight lift"), null=True, blank=True)
+    network = models.BooleanField(_("network"), null=True, blank=True)
+    fitted = models.BooleanField(_("fitted out"), null=True, blank=True)
+    published = models.BooleanField(_("published when vacant"), default=True)
+    asking_rent = models.DecimalField(
+        _("asking rent (yuan/m²/day)"), max_digits=8, decimal_places=2, null=True, blank=True,
+        validators=[MinValueValidator(0), MaxValueValidator(100_000)],
+    )
+    note = models.CharField(_("note"), max_length=300, blank=True)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unit")
+        verbose_name_plural = _("units")
+        indexes = [models.Index(fields=["use", "usable_area", "id"], name="spaces_unit_use_area")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes_on=None) | Q(closes_on__gt=F("opens_on")),
+                name="spaces_unit_closes_after_opening",
+                violation_error_message=_("The unit's last day must not be before its first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(use__in=Use.values),
+                name="spaces_unit_use_known",
+                violation_error_message=_("This use is not known."),
+            ),
+            models.CheckConstraint(
+                condition=Q(usable_area=None) | Q(gross_area=None) | Q(usable_area__lte=F("gross_area")),
+                name="spaces_unit_usable_within_gross",
+                violation_error_message=_("The usable area can't be larger than the gross area."),
+            ),
+            models.CheckConstraint(
+                condition=(Q(height_m=None) | Q(height_m__range=(0, 100)))
+                & (Q(load_kg_m2=None) | Q(load_kg_m2__lte=100_000))
+                & (Q(power_kw=None) | Q(power_kw__lte=1_000_000))
+                & (Q(asking_rent=None) | Q(asking_rent__range=(0, 100_000))),
+                name="spaces_unit_facts_in_range",
+                violation_error_message=_("Height, load, power or rent is out of range."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code

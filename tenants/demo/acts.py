@@ -1,0 +1,118 @@
+"""What people do to single units, each through its own action on its own day."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from spaces.actions import allocations, units
+from spaces.models import Allocation, Unit, User
+from tenants.demo import events
+from tenants.demo.history import Stay, known, months_later
+from tenants.demo.rooms import shares
+
+HALF = Decimal("0.50")
+
+
+def recut(by_code: dict[str, Unit], by: User | None) -> None:
+    """Splits, mergers and units that are let no more; the parts join `by_code`."""
+    for code, day, weights in events.SPLITS:
+        whole = by_code[code]
+        areas = shares(whole.usable_area or Decimal(0), weights, HALF)
+        parts = [_like(whole, f"{code}{letter}", area) for letter, area in zip("ABC", areas, strict=False)]
+        units.split(whole, parts, splits_on=day, by=by, on=day)
+        by_code |= {part.code: part for part in parts}
+    for codes, day in events.MERGERS:
+        first, second = (by_code[code] for code in codes)
+        joined = (first.usable_area or Decimal(0)) + (second.usable_area or Decimal(0))
+        whole = _like(first, f"{first.code}-{second.code[-3:]}", joined)
+        units.merge([first, second], whole, merges_on=day, by=by, on=day)
+        by_code[whole.code] = whole
+    for code, day, why in events.RETIRED:
+        units.retire(by_code[code], closes_on=day, by=by, why=why, on=day)
+
+
+def past(by_code: dict[str, Unit], by: User | None) -> None:
+    """Times out of service, a hold that was withdrawn, a lease that was cancelled before anyone came."""
+    for code, since, until, reason in events.OFFLINE:
+        allocations.take_offline(by_code[code], starts_on=since, ends_on=until, reason=reason, by=by, on=since)
+    code, since, until, why = events.WITHDRAWN
+    allocations.end_early(_held(by_code[code], since, since, 21, by), ends_on=until, by=by, why=why)
+    code, since, until, why = events.CANCELLED
+    day = since + timedelta(days=9)
+    row = allocations.sign(_held(by_code[code], since, since, 21, by), signed_on=day, by=by, on=day)
+    allocations.end_early(row, ends_on=until, by=by, why=why)
+
+
+def star_valley(by_code: dict[str, Unit], today: date, by: User | None) -> None:
+    """Six projects signed by the day of the published figures, none moved in; four moved in once it was ready."""
+    moves = [date(2025, 3, 17), date(2025, 4, 8), date(2025, 6, 3), date(2025, 9, 1), None, None]
+    ends_on = max(date(2029, 1, 1), date(today.year + 2, 1, 1))
+    rooms = [unit for code, unit in sorted(by_code.items()) if code.startswith("STP-")]
+    for place, (unit, moved_in_on) in enumerate(zip(rooms, moves, strict=True)):
+        since = date(2024, 8, 12) + timedelta(days=9 * place)
+        day = since + timedelta(days=14)
+        (row,) = allocations.hold(
+            [unit], starts_on=since, ends_on=ends_on, held_until=since + timedelta(days=30), by=by, on=since
+        )
+        row = allocations.sign(row, signed_on=day, by=by, on=day)
+        if moved_in_on:
+            allocations.move_in(row, moved_in_on=moved_in_on, by=by, on=moved_in_on)
+
+
+def scripted(by_code: dict[str, Unit], today: date) -> list[Allocation]:
+    """The tenancies since 2025 of the units that have something to show today."""
+    days = events.LATE | {code: -left for code, left in events.RUNNING.items()} | events.LEFT
+    days |= {code: since + 25 for code, (since, _left) in events.HELD.items()}
+    days |= {code: since + 45 for code, since in events.SIGNED.items()}
+    days |= {code: since + 12 for code, since, *_rest in events.OFFLINE_NOW}
+    rows = []
+    for place, (code, ended) in enumerate(sorted(days.items())):
+        start = events.SCRIPTED_FROM + timedelta(days=7 * (place % 17))
+        moved, ends = start + timedelta(days=21), today - timedelta(days=ended)
+        back = date.max if code in events.LATE else ends
+        row = known(by_code[code], Stay(start, start + timedelta(days=6), moved, ends, back), today)
+        rows += [row] if row else []
+    return rows
+
+
+def current(by_code: dict[str, Unit], today: date, by: User) -> None:
+    """Holds, fresh signatures and works of these weeks; the park manager's own hand."""
+    for code, since, left, reason in events.OFFLINE_NOW:
+        start, end = today - timedelta(days=since), None if left is None else today + timedelta(days=left)
+        allocations.take_offline(by_code[code], starts_on=start, ends_on=end, reason=reason, by=by, on=start)
+    for code, (held, left) in events.HELD.items():
+        start = today - timedelta(days=held)
+        _held(by_code[code], start, start, held + left, by)
+    for code, signed in events.SIGNED.items():
+        day = today - timedelta(days=signed)
+        start = day - timedelta(days=10)
+        allocations.sign(_held(by_code[code], start, start, 21, by), signed_on=day, by=by, on=day)
+    code, why = events.MISTYPED
+    (row,) = by_code[code].allocations.filter(ends_on__gt=today)
+    allocations.correct(row, by=by, why=why, moved_in_on=row.moved_in_on + timedelta(days=3))
+
+
+def promised(by_code: dict[str, Unit], today: date, by: User | None) -> None:
+    """Space taken in buildings that are not ready: signed, and one hold."""
+    for code in ("HIT-01-B-101", "HIT-01-B-202", "HEU-02-C-101", "HEU-02-C-102", "HEU-02-C-201"):
+        start, day = today - timedelta(days=50), today - timedelta(days=38)
+        allocations.sign(_held(by_code[code], start, start, 20, by), signed_on=day, by=by, on=day)
+    _held(by_code["HIT-01-B-102"], today - timedelta(days=4), today - timedelta(days=4), 18, by)
+
+
+def _held(unit: Unit, starts_on: date, on: date, days: int, by: User | None) -> Allocation:
+    """A hold for two years that lapses so many days later."""
+    (row,) = allocations.hold(
+        [unit],
+        starts_on=starts_on,
+        ends_on=months_later(starts_on, 24),
+        held_until=on + timedelta(days=days),
+        by=by,
+        on=on,
+    )
+    return row
+
+
+def _like(unit: Unit, code: str, area: Decimal) -> Unit:
+    """A part or a union of units, with the facts of one of them."""
+    names = ("use", "area_source", "area_standard", "area_on", "height_m", "load_kg_m2", "power_kw", "water", "network")
+    return Unit(code=code, usable_area=area, **{name: getattr(unit, name) for name in names})

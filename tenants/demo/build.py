@@ -1,0 +1,147 @@
+"""The demo province, built through the actions in the order in which things come to be."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal
+
+from spaces.actions import allocations, places, units
+from spaces.models import Building, Ecosystem, Floor, Park, Unit
+from spaces.states import LETTABLE
+from tenants.demo import accounts, acts, carriers, figures, history, pipeline
+from tenants.demo.carriers import Carrier
+from tenants.demo.facts import BEGIN, ECOSYSTEMS
+from tenants.demo.pipeline import Extension
+from tenants.demo.rooms import Room, to_unit
+
+SAMPLE = "示例数据: 名称、面积与日期均为虚构, 各载体之和等于公布数 / sample: invented; only the sums are the published ones"
+
+
+def fill(today: date, say: Callable[[str], object]) -> None:
+    """Write the whole province into an empty database; the caller holds the transaction."""
+    plan, extensions = carriers.plan(), pipeline.extensions(today)
+    say("Ecosystems, incubators and industrial parks …")
+    ecosystems = _ecosystems()
+    parks = _parks(plan, ecosystems)
+    users = accounts.build(ecosystems, parks)
+    manager = users["manager@demo.test"]
+    say("Buildings, floors and units …")
+    by_code = _units(plan, extensions, parks)
+    acts.recut(by_code, None)
+    say("Tenancies since 2021 …")
+    acts.past(by_code, manager)
+    rows = [row for unit in by_code.values() if _ordinary(unit) for row in history.allocations(unit, _since(unit), today)]
+    allocations.place_many([*rows, *acts.scripted(by_code, today)], by=None, on=today)
+    acts.star_valley(by_code, today, None)
+    say("Holds, signatures and works of these weeks …")
+    acts.current(by_code, today, manager)
+    acts.promised(by_code, today, manager)
+    say("Published figures and monthly reports …")
+    for figure in [*figures.published(ecosystems, parks), figures.declared(parks), *figures.indicators(ecosystems, today)]:
+        places.add(figure, by=None)
+
+
+def _ecosystems() -> dict[str, Ecosystem]:
+    made = {}
+    for code, (name, name_en, anchor, anchor_en, (city, city_en), note, inferred) in ECOSYSTEMS.items():
+        made[code] = Ecosystem(
+            code=code,
+            name=name,
+            name_en=name_en,
+            anchor=anchor,
+            anchor_en=anchor_en,
+            city=city,
+            city_en=city_en,
+            source_note=note,
+            inferred=inferred,
+        )
+        places.add(made[code], by=None)
+    return made
+
+
+def _parks(plan: list[Carrier], ecosystems: dict[str, Ecosystem]) -> dict[str, Park]:
+    made = {park.code: park for park in pipeline.industrial_parks()}
+    for number, carrier in enumerate(plan, 1):
+        ecosystem = ecosystems[carrier.ecosystem]
+        made[carrier.code] = Park(
+            code=carrier.code,
+            name=carrier.name,
+            name_en=carrier.name_en,
+            kind=carrier.kind,
+            ecosystem=ecosystem,
+            city=ecosystem.city,
+            city_en=ecosystem.city_en,
+            address=f"{ecosystem.city}市示例路{number}号",
+            operator=f"{carrier.name}运营方 (示例)",
+            controllable_area=sum((room.area for room in carrier.rooms if room.area), Decimal(0)),
+            opened_on=carrier.opened,
+            review_steps=["first"] if carrier.code == "HIT-01" else ["first", "expert", "final"],
+            contact=f"{carrier.code.lower()}@demo.test",
+            source_note=SAMPLE,
+            sample=True,
+        )
+    for park in made.values():
+        places.add(park, by=None)
+    return made
+
+
+def _units(plan: list[Carrier], extensions: list[Extension], parks: dict[str, Park]) -> dict[str, Unit]:
+    """Every building, floor and unit; the units in one go, by code."""
+    made: list[Unit] = []
+    for carrier in plan:
+        for code in sorted({room.building for room in carrier.rooms}):
+            rooms = [room for room in carrier.rooms if room.building == code]
+            gaps = {level: gap for (building, level), gap in carrier.gaps.items() if building == code}
+            usable = sum((room.area for room in rooms if room.area), sum(gaps.values(), Decimal(0)))
+            building = _standing(parks[carrier.code], code, usable)
+            made += _rooms(building, rooms, gaps, carrier.opened, carrier.register_from)
+    for extension in extensions:
+        building = pipeline.to_building(extension, parks[extension.park])
+        places.add(building, by=None)
+        measured_on = extension.milestones["planned_on"]
+        made += _rooms(building, extension.rooms, {}, measured_on, measured_on)
+    units.add_many(made, by=None)
+    return {unit.code: unit for unit in made}
+
+
+def _standing(park: Park, code: str, usable: Decimal) -> Building:
+    """A building that was ready when its park opened."""
+    opened = park.opened_on or BEGIN
+    building = Building(
+        park=park,
+        code=code,
+        name=f"{code}座",
+        name_en=f"Building {code}",
+        gross_area=(usable / Decimal("0.72")).quantize(Decimal("0.01")),
+        planned_on=history.months_later(opened, -34),
+        construction_on=history.months_later(opened, -26),
+        fitout_on=history.months_later(opened, -7),
+        ready_on=opened,
+    )
+    places.add(building, by=None)
+    return building
+
+
+def _rooms(building: Building, rooms: Iterable[Room], gaps: dict[int, Decimal], opened: date, since: date) -> list[Unit]:
+    """The floors with their registered areas, and the units that go on them (not written yet)."""
+    levels: defaultdict[int, list[Room]] = defaultdict(list)
+    for room in rooms:
+        levels[room.level].append(room)
+    made = []
+    for level, row in sorted(levels.items()):
+        area = sum((room.area for room in row if room.area), gaps.get(level, Decimal(0)))
+        floor = Floor(building=building, level=level, label=f"{level}层", usable_area=area)
+        places.add(floor, by=None)
+        made += [to_unit(room, floor, opened, since) for room in row]
+    return made
+
+
+def _ordinary(unit: Unit) -> bool:
+    """Whether leases come and go here: what is let, in a building that is ready or has a past."""
+    building = unit.floor.building
+    return unit.use in LETTABLE and building.ready_on is not None and building.park.code != "STP"
+
+
+def _since(unit: Unit) -> date:
+    ready_on = unit.floor.building.ready_on
+    return max(unit.opens_on, ready_on) if ready_on else unit.opens_on

@@ -1,0 +1,135 @@
+"""The 56 carriers of the demo, whose offered area on the day sums to the published one exactly."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from random import Random
+
+from spaces.states import LETTABLE, ParkKind, Use
+from tenants.demo import events, hit01
+from tenants.demo.facts import (
+    BEGIN, DECLARED, DECLARER, DECLARER_OFFERED, DESKS, DESKS_OFFERED, ECOSYSTEMS, NEW, NEW_OFFERED, OFFERED, UNRECORDED, WORDS,
+)  # fmt: skip
+from tenants.demo.rooms import Room, shares
+
+PER_FLOOR = 4
+HALF = Decimal("0.50")
+NOTHING = Decimal("0.00")
+I, M, A, S = ParkKind.INCUBATOR, ParkKind.MAKER_SPACE, ParkKind.ACCELERATOR, ParkKind.SCIENCE_PARK
+# kind -> its words, its usual size, how many rooms, and for what
+KINDS = {
+    I: ("孵化器", "Incubator", 70, (10, 14), [Use.OFFICE, Use.OFFICE, Use.LAB]),
+    M: ("众创空间", "Maker Space", 26, (10, 12), [Use.OFFICE]),
+    A: ("加速器", "Accelerator", 95, (10, 13), [Use.PILOT, Use.FACTORY, Use.LAB]),
+    S: ("科技园", "Science Park", 150, (13, 19), [Use.OFFICE, Use.LAB, Use.OFFICE, Use.PILOT]),
+}
+YOUNG = {  # opened while the register was kept already, in the year
+    "HIT-10": 2022, "HIT-11": 2023, "HEU-03": 2021, "HVRI-06": 2022, "NEPU-06": 2023, "QQHRU-05": 2021, "USTH-02": 2022, "JMSU-04": 2021,
+}  # fmt: skip
+ORDER = [I, M, I, A, S, I, M, I, A, I, S]  # which kind the next carrier is
+
+
+@dataclass(slots=True)
+class Carrier:
+    code: str
+    ecosystem: str
+    name: str
+    name_en: str
+    kind: str
+    opened: date
+    offered: Decimal = NOTHING
+    rooms: list[Room] = field(default_factory=list)
+    gaps: dict[tuple[str, int], Decimal] = field(default_factory=dict)  # (building, level) -> registered but not itemised
+
+    @property
+    def register_from(self) -> date:
+        return max(self.opened, BEGIN)
+
+
+def plan() -> list[Carrier]:
+    """All carriers with their rooms, the same on every call."""
+    sample, *others = list(_named())
+    sample.rooms, sample.gaps = hit01.rooms(), dict(hit01.GAPS)
+    sample.offered = sum((room.area for room in sample.rooms if _counts(room) and room.area), NOTHING)
+    fixed = {code: area for code, (_day, area) in NEW.items()}
+    fixed |= {DECLARER: DECLARER_OFFERED, DESKS: DESKS_OFFERED}
+    free = [carrier for carrier in others if carrier.code not in fixed]
+    weights = [_weight(carrier) for carrier in free]
+    left = OFFERED - NEW_OFFERED - DECLARER_OFFERED - DESKS_OFFERED - sample.offered
+    sizes = fixed | dict(zip((carrier.code for carrier in free), shares(left, weights, Decimal(10)), strict=True))
+    for carrier in others:
+        carrier.offered = sizes[carrier.code]
+        _furnish(carrier)
+    return [sample, *others]
+
+
+def _named() -> Iterator[Carrier]:
+    yield Carrier("HIT-01", "hit", "示例创新园", "Sample Innovation Park", S, date(2019, 5, 18))
+    number = 0
+    for ecosystem in ECOSYSTEMS:
+        for place, pair in enumerate(WORDS[ecosystem].split("|"), 2 if ecosystem == "hit" else 1):
+            code, number = f"{ecosystem.upper()}-{place:02}", number + 1
+            word, word_en = pair.split(" ", 1)
+            kind = S if code == DECLARER else M if code == DESKS else ORDER[number % len(ORDER)]
+            name, name_en = f"示例·{word}{KINDS[kind][0]}", f"Sample {word_en} {KINDS[kind][1]}"
+            yield Carrier(code, ecosystem, name, name_en, kind, _opened(code))
+
+
+def _opened(code: str) -> date:
+    if code in NEW:
+        return NEW[code][0]
+    rng = _random(f"opened {code}")
+    return date(YOUNG.get(code) or rng.randint(2012, 2020), rng.randint(1, 12), rng.randint(1, 28))
+
+
+def _weight(carrier: Carrier) -> int:
+    return int(KINDS[carrier.kind][2] * _random(f"size {carrier.code}").uniform(6, 15))
+
+
+def _counts(room: Room) -> bool:
+    """Whether a room is part of the offered area on the published figures' day."""
+    return room.use in LETTABLE and room.code not in events.NOT_OFFERED
+
+
+def _furnish(carrier: Carrier) -> None:
+    rng = _random(f"rooms {carrier.code}")
+    uses = _uses(carrier, rng)
+    rooms = [_room(carrier, place, use) for place, use in enumerate(uses)]
+    counted = [room for room in rooms if _counts(room)]
+    weights = [4 if room.use == Use.DESK else rng.randint(20, 60) for room in counted]
+    unrecorded = UNRECORDED.get(carrier.code, 0)
+    areas = shares(carrier.offered, weights[: len(weights) - unrecorded], HALF)
+    for room, area in zip(counted, areas, strict=False):
+        room.area = area
+    typical = carrier.offered / len(areas)
+    for room in rooms:
+        if room not in counted:
+            room.area = (typical * rng.randint(2, 5) / 10).quantize(Decimal(1)) + HALF
+    for room in counted[len(areas) :]:
+        place = (room.building, room.level)
+        carrier.gaps[place] = carrier.gaps.get(place, Decimal(0)) + (typical * rng.randint(5, 9) / 10).quantize(HALF)
+    if carrier.code == DECLARER:
+        carrier.gaps["A", 3] = DECLARED - DECLARER_OFFERED
+    carrier.rooms = rooms
+
+
+def _uses(carrier: Carrier, rng: Random) -> list[str]:
+    """Room by room, from the ground floor up: first what all share, then what is let."""
+    if carrier.code == DESKS:
+        return [Use.PUBLIC_SERVICE, Use.OWN_OFFICE, *[Use.OFFICE] * 6, *[Use.DESK] * 60]
+    _word, _word_en, _size, (few, many), mix = KINDS[carrier.kind]
+    number = rng.randint(few, many) + UNRECORDED.get(carrier.code, 0)
+    return [Use.PUBLIC_SERVICE, rng.choice([Use.OWN_OFFICE, Use.ANCILLARY]), *(rng.choice(mix) for _ in range(number))]
+
+
+def _room(carrier: Carrier, place: int, use: str) -> Room:
+    """The n-th room: four a floor, the second building from the 17th on; desks stand in two halls."""
+    level, number, building = 1 + place % 16 // PER_FLOOR, 1 + place % PER_FLOOR, "B" if place >= 16 else "A"
+    if use == Use.DESK:
+        level, number, building = 3 + (place - 8) // 30, 1 + (place - 8) % 30, "A"
+    return Room(f"{carrier.code}-{building}-{level}{number:02}", level, use, None, building)
+
+
+def _random(seed: str) -> Random:
+    return Random(seed)  # noqa: S311 a made-up register, the same on every machine

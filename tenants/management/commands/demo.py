@@ -1,0 +1,40 @@
+"""Fill an empty database with the demo province, and print how to sign in."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from spaces.models import Change, Park, User
+from tenants.demo import build, check
+from tenants.demo.accounts import ACCOUNTS, PASSWORD
+
+
+class Command(BaseCommand):
+    help = "Fill an empty database with the demo province and print its accounts (only where DEBUG is on)."
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        if not settings.DEBUG:
+            raise CommandError("The demo prints its password: it runs only with DEBUG=1.")
+        with transaction.atomic():
+            if not User.objects.filter(email__in=ACCOUNTS).exists():
+                self.fill()
+        self.accounts()
+
+    def fill(self) -> None:
+        if Change.objects.exists() or Park.objects.exists():
+            raise CommandError("This database holds something else already: point SQLITE_FILE or DATABASE_URL at an empty one.")
+        today = timezone.localdate()
+        build.fill(today, self.stdout.write)
+        wrong = list(check.mismatches(today))
+        if wrong:
+            raise CommandError("Nothing was written, the totals are wrong: " + "; ".join(wrong))
+
+    def accounts(self) -> None:
+        made_on = timezone.localdate(Change.objects.earliest("pk").at)
+        self.stdout.write(f"The demo province is of {made_on}: sample data below the published totals of October 2024.")
+        for email, (_name, _role, told) in ACCOUNTS.items():
+            self.stdout.write(f"  {email:20} {told}")
+        self.stdout.write(f"They were made with the password: {PASSWORD}")

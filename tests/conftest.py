@@ -1,0 +1,95 @@
+"""What many tests share: people, a park for them, the Change watcher, and a database that threads may write to."""
+
+import uuid
+
+import psycopg
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+
+from spaces.states import Role
+from tests import make
+from tests.watch import Watcher
+
+
+@pytest.fixture
+def park(db):
+    return make.park()
+
+
+def person(name, role, **place):
+    user = make.user(email=f"{name}@example.test", name=name)
+    make.assignment(user=user, role=role, **place)
+    return user
+
+
+@pytest.fixture
+def manager(park):
+    return person("manager", Role.PARK_MANAGER, park=park)
+
+
+@pytest.fixture
+def neighbour(park):
+    """Manages another park."""
+    return person("neighbour", Role.PARK_MANAGER, park=make.park())
+
+
+@pytest.fixture
+def officer(park):
+    return person("officer", Role.ECOSYSTEM_OFFICER, ecosystem=park.ecosystem)
+
+
+@pytest.fixture
+def official(db):
+    return person("official", Role.PROVINCIAL_OFFICIAL)
+
+
+@pytest.fixture
+def auditor(db):
+    return person("auditor", Role.AUDITOR)
+
+
+@pytest.fixture
+def admin(db):
+    return person("admin", Role.SYSTEM_ADMIN)
+
+
+@pytest.fixture
+def visitor():
+    return AnonymousUser()
+
+
+@pytest.fixture
+def watched(db):
+    """Fails the test if an action wrote a row without its Change row."""
+    watcher = Watcher()
+    with connection.execute_wrapper(watcher):
+        yield watcher
+    assert watcher.faults == []
+
+
+@pytest.fixture
+def scratch(django_db_setup, django_db_blocker, tmp_path):
+    """A copy of the empty test database, where anyone may commit. Its connections must be closed by those who open them."""
+    with django_db_blocker.unblock():
+        name = connection.settings_dict["NAME"]
+        copy = str(tmp_path / "scratch.sqlite3") if connection.vendor == "sqlite" else f"scratch_{uuid.uuid4().hex}"
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute("VACUUM INTO %s", [copy])
+        connection.close()
+        if connection.vendor == "postgresql":
+            _on_server(f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
+        connection.settings_dict["NAME"] = copy
+        yield copy
+        connection.close()
+        connection.settings_dict["NAME"] = name
+        if connection.vendor == "postgresql":
+            _on_server(f'DROP DATABASE "{copy}" WITH (FORCE)')
+
+
+def _on_server(sql):
+    parameters = connection.get_connection_params() | {"dbname": "postgres"}
+    known = {name: parameters[name] for name in ("dbname", "user", "password", "host", "port") if name in parameters}
+    with psycopg.connect(**known, autocommit=True) as server:
+        server.execute(sql)

@@ -1,0 +1,89 @@
+"""A real server on the demo province, and a real browser that reports what goes wrong on a page."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+PASSWORD_LINE = "password"
+# Violations of the CSP reach the console as errors; this makes each one carry its directive.
+WATCH = """document.addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI))"""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    args = [*quiet, "--disable-component-update", "--disable-sync"]
+    return browser_type_launch_args | {"executable_path": chromium, "args": args}
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory):
+    """The demo province in a database of its own: (environment, what the command printed)."""
+    folder = tmp_path_factory.mktemp("demo")
+    env = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}}
+    env |= {"DEBUG": "1", "SQLITE_FILE": str(folder / "demo.sqlite3")}
+    told = ""
+    for command in ("migrate", "createcachetable", "demo"):
+        run = [sys.executable, "manage.py", command]
+        told = subprocess.run(run, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout  # noqa: S603
+    return env, told
+
+
+@pytest.fixture(scope="session")
+def server(demo):
+    """The address of the product as `make demo` serves it."""
+    env, _told = demo
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    run = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "config.wsgi:application"]
+    with subprocess.Popen(run, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:  # noqa: S603
+        address = f"http://127.0.0.1:{port}"
+        _wait_for(address)
+        yield address
+        process.terminate()
+
+
+def _wait_for(address):
+    for _attempt in range(100):
+        try:
+            with urllib.request.urlopen(f"{address}/help/", timeout=2):  # noqa: S310 our own server
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(f"No answer from {address}")
+
+
+@pytest.fixture(scope="session")
+def password(demo):
+    """The one password that the demo printed."""
+    _env, told = demo
+    (line,) = [line for line in told.splitlines() if PASSWORD_LINE in line.casefold()]
+    return line.split(":", 1)[1].strip()
+
+
+@pytest.fixture
+def visit(new_context, server):
+    """visit(path, language=..., width=...) -> a page that has loaded; its `faults` collects errors of the console."""
+
+    def open_page(path, *, language="zh-hans", width=1280, **options):
+        context = new_context(viewport={"width": width, "height": 844}, **options)
+        context.add_cookies([{"name": "django_language", "value": language, "url": server}])
+        page = context.new_page()
+        page.faults = []
+        page.on("console", lambda message: page.faults.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.add_init_script(WATCH)
+        page.answer = page.goto(server + path)
+        return page
+
+    return open_page

@@ -1,0 +1,47 @@
+"""Government desktops run Chromium 90 to 93: the overview is styled, complete and quiet on 92."""
+
+import os
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+pytestmark = pytest.mark.browser
+CHROMIUM = os.environ.get("OLD_CHROMIUM")
+LOOKS = """() => {
+  const look = (selector, property) => getComputedStyle(document.querySelector(selector))[property];
+  return {
+    button: look('main .btn, header .btn, header button', 'borderTopStyle'),
+    card: look('.card', 'backgroundColor'),
+    border: look('.card', 'borderTopWidth'),
+    vacant: look('.s-vacant', 'backgroundColor'),
+    text: document.querySelector('#report').innerText,
+    overflow: document.documentElement.scrollWidth - document.documentElement.clientWidth,
+    chart: document.querySelectorAll('[data-chart] canvas').length,
+  };
+}"""
+
+
+@pytest.mark.skipif(not CHROMIUM and not os.environ.get("CI"), reason="make old-chromium brings it")
+def test_the_overview_looks_right_on_chromium_92(server):
+    with sync_playwright() as playwright:
+        args = ["--no-sandbox", "--disable-gpu", "--single-process", "--no-zygote", "--disable-background-networking"]
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=args)
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        faults = []
+        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+
+        page.goto(f"{server}/overview/?as_of=2024-10-31")
+        seen = page.evaluate(LOOKS)
+        browser.close()
+
+    assert faults == []
+    assert "487,100.00" in seen.pop("text")
+    assert seen == {
+        "button": "solid",
+        "card": "rgb(255, 255, 255)",
+        "border": "1px",
+        "vacant": "rgb(72, 166, 114)",
+        "overflow": 0,
+        "chart": 1,
+    }

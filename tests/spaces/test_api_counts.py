@@ -1,0 +1,105 @@
+"""A list costs the same with one row, three and three hundred: literal numbers of statements, login included."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from spaces import changes
+from spaces.models import Allocation, Change, Unit
+from spaces.states import Role
+from tests import make
+
+pytestmark = pytest.mark.django_db
+# Session and user; the right; then what the list itself asks: its count and its page.
+COUNTS = {
+    "api-unit-list": 4,
+    "api-allocation-list": 6,
+    "api-holdover-list": 6,
+    "api-vacancy-list": 4,
+    "api-park-list": 4,
+    "api-ecosystem-list": 4,
+    "api-figure-list": 7,
+    "api-indicator-list": 4,
+    "api-change-list": 4,
+    "api-pipeline": 5,
+    "api-floor-list": 5,
+    "api-area-trend": 4,
+}
+NARROWED = {
+    "api-unit-list": (6, {"ecosystem": "eco", "park": "P", "state": "vacant", "q": "U", "area__gte": "1"}),
+    "api-vacancy-list": (6, {"ecosystem": "eco", "park": "P", "area__gte": "1", "starts_on": "2026-07-01"}),
+    "api-allocation-list": (8, {"ecosystem": "eco", "park": "P", "unit": "U-1", "covering": "true"}),
+}
+SUMMARIES = {"province": 6, "industrial": 5, "eco": 6, "P": 7, "P-B": 8, "P-B@1": 6}
+
+
+def filled(many):
+    """`many` units, each with a tenant who overstays and a vacant neighbour; `many` parks, figures, changes too."""
+    ecosystem = make.ecosystem(code="eco")
+    park = make.park(code="P", ecosystem=ecosystem)
+    floor = make.floor(building=make.building(park=park, code="B"))
+    user = make.user()
+    make.assignment(user=user, role=Role.PROVINCIAL_OFFICIAL)
+    units = [
+        Unit(code=f"U-{number}", floor=floor, use="office", usable_area=Decimal(100), opens_on=date(2020, 1, 1))
+        for number in range(2 * many)
+    ]
+    Unit.objects.bulk_create(units)
+    late = {"starts_on": date(2024, 1, 1), "signed_on": date(2024, 1, 1), "ends_on": date(2026, 1, 1)}
+    Allocation.objects.bulk_create(
+        [Allocation(unit=unit, purpose="tenancy", moved_in_on=date(2024, 1, 1), **late) for unit in units[:many]]
+    )
+    changes.record_many(units, "create", by=user)
+    for number in range(many if many < 10 else 0):
+        other = make.park(code=f"Q{number}")
+        make.building(park=other, ready_on=None)
+        make.figure(park=other)
+        make.floor(building=floor.building)
+        ecosystem.indicators.create(month=date(2026, 1 + number, 1), key="transfers", value=1)
+    return user
+
+
+@pytest.mark.parametrize("many", [1, 3, 300])
+@pytest.mark.parametrize("name", COUNTS)
+def test_a_list_costs_the_same_for_any_number(client, django_assert_num_queries, name, many):
+    client.force_login(filled(many))
+    query = {"building": "P-B"} if name == "api-floor-list" else {}
+
+    with django_assert_num_queries(COUNTS[name]):
+        response = client.get(reverse(name), query)
+
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize("many", [1, 300])
+@pytest.mark.parametrize("name", NARROWED)
+def test_a_filtered_list_costs_the_same_for_any_number(client, django_assert_num_queries, name, many):
+    client.force_login(filled(many))
+    cost, query = NARROWED[name]
+
+    with django_assert_num_queries(cost):
+        response = client.get(reverse(name), query)
+
+    assert response.json()["count"] >= 1
+
+
+@pytest.mark.parametrize("many", [1, 3])
+@pytest.mark.parametrize("node", SUMMARIES)
+def test_a_summary_costs_the_same_for_any_number(client, django_assert_num_queries, node, many):
+    client.force_login(filled(many))
+
+    with django_assert_num_queries(SUMMARIES[node]):
+        client.get(reverse("api-area-summary"), {"node": node})
+
+
+@pytest.mark.parametrize("many", [1, 300])
+def test_a_csv_of_everything_is_one_statement(client, django_assert_num_queries, many):
+    client.force_login(filled(many))
+
+    with django_assert_num_queries(3):
+        text = b"".join(client.get(reverse("api-unit-list"), {"format": "csv"}).streaming_content)
+
+    assert text.count(b"\r\n") == 1 + 2 * many
+    assert Change.objects.count() == 2 * many

@@ -1,0 +1,95 @@
+"""The schema is valid, checked in, free of warnings, and what the answers really look like."""
+
+from pathlib import Path
+
+import pytest
+import schemathesis
+import yaml
+from django.conf import settings
+from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
+from django.urls import reverse
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+from openapi_spec_validator import validate
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi import checks
+
+from spaces import changes
+from spaces.api.units import UNIT_COLUMNS, UnitRow
+from spaces.api.urls import urlpatterns
+from spaces.models import Unit
+from tests.frontend import people
+
+pytestmark = pytest.mark.django_db
+FILE = Path(settings.BASE_DIR) / "docs/openapi.yaml"
+CHECKS = [
+    not_a_server_error,
+    checks.status_code_conformance,
+    checks.content_type_conformance,
+    checks.response_schema_conformance,
+]
+schema = schemathesis.openapi.from_path(FILE)
+schema.app = get_wsgi_application()
+
+
+@pytest.fixture
+def cookies(client):
+    """Someone who reads everything, in a world where every list has rows."""
+    places = people.gather()
+    changes.record(places.world["unit"], "create", by=places.manager, why="because")
+    places.world["hit"].indicators.create(month="2026-05-01", key="transfers", value=3)
+    client.force_login(places.official)
+    return {name: morsel.value for name, morsel in client.cookies.items()}
+
+
+def test_the_schema_in_the_repository_is_the_one_that_is_served(tmp_path):
+    """Regenerate: python manage.py spectacular --lang en --validate --fail-on-warn --file docs/openapi.yaml"""
+    call_command("spectacular", lang="en", validate=True, fail_on_warn=True, file=str(tmp_path / "now.yaml"))
+
+    assert (tmp_path / "now.yaml").read_text() == FILE.read_text()
+
+
+def test_the_schema_is_valid_openapi_3_1(client):
+    served = client.get(reverse("api-schema"), headers={"Accept": "application/json"}).json()
+
+    validate(served)
+    assert served["openapi"] == "3.1.1"
+    assert len(served["paths"]) == len(urlpatterns)
+    assert {*served["paths"]} == {*yaml.safe_load(FILE.read_text())["paths"]}
+
+
+def test_every_read_documents_its_refusals_and_every_parameter_it_knows():
+    for path in yaml.safe_load(FILE.read_text())["paths"].values():
+        assert {"200", "400", "401", "403", "404", "406"} <= {*path["get"]["responses"]}
+        assert {"as_of", "lang"} <= {parameter["name"] for parameter in path["get"]["parameters"]}
+
+
+def test_what_a_table_documents_is_what_it_writes(client):
+    people.gather()
+    assert "note" not in UNIT_COLUMNS
+
+    (row, *_rest) = client.get(reverse("api-unit-list")).json()["results"]
+
+    assert [*row] != sorted(row)
+    assert {*row} == {*UnitRow().fields}
+    assert Unit.objects.count() == 16
+
+
+def test_the_docs_page_needs_nothing_from_elsewhere(client):
+    page = client.get(reverse("api-docs"))
+    html = page.content.decode()
+
+    assert "https://" not in html
+    assert "<script>" not in html
+    assert "script-src 'self';" in page["Content-Security-Policy"] + ";"
+    assert "unsafe-inline" not in client.get(reverse("home"))["Content-Security-Policy"]
+    assert client.get(f"{reverse('api-docs')}?script=")["Content-Type"] == "application/javascript"
+
+
+@schema.parametrize()
+@hypothesis_settings(
+    max_examples=25, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck), database=None
+)
+def test_answers_are_what_the_schema_says(case, cookies):
+    case.call_and_validate(checks=CHECKS, cookies=cookies)

@@ -1,0 +1,458 @@
+"""What the database itself holds, tried with raw SQL and the product's own credentials."""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import FieldError, ValidationError
+from django.db import DataError, IntegrityError, connection, models, transaction
+
+from spaces.constraints import AppendOnlyConstraint, NoOverlapConstraint
+from spaces.models import Allocation, Change, Unit
+from tests import make
+
+SQLITE, POSTGRES = "sqlite", "postgresql"
+# One tenant from January to June, the next from August on; `other` is free.
+TENANCY = {
+    "unit_id": "{unit}", "purpose": "'tenancy'", "starts_on": "'2027-01-01'", "ends_on": "'2027-07-01'",
+    "held_until": "NULL", "signed_on": "'2026-01-01'", "moved_in_on": "NULL", "handed_back_on": "NULL", "reason": "''",
+}  # fmt: skip
+FREE = {"unit_id": "{other}"}
+OFFLINE = FREE | {"purpose": "'offline'", "signed_on": "NULL"}
+HOLD = FREE | {"signed_on": "NULL", "held_until": "'2026-12-01'"}
+UNTIL_AUGUST = {"starts_on": "'2026-07-01'", "ends_on": "'2026-08-01'"}
+
+
+def insert(table, columns):
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(columns.values())})"
+
+
+def take(**columns):
+    return insert("spaces_allocation", TENANCY | columns)
+
+
+def change_of(row, **columns):
+    told = ", ".join(f"{name} = {value}" for name, value in columns.items())
+    return f"UPDATE spaces_allocation SET {told} WHERE id = {{{row}}}"
+
+
+def put(table, row, **columns):
+    return f"UPDATE spaces_{table} SET {', '.join(f'{k} = {v}' for k, v in columns.items())} WHERE id = {{{row}}}"
+
+
+@pytest.fixture
+def ids(db):
+    park = make.park(code="P")
+    floor = make.floor(building=make.building(park=park, code="B"), level=1, label="1")
+    unit, other = make.unit(floor=floor, code="U"), make.unit(floor=floor, code="O")
+    first = make.allocation(
+        unit=unit, starts_on=date(2026, 1, 1), ends_on=date(2026, 7, 1), moved_in_on=date(2026, 1, 5)
+    )
+    second = make.allocation(unit=unit, starts_on=date(2026, 8, 1))
+    user = make.user(email="a@example.test")
+    user_change = Change.objects.create(
+        at="2026-01-01T00:00Z", by=user, verb="create", object_type="spaces.unit", object_id=unit.pk, label="U"
+    )
+    indicator = {"month": date(2026, 1, 1), "key": "transfers", "value": 1}
+    rows = {
+        "unit": unit, "other": other, "first": first, "second": second, "floor": floor, "park": park, "user": user,
+        "attic": make.floor(building=floor.building, level=9, label="9"), "building": floor.building,
+        "annex": make.building(park=park, code="C"), "rival": make.park(code="R"), "change": user_change,
+        "ecosystem": park.ecosystem, "figure": make.figure(), "someone": make.user(email="b@example.test"),
+        "assignment": make.assignment(user=user, role="auditor"),
+        "indicator": park.ecosystem.indicators.create(**indicator),
+        "february": park.ecosystem.indicators.create(**indicator | {"month": date(2026, 2, 1)}),
+    }  # fmt: skip
+    connection.check_constraints()  # so that nothing is pending when a statement is tried
+    return {name: row.pk for name, row in rows.items()}
+
+
+OVERLAPS = [
+    take(starts_on="'2026-01-01'", ends_on="'2026-07-01'"),
+    take(starts_on="'2026-03-01'", ends_on="'2026-03-02'"),
+    take(starts_on="'2025-12-01'", ends_on="'2026-07-15'"),
+    take(starts_on="'2025-12-01'", ends_on="'2026-01-02'"),
+    take(starts_on="'2026-06-30'", ends_on="'2026-07-02'"),
+    take(starts_on="'2026-07-01'", ends_on="'2026-08-02'"),
+    take(starts_on="'2026-07-01'", ends_on="NULL"),
+    take(starts_on="'2025-01-01'", ends_on="NULL"),
+    take(starts_on="'2090-01-01'"),
+    take(starts_on="'2026-06-01'", ends_on="'2026-06-02'", purpose="'offline'", signed_on="NULL"),
+    take(starts_on="'2026-06-01'", ends_on="'2026-06-02'", signed_on="NULL", held_until="'2026-06-02'"),
+    change_of("first", ends_on="'2026-08-02'"),
+    change_of("first", ends_on="NULL"),
+    change_of("first", starts_on="'2026-08-01'", ends_on="'2026-08-02'", moved_in_on="NULL"),
+    change_of("second", starts_on="'2026-06-30'"),
+    change_of("second", starts_on="'2025-01-01'"),
+    insert("spaces_allocation", TENANCY | FREE) + ", ({other}, 'tenancy', '2027-01-01', '2027-02-01', NULL, "
+    "'2026-01-01', NULL, NULL, '')",
+]
+PERIODS = [
+    take(**FREE, ends_on="'2027-01-01'"),
+    take(**FREE, ends_on="'2026-12-31'"),
+    change_of("first", ends_on="'2026-01-01'", moved_in_on="NULL"),
+    change_of("first", ends_on="'2025-01-01'", moved_in_on="NULL"),
+    take(**FREE, starts_on="'9999-01-01'", ends_on="NULL"),
+    take(**FREE, ends_on="'9999-12-31'"),
+    take(**FREE, ends_on="'2100-01-01'"),
+    take(**FREE, starts_on="'1999-12-31'"),
+    take(**FREE, signed_on="'1999-12-31'"),
+    take(**FREE, starts_on="'-infinity'"),
+    take(**FREE, ends_on="'infinity'"),
+    take(**FREE, starts_on="NULL"),
+    take(unit_id="NULL"),
+    take(**HOLD | {"held_until": "'infinity'"}),
+]
+MILESTONES = [
+    take(**FREE, purpose="'loan'"),
+    take(**FREE, purpose="''"),
+    take(**OFFLINE | {"signed_on": "'2027-01-01'"}),
+    take(**OFFLINE, held_until="'2027-01-01'"),
+    take(**OFFLINE, moved_in_on="'2027-01-01'"),
+    take(**OFFLINE, handed_back_on="'2027-07-01'"),
+    take(**HOLD, ends_on="NULL"),
+    take(**HOLD | {"held_until": "NULL"}),
+    take(**HOLD | {"signed_on": "'2026-01-01'"}),
+    take(**HOLD, moved_in_on="'2027-01-01'"),
+    take(**FREE, moved_in_on="'2026-12-31'"),
+    take(**FREE, moved_in_on="'2027-07-01'"),
+    take(**FREE, handed_back_on="'2027-07-01'"),
+    take(**FREE, moved_in_on="'2027-01-01'", handed_back_on="'2027-06-30'"),
+    take(**FREE, ends_on="NULL", moved_in_on="'2027-01-01'", handed_back_on="'2027-06-30'"),
+    change_of("first", signed_on="NULL"),
+    change_of("first", purpose="'offline'"),
+]
+AREAS = [
+    put("unit", "unit", usable_area="0"),
+    put("unit", "unit", usable_area="-1"),
+    put("unit", "unit", usable_area="100000000001"),
+    put("unit", "unit", gross_area="0"),
+    put("unit", "unit", usable_area="200", gross_area="100"),
+    put("floor", "floor", usable_area="0"),
+    put("floor", "floor", gross_area="-5"),
+    put("building", "building", planned_area="0"),
+    put("park", "park", controllable_area="100000000001"),
+]
+PLACES = [
+    put("unit", "unit", code="'O'"),
+    put("unit", "unit", use="'castle'"),
+    put("unit", "unit", closes_on="opens_on"),
+    put("unit", "unit", closes_on="'2019-01-01'"),
+    put("unit", "unit", opens_on="'1999-12-31'"),
+    put("unit", "unit", height_m="-1"),
+    put("unit", "unit", height_m="101"),
+    put("unit", "unit", asking_rent="-0.01"),
+    put("unit", "unit", load_kg_m2="-1"),
+    put("unit", "unit", power_kw="1000001"),
+    put("floor", "floor", level="9"),
+    put("floor", "floor", label="'9'"),
+    put("floor", "floor", level="201"),
+    put("building", "building", code="'C'"),
+    put("building", "building", construction_on="'2020-02-01'"),
+    put("building", "building", closed_on="ready_on"),
+    put("park", "park", code="'R'"),
+    put("park", "park", kind="'casino'"),
+    put("ecosystem", "ecosystem", code="(SELECT min(code) FROM spaces_ecosystem WHERE id <> {ecosystem})"),
+    put("assignment", "assignment", role="'king'"),
+    put("assignment", "assignment", role="'park_manager'"),
+    put("assignment", "assignment", park_id="{park}"),
+    put("assignment", "assignment", ends_on="starts_on"),
+    put("publishedfigure", "figure", park_id="{park}", ecosystem_id="{ecosystem}"),
+    put("publishedfigure", "figure", measure="'guess'"),
+    put("publishedfigure", "figure", number="-1"),
+    put("indicator", "indicator", month="'2026-01-02'"),
+    put("indicator", "indicator", month="'2026-02-01'"),
+    put("indicator", "indicator", value="-1"),
+    put("user", "someone", email="'a@example.test'"),
+]
+ORPHANS = [
+    put("unit", "unit", floor_id="-1"),
+    put("floor", "floor", building_id="-1"),
+    put("building", "building", park_id="-1"),
+    put("park", "park", ecosystem_id="-1"),
+    take(unit_id="-1"),
+    "DELETE FROM spaces_unit WHERE id = {unit}",
+    "DELETE FROM spaces_floor WHERE id = {floor}",
+    "DELETE FROM spaces_park WHERE id = {park}",
+    "DELETE FROM spaces_user WHERE id = {user}",
+]
+SECOND_CHANGE = (
+    "INTO spaces_change (id, at, by_id, verb, object_type, object_id, label, why) "
+    "VALUES ({change}, '2026-01-02', NULL, 'x', 'x', 1, 'x', '')"
+)
+RECORD = [
+    "UPDATE spaces_change SET why = 'never mind'",
+    "UPDATE spaces_change SET id = id WHERE id = {change}",
+    "UPDATE spaces_change SET by_id = NULL WHERE id = {change}",
+    "DELETE FROM spaces_change",
+    "DELETE FROM spaces_change WHERE id = {change}",
+    f"INSERT {SECOND_CHANGE}",
+    f"INSERT {SECOND_CHANGE} ON CONFLICT (id) DO UPDATE SET why = 'never mind'",
+]
+ONLY_SQLITE = [
+    f"INSERT OR REPLACE {SECOND_CHANGE}",
+    f"REPLACE {SECOND_CHANGE}",
+    "UPDATE OR REPLACE spaces_change SET id = id",
+    take(starts_on="'2026-03-01'").replace("INSERT", "INSERT OR REPLACE", 1).replace("2027-07-01", "2026-04-01"),
+    change_of("second", starts_on="'2026-06-01'").replace("UPDATE", "UPDATE OR REPLACE", 1),
+    take(**FREE, starts_on="'2026-02-30'"),
+    take(**FREE, starts_on="'2026-9-01'"),
+    take(**FREE, starts_on="'2026-01-01 10:00:00'"),
+    take(**FREE, starts_on="'soon'"),
+    take(**FREE, starts_on="20260101"),
+    take(**FREE, starts_on="2461042.5"),
+    take(**FREE, ends_on="x'323032372d30372d3031'"),
+    put("unit", "unit", usable_area="1.5"),
+    put("unit", "unit", usable_area="'abc'"),
+    put("unit", "unit", usable_area="'NaN'"),
+    put("unit", "unit", usable_area="9e999"),
+    put("unit", "unit", usable_area="'120.50'"),
+    put("unit", "unit", usable_area="x'3132'"),
+    put("floor", "floor", usable_area="0.5"),
+    put("unit", "unit", height_m="'NaN'"),
+    put("unit", "unit", asking_rent="'cheap'"),
+    put("publishedfigure", "figure", number="'Infinity'"),
+]
+ONLY_POSTGRES = [
+    "TRUNCATE spaces_change",
+    "TRUNCATE spaces_user CASCADE",
+    put("unit", "unit", height_m="'NaN'"),
+    put("unit", "unit", asking_rent="'NaN'"),
+    put("publishedfigure", "figure", number="'NaN'"),
+    put("indicator", "indicator", value="'NaN'"),
+    put("building", "building", closed_on="'infinity'"),
+    "MERGE INTO spaces_change c USING (SELECT 1) s ON c.id = {change} WHEN MATCHED THEN UPDATE SET why = 'x'",
+]
+NOT_EVEN_A_VALUE = [
+    take(**FREE, starts_on="'2026-02-30'"),
+    take(**FREE, starts_on="'soon'"),
+    put("unit", "unit", usable_area="'abc'"),
+    put("unit", "unit", usable_area="'NaN'"),
+    put("unit", "unit", usable_area="'Infinity'"),
+    put("unit", "unit", usable_area="'120.50'"),
+    put("unit", "unit", usable_area="1e20"),
+    put("unit", "unit", asking_rent="'cheap'"),
+    put("publishedfigure", "figure", number="'Infinity'"),
+]
+ON_BOTH = OVERLAPS + PERIODS + MILESTONES + AREAS + PLACES + ORPHANS + RECORD
+REFUSED = [(IntegrityError, sql) for sql in ON_BOTH + (ONLY_SQLITE if connection.vendor == SQLITE else ONLY_POSTGRES)]
+if connection.vendor == POSTGRES:
+    REFUSED += [(DataError, sql) for sql in NOT_EVEN_A_VALUE]
+ACCEPTED = [
+    take(starts_on="'2026-07-01'", ends_on="'2026-08-01'"),
+    take(starts_on="'2025-06-01'", ends_on="'2026-01-01'"),
+    take(starts_on="'2026-07-05'", ends_on="'2026-07-06'", purpose="'offline'", signed_on="NULL"),
+    take(**FREE),
+    take(**FREE, starts_on="'2000-01-01'", ends_on="'2099-12-31'"),
+    take(**FREE, starts_on="'2028-02-29'", ends_on="'2028-03-01'"),
+    take(**FREE, ends_on="NULL"),
+    take(**HOLD),
+    take(**OFFLINE, ends_on="NULL"),
+    take(**FREE, moved_in_on="'2027-01-01'"),
+    take(**FREE, moved_in_on="'2027-06-30'", handed_back_on="'2027-07-01'"),
+    take(**FREE, moved_in_on="'2027-06-30'", handed_back_on="'2027-09-01'"),
+    change_of("first", ends_on="'2026-08-01'"),
+    change_of("second", starts_on="'2026-07-01'"),
+    change_of("first", unit_id="{other}"),
+    change_of("first", reason="'same period, same unit'"),
+    put("unit", "unit", usable_area="1"),
+    put("unit", "unit", usable_area="100000000000"),
+    put("unit", "unit", usable_area="NULL"),
+    put("unit", "unit", usable_area="100", gross_area="100"),
+    put("building", "building", fitout_on="ready_on"),
+    put("indicator", "indicator", month="'2026-03-01'"),
+]
+
+
+def run(sql, ids):
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql.format(**ids))
+        connection.check_constraints()  # foreign keys wait for the commit, which a test never sees
+
+
+@pytest.mark.parametrize(("error", "sql"), REFUSED)
+def test_the_database_refuses(ids, error, sql):
+    with pytest.raises(error):
+        run(sql, ids)
+
+
+@pytest.mark.parametrize("sql", ACCEPTED)
+def test_the_database_accepts_the_neighbour(ids, sql):
+    run(sql, ids)
+
+
+def test_a_bulk_write_is_held_by_the_same_guard(ids):
+    rows = [Allocation(unit_id=ids["other"], purpose="offline", starts_on=date(2026, 5, day)) for day in (1, 2)]
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Allocation.objects.bulk_create(rows)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Allocation.objects.filter(pk=ids["first"]).update(ends_on=models.F("handed_back_on"))
+
+    assert Allocation.objects.filter(unit=ids["other"]).count() == 0
+
+
+def test_the_database_names_the_guard_that_refused(ids):
+    with pytest.raises(IntegrityError, match="spaces_allocation_no_overlap"):
+        run(OVERLAPS[0], ids)
+    with pytest.raises(IntegrityError, match="spaces_change_append_only"):
+        run(RECORD[0], ids)
+
+
+def test_full_clean_words_the_overlap(ids):
+    row = Allocation(unit_id=ids["unit"], purpose="offline", starts_on=date(2026, 6, 30), ends_on=date(2026, 7, 1))
+
+    with pytest.raises(ValidationError) as refusal:
+        row.full_clean()
+
+    (error,) = refusal.value.error_dict["__all__"]
+    assert (error.code, error.messages) == ("unit_overlap", ["The unit is already taken in this period."])
+
+
+def test_full_clean_lets_a_row_overlap_itself_and_touch_its_neighbours(ids):
+    row = Allocation.objects.get(pk=ids["first"])
+    row.ends_on = date(2026, 8, 1)
+
+    row.full_clean()
+
+    assert row.ends_on == date(2026, 8, 1)
+
+
+def test_full_clean_refuses_to_alter_the_record(ids):
+    with pytest.raises(ValidationError) as refusal:
+        Change.objects.get(pk=ids["change"]).full_clean()
+
+    assert refusal.value.error_dict["__all__"][0].code == "append_only"
+
+
+@pytest.mark.parametrize("value", ["0.001", "NaN", "-Infinity", "1e999999", "1e-999999", "1000000000.01", "\ud800", "٣x"])
+def test_an_area_that_is_not_one_never_reaches_the_database(ids, value):
+    with pytest.raises(ValidationError), transaction.atomic():
+        Unit.objects.filter(pk=ids["unit"]).update(usable_area=value)
+
+    assert Unit.objects.get(pk=ids["unit"]).usable_area == Decimal("100.00")
+
+
+def test_an_area_does_not_mix_with_other_numbers(ids):
+    with pytest.raises(FieldError, match="involving these types: AreaField, DecimalField"):
+        Unit.objects.annotate(rent=models.F("usable_area") * models.F("asking_rent")).first()
+
+
+GUARD = NoOverlapConstraint | AppendOnlyConstraint
+GUARDS = {
+    SQLITE: {
+        "spaces_allocation_no_overlap_insert", "spaces_allocation_no_overlap_update",
+        "spaces_change_append_only_update", "spaces_change_append_only_delete", "spaces_change_append_only_insert",
+    },
+    POSTGRES: {
+        "spaces_allocation_no_overlap", "spaces_change_append_only_rows", "spaces_change_append_only_truncate",
+    },
+}  # fmt: skip
+ASK = {
+    SQLITE: "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+    POSTGRES: "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'x' UNION "
+    "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+}
+
+
+def guards():
+    """Name -> text, as the catalogue has them."""
+    with connection.cursor() as cursor:
+        cursor.execute(ASK[connection.vendor])
+        return {name: re.sub(r"\s+", " ", text) for name, text in cursor.fetchall()}
+
+
+def test_these_guards_stand_in_the_catalogue(db):
+    found = guards()
+
+    assert set(found) == GUARDS[connection.vendor]
+    assert [name for name, text in found.items() if "new__" in text] == []
+
+
+def test_each_constraint_of_a_model_stands_in_the_catalogue(db):
+    told, found = set(), set()
+    with connection.cursor() as cursor:
+        for model in apps.get_app_config("spaces").get_models():
+            told |= {each.name for each in model._meta.constraints if not isinstance(each, GUARD)}
+            found |= set(connection.introspection.get_constraints(cursor, model._meta.db_table))
+
+    assert told - found == set()
+
+
+def _alter_field(editor, model, name, **changed):
+    old, new = model._meta.get_field(name), model._meta.get_field(name).clone()
+    for key, value in changed.items():
+        setattr(new, key, value)
+    new.set_attributes_from_name(name)
+    new.model = model
+    editor.alter_field(model, old, new, strict=True)
+
+
+def alter_field(editor):
+    _alter_field(editor, Allocation, "reason", max_length=300)
+    _alter_field(editor, Change, "why", max_length=400)
+
+
+def alter_guarded_column(editor):
+    _alter_field(editor, Allocation, "ends_on", db_default=date(2030, 1, 1))
+
+
+def add_field(editor):
+    for model in (Allocation, Change):
+        for name, field in (("word", models.TextField(null=True)), ("number", models.IntegerField(default=7))):
+            field.set_attributes_from_name(name)
+            field.model = model
+            editor.add_field(model, field)
+
+
+def add_constraint(editor):
+    for model in (Allocation, Change):
+        extra = models.CheckConstraint(condition=models.Q(id__gt=0), name=f"extra_{model._meta.model_name}")
+        editor.add_constraint(model, extra)
+
+
+def remove_and_add_a_neighbour(editor):
+    check = next(each for each in Allocation._meta.constraints if isinstance(each, models.CheckConstraint))
+    editor.remove_constraint(Allocation, check)
+    editor.add_constraint(Allocation, check)
+
+
+def rename_column(editor):
+    _alter_field(editor, Allocation, "reason", column="grounds", db_column="grounds")
+
+
+REBUILDS = [
+    alter_field, alter_guarded_column, rename_column, add_field, add_constraint, remove_and_add_a_neighbour
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("rebuild", REBUILDS)
+def test_guards_survive_the_rebuild_of_their_table(scratch, rebuild):
+    before = guards()
+
+    with connection.schema_editor() as editor:
+        rebuild(editor)
+
+    assert guards() == before
+
+
+@pytest.mark.parametrize("model", [Allocation, Change])
+def test_a_guard_can_be_taken_away_and_put_back(scratch, model):
+    before = guards()
+    (guard,) = (each for each in model._meta.constraints if isinstance(each, GUARD))
+    mine = {name for name in before if name.startswith(guard.name)}
+
+    model._meta.constraints.remove(guard)
+    try:
+        with connection.schema_editor() as editor:
+            editor.remove_constraint(model, guard)
+        without = guards()
+    finally:
+        model._meta.constraints.append(guard)
+    with connection.schema_editor() as editor:
+        editor.add_constraint(model, guard)
+
+    assert set(without) == set(before) - mine
+    assert guards() == before

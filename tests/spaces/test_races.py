@@ -1,0 +1,201 @@
+"""Many writers at once, and a writer that is killed. Each test has a database of its own (`scratch`)."""
+
+import os
+import random
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from datetime import date, timedelta
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+from spaces.actions import allocations
+from spaces.models import Allocation, Change, Unit
+from tests import make
+
+ROOT = Path(__file__).resolve().parents[2]
+WRITERS = 32
+TODAY, FIRST = date(2026, 6, 1), date(2027, 1, 1)
+HELD = {"held_until": date(2026, 7, 1), "by": None, "on": TODAY}
+
+
+def units(number):
+    floor = make.floor()
+    return [make.unit(floor=floor, code=f"U-{each}") for each in range(number)]
+
+
+def attempt(told, act, *args, **facts):
+    """Count a clean refusal by its code and anything else by its name."""
+    try:
+        act(*args, **facts)
+    except ValidationError as refusal:
+        told[",".join(str(error.code) for error in refusal.error_dict.get("__all__", refusal.error_dict.values()))] += 1
+    except Exception as error:  # noqa: BLE001 whatever it is, it is what the test is about
+        told[f"{type(error).__name__}: {error}"[:90]] += 1
+    else:
+        told["won"] += 1
+
+
+def race(work):
+    """Run work(number, told) in 32 threads that begin together, each on its own connection; what was told, summed."""
+    tellings = [Counter() for _writer in range(WRITERS)]
+    start = threading.Barrier(WRITERS)
+
+    def write(number):
+        try:
+            connection.ensure_connection()
+            start.wait(timeout=60)
+            work(number, tellings[number])
+        finally:
+            connection.close()
+
+    connection.close()
+    writers = [threading.Thread(target=write, args=[number]) for number in range(WRITERS)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    return sum(tellings, Counter())
+
+
+def double_bookings():
+    """Pairs of neighbours on one unit that overlap."""
+    rows = Allocation.objects.order_by("unit", "starts_on", "pk").values_list("unit", "starts_on", "ends_on")
+    return sum(this[0] == after[0] and after[1] < this[2] for this, after in pairwise(rows))
+
+
+def test_32_writers_10000_attempts_for_50_units_book_nothing_twice(scratch):
+    rooms, attempts = units(50), 10_000 // WRITERS + 1
+
+    def work(number, told):
+        dice = random.Random(number)
+        for _attempt in range(attempts):
+            starts_on = FIRST + timedelta(days=dice.randrange(100))
+            ends_on = starts_on + timedelta(days=dice.randint(1, 20))
+            attempt(told, allocations.hold, [dice.choice(rooms)], starts_on=starts_on, ends_on=ends_on, **HELD)
+
+    told = race(work)
+
+    assert set(told) == {"won", "unit_overlap"}
+    assert told.total() == WRITERS * attempts
+    assert (Allocation.objects.count(), Change.objects.count()) == (told["won"], told["won"])
+    assert double_bookings() == 0
+
+
+def hot_slot(rounds, act=allocations.hold):
+    """All writers want the same unit on the same day, day after day."""
+    (room,) = units(1)
+
+    def work(_number, told):
+        for day in range(rounds):
+            starts_on = FIRST + timedelta(days=day)
+            attempt(told, act, [room], starts_on=starts_on, ends_on=starts_on + timedelta(days=1), **HELD)
+
+    return race(work)
+
+
+def test_of_32_who_want_the_same_slot_one_gets_it(scratch):
+    told = hot_slot(60)
+
+    assert told == {"won": 60, "unit_overlap": 31 * 60}
+    assert double_bookings() == 0
+
+
+def test_holds_of_several_units_in_any_order_never_lock_each_other_out(scratch):
+    rooms = units(12)
+
+    def work(number, told):
+        dice = random.Random(number)
+        for _attempt in range(40):
+            starts_on = FIRST + timedelta(days=dice.randrange(200))
+            wanted = dice.sample(rooms, dice.randint(1, 3))
+            attempt(told, allocations.hold, wanted, starts_on=starts_on, ends_on=starts_on + timedelta(days=3), **HELD)
+
+    told = race(work)
+
+    assert set(told) == {"won", "unit_overlap"}
+    assert double_bookings() == 0
+    assert Allocation.objects.count() == Change.objects.count()
+
+
+def without_lock(ids):
+    return list(Unit.objects.filter(pk__in=set(ids)).order_by("pk").select_related("floor__building__park"))
+
+
+def drop_constraint():
+    name = "spaces_allocation_no_overlap"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"ALTER TABLE spaces_allocation DROP CONSTRAINT {name}")
+        else:
+            cursor.execute(f"DROP TRIGGER {name}_insert")
+            cursor.execute(f"DROP TRIGGER {name}_update")
+
+
+def test_control_without_lock_and_constraint_the_race_is_lost(scratch, monkeypatch):
+    """Shows that the tests above can see. On PostgreSQL the lock is the row lock of lock_units; on SQLite it is the
+    transaction itself (BEGIN IMMEDIATE), so there the action runs without it, each statement on its own."""
+    monkeypatch.setattr(allocations, "lock_units", without_lock)
+    drop_constraint()
+    act = allocations.hold.__wrapped__ if connection.vendor == "sqlite" else allocations.hold
+
+    told = hot_slot(60, act)
+
+    assert double_bookings() > 0
+    assert told["won"] > 60
+
+
+def test_control_the_constraint_alone_still_books_nothing_twice_but_not_politely(scratch, monkeypatch):
+    """The lock is there for the words and against deadlocks; the promise itself is kept by the database."""
+    monkeypatch.setattr(allocations, "lock_units", without_lock)
+    act = allocations.hold.__wrapped__ if connection.vendor == "sqlite" else allocations.hold
+
+    told = hot_slot(20, act)
+
+    assert double_bookings() == 0
+    assert told["won"] == 20
+    assert set(told) > {"won", "unit_overlap"}
+
+
+def test_control_the_lock_alone_books_nothing_twice(scratch):
+    drop_constraint()
+
+    told = hot_slot(30)
+
+    assert told == {"won": 30, "unit_overlap": 31 * 30}
+    assert double_bookings() == 0
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="the file of the embedded database is what is at stake")
+def test_what_was_acknowledged_survives_kill_9(scratch):
+    units(5)
+    connection.close()
+    env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    env |= {"DEBUG": "1", "SQLITE_FILE": scratch, "PYTHONPATH": str(ROOT)}
+    run, dice, told = [sys.executable, str(ROOT / "tests/spaces/writer.py")], random.Random(9), []
+
+    for turn in range(5):
+        with subprocess.Popen([*run, str(turn)], env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True) as writer:  # noqa: S603
+            told.append(writer.stdout.readline())
+            time.sleep(dice.uniform(0.01, 0.5))
+            writer.kill()
+            told += writer.stdout.read().splitlines()
+
+    acknowledged = {int(line) for line in told if line.strip()}
+    stored = set(Allocation.objects.values_list("pk", flat=True))
+    assert len(acknowledged) > 5
+    assert acknowledged - stored == set()
+    assert len(stored - acknowledged) <= 5
+    assert set(Change.objects.values_list("object_id", flat=True)) == stored
+    assert Change.objects.count() == len(stored)
+    assert double_bookings() == 0
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA integrity_check")
+        assert cursor.fetchone() == ("ok",)
+    assert connection.check_constraints() is None

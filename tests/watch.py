@@ -1,0 +1,38 @@
+"""The Change watcher: every row that an action writes has its Change row in the same transaction."""
+
+import re
+
+MOVE = re.compile(r"(SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT) ")
+WRITE = re.compile(r'(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM) "(spaces_\w+)"')
+PARTS = {"spaces_unit_predecessors"}  # the row it belongs to tells of it
+
+
+class Watcher:
+    """An execute wrapper. Inside a test an action's transaction is a savepoint; builders write outside any.
+
+    `faults` has an entry for each action that let go of its savepoint with more writes than Change rows, or fewer.
+    """
+
+    def __init__(self):
+        self.open = []
+        self.faults = []
+
+    def __call__(self, execute, sql, params, many, context):
+        result = execute(sql, params, many, context)
+        if move := MOVE.match(sql):
+            self._move(move[1])
+        elif (write := WRITE.match(sql)) and self.open and write[1] not in PARTS:
+            self.open[-1].append(write[1])
+        return result
+
+    def _move(self, kind):
+        if kind == "SAVEPOINT":
+            self.open.append([])
+        elif kind == "ROLLBACK TO SAVEPOINT":
+            self.open[-1].clear()
+        else:
+            written = self.open.pop()
+            if self.open:
+                self.open[-1] += written
+            elif len(written) != 2 * written.count("spaces_change"):
+                self.faults.append(written)
