@@ -29,7 +29,9 @@ DEFINITIONS = (
     Definition(
         "holdover",
         _("Holdover"),
-        _("The tenant moved in, the period has ended, and the keys are not back. A fact of today and the past, never a forecast."),
+        _(
+            "The tenant moved in, the period has ended, and the keys are not back. A fact of today and the past, never a forecast."
+        ),
         _("Σ usable area of units in the state “holdover”"),
     ),
     Definition(
@@ -53,13 +55,17 @@ DEFINITIONS = (
     Definition(
         "beside",
         _("Beside the offered area, never added"),
-        _("Out of service, common or own use, not ready yet, and units whose area is not recorded (counted, never taken as 0)."),
+        _(
+            "Out of service, common or own use, not ready yet, and units whose area is not recorded (counted, never taken as 0)."
+        ),
         _("each a sum or a count of its own"),
     ),
     Definition(
         "not_itemised",
         _("Not itemised"),
-        _("What was published or declared for a place but is not recorded down to units. Below zero: more is recorded than was published."),
+        _(
+            "What was published or declared for a place but is not recorded down to units. Below zero: more is recorded than was published."
+        ),
         _("published offered area − recorded offered area; on a floor: registered area − Σ usable area of its units"),
     ),
     Definition(
@@ -68,7 +74,12 @@ DEFINITIONS = (
         _("A ratio of sums, never a mean of ratios. Nothing offered: –."),
         _("(occupied + holdover) ÷ offered"),
     ),
-    Definition("rate_committed", _("Committed rate"), _("Occupancy with what is signed."), _("(occupied + holdover + committed) ÷ offered")),
+    Definition(
+        "rate_committed",
+        _("Committed rate"),
+        _("Occupancy with what is signed."),
+        _("(occupied + holdover + committed) ÷ offered"),
+    ),
     Definition("rate_vacant", _("Vacancy"), _("What could be let today."), _("vacant ÷ offered")),
     Definition(
         "net_absorption",
@@ -79,19 +90,25 @@ DEFINITIONS = (
     Definition(
         "pipeline",
         _("Pipeline"),
-        _("Buildings that are not ready, with what is already signed or held in them, and the planned area of the industrial parks. Never part of the offered area, never added to the incubators."),
+        _(
+            "Buildings that are not ready, with what is already signed or held in them, and the planned area of the industrial parks. Never part of the offered area, never added to the incubators."
+        ),
         _("planned, recorded, committed and held area, side by side"),
     ),
     Definition(
         "published",
         _("As published"),
-        _("A figure someone published, character for character, with its day and source. Ours for the same day stands beside it, and the difference."),
+        _(
+            "A figure someone published, character for character, with its day and source. Ours for the same day stands beside it, and the difference."
+        ),
         _("difference = published − recorded on the figure's own day"),
     ),
     Definition(
         "incubators",
         _("Incubators"),
-        _("Parks that are incubators, maker spaces, accelerators or science parks and have opened by the day. Industrial parks are a total of their own."),
+        _(
+            "Parks that are incubators, maker spaces, accelerators or science parks and have opened by the day. Industrial parks are a total of their own."
+        ),
         _("number of parks"),
     ),
 )

@@ -45,7 +45,9 @@ class UnitFilter(df.FilterSet):
         method="in_states", label=_("State"), choices=[(OFFERED_WORD, _("Offered (all five)")), *UnitState.choices]
     )
     promise = df.ChoiceFilter(
-        "promise", label=_("Promised"), choices=[(state.value, state.label) for state in (UnitState.COMMITTED, UnitState.RESERVED)]
+        "promise",
+        label=_("Promised"),
+        choices=[(state.value, state.label) for state in (UnitState.COMMITTED, UnitState.RESERVED)],
     )
     use = df.MultipleChoiceFilter(choices=Use.choices, label=_("Use"))
     area__gte = area_filter("gte", _("Area from (m²)"))

@@ -44,9 +44,7 @@ def of_buildings(park: Park, *, on: date, today: date) -> list[Node]:
     units = Unit.objects.filter(floor__building__park=park)
     balances = ledger.balances(units, "building", on=on, today=today)
     rows = [row for row in park.buildings.order_by("code") if row.closed_on is None or row.closed_on > on]
-    return [
-        Node(f"{park.code}-{row.code}", row.name, row.name_en, row, balances.get(row.pk, EMPTY)) for row in rows
-    ]
+    return [Node(f"{park.code}-{row.code}", row.name, row.name_en, row, balances.get(row.pk, EMPTY)) for row in rows]
 
 
 def of_floors(building: Building, *, on: date, today: date) -> list[Node]:

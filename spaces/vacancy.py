@@ -11,7 +11,12 @@ from spaces.states import LETTABLE
 
 
 def free(
-    units: QuerySet[Unit], *, starts_on: date, ends_on: date | None = None, area_min: Decimal | None = None, today: date
+    units: QuerySet[Unit],
+    *,
+    starts_on: date,
+    ends_on: date | None = None,
+    area_min: Decimal | None = None,
+    today: date,
 ) -> QuerySet[Unit]:
     """Lettable units that nobody holds in [starts_on, ends_on), smallest sufficient area first.
 

@@ -36,7 +36,9 @@ def postgres(url):
 def connected(database):
     """A connection to an empty, migrated database in the place of `default`."""
     usual = connections["default"]
-    connections.databases["default"] = connections.settings["default"] = connections.configure_settings({"default": database})["default"]
+    connections.databases["default"] = connections.settings["default"] = connections.configure_settings(
+        {"default": database}
+    )["default"]
     connections["default"] = connections.create_connection("default")
     try:
         call_command("migrate", verbosity=0)

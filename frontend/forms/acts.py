@@ -10,11 +10,12 @@ from frontend.forms.fields import AreaInput, DayInput, LastDayInput
 from spaces.models import Building, Floor, Park, Unit
 
 
-
 class Reason(forms.CharField):
     def __init__(self, *, required, **kwargs):
         label = _("Reason") if required else _("Reason (optional)")
-        super().__init__(max_length=500, required=required, label=label, widget=forms.Textarea(attrs={"rows": 2}), **kwargs)
+        super().__init__(
+            max_length=500, required=required, label=label, widget=forms.Textarea(attrs={"rows": 2}), **kwargs
+        )
 
 
 class HoldForm(forms.Form):
@@ -81,7 +82,9 @@ class SplitForm(forms.Form):
                 continue
             words = re.split(r"[\s,，;；]+", line.strip(), maxsplit=1)
             if len(words) != 2:
-                raise ValidationError(_("Line %(number)s: enter a code and an area, for example 401A 60.00.") % {"number": number})
+                raise ValidationError(
+                    _("Line %(number)s: enter a code and an area, for example 401A 60.00.") % {"number": number}
+                )
             try:
                 rows.append((words[0], AreaInput().clean(words[1])))
             except ValidationError as error:
@@ -159,7 +162,9 @@ class BuildingForm(forms.ModelForm):
             "name", "name_en", "phase", "gross_area", "planned_area", "planned_on", "construction_on", "fitout_on",
             "ready_on", "closed_on",
         ]  # fmt: skip
-        field_classes = dict.fromkeys(["planned_on", "construction_on", "fitout_on", "ready_on", "closed_on"], DayInput)
+        field_classes = dict.fromkeys(
+            ["planned_on", "construction_on", "fitout_on", "ready_on", "closed_on"], DayInput
+        )
 
     _post_clean = UnitForm._post_clean
 
@@ -184,5 +189,3 @@ class FloorForm(forms.ModelForm):
 class NewFloorForm(FloorForm):
     level = forms.IntegerField(label=_("Level"), min_value=-20, max_value=200)
     field_order = ["level"]
-
-

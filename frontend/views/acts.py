@@ -168,7 +168,9 @@ def _start(act, row, request):
         return {"instance": row}
     shown = dict.fromkeys(act.form.base_fields)
     facts = {name: getattr(row, name) for name in shown if act.form is forms.CorrectForm and hasattr(row, name)}
-    days = dict.fromkeys(("starts_on", "signed_on", "moved_in_on", "handed_back_on", "splits_on", "merges_on"), request.today)
+    days = dict.fromkeys(
+        ("starts_on", "signed_on", "moved_in_on", "handed_back_on", "splits_on", "merges_on"), request.today
+    )
     return {"initial": facts or {name: day for name, day in days.items() if name in shown}}
 
 
@@ -178,7 +180,9 @@ def _moved(unit, before, today):
     after = ledger.state_of(unit, on=today, today=today)
     if after == before or unit.usable_area is None:
         return ""
-    words = [f"{UnitState(state).label} {sign}{unit.usable_area}" for state, sign in ((before, "−"), (after, "+")) if state]
+    words = [
+        f"{UnitState(state).label} {sign}{unit.usable_area}" for state, sign in ((before, "−"), (after, "+")) if state
+    ]
     return f" {', '.join(words)} m²"
 
 
@@ -216,5 +220,3 @@ def add_refusal(form, error):
         return
     for name, errors in error.error_dict.items():
         form.add_error(name if name in form.fields else None, errors)
-
-

@@ -41,7 +41,9 @@ def overview(request):
     by = request.GET.get("by")
     by = by if by in GROUPS else "ecosystem"
     key = ("overview", by, request.as_of, request.today, get_language())
-    report = memo.kept(key, lambda: render_to_string("frontend/_overview_report.html", report_of(request, by), request))
+    report = memo.kept(
+        key, lambda: render_to_string("frontend/_overview_report.html", report_of(request, by), request)
+    )
     return render(request, "frontend/overview.html", {"report": report, "sample": True})
 
 
@@ -114,7 +116,13 @@ def month_ends(on):
 def compared(request):
     """The published province figures of the newest day told by then, each beside ours for its own day."""
     told = PublishedFigure.objects.visible_to(request.user).filter(ecosystem=None, park=None, as_of__lte=request.as_of)
-    wanted = (Measure.OFFERED_AREA, Measure.CARRIERS, Measure.ECOSYSTEMS, Measure.NEW_CARRIERS, Measure.NEW_OFFERED_AREA)
+    wanted = (
+        Measure.OFFERED_AREA,
+        Measure.CARRIERS,
+        Measure.ECOSYSTEMS,
+        Measure.NEW_CARRIERS,
+        Measure.NEW_OFFERED_AREA,
+    )
     newest = {}
     for figure in told.filter(measure__in=wanted).order_by("as_of", "pk"):
         newest[figure.measure] = figure

@@ -68,7 +68,8 @@ def park_list(request):
     rows = [
         row
         for row in node_rows(request, found, "park")
-        if (not kind or row["place"].kind == kind) and words.casefold() in f"{row['name']} {row['place'].code}".casefold()
+        if (not kind or row["place"].kind == kind)
+        and words.casefold() in f"{row['name']} {row['place'].code}".casefold()
     ]
     carriers = [row for row in rows if row["place"].kind != ParkKind.INDUSTRIAL_PARK]
     industrial = [row for row in rows if row["place"].kind == ParkKind.INDUSTRIAL_PARK]
@@ -119,7 +120,9 @@ def park_detail(request, code):
 @open_place
 def building_detail(request, park, code):
     """Floors top down with their sums, and every unit of the building in one table."""
-    building = get_visible(Building.objects.select_related("park__ecosystem"), request.user, park__code=park, code=code)
+    building = get_visible(
+        Building.objects.select_related("park__ecosystem"), request.user, park__code=park, code=code
+    )
     full = f"{park}-{code}"
     floors = [_floor(request, node, full) for node in nodes.of_floors(building, on=request.as_of, today=request.today)]
     total = ledger.total(row["balance"] for row in floors)
@@ -136,7 +139,9 @@ def building_detail(request, park, code):
         "links": links,
         "bar": charts.bar(total, links) if total.offered else [],
         "stage": stage,
-        "pipeline": building_row(request, building, stage, promised) if stage not in {Stage.READY, Stage.CLOSED} else None,
+        "pipeline": building_row(request, building, stage, promised)
+        if stage not in {Stage.READY, Stage.CLOSED}
+        else None,
         "units": _units(request, Unit.objects.visible_to(request.user).filter(floor__building=building)),
         "editable": Building.objects.editable_by(request.user).filter(pk=building.pk).exists(),
         "sample": building.park.sample,
@@ -164,7 +169,9 @@ def floor_detail(request, park, code, level):
         "building": building,
         "park": building.park,
         "balance": balance,
-        "floors": [_floor(request, nodes.Node(str(level), floor.label, floor.label, floor, balance), f"{park}-{code}")],
+        "floors": [
+            _floor(request, nodes.Node(str(level), floor.label, floor.label, floor, balance), f"{park}-{code}")
+        ],
         "units": _units(request, units),
         "editable": Floor.objects.editable_by(request.user).filter(pk=floor.pk).exists(),
         "sample": building.park.sample,
@@ -218,7 +225,12 @@ def _units(request, units):
 
 def _crumbs(request, park):
     if park.ecosystem is None:
-        return [(_("Industrial parks") if park.kind == ParkKind.INDUSTRIAL_PARK else _("Parks"), page(request, "park-list"))]
+        return [
+            (
+                _("Industrial parks") if park.kind == ParkKind.INDUSTRIAL_PARK else _("Parks"),
+                page(request, "park-list"),
+            )
+        ]
     return [
         (_("Ecosystems"), page(request, "ecosystem-list")),
         (named(park.ecosystem), page(request, "ecosystem-detail", park.ecosystem.code)),

@@ -139,5 +139,3 @@ def _answer(request, form, sheet):
             return redirect(page(request, name, *args))
     context = {"form": form, "title": sheet.title, "back": sheet.back, "narrow": True}
     return render(request, "frontend/place_form.html", context, status=422 if form.errors else 200)
-
-

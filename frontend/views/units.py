@@ -55,9 +55,7 @@ def unit_list(request):
         "chips": chips(request, found) if fits else [],
         "sample": True,
     }
-    return render_page(
-        request, "frontend/unit_list.html", context, fragment="results", status=200 if fits else 400
-    )
+    return render_page(request, "frontend/unit_list.html", context, fragment="results", status=200 if fits else 400)
 
 
 @require_GET
@@ -120,9 +118,7 @@ def vacancy_list(request):
         "query": query.urlencode(),
         "sample": True,
     }
-    return render_page(
-        request, "frontend/vacancy_list.html", context, fragment="results", status=200 if fits else 400
-    )
+    return render_page(request, "frontend/vacancy_list.html", context, fragment="results", status=200 if fits else 400)
 
 
 def chips(request, found):
@@ -175,5 +171,3 @@ def crumbs(request, unit):
     trail.append((named(building), page(request, "building-detail", park.code, building.code)))
     trail.append((unit.floor.label, page(request, "floor-detail", park.code, building.code, unit.floor.level)))
     return trail
-
-

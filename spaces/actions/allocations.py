@@ -22,7 +22,14 @@ from spaces.states import LETTABLE, Purpose
 
 @transaction.atomic
 def hold(
-    units: Iterable[Unit], *, starts_on: date, ends_on: date, held_until: date, by: User | None, on: date, why: str = ""
+    units: Iterable[Unit],
+    *,
+    starts_on: date,
+    ends_on: date,
+    held_until: date,
+    by: User | None,
+    on: date,
+    why: str = "",
 ) -> list[Allocation]:
     """Hold units for the whole period offered; the hold counts before `held_until` and lapses by itself."""
     if held_until <= on:
@@ -170,7 +177,15 @@ def _locked(allocation: Allocation) -> Allocation:
 
 
 def _take(
-    unit: Unit, purpose: Purpose, starts_on: date, ends_on: date | None, *, by: User | None, verb: str, why: str = "", **facts: Any
+    unit: Unit,
+    purpose: Purpose,
+    starts_on: date,
+    ends_on: date | None,
+    *,
+    by: User | None,
+    verb: str,
+    why: str = "",
+    **facts: Any,
 ) -> Allocation:
     if purpose == Purpose.TENANCY:
         _lettable(unit)

@@ -24,7 +24,13 @@ def add_user(*, email: str, name: str, password: str, by: User | None, **fields:
 
 @transaction.atomic
 def assign(
-    user: User, role: str, *, starts_on: date, by: User | None, park: Park | None = None, ecosystem: Ecosystem | None = None
+    user: User,
+    role: str,
+    *,
+    starts_on: date,
+    by: User | None,
+    park: Park | None = None,
+    ecosystem: Ecosystem | None = None,
 ) -> Assignment:
     """Give a user a role. Raises ValidationError `own` for one's own account, `apart` for auditor and admin in one."""
     User.objects.select_for_update(no_key=True).get(pk=user.pk)

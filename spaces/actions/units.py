@@ -46,7 +46,11 @@ def update(unit: Unit, *, by: User | None, why: str = "", **facts: Any) -> None:
     (row,) = lock_units([unit.pk])
     if facts.get("code", row.code) != row.code:
         raise refuse("code", _("A code can't be changed: people have written it down."), "code")
-    telling = [name for name in ("usable_area", "use", "opens_on") if facts.get(name, getattr(row, name)) != getattr(row, name)]
+    telling = [
+        name
+        for name in ("usable_area", "use", "opens_on")
+        if facts.get(name, getattr(row, name)) != getattr(row, name)
+    ]
     if any(getattr(row, name) is not None for name in telling) and not why.strip():
         raise refuse("why", _("A new area, use or first day changes past figures: give a reason."), "reason")
     told = row.usable_area, row.opens_on, row.closes_on
@@ -66,7 +70,9 @@ def retire(unit: Unit, *, closes_on: date, by: User | None, why: str, on: date) 
 
 
 @transaction.atomic
-def split(unit: Unit, parts: Sequence[Unit], *, splits_on: date, by: User | None, why: str = "", on: date) -> list[Unit]:
+def split(
+    unit: Unit, parts: Sequence[Unit], *, splits_on: date, by: User | None, why: str = "", on: date
+) -> list[Unit]:
     """One unit becomes several on `splits_on`; they inherit its floor and remember it."""
     if len(parts) < 2:
         raise refuse("parts", _("A split needs two parts or more."), "area")
@@ -106,7 +112,10 @@ def refuse_taken(outside: QuerySet[Allocation]) -> None:
     """None of the allocations may lie outside the life of its unit."""
     first = outside.select_related("unit").order_by("unit", "starts_on").first()
     if first:
-        words = _("%(unit)s is taken from %(day)s; end or move that first.") % {"unit": first.unit, "day": first.starts_on}
+        words = _("%(unit)s is taken from %(day)s; end or move that first.") % {
+            "unit": first.unit,
+            "day": first.starts_on,
+        }
         raise refuse("units", words, "taken")
 
 

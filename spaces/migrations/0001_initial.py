@@ -13,373 +13,1083 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         BtreeGistExtension(),
         migrations.CreateModel(
-            name='Building',
+            name="Building",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, validators=[django.core.validators.RegexValidator('^[0-9A-Z\\u4e00-\\u9fff][0-9A-Z\\u4e00-\\u9fff._-]*\\Z', '“%(value)s” is not a code. Use capital letters, digits, Chinese characters, dot, dash and underscore.')], verbose_name='code')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=100, verbose_name='English name')),
-                ('phase', models.CharField(blank=True, max_length=50, verbose_name='phase or plot')),
-                ('gross_area', spaces.fields.AreaField(blank=True, null=True, verbose_name='gross area (m²)')),
-                ('planned_area', spaces.fields.AreaField(blank=True, null=True, verbose_name='planned area (m²)')),
-                ('planned_on', spaces.fields.DayField(blank=True, earliest=datetime.date(1900, 1, 1), null=True, verbose_name='planned on')),
-                ('construction_on', spaces.fields.DayField(blank=True, earliest=datetime.date(1900, 1, 1), null=True, verbose_name='construction began on')),
-                ('fitout_on', spaces.fields.DayField(blank=True, earliest=datetime.date(1900, 1, 1), null=True, verbose_name='fit-out began on')),
-                ('ready_on', spaces.fields.DayField(blank=True, earliest=datetime.date(1900, 1, 1), null=True, verbose_name='ready on')),
-                ('closed_on', spaces.fields.DayField(blank=True, earliest=datetime.date(1900, 1, 1), null=True, verbose_name='closed on')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=20,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[0-9A-Z\\u4e00-\\u9fff][0-9A-Z\\u4e00-\\u9fff._-]*\\Z",
+                                "“%(value)s” is not a code. Use capital letters, digits, Chinese characters, dot, dash and underscore.",
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("name_en", models.CharField(blank=True, max_length=100, verbose_name="English name")),
+                ("phase", models.CharField(blank=True, max_length=50, verbose_name="phase or plot")),
+                ("gross_area", spaces.fields.AreaField(blank=True, null=True, verbose_name="gross area (m²)")),
+                ("planned_area", spaces.fields.AreaField(blank=True, null=True, verbose_name="planned area (m²)")),
+                (
+                    "planned_on",
+                    spaces.fields.DayField(
+                        blank=True, earliest=datetime.date(1900, 1, 1), null=True, verbose_name="planned on"
+                    ),
+                ),
+                (
+                    "construction_on",
+                    spaces.fields.DayField(
+                        blank=True, earliest=datetime.date(1900, 1, 1), null=True, verbose_name="construction began on"
+                    ),
+                ),
+                (
+                    "fitout_on",
+                    spaces.fields.DayField(
+                        blank=True, earliest=datetime.date(1900, 1, 1), null=True, verbose_name="fit-out began on"
+                    ),
+                ),
+                (
+                    "ready_on",
+                    spaces.fields.DayField(
+                        blank=True, earliest=datetime.date(1900, 1, 1), null=True, verbose_name="ready on"
+                    ),
+                ),
+                (
+                    "closed_on",
+                    spaces.fields.DayField(
+                        blank=True, earliest=datetime.date(1900, 1, 1), null=True, verbose_name="closed on"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'building',
-                'verbose_name_plural': 'buildings',
+                "verbose_name": "building",
+                "verbose_name_plural": "buildings",
             },
         ),
         migrations.CreateModel(
-            name='Ecosystem',
+            name="Ecosystem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30, unique=True, validators=[django.core.validators.RegexValidator('^[a-z0-9][a-z0-9-]*\\Z', '“%(value)s” is not a short name. Use small letters, digits and dashes.')], verbose_name='short name')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('name_en', models.CharField(max_length=100, verbose_name='English name')),
-                ('anchor', models.CharField(max_length=100, verbose_name='anchor institution')),
-                ('anchor_en', models.CharField(max_length=150, verbose_name='anchor institution in English')),
-                ('city', models.CharField(max_length=30, verbose_name='city')),
-                ('city_en', models.CharField(blank=True, max_length=30, verbose_name='city in English')),
-                ('source_note', models.CharField(max_length=300, verbose_name='where this is known from')),
-                ('inferred', models.BooleanField(default=False, verbose_name='inferred, not published')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=30,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z0-9][a-z0-9-]*\\Z",
+                                "“%(value)s” is not a short name. Use small letters, digits and dashes.",
+                            )
+                        ],
+                        verbose_name="short name",
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("name_en", models.CharField(max_length=100, verbose_name="English name")),
+                ("anchor", models.CharField(max_length=100, verbose_name="anchor institution")),
+                ("anchor_en", models.CharField(max_length=150, verbose_name="anchor institution in English")),
+                ("city", models.CharField(max_length=30, verbose_name="city")),
+                ("city_en", models.CharField(blank=True, max_length=30, verbose_name="city in English")),
+                ("source_note", models.CharField(max_length=300, verbose_name="where this is known from")),
+                ("inferred", models.BooleanField(default=False, verbose_name="inferred, not published")),
             ],
             options={
-                'verbose_name': 'ecosystem',
-                'verbose_name_plural': 'ecosystems',
+                "verbose_name": "ecosystem",
+                "verbose_name_plural": "ecosystems",
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='work phone')),
-                ('language', models.CharField(choices=[('zh-hans', 'Simplified Chinese'), ('en', 'English')], default='zh-hans', max_length=10, verbose_name='language')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('is_staff', models.BooleanField(default=False, verbose_name='may open the repair desk')),
-                ('joined_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='joined')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail")),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="work phone")),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[("zh-hans", "Simplified Chinese"), ("en", "English")],
+                        default="zh-hans",
+                        max_length=10,
+                        verbose_name="language",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("is_staff", models.BooleanField(default=False, verbose_name="may open the repair desk")),
+                (
+                    "joined_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name="joined"),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
             },
         ),
         migrations.CreateModel(
-            name='Floor',
+            name="Floor",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.SmallIntegerField(validators=[django.core.validators.MinValueValidator(-20), django.core.validators.MaxValueValidator(200)], verbose_name='level')),
-                ('label', models.CharField(max_length=30, verbose_name='label')),
-                ('gross_area', spaces.fields.AreaField(blank=True, null=True, verbose_name='gross area (m²)')),
-                ('usable_area', spaces.fields.AreaField(blank=True, null=True, verbose_name='usable area as registered (m²)')),
-                ('height_m', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='storey height (m)')),
-                ('building', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='floors', to='spaces.building', verbose_name='building')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "level",
+                    models.SmallIntegerField(
+                        validators=[
+                            django.core.validators.MinValueValidator(-20),
+                            django.core.validators.MaxValueValidator(200),
+                        ],
+                        verbose_name="level",
+                    ),
+                ),
+                ("label", models.CharField(max_length=30, verbose_name="label")),
+                ("gross_area", spaces.fields.AreaField(blank=True, null=True, verbose_name="gross area (m²)")),
+                (
+                    "usable_area",
+                    spaces.fields.AreaField(blank=True, null=True, verbose_name="usable area as registered (m²)"),
+                ),
+                (
+                    "height_m",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=5,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="storey height (m)",
+                    ),
+                ),
+                (
+                    "building",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="floors",
+                        to="spaces.building",
+                        verbose_name="building",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'floor',
-                'verbose_name_plural': 'floors',
+                "verbose_name": "floor",
+                "verbose_name_plural": "floors",
             },
         ),
         migrations.CreateModel(
-            name='Indicator',
+            name="Indicator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', spaces.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name='month (its first day)')),
-                ('key', models.CharField(choices=[('new_companies', 'Newly generated companies'), ('key_projects', 'Key team projects'), ('transfers', 'Results transferred'), ('contract_value', 'Contract value (yuan)')], max_length=30, verbose_name='key')),
-                ('value', models.DecimalField(decimal_places=2, max_digits=16, validators=[django.core.validators.MinValueValidator(0)], verbose_name='value')),
-                ('sample', models.BooleanField(default=False, verbose_name='sample data')),
-                ('ecosystem', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='spaces.ecosystem')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "month",
+                    spaces.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name="month (its first day)"),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        choices=[
+                            ("new_companies", "Newly generated companies"),
+                            ("key_projects", "Key team projects"),
+                            ("transfers", "Results transferred"),
+                            ("contract_value", "Contract value (yuan)"),
+                        ],
+                        max_length=30,
+                        verbose_name="key",
+                    ),
+                ),
+                (
+                    "value",
+                    models.DecimalField(
+                        decimal_places=2,
+                        max_digits=16,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                        verbose_name="value",
+                    ),
+                ),
+                ("sample", models.BooleanField(default=False, verbose_name="sample data")),
+                (
+                    "ecosystem",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="indicators", to="spaces.ecosystem"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'indicator',
-                'verbose_name_plural': 'indicators',
+                "verbose_name": "indicator",
+                "verbose_name_plural": "indicators",
             },
         ),
         migrations.CreateModel(
-            name='Park',
+            name="Park",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=30, unique=True, validators=[django.core.validators.RegexValidator('^[0-9A-Z\\u4e00-\\u9fff][0-9A-Z\\u4e00-\\u9fff._-]*\\Z', '“%(value)s” is not a code. Use capital letters, digits, Chinese characters, dot, dash and underscore.')], verbose_name='code')),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=100, verbose_name='English name')),
-                ('aliases', models.JSONField(blank=True, default=list, verbose_name='former and other names')),
-                ('kind', models.CharField(choices=[('incubator', 'Incubator'), ('maker_space', 'Maker space'), ('accelerator', 'Accelerator'), ('science_park', 'Science park'), ('industrial_park', 'Industrial park')], max_length=20, verbose_name='kind')),
-                ('city', models.CharField(max_length=30, verbose_name='city')),
-                ('city_en', models.CharField(blank=True, max_length=30, verbose_name='city in English')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
-                ('operator', models.CharField(blank=True, max_length=100, verbose_name='operator')),
-                ('controllable_area', spaces.fields.AreaField(blank=True, null=True, verbose_name='controllable area (m²)')),
-                ('planned_area', spaces.fields.AreaField(blank=True, null=True, verbose_name='planned area (m²)')),
-                ('opened_on', spaces.fields.DayField(blank=True, earliest=datetime.date(1900, 1, 1), null=True, verbose_name='opened on')),
-                ('review_steps', models.JSONField(blank=True, default=list, verbose_name='review steps')),
-                ('contact', models.CharField(blank=True, max_length=200, verbose_name='public contact')),
-                ('source_note', models.CharField(blank=True, max_length=300, verbose_name='where this is known from')),
-                ('sample', models.BooleanField(default=False, verbose_name='sample data')),
-                ('ecosystem', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parks', to='spaces.ecosystem', verbose_name='ecosystem')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=30,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[0-9A-Z\\u4e00-\\u9fff][0-9A-Z\\u4e00-\\u9fff._-]*\\Z",
+                                "“%(value)s” is not a code. Use capital letters, digits, Chinese characters, dot, dash and underscore.",
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                ("name_en", models.CharField(blank=True, max_length=100, verbose_name="English name")),
+                ("aliases", models.JSONField(blank=True, default=list, verbose_name="former and other names")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("incubator", "Incubator"),
+                            ("maker_space", "Maker space"),
+                            ("accelerator", "Accelerator"),
+                            ("science_park", "Science park"),
+                            ("industrial_park", "Industrial park"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("city", models.CharField(max_length=30, verbose_name="city")),
+                ("city_en", models.CharField(blank=True, max_length=30, verbose_name="city in English")),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                ("operator", models.CharField(blank=True, max_length=100, verbose_name="operator")),
+                (
+                    "controllable_area",
+                    spaces.fields.AreaField(blank=True, null=True, verbose_name="controllable area (m²)"),
+                ),
+                ("planned_area", spaces.fields.AreaField(blank=True, null=True, verbose_name="planned area (m²)")),
+                (
+                    "opened_on",
+                    spaces.fields.DayField(
+                        blank=True, earliest=datetime.date(1900, 1, 1), null=True, verbose_name="opened on"
+                    ),
+                ),
+                ("review_steps", models.JSONField(blank=True, default=list, verbose_name="review steps")),
+                ("contact", models.CharField(blank=True, max_length=200, verbose_name="public contact")),
+                ("source_note", models.CharField(blank=True, max_length=300, verbose_name="where this is known from")),
+                ("sample", models.BooleanField(default=False, verbose_name="sample data")),
+                (
+                    "ecosystem",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parks",
+                        to="spaces.ecosystem",
+                        verbose_name="ecosystem",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'park',
-                'verbose_name_plural': 'parks',
+                "verbose_name": "park",
+                "verbose_name_plural": "parks",
             },
         ),
         migrations.AddField(
-            model_name='building',
-            name='park',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='buildings', to='spaces.park', verbose_name='park'),
+            model_name="building",
+            name="park",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="buildings",
+                to="spaces.park",
+                verbose_name="park",
+            ),
         ),
         migrations.CreateModel(
-            name='Assignment',
+            name="Assignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('park_manager', 'Park manager'), ('ecosystem_officer', 'Ecosystem officer'), ('provincial_official', 'Provincial official'), ('auditor', 'Auditor'), ('system_admin', 'System admin')], max_length=30, verbose_name='role')),
-                ('starts_on', spaces.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name='from')),
-                ('ends_on', spaces.fields.DayField(blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name='until (exclusive)')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL, verbose_name='user')),
-                ('ecosystem', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='spaces.ecosystem', verbose_name='ecosystem')),
-                ('park', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='spaces.park', verbose_name='park')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("park_manager", "Park manager"),
+                            ("ecosystem_officer", "Ecosystem officer"),
+                            ("provincial_official", "Provincial official"),
+                            ("auditor", "Auditor"),
+                            ("system_admin", "System admin"),
+                        ],
+                        max_length=30,
+                        verbose_name="role",
+                    ),
+                ),
+                ("starts_on", spaces.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name="from")),
+                (
+                    "ends_on",
+                    spaces.fields.DayField(
+                        blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name="until (exclusive)"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assignments",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
+                (
+                    "ecosystem",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="spaces.ecosystem",
+                        verbose_name="ecosystem",
+                    ),
+                ),
+                (
+                    "park",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="spaces.park",
+                        verbose_name="park",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'assignment',
-                'verbose_name_plural': 'assignments',
+                "verbose_name": "assignment",
+                "verbose_name_plural": "assignments",
             },
         ),
         migrations.CreateModel(
-            name='PublishedFigure',
+            name="PublishedFigure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='code')),
-                ('measure', models.CharField(choices=[('offered_area', 'Offered area'), ('carriers', 'Incubators'), ('new_carriers', 'Newly opened incubators'), ('new_offered_area', 'Offered area of newly opened incubators'), ('planned_area', 'Planned area'), ('fitout_area', 'Area being fitted out'), ('ecosystems', 'Ecosystems'), ('other', 'Other figure')], max_length=30, verbose_name='measure')),
-                ('title', models.CharField(max_length=200, verbose_name='title')),
-                ('title_en', models.CharField(blank=True, max_length=200, verbose_name='English title')),
-                ('text', models.CharField(max_length=100, verbose_name='as printed')),
-                ('qualifier', models.CharField(blank=True, max_length=20, verbose_name='qualifier')),
-                ('number', models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, verbose_name='number')),
-                ('unit', models.CharField(choices=[('m2', 'm²'), ('count', 'count'), ('percent', 'percent'), ('cny', 'yuan'), ('text', 'words only')], max_length=10, verbose_name='unit')),
-                ('as_of', spaces.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name='as of')),
-                ('as_of_text', models.CharField(max_length=30, verbose_name='as-of date as printed')),
-                ('source_title', models.CharField(max_length=200, verbose_name='source')),
-                ('source_address', models.CharField(blank=True, max_length=300, verbose_name='address')),
-                ('published_on', spaces.fields.DayField(blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name='published on')),
-                ('declared', models.BooleanField(default=False, verbose_name='declared by the park, not published')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('ecosystem', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='spaces.ecosystem')),
-                ('park', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='figures', to='spaces.park')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=20, unique=True, verbose_name="code")),
+                (
+                    "measure",
+                    models.CharField(
+                        choices=[
+                            ("offered_area", "Offered area"),
+                            ("carriers", "Incubators"),
+                            ("new_carriers", "Newly opened incubators"),
+                            ("new_offered_area", "Offered area of newly opened incubators"),
+                            ("planned_area", "Planned area"),
+                            ("fitout_area", "Area being fitted out"),
+                            ("ecosystems", "Ecosystems"),
+                            ("other", "Other figure"),
+                        ],
+                        max_length=30,
+                        verbose_name="measure",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="title")),
+                ("title_en", models.CharField(blank=True, max_length=200, verbose_name="English title")),
+                ("text", models.CharField(max_length=100, verbose_name="as printed")),
+                ("qualifier", models.CharField(blank=True, max_length=20, verbose_name="qualifier")),
+                (
+                    "number",
+                    models.DecimalField(blank=True, decimal_places=4, max_digits=18, null=True, verbose_name="number"),
+                ),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("m2", "m²"),
+                            ("count", "count"),
+                            ("percent", "percent"),
+                            ("cny", "yuan"),
+                            ("text", "words only"),
+                        ],
+                        max_length=10,
+                        verbose_name="unit",
+                    ),
+                ),
+                ("as_of", spaces.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name="as of")),
+                ("as_of_text", models.CharField(max_length=30, verbose_name="as-of date as printed")),
+                ("source_title", models.CharField(max_length=200, verbose_name="source")),
+                ("source_address", models.CharField(blank=True, max_length=300, verbose_name="address")),
+                (
+                    "published_on",
+                    spaces.fields.DayField(
+                        blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name="published on"
+                    ),
+                ),
+                ("declared", models.BooleanField(default=False, verbose_name="declared by the park, not published")),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                (
+                    "ecosystem",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="figures",
+                        to="spaces.ecosystem",
+                    ),
+                ),
+                (
+                    "park",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="figures",
+                        to="spaces.park",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'published figure',
-                'verbose_name_plural': 'published figures',
+                "verbose_name": "published figure",
+                "verbose_name_plural": "published figures",
             },
         ),
         migrations.CreateModel(
-            name='Unit',
+            name="Unit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=80, unique=True, validators=[django.core.validators.RegexValidator('^[0-9A-Z\\u4e00-\\u9fff][0-9A-Z\\u4e00-\\u9fff._-]*\\Z', '“%(value)s” is not a code. Use capital letters, digits, Chinese characters, dot, dash and underscore.')], verbose_name='code')),
-                ('use', models.CharField(choices=[('office', 'Office, R&D'), ('lab', 'Laboratory'), ('pilot', 'Pilot-plant bay'), ('factory', 'Standard factory bay'), ('desk', 'Desk'), ('public_service', 'Public service area'), ('own_office', "Operator's own office"), ('ancillary', 'Ancillary rooms')], max_length=20, verbose_name='use')),
-                ('usable_area', spaces.fields.AreaField(blank=True, null=True, verbose_name='usable area (m²)')),
-                ('gross_area', spaces.fields.AreaField(blank=True, null=True, verbose_name='gross area (m²)')),
-                ('area_source', models.CharField(blank=True, choices=[('surveyed', 'Surveyed'), ('predicted', 'Predicted'), ('estimated', 'Estimated'), ('declared', 'Declared')], max_length=20, verbose_name='area source')),
-                ('area_standard', models.CharField(blank=True, max_length=50, verbose_name='area standard')),
-                ('area_on', spaces.fields.DayField(blank=True, earliest=datetime.date(1900, 1, 1), null=True, verbose_name='measured on')),
-                ('opens_on', spaces.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name='exists from')),
-                ('closes_on', spaces.fields.DayField(blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name='exists until (exclusive)')),
-                ('height_m', models.DecimalField(blank=True, decimal_places=2, max_digits=5, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='height (m)')),
-                ('load_kg_m2', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(100000)], verbose_name='floor loading (kg/m²)')),
-                ('power_kw', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(1000000)], verbose_name='power (kW)')),
-                ('water', models.BooleanField(blank=True, null=True, verbose_name='water')),
-                ('drainage', models.BooleanField(blank=True, null=True, verbose_name='drainage')),
-                ('gas', models.BooleanField(blank=True, null=True, verbose_name='gas')),
-                ('ventilation', models.BooleanField(blank=True, null=True, verbose_name='ventilation')),
-                ('freight_lift', models.BooleanField(blank=True, null=True, verbose_name='freight lift')),
-                ('network', models.BooleanField(blank=True, null=True, verbose_name='network')),
-                ('fitted', models.BooleanField(blank=True, null=True, verbose_name='fitted out')),
-                ('published', models.BooleanField(default=True, verbose_name='published when vacant')),
-                ('asking_rent', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100000)], verbose_name='asking rent (yuan/m²/day)')),
-                ('note', models.CharField(blank=True, max_length=300, verbose_name='note')),
-                ('floor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='units', to='spaces.floor', verbose_name='floor')),
-                ('predecessors', models.ManyToManyField(blank=True, related_name='successors', to='spaces.unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        max_length=80,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[0-9A-Z\\u4e00-\\u9fff][0-9A-Z\\u4e00-\\u9fff._-]*\\Z",
+                                "“%(value)s” is not a code. Use capital letters, digits, Chinese characters, dot, dash and underscore.",
+                            )
+                        ],
+                        verbose_name="code",
+                    ),
+                ),
+                (
+                    "use",
+                    models.CharField(
+                        choices=[
+                            ("office", "Office, R&D"),
+                            ("lab", "Laboratory"),
+                            ("pilot", "Pilot-plant bay"),
+                            ("factory", "Standard factory bay"),
+                            ("desk", "Desk"),
+                            ("public_service", "Public service area"),
+                            ("own_office", "Operator's own office"),
+                            ("ancillary", "Ancillary rooms"),
+                        ],
+                        max_length=20,
+                        verbose_name="use",
+                    ),
+                ),
+                ("usable_area", spaces.fields.AreaField(blank=True, null=True, verbose_name="usable area (m²)")),
+                ("gross_area", spaces.fields.AreaField(blank=True, null=True, verbose_name="gross area (m²)")),
+                (
+                    "area_source",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("surveyed", "Surveyed"),
+                            ("predicted", "Predicted"),
+                            ("estimated", "Estimated"),
+                            ("declared", "Declared"),
+                        ],
+                        max_length=20,
+                        verbose_name="area source",
+                    ),
+                ),
+                ("area_standard", models.CharField(blank=True, max_length=50, verbose_name="area standard")),
+                (
+                    "area_on",
+                    spaces.fields.DayField(
+                        blank=True, earliest=datetime.date(1900, 1, 1), null=True, verbose_name="measured on"
+                    ),
+                ),
+                ("opens_on", spaces.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name="exists from")),
+                (
+                    "closes_on",
+                    spaces.fields.DayField(
+                        blank=True,
+                        earliest=datetime.date(2000, 1, 1),
+                        null=True,
+                        verbose_name="exists until (exclusive)",
+                    ),
+                ),
+                (
+                    "height_m",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=5,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100),
+                        ],
+                        verbose_name="height (m)",
+                    ),
+                ),
+                (
+                    "load_kg_m2",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(100000)],
+                        verbose_name="floor loading (kg/m²)",
+                    ),
+                ),
+                (
+                    "power_kw",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(1000000)],
+                        verbose_name="power (kW)",
+                    ),
+                ),
+                ("water", models.BooleanField(blank=True, null=True, verbose_name="water")),
+                ("drainage", models.BooleanField(blank=True, null=True, verbose_name="drainage")),
+                ("gas", models.BooleanField(blank=True, null=True, verbose_name="gas")),
+                ("ventilation", models.BooleanField(blank=True, null=True, verbose_name="ventilation")),
+                ("freight_lift", models.BooleanField(blank=True, null=True, verbose_name="freight lift")),
+                ("network", models.BooleanField(blank=True, null=True, verbose_name="network")),
+                ("fitted", models.BooleanField(blank=True, null=True, verbose_name="fitted out")),
+                ("published", models.BooleanField(default=True, verbose_name="published when vacant")),
+                (
+                    "asking_rent",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=8,
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(100000),
+                        ],
+                        verbose_name="asking rent (yuan/m²/day)",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=300, verbose_name="note")),
+                (
+                    "floor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="units",
+                        to="spaces.floor",
+                        verbose_name="floor",
+                    ),
+                ),
+                ("predecessors", models.ManyToManyField(blank=True, related_name="successors", to="spaces.unit")),
             ],
             options={
-                'verbose_name': 'unit',
-                'verbose_name_plural': 'units',
+                "verbose_name": "unit",
+                "verbose_name_plural": "units",
             },
         ),
         migrations.CreateModel(
-            name='Allocation',
+            name="Allocation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(choices=[('tenancy', 'Tenancy'), ('offline', 'Out of service')], max_length=10, verbose_name='purpose')),
-                ('starts_on', spaces.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name='from')),
-                ('ends_on', spaces.fields.DayField(blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name='until (exclusive)')),
-                ('held_until', spaces.fields.DayField(blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name='hold lapses on')),
-                ('signed_on', spaces.fields.DayField(blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name='signed on')),
-                ('moved_in_on', spaces.fields.DayField(blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name='moved in on')),
-                ('handed_back_on', spaces.fields.DayField(blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name='handed back on')),
-                ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
-                ('unit', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='spaces.unit', verbose_name='unit')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[("tenancy", "Tenancy"), ("offline", "Out of service")],
+                        max_length=10,
+                        verbose_name="purpose",
+                    ),
+                ),
+                ("starts_on", spaces.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name="from")),
+                (
+                    "ends_on",
+                    spaces.fields.DayField(
+                        blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name="until (exclusive)"
+                    ),
+                ),
+                (
+                    "held_until",
+                    spaces.fields.DayField(
+                        blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name="hold lapses on"
+                    ),
+                ),
+                (
+                    "signed_on",
+                    spaces.fields.DayField(
+                        blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name="signed on"
+                    ),
+                ),
+                (
+                    "moved_in_on",
+                    spaces.fields.DayField(
+                        blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name="moved in on"
+                    ),
+                ),
+                (
+                    "handed_back_on",
+                    spaces.fields.DayField(
+                        blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name="handed back on"
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=200, verbose_name="reason")),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="allocations",
+                        to="spaces.unit",
+                        verbose_name="unit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'allocation',
-                'verbose_name_plural': 'allocations',
+                "verbose_name": "allocation",
+                "verbose_name_plural": "allocations",
             },
         ),
         migrations.CreateModel(
-            name='Change',
+            name="Change",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True, verbose_name='at')),
-                ('verb', models.CharField(max_length=30, verbose_name='verb')),
-                ('object_type', models.CharField(max_length=50, verbose_name='object type')),
-                ('object_id', models.BigIntegerField(verbose_name='object id')),
-                ('label', models.CharField(max_length=200, verbose_name='label')),
-                ('park', models.BigIntegerField(null=True, verbose_name='park id')),
-                ('unit', models.BigIntegerField(null=True, verbose_name='unit id')),
-                ('before', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True, verbose_name='before')),
-                ('after', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True, verbose_name='after')),
-                ('why', models.CharField(blank=True, max_length=500, verbose_name='reason')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(db_index=True, verbose_name="at")),
+                ("verb", models.CharField(max_length=30, verbose_name="verb")),
+                ("object_type", models.CharField(max_length=50, verbose_name="object type")),
+                ("object_id", models.BigIntegerField(verbose_name="object id")),
+                ("label", models.CharField(max_length=200, verbose_name="label")),
+                ("park", models.BigIntegerField(null=True, verbose_name="park id")),
+                ("unit", models.BigIntegerField(null=True, verbose_name="unit id")),
+                (
+                    "before",
+                    models.JSONField(
+                        encoder=django.core.serializers.json.DjangoJSONEncoder, null=True, verbose_name="before"
+                    ),
+                ),
+                (
+                    "after",
+                    models.JSONField(
+                        encoder=django.core.serializers.json.DjangoJSONEncoder, null=True, verbose_name="after"
+                    ),
+                ),
+                ("why", models.CharField(blank=True, max_length=500, verbose_name="reason")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'change',
-                'verbose_name_plural': 'changes',
-                'indexes': [models.Index(fields=['object_type', 'object_id', 'id'], name='spaces_change_object'), models.Index(fields=['park', 'id'], name='spaces_change_park'), models.Index(fields=['unit', 'id'], name='spaces_change_unit')],
-                'constraints': [spaces.constraints.AppendOnlyConstraint(name='spaces_change_append_only', violation_error_code='append_only', violation_error_message="The change log can't be altered.")],
+                "verbose_name": "change",
+                "verbose_name_plural": "changes",
+                "indexes": [
+                    models.Index(fields=["object_type", "object_id", "id"], name="spaces_change_object"),
+                    models.Index(fields=["park", "id"], name="spaces_change_park"),
+                    models.Index(fields=["unit", "id"], name="spaces_change_unit"),
+                ],
+                "constraints": [
+                    spaces.constraints.AppendOnlyConstraint(
+                        name="spaces_change_append_only",
+                        violation_error_code="append_only",
+                        violation_error_message="The change log can't be altered.",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='floor',
-            constraint=models.UniqueConstraint(fields=('building', 'level'), name='spaces_floor_level_once', violation_error_message='The building has a floor at this level already.'),
+            model_name="floor",
+            constraint=models.UniqueConstraint(
+                fields=("building", "level"),
+                name="spaces_floor_level_once",
+                violation_error_message="The building has a floor at this level already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='floor',
-            constraint=models.UniqueConstraint(fields=('building', 'label'), name='spaces_floor_label_once', violation_error_message='The building has a floor with this label already.'),
+            model_name="floor",
+            constraint=models.UniqueConstraint(
+                fields=("building", "label"),
+                name="spaces_floor_label_once",
+                violation_error_message="The building has a floor with this label already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='floor',
-            constraint=models.CheckConstraint(condition=models.Q(('level__range', (-20, 200)), models.Q(('height_m', None), ('height_m__range', (0, 100)), _connector='OR')), name='spaces_floor_level_range', violation_error_message='A level runs from -20 to 200, a height from 0 to 100 m.'),
+            model_name="floor",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("level__range", (-20, 200)),
+                    models.Q(("height_m", None), ("height_m__range", (0, 100)), _connector="OR"),
+                ),
+                name="spaces_floor_level_range",
+                violation_error_message="A level runs from -20 to 200, a height from 0 to 100 m.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.UniqueConstraint(fields=('ecosystem', 'month', 'key'), name='spaces_indicator_once', violation_error_message='This number has been reported for the month already.'),
+            model_name="indicator",
+            constraint=models.UniqueConstraint(
+                fields=("ecosystem", "month", "key"),
+                name="spaces_indicator_once",
+                violation_error_message="This number has been reported for the month already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='spaces_indicator_first_of_month', violation_error_message='Give the first day of the month.'),
+            model_name="indicator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("month__day", 1)),
+                name="spaces_indicator_first_of_month",
+                violation_error_message="Give the first day of the month.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('value__gte', 0), ('value__lt', 100000000000000), ('key__in', ['new_companies', 'key_projects', 'transfers', 'contract_value'])), name='spaces_indicator_value_range', violation_error_message='Enter a number from 0.'),
+            model_name="indicator",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("value__gte", 0),
+                    ("value__lt", 100000000000000),
+                    ("key__in", ["new_companies", "key_projects", "transfers", "contract_value"]),
+                ),
+                name="spaces_indicator_value_range",
+                violation_error_message="Enter a number from 0.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='park',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['incubator', 'maker_space', 'accelerator', 'science_park', 'industrial_park'])), name='spaces_park_kind_known', violation_error_message='This kind of park is not known.'),
+            model_name="park",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["incubator", "maker_space", "accelerator", "science_park", "industrial_park"])
+                ),
+                name="spaces_park_kind_known",
+                violation_error_message="This kind of park is not known.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='building',
-            constraint=models.UniqueConstraint(fields=('park', 'code'), name='spaces_building_code_once', violation_error_message='The park has a building with this code already.'),
+            model_name="building",
+            constraint=models.UniqueConstraint(
+                fields=("park", "code"),
+                name="spaces_building_code_once",
+                violation_error_message="The park has a building with this code already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='building',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('planned_on', None), ('construction_on', None), ('planned_on__lte', models.F('construction_on')), _connector='OR'), models.Q(('construction_on', None), ('fitout_on', None), ('construction_on__lte', models.F('fitout_on')), _connector='OR'), models.Q(('fitout_on', None), ('ready_on', None), ('fitout_on__lte', models.F('ready_on')), _connector='OR'), models.Q(('planned_on', None), ('ready_on', None), ('planned_on__lte', models.F('ready_on')), _connector='OR'), models.Q(('construction_on', None), ('ready_on', None), ('construction_on__lte', models.F('ready_on')), _connector='OR'), models.Q(('planned_on', None), ('fitout_on', None), ('planned_on__lte', models.F('fitout_on')), _connector='OR'), models.Q(('ready_on', None), ('closed_on', None), ('ready_on__lt', models.F('closed_on')), _connector='OR')), name='spaces_building_milestones_in_order', violation_error_message='The days must run: planned, construction, fit-out, ready, closed.'),
+            model_name="building",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("planned_on", None),
+                        ("construction_on", None),
+                        ("planned_on__lte", models.F("construction_on")),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("construction_on", None),
+                        ("fitout_on", None),
+                        ("construction_on__lte", models.F("fitout_on")),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("fitout_on", None),
+                        ("ready_on", None),
+                        ("fitout_on__lte", models.F("ready_on")),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("planned_on", None),
+                        ("ready_on", None),
+                        ("planned_on__lte", models.F("ready_on")),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("construction_on", None),
+                        ("ready_on", None),
+                        ("construction_on__lte", models.F("ready_on")),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("planned_on", None),
+                        ("fitout_on", None),
+                        ("planned_on__lte", models.F("fitout_on")),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("ready_on", None),
+                        ("closed_on", None),
+                        ("ready_on__lt", models.F("closed_on")),
+                        _connector="OR",
+                    ),
+                ),
+                name="spaces_building_milestones_in_order",
+                violation_error_message="The days must run: planned, construction, fit-out, ready, closed.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='spaces_assignment_ends_after_start', violation_error_message='The last day must not be before the first.'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on", None), ("ends_on__gt", models.F("starts_on")), _connector="OR"),
+                name="spaces_assignment_ends_after_start",
+                violation_error_message="The last day must not be before the first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['park_manager', 'ecosystem_officer', 'provincial_official', 'auditor', 'system_admin'])), name='spaces_assignment_role_known', violation_error_message='This role is not known.'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "role__in",
+                        ["park_manager", "ecosystem_officer", "provincial_official", "auditor", "system_admin"],
+                    )
+                ),
+                name="spaces_assignment_role_known",
+                violation_error_message="This role is not known.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ecosystem', None), ('park__isnull', False), ('role', 'park_manager')), models.Q(('park', None), ('role', 'ecosystem_officer')), models.Q(('ecosystem', None), ('park', None), ('role__in', ('provincial_official', 'auditor', 'system_admin'))), _connector='OR'), name='spaces_assignment_place_fits_role', violation_error_message='A park manager needs a park, an ecosystem officer an ecosystem or the whole province, any other role no place.'),
+            model_name="assignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ecosystem", None), ("park__isnull", False), ("role", "park_manager")),
+                    models.Q(("park", None), ("role", "ecosystem_officer")),
+                    models.Q(
+                        ("ecosystem", None),
+                        ("park", None),
+                        ("role__in", ("provincial_official", "auditor", "system_admin")),
+                    ),
+                    _connector="OR",
+                ),
+                name="spaces_assignment_place_fits_role",
+                violation_error_message="A park manager needs a park, an ecosystem officer an ecosystem or the whole province, any other role no place.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publishedfigure',
-            constraint=models.CheckConstraint(condition=models.Q(('ecosystem', None), ('park', None), _connector='OR'), name='spaces_figure_one_scope', violation_error_message='A figure is about an ecosystem or a park, not both.'),
+            model_name="publishedfigure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ecosystem", None), ("park", None), _connector="OR"),
+                name="spaces_figure_one_scope",
+                violation_error_message="A figure is about an ecosystem or a park, not both.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publishedfigure',
-            constraint=models.CheckConstraint(condition=models.Q(('measure__in', ['offered_area', 'carriers', 'new_carriers', 'new_offered_area', 'planned_area', 'fitout_area', 'ecosystems', 'other']), ('unit__in', ['m2', 'count', 'percent', 'cny', 'text'])), name='spaces_figure_measure_known', violation_error_message='This measure or unit is not known.'),
+            model_name="publishedfigure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "measure__in",
+                        [
+                            "offered_area",
+                            "carriers",
+                            "new_carriers",
+                            "new_offered_area",
+                            "planned_area",
+                            "fitout_area",
+                            "ecosystems",
+                            "other",
+                        ],
+                    ),
+                    ("unit__in", ["m2", "count", "percent", "cny", "text"]),
+                ),
+                name="spaces_figure_measure_known",
+                violation_error_message="This measure or unit is not known.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publishedfigure',
-            constraint=models.CheckConstraint(condition=models.Q(('number', None), models.Q(('number__gte', 0), ('number__lt', 100000000000000)), _connector='OR'), name='spaces_figure_number_range', violation_error_message='Enter a number from 0.'),
+            model_name="publishedfigure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("number", None), models.Q(("number__gte", 0), ("number__lt", 100000000000000)), _connector="OR"
+                ),
+                name="spaces_figure_number_range",
+                violation_error_message="Enter a number from 0.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='unit',
-            index=models.Index(fields=['use', 'usable_area', 'id'], name='spaces_unit_use_area'),
+            model_name="unit",
+            index=models.Index(fields=["use", "usable_area", "id"], name="spaces_unit_use_area"),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_on', None), ('closes_on__gt', models.F('opens_on')), _connector='OR'), name='spaces_unit_closes_after_opening', violation_error_message="The unit's last day must not be before its first."),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_on", None), ("closes_on__gt", models.F("opens_on")), _connector="OR"),
+                name="spaces_unit_closes_after_opening",
+                violation_error_message="The unit's last day must not be before its first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('use__in', ['office', 'lab', 'pilot', 'factory', 'desk', 'public_service', 'own_office', 'ancillary'])), name='spaces_unit_use_known', violation_error_message='This use is not known.'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "use__in",
+                        ["office", "lab", "pilot", "factory", "desk", "public_service", "own_office", "ancillary"],
+                    )
+                ),
+                name="spaces_unit_use_known",
+                violation_error_message="This use is not known.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(('usable_area', None), ('gross_area', None), ('usable_area__lte', models.F('gross_area')), _connector='OR'), name='spaces_unit_usable_within_gross', violation_error_message="The usable area can't be larger than the gross area."),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("usable_area", None),
+                    ("gross_area", None),
+                    ("usable_area__lte", models.F("gross_area")),
+                    _connector="OR",
+                ),
+                name="spaces_unit_usable_within_gross",
+                violation_error_message="The usable area can't be larger than the gross area.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unit',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('height_m', None), ('height_m__range', (0, 100)), _connector='OR'), models.Q(('load_kg_m2', None), ('load_kg_m2__lte', 100000), _connector='OR'), models.Q(('power_kw', None), ('power_kw__lte', 1000000), _connector='OR'), models.Q(('asking_rent', None), ('asking_rent__range', (0, 100000)), _connector='OR')), name='spaces_unit_facts_in_range', violation_error_message='Height, load, power or rent is out of range.'),
+            model_name="unit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("height_m", None), ("height_m__range", (0, 100)), _connector="OR"),
+                    models.Q(("load_kg_m2", None), ("load_kg_m2__lte", 100000), _connector="OR"),
+                    models.Q(("power_kw", None), ("power_kw__lte", 1000000), _connector="OR"),
+                    models.Q(("asking_rent", None), ("asking_rent__range", (0, 100000)), _connector="OR"),
+                ),
+                name="spaces_unit_facts_in_range",
+                violation_error_message="Height, load, power or rent is out of range.",
+            ),
         ),
         migrations.AddIndex(
-            model_name='allocation',
-            index=models.Index(fields=['unit', 'ends_on', 'starts_on'], name='spaces_allocation_unit_ends'),
+            model_name="allocation",
+            index=models.Index(fields=["unit", "ends_on", "starts_on"], name="spaces_allocation_unit_ends"),
         ),
         migrations.AddIndex(
-            model_name='allocation',
-            index=models.Index(fields=['ends_on', 'unit'], name='spaces_allocation_ends'),
+            model_name="allocation",
+            index=models.Index(fields=["ends_on", "unit"], name="spaces_allocation_ends"),
         ),
         migrations.AddIndex(
-            model_name='allocation',
-            index=models.Index(condition=models.Q(('moved_in_on__isnull', False), models.Q(('handed_back_on', None), ('handed_back_on__gt', models.F('ends_on')), _connector='OR')), fields=['unit', 'ends_on'], name='spaces_allocation_late'),
+            model_name="allocation",
+            index=models.Index(
+                condition=models.Q(
+                    ("moved_in_on__isnull", False),
+                    models.Q(("handed_back_on", None), ("handed_back_on__gt", models.F("ends_on")), _connector="OR"),
+                ),
+                fields=["unit", "ends_on"],
+                name="spaces_allocation_late",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=spaces.constraints.NoOverlapConstraint(end='ends_on', key='unit', name='spaces_allocation_no_overlap', start='starts_on', violation_error_code='unit_overlap', violation_error_message='The unit is already taken in this period.'),
+            model_name="allocation",
+            constraint=spaces.constraints.NoOverlapConstraint(
+                end="ends_on",
+                key="unit",
+                name="spaces_allocation_no_overlap",
+                start="starts_on",
+                violation_error_code="unit_overlap",
+                violation_error_message="The unit is already taken in this period.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_on', None), ('ends_on__gt', models.F('starts_on')), _connector='OR'), name='spaces_allocation_ends_after_start', violation_error_message='The last day must not be before the first.'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_on", None), ("ends_on__gt", models.F("starts_on")), _connector="OR"),
+                name="spaces_allocation_ends_after_start",
+                violation_error_message="The last day must not be before the first.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose', 'tenancy'), models.Q(('handed_back_on', None), ('held_until', None), ('moved_in_on', None), ('purpose', 'offline'), ('signed_on', None)), _connector='OR'), name='spaces_allocation_milestones_of_tenancy', violation_error_message='Only a tenancy is held, signed, moved into and handed back.'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("purpose", "tenancy"),
+                    models.Q(
+                        ("handed_back_on", None),
+                        ("held_until", None),
+                        ("moved_in_on", None),
+                        ("purpose", "offline"),
+                        ("signed_on", None),
+                    ),
+                    _connector="OR",
+                ),
+                name="spaces_allocation_milestones_of_tenancy",
+                violation_error_message="Only a tenancy is held, signed, moved into and handed back.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('purpose', 'tenancy'), _negated=True), models.Q(('held_until', None), ('signed_on__isnull', False)), models.Q(('ends_on__isnull', False), ('held_until__isnull', False), ('signed_on', None)), _connector='OR'), name='spaces_allocation_held_or_signed', violation_error_message='A hold needs a last day and the day it lapses; signing ends the hold.'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("purpose", "tenancy"), _negated=True),
+                    models.Q(("held_until", None), ("signed_on__isnull", False)),
+                    models.Q(("ends_on__isnull", False), ("held_until__isnull", False), ("signed_on", None)),
+                    _connector="OR",
+                ),
+                name="spaces_allocation_held_or_signed",
+                violation_error_message="A hold needs a last day and the day it lapses; signing ends the hold.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('moved_in_on', None), models.Q(('moved_in_on__gte', models.F('starts_on')), ('signed_on__isnull', False), models.Q(('ends_on', None), ('ends_on__gt', models.F('moved_in_on')), _connector='OR')), _connector='OR'), name='spaces_allocation_moved_in_while_signed', violation_error_message='Moving in needs a signed tenancy and a day inside its period.'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("moved_in_on", None),
+                    models.Q(
+                        ("moved_in_on__gte", models.F("starts_on")),
+                        ("signed_on__isnull", False),
+                        models.Q(("ends_on", None), ("ends_on__gt", models.F("moved_in_on")), _connector="OR"),
+                    ),
+                    _connector="OR",
+                ),
+                name="spaces_allocation_moved_in_while_signed",
+                violation_error_message="Moving in needs a signed tenancy and a day inside its period.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('handed_back_on', None), models.Q(('ends_on__isnull', False), ('handed_back_on__gte', models.F('ends_on')), ('moved_in_on__isnull', False)), _connector='OR'), name='spaces_allocation_handed_back_after_end', violation_error_message='Only who moved in hands back, and the period ends by that day.'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("handed_back_on", None),
+                    models.Q(
+                        ("ends_on__isnull", False),
+                        ("handed_back_on__gte", models.F("ends_on")),
+                        ("moved_in_on__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="spaces_allocation_handed_back_after_end",
+                violation_error_message="Only who moved in hands back, and the period ends by that day.",
+            ),
         ),
     ]

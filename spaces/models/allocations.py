@@ -79,8 +79,7 @@ class Allocation(models.Model):
             models.Index(fields=["ends_on", "unit"], name="spaces_allocation_ends"),
             models.Index(
                 fields=["unit", "ends_on"],
-                condition=Q(moved_in_on__isnull=False)
-                & (Q(handed_back_on=None) | Q(handed_back_on__gt=F("ends_on"))),
+                condition=Q(moved_in_on__isnull=False) & (Q(handed_back_on=None) | Q(handed_back_on__gt=F("ends_on"))),
                 name="spaces_allocation_late",
             ),
         ]

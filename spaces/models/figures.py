@@ -136,7 +136,9 @@ class Indicator(models.Model):
                 violation_error_message=_("Give the first day of the month."),
             ),
             models.CheckConstraint(
-                condition=Q(value__gte=0) & Q(value__lt=10**14) & Q(key__in=["new_companies", "key_projects", "transfers", "contract_value"]),
+                condition=Q(value__gte=0)
+                & Q(value__lt=10**14)
+                & Q(key__in=["new_companies", "key_projects", "transfers", "contract_value"]),
                 name="spaces_indicator_value_range",
                 violation_error_message=_("Enter a number from 0."),
             ),

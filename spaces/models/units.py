@@ -61,7 +61,11 @@ class Unit(models.Model):
     fitted = models.BooleanField(_("fitted out"), null=True, blank=True)
     published = models.BooleanField(_("published when vacant"), default=True)
     asking_rent = models.DecimalField(
-        _("asking rent (yuan/m²/day)"), max_digits=8, decimal_places=2, null=True, blank=True,
+        _("asking rent (yuan/m²/day)"),
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
         validators=[MinValueValidator(0), MaxValueValidator(100_000)],
     )
     note = models.CharField(_("note"), max_length=300, blank=True)

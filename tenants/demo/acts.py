@@ -114,5 +114,15 @@ def _held(unit: Unit, starts_on: date, on: date, days: int, by: User | None) -> 
 
 def _like(unit: Unit, code: str, area: Decimal) -> Unit:
     """A part or a union of units, with the facts of one of them."""
-    names = ("use", "area_source", "area_standard", "area_on", "height_m", "load_kg_m2", "power_kw", "water", "network")
+    names = (
+        "use",
+        "area_source",
+        "area_standard",
+        "area_on",
+        "height_m",
+        "load_kg_m2",
+        "power_kw",
+        "water",
+        "network",
+    )
     return Unit(code=code, usable_area=area, **{name: getattr(unit, name) for name in names})

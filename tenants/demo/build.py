@@ -14,7 +14,9 @@ from tenants.demo.facts import BEGIN, ECOSYSTEMS
 from tenants.demo.pipeline import Extension
 from tenants.demo.rooms import Room, to_unit
 
-SAMPLE = "示例数据: 名称、面积与日期均为虚构, 各载体之和等于公布数 / sample: invented; only the sums are the published ones"
+SAMPLE = (
+    "示例数据: 名称、面积与日期均为虚构, 各载体之和等于公布数 / sample: invented; only the sums are the published ones"
+)
 
 
 def fill(today: date, say: Callable[[str], object]) -> None:
@@ -30,14 +32,20 @@ def fill(today: date, say: Callable[[str], object]) -> None:
     acts.recut(by_code, None)
     say("Tenancies since 2021 …")
     acts.past(by_code, manager)
-    rows = [row for unit in by_code.values() if _ordinary(unit) for row in history.allocations(unit, _since(unit), today)]
+    rows = [
+        row for unit in by_code.values() if _ordinary(unit) for row in history.allocations(unit, _since(unit), today)
+    ]
     allocations.place_many([*rows, *acts.scripted(by_code, today)], by=None, on=today)
     acts.star_valley(by_code, today, None)
     say("Holds, signatures and works of these weeks …")
     acts.current(by_code, today, manager)
     acts.promised(by_code, today, manager)
     say("Published figures and monthly reports …")
-    for figure in [*figures.published(ecosystems, parks), figures.declared(parks), *figures.indicators(ecosystems, today)]:
+    for figure in [
+        *figures.published(ecosystems, parks),
+        figures.declared(parks),
+        *figures.indicators(ecosystems, today),
+    ]:
         places.add(figure, by=None)
 
 
@@ -122,7 +130,9 @@ def _standing(park: Park, code: str, usable: Decimal) -> Building:
     return building
 
 
-def _rooms(building: Building, rooms: Iterable[Room], gaps: dict[int, Decimal], opened: date, since: date) -> list[Unit]:
+def _rooms(
+    building: Building, rooms: Iterable[Room], gaps: dict[int, Decimal], opened: date, since: date
+) -> list[Unit]:
     """The floors with their registered areas, and the units that go on them (not written yet)."""
     levels: defaultdict[int, list[Room]] = defaultdict(list)
     for room in rooms:

@@ -9,7 +9,18 @@ from random import Random
 from spaces.states import LETTABLE, ParkKind, Use
 from tenants.demo import events, hit01
 from tenants.demo.facts import (
-    BEGIN, DECLARED, DECLARER, DECLARER_OFFERED, DESKS, DESKS_OFFERED, ECOSYSTEMS, NEW, NEW_OFFERED, OFFERED, UNRECORDED, WORDS,
+    BEGIN,
+    DECLARED,
+    DECLARER,
+    DECLARER_OFFERED,
+    DESKS,
+    DESKS_OFFERED,
+    ECOSYSTEMS,
+    NEW,
+    NEW_OFFERED,
+    OFFERED,
+    UNRECORDED,
+    WORDS,
 )  # fmt: skip
 from tenants.demo.rooms import Room, shares
 
@@ -40,7 +51,9 @@ class Carrier:
     opened: date
     offered: Decimal = NOTHING
     rooms: list[Room] = field(default_factory=list)
-    gaps: dict[tuple[str, int], Decimal] = field(default_factory=dict)  # (building, level) -> registered but not itemised
+    gaps: dict[tuple[str, int], Decimal] = field(
+        default_factory=dict
+    )  # (building, level) -> registered but not itemised
 
     @property
     def register_from(self) -> date:

@@ -7,7 +7,17 @@ from decimal import Decimal
 from spaces import figures, ledger
 from spaces.models import Park, PublishedFigure, Unit
 from spaces.models.figures import Measure
-from tenants.demo.facts import CARRIERS, DAY, DECLARED, DECLARER_OFFERED, NEW_CARRIERS, NEW_OFFERED, OFFERED, PLANNED, STAR_VALLEY
+from tenants.demo.facts import (
+    CARRIERS,
+    DAY,
+    DECLARED,
+    DECLARER_OFFERED,
+    NEW_CARRIERS,
+    NEW_OFFERED,
+    OFFERED,
+    PLANNED,
+    STAR_VALLEY,
+)
 
 EXPECTED = {
     Measure.ECOSYSTEMS: Decimal(7),

@@ -76,4 +76,14 @@ NEW = {
 DECLARER, DECLARED, DECLARER_OFFERED = "HIT-02", Decimal("18300.00"), Decimal("18142.50")
 DESKS, DESKS_OFFERED = "HEU-06", Decimal("640.00")
 # Units whose area nobody has recorded: 37 in all.
-UNRECORDED = {"JMSU-05": 6, "HEU-04": 5, "NEPU-03": 5, "USTH-02": 5, "QQHRU-05": 4, "HIT-07": 4, "HVRI-02": 4, "JMSU-04": 2, "NEPU-06": 2}
+UNRECORDED = {
+    "JMSU-05": 6,
+    "HEU-04": 5,
+    "NEPU-03": 5,
+    "USTH-02": 5,
+    "QQHRU-05": 4,
+    "HIT-07": 4,
+    "HVRI-02": 4,
+    "JMSU-04": 2,
+    "NEPU-06": 2,
+}

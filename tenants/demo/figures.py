@@ -36,7 +36,7 @@ FIGURES = {
     "S16": (Measure.PLANNED_AREA, "智能机器人岛规划面积", "Smart Robot Island: planned area", "15万平方米", "", 150_000, AREA, "SRI", "已完成项目落地 / project landed"),
     "S17": (Measure.OTHER, "中国星谷一期计划入驻企业(项目)", "Projects planned to move into Star Valley, phase I", "6个", "", 6, COUNT, "STP", "工大卫星、超宽卫星、航天驭星、青鸾火箭等 / four of the six are named"),
     "S18": (Measure.OTHER, "中国星谷一期空间", "Star Valley, phase I: space already full", "已全满", "", 100, PERCENT, "STP", "已签约, 未入驻 / committed, not occupied: still in fit-out"),
-}  # fmt: skip  # noqa: E501 a table
+}  # fmt: skip
 
 # What the seven report for January to October 2024: sample, but the sums are the published S02, S05, S06, S11 and S12.
 REPORTED = {

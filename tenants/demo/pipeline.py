@@ -111,7 +111,9 @@ def _star_valley() -> Extension:
         "fitout_on": date(2024, 7, 29),
         "ready_on": date(2025, 3, 1),
     }
-    return Extension("STP", "XG1", ("中国星谷一期", "China Star Valley, phase I", "一期"), milestones, rooms, STAR_VALLEY)
+    return Extension(
+        "STP", "XG1", ("中国星谷一期", "China Star Valley, phase I", "一期"), milestones, rooms, STAR_VALLEY
+    )
 
 
 def _extension(

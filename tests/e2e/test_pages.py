@@ -61,9 +61,7 @@ def english_words():
 def problems(page):
     """What axe finds, as lines."""
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
-    return [
-        f"{rule['id']}: {node['html'][:120]}" for rule in found.response["violations"] for node in rule["nodes"]
-    ]
+    return [f"{rule['id']}: {node['html'][:120]}" for rule in found.response["violations"] for node in rule["nodes"]]
 
 
 def check(page, language):

@@ -148,7 +148,9 @@ ALLOCATION_ACTS = {
 def test_who_may_act_on_a_unit(client, people, verb, codes, method):
     url = reverse("unit-act", args=[people.world["unit"].code, verb])
 
-    assert answers(client, people, url, method) == tuple(422 if code == 200 and method == "post" else code for code in codes)
+    assert answers(client, people, url, method) == tuple(
+        422 if code == 200 and method == "post" else code for code in codes
+    )
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
@@ -157,7 +159,9 @@ def test_who_may_act_on_an_allocation(client, people, verb, codes, method):
     row = Allocation.objects.get(unit__code="HIT-01-A-104")
     url = reverse("allocation-act", args=[row.pk, verb])
 
-    assert answers(client, people, url, method) == tuple(422 if code == 200 and method == "post" else code for code in codes)
+    assert answers(client, people, url, method) == tuple(
+        422 if code == 200 and method == "post" else code for code in codes
+    )
 
 
 PLACES = {
@@ -176,7 +180,9 @@ PLACES = {
 def test_who_may_add_and_change_places(client, people, place, codes, method):
     url = reverse(place[0], args=place[1:])
 
-    assert answers(client, people, url, method) == tuple(422 if code == 200 and method == "post" else code for code in codes)
+    assert answers(client, people, url, method) == tuple(
+        422 if code == 200 and method == "post" else code for code in codes
+    )
 
 
 def answers(client, people, url, method):

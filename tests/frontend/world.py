@@ -12,10 +12,14 @@ def build():
     """Two ecosystems, three carriers, one industrial park with an unbuilt building; DAY has every state."""
     hit = make.ecosystem(code="hit", name="哈工大生态圈", name_en="HIT ecosystem", inferred=True)
     heu = make.ecosystem(code="heu", name="哈工程生态圈", name_en="HEU ecosystem", city="大庆")
-    one = make.park(code="HIT-01", name="示例创新园", name_en="Sample Park", ecosystem=hit, kind="science_park", sample=True)
+    one = make.park(
+        code="HIT-01", name="示例创新园", name_en="Sample Park", ecosystem=hit, kind="science_park", sample=True
+    )
     two = make.park(code="HIT-02", name="示例孵化器", ecosystem=hit)
     make.park(code="HEU-01", name="空园", ecosystem=heu)
-    space = make.park(code="STP", name="航天科技园", ecosystem=None, kind="industrial_park", planned_area=Decimal(100000))
+    space = make.park(
+        code="STP", name="航天科技园", ecosystem=None, kind="industrial_park", planned_area=Decimal(100000)
+    )
     first = make.floor(building=make.building(park=one, code="A", name="A座"), label="1层", usable_area=Decimal(2000))
     second = make.floor(building=make.building(park=two, code="B", name="B座"))
     rows = {
@@ -34,7 +38,12 @@ def build():
     make.unit(floor=first, code="HIT-01-A-108", use="public_service")
     make.unit(floor=first, code="HIT-01-A-109", usable_area=None)
     phase = make.building(
-        park=space, code="X1", name="中国星谷一期", ready_on=None, fitout_on=date(2024, 6, 1), planned_area=Decimal(9000)
+        park=space,
+        code="X1",
+        name="中国星谷一期",
+        ready_on=None,
+        fitout_on=date(2024, 6, 1),
+        planned_area=Decimal(9000),
     )
     for number in (1, 2):
         unit = make.unit(floor=phase.floors.first() or make.floor(building=phase), code=f"STP-X1-{number}")
@@ -42,4 +51,11 @@ def build():
     make.figure(number=Decimal(2000), text="2000平方米", as_of=date(2026, 5, 1))
     make.figure(measure="carriers", number=Decimal(3), text="3家", unit="count", as_of=date(2026, 5, 1))
     make.figure(park=one, declared=True, number=Decimal(1500), text="1500平方米", as_of=date(2026, 5, 1))
-    return {"hit": hit, "heu": heu, "one": one, "two": two, "space": space, "unit": first.units.get(code="HIT-01-A-101")}
+    return {
+        "hit": hit,
+        "heu": heu,
+        "one": one,
+        "two": two,
+        "space": space,
+        "unit": first.units.get(code="HIT-01-A-101"),
+    }

@@ -71,10 +71,13 @@ def test_a_hold_of_several_units_is_all_or_nothing(unit, tenancy, manager):
 
 
 @pytest.mark.parametrize(
-    ("starts_on", "ends_on"), [("2025-06-01", "2026-01-01"), ("2027-01-01", "2027-07-01"), ("2027-01-01", "2027-01-02")]
+    ("starts_on", "ends_on"),
+    [("2025-06-01", "2026-01-01"), ("2027-01-01", "2027-07-01"), ("2027-01-01", "2027-01-02")],
 )
 def test_a_period_may_touch_its_neighbour(tenancy, starts_on, ends_on):
-    (row,) = allocations.hold([tenancy.unit], starts_on=day(starts_on), ends_on=day(ends_on), **HELD, by=None, on=TODAY)
+    (row,) = allocations.hold(
+        [tenancy.unit], starts_on=day(starts_on), ends_on=day(ends_on), **HELD, by=None, on=TODAY
+    )
 
     assert (row.starts_on, row.ends_on) == (day(starts_on), day(ends_on))
 
@@ -149,7 +152,9 @@ def test_signing_ends_the_hold(held, manager):
 
 
 def test_signing_is_refused(held, tenancy_elsewhere):
-    offline = make.allocation(unit=tenancy_elsewhere.unit, purpose="offline", signed_on=None, starts_on=day("2027-01-01"))
+    offline = make.allocation(
+        unit=tenancy_elsewhere.unit, purpose="offline", signed_on=None, starts_on=day("2027-01-01")
+    )
     sign = allocations.sign
 
     assert refused(sign, tenancy_elsewhere, signed_on=TODAY, by=None, on=TODAY) == {"signed_on": ["state"]}
@@ -204,10 +209,14 @@ def test_nobody_moves_into_a_building_that_is_not_ready(tenancy, ready_on):
     building.ready_on = ready_on
     building.save()
 
-    assert refused(allocations.move_in, tenancy, moved_in_on=TODAY, by=None, on=TODAY) == {"moved_in_on": ["not_ready"]}
+    assert refused(allocations.move_in, tenancy, moved_in_on=TODAY, by=None, on=TODAY) == {
+        "moved_in_on": ["not_ready"]
+    }
 
 
-@pytest.mark.parametrize(("back", "codes"), [(None, "not_handed_back"), ("2026-05-21", "not_handed_back"), ("2026-05-20", None)])
+@pytest.mark.parametrize(
+    ("back", "codes"), [(None, "not_handed_back"), ("2026-05-21", "not_handed_back"), ("2026-05-20", None)]
+)
 def test_nobody_moves_in_before_the_keys_are_back(tenant, back, codes):
     after = make.allocation(unit=tenant.unit, starts_on=date(2026, 5, 1))
     Allocation.objects.filter(pk=tenant.pk).update(handed_back_on=back)
@@ -224,7 +233,9 @@ def test_nobody_moves_in_before_the_keys_are_back(tenant, back, codes):
     ("handed_back_on", "ends_on"),
     [("2026-04-01", "2026-04-01"), ("2026-05-01", "2026-05-01"), ("2026-05-20", "2026-05-01")],
 )
-def test_handing_back_early_ends_the_period_and_late_leaves_the_holdover_on_record(tenant, handed_back_on, ends_on, manager):
+def test_handing_back_early_ends_the_period_and_late_leaves_the_holdover_on_record(
+    tenant, handed_back_on, ends_on, manager
+):
     row = allocations.hand_back(tenant, handed_back_on=day(handed_back_on), by=manager, on=TODAY, why="moved out")
 
     assert (row.handed_back_on, row.ends_on) == (day(handed_back_on), day(ends_on))
@@ -346,7 +357,9 @@ WRITERS = [
 @pytest.mark.parametrize("write", WRITERS)
 @pytest.mark.parametrize("held_until", ["2026-05-20", "2026-06-01"])
 def test_the_next_writer_gives_back_what_a_lapsed_hold_kept_and_the_past_reads_as_before(unit, write, held_until):
-    lapsed = make.allocation(unit=unit, starts_on=date(2026, 5, 1), ends_on=date(2028, 1, 1), held_until=day(held_until))
+    lapsed = make.allocation(
+        unit=unit, starts_on=date(2026, 5, 1), ends_on=date(2028, 1, 1), held_until=day(held_until)
+    )
     past = [TODAY - timedelta(days=back) for back in range(1, 40)]
     before = [told(unit, on, TODAY) for on in past]
 
@@ -418,7 +431,9 @@ def test_many_tenancies_are_refused_as_one(tenancy, facts, codes):
 
 
 def test_many_tenancies_wait_for_the_keys_too(tenant):
-    row = Allocation(unit=tenant.unit, purpose="tenancy", starts_on=date(2026, 5, 1), signed_on=TODAY, moved_in_on=TODAY)
+    row = Allocation(
+        unit=tenant.unit, purpose="tenancy", starts_on=date(2026, 5, 1), signed_on=TODAY, moved_in_on=TODAY
+    )
 
     assert refused(allocations.place_many, [row], by=None, on=TODAY) == {"moved_in_on": ["not_handed_back"]}
 

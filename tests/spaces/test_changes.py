@@ -16,7 +16,9 @@ from tests.watch import Watcher
 
 pytestmark = pytest.mark.django_db
 START = date(2026, 1, 1)
-LABELS = {model._meta.label_lower: model for model in (Allocation, Building, Ecosystem, Floor, Park, PublishedFigure, Unit)}
+LABELS = {
+    model._meta.label_lower: model for model in (Allocation, Building, Ecosystem, Floor, Park, PublishedFigure, Unit)
+}
 
 
 def stored():
@@ -107,7 +109,9 @@ class Office:
         allocations.place_many([row], by=self.by, on=self.today)
 
     def describe(self):
-        units.update(self.pick(Unit), by=self.by, note=f"note {self.dice.randrange(3)}", power_kw=self.dice.randrange(3))
+        units.update(
+            self.pick(Unit), by=self.by, note=f"note {self.dice.randrange(3)}", power_kw=self.dice.randrange(3)
+        )
 
     def measure(self):
         area = self.dice.choice([None, Decimal(15), Decimal("0.01")])
@@ -207,7 +211,10 @@ def test_a_change_tells_where_it_happened():
     row = make.allocation(unit=unit)
     figure = make.figure(park=park)
 
-    told = [changes.record(each, "look", by=None) for each in (park, floor.building, floor, unit, row, figure, park.ecosystem)]
+    told = [
+        changes.record(each, "look", by=None)
+        for each in (park, floor.building, floor, unit, row, figure, park.ecosystem)
+    ]
 
     assert [(change.park, change.unit) for change in told] == [
         (park.pk, None), (park.pk, None), (park.pk, None), (park.pk, unit.pk), (park.pk, unit.pk), (park.pk, None), (None, None)

@@ -327,7 +327,9 @@ def test_full_clean_refuses_to_alter_the_record(ids):
     assert refusal.value.error_dict["__all__"][0].code == "append_only"
 
 
-@pytest.mark.parametrize("value", ["0.001", "NaN", "-Infinity", "1e999999", "1e-999999", "1000000000.01", "\ud800", "٣x"])
+@pytest.mark.parametrize(
+    "value", ["0.001", "NaN", "-Infinity", "1e999999", "1e-999999", "1000000000.01", "\ud800", "٣x"]
+)
 def test_an_area_that_is_not_one_never_reaches_the_database(ids, value):
     with pytest.raises(ValidationError), transaction.atomic():
         Unit.objects.filter(pk=ids["unit"]).update(usable_area=value)

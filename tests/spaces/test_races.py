@@ -35,7 +35,9 @@ def attempt(told, act, *args, **facts):
     try:
         act(*args, **facts)
     except ValidationError as refusal:
-        told[",".join(str(error.code) for error in refusal.error_dict.get("__all__", refusal.error_dict.values()))] += 1
+        told[
+            ",".join(str(error.code) for error in refusal.error_dict.get("__all__", refusal.error_dict.values()))
+        ] += 1
     except Exception as error:  # noqa: BLE001 whatever it is, it is what the test is about
         told[f"{type(error).__name__}: {error}"[:90]] += 1
     else:

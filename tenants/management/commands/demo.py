@@ -25,7 +25,9 @@ class Command(BaseCommand):
 
     def fill(self) -> None:
         if Change.objects.exists() or Park.objects.exists():
-            raise CommandError("This database holds something else already: point SQLITE_FILE or DATABASE_URL at an empty one.")
+            raise CommandError(
+                "This database holds something else already: point SQLITE_FILE or DATABASE_URL at an empty one."
+            )
         today = timezone.localdate()
         build.fill(today, self.stdout.write)
         wrong = list(check.mismatches(today))
@@ -34,7 +36,9 @@ class Command(BaseCommand):
 
     def accounts(self) -> None:
         made_on = timezone.localdate(Change.objects.earliest("pk").at)
-        self.stdout.write(f"The demo province is of {made_on}: sample data below the published totals of October 2024.")
+        self.stdout.write(
+            f"The demo province is of {made_on}: sample data below the published totals of October 2024."
+        )
         for email, (_name, _role, told) in ACCOUNTS.items():
             self.stdout.write(f"  {email:20} {told}")
         self.stdout.write(f"They were made with the password: {PASSWORD}")
