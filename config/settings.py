@@ -13,8 +13,11 @@ env = environ.Env()
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="demo-only-" + "k" * 50 if DEBUG else "")
-if len(SECRET_KEY) < 40:
-    raise ImproperlyConfigured("Set SECRET_KEY to 40 characters or more, or DEBUG=1 to try the demo.")
+SHORTEST_SECRET_KEY = 40
+if len(SECRET_KEY) < SHORTEST_SECRET_KEY:
+    raise ImproperlyConfigured(
+        f"Set SECRET_KEY to {SHORTEST_SECRET_KEY} characters or more, or DEBUG=1 to try the demo."
+    )
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS must name each host; * is refused.")

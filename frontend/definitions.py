@@ -1,4 +1,7 @@
-"""Every figure on a page, in words and as a formula. docs/definitions.md says the same at length; a test compares the keys."""
+"""Every figure on a page, in words and as a formula.
+
+docs/definitions.md says the same at length; a test compares the keys.
+"""
 
 from dataclasses import dataclass
 
@@ -30,7 +33,8 @@ DEFINITIONS = (
         "holdover",
         _("Holdover"),
         _(
-            "The tenant moved in, the period has ended, and the keys are not back. A fact of today and the past, never a forecast."
+            "The tenant moved in, the period has ended, and the keys are not back. "
+            "A fact of today and the past, never a forecast."
         ),
         _("Σ usable area of units in the state “holdover”"),
     ),
@@ -56,7 +60,8 @@ DEFINITIONS = (
         "beside",
         _("Beside the offered area, never added"),
         _(
-            "Out of service, common or own use, not ready yet, and units whose area is not recorded (counted, never taken as 0)."
+            "Out of service, common or own use, not ready yet, "
+            "and units whose area is not recorded (counted, never taken as 0)."
         ),
         _("each a sum or a count of its own"),
     ),
@@ -64,7 +69,8 @@ DEFINITIONS = (
         "not_itemised",
         _("Not itemised"),
         _(
-            "What was published or declared for a place but is not recorded down to units. Below zero: more is recorded than was published."
+            "What was published or declared for a place but is not recorded down to units. "
+            "Below zero: more is recorded than was published."
         ),
         _("published offered area − recorded offered area; on a floor: registered area − Σ usable area of its units"),
     ),
@@ -91,7 +97,9 @@ DEFINITIONS = (
         "pipeline",
         _("Pipeline"),
         _(
-            "Buildings that are not ready, with what is already signed or held in them, and the planned area of the industrial parks. Never part of the offered area, never added to the incubators."
+            "Buildings that are not ready, with what is already signed or held in them, "
+            "and the planned area of the industrial parks. "
+            "Never part of the offered area, never added to the incubators."
         ),
         _("planned, recorded, committed and held area, side by side"),
     ),
@@ -99,7 +107,8 @@ DEFINITIONS = (
         "published",
         _("As published"),
         _(
-            "A figure someone published, character for character, with its day and source. Ours for the same day stands beside it, and the difference."
+            "A figure someone published, character for character, with its day and source. "
+            "Ours for the same day stands beside it, and the difference."
         ),
         _("difference = published − recorded on the figure's own day"),
     ),
@@ -107,7 +116,8 @@ DEFINITIONS = (
         "incubators",
         _("Incubators"),
         _(
-            "Parks that are incubators, maker spaces, accelerators or science parks and have opened by the day. Industrial parks are a total of their own."
+            "Parks that are incubators, maker spaces, accelerators or science parks and have opened by the day. "
+            "Industrial parks are a total of their own."
         ),
         _("number of parks"),
     ),

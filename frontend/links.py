@@ -29,7 +29,7 @@ def state_links(request, **scope):
 
 
 def named(row):
-    """The name in the reader's language first: Chinese names stay Chinese, the English one follows on English pages."""
+    """The name as this reader wants it: Chinese names stay Chinese, on English pages the English one goes before."""
     if get_language() == "en" and row.name_en and row.name_en != row.name:
         return f"{row.name_en} {row.name}"
     return row.name

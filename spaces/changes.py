@@ -10,7 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from spaces.models import Allocation, Assignment, Building, Change, Floor, Indicator, Park, PublishedFigure, Unit, User
+from spaces.models import Allocation, Assignment, Building, Change, Floor, Park, PublishedFigure, Unit, User
 
 type Row = dict[str, Any]
 
@@ -20,7 +20,7 @@ SECRET = {"spaces.user": {"password", "last_login"}}
 
 
 def snapshot(row: models.Model) -> Row:
-    """The complete row as JSON can hold it: areas and numbers as strings, days as ISO text, a unit with its lineage."""
+    """The complete row as JSON holds it: areas and numbers as strings, days as ISO text, a unit with its lineage."""
     kept = _columns(row)
     if isinstance(row, Unit):
         kept["predecessors"] = sorted(row.predecessors.values_list("pk", flat=True))
@@ -48,10 +48,8 @@ def known_at(label: str, moment: datetime) -> dict[int, Row]:
 
     `label` is a model's label in small letters, "spaces.unit". Rows removed by then are left out.
     """
-    known: dict[int, Row] = {}
     told = Change.objects.filter(object_type=label, at__lte=moment).order_by("pk")
-    for object_id, after in told.values_list("object_id", "after").iterator():
-        known[object_id] = after
+    known = dict(told.values_list("object_id", "after").iterator())  # the last word on each counts
     return {object_id: row for object_id, row in known.items() if row is not None}
 
 
@@ -95,7 +93,7 @@ def _whereabouts(row: models.Model) -> tuple[int | None, int | None]:
     match row:
         case Park():
             return row.pk, None
-        case Building():
+        case Building() | PublishedFigure() | Assignment():
             return row.park_id, None
         case Floor():
             return row.building.park_id, None
@@ -103,10 +101,6 @@ def _whereabouts(row: models.Model) -> tuple[int | None, int | None]:
             return row.floor.building.park_id, row.pk
         case Allocation():
             return row.unit.floor.building.park_id, row.unit_id
-        case PublishedFigure() | Assignment():
-            return row.park_id, None
-        case Indicator():
-            return None, None
         case _:
             return None, None
 

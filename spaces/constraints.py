@@ -1,7 +1,8 @@
 """Rules that the database enforces itself, on SQLite and on PostgreSQL.
 
-Their SQLite triggers are deferred SQL: Django runs it again after each rebuild of the table, so the triggers come back.
+Their SQLite triggers are deferred SQL: Django runs it again after each rebuild of the table, so they come back.
 No trigger reads a second table, because such a one would block that table's next rebuild.
+The three methods that give SQL return Any: Django takes a str, a Statement or None, django-stubs know the str alone.
 """
 
 from collections.abc import Iterator
@@ -17,7 +18,8 @@ from django.db.models.constraints import BaseConstraint
 class NoOverlapConstraint(BaseConstraint):
     """No two rows with the same `key` overlap in [start, end); an end of NULL is open.
 
-    PostgreSQL: EXCLUDE USING gist, which needs btree_gist. SQLite: two triggers. `validate()` words it for full_clean().
+    PostgreSQL: EXCLUDE USING gist, which needs btree_gist. SQLite: two triggers. `validate()` words it for
+    full_clean().
     """
 
     def __init__(self, *, key: str, start: str, end: str, **kwargs: Any) -> None:
@@ -25,7 +27,8 @@ class NoOverlapConstraint(BaseConstraint):
         super().__init__(**kwargs)
 
     def _columns(self, model: type[models.Model], editor: Any) -> list[str]:
-        return [editor.quote_name(model._meta.get_field(name).column) for name in (self.key, self.start, self.end)]
+        column = {field.name: field.column for field in model._meta.concrete_fields}
+        return [editor.quote_name(column[name]) for name in (self.key, self.start, self.end)]
 
     def _exclude(self, model: type[models.Model], editor: Any) -> str:
         key, start, end = self._columns(model, editor)
@@ -37,28 +40,29 @@ class NoOverlapConstraint(BaseConstraint):
         pk = editor.quote_name(model._meta.pk.column)
         for event in ("INSERT", "UPDATE"):
             other = f" AND o.{pk} <> OLD.{pk}" if event == "UPDATE" else ""
+            trigger = editor.quote_name(f"{self.name}_{event.lower()}")
             yield Statement(
-                f"CREATE TRIGGER {editor.quote_name(f'{self.name}_{event.lower()}')} BEFORE {event} ON %(table)s BEGIN "
+                f"CREATE TRIGGER {trigger} BEFORE {event} ON %(table)s BEGIN "  # noqa: S608 our own names, quoted
                 f"SELECT RAISE(ABORT, 'constraint {self.name}') WHERE EXISTS (SELECT 1 FROM %(table)s o "
                 f"WHERE o.{key} = NEW.{key}{other} AND (NEW.{end} IS NULL OR o.{start} < NEW.{end}) "
                 f"AND (o.{end} IS NULL OR o.{end} > NEW.{start})); END",
                 table=Table(model._meta.db_table, editor.quote_name),
             )
 
-    def constraint_sql(self, model: type[models.Model], schema_editor: Any) -> str | None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         if schema_editor.connection.vendor == "postgresql":
             return self._exclude(model, schema_editor)
         schema_editor.deferred_sql.extend(self._triggers(model, schema_editor))
         return None
 
-    def create_sql(self, model: type[models.Model], schema_editor: Any) -> Statement | None:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         if schema_editor.connection.vendor == "postgresql":
             table = Table(model._meta.db_table, schema_editor.quote_name)
             return Statement("ALTER TABLE %(table)s ADD " + self._exclude(model, schema_editor), table=table)
         schema_editor.deferred_sql.extend(self._triggers(model, schema_editor))
         return None
 
-    def remove_sql(self, model: type[models.Model], schema_editor: Any) -> Any:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
         if schema_editor.connection.vendor == "postgresql":
             return schema_editor._delete_constraint_sql(schema_editor.sql_delete_check, model, self.name)
         for event in ("insert", "update"):
@@ -107,21 +111,22 @@ class AppendOnlyConstraint(BaseConstraint):
                 )
             return
         pk = editor.quote_name(model._meta.pk.column)
-        again = f" WHEN EXISTS (SELECT 1 FROM %(table)s o WHERE o.{pk} = NEW.{pk})"
+        again = f" WHEN EXISTS (SELECT 1 FROM %(table)s o WHERE o.{pk} = NEW.{pk})"  # noqa: S608 our own name, quoted
         for event, when in (("UPDATE", ""), ("DELETE", ""), ("INSERT", again)):
+            trigger = editor.quote_name(f"{self.name}_{event.lower()}")
             yield Statement(
-                f"CREATE TRIGGER {editor.quote_name(f'{self.name}_{event.lower()}')} BEFORE {event} ON %(table)s{when} "
+                f"CREATE TRIGGER {trigger} BEFORE {event} ON %(table)s{when} "
                 f"BEGIN SELECT RAISE(ABORT, 'constraint {self.name}'); END",
                 table=table,
             )
 
-    def constraint_sql(self, model: type[models.Model], schema_editor: Any) -> None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         schema_editor.deferred_sql.extend(self._guards(model, schema_editor))
 
-    def create_sql(self, model: type[models.Model], schema_editor: Any) -> None:
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
         schema_editor.deferred_sql.extend(self._guards(model, schema_editor))
 
-    def remove_sql(self, model: type[models.Model], schema_editor: Any) -> None:
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
         table = schema_editor.quote_name(model._meta.db_table)
         if schema_editor.connection.vendor == "postgresql":
             for suffix in ("rows", "truncate"):

@@ -55,7 +55,7 @@ class AreaField(models.Field):
             raise self._refusal("finer", value)
         return area.quantize(SMALLEST)
 
-    def get_prep_value(self, value: Any) -> int | None:
+    def get_prep_value(self, value: Any) -> int | models.expressions.BaseExpression | None:
         value = super().get_prep_value(value)
         if value is None or isinstance(value, models.expressions.BaseExpression):
             return value
@@ -79,7 +79,7 @@ class AreaField(models.Field):
 
 
 class DayField(models.DateField):
-    """A business day from `earliest` to before 2100-01-01; the database refuses infinity and days that do not exist."""
+    """A business day from `earliest` to before 2100-01-01; infinity and days that do not exist are refused."""
 
     default_error_messages = {"day": _("%(value)s is outside %(earliest)s to 2099-12-31.")}
 

@@ -13,7 +13,7 @@ from spaces.models.figures import Measure
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A published figure and ours for its own day and scope; `recorded` None where the ledger holds no such measure."""
+    """A published figure and ours for its own day and scope; `recorded` None where the ledger has no such measure."""
 
     figure: PublishedFigure
     recorded: Decimal | None
@@ -51,7 +51,7 @@ def _parks_of(figure: PublishedFigure) -> QuerySet[Park]:
     if figure.park_id:
         return Park.objects.filter(pk=figure.park_id)
     parks = Park.objects.filter(ecosystem=figure.ecosystem_id) if figure.ecosystem_id else Park.objects.all()
-    return parks.carriers().open_on(figure.as_of)  # type: ignore[attr-defined]
+    return parks.carriers().open_on(figure.as_of)
 
 
 def _recorded(figure: PublishedFigure, parks: QuerySet[Park], *, today: date) -> Decimal | None:

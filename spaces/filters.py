@@ -71,7 +71,7 @@ class UnitFilter(df.FilterSet):
         park, _dash, own = code.rpartition("-")
         return units.filter(floor__building__park__code=park, floor__building__code=own)
 
-    def in_states(self, units: QuerySet[Unit], _name: str, states: list[str]) -> QuerySet[Unit]:
+    def in_states(self, units: Any, _name: str, states: list[str]) -> QuerySet[Unit]:
         wanted = {state for state in states if state != OFFERED_WORD}
         if OFFERED_WORD in states:
             wanted |= {state.value for state in OFFERED}

@@ -111,7 +111,7 @@ def state_on(on: date, *, today: date) -> Case:
 
 
 def state_of(unit: Unit, *, on: date, today: date) -> UnitState | None:
-    """The state of a unit on a day in plain Python, None outside its life: the oracle of `state_on`. Rule: design.md 2."""
+    """The state of a unit on a day in plain Python, None outside its life: the oracle of `state_on` (design.md 2)."""
     building = unit.floor.building
     alive = unit.opens_on <= on and (unit.closes_on is None or on < unit.closes_on)
     if not alive or (building.closed_on is not None and building.closed_on <= on):
@@ -135,7 +135,7 @@ def balance(units: QuerySet[Unit], *, on: date, today: date) -> Balance:
 
 
 def balances(units: QuerySet[Unit], by: str, *, on: date, today: date) -> dict[Any, Balance]:
-    """A balance for each node of a level (a key of LEVELS): node's key -> Balance. One query; empty nodes are absent."""
+    """A balance for each node of a level (a key of LEVELS): node's key -> Balance. One query; no empty nodes."""
     return _balances(units, LEVELS[by], on=on, today=today)
 
 
@@ -201,7 +201,7 @@ def commitments(units: QuerySet[Unit], *, on: date) -> dict[int, Commitment]:
     Beside the offered area, never in it (design.md 2, the pipeline).
     """
     unbuilt = Q(floor__building__ready_on=None) | Q(floor__building__ready_on__gt=on)
-    rows = with_state(units.filter(unbuilt, use__in=LETTABLE), on=on, today=on).order_by()
+    rows: QuerySet[Any] = with_state(units.filter(unbuilt, use__in=LETTABLE), on=on, today=on).order_by()
     promised: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(lambda: NOTHING))
     sums = rows.values("promise", building=F("floor__building")).annotate(area=Sum("usable_area"))
     for building, promise, area in sums.values_list("building", "promise", "area"):
@@ -265,7 +265,7 @@ def _overstay(row: Period, today: date) -> Period:
 
 def _balances(units: QuerySet[Unit], path: str | None, *, on: date, today: date) -> dict[Any, Balance]:
     # An order would join the GROUP BY and split every sum.
-    rows = with_state(units, on=on, today=today).order_by()
+    rows: QuerySet[Any] = with_state(units, on=on, today=today).order_by()
     node = F(path) if path else Value(0)
     counted = rows.values("state", node=node).annotate(area=Sum("usable_area"), number=Count("pk"))
     found: dict[Any, Balance] = {}

@@ -1,4 +1,4 @@
-"""The nodes of the tree with their balances: what overview, ecosystem, park and building pages list, and the API too."""
+"""The nodes of the tree with their balances: what the pages from overview to building list, and the API too."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

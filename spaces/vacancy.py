@@ -26,7 +26,7 @@ def free(
     """
     ends = ends_on or date.fromordinal(starts_on.toordinal() + 1)
     mine = Allocation.objects.filter(unit=OuterRef("pk"))
-    live = mine.live(today)  # type: ignore[attr-defined]
+    live = mine.live(today)
     found = units.filter(
         Q(closes_on=None) | Q(closes_on__gte=ends),
         Q(floor__building__closed_on=None) | Q(floor__building__closed_on__gte=ends),

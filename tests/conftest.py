@@ -70,7 +70,7 @@ def watched(db):
 
 @pytest.fixture
 def scratch(django_db_setup, django_db_blocker, tmp_path):
-    """A copy of the empty test database, where anyone may commit. Its connections must be closed by those who open them."""
+    """A copy of the empty test database, where anyone may commit. Who opens a connection to it closes it."""
     with django_db_blocker.unblock():
         name = connection.settings_dict["NAME"]
         copy = str(tmp_path / "scratch.sqlite3") if connection.vendor == "sqlite" else f"scratch_{uuid.uuid4().hex}"

@@ -15,11 +15,17 @@ FIRST = date(2021, 1, 1)
 LONGEST = date(2028, 12, 31)
 ECOSYSTEMS, BUILDINGS, FLOORS, UNITS = 7, 2, 4, 9  # in the province; in a park; in a building; on a floor
 PARK_UNITS = BUILDINGS * FLOORS * UNITS
+# Of all buildings, by a throw between 0 and 1: in fit-out below, ready later than 2018 up to, closed above.
+IN_FITOUT, READY_LATER, CLOSED = 0.02, 0.15, 0.99
+# Of all units: without an area, there from 2022 only, gone by 2026, published when vacant.
+NO_AREA, YOUNG, GONE, PUBLISHED = 0.02, 0.05, 0.02, 0.9
+# Of all periods, by a throw: out of service and held below (held more often ahead), back late and never back above.
+OFFLINE, HELD, HELD_AHEAD, BACK_LATE, NEVER_BACK = 0.04, 0.08, 0.4, 0.9, 0.985
 
 
 def fill(units):
     """`units` units and about three times as many allocations into the empty database of this connection."""
-    numbers = Random(units)
+    numbers = Random(units)  # noqa: S311 a made-up province, the same each time
     parks = -(-units // PARK_UNITS)
     _load(Ecosystem, ({"id": n, "code": f"e{n}", "name": f"生态圈{n}"} for n in range(1, ECOSYSTEMS + 1)))
     _load(Park, (_park(n) for n in range(1, parks + 1)))
@@ -50,10 +56,10 @@ def _park(n):
 def _building(n, numbers):
     park = (n - 1) // BUILDINGS + 1
     fate = numbers.random()
-    ready = {"ready_on": date(2018, 1, 1) if fate > 0.15 else date(2019 + int(fate * 70), 9, 1)}
-    if fate < 0.02:
+    ready = {"ready_on": date(2018, 1, 1) if fate > READY_LATER else date(2019 + int(fate * 70), 9, 1)}
+    if fate < IN_FITOUT:
         ready = {"fitout_on": date(2025, 5, 1)}
-    closed = {"closed_on": date(2025, 1, 1)} if fate > 0.99 else {}
+    closed = {"closed_on": date(2025, 1, 1)} if fate > CLOSED else {}
     return {"id": n, "park": park, "code": f"B{n}", "name": f"{n}号楼", **ready, **closed}
 
 
@@ -64,16 +70,16 @@ def _floor(n):
 
 def _unit(n, numbers):
     use = numbers.choices(Use.values, (50, 15, 6, 6, 10, 5, 3, 5))[0]
-    area = None if numbers.random() < 0.02 else min(500_000, int(numbers.lognormvariate(8.9, 0.9)) + 500)
+    area = None if numbers.random() < NO_AREA else min(500_000, int(numbers.lognormvariate(8.9, 0.9)) + 500)
     return {
         "id": n,
         "floor": (n - 1) // UNITS + 1,
         "code": f"P{n // PARK_UNITS:05}-{n:06}",
         "use": use,
         "usable_area": area,
-        "opens_on": date(2020, 1, 1) if numbers.random() > 0.05 else date(2022, 7, 1),
-        "closes_on": date(2026, 1, 1) if numbers.random() < 0.02 else None,
-        "published": numbers.random() < 0.9,
+        "opens_on": date(2020, 1, 1) if numbers.random() > YOUNG else date(2022, 7, 1),
+        "closes_on": date(2026, 1, 1) if numbers.random() < GONE else None,
+        "published": numbers.random() < PUBLISHED,
         "load_kg_m2": numbers.choice((None, 300, 500, 1000)),
         "freight_lift": numbers.choice((None, True, False)),
     }
@@ -93,17 +99,17 @@ def _history(unit, numbers):
 
 def _milestones(starts, ends, numbers):
     fate = numbers.random()
-    if fate < 0.04:
+    if fate < OFFLINE:
         return {"purpose": Purpose.OFFLINE.value, "reason": "修缮"}
-    if fate < 0.08 or (starts > TODAY and fate < 0.4):
+    if fate < HELD or (starts > TODAY and fate < HELD_AHEAD):
         return {"held_until": min(starts, TODAY) + timedelta(days=numbers.randrange(-20, 40))}
     signed = {"signed_on": min(starts, TODAY) - timedelta(days=numbers.randrange(40))}
     moved_in = starts + timedelta(days=numbers.randrange(30))
     if moved_in > TODAY:
         return signed
-    if ends > TODAY or fate > 0.985:
+    if ends > TODAY or fate > NEVER_BACK:
         return signed | {"moved_in_on": moved_in}
-    late = numbers.randrange(1, 60) if fate > 0.9 else 0
+    late = numbers.randrange(1, 60) if fate > BACK_LATE else 0
     return signed | {"moved_in_on": moved_in, "handed_back_on": ends + timedelta(days=late)}
 
 

@@ -20,7 +20,7 @@ def sqlite():
 
 @contextmanager
 def postgres(url):
-    """`<name>_bench` beside the database of `url`, dropped afterwards; one that an earlier run left is dropped first."""
+    """`<name>_bench` beside the database of `url`, dropped afterwards; so is one that an earlier run left, before."""
     settings_of_it = environ.Env.db_url_config(url)
     name = sql.Identifier(f"{settings_of_it['NAME']}_bench")
     with psycopg.connect(url, autocommit=True) as server:

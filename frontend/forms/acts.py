@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.fields import AreaInput, DayInput, LastDayInput
+from spaces.actions.units import SEVERAL
 from spaces.models import Building, Floor, Park, Unit
 
 
@@ -80,18 +81,18 @@ class SplitForm(forms.Form):
         for number, line in enumerate(self.cleaned_data["parts"].splitlines(), 1):
             if not line.strip():
                 continue
-            words = re.split(r"[\s,，;；]+", line.strip(), maxsplit=1)
-            if len(words) != 2:
+            code, *area = re.split(r"[\s,，;；]+", line.strip(), maxsplit=1)
+            if not area:
                 raise ValidationError(
                     _("Line %(number)s: enter a code and an area, for example 401A 60.00.") % {"number": number}
                 )
             try:
-                rows.append((words[0], AreaInput().clean(words[1])))
+                rows.append((code, AreaInput().clean(area[0])))
             except ValidationError as error:
                 raise ValidationError(
                     _("Line %(number)s: %(words)s") % {"number": number, "words": " ".join(error.messages)}
                 ) from error
-        if len(rows) < 2:
+        if len(rows) < SEVERAL:
             raise ValidationError(_("A split needs two parts or more."))
         return rows
 

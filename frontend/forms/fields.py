@@ -1,4 +1,4 @@
-"""Form fields that take what people paste: areas with commas and units, days in Chinese, last days that are inclusive."""
+"""Form fields that take what people paste: areas with commas and units, days in Chinese, inclusive last days."""
 
 import re
 import unicodedata

@@ -75,7 +75,7 @@ def _round(value, step):
 
 @register.filter
 def day(value, style="table"):
-    """2027-03-31; with "prose" 2027年3月31日 or 31 Mar 2027. A moment becomes its day in our time zone; None is empty."""
+    """2027-03-31; with "prose" 2027年3月31日 or 31 Mar 2027. A moment becomes its day in our zone; None is empty."""
     if value is None:
         return ""
     if isinstance(value, datetime):

@@ -1,4 +1,4 @@
-"""One page for each act on a unit or an allocation: the form, what it moves in numbers, and the button that names it."""
+"""One page for each act on a unit or an allocation: the form, what it moves in numbers, the button that names it."""
 
 from dataclasses import dataclass
 

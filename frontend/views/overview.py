@@ -132,7 +132,7 @@ def compared(request):
 
 
 def pipeline(request):
-    """Planned and unbuilt: industrial parks, and whatever building is not ready on the day. Never added to the offered."""
+    """Planned and unbuilt: industrial parks, and what is not ready on the day. Never added to the offered area."""
     unbuilt = Building.objects.visible_to(request.user).select_related("park").order_by("park__code", "code")
     promised = ledger.commitments(Unit.objects.visible_to(request.user), on=request.as_of)
     parks = Park.objects.visible_to(request.user).filter(kind=ParkKind.INDUSTRIAL_PARK).order_by("code")

@@ -42,9 +42,10 @@ def hold(
 
 @transaction.atomic
 def place_many(rows: Sequence[Allocation], *, by: User | None, on: date, why: str = "") -> None:
-    """Tenancies with the milestones they have reached by `on`, in a few statements: all or none, each with its Change row.
+    """Tenancies with the milestones they have reached by `on`: all or none, each with its Change row.
 
-    For what happened before it is written down. The rules are those of hold, sign, move_in and hand_back.
+    For what happened before it is written down, in a few statements. The rules are those of hold, sign, move_in and
+    hand_back.
     """
     units = {unit.pk: unit for unit in _ready_for_check([row.unit for row in rows], by=by, on=on)}
     for row in rows:

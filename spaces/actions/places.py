@@ -25,8 +25,8 @@ def add(place: Place, *, by: User | None, why: str = "") -> None:
 def update(place: Place, *, by: User | None, why: str = "", **facts: Any) -> None:
     """Change facts of a place. Raises ValidationError by field, or with the rule's code.
 
-    `code`: its code would change, which units carry. `floor_area`: the units of a floor no longer fit, and no reason is
-    given. `taken`: a building would close before the last allocation in it ends.
+    `code`: its code would change, which units carry. `floor_area`: the units of a floor no longer fit, and no reason
+    is given. `taken`: a building would close before the last allocation in it ends.
     """
     row = type(place).objects.select_for_update(no_key=True).get(pk=place.pk)
     if facts.get("code", getattr(row, "code", None)) != getattr(row, "code", None):

@@ -18,6 +18,8 @@ from spaces.actions.locks import lock_floors, lock_units
 from spaces.actions.rows import change, create, refuse
 from spaces.models import Allocation, Floor, Unit, User
 
+SEVERAL = 2  # at least so many parts of a split, and units of a merger
+
 
 @transaction.atomic
 def add(unit: Unit, *, by: User | None, why: str = "") -> None:
@@ -74,7 +76,7 @@ def split(
     unit: Unit, parts: Sequence[Unit], *, splits_on: date, by: User | None, why: str = "", on: date
 ) -> list[Unit]:
     """One unit becomes several on `splits_on`; they inherit its floor and remember it."""
-    if len(parts) < 2:
+    if len(parts) < SEVERAL:
         raise refuse("parts", _("A split needs two parts or more."), "area")
     return _recut([unit], parts, splits_on, verb="split", by=by, why=why, on=on)
 
@@ -82,7 +84,7 @@ def split(
 @transaction.atomic
 def merge(units: Sequence[Unit], whole: Unit, *, merges_on: date, by: User | None, why: str = "", on: date) -> Unit:
     """Several units of one floor become one on `merges_on`."""
-    if len(units) < 2:
+    if len(units) < SEVERAL:
         raise refuse("units", _("A merger needs two units or more."), "area")
     (made,) = _recut(units, [whole], merges_on, verb="merge", by=by, why=why, on=on)
     return made

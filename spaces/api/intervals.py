@@ -63,7 +63,7 @@ class UnitIntervals(Read):
     row = Intervals
 
     def get(self, request: Request, code: str) -> Response:
-        unit: Unit = get_visible(Unit.objects, request.user, code=code)
+        unit = get_visible(Unit.objects, request.user, code=code)
         since, until = self._window()
         mine = Allocation.objects.visible_to(request.user).filter(unit=unit).overlapping(since, until)
         staff = reads_all(request.user) or Unit.objects.editable_by(request.user).filter(pk=unit.pk).exists()

@@ -151,7 +151,7 @@ class ParkRead(Read):
     row = ParkDetail
 
     def get(self, request: Request, code: str) -> Response:
-        park: Park = get_visible(Park.objects.select_related("ecosystem"), request.user, code=code)
+        park = get_visible(Park.objects.select_related("ecosystem"), request.user, code=code)
         standing = Building.objects.visible_to(request.user).filter(park=park).exclude(closed_on__lte=self.day)
         buildings = [f"{code}-{own}" for own in standing.order_by("code").values_list("code", flat=True)]
         return Response(ParkRow(park).data | _areas(self, park) | {"buildings": buildings})

@@ -12,7 +12,7 @@ from spaces.models.places import Park
 
 class ChangeQuerySet(models.QuerySet["Change"]):
     def visible_to(self, user: AnyUser) -> Self:
-        """Officials and auditors read all; who edits a park reads what happened there; everyone what he did himself."""
+        """Officials and auditors read all, who edits a park what happened there, everyone what he did himself."""
         if Assignment.objects.in_force(user).filter(role__in=READERS).exists():
             return self
         if user.pk is None:

@@ -15,7 +15,7 @@ from spaces.states import Role
 READERS = (Role.PROVINCIAL_OFFICIAL, Role.AUDITOR)
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=email.strip().casefold(), **fields)
         user.set_password(password)

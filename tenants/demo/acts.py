@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import cast
 
 from spaces.actions import allocations, units
 from spaces.models import Allocation, Unit, User
@@ -88,7 +89,8 @@ def current(by_code: dict[str, Unit], today: date, by: User) -> None:
         allocations.sign(_held(by_code[code], start, start, 21, by), signed_on=day, by=by, on=day)
     code, why = events.MISTYPED
     (row,) = by_code[code].allocations.filter(ends_on__gt=today)
-    allocations.correct(row, by=by, why=why, moved_in_on=row.moved_in_on + timedelta(days=3))
+    typed = cast("date", row.moved_in_on)  # its tenant is in
+    allocations.correct(row, by=by, why=why, moved_in_on=typed + timedelta(days=3))
 
 
 def promised(by_code: dict[str, Unit], today: date, by: User | None) -> None:

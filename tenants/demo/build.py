@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from spaces.actions import allocations, places, units
-from spaces.models import Building, Ecosystem, Floor, Park, Unit
+from spaces.models import Building, Ecosystem, Floor, Indicator, Park, PublishedFigure, Unit
 from spaces.states import LETTABLE
 from tenants.demo import accounts, acts, carriers, figures, history, pipeline
 from tenants.demo.carriers import Carrier
@@ -41,11 +41,9 @@ def fill(today: date, say: Callable[[str], object]) -> None:
     acts.current(by_code, today, manager)
     acts.promised(by_code, today, manager)
     say("Published figures and monthly reports …")
-    for figure in [
-        *figures.published(ecosystems, parks),
-        figures.declared(parks),
-        *figures.indicators(ecosystems, today),
-    ]:
+    published = [*figures.published(ecosystems, parks), figures.declared(parks)]
+    told: list[PublishedFigure | Indicator] = [*published, *figures.indicators(ecosystems, today)]
+    for figure in told:
         places.add(figure, by=None)
 
 

@@ -24,21 +24,27 @@ from tenants.demo.facts import (
 )  # fmt: skip
 from tenants.demo.rooms import Room, shares
 
-PER_FLOOR = 4
+PER_FLOOR, PER_BUILDING = 4, 16
 HALF = Decimal("0.50")
 NOTHING = Decimal("0.00")
-I, M, A, S = ParkKind.INCUBATOR, ParkKind.MAKER_SPACE, ParkKind.ACCELERATOR, ParkKind.SCIENCE_PARK
+INCUBATOR, MAKERS, ACCELERATOR, SCIENCE = (
+    ParkKind.INCUBATOR, ParkKind.MAKER_SPACE, ParkKind.ACCELERATOR, ParkKind.SCIENCE_PARK,
+)  # fmt: skip
 # kind -> its words, its usual size, how many rooms, and for what
 KINDS = {
-    I: ("孵化器", "Incubator", 70, (10, 14), [Use.OFFICE, Use.OFFICE, Use.LAB]),
-    M: ("众创空间", "Maker Space", 26, (10, 12), [Use.OFFICE]),
-    A: ("加速器", "Accelerator", 95, (10, 13), [Use.PILOT, Use.FACTORY, Use.LAB]),
-    S: ("科技园", "Science Park", 150, (13, 19), [Use.OFFICE, Use.LAB, Use.OFFICE, Use.PILOT]),
+    INCUBATOR: ("孵化器", "Incubator", 70, (10, 14), [Use.OFFICE, Use.OFFICE, Use.LAB]),
+    MAKERS: ("众创空间", "Maker Space", 26, (10, 12), [Use.OFFICE]),
+    ACCELERATOR: ("加速器", "Accelerator", 95, (10, 13), [Use.PILOT, Use.FACTORY, Use.LAB]),
+    SCIENCE: ("科技园", "Science Park", 150, (13, 19), [Use.OFFICE, Use.LAB, Use.OFFICE, Use.PILOT]),
 }
 YOUNG = {  # opened while the register was kept already, in the year
-    "HIT-10": 2022, "HIT-11": 2023, "HEU-03": 2021, "HVRI-06": 2022, "NEPU-06": 2023, "QQHRU-05": 2021, "USTH-02": 2022, "JMSU-04": 2021,
+    "HIT-10": 2022, "HIT-11": 2023, "HEU-03": 2021, "HVRI-06": 2022,
+    "NEPU-06": 2023, "QQHRU-05": 2021, "USTH-02": 2022, "JMSU-04": 2021,
 }  # fmt: skip
-ORDER = [I, M, I, A, S, I, M, I, A, I, S]  # which kind the next carrier is
+ORDER = [  # which kind the next carrier is
+    INCUBATOR, MAKERS, INCUBATOR, ACCELERATOR, SCIENCE, INCUBATOR,
+    MAKERS, INCUBATOR, ACCELERATOR, INCUBATOR, SCIENCE,
+]  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -47,13 +53,11 @@ class Carrier:
     ecosystem: str
     name: str
     name_en: str
-    kind: str
+    kind: ParkKind
     opened: date
     offered: Decimal = NOTHING
     rooms: list[Room] = field(default_factory=list)
-    gaps: dict[tuple[str, int], Decimal] = field(
-        default_factory=dict
-    )  # (building, level) -> registered but not itemised
+    gaps: dict[tuple[str, int], Decimal] = field(default_factory=dict)  # (building, level) -> not itemised
 
     @property
     def register_from(self) -> date:
@@ -78,13 +82,13 @@ def plan() -> list[Carrier]:
 
 
 def _named() -> Iterator[Carrier]:
-    yield Carrier("HIT-01", "hit", "示例创新园", "Sample Innovation Park", S, date(2019, 5, 18))
+    yield Carrier("HIT-01", "hit", "示例创新园", "Sample Innovation Park", SCIENCE, date(2019, 5, 18))
     number = 0
     for ecosystem in ECOSYSTEMS:
         for place, pair in enumerate(WORDS[ecosystem].split("|"), 2 if ecosystem == "hit" else 1):
             code, number = f"{ecosystem.upper()}-{place:02}", number + 1
             word, word_en = pair.split(" ", 1)
-            kind = S if code == DECLARER else M if code == DESKS else ORDER[number % len(ORDER)]
+            kind = SCIENCE if code == DECLARER else MAKERS if code == DESKS else ORDER[number % len(ORDER)]
             name, name_en = f"示例·{word}{KINDS[kind][0]}", f"Sample {word_en} {KINDS[kind][1]}"
             yield Carrier(code, ecosystem, name, name_en, kind, _opened(code))
 
@@ -138,7 +142,8 @@ def _uses(carrier: Carrier, rng: Random) -> list[str]:
 
 def _room(carrier: Carrier, place: int, use: str) -> Room:
     """The n-th room: four a floor, the second building from the 17th on; desks stand in two halls."""
-    level, number, building = 1 + place % 16 // PER_FLOOR, 1 + place % PER_FLOOR, "B" if place >= 16 else "A"
+    level, number = 1 + place % PER_BUILDING // PER_FLOOR, 1 + place % PER_FLOOR
+    building = "B" if place >= PER_BUILDING else "A"
     if use == Use.DESK:
         level, number, building = 3 + (place - 8) // 30, 1 + (place - 8) % 30, "A"
     return Room(f"{carrier.code}-{building}-{level}{number:02}", level, use, None, building)

@@ -46,7 +46,8 @@ OFFLINE_NOW = [
 ]
 # The lease ended so many days ago and the keys are not back.
 LATE = {
-    "HIT-01-A-701": 23, "HEU-03-A-201": 6, "NEPU-04-A-201": 41, "JMSU-02-A-201": 75, "QQHRU-02-A-202": 12, "USTH-03-A-201": 3,
+    "HIT-01-A-701": 23, "HEU-03-A-201": 6, "NEPU-04-A-201": 41,
+    "JMSU-02-A-201": 75, "QQHRU-02-A-202": 12, "USTH-03-A-201": 3,
 }  # fmt: skip
 # Held: days since, days until the hold lapses (at or below 0: it has lapsed and counts no more).
 HELD = {

@@ -17,6 +17,7 @@ STAR_VALLEY = Decimal("9000.00")
 HARBIN, DAQING, QIQIHAR, JIAMUSI = (
     ("哈尔滨", "Harbin"), ("大庆", "Daqing"), ("齐齐哈尔", "Qiqihar"), ("佳木斯", "Jiamusi"),
 )  # fmt: skip
+TRANSFER_OFFICE = "推断 (依据较好): 2024年11月报道提及该校成果转化部门"
 LIST_INFERRED = "七个的名单整体为推断 / the list of seven as a whole is inferred"
 
 # short name: name, English name, anchor, anchor in English, city, where it is known from, inferred
@@ -30,7 +31,8 @@ ECOSYSTEMS = {
         f"2024年11月报道与科技日报2025年1月均点名; {LIST_INFERRED}", False,
     ),
     "hvri": (
-        "哈兽研生态圈", "HVRI ecosystem", "中国农业科学院哈尔滨兽医研究所", "Harbin Veterinary Research Institute, CAAS", HARBIN,
+        "哈兽研生态圈", "HVRI ecosystem", "中国农业科学院哈尔滨兽医研究所",
+        "Harbin Veterinary Research Institute, CAAS", HARBIN,
         f"2024年11月报道: 哈尔滨兽医研究所创新创业生态圈; {LIST_INFERRED}", False,
     ),
     "nepu": (
@@ -39,11 +41,12 @@ ECOSYSTEMS = {
     ),
     "qqhru": (
         "齐齐哈尔大学生态圈", "Qiqihar University ecosystem", "齐齐哈尔大学", "Qiqihar University", QIQIHAR,
-        "推断 (依据较好): 2024年11月报道提及该校成果转化部门; 科技日报称其参与建设生态圈 / inferred, good evidence", True,
+        f"{TRANSFER_OFFICE}; 科技日报称其参与建设生态圈 / inferred, good evidence", True,
     ),
     "usth": (
-        "黑龙江科技大学生态圈", "USTH ecosystem", "黑龙江科技大学", "Heilongjiang University of Science and Technology", HARBIN,
-        "推断 (依据较好): 2024年11月报道提及该校成果转化部门; 科技日报列出其重点项目 / inferred, good evidence", True,
+        "黑龙江科技大学生态圈", "USTH ecosystem", "黑龙江科技大学",
+        "Heilongjiang University of Science and Technology", HARBIN,
+        f"{TRANSFER_OFFICE}; 科技日报列出其重点项目 / inferred, good evidence", True,
     ),
     "jmsu": (
         "佳木斯大学生态圈", "Jiamusi University ecosystem", "佳木斯大学", "Jiamusi University", JIAMUSI,
@@ -53,8 +56,14 @@ ECOSYSTEMS = {
 
 # The invented carriers of each ecosystem; HIT-01, the sample park, comes before the first.
 WORDS = {
-    "hit": "丁香 Lilac|白桦 Birch|云杉 Spruce|红松 Red Pine|落叶松 Larch|水曲柳 Ash|山杨 Aspen|椴树 Linden|榆树 Elm|银杏 Ginkgo|胡杨 Poplar",
-    "heu": "海鸥 Gull|灯塔 Lighthouse|白帆 White Sail|潮汐 Tide|珊瑚 Coral|海星 Starfish|港湾 Harbour|船锚 Anchor|罗盘 Compass|浪花 Wave",
+    "hit": (
+        "丁香 Lilac|白桦 Birch|云杉 Spruce|红松 Red Pine|落叶松 Larch|水曲柳 Ash|"
+        "山杨 Aspen|椴树 Linden|榆树 Elm|银杏 Ginkgo|胡杨 Poplar"
+    ),
+    "heu": (
+        "海鸥 Gull|灯塔 Lighthouse|白帆 White Sail|潮汐 Tide|珊瑚 Coral|"
+        "海星 Starfish|港湾 Harbour|船锚 Anchor|罗盘 Compass|浪花 Wave"
+    ),
     "hvri": "驯鹿 Reindeer|白鹤 Crane|雪兔 Snow Hare|白鹳 Stork|松鼠 Squirrel|骏马 Steed|天鹅 Swan",
     "nepu": "琥珀 Amber|石英 Quartz|玛瑙 Agate|玄武岩 Basalt|花岗岩 Granite|云母 Mica|翡翠 Jade|水晶 Crystal",
     "qqhru": "芦苇 Reed|荷花 Lotus|菖蒲 Calamus|香蒲 Cattail|睡莲 Water Lily|浮萍 Duckweed|鸢尾 Iris",

@@ -13,29 +13,86 @@ from tenants.demo.rooms import shares
 SOURCE = "黑龙江省人民政府网2024年11月5日转载 (记者 刘万才、彭溢)"
 ADDRESS = "www.hlj.gov.cn/hlj/c107857/202411/c00_31781823.shtml"
 COUNT, AREA, MONEY, PERCENT = FigureUnit.COUNT, FigureUnit.AREA, FigureUnit.MONEY, FigureUnit.PERCENT
-NEW_INSIDE = "是否计入56家未说明, 计入其内是本系统的理解 / not stated whether inside the 56: that the 8 lie inside is our reading"
+NEW_INSIDE = (
+    "是否计入56家未说明, 计入其内是本系统的理解 / "
+    "not stated whether inside the 56: that the 8 lie inside is our reading"
+)
 CAPACITY = "是容量, 不是空置; 计量口径未说明 / capacity, not vacancy; measuring basis not stated"
 
 # code: measure, title, English title, text as printed, qualifier, number, unit, scope (short name or park code), note
 FIGURES = {
-    "S01": (Measure.ECOSYSTEMS, "首批环大学大院大所创新创业生态圈", "First-batch ecosystems", "7个", "", 7, COUNT, "", "名单未列出 / the article does not list the seven"),
-    "S02": (Measure.OTHER, "累计新生成企业", "Companies newly generated since January", "81家", "累计", 81, COUNT, "", "新生成, 不等于入驻 / generated, not resident"),
-    "S03": (Measure.OTHER, "战略性新兴产业和未来产业占比", "Share of S02 in strategic emerging and future industries", "九成以上", "以上", 90, PERCENT, "", "下限: 81家中至少73家 / lower bound: at least 73 of 81"),
-    "S04": (Measure.OTHER, "培育重点团队项目", "Key team projects nurtured", "150余项", "余", 150, COUNT, "", "开口数 / open-ended"),
-    "S05": (Measure.OTHER, "向省内转移转化技术成果", "Results transferred inside the province", "159项", "", 159, COUNT, "", ""),
-    "S06": (Measure.OTHER, "转化成果合同金额", "Contract value of S05", "2.64亿元", "", 264_000_000, MONEY, "", ""),
-    "S07": (Measure.CARRIERS, "可用孵化载体", "Incubators available for use", "56家", "目前", 56, COUNT, "", "未分列 / not broken down"),
-    "S08": (Measure.OFFERED_AREA, "可用面积", "Usable area of the incubators", "48.71万平方米", "目前", 487_100, AREA, "", CAPACITY),
-    "S09": (Measure.NEW_CARRIERS, "新辟建孵化载体", "Newly opened incubators", "8个", "", 8, COUNT, "", NEW_INSIDE),
-    "S10": (Measure.NEW_OFFERED_AREA, "新辟建载体可用面积", "Usable area of newly opened incubators", "9.27万平方米", "", 92_700, AREA, "", NEW_INSIDE),
-    "S11": (Measure.OTHER, "哈兽研生态圈转化成果", "Results transferred, HVRI ecosystem", "22项", "", 22, COUNT, "hvri", "其中数, 属S05 / part of S05"),
-    "S12": (Measure.OTHER, "哈兽研生态圈合同金额", "Contract value, HVRI ecosystem", "1.84亿元", "", 184_000_000, MONEY, "hvri", "属S06 / part of S06"),
-    "S13": (Measure.PLANNED_AREA, "“一岛一园”规划建设规模", "One Island, One Park: planned scale", "25万平方米", "", 250_000, AREA, "", "= S14 + S16; 不与孵化载体相加 / never added to the incubators"),
-    "S14": (Measure.PLANNED_AREA, "航天科技园规划面积", "Space Tech Park: planned area", "10万平方米", "", 100_000, AREA, "STP", "规划, 非建成 / planned, not completed"),
-    "S15": (Measure.FITOUT_AREA, "“中国星谷”一期", "China Star Valley, phase I", "9000平方米", "", 9_000, AREA, "STP", "正在装修 / in fit-out"),
-    "S16": (Measure.PLANNED_AREA, "智能机器人岛规划面积", "Smart Robot Island: planned area", "15万平方米", "", 150_000, AREA, "SRI", "已完成项目落地 / project landed"),
-    "S17": (Measure.OTHER, "中国星谷一期计划入驻企业(项目)", "Projects planned to move into Star Valley, phase I", "6个", "", 6, COUNT, "STP", "工大卫星、超宽卫星、航天驭星、青鸾火箭等 / four of the six are named"),
-    "S18": (Measure.OTHER, "中国星谷一期空间", "Star Valley, phase I: space already full", "已全满", "", 100, PERCENT, "STP", "已签约, 未入驻 / committed, not occupied: still in fit-out"),
+    "S01": (
+        Measure.ECOSYSTEMS, "首批环大学大院大所创新创业生态圈", "First-batch ecosystems",
+        "7个", "", 7, COUNT, "", "名单未列出 / the article does not list the seven",
+    ),
+    "S02": (
+        Measure.OTHER, "累计新生成企业", "Companies newly generated since January",
+        "81家", "累计", 81, COUNT, "", "新生成, 不等于入驻 / generated, not resident",
+    ),
+    "S03": (
+        Measure.OTHER, "战略性新兴产业和未来产业占比", "Share of S02 in strategic emerging and future industries",
+        "九成以上", "以上", 90, PERCENT, "", "下限: 81家中至少73家 / lower bound: at least 73 of 81",
+    ),
+    "S04": (
+        Measure.OTHER, "培育重点团队项目", "Key team projects nurtured",
+        "150余项", "余", 150, COUNT, "", "开口数 / open-ended",
+    ),
+    "S05": (
+        Measure.OTHER, "向省内转移转化技术成果", "Results transferred inside the province",
+        "159项", "", 159, COUNT, "", "",
+    ),
+    "S06": (
+        Measure.OTHER, "转化成果合同金额", "Contract value of S05",
+        "2.64亿元", "", 264_000_000, MONEY, "", "",
+    ),
+    "S07": (
+        Measure.CARRIERS, "可用孵化载体", "Incubators available for use",
+        "56家", "目前", 56, COUNT, "", "未分列 / not broken down",
+    ),
+    "S08": (
+        Measure.OFFERED_AREA, "可用面积", "Usable area of the incubators",
+        "48.71万平方米", "目前", 487_100, AREA, "", CAPACITY,
+    ),
+    "S09": (
+        Measure.NEW_CARRIERS, "新辟建孵化载体", "Newly opened incubators",
+        "8个", "", 8, COUNT, "", NEW_INSIDE,
+    ),
+    "S10": (
+        Measure.NEW_OFFERED_AREA, "新辟建载体可用面积", "Usable area of newly opened incubators",
+        "9.27万平方米", "", 92_700, AREA, "", NEW_INSIDE,
+    ),
+    "S11": (
+        Measure.OTHER, "哈兽研生态圈转化成果", "Results transferred, HVRI ecosystem",
+        "22项", "", 22, COUNT, "hvri", "其中数, 属S05 / part of S05",
+    ),
+    "S12": (
+        Measure.OTHER, "哈兽研生态圈合同金额", "Contract value, HVRI ecosystem",
+        "1.84亿元", "", 184_000_000, MONEY, "hvri", "属S06 / part of S06",
+    ),
+    "S13": (
+        Measure.PLANNED_AREA, "“一岛一园”规划建设规模", "One Island, One Park: planned scale",
+        "25万平方米", "", 250_000, AREA, "", "= S14 + S16; 不与孵化载体相加 / never added to the incubators",
+    ),
+    "S14": (
+        Measure.PLANNED_AREA, "航天科技园规划面积", "Space Tech Park: planned area",
+        "10万平方米", "", 100_000, AREA, "STP", "规划, 非建成 / planned, not completed",
+    ),
+    "S15": (
+        Measure.FITOUT_AREA, "“中国星谷”一期", "China Star Valley, phase I",
+        "9000平方米", "", 9_000, AREA, "STP", "正在装修 / in fit-out",
+    ),
+    "S16": (
+        Measure.PLANNED_AREA, "智能机器人岛规划面积", "Smart Robot Island: planned area",
+        "15万平方米", "", 150_000, AREA, "SRI", "已完成项目落地 / project landed",
+    ),
+    "S17": (
+        Measure.OTHER, "中国星谷一期计划入驻企业(项目)", "Projects planned to move into Star Valley, phase I",
+        "6个", "", 6, COUNT, "STP", "工大卫星、超宽卫星、航天驭星、青鸾火箭等 / four of the six are named",
+    ),
+    "S18": (
+        Measure.OTHER, "中国星谷一期空间", "Star Valley, phase I: space already full",
+        "已全满", "", 100, PERCENT, "STP", "已签约, 未入驻 / committed, not occupied: still in fit-out",
+    ),
 }  # fmt: skip
 
 # What the seven report for January to October 2024: sample, but the sums are the published S02, S05, S06, S11 and S12.

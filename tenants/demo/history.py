@@ -16,6 +16,8 @@ LENGTHS = {60: [6, 12, 12, 18, 24], 400: [12, 12, 18, 24, 24], 10**9: [12, 24, 2
 EMPTY_DAYS = {2021: 190, 2022: 175, 2023: 160, 2024: 150, 2025: 120, 2026: 105}  # at most, between two tenants
 EMPTY_LATER = 100
 RENEWS, LATE = 0.45, 0.09
+SITTING = 0.62  # of the units that are not new: let already when the register begins
+SHORTEST_DAYS = 90  # no tenancy begins where less is left
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +74,11 @@ def _windows(since: date, blocks: list[tuple[date, date]]) -> Iterator[tuple[dat
 def _stays(rng: Random, since: date, until: date, area: Decimal, *, fresh: bool) -> Iterator[Stay]:
     """One tenancy after another inside [since, until): renewed, or after a while empty followed by another."""
     lengths = next(months for below, months in LENGTHS.items() if area < below)
-    start, sitting = since, not fresh and rng.random() < 0.62
+    start, sitting = since, not fresh and rng.random() < SITTING
     if not sitting:
         start += timedelta(days=rng.randint(20, 420 if fresh else 240))
     left = rng.randint(3, 24) if sitting else None  # who sat there already has so many months left
-    while (until - start).days > 90:
+    while (until - start).days > SHORTEST_DAYS:
         signed, moved = _milestones(rng, start, sitting=sitting)
         ends = min(months_later(start, left or rng.choice(lengths)), until)
         sitting, left = rng.random() < RENEWS, None

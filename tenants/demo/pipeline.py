@@ -55,31 +55,38 @@ def extensions(today: date) -> list[Extension]:
     return [
         _star_valley(),
         _extension(
-            "HIT-01", "B", ("B座", "Building B", "二期"), Decimal("4200.00"), 8,
+            "HIT-01", "B", ("B座", "Building B", "二期"),
             {"planned_on": date(2024, 12, 10), "construction_on": date(2025, 9, 1)},
+            area=Decimal("4200.00"), rooms=8,
         ),
         _extension(
-            "NEPU-02", "C", ("二期", "Phase II", "二期"), Decimal("5400.00"), 8,
+            "NEPU-02", "C", ("二期", "Phase II", "二期"),
             {
                 "planned_on": date(2023, 6, 1), "construction_on": date(2024, 4, 10),
                 "fitout_on": date(2025, 2, 20), "ready_on": date(2025, 8, 1),
             },
+            area=Decimal("5400.00"), rooms=8,
         ),
         _extension(
-            "HVRI-03", "C", ("中试楼", "Pilot building", "二期"), Decimal("3600.00"), 6,
+            "HVRI-03", "C", ("中试楼", "Pilot building", "二期"),
             {
                 "planned_on": date(2023, 11, 1), "construction_on": date(2024, 9, 2),
                 "fitout_on": date(2025, 9, 15), "ready_on": date(2026, 3, 1),
             },
+            area=Decimal("3600.00"), rooms=6,
         ),
         _extension(
-            "HEU-02", "C", ("海工楼", "Ocean building", "二期"), Decimal("2800.00"), 5,
+            "HEU-02", "C", ("海工楼", "Ocean building", "二期"),
             {
                 "planned_on": date(2025, 1, 15), "construction_on": date(2025, 6, 2),
                 "fitout_on": today - timedelta(days=60), "ready_on": today + timedelta(days=45),
             },
+            area=Decimal("2800.00"), rooms=5,
         ),
-        Extension("JMSU-03", "C", ("三期", "Phase III", "三期"), {"planned_on": date(2025, 11, 3)}, [], Decimal("6000.00")),
+        Extension(
+            "JMSU-03", "C", ("三期", "Phase III", "三期"),
+            {"planned_on": date(2025, 11, 3)}, planned_area=Decimal("6000.00"),
+        ),
     ]  # fmt: skip
 
 
@@ -117,12 +124,12 @@ def _star_valley() -> Extension:
 
 
 def _extension(
-    park: str, code: str, names: tuple[str, str, str], area: Decimal, number: int, milestones: dict[str, date]
+    park: str, code: str, names: tuple[str, str, str], milestones: dict[str, date], *, area: Decimal, rooms: int
 ) -> Extension:
-    rooms = []
-    for place, part in enumerate(shares(area, [7 - place % 3 for place in range(number)], Decimal("0.50"))):
+    made = []
+    for place, part in enumerate(shares(area, [7 - place % 3 for place in range(rooms)], Decimal("0.50"))):
         level = 1 + place // 3
         use = Use.PILOT if level == 1 else Use.LAB
         facts = {"area_source": "predicted", "area_on": None, "area_standard": ""}
-        rooms.append(Room(f"{park}-{code}-{level}{1 + place % 3:02}", level, use, part, code, facts))
-    return Extension(park, code, names, milestones, rooms, area)
+        made.append(Room(f"{park}-{code}-{level}{1 + place % 3:02}", level, use, part, code, facts))
+    return Extension(park, code, names, milestones, made, area)

@@ -21,6 +21,8 @@ FEATURES: dict[str, tuple[list[str], list[int], list[int], tuple[int, int]]] = {
     Use.FACTORY: (["7.20", "8.10", "9.00"], [2000, 2500, 3000], [250, 400, 630], (30, 70)),
     Use.DESK: (["3.30"], [300], [2], (100, 180)),
 }
+# How often a room has them where not every one does.
+WATER, GAS, LIFT, FITTED = 0.3, 0.3, 0.4, 0.7
 
 
 @dataclass(slots=True)
@@ -52,13 +54,13 @@ def features(rng: Random, use: str) -> Facts:
         "height_m": Decimal(rng.choice(heights)),
         "load_kg_m2": rng.choice(loads),
         "power_kw": rng.choice(powers),
-        "water": wet or rng.random() < 0.3,
+        "water": wet or rng.random() < WATER,
         "drainage": wet,
-        "gas": use == Use.LAB and rng.random() < 0.3,
+        "gas": use == Use.LAB and rng.random() < GAS,
         "ventilation": wet,
-        "freight_lift": heavy or rng.random() < 0.4,
+        "freight_lift": heavy or rng.random() < LIFT,
         "network": True,
-        "fitted": not heavy and rng.random() < 0.7,
+        "fitted": not heavy and rng.random() < FITTED,
         "asking_rent": Decimal(rng.randint(low, high)).scaleb(-2),
     }
     return {name: value if rng.random() > 1 / 12 else None for name, value in facts.items()}

@@ -14,7 +14,10 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD_LINE = "password"
 # Violations of the CSP reach the console as errors; this makes each one carry its directive.
-WATCH = """document.addEventListener('securitypolicyviolation', e => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI))"""
+WATCH = (
+    "document.addEventListener('securitypolicyviolation', "
+    "e => console.error('CSP ' + e.violatedDirective + ' ' + e.blockedURI))"
+)
 
 
 @pytest.fixture(scope="session")

@@ -18,8 +18,8 @@ HOSTILE = [
     "9" * 5000, "99999999999999999999", "-1", "0", "-0", "0x10", "1_000", "1.005", "true", "null", "None", "[]", "{}",
     "' OR 1=1 --", '"; DROP TABLE spaces_unit; --', "%", "_", "\\", "%%s", "%(x)s", "{0}", "${7*7}", "*", "(?:a+)+$",
     "../../../../etc/passwd", "a" * 100_000, "-", "--", "@", "HIT-01-A@", "@1", "HIT-01-A@-99999999999999999999",
-    "HIT-01-A@１", "unit:", ":", "allocation:99999999999999999999999", "allocation:１", "unit:\0", "-code,-code", ",", ",,",
-    "code,code", "last", "undefined",
+    "HIT-01-A@１", "unit:", ":", "allocation:99999999999999999999999", "allocation:１", "unit:\0", "-code,-code",
+    ",", ",,", "code,code", "last", "undefined",
 ]  # fmt: skip
 RAW = ["%00", "%ED%A0%80", "%FF", "%", "%zz", "+", "&", "=", "%C0%AF", "%F4%90%80%80", "%EF%BC%91"]
 NAMES = [
