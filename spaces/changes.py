@@ -15,16 +15,13 @@ from spaces.models import Allocation, Assignment, Building, Change, Floor, Park,
 type Row = dict[str, Any]
 
 # The record can't be edited, so what a person may want erased enters it as a keyed hash only; secrets not at all.
-PERSONAL = {"spaces.user": {"email", "name", "phone"}}
+# A model says which: `personal_fields`. One of a higher app says where it belongs, too: `whereabouts()`.
 SECRET = {"spaces.user": {"password", "last_login"}}
 
 
 def snapshot(row: models.Model) -> Row:
     """The complete row as JSON holds it: areas and numbers as strings, days as ISO text, a unit with its lineage."""
-    kept = _columns(row)
-    if isinstance(row, Unit):
-        kept["predecessors"] = sorted(row.predecessors.values_list("pk", flat=True))
-    return kept
+    return _columns(row) | {name: sorted(getattr(row, name).values_list("pk", flat=True)) for name in _lists(row)}
 
 
 def record(row: models.Model, verb: str, *, by: User | None, why: str = "", before: Row | None = None) -> Change:
@@ -54,19 +51,19 @@ def known_at(label: str, moment: datetime) -> dict[int, Row]:
 
 
 def _fresh(row: models.Model) -> Row:
-    lineage: Row = {"predecessors": []} if isinstance(row, Unit) else {}
-    return _columns(row) | lineage
+    return _columns(row) | {name: [] for name in _lists(row)}
+
+
+def _lists(row: models.Model) -> tuple[str, ...]:
+    """The many-to-many columns that belong to the row: `recorded_lists` of its model."""
+    return getattr(row, "recorded_lists", ())
 
 
 def _columns(row: models.Model) -> Row:
     label = row._meta.label_lower
-    secret, personal = SECRET.get(label, set()), PERSONAL.get(label, set())
-    kept: Row = {}
-    for field in row._meta.concrete_fields:
-        if field.attname not in secret:
-            value = _plain(field, field.value_from_object(row))
-            kept[field.attname] = _hashed(value) if field.attname in personal else value
-    return kept
+    secret, personal = SECRET.get(label, ()), getattr(row, "personal_fields", ())
+    told = {field.attname: _plain(field, field.value_from_object(row)) for field in row._meta.concrete_fields}
+    return {name: _hashed(value) if name in personal else value for name, value in told.items() if name not in secret}
 
 
 def _entry(
@@ -102,7 +99,7 @@ def _whereabouts(row: models.Model) -> tuple[int | None, int | None]:
         case Allocation():
             return row.unit.floor.building.park_id, row.unit_id
         case _:
-            return None, None
+            return row.whereabouts() if hasattr(row, "whereabouts") else (None, None)
 
 
 def _label(row: models.Model) -> str:

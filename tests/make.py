@@ -1,9 +1,11 @@
 """Builders: the smallest valid row, every argument a column, no random value. They skip the actions on purpose."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from spaces.models import Allocation, Assignment, Building, Ecosystem, Floor, Park, PublishedFigure, Unit, User
+from tenants.codes import name_key
+from tenants.models import Company, Member, SpaceRequest
 
 PASSWORD = "correct horse battery"
 
@@ -90,6 +92,52 @@ def figure(**fields):
             "as_of": date(2024, 10, 31),
             "as_of_text": "2024-10",
             "source_title": "test",
+        }
+        | fields
+    )
+
+
+def company(**fields):
+    number = Company.objects.count() + 1
+    name = fields.get("name", f"示例企业{number}")
+    return Company.objects.create(
+        **{
+            "number": f"QY-2026-{number:04d}",
+            "name": name,
+            "name_key": name_key(name),
+            "registers_by": date(2027, 1, 1),
+            "contact_name": f"联系人{number}",
+            "contact_phone": f"1380000{number:04d}",
+        }
+        | fields
+    )
+
+
+def member(**fields):
+    return Member.objects.create(**{"role": "owner"} | fields)
+
+
+def wanted(**fields):
+    """A request, a draft unless a state is given."""
+    number = SpaceRequest.objects.count() + 1
+    now = datetime(2026, 5, 1, 9, tzinfo=UTC)
+    if "company" not in fields:
+        fields["company"] = company()
+    if fields.get("state", "draft") != "draft":
+        sent_by = fields.get("submitted_by") or user()
+        fields = {"submitted_at": now, "submitted_by": sent_by, "received_at": now} | fields
+    return SpaceRequest.objects.create(
+        **{
+            "number": f"XQ-2026-{number:04d}",
+            "use": "office",
+            "area_min": Decimal(80),
+            "area_max": Decimal(160),
+            "needed_by": date(2026, 9, 1),
+            "months": 24,
+            "contact_name": "联系人",
+            "contact_phone": "13800000000",
+            "created_at": now,
+            "saved_at": now,
         }
         | fields
     )

@@ -41,6 +41,18 @@ def hold(
 
 
 @transaction.atomic
+def prolong(allocation: Allocation, *, held_until: date, by: User | None, on: date) -> Allocation:
+    """A hold that still counts lapses later. Raises ValidationError `state` or `lapsed`."""
+    row = _locked(allocation)
+    if row.held_until is None:
+        raise refuse("held_until", _("Only a hold can be prolonged."), "state")
+    if row.held_until <= on:
+        raise refuse("held_until", _("The hold lapsed on %(day)s.") % {"day": row.held_until}, "lapsed")
+    change(row, "prolong", by=by, held_until=max(row.held_until, held_until))
+    return row
+
+
+@transaction.atomic
 def place_many(rows: Sequence[Allocation], *, by: User | None, on: date, why: str = "") -> None:
     """Tenancies with the milestones they have reached by `on`: all or none, each with its Change row.
 

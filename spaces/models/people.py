@@ -44,6 +44,8 @@ class UserQuerySet(models.QuerySet["User"]):
 
 
 class User(AbstractBaseUser, PermissionsMixin):
+    personal_fields = frozenset({"email", "name", "phone"})
+
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=100)
     phone = models.CharField(_("work phone"), max_length=30, blank=True)

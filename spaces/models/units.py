@@ -32,6 +32,8 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 class Unit(models.Model):
     """房间, 单元 or 工位: the smallest thing that is let. It exists in [opens_on, closes_on)."""
 
+    recorded_lists = ("predecessors",)
+
     floor = models.ForeignKey(Floor, on_delete=models.PROTECT, related_name="units", verbose_name=_("floor"))
     code = models.CharField(_("code"), max_length=80, unique=True, validators=[code_pattern])
     use = models.CharField(_("use"), max_length=20, choices=Use.choices)

@@ -1,0 +1,83 @@
+"""Companies and their people. All raise ValidationError by field or with the rule's code: frozen, owner, own."""
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from spaces.actions import rows
+from spaces.actions.rows import refuse
+from spaces.models import User
+from tenants.actions.rows import change, lock, next_number
+from tenants.codes import normalise
+from tenants.models import Company, Member
+from tenants.states import MemberRole
+
+FROZEN = ("name", "uscc")
+
+
+@transaction.atomic
+def register(*, owner: User, by: User | None, uscc: str = "", **facts: Any) -> Company:
+    """A new company with its first owner. It is verified later, by the people of a park."""
+    company = Company(number=next_number("QY"), uscc=normalise(uscc) or None, **facts)
+    rows.create(company, "register", by=by)
+    add_member(company, owner, MemberRole.OWNER, by=by)
+    return company
+
+
+@transaction.atomic
+def update(company: Company, *, by: User | None, **facts: Any) -> Company:
+    """Change facts. Name and credit code stand once they have been verified (`frozen`)."""
+    row = lock(company)
+    if "uscc" in facts:
+        facts["uscc"] = normalise(facts["uscc"] or "") or None
+    for name in FROZEN:
+        if row.verified_at and facts.get(name, getattr(row, name)) != getattr(row, name):
+            raise refuse(name, _("This was verified and can't be changed here. Ask the park."), "frozen")
+    change(row, "change", by=by, **facts)
+    return row
+
+
+@transaction.atomic
+def verify(company: Company, *, by: User) -> Company:
+    """Name and credit code were compared with the licence. Nobody verifies his own company (`own`)."""
+    row = lock(company)
+    if Member.objects.in_force(by).filter(company=row).exists():
+        raise refuse("company", _("Nobody verifies his own company."), "own")
+    change(row, "verify", by=by, verified_at=timezone.now(), verified_by=by)
+    return row
+
+
+@transaction.atomic
+def add_member(company: Company, user: User, role: str, *, by: User | None) -> Member:
+    lock(company)
+    member = Member(company=company, user=user, role=role)
+    rows.create(member, "join", by=by)
+    return member
+
+
+@transaction.atomic
+def change_role(member: Member, role: str, *, by: User | None) -> Member:
+    lock(member.company)
+    row = lock(member)
+    _keeps_an_owner(row, role)
+    rows.change(row, "change", by=by, role=role)
+    return row
+
+
+@transaction.atomic
+def end_member(member: Member, *, ended_on: date, by: User | None) -> Member:
+    """The person is out from now on. The last owner stays (`owner`)."""
+    lock(member.company)
+    row = lock(member)
+    _keeps_an_owner(row, "")
+    rows.change(row, "leave", by=by, ended_on=ended_on)
+    return row
+
+
+def _keeps_an_owner(member: Member, role: str) -> None:
+    others = member.company.members.filter(role=MemberRole.OWNER, ended_on=None).exclude(pk=member.pk)
+    if member.role == MemberRole.OWNER and role != MemberRole.OWNER and not others.exists():
+        raise refuse("member", _("A company keeps at least one owner. Make someone else owner first."), "owner")

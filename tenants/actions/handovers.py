@@ -1,0 +1,163 @@
+"""Move-in and move-out checklists. The keys change hands once every item is done and both sides have signed.
+
+All raise ValidationError by field or with the rule's code: done, open, proof, unsigned, reason, and those of
+spaces.actions.allocations.
+"""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from spaces.actions import allocations, rows
+from spaces.actions.locks import lock_units
+from spaces.actions.rows import refuse
+from spaces.models import Allocation, User
+from tenants import queries
+from tenants.actions.notices import tell
+from tenants.actions.rows import change, lock, move, need_reason, next_number
+from tenants.checklists import default_items
+from tenants.models import Handover, HandoverItem, Lease, TemplateItem
+from tenants.states import EndReason, HandoverKind, LeaseState, Owner, Proof
+
+SERIES = {HandoverKind.MOVE_IN: "RZ", HandoverKind.MOVE_OUT: "TZ"}
+
+
+@transaction.atomic
+def open_checklist(lease: Lease, kind: str, *, planned_on: date, by: User | None) -> Handover:
+    """A checklist from the park's template, or from the default one where the park has none. One open a kind."""
+    handover = Handover(number=next_number(SERIES[HandoverKind(kind)]), lease=lease, kind=kind, planned_on=planned_on)
+    rows.create(handover, "open", by=by)
+    template = list(TemplateItem.objects.filter(park=lease.park_id, kind=kind).order_by("place"))
+    for place, item in enumerate(template or default_items(kind), 1):
+        rows.create(
+            HandoverItem(
+                handover=handover,
+                place=place,
+                name=item.name,
+                name_en=item.name_en,
+                owner=item.owner,
+                proof=item.proof,
+                due_on=min(planned_on, timezone.localdate() + timedelta(days=item.due_days)),
+            ),
+            "open",
+            by=by,
+        )
+    return handover
+
+
+@transaction.atomic
+def complete(item: HandoverItem, *, by: User, reading: Decimal | None = None, note: str = "") -> HandoverItem:
+    """Tick an item; a meter needs its reading, a proof its file (`proof`)."""
+    handover = lock(item.handover)
+    row = lock(item)
+    _still_open(handover)
+    if row.proof == Proof.READING and reading is None:
+        raise refuse("reading", _("Enter the meter's reading, for example 1024.50."), "proof")
+    if row.proof == Proof.FILE and not row.documents.filter(removed_at=None).exists():
+        raise refuse("file", _("Add the file first."), "proof")
+    rows.change(row, "complete", by=by, reading=reading, note=note, done_at=timezone.now(), done_by=by)
+    _unsigned(handover, by=by)
+    return row
+
+
+@transaction.atomic
+def reopen(item: HandoverItem, *, by: User) -> HandoverItem:
+    """Take a tick back; signatures given before fall with it."""
+    handover = lock(item.handover)
+    row = lock(item)
+    _still_open(handover)
+    rows.change(row, "reopen", by=by, done_at=None, done_by=None)
+    _unsigned(handover, by=by)
+    return row
+
+
+@transaction.atomic
+def add_item(handover: Handover, *, name: str, owner: str, why: str, by: User, **facts: Any) -> HandoverItem:
+    """Something this handover needs beyond the template, with a reason."""
+    need_reason(why, "added_why", _("Say why this handover needs more than the template."))
+    row = lock(handover)
+    _still_open(row)
+    last = row.items.order_by("-place").first()
+    item = HandoverItem(
+        handover=row, place=last.place + 1 if last else 1, name=name, owner=owner, added_why=why, **facts
+    )
+    rows.create(item, "add", by=by, why=why)
+    _unsigned(row, by=by)
+    return item
+
+
+@transaction.atomic
+def sign(handover: Handover, side: str, *, by: User) -> Handover:
+    """One side signs a list on which everything is done (`open` names what is not)."""
+    row = lock(handover)
+    _still_open(row)
+    _all_done(row)
+    name = "park" if side == Owner.PARK else "company"
+    signature: dict[str, Any] = {f"{name}_signed_at": timezone.now(), f"{name}_signed_by": by}
+    change(row, "sign", by=by, **signature)
+    return row
+
+
+@transaction.atomic
+def confirm(handover: Handover, *, moved_on: date, by: User, on: date) -> Handover:
+    """The keys: units become occupied, or are handed back and the lease ends. Needs both signatures (`unsigned`)."""
+    lease = lock(handover.lease)
+    row = lock(handover)
+    _still_open(row)
+    _all_done(row)
+    if row.park_signed_at is None or row.company_signed_at is None:
+        raise refuse("moved_on", _("Both sides sign first: the park and the company."), "unsigned")
+    ids = list(lease.lines.values_list("allocation_id", flat=True))
+    taken = list(Allocation.objects.filter(pk__in=ids, handed_back_on=None).order_by("unit"))
+    lock_units(each.unit_id for each in taken)
+    if row.kind == HandoverKind.MOVE_IN:
+        for each in taken:
+            if each.moved_in_on is None:
+                allocations.move_in(each, moved_in_on=moved_on, by=by, on=on)
+    else:
+        _give_back(lease, taken, moved_on, by=by, on=on)
+    change(row, "confirm", by=by, moved_on=moved_on)
+    _tell(row, lease)
+    return row
+
+
+def _give_back(lease: Lease, taken: list[Allocation], moved_on: date, *, by: User, on: date) -> None:
+    reason = EndReason.EARLY if lease.notice_on and moved_on < lease.ends_on else EndReason.EXPIRED
+    for each in taken:
+        if each.moved_in_on:
+            allocations.hand_back(each, handed_back_on=moved_on, by=by, on=on)
+        else:
+            allocations.end_early(each, ends_on=moved_on, by=by, why=_("The tenant never moved in."))
+    move(lease, LeaseState.ENDED, verb="end", by=by, ended_on=moved_on, end_reason=reason)
+
+
+def _still_open(handover: Handover) -> None:
+    if handover.moved_on:
+        words = _("This checklist was closed on %(day)s.") % {"day": handover.moved_on}
+        raise ValidationError(words, code="closed")
+
+
+def _all_done(handover: Handover) -> None:
+    left = list(handover.items.filter(done_at=None).order_by("place").values_list("name", flat=True))
+    if left:
+        words = _("Still open: %(items)s.") % {"items": "、".join(left)}
+        raise ValidationError({"items": ValidationError(words, code="open")})
+
+
+def _unsigned(handover: Handover, *, by: User) -> None:
+    """What was signed was another list: both sign again."""
+    if handover.park_signed_at or handover.company_signed_at:
+        names = ("park_signed_at", "park_signed_by", "company_signed_at", "company_signed_by")
+        nothing: dict[str, Any] = dict.fromkeys(names)
+        change(handover, "unsign", by=by, **nothing)
+
+
+def _tell(handover: Handover, lease: Lease) -> None:
+    facts = {"number": handover.number, "kind": handover.kind, "day": handover.moved_on}
+    link = f"/handovers/{handover.number}/"
+    tell(queries.people_of(lease.company), "handed_over", key=handover.number, link=link, **facts)

@@ -1,0 +1,90 @@
+"""The clock of incubation: entry, extension, graduation, exit. It runs apart from any lease.
+
+All raise ValidationError by field or with the rule's code: ended, own, decided.
+"""
+
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from spaces.actions import rows
+from spaces.actions.rows import refuse
+from spaces.models import Park, User
+from tenants import queries
+from tenants.actions.notices import tell
+from tenants.actions.rows import change, lock
+from tenants.models import Company, Extension, Incubation
+from tenants.states import Criterion, ExitReason, TenureRule
+
+
+@transaction.atomic
+def enter(company: Company, park: Park, *, entered_on: date, rule: str, by: User | None) -> Incubation:
+    """The clock starts; its limit is that of the rule in force on entry. One runs at a time."""
+    lock(company)
+    months = TenureRule.months[rule]
+    row = Incubation(company=company, park=park, entered_on=entered_on, rule=rule, limit_months=months)
+    rows.create(row, "enter", by=by)
+    return row
+
+
+@transaction.atomic
+def ask_extension(incubation: Incubation, *, months: int, why: str, by: User) -> Extension:
+    """Months beyond the limit; they count once someone else approves."""
+    _running(lock(incubation))
+    asked = Extension(incubation=incubation, months=months, why=why, created_at=timezone.now(), created_by=by)
+    rows.create(asked, "ask", by=by, why=why)
+    return asked
+
+
+@transaction.atomic
+def approve_extension(extension: Extension, *, by: User) -> Extension:
+    """Nobody approves what he asked for himself (`own`)."""
+    _running(lock(extension.incubation))
+    row = lock(extension)
+    if row.approved_at:
+        raise ValidationError(_("This extension was approved already."), code="stale")
+    if row.created_by_id == by.pk:
+        raise refuse("approved_by", _("Nobody approves what he asked for himself."), "own")
+    rows.change(row, "approve", by=by, approved_at=timezone.now(), approved_by=by)
+    return row
+
+
+@transaction.atomic
+def graduate(incubation: Incubation, *, graduated_on: date, criterion: str, by: User, on: date) -> Incubation:
+    """毕业 by one of the criteria of rule N18-14. Its lease, if it has one, goes on."""
+    row = lock(incubation)
+    _running(row)
+    _not_ahead(graduated_on, on, "graduated_on")
+    change(row, "graduate", by=by, graduated_on=graduated_on, criterion=Criterion(criterion))
+    facts = {"company": row.company.name, "day": graduated_on}
+    link = f"/companies/{row.company.code}/"
+    tell(queries.people_of(row.company), "graduated", key=str(row.pk), link=link, **facts)
+    return row
+
+
+@transaction.atomic
+def leave(
+    incubation: Incubation, *, exited_on: date, exit_reason: str, destination: str, by: User, on: date
+) -> Incubation:
+    """退出 or 清退, with a reason and where the company went."""
+    row = lock(incubation)
+    if row.exited_on:
+        raise ValidationError(_("This incubation ended on %(day)s.") % {"day": row.exited_on}, code="ended")
+    _not_ahead(exited_on, on, "exited_on")
+    reason = ExitReason(exit_reason)
+    change(row, "exit", by=by, exited_on=exited_on, exit_reason=reason, destination=destination)
+    return row
+
+
+def _running(row: Incubation) -> None:
+    if row.graduated_on or row.exited_on:
+        raise ValidationError(_("This incubation has ended."), code="ended")
+
+
+def _not_ahead(day: date, on: date, field: str) -> None:
+    if day > on:
+        words = _("%(day)s has not come yet. Enter a day up to %(on)s.") % {"day": day, "on": on}
+        raise refuse(field, words, "future")

@@ -1,0 +1,186 @@
+"""Leases: signed, shortened, renewed, moved to another unit, ended. `on` is the day of the act.
+
+All raise ValidationError by field or with the rule's code: those of spaces.actions.allocations, and move, stale,
+reason, order, place.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from spaces.actions import allocations, rows
+from spaces.actions.locks import lock_units
+from spaces.actions.rows import refuse
+from spaces.models import Allocation, Unit, User
+from tenants import queries
+from tenants.actions import handovers
+from tenants.actions.notices import tell
+from tenants.actions.offers import withdraw_row
+from tenants.actions.rows import change, lock, move, need_reason, next_number
+from tenants.models import Lease, LeaseLine, SpaceRequest
+from tenants.states import EndReason, HandoverKind, LeaseState, RequestState, Wish
+
+
+@transaction.atomic
+def sign(lease: Lease, *, signed_on: date, by: User, on: date) -> Lease:
+    """The draft becomes a contract: its units are committed, the move-in checklist opens. `lapsed`: a hold is gone."""
+    wanted = _lock_request(lease)
+    row = lock(lease)
+    move(row, LeaseState.SIGNED, verb="sign", by=by, signed_on=signed_on)
+    lines = list(row.lines.order_by("unit"))
+    lock_units(line.unit_id for line in lines)
+    for line in lines:
+        hold = Allocation.objects.filter(pk=line.allocation_id).first()
+        if hold is None:
+            raise refuse("signed_on", _("The hold of this lease lapsed. Make a new offer."), "lapsed")
+        allocations.sign(hold, signed_on=signed_on, by=by, on=on)
+    if wanted:
+        move(wanted, RequestState.LEASED, verb="sign", by=by, due_on=None)
+    handovers.open_checklist(row, HandoverKind.MOVE_IN, planned_on=max(on, row.starts_on), by=by)
+    _tell(row, "lease_signed", starts_on=row.starts_on)
+    return row
+
+
+@transaction.atomic
+def discard(lease: Lease, *, by: User, why: str, on: date) -> Lease:
+    """A draft that is not going to be signed: units free, the request back in the queue as admitted."""
+    need_reason(why, "why", _("Say why the lease is not signed."))
+    wanted = _lock_request(lease)
+    if lease.offer is None:
+        raise ValidationError(_("Only a draft that came from an offer can be discarded."), code="move")
+    offer = lock(lease.offer)
+    row = lock(lease)
+    if row.state != LeaseState.DRAFT:
+        raise ValidationError(_("Only a draft can be discarded."), code="move")
+    move(row, LeaseState.ENDED, verb="discard", by=by, why=why, ended_on=on, end_reason=EndReason.NOT_SIGNED)
+    withdraw_row(offer, by=by, why=why, on=on)
+    if wanted and wanted.state == RequestState.ACCEPTED:
+        move(wanted, RequestState.ADMITTED, verb="reopen", by=by, why=why, due_on=None)
+    _tell(row, "lease_discarded", words=why)
+    return row
+
+
+@transaction.atomic
+def ask(lease: Lease, *, wish: str, words: str, by: User, on: date) -> Lease:
+    """The company says what it wishes: to renew, or to leave. The park acts on it."""
+    row = lock(lease)
+    _signed(row)
+    change(row, "ask", by=by, why=words, wish=Wish(wish), wish_words=words, wish_at=timezone.now())
+    people = queries.managers_of(row.park, on=on)
+    facts = {"number": row.number, "company": row.company.name, "wish": wish}
+    tell(people, "lease_wish", key=f"{row.number}:{row.version}", link=f"/leases/{row.number}/", **facts)
+    return row
+
+
+@transaction.atomic
+def give_notice(lease: Lease, *, ends_on: date, by: User, why: str, on: date) -> Lease:
+    """Notice was given: the contract ends on `ends_on` (exclusive) at the latest, the move-out checklist opens."""
+    need_reason(why, "why", _("Say who gave notice, and why."))
+    row = lock(lease)
+    _signed(row)
+    if ends_on > row.ends_on:
+        raise refuse("ends_on", _("It ends on %(day)s already.") % {"day": row.ends_on}, "order")
+    if ends_on <= max(on, row.starts_on):
+        raise refuse("ends_on", _("Give a day after today. If the keys are back, record the hand-back."), "order")
+    for allocation in _current(row):
+        _shorten(allocation, ends_on, by=by, why=why)
+    change(row, "give_notice", by=by, why=why, notice_on=on, ends_on=ends_on)
+    handovers.open_checklist(row, HandoverKind.MOVE_OUT, planned_on=ends_on, by=by)
+    _tell(row, "notice_given", ends_on=ends_on)
+    return row
+
+
+@transaction.atomic
+def renew(lease: Lease, *, ends_on: date, signed_on: date, by: User, on: date, **terms: Any) -> Lease:
+    """A new lease follows this one on the same units, and the tenant stays in.
+
+    What takes the unit changes over today: the running allocation is handed back and the new one moved into, so that
+    the unit is occupied without a gap and no day passes as holdover. Why: docs/decisions.
+    """
+    old = lock(lease)
+    _signed(old)
+    if ends_on <= old.ends_on:
+        raise refuse("ends_on", _("A renewal runs longer than to %(day)s.") % {"day": old.ends_on}, "order")
+    current = _current(old)
+    if not current or any(row.moved_in_on is None for row in current):
+        raise ValidationError(_("Renew a lease whose tenant has moved in."), code="state")
+    new = Lease(
+        number=next_number("ZL"),
+        company=old.company,
+        park=old.park,
+        renews=old,
+        state=LeaseState.SIGNED,
+        starts_on=old.ends_on,
+        ends_on=ends_on,
+        signed_on=signed_on,
+        deposit=old.deposit,
+    )
+    rows.create(new, "renew", by=by)
+    for line in old.lines.filter(allocation__in=current).select_related("unit").order_by("unit"):
+        follower = _change_over(line, line.unit, ends_on=ends_on, signed_on=signed_on, by=by, on=on)
+        kept = {name: getattr(line, name) for name in ("contracted_area", "basis", "rent_rate", "rent_unit")}
+        rows.create(LeaseLine(lease=new, unit=line.unit, allocation=follower, **kept | terms), "renew", by=by)
+    move(old, LeaseState.ENDED, verb="renew", by=by, ended_on=on, end_reason=EndReason.RENEWED)
+    _tell(new, "lease_renewed", ends_on=ends_on)
+    return new
+
+
+@transaction.atomic
+def relocate(line: LeaseLine, unit: Unit, *, by: User, why: str, on: date) -> LeaseLine:
+    """The tenant moves to another unit of the park today: one act, two allocations, never both counted on a day."""
+    need_reason(why, "why", _("Say why the company moves."))
+    row = lock(line.lease)
+    _signed(row)
+    if unit.floor.building.park_id != row.park_id:
+        raise refuse("unit", _("Choose a unit of the same park."), "place")
+    lock_units([line.unit_id, unit.pk])
+    follower = _change_over(line, unit, ends_on=row.ends_on, signed_on=on, by=by, on=on)
+    kept = {name: getattr(line, name) for name in ("basis", "rent_rate", "rent_unit")}
+    moved = LeaseLine(lease=row, unit=unit, allocation=follower, contracted_area=unit.usable_area, **kept)
+    rows.create(moved, "relocate", by=by, why=why)
+    change(row, "relocate", by=by, why=why)
+    _tell(row, "relocated", unit=unit.code)
+    return moved
+
+
+def _change_over(line: LeaseLine, unit: Unit, *, ends_on: date, signed_on: date, by: User, on: date) -> Allocation:
+    """Today the old allocation is handed back and a new one is held, signed and moved into."""
+    old = Allocation.objects.get(pk=line.allocation_id)
+    allocations.hand_back(old, handed_back_on=on, by=by, on=on, why=_("Changed over within the lease."))
+    (new,) = allocations.hold([unit], starts_on=on, ends_on=ends_on, held_until=ends_on, by=by, on=on)
+    new = allocations.sign(new, signed_on=min(signed_on, on), by=by, on=on)
+    return allocations.move_in(new, moved_in_on=on, by=by, on=on)
+
+
+def _shorten(allocation: Allocation, ends_on: date, *, by: User, why: str) -> None:
+    if allocation.moved_in_on is None:
+        allocations.end_early(allocation, ends_on=ends_on, by=by, why=why)
+    else:
+        allocations.correct(allocation, ends_on=ends_on, by=by, why=why)
+
+
+def _current(lease: Lease) -> list[Allocation]:
+    """The allocations of a lease that have not been handed back, ascending by unit."""
+    ids = list(lease.lines.values_list("allocation_id", flat=True))
+    return list(Allocation.objects.filter(pk__in=ids, handed_back_on=None).order_by("unit"))
+
+
+def _signed(lease: Lease) -> None:
+    if lease.state != LeaseState.SIGNED:
+        words = _("“%(state)s”: only a signed lease allows this.") % {"state": LeaseState(lease.state).label}
+        raise ValidationError(words, code="move")
+
+
+def _lock_request(lease: Lease) -> SpaceRequest | None:
+    return lock(lease.offer.request) if lease.offer else None
+
+
+def _tell(lease: Lease, event: str, **facts: Any) -> None:
+    people: Iterable[User] = queries.people_of(lease.company)
+    told = {"number": lease.number} | facts
+    tell(people, event, key=f"{lease.number}:{lease.version}", link=f"/leases/{lease.number}/", **told)

@@ -1,0 +1,232 @@
+"""Units offered to a request and held for it; its answer. A hold lapses by its day, with no job run.
+
+All raise ValidationError by field or with the rule's code: unit_overlap, lapsed, place, move, stale, reason.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from spaces.actions import allocations, rows
+from spaces.actions.locks import lock_units
+from spaces.actions.rows import refuse
+from spaces.models import Allocation, Unit, User
+from tenants import queries
+from tenants.actions.notices import tell
+from tenants.actions.rows import change, lock, move, need_reason, next_number
+from tenants.models import Lease, LeaseLine, Offer, OfferLine, SpaceRequest
+from tenants.states import Basis, LeaseState, OfferState, RequestState
+
+SIGN_DAYS = 10  # an accepted offer is held on for so long, so that there is time to sign (domain.md 5.3)
+
+
+@transaction.atomic
+def send(
+    wanted: SpaceRequest,
+    units: Sequence[Unit],
+    *,
+    starts_on: date,
+    ends_on: date,
+    held_until: date,
+    by: User,
+    on: date,
+    **terms: Any,
+) -> Offer:
+    """Hold units for an admitted request and offer them. Whoever was faster is named (`unit_overlap`)."""
+    row = lock(wanted)
+    _ready_for_offer(row, by=by, on=on)
+    if not units:
+        raise refuse("units", _("Choose a unit."), "units")
+    if any(unit.floor.building.park_id != row.park_id for unit in units):
+        raise refuse("units", _("Offer units of the park that the request was sent to."), "place")
+    taken = _hold(units, starts_on=starts_on, ends_on=ends_on, held_until=held_until, by=by, on=on)
+    offer = Offer(
+        number=next_number("TJ"),
+        request=row,
+        park=row.park,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        held_until=held_until,
+        created_at=timezone.now(),
+        created_by=by,
+        **terms,
+    )
+    rows.create(offer, "send", by=by, why=offer.override)
+    for hold in taken:
+        rows.create(OfferLine(offer=offer, unit=hold.unit, allocation=hold), "send", by=by)
+    move(row, RequestState.OFFERED, verb="offer", by=by, due_on=held_until)
+    _tell(offer, queries.people_of(row.company), "offer_sent", until=held_until)
+    return offer
+
+
+@transaction.atomic
+def accept(offer: Offer, *, by: User, on: date) -> Lease:
+    """The company takes it: the units stay held for signing, a draft lease is made, other offers are withdrawn."""
+    wanted = lock(offer.request)
+    row = lock(offer)
+    _still_open(row, on)
+    for other in wanted.offers.open_on(on).exclude(pk=row.pk).order_by("pk"):
+        withdraw_row(other, by=by, why=_("Another offer was accepted."), on=on)
+    move(row, OfferState.ACCEPTED, verb="accept", by=by, decided_at=timezone.now(), decided_by=by)
+    sign_by = max(row.held_until, on + timedelta(days=SIGN_DAYS))
+    for hold in holds_of(row):
+        allocations.prolong(hold, held_until=min(sign_by, row.ends_on), by=by, on=on)
+    lease = _draft_lease(row, wanted, by=by)
+    move(wanted, RequestState.ACCEPTED, verb="accept", by=by, due_on=sign_by)
+    _tell(row, queries.managers_of(row.park, on=on), "offer_answered", state=row.state)
+    return lease
+
+
+@transaction.atomic
+def decline(offer: Offer, *, reason: str, by: User, on: date) -> Offer:
+    """The company does not take it: the units are free at once, the request waits for another offer."""
+    need_reason(reason, "decline_reason", _("Say why, so that the next offer fits better."))
+    wanted = lock(offer.request)
+    row = lock(offer)
+    _still_open(row, on)
+    facts = {"decided_at": timezone.now(), "decided_by": by, "decline_reason": reason}
+    move(row, OfferState.DECLINED, verb="decline", by=by, why=reason, **facts)
+    release(row, by=by, why=reason, on=on)
+    _back_to_admitted(wanted, by=by, why=reason, on=on)
+    _tell(row, queries.managers_of(row.park, on=on), "offer_answered", state=row.state, words=reason)
+    return row
+
+
+@transaction.atomic
+def withdraw(offer: Offer, *, by: User, why: str, on: date) -> Offer:
+    """The park takes an unanswered offer back, with a reason."""
+    need_reason(why, "why", _("Say why the offer is withdrawn."))
+    wanted = lock(offer.request)
+    row = lock(offer)
+    if row.state != OfferState.SENT:
+        raise ValidationError(_("This offer was answered already."), code="move")
+    withdraw_row(row, by=by, why=why, on=on)
+    _back_to_admitted(wanted, by=by, why=why, on=on)
+    _tell(row, queries.people_of(wanted.company), "offer_withdrawn", words=why)
+    return row
+
+
+@transaction.atomic
+def ask_visit(offer: Offer, *, by: User, on: date) -> Offer:
+    """The company would like to see the units first."""
+    row = lock(offer)
+    _still_open(row, on)
+    change(row, "ask_visit", by=by, visit_asked_at=timezone.now())
+    _tell(row, queries.managers_of(row.park, on=on), "visit_asked")
+    return row
+
+
+def withdraw_row(offer: Offer, *, by: User, why: str, on: date) -> None:
+    """An offer, sent or accepted, is taken back and its holds end. The caller has locked the request."""
+    move(offer, OfferState.WITHDRAWN, verb="withdraw", by=by, why=why, decided_at=timezone.now(), decided_by=by)
+    release(offer, by=by, why=why, on=on)
+
+
+def holds_of(offer: Offer) -> list[Allocation]:
+    """The allocations behind an offer that are still there, ascending by unit."""
+    ids = offer.lines.values_list("allocation_id", flat=True)
+    return list(Allocation.objects.filter(pk__in=list(ids)).select_related("unit").order_by("unit"))
+
+
+def release(offer: Offer, *, by: User, why: str, on: date) -> None:
+    """End the holds of an offer from the day on; the days they counted stay on record."""
+    holds = [hold for hold in holds_of(offer) if hold.signed_on is None]
+    lock_units(hold.unit_id for hold in holds)
+    for hold in holds:
+        last = min(on, hold.ends_on or on)
+        allocations.end_early(hold, ends_on=last, by=by, why=why)
+
+
+def _ready_for_offer(row: SpaceRequest, *, by: User, on: date) -> None:
+    """An offer that lapsed leaves the request where it was before it."""
+    if row.state == RequestState.OFFERED and not queries.has_open_offer(row, on=on):
+        move(row, RequestState.ADMITTED, verb="lapse", by=by, why=_("The offer lapsed."))
+    if row.state != RequestState.ADMITTED:
+        words = _("“%(state)s”: only an admitted request gets an offer.") % {"state": RequestState(row.state).label}
+        raise ValidationError(words, code="move")
+
+
+def _hold(
+    units: Sequence[Unit], *, starts_on: date, ends_on: date, held_until: date, by: User, on: date
+) -> list[Allocation]:
+    try:
+        with transaction.atomic():
+            return allocations.hold(units, starts_on=starts_on, ends_on=ends_on, held_until=held_until, by=by, on=on)
+    except ValidationError as refusal:
+        codes = {each.code for each in ValidationError([refusal]).error_list}
+        if "unit_overlap" not in codes:
+            raise
+        raise _who_was_faster(units, starts_on, ends_on) from refusal
+
+
+def _who_was_faster(units: Iterable[Unit], starts_on: date, ends_on: date) -> ValidationError:
+    """The refusal with the words who has which unit since when."""
+    ids = [unit.pk for unit in units]
+    taken = Allocation.objects.filter(unit__in=ids).overlapping(starts_on, ends_on).order_by("unit", "starts_on")
+    told = {line.allocation_id: line for line in queries.offers_of_unit(ids)}
+    conflicts, words = [], []
+    for row in taken.select_related("unit"):
+        line = told.get(row.pk)
+        conflicts.append({"unit": row.unit.code, "by": line.offer.number if line else None, "until": row.ends_on})
+        words.append(_told(row, line))
+    return ValidationError(
+        {"units": ValidationError(" ".join(words), code="unit_overlap", params={"conflicts": conflicts})}
+    )
+
+
+def _told(row: Allocation, line: OfferLine | None) -> str:
+    if line is None or row.signed_on:
+        words = _("%(unit)s is taken from %(day)s. Choose another unit.")
+        return words % {"unit": row.unit.code, "day": row.starts_on}
+    at = timezone.localtime(line.offer.created_at)
+    words = _("%(unit)s was held by %(name)s (%(time)s, request %(request)s). Choose another unit.")
+    return words % {
+        "unit": row.unit.code,
+        "name": line.offer.created_by,
+        "time": at.strftime("%Y-%m-%d %H:%M"),
+        "request": line.offer.request.number,
+    }
+
+
+def _draft_lease(offer: Offer, wanted: SpaceRequest, *, by: User) -> Lease:
+    lease = Lease(
+        number=next_number("ZL"),
+        company=wanted.company,
+        park=offer.park,
+        offer=offer,
+        state=LeaseState.DRAFT,
+        starts_on=offer.starts_on,
+        ends_on=offer.ends_on,
+        deposit=offer.deposit,
+        rent_free_months=offer.rent_free_months,
+    )
+    rows.create(lease, "draft", by=by)
+    for line in offer.lines.select_related("unit").order_by("pk"):
+        area = line.unit.gross_area if offer.basis == Basis.GROSS else line.unit.usable_area
+        facts = {"contracted_area": area, "basis": offer.basis}
+        facts |= {"rent_rate": offer.rent_rate, "rent_unit": offer.rent_unit}
+        rows.create(LeaseLine(lease=lease, unit=line.unit, allocation=line.allocation, **facts), "draft", by=by)
+    return lease
+
+
+def _still_open(row: Offer, on: date) -> None:
+    if row.state != OfferState.SENT:
+        raise ValidationError(_("This offer was answered already."), code="move")
+    if row.held_until <= on:
+        words = _("The offer lapsed on %(day)s. Ask the park for a new one.") % {"day": row.held_until}
+        raise ValidationError(words, code="lapsed")
+
+
+def _back_to_admitted(wanted: SpaceRequest, *, by: User, why: str, on: date) -> None:
+    if wanted.state == RequestState.OFFERED and not queries.has_open_offer(wanted, on=on):
+        move(wanted, RequestState.ADMITTED, verb="reopen", by=by, why=why, due_on=None)
+
+
+def _tell(offer: Offer, people: Iterable[User], event: str, **facts: Any) -> None:
+    told = {"number": offer.number, "request": offer.request.number} | facts
+    tell(people, event, key=f"{offer.number}:{offer.version}", link=f"/offers/{offer.number}/", **told)

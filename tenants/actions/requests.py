@@ -1,0 +1,241 @@
+"""A company's request from draft to admission. `on` is the day of the act.
+
+All raise ValidationError by field or with the rule's code: missing, move, stale, own, step, reason.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from spaces.actions import rows
+from spaces.actions.rows import refuse
+from spaces.models import Park, Unit, User
+from tenants import queries
+from tenants.actions.notices import tell
+from tenants.actions.offers import withdraw_row
+from tenants.actions.rows import change, lock, move, need_reason, next_number
+from tenants.days import add_working_days
+from tenants.models import Company, Lease, Member, Message, Review, SpaceRequest
+from tenants.states import Decision, EndReason, LeaseState, OfferState, RequestState, Step
+
+MOST_WISHED = 5
+# Working days; all our choice (domain.md 5.3).
+TO_RECEIVE = 3
+TO_REVIEW = 5
+NEEDED = ("use", "area_min", "area_max", "needed_by", "months", "contact_name", "contact_phone")
+OPEN = (RequestState.DRAFT, RequestState.RETURNED)
+
+
+@transaction.atomic
+def begin(company: Company, *, by: User, wished: Iterable[Unit] = (), **facts: Any) -> SpaceRequest:
+    """A draft, with a number from the start, so that it can be found again from any computer."""
+    now = timezone.now()
+    contacts = {name: getattr(company, name) for name in ("contact_name", "contact_phone", "contact_email")}
+    wanted = SpaceRequest(
+        number=next_number("XQ"), company=company, created_at=now, created_by=by, saved_at=now, **contacts | facts
+    )
+    rows.create(wanted, "begin", by=by)
+    wanted.wished.set(list(wished)[:MOST_WISHED])
+    return wanted
+
+
+@transaction.atomic
+def save(wanted: SpaceRequest, *, by: User, step: str = "", **facts: Any) -> SpaceRequest:
+    """Keep what was filled in. Only a draft or a returned request can be written on (`move`)."""
+    row = lock(wanted)
+    _still_open(row)
+    opened = [*row.opened, step] if step and step not in row.opened else row.opened
+    change(row, "save", by=by, saved_at=timezone.now(), opened=opened, **facts)
+    return row
+
+
+@transaction.atomic
+def wish(wanted: SpaceRequest, units: Iterable[Unit], *, by: User) -> SpaceRequest:
+    """The units that the company has in mind, at most five (`wished`)."""
+    row = lock(wanted)
+    _still_open(row)
+    chosen = list(units)
+    if len(chosen) > MOST_WISHED:
+        raise refuse("wished", _("Choose up to %(most)s units.") % {"most": MOST_WISHED}, "wished")
+    row.wished.set(chosen)
+    change(row, "wish", by=by, saved_at=timezone.now())
+    return row
+
+
+@transaction.atomic
+def submit(wanted: SpaceRequest, *, by: User, on: date) -> SpaceRequest:
+    """Send a draft, or send a returned request again. Raises `missing` for each field that is needed and empty."""
+    row = lock(wanted)
+    _still_open(row)
+    missing = missing_fields(row)
+    if missing:
+        raise ValidationError({name: ValidationError(_("This is still needed."), code="missing") for name in missing})
+    first = row.submitted_at or timezone.now()  # a place in the queue is kept when a request comes back
+    facts: dict[str, Any] = {"submitted_at": first, "submitted_by": row.submitted_by or by, "received_at": None}
+    move(row, RequestState.SUBMITTED, verb="submit", by=by, due_on=add_working_days(on, TO_RECEIVE), **facts)
+    if row.park:
+        _tell_park(row, "request_submitted", on=on)
+    return row
+
+
+@transaction.atomic
+def receive(wanted: SpaceRequest, *, by: User, on: date, park: Park | None = None) -> SpaceRequest:
+    """Accept for review. A request to any park of an ecosystem is claimed for `park`. No steps: it is admitted."""
+    row = lock(wanted)
+    _not_own(row, by)
+    facts: dict[str, Any] = {"received_at": timezone.now(), "officer": by}
+    if row.park is None:
+        if park is None or park.ecosystem_id != row.ecosystem_id:
+            raise refuse("park", _("Name the park that takes this request."), "park")
+        facts |= {"park": park, "ecosystem": None}
+    move(row, RequestState.IN_REVIEW, verb="receive", by=by, due_on=add_working_days(on, TO_REVIEW), **facts)
+    if queries.current_step(row) is None:
+        _admit(row, by=by)
+    return row
+
+
+@transaction.atomic
+def review(
+    wanted: SpaceRequest,
+    *,
+    step: str,
+    decision: str,
+    by: User,
+    on: date,
+    words: str = "",
+    asked: Iterable[str] = (),
+) -> Review:
+    """Decide a step. The last one passed admits. Returned and rejected need words.
+
+    Before a request is accepted for review it can be returned or rejected, as its first step.
+    """
+    row = lock(wanted)
+    _not_own(row, by)
+    current = queries.current_step(row) if row.state == RequestState.IN_REVIEW else Step.FIRST
+    if step != current:
+        raise refuse("step", _("This step is not the one that waits. Look at the request again."), "step")
+    told = Review(
+        request=row,
+        step=step,
+        decision=decision,
+        words=words.strip(),
+        asked=list(asked),
+        reviewed_at=timezone.now(),
+        reviewed_by=by,
+    )
+    rows.create(told, "review", by=by, why=words)
+    _follow(row, Decision(decision), by=by, on=on, why=words)
+    return told
+
+
+@transaction.atomic
+def close(wanted: SpaceRequest, *, by: User, why: str) -> SpaceRequest:
+    """A returned or admitted request that nobody answers any more lapses, with a reason."""
+    need_reason(why, "why", _("Say why the request lapses."))
+    row = lock(wanted)
+    move(row, RequestState.LAPSED, verb="lapse", by=by, why=why, due_on=None)
+    _tell_company(row, "request_decided", words=why)
+    return row
+
+
+@transaction.atomic
+def withdraw(wanted: SpaceRequest, *, by: User, why: str, on: date) -> SpaceRequest:
+    """The company does not ask any more: offers are taken back, held units are free, a draft lease is dropped."""
+    row = lock(wanted)
+    if row.state not in OPEN:
+        need_reason(why, "why", _("Say why the request is withdrawn."))
+    for offer in row.offers.filter(state__in=(OfferState.SENT, OfferState.ACCEPTED)).order_by("pk"):
+        lease = Lease.objects.filter(offer=offer, state=LeaseState.DRAFT).first()
+        if lease:
+            facts = {"ended_on": on, "end_reason": EndReason.NOT_SIGNED}
+            move(lease, LeaseState.ENDED, verb="discard", by=by, why=why, **facts)
+        withdraw_row(offer, by=by, why=why, on=on)
+    move(row, RequestState.WITHDRAWN, verb="withdraw", by=by, why=why, due_on=None)
+    if row.submitted_at and row.park:
+        _tell_park(row, "request_withdrawn", on=on)
+    return row
+
+
+@transaction.atomic
+def assign(wanted: SpaceRequest, officer: User, *, by: User) -> SpaceRequest:
+    """Someone else of the park handles it from now on."""
+    row = lock(wanted)
+    change(row, "assign", by=by, officer=officer)
+    return row
+
+
+@transaction.atomic
+def note(wanted: SpaceRequest, text: str, *, by: User) -> SpaceRequest:
+    """Words for the people of the park only."""
+    row = lock(wanted)
+    change(row, "note", by=by, internal_note=text)
+    return row
+
+
+@transaction.atomic
+def say(wanted: SpaceRequest, text: str, *, by: User, on: date) -> Message:
+    """Words between company and park; the other side gets a notice."""
+    message = Message(request=wanted, text=text, sent_at=timezone.now(), sent_by=by)
+    rows.create(message, "say", by=by)
+    if Member.objects.in_force(by).filter(company=wanted.company_id).exists():
+        if wanted.park:
+            _tell_park(wanted, "message", on=on, part=str(message.pk))
+    else:
+        _tell_company(wanted, "message", part=str(message.pk))
+    return message
+
+
+def missing_fields(wanted: SpaceRequest) -> list[str]:
+    """The fields that a request needs before it can be sent and does not have."""
+    missing = [name for name in NEEDED if getattr(wanted, name) in {None, ""}]
+    return missing if wanted.park_id or wanted.ecosystem_id else ["park", *missing]
+
+
+def _follow(row: SpaceRequest, decision: Decision, *, by: User, on: date, why: str) -> None:
+    """Where the request goes from a decision, and who is told."""
+    match decision:
+        case Decision.RETURNED:
+            move(row, RequestState.RETURNED, verb="return", by=by, why=why, due_on=add_working_days(on, 10))
+            _tell_company(row, "request_returned", words=why)
+        case Decision.REJECTED:
+            move(row, RequestState.REJECTED, verb="reject", by=by, why=why, due_on=None)
+            _tell_company(row, "request_decided", words=why)
+        case Decision.PASSED if row.state != RequestState.IN_REVIEW:
+            raise refuse("decision", _("Accept the request for review first."), "step")
+        case Decision.PASSED if queries.current_step(row) is None:
+            _admit(row, by=by)
+        case Decision.PASSED:
+            change(row, "pass", by=by, due_on=add_working_days(on, TO_REVIEW))
+
+
+def _admit(row: SpaceRequest, *, by: User) -> None:
+    move(row, RequestState.ADMITTED, verb="admit", by=by, due_on=None)
+    _tell_company(row, "request_decided", words="")
+
+
+def _still_open(row: SpaceRequest) -> None:
+    if row.state not in OPEN:
+        words = _("This request was sent. Withdraw it, or ask the park to return it, to change it.")
+        raise ValidationError(words, code="move")
+
+
+def _not_own(row: SpaceRequest, by: User) -> None:
+    if Member.objects.in_force(by).filter(company=row.company_id).exists():
+        raise ValidationError(_("Nobody decides on the request of his own company."), code="own")
+
+
+def _tell_park(row: SpaceRequest, event: str, *, on: date, part: str = "") -> None:
+    people = queries.managers_of(row.park, on=on) if row.park else []
+    facts = {"number": row.number, "company": row.company.name, "state": row.state}
+    tell(people, event, key=f"{row.number}:{row.version}:{part}", link=f"/requests/{row.number}/", **facts)
+
+
+def _tell_company(row: SpaceRequest, event: str, *, words: str = "", part: str = "") -> None:
+    facts = {"number": row.number, "state": row.state, "words": words}
+    people = queries.people_of(row.company)
+    tell(people, event, key=f"{row.number}:{row.version}:{part}", link=f"/requests/{row.number}/", **facts)

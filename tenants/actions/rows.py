@@ -1,0 +1,57 @@
+"""Rows of this app are written here: locked, versioned, recorded."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from spaces import changes
+from spaces.actions import rows
+from spaces.actions.rows import refuse
+from spaces.models import User
+from tenants.models import Serial
+from tenants.states import Moves
+
+
+def lock[Row: models.Model](row: Row) -> Row:
+    """The row, fresh and locked. Order: company, request, offer, lease, handover, and units last."""
+    manager = type(row)._default_manager
+    return manager.select_for_update(no_key=True).get(pk=row.pk)
+
+
+def change(row: Any, verb: str, *, by: User | None, why: str = "", **facts: Any) -> None:
+    """Write facts on a locked row; its version goes up, so that whoever saw the old one is told."""
+    rows.change(row, verb, by=by, why=why, version=row.version + 1, **facts)
+
+
+def move(row: Any, new: Moves, *, verb: str, by: User | None, why: str = "", **facts: Any) -> None:
+    """The only writer of a `state`, by compare-and-set. Raises `move`, or `stale` if someone else was faster."""
+    old = type(new)(row.state)
+    if not old.can_become(new):
+        words = _("“%(old)s” cannot become “%(new)s”.")
+        told = {"old": old.label, "new": new.label, "allowed": sorted(old.next_states)}
+        raise ValidationError(words, code="move", params=told)
+    before = changes.snapshot(row)
+    found = type(row).objects.filter(pk=row.pk, state=old)
+    if not found.update(state=new, version=F("version") + 1, **facts):
+        raise ValidationError(_("Someone else has just changed this. Look at it again."), code="stale")
+    row.refresh_from_db()
+    changes.record(row, verb, by=by, why=why, before=before)
+
+
+def next_number(series: str) -> str:
+    """XQ-2026-0312: the next of a series in the year; numbers of a rolled back write are given out again."""
+    year = timezone.localdate().year
+    Serial.objects.get_or_create(series=series, year=year)
+    row = Serial.objects.select_for_update().get(series=series, year=year)
+    row.last += 1
+    row.save(update_fields=["last"])
+    return f"{series}-{year}-{row.last:04d}"
+
+
+def need_reason(why: str, field: str, words: str) -> None:
+    if not why.strip():
+        raise refuse(field, words, "reason")

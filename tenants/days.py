@@ -1,0 +1,21 @@
+"""Calendar arithmetic of the trade."""
+
+import calendar
+from datetime import date, timedelta
+
+SATURDAY = 5
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day of a later month; its last day if that month is shorter (domain.md 2.3)."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def add_working_days(day: date, days: int) -> date:
+    """Mondays to Fridays. Holidays and moved working days (调休) are not known: a deadline may fall early."""
+    while days:
+        day += timedelta(days=1)
+        days -= day.weekday() < SATURDAY
+    return day

@@ -1,0 +1,148 @@
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from spaces.fields import DayField
+from spaces.models import Assignment, Ecosystem, Park, User
+from spaces.models.people import READERS, AnyUser
+from tenants.codes import name_key, validate_uscc
+from tenants.states import FormedBy, MemberRole
+
+ANYONE_OF_IT = (MemberRole.OWNER, MemberRole.MEMBER)
+
+
+class MemberQuerySet(models.QuerySet["Member"]):
+    def in_force(self, user: AnyUser, roles: tuple[str, ...] = ANYONE_OF_IT) -> Self:
+        """What this person is in a company today. Nobody fits no row."""
+        return self.filter(user=user.pk, user__is_active=True, role__in=roles, ended_on=None)
+
+    def visible_to(self, user: AnyUser) -> Self:
+        return self.filter(company__in=Company.objects.visible_to(user).values("pk"))
+
+    def editable_by(self, user: AnyUser) -> Self:
+        return self.filter(company__in=Company.objects.owned_by(user).values("pk"))
+
+
+class CompanyQuerySet(models.QuerySet["Company"]):
+    def owned_by(self, user: AnyUser, roles: tuple[str, ...] = (MemberRole.OWNER,)) -> Self:
+        return self.filter(pk__in=Member.objects.in_force(user, roles).values("company"))
+
+    def known_to(self, parks: models.QuerySet[Park]) -> Self:
+        """Those that rent in a park, or asked for space there; a draft asks nobody."""
+        here = parks.order_by().values("pk")
+        asks = Q(requests__park__in=here, requests__submitted_at__isnull=False)
+        return self.filter(pk__in=self.model.objects.filter(asks | Q(leases__park__in=here)).values("pk"))
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Its own people, who looks after a park it rents or asks in, officials and auditors."""
+        if Assignment.objects.in_force(user).filter(role__in=READERS).exists():
+            return self
+        own = self.model.objects.owned_by(user, ANYONE_OF_IT).values("pk")
+        known = self.model.objects.known_to(Park.objects.editable_by(user)).values("pk")
+        return self.filter(Q(pk__in=own) | Q(pk__in=known))
+
+    def editable_by(self, user: AnyUser) -> Self:
+        return self.owned_by(user)
+
+
+class Company(models.Model):
+    """企业, or a team (团队) that has no credit code yet."""
+
+    personal_fields = frozenset({"contact_name", "contact_phone", "contact_email"})
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    uscc = models.CharField(_("credit code"), max_length=18, null=True, blank=True, unique=True,
+                            validators=[validate_uscc])  # fmt: skip
+    registers_by = DayField(_("will be registered by"), null=True, blank=True)
+    name = models.CharField(_("company name"), max_length=100)
+    name_key = models.CharField(max_length=100, unique=True, editable=False)
+    name_en = models.CharField(_("English name"), max_length=150, blank=True)
+    established_on = DayField(_("established on"), null=True, blank=True)
+    origin = models.ForeignKey(
+        Ecosystem, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("came out of")
+    )
+    formed_by = models.CharField(_("formed by"), max_length=20, choices=FormedBy.choices, blank=True)
+    generated_on = DayField(_("generated on"), null=True, blank=True)
+    industry = models.CharField(_("industry"), max_length=60, blank=True)
+    tech_sme = models.BooleanField(_("technology SME"), default=False)
+    high_tech = models.BooleanField(_("high-tech enterprise"), default=False)
+    contact_name = models.CharField(_("contact person"), max_length=60, blank=True)
+    contact_phone = models.CharField(_("contact phone"), max_length=30, blank=True)
+    contact_email = models.EmailField(_("contact e-mail"), blank=True)
+    verified_at = models.DateTimeField(_("verified"), null=True, blank=True, editable=False)
+    verified_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    sample = models.BooleanField(_("sample data"), default=False, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = CompanyQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("company")
+        verbose_name_plural = _("companies")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(verified_at=None, verified_by=None)
+                | Q(verified_at__isnull=False, verified_by__isnull=False),
+                name="tenants_company_verified_by_someone",
+                violation_error_message=_("A verification has a day and a person."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(uscc=""),
+                name="tenants_company_code_or_none",
+                violation_error_message=_("Leave the credit code out rather than empty."),
+            ),
+            models.CheckConstraint(
+                condition=Q(uscc__isnull=False) | Q(registers_by__isnull=False),
+                name="tenants_company_code_or_promise",
+                violation_error_message=_("A team without a credit code says by when it will be registered."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        self.uscc = self.uscc or None
+        self.name_key = name_key(self.name)
+
+    @property
+    def code(self) -> str:
+        """What its address is made of: the credit code, or its own number while it has none."""
+        return self.uscc or self.number
+
+
+class Member(models.Model):
+    """A user in a company, until `ended_on`."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("user"))
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="members", verbose_name=_("company"))
+    role = models.CharField(_("role"), max_length=10, choices=MemberRole.choices)
+    joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    ended_on = DayField(_("until (exclusive)"), null=True, blank=True)
+
+    objects = MemberQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "company"],
+                condition=Q(ended_on=None),
+                name="tenants_member_once",
+                violation_error_message=_("This person is in the company already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=MemberRole.values),
+                name="tenants_member_role_known",
+                violation_error_message=_("This role is not known."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.user_id} {self.role}"

@@ -1,0 +1,172 @@
+from datetime import date, timedelta
+from typing import Self
+
+from django.core.validators import MaxValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from spaces.fields import AreaField, DayField
+from spaces.models import Allocation, Assignment, Park, Unit
+from spaces.models.people import READERS, AnyUser
+from spaces.models.places import EDITORS
+from tenants.models.companies import ANYONE_OF_IT, Company, Member
+from tenants.models.offers import NOT_NEGATIVE, Offer
+from tenants.states import Basis, EndReason, LeaseState, MemberRole, RentUnit, Wish
+
+EXPIRING_DAYS = 90
+LATE_MOVE_IN_DAYS = 30
+
+
+class LeaseQuerySet(models.QuerySet["Lease"]):
+    def owned_by(self, user: AnyUser, roles: tuple[str, ...] = ANYONE_OF_IT) -> Self:
+        return self.filter(company__in=Member.objects.in_force(user, roles).values("company"))
+
+    def visible_to(self, user: AnyUser) -> Self:
+        """Its company, the people of its park, officials and auditors."""
+        if Assignment.objects.in_force(user).filter(role__in=READERS).exists():
+            return self
+        own = self.model.objects.owned_by(user).values("pk")
+        return self.filter(Q(pk__in=own) | Q(park__in=Park.objects.editable_by(user).values("pk")))
+
+    def editable_by(self, user: AnyUser, roles: tuple[str, ...] = EDITORS) -> Self:
+        if set(roles) <= set(MemberRole.values):
+            return self.owned_by(user, roles)
+        return self.filter(park__in=Park.objects.editable_by(user, roles).values("pk"))
+
+    def in_force(self, day: date) -> Self:
+        """Signed, and the day lies in its contract; overdue ones are `overstayed`."""
+        return self.filter(state=LeaseState.SIGNED, starts_on__lte=day, ends_on__gt=day)
+
+    def ending(self, day: date, within: int) -> Self:
+        """Overdue first of all: signed and not handed back, with the last day up to so many days ahead."""
+        return self.filter(state=LeaseState.SIGNED, ends_on__lte=day + timedelta(days=within)).order_by(
+            "ends_on", "pk"
+        )
+
+    def overstayed(self, day: date) -> Self:
+        return self.filter(state=LeaseState.SIGNED, ends_on__lte=day)
+
+
+class Lease(models.Model):
+    """租约: the contract. What it takes and when the tenant is in, its allocations say."""
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="leases", verbose_name=_("company"))
+    park = models.ForeignKey(Park, on_delete=models.PROTECT, related_name="+", verbose_name=_("park"))
+    offer = models.OneToOneField(Offer, on_delete=models.PROTECT, null=True, related_name="lease", editable=False)
+    renews = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="renewal", editable=False)
+    state = models.CharField(_("state"), max_length=10, choices=LeaseState.choices, default=LeaseState.DRAFT)
+    starts_on = DayField(_("from"))
+    ends_on = DayField(_("until (exclusive)"))
+    signed_on = DayField(_("signed on"), null=True, blank=True)
+    deposit = models.DecimalField(
+        _("deposit (yuan)"), max_digits=14, decimal_places=2, null=True, blank=True, validators=NOT_NEGATIVE
+    )
+    rent_free_months = models.PositiveSmallIntegerField(_("rent-free months"), default=0,
+                                                        validators=[MaxValueValidator(36)])  # fmt: skip
+    wish = models.CharField(_("what the company wishes"), max_length=10, choices=Wish.choices, blank=True)
+    wish_words = models.CharField(_("in its words"), max_length=500, blank=True)
+    wish_at = models.DateTimeField(_("asked"), null=True, blank=True, editable=False)
+    notice_on = DayField(_("notice given on"), null=True, blank=True)
+    ended_on = DayField(_("ended on"), null=True, blank=True)
+    end_reason = models.CharField(_("why it ended"), max_length=12, choices=EndReason.choices, blank=True)
+    sample = models.BooleanField(_("sample data"), default=False, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = LeaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("lease")
+        verbose_name_plural = _("leases")
+        indexes = [models.Index(fields=["state", "ends_on"], name="tenants_lease_ends")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=LeaseState.values) & Q(end_reason__in=["", *EndReason.values]),
+                name="tenants_lease_state_known",
+                violation_error_message=_("This state is not known."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__gt=F("starts_on")),
+                name="tenants_lease_ends_after_start",
+                violation_error_message=_("The last day must not be before the first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state=LeaseState.DRAFT, signed_on=None)
+                | Q(state=LeaseState.SIGNED, signed_on__isnull=False)
+                | Q(state=LeaseState.ENDED),
+                name="tenants_lease_signed_with_day",
+                violation_error_message=_("A signed lease has the day of its signature."),
+            ),
+            models.CheckConstraint(
+                condition=(~Q(state=LeaseState.ENDED) & Q(ended_on=None, end_reason=""))
+                | (Q(state=LeaseState.ENDED, ended_on__isnull=False) & ~Q(end_reason="")),
+                name="tenants_lease_ended_with_reason",
+                violation_error_message=_("An ended lease has a day and a reason."),
+            ),
+            models.CheckConstraint(
+                condition=Q(deposit=None) | Q(deposit__range=(0, 10**11)),
+                name="tenants_lease_money_range",
+                violation_error_message=_("An amount runs from 0 to 100,000,000,000 yuan."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def whereabouts(self) -> tuple[int | None, int | None]:
+        return self.park_id, None
+
+    @property
+    def last_day(self) -> date:
+        return self.ends_on - timedelta(days=1)
+
+    def days_left(self, day: date) -> int:
+        """Days to the first day without it: 0 today is its first day over, below 0 is overdue."""
+        return (self.ends_on - day).days
+
+
+class LeaseLineQuerySet(models.QuerySet["LeaseLine"]):
+    def visible_to(self, user: AnyUser) -> Self:
+        return self.filter(lease__in=Lease.objects.visible_to(user).values("pk"))
+
+    def editable_by(self, user: AnyUser, roles: tuple[str, ...] = EDITORS) -> Self:
+        return self.filter(lease__in=Lease.objects.editable_by(user, roles).values("pk"))
+
+
+class LeaseLine(models.Model):
+    """One unit of a lease, its allocation, and the area and rent as signed, whatever the unit says later.
+
+    The hold of a lease that was never signed may be gone (see OfferLine); a signed allocation stays.
+    """
+
+    lease = models.ForeignKey(Lease, on_delete=models.PROTECT, related_name="lines")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit"))
+    allocation = models.OneToOneField(
+        Allocation, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+", verbose_name=_("allocation")
+    )
+    contracted_area = AreaField(_("contracted area (m²)"), null=True, blank=True)
+    basis = models.CharField(_("billed on"), max_length=10, choices=Basis.choices, default=Basis.USABLE)
+    rent_rate = models.DecimalField(
+        _("rent"), max_digits=14, decimal_places=2, null=True, blank=True, validators=NOT_NEGATIVE
+    )
+    rent_unit = models.CharField(_("rent unit"), max_length=10, choices=RentUnit.choices, default=RentUnit.PER_DAY)
+
+    objects = LeaseLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("line of a lease")
+        verbose_name_plural = _("lines of a lease")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(rent_rate=None) | Q(rent_rate__range=(0, 10**11)),
+                name="tenants_line_money_range",
+                violation_error_message=_("An amount runs from 0 to 100,000,000,000 yuan."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.lease} {self.unit}"
+
+    def whereabouts(self) -> tuple[int | None, int | None]:
+        return self.lease.park_id, self.unit_id

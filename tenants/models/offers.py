@@ -1,0 +1,151 @@
+from datetime import date
+from typing import Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from spaces.fields import DayField
+from spaces.models import Allocation, Park, Unit, User
+from spaces.models.people import AnyUser
+from spaces.states import Role
+from tenants.models.requests import SpaceRequest
+from tenants.states import Basis, MemberRole, OfferState, RentUnit
+
+NOT_NEGATIVE = [MinValueValidator(0), MaxValueValidator(10**11)]
+
+
+class OfferQuerySet(models.QuerySet["Offer"]):
+    def visible_to(self, user: AnyUser) -> Self:
+        return self.filter(request__in=SpaceRequest.objects.visible_to(user).values("pk"))
+
+    def editable_by(self, user: AnyUser, roles: tuple[str, ...] = (Role.PARK_MANAGER,)) -> Self:
+        """Made and withdrawn by the park's manager; with roles of MemberRole: answered by the company."""
+        if set(roles) <= set(MemberRole.values):
+            return self.filter(request__in=SpaceRequest.objects.owned_by(user, roles).values("pk"))
+        return self.filter(park__in=Park.objects.editable_by(user, roles).values("pk"))
+
+    def open_on(self, day: date) -> Self:
+        return self.filter(state=OfferState.SENT, held_until__gt=day)
+
+    def lapsed_on(self, day: date) -> Self:
+        """No column says so and no job sets it: sent, not answered, and its day has come."""
+        return self.filter(state=OfferState.SENT, held_until__lte=day)
+
+
+class Offer(models.Model):
+    """单元推荐: units held for a request until `held_until`, on terms. Lapsed is computed from that day."""
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    request = models.ForeignKey(
+        SpaceRequest, on_delete=models.PROTECT, related_name="offers", verbose_name=_("request")
+    )
+    park = models.ForeignKey(Park, on_delete=models.PROTECT, related_name="+", verbose_name=_("park"))
+    state = models.CharField(_("state"), max_length=10, choices=OfferState.choices, default=OfferState.SENT)
+    starts_on = DayField(_("from"))
+    ends_on = DayField(_("until (exclusive)"))
+    held_until = DayField(_("answer before"))
+    rent_rate = models.DecimalField(
+        _("rent"), max_digits=14, decimal_places=2, null=True, blank=True, validators=NOT_NEGATIVE
+    )
+    rent_unit = models.CharField(_("rent unit"), max_length=10, choices=RentUnit.choices, default=RentUnit.PER_DAY)
+    basis = models.CharField(_("billed on"), max_length=10, choices=Basis.choices, default=Basis.USABLE)
+    deposit = models.DecimalField(
+        _("deposit (yuan)"), max_digits=14, decimal_places=2, null=True, blank=True, validators=NOT_NEGATIVE
+    )
+    rent_free_months = models.PositiveSmallIntegerField(_("rent-free months"), default=0,
+                                                        validators=[MaxValueValidator(36)])  # fmt: skip
+    terms = models.TextField(_("words to the company"), max_length=2000, blank=True)
+    override = models.CharField(_("why a rule or the queue was passed over"), max_length=500, blank=True)
+    overridden = models.JSONField(_("rules passed over"), default=list, blank=True)
+    created_at = models.DateTimeField(_("sent"), editable=False)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
+    decided_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
+    decline_reason = models.CharField(_("reason"), max_length=500, blank=True)
+    visit_asked_at = models.DateTimeField(_("visit asked for"), null=True, blank=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = OfferQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("offer")
+        verbose_name_plural = _("offers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request"],
+                condition=Q(state=OfferState.ACCEPTED),
+                name="tenants_offer_accepted_once",
+                violation_error_message=_("Another offer of this request has been accepted."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=OfferState.values),
+                name="tenants_offer_state_known",
+                violation_error_message=_("This state is not known."),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__gt=F("starts_on")),
+                name="tenants_offer_ends_after_start",
+                violation_error_message=_("The last day must not be before the first."),
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at=None, state=OfferState.SENT)
+                | (Q(decided_at__isnull=False) & ~Q(state=OfferState.SENT)),
+                name="tenants_offer_decided_with_time",
+                violation_error_message=_("An answer has a time."),
+            ),
+            models.CheckConstraint(
+                condition=Q(overridden=[]) | ~Q(override=""),
+                name="tenants_offer_override_says_why",
+                violation_error_message=_("Say why a rule or the queue is passed over."),
+            ),
+            models.CheckConstraint(
+                condition=(Q(rent_rate=None) | Q(rent_rate__range=(0, 10**11)))
+                & (Q(deposit=None) | Q(deposit__range=(0, 10**11))),
+                name="tenants_offer_money_range",
+                violation_error_message=_("An amount runs from 0 to 100,000,000,000 yuan."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def whereabouts(self) -> tuple[int | None, int | None]:
+        return self.park_id, None
+
+    def lapsed(self, day: date) -> bool:
+        return self.state == OfferState.SENT and self.held_until <= day
+
+
+class OfferLineQuerySet(models.QuerySet["OfferLine"]):
+    def visible_to(self, user: AnyUser) -> Self:
+        return self.filter(offer__in=Offer.objects.visible_to(user).values("pk"))
+
+    def editable_by(self, user: AnyUser) -> Self:  # noqa: ARG002 the line of an offer stands as it was sent
+        return self.none()
+
+
+class OfferLine(models.Model):
+    """One unit of an offer and the hold that backs it.
+
+    A hold that lapses before its first day is removed by the next writer on the unit; the line still tells its id.
+    """
+
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="lines")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit"))
+    allocation = models.OneToOneField(
+        Allocation, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+", verbose_name=_("hold")
+    )
+
+    objects = OfferLineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("line of an offer")
+        verbose_name_plural = _("lines of an offer")
+
+    def __str__(self) -> str:
+        return f"{self.offer} {self.unit}"
+
+    def whereabouts(self) -> tuple[int | None, int | None]:
+        return self.offer.park_id, self.unit_id

@@ -1,0 +1,224 @@
+from typing import Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from spaces.fields import AreaField, DayField
+from spaces.models import Assignment, Ecosystem, Park, Unit, User
+from spaces.models.people import READERS, AnyUser
+from spaces.models.places import EDITORS, HEIGHTS
+from spaces.states import LETTABLE
+from tenants.models.companies import ANYONE_OF_IT, Company, Member
+from tenants.states import Decision, MemberRole, RequestKind, RequestState, Step
+
+LETTABLE_USES = [(use.value, use.label) for use in LETTABLE]
+WAITING = (RequestState.SUBMITTED, RequestState.IN_REVIEW, RequestState.ADMITTED)
+
+
+class RequestQuerySet(models.QuerySet["SpaceRequest"]):
+    def asked_of(self, user: AnyUser, roles: tuple[str, ...] = EDITORS) -> Self:
+        """Sent to a park this person looks after, or to any park of an ecosystem that has one of them; no drafts."""
+        parks = Park.objects.editable_by(user, roles).order_by()
+        anywhere = Q(park=None, ecosystem__in=parks.filter(ecosystem__isnull=False).values("ecosystem"))
+        return self.filter(Q(park__in=parks.values("pk")) | anywhere, submitted_at__isnull=False)
+
+    def owned_by(self, user: AnyUser, roles: tuple[str, ...] = ANYONE_OF_IT) -> Self:
+        return self.filter(company__in=Member.objects.in_force(user, roles).values("company"))
+
+    def visible_to(self, user: AnyUser) -> Self:
+        if Assignment.objects.in_force(user).filter(role__in=READERS).exists():
+            return self.filter(submitted_at__isnull=False) | self.owned_by(user)
+        return self.filter(
+            Q(pk__in=self.model.objects.asked_of(user).values("pk"))
+            | Q(pk__in=self.model.objects.owned_by(user).values("pk"))
+        )
+
+    def editable_by(self, user: AnyUser, roles: tuple[str, ...] = EDITORS) -> Self:
+        """`roles` says whose act it is: those of the park (the default), or of the company (MemberRole)."""
+        if set(roles) <= set(MemberRole.values):
+            return self.owned_by(user, roles)
+        return self.asked_of(user, roles)
+
+    def waiting(self) -> Self:
+        return self.filter(state__in=WAITING)
+
+
+class SpaceRequest(models.Model):
+    """空间需求: what a company asks of a park, or of any park of an ecosystem."""
+
+    personal_fields = frozenset({"contact_name", "contact_phone", "contact_email"})
+    recorded_lists = ("wished",)
+
+    number = models.CharField(_("number"), max_length=20, unique=True)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="requests", verbose_name=_("company"))
+    kind = models.CharField(_("kind"), max_length=12, choices=RequestKind.choices, default=RequestKind.NEW)
+    park = models.ForeignKey(Park, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+                             verbose_name=_("park"))  # fmt: skip
+    ecosystem = models.ForeignKey(Ecosystem, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+                                  verbose_name=_("any park of the ecosystem"))  # fmt: skip
+    use = models.CharField(_("use"), max_length=20, choices=LETTABLE_USES, blank=True)
+    area = AreaField(_("wished usable area (m²)"), null=True, blank=True)
+    area_min = AreaField(_("smallest (m²)"), null=True, blank=True)
+    area_max = AreaField(_("largest (m²)"), null=True, blank=True)
+    people = models.PositiveIntegerField(_("people"), null=True, blank=True,
+                                         validators=[MinValueValidator(1), MaxValueValidator(100_000)])  # fmt: skip
+    height_m = models.DecimalField(_("height from (m)"), max_digits=5, decimal_places=2, null=True, blank=True,
+                                   validators=HEIGHTS)  # fmt: skip
+    load_kg_m2 = models.PositiveIntegerField(_("floor loading from (kg/m²)"), null=True, blank=True,
+                                             validators=[MaxValueValidator(100_000)])  # fmt: skip
+    power_kw = models.PositiveIntegerField(_("power from (kW)"), null=True, blank=True,
+                                           validators=[MaxValueValidator(1_000_000)])  # fmt: skip
+    water = models.BooleanField(_("water needed"), default=False)
+    drainage = models.BooleanField(_("drainage needed"), default=False)
+    gas = models.BooleanField(_("gas needed"), default=False)
+    ventilation = models.BooleanField(_("ventilation needed"), default=False)
+    freight_lift = models.BooleanField(_("freight lift needed"), default=False)
+    special = models.TextField(_("other needs"), max_length=1000, blank=True)
+    needed_by = DayField(_("needed by"), null=True, blank=True)
+    months = models.PositiveIntegerField(_("months"), null=True, blank=True,
+                                         validators=[MinValueValidator(1), MaxValueValidator(240)])  # fmt: skip
+    wished = models.ManyToManyField(Unit, related_name="+", blank=True, verbose_name=_("wished units"))
+    contact_name = models.CharField(_("contact person"), max_length=60, blank=True)
+    contact_phone = models.CharField(_("contact phone"), max_length=30, blank=True)
+    contact_email = models.EmailField(_("contact e-mail"), blank=True)
+    state = models.CharField(_("state"), max_length=12, choices=RequestState.choices, default=RequestState.DRAFT)
+    opened = models.JSONField(_("steps that were opened"), default=list, blank=True, editable=False)
+    created_at = models.DateTimeField(_("begun"), editable=False)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
+    saved_at = models.DateTimeField(_("saved"), editable=False)
+    submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True, editable=False)
+    submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
+    received_at = models.DateTimeField(_("accepted for review"), null=True, blank=True, editable=False)
+    due_on = DayField(_("due on"), null=True, blank=True, editable=False)
+    officer = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+                                verbose_name=_("handled by"), editable=False)  # fmt: skip
+    internal_note = models.TextField(_("internal note"), max_length=2000, blank=True, editable=False)
+    sample = models.BooleanField(_("sample data"), default=False, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = RequestQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("space request")
+        verbose_name_plural = _("space requests")
+        indexes = [models.Index(fields=["park", "state", "submitted_at"], name="tenants_request_queue")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=RequestState.values) & Q(kind__in=RequestKind.values),
+                name="tenants_request_state_known",
+                violation_error_message=_("This state is not known."),
+            ),
+            models.CheckConstraint(
+                condition=Q(area_min=None) | Q(area_max=None) | Q(area_min__lte=F("area_max")),
+                name="tenants_request_area_in_order",
+                violation_error_message=_("The smallest area must not be above the largest."),
+            ),
+            models.CheckConstraint(
+                condition=(Q(area_min=None) | Q(area=None) | Q(area_min__lte=F("area")))
+                & (Q(area_max=None) | Q(area=None) | Q(area_max__gte=F("area"))),
+                name="tenants_request_area_within",
+                violation_error_message=_("The wished area must lie between the smallest and the largest."),
+            ),
+            models.CheckConstraint(
+                condition=Q(park=None) | Q(ecosystem=None),
+                name="tenants_request_one_place",
+                violation_error_message=_("Name a park, or any park of an ecosystem, not both."),
+            ),
+            models.CheckConstraint(
+                condition=Q(state=RequestState.DRAFT)
+                | Q(state=RequestState.WITHDRAWN)
+                | (Q(submitted_at__isnull=False) & (Q(park__isnull=False) | Q(ecosystem__isnull=False))),
+                name="tenants_request_submitted_somewhere",
+                violation_error_message=_("A request is submitted to a park or an ecosystem."),
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_at=None, submitted_by=None)
+                | Q(submitted_at__isnull=False, submitted_by__isnull=False),
+                name="tenants_request_submitted_by_someone",
+                violation_error_message=_("A submission has a time and a person."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def whereabouts(self) -> tuple[int | None, int | None]:
+        """Park and unit for the record: the people of the park read what became of its requests."""
+        return self.park_id, None
+
+
+class ReviewQuerySet(models.QuerySet["Review"]):
+    def visible_to(self, user: AnyUser) -> Self:
+        return self.filter(request__in=SpaceRequest.objects.visible_to(user).values("pk"))
+
+    def editable_by(self, user: AnyUser) -> Self:  # noqa: ARG002 a decision stands; another one follows it
+        return self.none()
+
+
+class Review(models.Model):
+    """One decision on one step of a request, with its words. Rows are added, never changed."""
+
+    request = models.ForeignKey(SpaceRequest, on_delete=models.PROTECT, related_name="reviews")
+    step = models.CharField(_("step"), max_length=15, choices=Step.choices)
+    decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices)
+    words = models.CharField(_("words"), max_length=1000, blank=True)
+    asked = models.JSONField(_("steps of the form to mend"), default=list, blank=True)
+    reviewed_at = models.DateTimeField(_("at"))
+    reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
+
+    objects = ReviewQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("review")
+        verbose_name_plural = _("reviews")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(step__in=Step.values) & Q(decision__in=Decision.values),
+                name="tenants_review_step_known",
+                violation_error_message=_("This step or decision is not known."),
+            ),
+            models.CheckConstraint(
+                condition=Q(decision=Decision.PASSED) | ~Q(words=""),
+                name="tenants_review_refusal_says_why",
+                violation_error_message=_("Say why, so that the company can act on it."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.request} {self.step}"
+
+    def whereabouts(self) -> tuple[int | None, int | None]:
+        return self.request.park_id, None
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    def visible_to(self, user: AnyUser) -> Self:
+        return self.filter(request__in=SpaceRequest.objects.visible_to(user).values("pk"))
+
+    def editable_by(self, user: AnyUser) -> Self:  # noqa: ARG002 what was said was said
+        return self.none()
+
+
+class Message(models.Model):
+    """Words between a company and the park about a request."""
+
+    personal_fields = frozenset({"text"})
+
+    request = models.ForeignKey(SpaceRequest, on_delete=models.PROTECT, related_name="messages")
+    text = models.TextField(_("message"), max_length=2000)
+    sent_at = models.DateTimeField(_("at"))
+    sent_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+
+    def __str__(self) -> str:
+        return f"{self.request} #{self.pk}"
+
+    def whereabouts(self) -> tuple[int | None, int | None]:
+        return self.request.park_id, None

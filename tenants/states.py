@@ -1,0 +1,169 @@
+"""States that a person decides, each with its allowed moves, and the other words of renting."""
+
+from enum import nonmember
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Moves(models.TextChoices):
+    """A stored state. `moves` of a subclass names those that each can become; one without an entry is final."""
+
+    @property
+    def next_states(self) -> set[str]:
+        moves: dict[str, set[str]] = getattr(type(self), "moves")  # noqa: B009 it stands in the subclasses
+        return moves.get(self.value, set())
+
+    def can_become(self, new: str) -> bool:
+        return str(new) in self.next_states
+
+
+class RequestState(Moves):
+    DRAFT = "draft", pgettext_lazy("request", "Draft")
+    SUBMITTED = "submitted", _("Submitted")
+    RETURNED = "returned", _("Returned for changes")
+    IN_REVIEW = "in_review", _("In review")
+    ADMITTED = "admitted", _("Admitted")
+    OFFERED = "offered", _("Offer sent")
+    ACCEPTED = "accepted", _("Accepted, to be signed")
+    LEASED = "leased", pgettext_lazy("request", "Signed")
+    REJECTED = "rejected", _("Not approved")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    LAPSED = "lapsed", _("Lapsed")
+
+    moves = nonmember(
+        {
+            "draft": {"submitted", "withdrawn"},
+            "submitted": {"in_review", "returned", "rejected", "withdrawn"},
+            "returned": {"submitted", "withdrawn", "lapsed"},
+            "in_review": {"admitted", "returned", "rejected", "withdrawn"},
+            "admitted": {"offered", "rejected", "withdrawn", "lapsed"},
+            "offered": {"accepted", "admitted", "withdrawn"},
+            "accepted": {"leased", "admitted", "withdrawn"},
+        }
+    )
+
+
+class OfferState(Moves):
+    SENT = "sent", _("Offer sent")
+    ACCEPTED = "accepted", _("Accepted")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+    moves = nonmember({"sent": {"accepted", "declined", "withdrawn"}, "accepted": {"withdrawn"}})
+
+
+class LeaseState(Moves):
+    DRAFT = "draft", pgettext_lazy("lease", "Draft")
+    SIGNED = "signed", pgettext_lazy("lease", "Signed")
+    ENDED = "ended", pgettext_lazy("lease", "Ended")
+
+    moves = nonmember({"draft": {"signed", "ended"}, "signed": {"ended"}})
+
+
+class MemberRole(models.TextChoices):
+    OWNER = "owner", _("Company owner")
+    MEMBER = "member", _("Company member")
+
+
+class RequestKind(models.TextChoices):
+    NEW = "new", _("First space")
+    EXPANSION = "expansion", _("Expansion")
+    RELOCATION = "relocation", _("Relocation")
+
+
+class Step(models.TextChoices):
+    """Steps of a review, in the order in which a park may ask for them."""
+
+    FIRST = "first", _("First review")
+    EXPERT = "expert", _("Expert review")
+    FINAL = "final", _("Final review")
+    PUBLIC_NOTICE = "public_notice", _("Public notice")
+
+
+class Decision(models.TextChoices):
+    PASSED = "passed", _("Passed")
+    RETURNED = "returned", _("Returned for changes")
+    REJECTED = "rejected", _("Not approved")
+
+
+class FormedBy(models.TextChoices):
+    """How a company came out of research."""
+
+    EQUITY = "equity", _("Technology valued as equity")
+    LICENCE = "licence", _("Technology licensed")
+    STAFF = "staff", _("Founded by staff or students")
+    OTHER = "other", pgettext_lazy("formed by", "Other")
+
+
+class Basis(models.TextChoices):
+    """What a contracted area measures; never mixed in one sum (domain.md 3.3)."""
+
+    USABLE = "usable", _("Usable area")
+    GROSS = "gross", _("Gross area")
+
+
+class RentUnit(models.TextChoices):
+    PER_DAY = "m2_day", _("yuan/m²/day")
+    PER_MONTH = "m2_month", _("yuan/m²/month")
+
+
+class Wish(models.TextChoices):
+    """What a company asks for its lease; the park acts on it."""
+
+    RENEW = "renew", _("Renew")
+    LEAVE = "leave", _("Leave")
+
+
+class EndReason(models.TextChoices):
+    EXPIRED = "expired", _("Ran out")
+    EARLY = "early", _("Ended early")
+    RENEWED = "renewed", _("Renewed")
+    NOT_SIGNED = "not_signed", _("Never signed")
+
+
+class Owner(models.TextChoices):
+    """Whose turn an item of a checklist is."""
+
+    PARK = "park", pgettext_lazy("owner", "Park")
+    COMPANY = "company", pgettext_lazy("owner", "Company")
+
+
+class HandoverKind(models.TextChoices):
+    MOVE_IN = "move_in", _("Move-in")
+    MOVE_OUT = "move_out", _("Move-out")
+
+
+class Proof(models.TextChoices):
+    """What an item of a checklist needs before it is done."""
+
+    TICK = "tick", _("a tick")
+    READING = "reading", _("a meter reading")
+    FILE = "file", _("a file")
+
+
+class ExitReason(models.TextChoices):
+    GRADUATED = "graduated", _("Graduated")
+    MOVED = "moved", _("Moved away")
+    CLOSED = "closed", _("Closed or deregistered")
+    EVICTED = "evicted", _("Ended by the park")
+
+
+class Criterion(models.TextChoices):
+    """Graduation needs any one of these: 国科发区〔2018〕300号, article 9 (rule N18-14)."""
+
+    HIGH_TECH = "high_tech", _("Recognised as a high-tech enterprise")
+    VENTURE_CAPITAL = "venture_capital", _("Venture capital above 5 million yuan")
+    REVENUE = "revenue", _("Two-year revenue above 10 million yuan")
+    ACQUIRED = "acquired", _("Merged, acquired or listed")
+
+
+class TenureRule(models.TextChoices):
+    """How long a company may incubate, in months: the limit and where it is written (domain/rules.csv)."""
+
+    GENERAL = "N18-12", _("48 months: national incubator rules of 2018, article 8(3)")
+    LONG_CYCLE = "N18-12b", _("60 months: biomedicine, modern agriculture, integrated circuits (not verified)")
+    MAKER_SPACE = "Z17-4", _("24 months: maker spaces (not verified nationally)")
+
+    months = nonmember({"N18-12": 48, "N18-12b": 60, "Z17-4": 24})
