@@ -1,6 +1,9 @@
 """Paths of Tabler Icons 3.52.0, outline. MIT: static/frontend/vendor/licences/tabler-icons.txt."""
 
 PATHS = {
+    "bell": (
+        "M10 5a2 2 0 1 1 4 0a7 7 0 0 1 4 6v3a4 4 0 0 0 2 3h-16a4 4 0 0 0 2 -3v-3a7 7 0 0 1 4 -6M9 17v1a3 3 0 0 0 6 0v-1"
+    ),
     "home": (
         "M5 12l-2 0l9 -9l9 9l-2 0M5 12v7a2 2 0 0 0 2 2h10a2 2 0 0 0 2 -2v-7M9 21v-6a2 2 0 0 1 2 -2h2a2 2 0 0 1 2 2v6"
     ),

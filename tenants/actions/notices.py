@@ -1,12 +1,14 @@
-"""Who is told what. Notices are rows of the same transaction; the mail follows after commit (tenants/tasks.py)."""
+"""Who is told what. Notices are rows of the same transaction; their mail leaves after commit."""
 
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
 from spaces.models import User
 from tenants.models import Notice
+from tenants.tasks import mail_notices
 
 
 def tell(users: Iterable[User], event: str, *, key: str, link: str, **facts: Any) -> None:
@@ -19,3 +21,9 @@ def tell(users: Iterable[User], event: str, *, key: str, link: str, **facts: Any
         ],
         ignore_conflicts=True,
     )
+    transaction.on_commit(mail_notices.enqueue)
+
+
+@transaction.atomic
+def mark_read(inbox: Iterable[Notice]) -> None:
+    Notice.objects.filter(pk__in=[notice.pk for notice in inbox], read_at=None).update(read_at=timezone.now())

@@ -1,0 +1,34 @@
+from django.core.paginator import Paginator
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from spaces.access import get_visible
+from tenants import notices
+from tenants.actions.notices import mark_read
+from tenants.models import Notice
+
+PER_PAGE = 25
+
+
+@require_GET
+def notice_list(request):
+    """The inbox, newest first."""
+    found = Notice.objects.visible_to(request.user).order_by("-created_at", "-pk")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    rows = [{"notice": row, "subject": notices.subject(row), "text": notices.text(row)} for row in page.object_list]
+    return render(request, "frontend/notice_list.html", {"page": page, "rows": rows})
+
+
+@require_POST
+def notice_open(request, pk):
+    """Read it, and go where it leads."""
+    notice = get_visible(Notice.objects.all(), request.user, pk=pk)
+    mark_read([notice])
+    return HttpResponseRedirect(notice.link, status=303)
+
+
+@require_POST
+def notice_read_all(request):
+    mark_read(Notice.objects.visible_to(request.user).unread())
+    return redirect("notice-list")

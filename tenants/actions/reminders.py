@@ -1,0 +1,68 @@
+"""What falls due: told once, however often the command runs, and caught up when it did not run for a while."""
+
+from datetime import date, timedelta
+
+from tenants import queries
+from tenants.actions.notices import tell
+from tenants.models import HandoverItem, Lease, Offer
+from tenants.models.leases import LATE_MOVE_IN_DAYS
+from tenants.states import LeaseState, Owner
+
+LEASE_STEPS = (30, 60, 90, 180)  # days before the end (domain.md 5.3)
+OFFER_STEPS = (1, 3)
+WEEK = 7
+
+
+def send(*, on: date) -> None:
+    """All reminders of a day."""
+    _ending_leases(on)
+    _lapsing_offers(on)
+    _overdue_items(on)
+    _not_moved_in(on)
+
+
+def _step(days: int, steps: tuple[int, ...]) -> int | None:
+    """The nearest step that has been reached: 85 days before the end it is the one of 90."""
+    return next((step for step in steps if days <= step), None)
+
+
+def _ending_leases(on: date) -> None:
+    for lease in Lease.objects.ending(on, LEASE_STEPS[-1]).select_related("company", "park"):
+        days = lease.days_left(on)
+        facts = {"number": lease.number, "company": lease.company.name, "ends_on": lease.ends_on}
+        link, people = f"/leases/{lease.number}/", {*queries.people_of(lease.company)}
+        people |= {*queries.managers_of(lease.park, on=on)}
+        if days > 0:
+            key = f"{lease.number}:{lease.ends_on}:{_step(days, LEASE_STEPS)}"
+            tell(people, "lease_ending", key=key, link=link, days=days, **facts)
+        else:
+            tell(people, "lease_overdue", key=f"{lease.number}:{lease.ends_on}:{-days // WEEK}", link=link, **facts)
+
+
+def _lapsing_offers(on: date) -> None:
+    soon = Offer.objects.open_on(on).filter(held_until__lte=on + timedelta(days=OFFER_STEPS[-1]))
+    for offer in soon.select_related("request__company", "park").order_by("pk"):
+        step = _step((offer.held_until - on).days, OFFER_STEPS)
+        people = {*queries.people_of(offer.request.company), *queries.managers_of(offer.park, on=on)}
+        facts = {"number": offer.number, "request": offer.request.number, "until": offer.held_until}
+        key, link = f"{offer.number}:{step}", f"/offers/{offer.number}/"
+        tell(people, "offer_lapsing", key=key, link=link, **facts)
+
+
+def _overdue_items(on: date) -> None:
+    late = HandoverItem.objects.overdue(on).select_related("handover__lease__company", "handover__lease__park")
+    for item in late.order_by("pk"):
+        handover, lease = item.handover, item.handover.lease
+        ours = item.owner == Owner.PARK
+        people = queries.managers_of(lease.park, on=on) if ours else queries.people_of(lease.company)
+        facts = {"number": handover.number, "item": item.name, "due_on": item.due_on}
+        tell(people, "item_overdue", key=f"{item.pk}:{item.due_on}", link=f"/handovers/{handover.number}/", **facts)
+
+
+def _not_moved_in(on: date) -> None:
+    before = on - timedelta(days=LATE_MOVE_IN_DAYS)
+    signed = Lease.objects.filter(state=LeaseState.SIGNED).select_related("park")
+    for lease in queries.not_moved_in(signed, on=on, signed_before=before).order_by("pk"):
+        facts = {"number": lease.number, "signed_on": lease.signed_on}
+        people, link = queries.managers_of(lease.park, on=on), f"/leases/{lease.number}/"
+        tell(people, "not_moved_in", key=lease.number, link=link, **facts)

@@ -1,0 +1,17 @@
+"""Send what falls due. Run it every morning; it can run twice without telling anyone twice."""
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from tenants.actions import reminders
+from tenants.tasks import mail_notices
+
+
+class Command(BaseCommand):
+    help = "Tell people what falls due (leases, offers, checklists), and mail what a mail server refused before."
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        reminders.send(on=timezone.localdate())
+        mail_notices.enqueue()

@@ -1,0 +1,111 @@
+"""The words of notices, in the language that is active: subject and text for the inbox and the mail."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from tenants.models import Notice
+from tenants.states import HandoverKind, OfferState, RequestState, Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What one event says; both take the facts of the notice."""
+
+    subject: Promise
+    text: Promise
+
+
+EVENTS = {
+    "request_submitted": Words(
+        _("New space request: %(number)s"),
+        _("%(company)s asks for space with request %(number)s. Accept it for review, or return it."),
+    ),
+    "request_returned": Words(
+        _("Request %(number)s needs changes"), _("The park returned request %(number)s: %(words)s")
+    ),
+    "request_decided": Words(
+        _("Request %(number)s: %(state)s"), _("Request %(number)s is now “%(state)s”. %(words)s")
+    ),
+    "request_withdrawn": Words(_("Request %(number)s was withdrawn"), _("%(company)s withdrew request %(number)s.")),
+    "message": Words(_("New message on request %(number)s"), _("There is a new message on request %(number)s.")),
+    "offer_sent": Words(
+        _("Offer %(number)s waits for your answer (until %(until)s)"),
+        _("The park holds units for request %(request)s. Answer offer %(number)s before %(until)s."),
+    ),
+    "offer_lapsing": Words(
+        _("Offer %(number)s lapses on %(until)s"),
+        _("Offer %(number)s for request %(request)s was not answered yet. It lapses on %(until)s."),
+    ),
+    "offer_answered": Words(
+        _("Offer %(number)s: %(state)s"), _("Offer %(number)s for request %(request)s: %(state)s. %(words)s")
+    ),
+    "offer_withdrawn": Words(
+        _("Offer %(number)s was withdrawn"), _("The park withdrew offer %(number)s for request %(request)s: %(words)s")
+    ),
+    "visit_asked": Words(
+        _("A visit is asked for: %(number)s"), _("The company would like to see the units of offer %(number)s.")
+    ),
+    "lease_signed": Words(
+        _("Lease %(number)s is signed"),
+        _("Lease %(number)s is signed and starts on %(starts_on)s. The move-in is open."),
+    ),
+    "lease_discarded": Words(
+        _("Lease %(number)s was not signed"), _("Lease %(number)s was dropped before it was signed: %(words)s")
+    ),
+    "lease_wish": Words(
+        _("Lease %(number)s: %(wish)s"), _("%(company)s says of lease %(number)s: %(wish)s. Please act on it.")
+    ),
+    "notice_given": Words(
+        _("Notice for lease %(number)s"), _("Lease %(number)s ends before %(ends_on)s. The move-out is open.")
+    ),
+    "lease_renewed": Words(
+        _("Lease %(number)s was renewed"), _("The new lease %(number)s runs until %(ends_on)s (exclusive).")
+    ),
+    "relocated": Words(_("Lease %(number)s: new unit"), _("Lease %(number)s now has unit %(unit)s.")),
+    "handed_over": Words(_("%(kind)s %(number)s is complete"), _("%(kind)s %(number)s was completed on %(day)s.")),
+    "item_overdue": Words(_("Overdue in %(number)s: %(item)s"), _("“%(item)s” of %(number)s was due on %(due_on)s.")),
+    "not_moved_in": Words(
+        _("Signed, not moved in: lease %(number)s"),
+        _("Lease %(number)s was signed on %(signed_on)s and nobody has moved in."),
+    ),
+    "lease_ending": Words(
+        _("Lease %(number)s ends in %(days)s days"),
+        _("Lease %(number)s of %(company)s ends before %(ends_on)s. Renew it, or prepare the move-out."),
+    ),
+    "lease_overdue": Words(
+        _("Lease %(number)s is over"),
+        _("Lease %(number)s of %(company)s ended before %(ends_on)s and the units are not handed back."),
+    ),
+    "graduated": Words(_("%(company)s graduated"), _("%(company)s graduated on %(day)s.")),
+    "invited": Words(_("Invitation to %(company)s"), _("You can join %(company)s.")),
+}
+LABELS: dict[str, Any] = {"wish": Wish, "kind": HandoverKind}
+
+
+def subject(notice: Notice) -> str:
+    return str(EVENTS[notice.event].subject) % _facts(notice)
+
+
+def text(notice: Notice) -> str:
+    return (str(EVENTS[notice.event].text) % _facts(notice)).strip()
+
+
+def _facts(notice: Notice) -> dict[str, str]:
+    """Days and states in the reader's words; a word that an event does not have is empty."""
+    told = {"words": "", "company": ""} | {name: _said(notice.event, name, it) for name, it in notice.facts.items()}
+    return {name: str(it) for name, it in told.items()}
+
+
+def _said(event: str, name: str, value: Any) -> Any:
+    if name == "state":
+        return (OfferState if event.startswith("offer") else RequestState)(value).label
+    if name in LABELS:
+        return LABELS[name](value).label
+    if name in {"until", "ends_on", "starts_on", "signed_on", "due_on", "day"}:
+        return date_format(date.fromisoformat(value), "Y-m-d")
+    return value

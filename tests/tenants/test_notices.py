@@ -1,0 +1,175 @@
+"""Notices: in the inbox at once, by mail after commit, and once however often the reminders run."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from django.core import mail
+from django.core.management import call_command
+from django.utils import translation
+
+from tenants import notices
+from tenants.actions import reminders
+from tenants.actions.notices import tell
+from tenants.models import Handover, HandoverItem, Lease, LeaseLine, Notice, Offer
+from tenants.states import RequestState
+from tenants.tasks import mail_notices
+from tests import make
+
+ENDS = date(2026, 9, 1)
+
+
+@pytest.fixture
+def company(db):
+    company = make.company(name="云雀航天")
+    make.member(user=make.user(email="owner@example.test", language="zh-hans"), company=company)
+    return company
+
+
+@pytest.fixture
+def lease(park, manager, company):
+    lease = Lease.objects.create(
+        number="ZL-2026-0001",
+        company=company,
+        park=park,
+        state="signed",
+        starts_on=date(2025, 9, 1),
+        ends_on=ENDS,
+        signed_on=date(2025, 8, 1),
+    )
+    unit = make.unit(floor=make.floor(building=make.building(park=park)))
+    row = make.allocation(unit=unit, starts_on=date(2025, 9, 1), ends_on=ENDS, signed_on=date(2025, 8, 1))
+    LeaseLine.objects.create(lease=lease, unit=unit, allocation=row)
+    row.moved_in_on = date(2025, 9, 1)
+    row.save()
+    return lease
+
+
+def told():
+    return sorted(Notice.objects.values_list("user__email", "event", "key"))
+
+
+def test_every_event_has_words_in_both_languages(db, company):
+    facts = {"number": "N-1", "company": "云雀航天", "request": "XQ-1", "words": "词", "unit": "A-1", "item": "钥匙"}
+    facts |= dict.fromkeys(("until", "ends_on", "starts_on", "signed_on", "due_on", "day"), "2026-09-01")
+    facts |= {"days": 30, "wish": "renew", "kind": "move_in"}
+    for event in notices.EVENTS:
+        state = "accepted" if event.startswith("offer") else "admitted"
+        notice = Notice(event=event, facts=facts | {"state": state})
+        for language in ("en", "zh-hans"):
+            with translation.override(language):
+                said = notices.subject(notice) + notices.text(notice)
+            assert "%(" not in said
+            assert "N-1" in said or "云雀航天" in said
+
+
+@pytest.mark.parametrize(
+    ("on", "step"),
+    [
+        (date(2026, 3, 4), None),
+        (date(2026, 3, 5), 180),
+        (date(2026, 6, 3), 90),
+        (date(2026, 7, 3), 60),
+        (date(2026, 8, 2), 30),
+        (date(2026, 8, 31), 30),
+    ],
+)
+def test_a_lease_end_is_told_at_its_steps_to_both_sides(lease, on, step):
+    reminders.send(on=on)
+    reminders.send(on=on)
+
+    key = f"lease_ending:ZL-2026-0001:2026-09-01:{step}"
+    both = [("manager@example.test", "lease_ending", key), ("owner@example.test", "lease_ending", key)]
+    assert told() == (both if step else [])
+
+
+def test_a_step_is_caught_up_when_nothing_ran_on_its_day(lease):
+    for on in (date(2026, 6, 3), date(2026, 6, 20), date(2026, 7, 20)):
+        reminders.send(on=on)
+
+    keys = {key.rpartition(":")[2] for _user, _event, key in told()}
+    assert keys == {"90", "60"}
+
+
+def test_an_overdue_lease_is_told_every_week(lease):
+    for on in (ENDS, date(2026, 9, 3), date(2026, 9, 8)):
+        reminders.send(on=on)
+
+    assert [key for user, _event, key in told() if user.startswith("owner")] == [
+        "lease_overdue:ZL-2026-0001:2026-09-01:0",
+        "lease_overdue:ZL-2026-0001:2026-09-01:1",
+    ]
+
+
+def test_a_lapsing_offer_is_told_three_days_and_one_day_before(park, manager, company):
+    wanted = make.wanted(company=company, park=park, state=RequestState.OFFERED)
+    facts = {"starts_on": date(2026, 9, 1), "ends_on": date(2028, 9, 1), "held_until": date(2026, 6, 10)}
+    Offer.objects.create(
+        number="TJ-2026-0001", request=wanted, park=park, created_at=datetime(2026, 6, 1, tzinfo=UTC), **facts
+    )
+    for day in range(5, 13):
+        reminders.send(on=date(2026, 6, day))
+
+    keys = [key for user, _event, key in told() if user.startswith("owner")]
+    assert keys == ["offer_lapsing:TJ-2026-0001:1", "offer_lapsing:TJ-2026-0001:3"]
+
+
+def test_an_overdue_item_is_told_to_the_side_whose_turn_it_is(lease):
+    handover = Handover.objects.create(number="TZ-1", lease=lease, kind="move_out", planned_on=ENDS)
+    due = {"due_on": date(2026, 1, 5), "handover": handover}
+    HandoverItem.objects.create(place=1, name="费用结清", owner="company", **due)
+    HandoverItem.objects.create(place=2, name="电表读数", owner="park", **due)
+
+    reminders.send(on=date(2026, 1, 5))
+    reminders.send(on=date(2026, 1, 6))
+
+    assert [(user, event) for user, event, _key in told()] == [
+        ("manager@example.test", "item_overdue"),
+        ("owner@example.test", "item_overdue"),
+    ]
+
+
+def test_signed_and_not_moved_in_is_told_to_the_park_after_thirty_days(lease):
+    lease.lines.get().allocation.__class__.objects.update(moved_in_on=None)
+
+    reminders.send(on=date(2025, 8, 30))
+    assert told() == []
+    reminders.send(on=date(2025, 9, 10))
+
+    assert told() == [("manager@example.test", "not_moved_in", "not_moved_in:ZL-2026-0001")]
+
+
+def test_mail_leaves_after_commit_in_the_readers_language(company, django_capture_on_commit_callbacks):
+    owner = company.members.get().user
+    with django_capture_on_commit_callbacks(execute=True):
+        tell([owner], "graduated", key="1", link="/companies/QY-2026-0001/", company="云雀航天", day=ENDS)
+        assert mail.outbox == []
+
+    (message,) = mail.outbox
+    assert message.to == ["owner@example.test"]
+    assert "云雀航天" in message.subject
+    assert "http://127.0.0.1:8000/companies/QY-2026-0001/" in message.body
+    assert Notice.objects.get().mailed_at is not None
+
+
+def test_a_mail_server_that_is_down_loses_nothing(company, settings, monkeypatch):
+    def down(_self):
+        raise ConnectionRefusedError
+
+    owner = company.members.get().user
+    tell([owner], "graduated", key="1", link="/", company="云雀航天", day=ENDS)
+    with monkeypatch.context() as broken:
+        broken.setattr("django.core.mail.EmailMessage.send", down)
+        assert mail_notices.call() == 0
+    assert Notice.objects.get().mailed_at is None
+
+    assert mail_notices.call() == 1
+    assert len(mail.outbox) == 1
+    assert mail_notices.call() == 0
+
+
+def test_the_command_runs_twice_and_tells_once(lease):
+    call_command("remind")
+    first = told()
+    call_command("remind")
+
+    assert told() == first
