@@ -46,8 +46,8 @@ CODES = {
     "api-unit-detail": "HIT-01-A-104",
     "api-unit-intervals": "HIT-01-A-104",
 }
-# (allocations, holdovers) listed: those of the own places, or all.
-SEEN = {"manager": (6, 1), "neighbour": (6, 1), "officer": (12, 2), "official": (14, 2), "auditor": (14, 2)}
+# (allocations, holdovers) listed: those of the own places (five of the six units of a park are taken), or all.
+SEEN = {"manager": (5, 1), "neighbour": (5, 1), "officer": (10, 2), "official": (12, 2), "auditor": (12, 2)}
 
 
 @pytest.fixture(autouse=True)
