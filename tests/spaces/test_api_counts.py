@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from spaces import changes
-from spaces.models import Allocation, Change, Unit
+from spaces.models import Allocation, Building, Change, Ecosystem, Floor, Indicator, Park, PublishedFigure, Unit
 from spaces.states import Role
 from tests import make
 
@@ -27,16 +27,20 @@ COUNTS = {
     "api-floor-list": 5,
     "api-area-trend": 4,
 }
+ROWS = {"api-pipeline": "parks"}
 NARROWED = {
     "api-unit-list": (6, {"ecosystem": "eco", "park": "P", "state": "vacant", "q": "U", "area__gte": "1"}),
     "api-vacancy-list": (6, {"ecosystem": "eco", "park": "P", "area__gte": "1", "starts_on": "2026-07-01"}),
-    "api-allocation-list": (8, {"ecosystem": "eco", "park": "P", "unit": "U-1", "covering": "true"}),
+    "api-allocation-list": (
+        8,
+        {"ecosystem": "eco", "park": "P", "unit": "U-0", "covering": "true", "as_of": "2025-06-01"},
+    ),
 }
-SUMMARIES = {"province": 6, "industrial": 5, "eco": 6, "P": 7, "P-B": 8, "P-B@1": 6}
+SUMMARIES = {"province": 6, "industrial": 5, "eco": 6, "P": 7, "P-B": 8, "P-B@1": 5}
 
 
 def filled(many):
-    """`many` units, each with a tenant who overstays and a vacant neighbour; `many` parks, figures, changes too."""
+    """`many` units, each with a tenant who overstays and a vacant neighbour, and as many of everything else."""
     ecosystem = make.ecosystem(code="eco")
     park = make.park(code="P", ecosystem=ecosystem)
     floor = make.floor(building=make.building(park=park, code="B"))
@@ -52,13 +56,31 @@ def filled(many):
         [Allocation(unit=unit, purpose="tenancy", moved_in_on=date(2024, 1, 1), **late) for unit in units[:many]]
     )
     changes.record_many(units, "create", by=user)
-    for number in range(many if many < 10 else 0):
-        other = make.park(code=f"Q{number}")
-        make.building(park=other, ready_on=None)
-        make.figure(park=other)
-        make.floor(building=floor.building)
-        ecosystem.indicators.create(month=date(2026, 1 + number, 1), key="transfers", value=1)
+    surround(floor.building, many)
     return user
+
+
+def surround(building, many):
+    """`many` more ecosystems, each with a park and its unbuilt building; figures, indicators, and floors below 200."""
+    ecosystem, numbers = building.park.ecosystem, range(many)
+    named = {"name": "名", "name_en": "Name", "city": "哈尔滨"}
+    around = Ecosystem.objects.bulk_create(
+        [Ecosystem(code=f"e{number}", anchor="校", anchor_en="University", **named) for number in numbers]
+    )
+    parks = Park.objects.bulk_create(
+        [Park(code=f"Q{number}", kind="incubator", ecosystem=around[number], **named) for number in numbers]
+    )
+    Building.objects.bulk_create([Building(park=park, code="B", name="楼") for park in parks])
+    told = {"measure": "offered_area", "number": 1, "unit": "m2", "as_of": date(2024, 10, 31)}
+    PublishedFigure.objects.bulk_create(
+        [PublishedFigure(code=f"F{number}", park=parks[number], **told) for number in numbers]
+    )
+    months = [date(2000 + number // 12, number % 12 + 1, 1) for number in numbers]
+    Indicator.objects.bulk_create(
+        [Indicator(ecosystem=ecosystem, month=month, key="transfers", value=1) for month in months]
+    )
+    levels = range(2, min(many, 198) + 2)
+    Floor.objects.bulk_create([Floor(building=building, level=level, label=f"{level}层") for level in levels])
 
 
 @pytest.mark.parametrize("many", [1, 3, 300])
@@ -70,7 +92,7 @@ def test_a_list_costs_the_same_for_any_number(client, django_assert_num_queries,
     with django_assert_num_queries(COUNTS[name]):
         response = client.get(reverse(name), query)
 
-    assert response.status_code == 200
+    assert len(response.json()[ROWS.get(name, "results")]) >= min(many, 24)
 
 
 @pytest.mark.parametrize("many", [1, 300])
@@ -85,13 +107,15 @@ def test_a_filtered_list_costs_the_same_for_any_number(client, django_assert_num
     assert response.json()["count"] >= 1
 
 
-@pytest.mark.parametrize("many", [1, 3])
+@pytest.mark.parametrize("many", [1, 3, 300])
 @pytest.mark.parametrize("node", SUMMARIES)
 def test_a_summary_costs_the_same_for_any_number(client, django_assert_num_queries, node, many):
     client.force_login(filled(many))
 
     with django_assert_num_queries(SUMMARIES[node]):
-        client.get(reverse("api-area-summary"), {"node": node})
+        response = client.get(reverse("api-area-summary"), {"node": node})
+
+    assert response.status_code == 200
 
 
 @pytest.mark.parametrize("many", [1, 300])
