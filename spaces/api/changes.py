@@ -27,8 +27,8 @@ LARGEST = 2**63 - 1
 
 class ChangeRow(serializers.ModelSerializer[Change]):
     by = serializers.CharField(source="by.name", allow_null=True, default=None)
-    before = serializers.JSONField(allow_null=True)
-    after = serializers.JSONField(allow_null=True)
+    before = serializers.DictField(allow_null=True, help_text="The complete row, as its columns are called.")
+    after = serializers.DictField(allow_null=True, help_text="The complete row, as its columns are called.")
 
     class Meta:
         model = Change
