@@ -89,7 +89,7 @@ FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")
 
 SQLITE = {
-    "ENGINE": "django.db.backends.sqlite3",
+    "ENGINE": "config.sqlite",
     "NAME": env.str("SQLITE_FILE", default=str(BASE_DIR / "var/hatchery.sqlite3")),
     "CONN_MAX_AGE": 600,
     "TEST": {"NAME": BASE_DIR / "var/test.sqlite3"},
