@@ -141,6 +141,7 @@ FORMAT_MODULE_PATH = ["frontend.formats"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 
+MEDIA_ROOT = env.str("MEDIA_ROOT", default=str(BASE_DIR / "var/media"))  # private: no address leads there
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "var/static"
 WHITENOISE_USE_FINDERS = DEBUG

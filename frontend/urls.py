@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from frontend.views import acts, definitions, notices, overview, places, register, shell, units
+from frontend.views import acts, definitions, documents, notices, overview, places, register, shell, units
 
 
 class LevelConverter:
@@ -38,6 +38,9 @@ urlpatterns = [
     path("units/<str:code>/<slug:verb>/", acts.unit_act, name="unit-act"),
     path("allocations/<int:pk>/<slug:verb>/", acts.allocation_act, name="allocation-act"),
     path("spaces/", units.vacancy_list, name="vacancy-list"),
+    path("documents/<int:pk>/", documents.document_detail, name="document-detail"),
+    path("documents/<int:pk>/remove/", documents.document_remove, name="document-remove"),
+    path("documents/<slug:owner>/<str:key>/", documents.document_add, name="document-add"),
     path("notices/", notices.notice_list, name="notice-list"),
     path("notices/read/", notices.notice_read_all, name="notice-read-all"),
     path("notices/<int:pk>/", notices.notice_open, name="notice-open"),

@@ -1,0 +1,96 @@
+"""Private files: sent to a request, a lease or a checklist item, and handed out through `visible_to` only."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_GET, require_POST
+
+from spaces.access import get_editable, get_visible
+from spaces.models.places import EDITORS
+from tenants import files
+from tenants.actions import documents
+from tenants.models import Document, HandoverItem, Lease, SpaceRequest
+from tenants.models.companies import ANYONE_OF_IT
+from tenants.models.documents import DocumentKind
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What a file can belong to: its rows, the name of its key, and the page that shows it."""
+
+    rows: object
+    key: str
+    page: object
+
+
+OWNERS = {
+    "request": Owner(SpaceRequest.objects, "number", lambda row: reverse("request-detail", args=[row.number])),
+    "lease": Owner(Lease.objects, "number", lambda row: reverse("lease-detail", args=[row.number])),
+    "item": Owner(
+        HandoverItem.objects.select_related("handover__lease"),
+        "pk",
+        lambda row: reverse("handover-detail", args=[row.handover.number]),
+    ),
+}
+
+
+def documents_of(owner, row, user):
+    """What `_documents.html` shows: the files, who may take one back, and where a new one is sent."""
+    key = getattr(row, OWNERS[owner].key)
+    shown = row.documents.filter(removed_at=None).select_related("created_by").order_by("pk")
+    return {
+        "documents": [{"document": each, "mine": each.created_by_id == user.pk} for each in shown],
+        "document_add": reverse("document-add", args=[owner, key]) if _may_add(owner, row, user) else "",
+        "document_kinds": DocumentKind.choices,
+    }
+
+
+def _may_add(owner, row, user):
+    rows = OWNERS[owner].rows.filter(pk=row.pk)
+    return any(rows.editable_by(user, roles).exists() for roles in (EDITORS, ANYONE_OF_IT))
+
+
+@require_POST
+def document_add(request, owner, key):
+    """One file; a refusal is told on the page it came from, in a sentence."""
+    if owner not in OWNERS or (OWNERS[owner].key == "pk" and not key.isdecimal()):
+        raise Http404
+    place = OWNERS[owner]
+    row = get_visible(place.rows, request.user, **{place.key: key})
+    if not _may_add(owner, row, request.user):
+        get_editable(place.rows, request.user, **{place.key: key})
+    sent = request.FILES.get("file")
+    try:
+        content = sent.read(files.MOST_BYTES + 1) if sent else b""
+        kind = request.POST.get("kind") or DocumentKind.OTHER
+        documents.add(row, name=sent.name if sent else "", content=content, kind=kind, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("%(name)s was added.") % {"name": sent.name})
+    return HttpResponseRedirect(place.page(row), status=303)
+
+
+@csp_override({"default-src": ["'none'"], "sandbox": True})
+@require_GET
+def document_detail(request, pk):
+    """Always a download, never a page: the browser must not run what is in it."""
+    document = get_visible(Document.objects.all(), request.user, pk=pk)
+    answer = FileResponse(document.file.open(), as_attachment=True, filename=document.name)
+    answer["Content-Type"] = document.content_type
+    answer["X-Content-Type-Options"] = "nosniff"
+    return answer
+
+
+@require_POST
+def document_remove(request, pk):
+    document = get_editable(Document.objects.select_related("request", "lease", "item__handover"), request.user, pk=pk)
+    documents.remove(document, by=request.user)
+    messages.success(request, _("%(name)s was removed.") % {"name": document.name})
+    owner = next(name for name in OWNERS if getattr(document, f"{name}_id"))
+    return HttpResponseRedirect(OWNERS[owner].page(getattr(document, owner)), status=303)

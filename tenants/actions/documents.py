@@ -1,0 +1,66 @@
+"""Private files of requests, leases and checklist items. Raise ValidationError with the code file or quota."""
+
+import hashlib
+from datetime import timedelta
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.db.models import Sum
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from spaces.actions import rows
+from spaces.actions.rows import refuse
+from spaces.models import User
+from tenants import files
+from tenants.actions.rows import lock
+from tenants.models import Document, HandoverItem, Lease, SpaceRequest
+
+DAILY_BYTES = 200 * 1024 * 1024
+
+
+def add(owner: SpaceRequest | Lease | HandoverItem, *, name: str, content: bytes, kind: str, by: User) -> Document:
+    """Look at the file, write it, then the row. No decoding in a transaction; a refused row takes its file along."""
+    since = timezone.now() - timedelta(days=1)
+    sent = Document.objects.filter(created_by=by, created_at__gte=since).aggregate(bytes=Sum("size"))["bytes"] or 0
+    if sent + len(content) > DAILY_BYTES:
+        raise refuse("file", _("You have sent 200 MB within a day. Go on tomorrow."), "quota")
+    clean = files.inspect(name, content)
+    document = Document(
+        kind=kind,
+        name=clean.name,
+        content_type=clean.content_type,
+        size=len(clean.content),
+        sha256=hashlib.sha256(clean.content).hexdigest(),
+        created_at=timezone.now(),
+        created_by=by,
+        **_place(owner),
+    )
+    document.file.save(clean.name, ContentFile(clean.content), save=False)
+    try:
+        with transaction.atomic():
+            rows.create(document, "add", by=by)
+    except Exception:
+        document.file.delete(save=False)
+        raise
+    return document
+
+
+@transaction.atomic
+def remove(document: Document, *, by: User) -> Document:
+    """Take a file back that one has sent; the row stays, the file goes after commit."""
+    row = lock(document)
+    rows.change(row, "remove", by=by, removed_at=timezone.now(), removed_by=by)
+    stored = str(row.file.name)
+    transaction.on_commit(lambda: row.file.storage.delete(stored))
+    return row
+
+
+def _place(owner: SpaceRequest | Lease | HandoverItem) -> dict[str, object]:
+    match owner:
+        case SpaceRequest():
+            return {"request": owner, "company": owner.company}
+        case Lease():
+            return {"lease": owner, "company": owner.company}
+        case HandoverItem():
+            return {"item": owner, "company": owner.handover.lease.company}
