@@ -6,7 +6,7 @@ OLD_CHROMIUM_DIR := var/chromium92
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-sqlite test-postgres lint format words bench old-chromium setup setup-dev
+.PHONY: help demo test test-sqlite test-postgres lives lint format words bench old-chromium setup setup-dev
 
 # A machine without a home: pip and npm would write their caches to /.
 ifeq ($(strip $(HOME)),)
@@ -73,6 +73,10 @@ test-postgres: setup-dev ## the tests on PostgreSQL, without the browser
 	elif [ -n "$$CI" ]; then echo "CI needs PostgreSQL: set TEST_DATABASE_URL." >&2; exit 1; \
 	else echo "PostgreSQL was left out. To test on it, name a role that may create databases and the extension btree_gist:"; \
 	  echo "  TEST_DATABASE_URL=postgres://hatchery:hatchery@127.0.0.1:5432/hatchery make test"; fi
+
+lives: setup-dev ## thousands of random lives through the real actions (LIVES=2000), on SQLite or on DATABASE_URL
+	@mkdir -p var
+	LIVES=$${LIVES:-2000} $(PY) -m pytest -q tests/tenants/test_machine.py
 
 lint: setup-dev ## ruff, import-linter, mypy, djade, missing migrations
 	$(PY) -m ruff check
