@@ -4,6 +4,7 @@ from django import template
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 register = template.Library()
 
@@ -35,10 +36,19 @@ def verb(change):
 def differences(change):
     """(field, old, new) for each fact that differs; a new or a removed row shows the facts it has."""
     before, after = change.before or {}, change.after or {}
-    return [
-        (_label(change.object_type, name), _shown(before.get(name)), _shown(after.get(name)))
+    names = [
+        name
         for name in (after or before)
         if name != "id" and before.get(name) != after.get(name) and not _empty(before.get(name), after.get(name))
+    ]
+    fields = {name: _field(change.object_type, name) for name in names}
+    return [
+        (
+            field.verbose_name if field else name,
+            _shown(field, before.get(name)),
+            _shown(field, after.get(name)),
+        )
+        for name, field in fields.items()
     ]
 
 
@@ -46,12 +56,19 @@ def _empty(*values):
     return all(value in (None, "", [], False) for value in values)
 
 
-def _shown(value):
-    return "–" if value in (None, "", []) else value
+def _shown(field, value):
+    """A value as the pages write it: the words of a choice, yes or no, a dash for nothing."""
+    if value in (None, "", []):
+        return "–"
+    if isinstance(value, bool):
+        return pgettext_lazy("a fact", "yes") if value else pgettext_lazy("a fact", "no")
+    choices = dict(getattr(field, "flatchoices", ()))
+    return choices.get(value, value) if isinstance(value, str) else value
 
 
-def _label(object_type, name):
+def _field(object_type, name):
+    """The field of a fact; None for one that is no column any more."""
     try:
-        return apps.get_model(object_type)._meta.get_field(name.removesuffix("_id")).verbose_name
+        return apps.get_model(object_type)._meta.get_field(name.removesuffix("_id"))
     except (LookupError, FieldDoesNotExist):
-        return name
+        return None
