@@ -32,7 +32,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)0?\d*[sdX]|%%|\{\w+\}|</?\w+>")
 COMMAND = re.compile(r"--[a-z][a-z-]*")
 # The tone of the pages: no thanks, no applause, no word that says nothing or means something else here.
 AVOIDED = ("操作成功", "参数错误", "系统异常", "尊敬的", "房源", "客户", "！", "!")
-# Rows that no page and no record shows: counters, answers kept for a repeated call, and notices, which speak in sentences.
+# Rows that no page and no record shows as columns: counters, answers kept for a repeated call, notices.
 UNSEEN = {"Serial", "AnsweredCall", "Notice"}
 ENGLISH = re.compile(r"(?<!%\()\b[A-Za-z]{3,}")
 
