@@ -17,6 +17,8 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 
+from frontend.problems import TITLES
+
 logger = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
 # Refusals by what someone else did first, or by what a row has become by now; the words sent were good.
@@ -109,7 +111,7 @@ def problem(exc, context):
     errors = list(_flat(told, of_query=request.method in SAFE_METHODS))
     body = {
         "type": f"/problems/{_kind(refusal, errors)}",
-        "title": HTTPStatus(refusal.status_code).phrase,
+        "title": str(TITLES[refusal.status_code]),
         "status": refusal.status_code,
         "detail": errors[0]["detail"] if errors else str(refusal.detail)[:LONGEST_WORDS],
         "instance": request.path,

@@ -1,5 +1,7 @@
 """Numbers in, options for the chart out; static/frontend/charts.js draws them and a table says the same."""
 
+from django.utils.translation import gettext as _
+
 from spaces.states import OFFERED, UnitState
 
 FILLS = {
@@ -15,6 +17,7 @@ def trend(days, balances, description):
     """Stacked areas of the five offered states; areas as numbers for drawing only, the table holds the exact ones."""
     return {
         "description": str(description),
+        "unit": _("m²"),
         "days": [day.isoformat() for day in days],
         "series": [
             {

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
@@ -183,7 +184,7 @@ def _moved(unit, before, today):
     words = [
         f"{UnitState(state).label} {sign}{unit.usable_area}" for state, sign in ((before, "−"), (after, "+")) if state
     ]
-    return f" {', '.join(words)} m²"
+    return _("%(moves)s m²") % {"moves": _(", ").join(words)}
 
 
 def _answer(request, act, row, unit, form):
@@ -194,7 +195,8 @@ def _answer(request, act, row, unit, form):
         except ValidationError as error:
             add_refusal(form, error)
         else:
-            messages.success(request, f"{unit.code}: {act.done}{_moved(unit, state, request.today)}")
+            told = f"{act.done} {_moved(unit, state, request.today)}".rstrip()
+            messages.success(request, _("%(unit)s: %(words)s") % {"unit": unit.code, "words": told})
             return redirect(page(request, "unit-detail", unit.code))
     context = {
         "form": form,
@@ -202,7 +204,7 @@ def _answer(request, act, row, unit, form):
         "unit": unit,
         "state": state,
         "back": page(request, "unit-detail", unit.code),
-        "title": f"{unit.code}: {act.title}",
+        "title": _("%(unit)s: %(words)s") % {"unit": unit.code, "words": act.title},
         "narrow": True,
     }
     return render(request, "frontend/act_form.html", context, status=422 if form.errors else 200)

@@ -11,7 +11,10 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
+
+from frontend.problems import TITLES
 
 logger = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
@@ -69,7 +72,7 @@ def privacy(request):
 def bad_request(request, exception=None):  # noqa: ARG001 Django's call
     """400. Perhaps nothing of the request can be trusted: a page that asks nothing of it, in both languages."""
     if _is_api(request):
-        return _problem(400, "Bad Request", "The request holds characters or a form that cannot be read.")
+        return _problem(request, 400, gettext_lazy("The request holds characters or a form that cannot be read."))
     return render(None, "400.html", status=400)
 
 
@@ -77,14 +80,14 @@ def permission_denied(request, exception):
     """403. The exception's words name the right and who grants it."""
     words = str(exception) if exception.args else ""
     if _is_api(request):
-        return _problem(403, "Forbidden", words or "You may not do this.")
+        return _problem(request, 403, words or gettext_lazy("You may not do this."))
     return _page(request, "403.html", {"words": words}, 403)
 
 
 def page_not_found(request, exception):  # noqa: ARG001 Django's call
     """404, with the same body for what does not exist and what this person may not see."""
     if _is_api(request):
-        return _problem(404, "Not Found", "Nothing is known at this address.")
+        return _problem(request, 404, gettext_lazy("Nothing is known at this address."))
     return _page(request, "404.html", {}, 404)
 
 
@@ -92,9 +95,10 @@ def server_error(request):
     """500. No context processor, no database: whatever failed may fail again."""
     reference = secrets.token_hex(3).upper()
     logger.error("Reference %s: %s %s", reference, request.method, request.path, exc_info=True)  # noqa: LOG014
-    if _is_api(request):
-        return _problem(500, "Internal Server Error", f"Quote {reference}.", reference=reference)
     with translation.override(_language(request)):
+        if _is_api(request):
+            words = _("It has been recorded. Quote %(reference)s when you ask for help.") % {"reference": reference}
+            return _problem(request, 500, words, reference=reference)
         return render(None, "500.html", {"reference": reference}, status=500)
 
 
@@ -122,6 +126,7 @@ def _is_api(request):
     return request.path_info.startswith("/api/")
 
 
-def _problem(status, title, detail, **more):
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
-    return JsonResponse(body, status=status, content_type=PROBLEM)
+def _problem(request, status, detail, **more):
+    with translation.override(_language(request)):
+        body = {"type": "about:blank", "title": str(TITLES[status]), "status": status, "detail": str(detail), **more}
+        return JsonResponse(body, status=status, content_type=PROBLEM)

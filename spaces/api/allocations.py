@@ -36,7 +36,7 @@ class AllocationRow(serializers.Serializer[Any]):
     area = Area(allow_null=True, required=False)
     purpose = serializers.ChoiceField(choices=Purpose.choices, required=False)
     starts_on = serializers.DateField(required=False)
-    ends_on = serializers.DateField(allow_null=True, required=False, help_text="Exclusive; null: open.")
+    ends_on = serializers.DateField(allow_null=True, required=False, help_text=gettext_lazy("Exclusive; null: open."))
     last_day = serializers.DateField(allow_null=True, required=False)
     held_until = serializers.DateField(allow_null=True, required=False)
     signed_on = serializers.DateField(allow_null=True, required=False)
@@ -46,7 +46,9 @@ class AllocationRow(serializers.Serializer[Any]):
 
 
 class HoldoverRow(AllocationRow):
-    days_over = serializers.IntegerField(required=False, help_text="Days since the last day of the period.")
+    days_over = serializers.IntegerField(
+        required=False, help_text=gettext_lazy("Days since the last day of the period.")
+    )
 
 
 class AllocationFilter(df.FilterSet):

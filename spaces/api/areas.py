@@ -41,11 +41,11 @@ class TrendQuery(NodeQuery):
 
 class Published(serializers.Serializer[Any]):
     value = serializers.CharField(allow_null=True)
-    text = serializers.CharField(help_text="As printed.")
+    text = serializers.CharField(help_text=gettext_lazy("As printed."))
     as_of = serializers.DateField()
-    as_of_text = serializers.CharField(help_text="As printed.")
+    as_of_text = serializers.CharField(help_text=gettext_lazy("As printed."))
     source = serializers.CharField(  # type: ignore[assignment]
-        help_text="Its address, or its title where there is none."
+        help_text=gettext_lazy("Its address, or its title where there is none.")
     )
 
 
@@ -56,7 +56,7 @@ class GroupRow(Totals):
 
 class Summary(serializers.Serializer[Any]):
     as_of = serializers.DateField()
-    basis = serializers.CharField(help_text="usable: usable area in m2")
+    basis = serializers.CharField(help_text=gettext_lazy("usable: usable area in m2"))
     definition = serializers.CharField()
     node = serializers.CharField()
     group_by = serializers.CharField(allow_null=True)

@@ -24,17 +24,17 @@ LONGEST = timedelta(days=3660)
 
 class Interval(serializers.Serializer[Any]):
     start = serializers.DateField()
-    end = serializers.DateField(help_text="Exclusive.")
+    end = serializers.DateField(help_text=gettext_lazy("Exclusive."))
     last_day = serializers.DateField()
     state = serializers.ChoiceField(choices=UnitState.choices)
-    words = serializers.CharField(help_text="The state in the language asked for.")
+    words = serializers.CharField(help_text=gettext_lazy("The state in the language asked for."))
 
 
 class Taken(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     purpose = serializers.ChoiceField(choices=Purpose.choices)
     start = serializers.DateField()
-    end = serializers.DateField(allow_null=True, help_text="Exclusive; null: open.")
+    end = serializers.DateField(allow_null=True, help_text=gettext_lazy("Exclusive; null: open."))
     last_day = serializers.DateField(allow_null=True)
     reason = serializers.CharField()
 
@@ -43,7 +43,9 @@ class Intervals(serializers.Serializer[Any]):
     as_of = serializers.DateField()
     unit = serializers.CharField()
     intervals = Interval(many=True)
-    allocations = Taken(many=True, allow_null=True, help_text="null for those who may not see who sits where.")
+    allocations = Taken(
+        many=True, allow_null=True, help_text=gettext_lazy("null for those who may not see who sits where.")
+    )
 
 
 # `from` is a word of Python.

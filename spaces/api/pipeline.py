@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -24,7 +25,7 @@ class BuildingPlan(serializers.Serializer[Any]):
     name = Name()
     stage = serializers.ChoiceField(choices=Stage.choices)
     planned_area = Area(allow_null=True)
-    recorded = Area(help_text="Usable area of its lettable units on record; 0.00 too once it is ready.")
+    recorded = Area(help_text=gettext_lazy("Usable area of its lettable units on record; 0.00 too once it is ready."))
     committed = Area()
     reserved = Area()
     occupied = Area()
@@ -42,7 +43,9 @@ class ParkPlan(serializers.Serializer[Any]):
 
 class Pipeline(serializers.Serializer[Any]):
     as_of = serializers.DateField()
-    total_planned = Area(help_text="The planned areas of the industrial parks. Never added to the offered area.")
+    total_planned = Area(
+        help_text=gettext_lazy("The planned areas of the industrial parks. Never added to the offered area.")
+    )
     parks = ParkPlan(many=True)
 
 

@@ -25,7 +25,9 @@ from spaces.states import ParkKind, Stage
 
 
 class EcosystemRow(serializers.ModelSerializer[Ecosystem]):
-    carriers = serializers.IntegerField(help_text="Incubators open on the day; industrial parks are not among them.")
+    carriers = serializers.IntegerField(
+        help_text=gettext_lazy("Incubators open on the day; industrial parks are not among them.")
+    )
 
     class Meta:
         model = Ecosystem
@@ -49,7 +51,7 @@ class ParkRow(serializers.ModelSerializer[Park]):
 
 
 class BuildingFacts(serializers.ModelSerializer[Building]):
-    code = serializers.SerializerMethodField(help_text="The park's, a dash, its own: HIT-01-A.")
+    code = serializers.SerializerMethodField(help_text=gettext_lazy("The park's, a dash, its own: HIT-01-A."))
     park = serializers.CharField(source="park.code")
     gross_area = Area(allow_null=True)
     planned_area = Area(allow_null=True)
@@ -97,8 +99,8 @@ class FloorRow(serializers.Serializer[Any]):
     level = serializers.IntegerField()
     label = serializers.CharField()  # type: ignore[assignment]
     gross_area = Area(allow_null=True)
-    usable_area = Area(allow_null=True, help_text="As registered.")
-    recorded_area = Area(help_text="The sum of its units, whatever their state.")
+    usable_area = Area(allow_null=True, help_text=gettext_lazy("As registered."))
+    recorded_area = Area(help_text=gettext_lazy("The sum of its units, whatever their state."))
     height_m = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
     areas = Totals()
 

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from spaces import figures, ledger
@@ -45,12 +46,16 @@ class Totals(serializers.Serializer[Any]):
     offline = Area()
     common = Area()
     unbuilt = Area()
-    not_itemised = Area(allow_null=True, help_text="Published minus offered; null where nothing was published.")
+    not_itemised = Area(
+        allow_null=True, help_text=gettext_lazy("Published minus offered; null where nothing was published.")
+    )
     rate_occupied = Rate()
     rate_committed = Rate()
     rate_vacant = Rate()
     units = serializers.IntegerField()
-    unknown_units = serializers.IntegerField(help_text="Units whose area is not recorded: counted, never 0 m2.")
+    unknown_units = serializers.IntegerField(
+        help_text=gettext_lazy("Units whose area is not recorded: counted, never 0 m2.")
+    )
 
 
 def totals(balance: ledger.Balance, figure: PublishedFigure | None) -> dict[str, Any]:

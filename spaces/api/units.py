@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import F
 from django.http import Http404
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 from rest_framework.renderers import JSONRenderer
@@ -18,7 +19,7 @@ from spaces.filters import UnitFilter
 from spaces.models import Unit
 from spaces.states import AreaSource, UnitState, Use
 
-UNCHANGED = OpenApiResponse(description="Not changed since the ETag given in If-None-Match.")
+UNCHANGED = OpenApiResponse(description=gettext_lazy("Not changed since the ETag given in If-None-Match."))
 PROMISES = [
     (state.value, state.label)
     for state in (UnitState.OCCUPIED, UnitState.COMMITTED, UnitState.RESERVED, UnitState.VACANT, UnitState.OFFLINE)
@@ -52,7 +53,7 @@ class Facts(serializers.Serializer[Any]):
     level = serializers.IntegerField(required=False)
     floor = serializers.CharField(required=False)
     use = serializers.ChoiceField(choices=Use.choices, required=False)
-    area = Area(allow_null=True, required=False, help_text="Usable area.")
+    area = Area(allow_null=True, required=False, help_text=gettext_lazy("Usable area."))
     height_m = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True, required=False)
     load_kg_m2 = serializers.IntegerField(allow_null=True, required=False)
     power_kw = serializers.IntegerField(allow_null=True, required=False)
@@ -68,20 +69,24 @@ class Facts(serializers.Serializer[Any]):
 class UnitRow(Facts):
     state = serializers.ChoiceField(choices=UnitState.choices, required=False)
     promise = serializers.ChoiceField(
-        choices=PROMISES, required=False, help_text="What its allocation amounts to, also while it is unbuilt."
+        choices=PROMISES,
+        required=False,
+        help_text=gettext_lazy("What its allocation amounts to, also while it is unbuilt."),
     )
     gross_area = Area(allow_null=True, required=False)
     area_source = serializers.ChoiceField(choices=AreaSource.choices, allow_blank=True, required=False)
     area_on = serializers.DateField(allow_null=True, required=False)
     opens_on = serializers.DateField(required=False)
-    closes_on = serializers.DateField(allow_null=True, required=False, help_text="The first day without it.")
+    closes_on = serializers.DateField(
+        allow_null=True, required=False, help_text=gettext_lazy("The first day without it.")
+    )
     last_day = serializers.DateField(allow_null=True, required=False)
     published = serializers.BooleanField(required=False)
 
 
 class UnitDetail(UnitRow):
     state = serializers.ChoiceField(
-        choices=UnitState.choices, allow_null=True, help_text="null before it opens and after it closes."
+        choices=UnitState.choices, allow_null=True, help_text=gettext_lazy("null before it opens and after it closes.")
     )
     promise = serializers.ChoiceField(choices=PROMISES, allow_null=True)
     as_of = serializers.DateField()

@@ -25,11 +25,13 @@ class VacancyRow(Facts):
     park_name = serializers.CharField(required=False)
     city = serializers.CharField(required=False)
     asking_rent = serializers.DecimalField(
-        max_digits=8, decimal_places=2, allow_null=True, required=False, help_text="yuan per m2 and day"
+        max_digits=8, decimal_places=2, allow_null=True, required=False, help_text=gettext_lazy("yuan per m2 and day")
     )
-    contact = serializers.CharField(required=False, help_text="The park's public contact.")
+    contact = serializers.CharField(required=False, help_text=gettext_lazy("The park's public contact."))
     free_until = serializers.DateField(
-        allow_null=True, required=False, help_text="The first day it is not free any more; null: no end known."
+        allow_null=True,
+        required=False,
+        help_text=gettext_lazy("The first day it is not free any more; null: no end known."),
     )
     last_free_day = serializers.DateField(allow_null=True, required=False)
 

@@ -254,7 +254,10 @@ class Migration(migrations.Migration):
                 (
                     "ecosystem",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="indicators", to="spaces.ecosystem"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="indicators",
+                        to="spaces.ecosystem",
+                        verbose_name="ecosystem",
                     ),
                 ),
             ],
@@ -468,6 +471,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="figures",
                         to="spaces.ecosystem",
+                        verbose_name="ecosystem",
                     ),
                 ),
                 (
@@ -478,6 +482,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="figures",
                         to="spaces.park",
+                        verbose_name="park",
                     ),
                 ),
             ],

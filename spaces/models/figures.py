@@ -59,8 +59,12 @@ class PublishedFigure(models.Model):
     qualifier = models.CharField(_("qualifier"), max_length=20, blank=True)
     number = models.DecimalField(_("number"), max_digits=18, decimal_places=4, null=True, blank=True)
     unit = models.CharField(_("unit"), max_length=10, choices=FigureUnit.choices)
-    ecosystem = models.ForeignKey(Ecosystem, on_delete=models.PROTECT, null=True, blank=True, related_name="figures")
-    park = models.ForeignKey(Park, on_delete=models.PROTECT, null=True, blank=True, related_name="figures")
+    ecosystem = models.ForeignKey(
+        Ecosystem, on_delete=models.PROTECT, null=True, blank=True, related_name="figures", verbose_name=_("ecosystem")
+    )
+    park = models.ForeignKey(
+        Park, on_delete=models.PROTECT, null=True, blank=True, related_name="figures", verbose_name=_("park")
+    )
     as_of = DayField(_("as of"))
     as_of_text = models.CharField(_("as-of date as printed"), max_length=30)
     source_title = models.CharField(_("source"), max_length=200)
@@ -113,7 +117,9 @@ class Indicator(models.Model):
         TRANSFERS = "transfers", _("Results transferred")
         CONTRACT_VALUE = "contract_value", _("Contract value (yuan)")
 
-    ecosystem = models.ForeignKey(Ecosystem, on_delete=models.PROTECT, related_name="indicators")
+    ecosystem = models.ForeignKey(
+        Ecosystem, on_delete=models.PROTECT, related_name="indicators", verbose_name=_("ecosystem")
+    )
     month = DayField(_("month (its first day)"))
     key = models.CharField(_("key"), max_length=30, choices=Key.choices)
     value = models.DecimalField(_("value"), max_digits=16, decimal_places=2, validators=[MinValueValidator(0)])

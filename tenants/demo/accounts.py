@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.utils.translation import gettext_lazy as _
+
 from spaces.actions import people
 from spaces.models import Ecosystem, Park, User
 from spaces.states import Role
@@ -11,11 +13,11 @@ PASSWORD = "incubate and hatch"  # noqa: S105 printed on purpose; the command re
 MANAGED = ("HIT-01", "HIT-02", "HIT-03")
 # e-mail: name, role, what it is
 ACCOUNTS = {
-    "official@demo.test": ("演示·省级主管", Role.PROVINCIAL_OFFICIAL, "provincial official: sees all"),
-    "officer@demo.test": ("演示·生态圈专员", Role.ECOSYSTEM_OFFICER, "ecosystem officer of hit"),
-    "manager@demo.test": ("演示·园区管理员", Role.PARK_MANAGER, f"park manager of {', '.join(MANAGED)}"),
-    "auditor@demo.test": ("演示·审计员", Role.AUDITOR, "auditor: reads all, writes nothing"),
-    "admin@demo.test": ("演示·系统管理员", Role.SYSTEM_ADMIN, "system admin: accounts and rights"),
+    "official@demo.test": ("演示·省级主管", Role.PROVINCIAL_OFFICIAL, _("provincial official: sees all")),
+    "officer@demo.test": ("演示·生态圈专员", Role.ECOSYSTEM_OFFICER, _("ecosystem officer of the HIT ecosystem")),
+    "manager@demo.test": ("演示·园区管理员", Role.PARK_MANAGER, _("park manager of HIT-01, HIT-02 and HIT-03")),
+    "auditor@demo.test": ("演示·审计员", Role.AUDITOR, _("auditor: reads all, writes nothing")),
+    "admin@demo.test": ("演示·系统管理员", Role.SYSTEM_ADMIN, _("system admin: accounts and rights")),
 }
 
 

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from spaces.actions import allocations, places, units
 from spaces.models import Building, Ecosystem, Floor, Indicator, Park, PublishedFigure, Unit
 from spaces.states import LETTABLE
@@ -22,25 +24,25 @@ SAMPLE = (
 def fill(today: date, say: Callable[[str], object]) -> None:
     """Write the whole province into an empty database; the caller holds the transaction."""
     plan, extensions = carriers.plan(), pipeline.extensions(today)
-    say("Ecosystems, incubators and industrial parks …")
+    say(_("Ecosystems, incubators and industrial parks …"))
     ecosystems = _ecosystems()
     parks = _parks(plan, ecosystems)
     users = accounts.build(ecosystems, parks)
     manager = users["manager@demo.test"]
-    say("Buildings, floors and units …")
+    say(_("Buildings, floors and units …"))
     by_code = _units(plan, extensions, parks)
     acts.recut(by_code, None)
-    say("Tenancies since 2021 …")
+    say(_("Tenancies since 2021 …"))
     acts.past(by_code, manager)
     rows = [
         row for unit in by_code.values() if _ordinary(unit) for row in history.allocations(unit, _since(unit), today)
     ]
     allocations.place_many([*rows, *acts.scripted(by_code, today)], by=None, on=today)
     acts.star_valley(by_code, today, None)
-    say("Holds, signatures and works of these weeks …")
+    say(_("Holds, signatures and works of these weeks …"))
     acts.current(by_code, today, manager)
     acts.promised(by_code, today, manager)
-    say("Published figures and monthly reports …")
+    say(_("Published figures and monthly reports …"))
     published = [*figures.published(ecosystems, parks), figures.declared(parks)]
     told: list[PublishedFigure | Indicator] = [*published, *figures.indicators(ecosystems, today)]
     for figure in told:

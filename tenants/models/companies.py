@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from spaces.fields import DayField
 from spaces.models import Assignment, Ecosystem, Park, User
@@ -53,7 +54,7 @@ class Company(models.Model):
 
     personal_fields = frozenset({"contact_name", "contact_phone", "contact_email"})
 
-    number = models.CharField(_("number"), max_length=20, unique=True)
+    number = models.CharField(pgettext_lazy("serial", "number"), max_length=20, unique=True)
     uscc = models.CharField(_("credit code"), max_length=18, null=True, blank=True, unique=True,
                             validators=[validate_uscc])  # fmt: skip
     registers_by = DayField(_("will be registered by"), null=True, blank=True)
@@ -74,7 +75,13 @@ class Company(models.Model):
     contact_email = models.EmailField(_("contact e-mail"), blank=True)
     verified_at = models.DateTimeField(_("verified"), null=True, blank=True, editable=False)
     verified_by = models.ForeignKey(
-        User, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("verified by"),
     )
     sample = models.BooleanField(_("sample data"), default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)

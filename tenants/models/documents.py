@@ -43,10 +43,18 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 class Document(models.Model):
     """A private file of exactly one request, lease or checklist item; served only through `visible_to`."""
 
-    request = models.ForeignKey(SpaceRequest, on_delete=models.PROTECT, null=True, related_name="documents")
-    lease = models.ForeignKey(Lease, on_delete=models.PROTECT, null=True, related_name="documents")
-    item = models.ForeignKey(HandoverItem, on_delete=models.PROTECT, null=True, related_name="documents")
-    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", editable=False)
+    request = models.ForeignKey(
+        SpaceRequest, on_delete=models.PROTECT, null=True, related_name="documents", verbose_name=_("request")
+    )
+    lease = models.ForeignKey(
+        Lease, on_delete=models.PROTECT, null=True, related_name="documents", verbose_name=_("lease")
+    )
+    item = models.ForeignKey(
+        HandoverItem, on_delete=models.PROTECT, null=True, related_name="documents", verbose_name=_("item")
+    )
+    company = models.ForeignKey(
+        Company, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("company")
+    )
     kind = models.CharField(_("kind"), max_length=15, choices=DocumentKind.choices)
     name = models.CharField(_("name"), max_length=150)
     file = models.FileField(_("file"), upload_to=random_name, max_length=100)
@@ -54,9 +62,13 @@ class Document(models.Model):
     size = models.PositiveIntegerField(_("size (bytes)"), editable=False)
     sha256 = models.CharField(max_length=64, editable=False)
     created_at = models.DateTimeField(_("sent"), editable=False)
-    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
+    created_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("sent by")
+    )
     removed_at = models.DateTimeField(_("removed"), null=True, blank=True, editable=False)
-    removed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
+    removed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("removed by")
+    )
 
     objects = DocumentQuerySet.as_manager()
 

@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from spaces.fields import DayField
 from spaces.models import Park, User
@@ -73,14 +74,23 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
 class Handover(models.Model):
     """入驻办理 or 退租办理: a checklist that both sides sign. `moved_on` is the day of the keys and closes it."""
 
-    number = models.CharField(_("number"), max_length=20, unique=True)
+    number = models.CharField(pgettext_lazy("serial", "number"), max_length=20, unique=True)
     lease = models.ForeignKey(Lease, on_delete=models.PROTECT, related_name="handovers", verbose_name=_("lease"))
     kind = models.CharField(_("kind"), max_length=10, choices=HandoverKind.choices)
-    planned_on = DayField(_("planned on"))
+    planned_on = DayField(pgettext_lazy("handover", "planned on"))
     park_signed_at = models.DateTimeField(_("signed by the park"), null=True, blank=True, editable=False)
-    park_signed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
+    park_signed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("park signatory")
+    )
     company_signed_at = models.DateTimeField(_("signed by the company"), null=True, blank=True, editable=False)
-    company_signed_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
+    company_signed_by = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("company signatory"),
+    )
     moved_on = DayField(_("keys handed over on"), null=True, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -142,7 +152,7 @@ class HandoverItemQuerySet(models.QuerySet["HandoverItem"]):
 
 
 class HandoverItem(models.Model):
-    handover = models.ForeignKey(Handover, on_delete=models.PROTECT, related_name="items")
+    handover = models.ForeignKey(Handover, on_delete=models.PROTECT, related_name="items", verbose_name=_("handover"))
     place = models.PositiveSmallIntegerField(_("place in the list"))
     name = models.CharField(_("item"), max_length=100)
     name_en = models.CharField(_("item in English"), max_length=100, blank=True)
@@ -154,7 +164,9 @@ class HandoverItem(models.Model):
     note = models.CharField(_("note"), max_length=300, blank=True)
     added_why = models.CharField(_("why it was added"), max_length=300, blank=True, editable=False)
     done_at = models.DateTimeField(_("done"), null=True, blank=True, editable=False)
-    done_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
+    done_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("done by")
+    )
 
     objects = HandoverItemQuerySet.as_manager()
 

@@ -92,13 +92,19 @@ class ExtensionQuerySet(models.QuerySet["Extension"]):
 class Extension(models.Model):
     """延期: months asked for beyond the limit. They count once someone else has approved them."""
 
-    incubation = models.ForeignKey(Incubation, on_delete=models.PROTECT, related_name="extensions")
+    incubation = models.ForeignKey(
+        Incubation, on_delete=models.PROTECT, related_name="extensions", verbose_name=_("incubation")
+    )
     months = models.PositiveSmallIntegerField(_("months"), validators=[MinValueValidator(1), MaxValueValidator(24)])
     why = models.CharField(_("reason"), max_length=500)
     created_at = models.DateTimeField(_("asked"), editable=False)
-    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
+    created_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("asked by")
+    )
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True, editable=False)
-    approved_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
+    approved_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("approved by")
+    )
 
     objects = ExtensionQuerySet.as_manager()
 

@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from spaces.fields import AreaField, DayField
 from spaces.models import Allocation, Assignment, Park, Unit
@@ -51,11 +52,15 @@ class LeaseQuerySet(models.QuerySet["Lease"]):
 class Lease(models.Model):
     """租约: the contract. What it takes and when the tenant is in, its allocations say."""
 
-    number = models.CharField(_("number"), max_length=20, unique=True)
+    number = models.CharField(pgettext_lazy("serial", "number"), max_length=20, unique=True)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="leases", verbose_name=_("company"))
     park = models.ForeignKey(Park, on_delete=models.PROTECT, related_name="+", verbose_name=_("park"))
-    offer = models.OneToOneField(Offer, on_delete=models.PROTECT, null=True, related_name="lease", editable=False)
-    renews = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="renewal", editable=False)
+    offer = models.OneToOneField(
+        Offer, on_delete=models.PROTECT, null=True, related_name="lease", editable=False, verbose_name=_("offer")
+    )
+    renews = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, related_name="renewal", editable=False, verbose_name=_("renews")
+    )
     state = models.CharField(_("state"), max_length=10, choices=LeaseState.choices, default=LeaseState.DRAFT)
     starts_on = DayField(_("from"))
     ends_on = DayField(_("until (exclusive)"))
@@ -140,7 +145,7 @@ class LeaseLine(models.Model):
     The hold of a lease that was never signed may be gone (see OfferLine); a signed allocation stays.
     """
 
-    lease = models.ForeignKey(Lease, on_delete=models.PROTECT, related_name="lines")
+    lease = models.ForeignKey(Lease, on_delete=models.PROTECT, related_name="lines", verbose_name=_("lease"))
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit"))
     allocation = models.OneToOneField(
         Allocation, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+", verbose_name=_("allocation")

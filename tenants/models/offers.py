@@ -5,6 +5,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from spaces.fields import DayField
 from spaces.models import Allocation, Park, Unit, User
@@ -37,7 +38,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
 class Offer(models.Model):
     """单元推荐: units held for a request until `held_until`, on terms. Lapsed is computed from that day."""
 
-    number = models.CharField(_("number"), max_length=20, unique=True)
+    number = models.CharField(pgettext_lazy("serial", "number"), max_length=20, unique=True)
     request = models.ForeignKey(
         SpaceRequest, on_delete=models.PROTECT, related_name="offers", verbose_name=_("request")
     )
@@ -60,9 +61,13 @@ class Offer(models.Model):
     override = models.CharField(_("why a rule or the queue was passed over"), max_length=500, blank=True)
     overridden = models.JSONField(_("rules passed over"), default=list, blank=True)
     created_at = models.DateTimeField(_("sent"), editable=False)
-    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
+    created_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("sent by")
+    )
     decided_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
-    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
+    decided_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("answered by")
+    )
     decline_reason = models.CharField(_("reason"), max_length=500, blank=True)
     visit_asked_at = models.DateTimeField(_("visit asked for"), null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -132,7 +137,7 @@ class OfferLine(models.Model):
     A hold that lapses before its first day is removed by the next writer on the unit; the line still tells its id.
     """
 
-    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="lines")
+    offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="lines", verbose_name=_("offer"))
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit"))
     allocation = models.OneToOneField(
         Allocation, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+", verbose_name=_("hold")

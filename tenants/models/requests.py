@@ -4,6 +4,7 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from spaces.fields import AreaField, DayField
 from spaces.models import Assignment, Ecosystem, Park, Unit, User
@@ -51,7 +52,7 @@ class SpaceRequest(models.Model):
     personal_fields = frozenset({"contact_name", "contact_phone", "contact_email"})
     recorded_lists = ("wished",)
 
-    number = models.CharField(_("number"), max_length=20, unique=True)
+    number = models.CharField(pgettext_lazy("serial", "number"), max_length=20, unique=True)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="requests", verbose_name=_("company"))
     kind = models.CharField(_("kind"), max_length=12, choices=RequestKind.choices, default=RequestKind.NEW)
     park = models.ForeignKey(Park, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
@@ -86,10 +87,14 @@ class SpaceRequest(models.Model):
     state = models.CharField(_("state"), max_length=12, choices=RequestState.choices, default=RequestState.DRAFT)
     opened = models.JSONField(_("steps that were opened"), default=list, blank=True, editable=False)
     created_at = models.DateTimeField(_("begun"), editable=False)
-    created_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
+    created_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("begun by")
+    )
     saved_at = models.DateTimeField(_("saved"), editable=False)
     submitted_at = models.DateTimeField(_("submitted"), null=True, blank=True, editable=False)
-    submitted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", editable=False)
+    submitted_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("submitted by")
+    )
     received_at = models.DateTimeField(_("accepted for review"), null=True, blank=True, editable=False)
     due_on = DayField(_("due on"), null=True, blank=True, editable=False)
     officer = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
@@ -160,7 +165,9 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 class Review(models.Model):
     """One decision on one step of a request, with its words. Rows are added, never changed."""
 
-    request = models.ForeignKey(SpaceRequest, on_delete=models.PROTECT, related_name="reviews")
+    request = models.ForeignKey(
+        SpaceRequest, on_delete=models.PROTECT, related_name="reviews", verbose_name=_("request")
+    )
     step = models.CharField(_("step"), max_length=15, choices=Step.choices)
     decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices)
     words = models.CharField(_("words"), max_length=1000, blank=True)
@@ -206,7 +213,9 @@ class Message(models.Model):
 
     personal_fields = frozenset({"text"})
 
-    request = models.ForeignKey(SpaceRequest, on_delete=models.PROTECT, related_name="messages")
+    request = models.ForeignKey(
+        SpaceRequest, on_delete=models.PROTECT, related_name="messages", verbose_name=_("request")
+    )
     text = models.TextField(_("message"), max_length=2000)
     sent_at = models.DateTimeField(_("at"))
     sent_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))

@@ -12,7 +12,7 @@
       grid: { left: 8, right: 16, top: 56, bottom: 8, containLabel: true },
       tooltip: { trigger: 'axis', renderMode: 'richText' },
       xAxis: { type: 'category', data: told.days, boundaryGap: false, axisLabel: { color: ink } },
-      yAxis: { type: 'value', name: 'm²', axisLabel: { color: ink } },
+      yAxis: { type: 'value', name: told.unit, axisLabel: { color: ink } },
       series: told.series.map(function (each) {
         return { name: each.name, type: 'line', stack: 'offered', areaStyle: { opacity: 1 }, lineStyle: { width: 1 }, symbol: 'none', data: each.data };
       })

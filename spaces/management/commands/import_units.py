@@ -145,7 +145,7 @@ class Command(BaseCommand):
             column = problem.cell.rstrip("0123456789")
             same.setdefault((column, problem.title, problem.value, problem.message), []).append(problem.row)
         for (column, title, value, message), rows in list(same.items())[:SHOWN]:
-            where = f"{column}{rows[0]} {title} = “{value}”: " if column else ""
+            where = f"{column}{rows[0]} {title} = “{value}”" + _(": ") if column else ""
             self.stdout.write(_("Refused: %(words)s") % {"words": where + message} + rows_told(rows))
         if len(same) > SHOWN:
             words = _("… and %(count)s more. --errors FILE.csv writes them all.")

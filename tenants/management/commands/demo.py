@@ -5,8 +5,10 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 
+from spaces.management.commands.import_units import language_of_the_shell
 from spaces.models import Change, Park, User
 from tenants.demo import build, check
 from tenants.demo.accounts import ACCOUNTS, PASSWORD
@@ -16,29 +18,31 @@ class Command(BaseCommand):
     help = "Fill an empty database with the demo province and print its accounts (only where DEBUG is on)."
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        if not settings.DEBUG:
-            raise CommandError("The demo prints its password: it runs only with DEBUG=1.")
-        with transaction.atomic():
-            if not User.objects.filter(email__in=ACCOUNTS).exists():
-                self.fill()
-        self.accounts()
+        with translation.override(language_of_the_shell()):
+            if not settings.DEBUG:
+                raise CommandError(_("The demo prints its password: it runs only with DEBUG=1."))
+            with transaction.atomic():
+                if not User.objects.filter(email__in=ACCOUNTS).exists():
+                    self.fill()
+            self.accounts()
 
     def fill(self) -> None:
         if Change.objects.exists() or Park.objects.exists():
             raise CommandError(
-                "This database holds something else already: point SQLITE_FILE or DATABASE_URL at an empty one."
+                _("This database holds something else already: point SQLITE_FILE or DATABASE_URL at an empty one.")
             )
         today = timezone.localdate()
         build.fill(today, self.stdout.write)
         wrong = list(check.mismatches(today))
         if wrong:
-            raise CommandError("Nothing was written, the totals are wrong: " + "; ".join(wrong))
+            raise CommandError(
+                _("Nothing was written, the totals are wrong: %(totals)s") % {"totals": "; ".join(wrong)}
+            )
 
     def accounts(self) -> None:
         made_on = timezone.localdate(Change.objects.earliest("pk").at)
-        self.stdout.write(
-            f"The demo province is of {made_on}: sample data below the published totals of October 2024."
-        )
+        words = _("The demo province is of %(day)s: sample data below the published totals of October 2024.")
+        self.stdout.write(words % {"day": made_on})
         for email, (_name, _role, told) in ACCOUNTS.items():
             self.stdout.write(f"  {email:20} {told}")
-        self.stdout.write(f"They were made with the password: {PASSWORD}")
+        self.stdout.write(_("They were made with the password: %(password)s") % {"password": PASSWORD})

@@ -1,0 +1,16 @@
+"""What HTTP calls a refusal, in the reader's language: the title of an RFC 9457 problem."""
+
+from django.utils.translation import gettext_lazy as _
+
+TITLES = {
+    400: _("Bad Request"),
+    401: _("Unauthorized"),
+    403: _("Forbidden"),
+    404: _("Not Found"),
+    405: _("Method Not Allowed"),
+    406: _("Not Acceptable"),
+    409: _("Conflict"),
+    415: _("Unsupported Media Type"),
+    429: _("Too Many Requests"),
+    500: _("Internal Server Error"),
+}
