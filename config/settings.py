@@ -100,13 +100,16 @@ SQLITE = {
         "PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=27103364; PRAGMA cache_size=-20000;",
     },
 }
+# PostgreSQL compiles statements that look dear (JIT), which takes it longer than any of ours runs.
+POSTGRESQL = {"CONN_MAX_AGE": 600, "OPTIONS": {"options": "-c jit=off"}}
 DATABASES = {"default": env.db("DATABASE_URL") if "DATABASE_URL" in os.environ else SQLITE}
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
-    DATABASES["default"]["CONN_MAX_AGE"] = 600
+    of_url = DATABASES["default"]
+    DATABASES["default"] = POSTGRESQL | of_url | {"OPTIONS": POSTGRESQL["OPTIONS"] | of_url.get("OPTIONS", {})}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "spaces.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["frontend.accounts.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db.models import Case, CharField, Count, F, FilteredRelation, Q, QuerySet, Sum, Value, When
+from django.db.models.expressions import Exists, OuterRef
 
 from spaces.models import Allocation, Building, Unit
 from spaces.states import LETTABLE, OFFERED, Purpose, Stage, UnitState
@@ -27,6 +28,7 @@ LEVELS = {
     "floor": "floor",
 }
 NOTHING = Decimal("0.00")
+STATES = tuple(UnitState.values)  # the enum lists them anew each time it is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +79,9 @@ def ratio(part: Decimal, whole: Decimal) -> Decimal | None:
 
 def total(balances: Iterable[Balance]) -> Balance:
     """The balance of a parent: the sum of its children."""
-    areas, units = dict.fromkeys(UnitState.values, NOTHING), dict.fromkeys(UnitState.values, 0)
+    areas, units = dict.fromkeys(STATES, NOTHING), dict.fromkeys(STATES, 0)
     for balance in balances:
-        for state in UnitState.values:
+        for state in STATES:
             areas[state] += balance.areas[state]
             units[state] += balance.units[state]
     return Balance(areas, units)
@@ -105,8 +107,9 @@ def state_on(on: date, *, today: date) -> Case:
         When(~Q(use__in=LETTABLE), then=Value(UnitState.COMMON.value)),
     ]
     if on <= today:
-        late = Allocation.objects.overstaying(on).values("unit_id")
-        whens.append(When(pk__in=late, then=Value(UnitState.HOLDOVER.value)))
+        # EXISTS, and not IN: for one building SQLite would read the late rows of the whole province.
+        late = Allocation.objects.overstaying(on).filter(unit=OuterRef("pk"))
+        whens.append(When(Exists(late), then=Value(UnitState.HOLDOVER.value)))
     return Case(*whens, *_while_covered(on), default=Value(UnitState.VACANT.value), output_field=CharField())
 
 
@@ -142,7 +145,7 @@ def balances(units: QuerySet[Unit], by: str, *, on: date, today: date) -> dict[A
 def trend(units: QuerySet[Unit], days: Sequence[date], *, today: date) -> list[Balance]:
     """The balance on each of `days` (ascending). Two queries and one pass, whatever the number of days."""
     taken: dict[int, list[Period]] = defaultdict(list)
-    rows = Allocation.objects.filter(unit__in=units.order_by().values("pk")).order_by("starts_on", "pk")
+    rows = Allocation.objects.touching(days).filter(unit__in=units.order_by().values("pk")).order_by("starts_on", "pk")
     for unit_id, *period in rows.values_list("unit_id", *PERIOD):
         taken[unit_id].append(tuple(period))
     moves: list[dict[str, list[Any]]] = [defaultdict(lambda: [NOTHING, 0]) for day in days]
@@ -160,7 +163,7 @@ def trend(units: QuerySet[Unit], days: Sequence[date], *, today: date) -> list[B
 
 def _running(moves: Iterable[Mapping[str, Sequence[Any]]]) -> list[Balance]:
     """The balances that moves of (area, units) between states add up to, day after day."""
-    told, areas, units = [], dict.fromkeys(UnitState.values, NOTHING), dict.fromkeys(UnitState.values, 0)
+    told, areas, units = [], dict.fromkeys(STATES, NOTHING), dict.fromkeys(STATES, 0)
     for of_day in moves:
         areas, units = dict(areas), dict(units)
         for state, (area, number) in of_day.items():
@@ -271,7 +274,7 @@ def _balances(units: QuerySet[Unit], path: str | None, *, on: date, today: date)
     found: dict[Any, Balance] = {}
     for key, state, area, number in counted.values_list("node", "state", "area", "number"):
         if key not in found:
-            found[key] = Balance(dict.fromkeys(UnitState.values, NOTHING), dict.fromkeys(UnitState.values, 0))
+            found[key] = Balance(dict.fromkeys(STATES, NOTHING), dict.fromkeys(STATES, 0))
         found[key].areas[state] = NOTHING if area is None else area  # type: ignore[index]
         found[key].units[state] = number  # type: ignore[index]
     return found

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import date
 from typing import Self
 
@@ -39,6 +40,11 @@ class AllocationQuerySet(models.QuerySet["Allocation"]):
     @staticmethod
     def lapsed_by(day: date) -> Q:
         return Q(purpose=Purpose.TENANCY, signed_on=None, held_until__lte=day, ends_on__gt=F("held_until"))
+
+    def touching(self, days: Sequence[date]) -> Self:
+        """What may matter on one of `days` (ascending): periods of that time, and tenants who still had the keys."""
+        kept = Q(moved_in_on__isnull=False, handed_back_on=None) | Q(handed_back_on__gt=days[0])
+        return self.filter(Q(ends_on=None) | Q(ends_on__gt=days[0]) | kept, starts_on__lte=days[-1])
 
     def overstaying(self, day: date) -> Self:
         """Moved in, the period is over, and the keys are not back on `day`.
