@@ -8,6 +8,7 @@ from django.core.validators import MaxLengthValidator
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from spaces import vacancy
 from spaces.models import Ecosystem, Park, Unit
 from spaces.states import OFFERED, ParkKind, UnitState, Use
 
@@ -24,6 +25,11 @@ def parks(request: Any) -> QuerySet[Park]:
     return Park.objects.visible_to(request.user).order_by("code")
 
 
+def choices_filter(*args: Any, **kwargs: Any) -> df.MultipleChoiceFilter:
+    """Any of several values of one column. No row is met twice, and DISTINCT would read them all before the first."""
+    return df.MultipleChoiceFilter(*args, distinct=False, **kwargs)
+
+
 def area_filter(lookup: str, label: Any) -> df.NumberFilter:
     return df.NumberFilter("usable_area", lookup, label=label, max_digits=12, decimal_places=2, min_value=0)
 
@@ -37,11 +43,11 @@ class UnitFilter(df.FilterSet):
         "floor__building__park__ecosystem", queryset=ecosystems, to_field_name="code", label=_("Ecosystem")
     )
     city = df.CharFilter("floor__building__park__city", label=_("City"), max_length=30)
-    kind = df.MultipleChoiceFilter("floor__building__park__kind", choices=ParkKind.choices, label=_("Kind"))
+    kind = choices_filter("floor__building__park__kind", choices=ParkKind.choices, label=_("Kind"))
     park = df.ModelChoiceFilter("floor__building__park", queryset=parks, to_field_name="code", label=_("Park"))
     building = df.CharFilter(method="in_building", label=_("Building"), max_length=60)
     level = df.NumberFilter("floor__level", label=_("Level"), min_value=-20, max_value=200, decimal_places=0)
-    state = df.MultipleChoiceFilter(
+    state = choices_filter(
         method="in_states", label=_("State"), choices=[(OFFERED_WORD, _("Offered (all five)")), *UnitState.choices]
     )
     promise = df.ChoiceFilter(
@@ -49,7 +55,7 @@ class UnitFilter(df.FilterSet):
         label=_("Promised"),
         choices=[(state.value, state.label) for state in (UnitState.COMMITTED, UnitState.RESERVED)],
     )
-    use = df.MultipleChoiceFilter(choices=Use.choices, label=_("Use"))
+    use = choices_filter(choices=Use.choices, label=_("Use"))
     area__gte = area_filter("gte", _("Area from (m²)"))
     area__lte = area_filter("lte", _("Area to (m²)"))
 
@@ -84,7 +90,7 @@ class VacancyFilter(df.FilterSet):
     ecosystem = UnitFilter.base_filters["ecosystem"]
     city = UnitFilter.base_filters["city"]
     park = UnitFilter.base_filters["park"]
-    use = df.MultipleChoiceFilter(choices=Use.choices, label=_("Use"))
+    use = choices_filter(method="of_uses", choices=Use.choices, label=_("Use"))
     area__lte = area_filter("lte", _("Area to (m²)"))
     height_m__gte = df.NumberFilter("height_m", "gte", label=_("Height from (m)"), min_value=0, max_value=100)
     load_kg_m2__gte = df.NumberFilter(
@@ -101,6 +107,9 @@ class VacancyFilter(df.FilterSet):
     class Meta:
         model = Unit
         fields: list[str] = []
+
+    def of_uses(self, units: QuerySet[Unit], _name: str, uses: list[str]) -> QuerySet[Unit]:
+        return vacancy.of_uses(units, uses)
 
     def has(self, units: QuerySet[Unit], name: str, wanted: bool) -> QuerySet[Unit]:  # noqa: FBT001 django-filter's call
         return units.filter(**{name: True}) if wanted else units

@@ -26,6 +26,7 @@ ORDERS = {
 }
 FEATURES = ("water", "drainage", "gas", "ventilation", "freight_lift", "network", "fitted")
 YEAR = timedelta(days=365)
+COUNTED = 1000  # of the units that are free: an exact number of more would cost more than the search
 
 
 @require_GET
@@ -107,6 +108,8 @@ def vacancy_list(request):
     fits = found.is_valid() and (not window.is_bound or window.is_valid())
     rows = found.qs if fits else free.none()
     paged = Paginator(rows.select_related("floor__building__park"), 24)
+    number = rows.values("pk")[: COUNTED + 1].count()
+    paged.count = min(number, COUNTED)
     query = request.GET.copy()
     query.pop("page", None)
     context = {
@@ -114,6 +117,7 @@ def vacancy_list(request):
         "filter": found,
         "page": paged.get_page(request.GET.get("page")),
         "number": paged.count,
+        "more": number > COUNTED,
         "starts_on": asked.get("starts_on") or request.as_of,
         "query": query.urlencode(),
         "sample": True,

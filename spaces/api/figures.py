@@ -13,7 +13,7 @@ from spaces import figures, ledger
 from spaces.api.parameters import Day, DayQuery
 from spaces.api.reads import Listing, Rows
 from spaces.api.rows import in_unit
-from spaces.filters import ecosystems, parks
+from spaces.filters import choices_filter, ecosystems, parks
 from spaces.models import Ecosystem, Indicator, Park, PublishedFigure, Unit
 from spaces.models.figures import FigureUnit, Measure
 from spaces.models.people import AnyUser
@@ -55,7 +55,7 @@ class IndicatorRow(serializers.Serializer[Any]):
 
 
 class FigureFilter(df.FilterSet):
-    measure = df.MultipleChoiceFilter(choices=Measure.choices, label=gettext_lazy("Measure"))
+    measure = choices_filter(choices=Measure.choices, label=gettext_lazy("Measure"))
     ecosystem = df.ModelChoiceFilter(queryset=ecosystems, to_field_name="code", label=gettext_lazy("Ecosystem"))
     park = df.ModelChoiceFilter(queryset=parks, to_field_name="code", label=gettext_lazy("Park"))
 
@@ -66,7 +66,7 @@ class FigureFilter(df.FilterSet):
 
 class IndicatorFilter(df.FilterSet):
     ecosystem = FigureFilter.base_filters["ecosystem"]
-    key = df.MultipleChoiceFilter(choices=Indicator.Key.choices, label=gettext_lazy("Key"))
+    key = choices_filter(choices=Indicator.Key.choices, label=gettext_lazy("Key"))
 
     class Meta:
         model = Indicator

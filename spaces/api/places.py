@@ -19,7 +19,7 @@ from spaces.api import nodes
 from spaces.api.parameters import DayQuery
 from spaces.api.reads import Listing, Read, Rows
 from spaces.api.rows import Area, Totals, told, totals
-from spaces.filters import LONGEST_SEARCH, ecosystems
+from spaces.filters import LONGEST_SEARCH, choices_filter, ecosystems
 from spaces.models import Building, Ecosystem, Park
 from spaces.states import ParkKind, Stage
 
@@ -109,7 +109,7 @@ class ParkFilter(df.FilterSet):
     q = df.CharFilter(method="search", label=gettext_lazy("Search"), validators=[MaxLengthValidator(LONGEST_SEARCH)])
     ecosystem = df.ModelChoiceFilter(queryset=ecosystems, to_field_name="code", label=gettext_lazy("Ecosystem"))
     city = df.CharFilter(label=gettext_lazy("City"), max_length=30)
-    kind = df.MultipleChoiceFilter(choices=ParkKind.choices, label=gettext_lazy("Kind"))
+    kind = choices_filter(choices=ParkKind.choices, label=gettext_lazy("Kind"))
 
     class Meta:
         model = Park

@@ -77,7 +77,11 @@ class Unit(models.Model):
     class Meta:
         verbose_name = _("unit")
         verbose_name_plural = _("units")
-        indexes = [models.Index(fields=["use", "usable_area", "id"], name="spaces_unit_use_area")]
+        # Best fit first, for one use and for several or any: the search reads only what it shows.
+        indexes = [
+            models.Index(fields=["use", "usable_area", "id"], name="spaces_unit_use_area"),
+            models.Index(fields=["usable_area", "id"], name="spaces_unit_area"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(closes_on=None) | Q(closes_on__gt=F("opens_on")),
