@@ -3,15 +3,27 @@
 import base64
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.db.models import Count, Q
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from frontend.context import site_title
+from spaces.models import User
+
+
+class Backend(AuthenticationBackend):
+    """allauth's, but for one thing: it brings along what the bell on every page shows."""
+
+    def get_user(self, user_id):
+        waiting = Count("notices", filter=Q(notices__read_at=None))
+        user = User.objects.annotate(unread_notices=waiting).filter(pk=user_id).first()
+        return user if user and self.user_can_authenticate(user) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):

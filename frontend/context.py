@@ -5,12 +5,10 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from frontend.links import with_day
-from tenants.models import Notice
 
 # Name of the page, icon, word, the other pages that belong to it by the first word of their names.
 MENU = (
@@ -43,15 +41,9 @@ def shell(request):
         "language": "en" if get_language() == "en" else "zh-Hans",
         "language_url": language_url(request),
         "text_size_url": text_size_url(request),
-        "unread": unread(request),
+        "unread": getattr(getattr(request, "user", None), "unread_notices", 0),
         "large_text": request.COOKIES.get("fs") == "lg",
     }
-
-
-def unread(request):
-    """How many notices wait; asked of the database only by a page that shows it."""
-    user = getattr(request, "user", None)
-    return SimpleLazyObject(lambda: Notice.objects.visible_to(user).unread().count()) if user else 0
 
 
 def site_title():

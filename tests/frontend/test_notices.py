@@ -71,7 +71,7 @@ def test_the_inbox_costs_the_same_for_any_number(client, reader, django_assert_n
         put(reader, number)
     client.force_login(reader)
 
-    with django_assert_num_queries(5):  # session, user, count, rows, unread
+    with django_assert_num_queries(4):  # session, user with the bell, count, rows
         page = client.get(reverse("notice-list"))
 
     assert len(page.context["rows"]) == min(many, 25)
