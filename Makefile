@@ -100,7 +100,7 @@ words: setup-dev ## gather and compile the Chinese catalogues (needs gettext)
 	  sed -e '/^"POT-Creation-Date:/d' -e '/^"Report-Msgid-Bugs-To:/d' $$po.new >$$po && rm $$po.new && \
 	  ../$(PY) ../manage.py compilemessages --locale zh_Hans --settings tests.settings ) || exit 1; done
 
-bench: setup ## how long the pages take on a full province
+bench: setup ## ledger, vacancy search and pages against the best SQL and a trivial page (docs/performance.md)
 	@mkdir -p var/static
 	@DEBUG=1 $(PY) manage.py bench
 

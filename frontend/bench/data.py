@@ -7,7 +7,8 @@ from random import Random
 
 from django.db import connection, models, transaction
 
-from spaces.models import Allocation, Building, Ecosystem, Floor, Park, Unit
+from spaces.models import Allocation, Building, Ecosystem, Floor, Park, PublishedFigure, Unit
+from spaces.models.figures import FigureUnit, Measure
 from spaces.states import ParkKind, Purpose, Use
 
 TODAY = date(2026, 6, 30)
@@ -15,6 +16,15 @@ FIRST = date(2021, 1, 1)
 LONGEST = date(2028, 12, 31)
 ECOSYSTEMS, BUILDINGS, FLOORS, UNITS = 7, 2, 4, 9  # in the province; in a park; in a building; on a floor
 PARK_UNITS = BUILDINGS * FLOORS * UNITS
+FIGURE = {
+    "code": "B1",
+    "measure": Measure.OFFERED_AREA,
+    "text": "48.71万平方米",
+    "number": 487_100,
+    "unit": FigureUnit.AREA,
+    "as_of": date(2024, 10, 31),
+    "as_of_text": "2024-10-31",
+}
 # Of all buildings, by a throw between 0 and 1: in fit-out below, ready later than 2018 up to, closed above.
 IN_FITOUT, READY_LATER, CLOSED = 0.02, 0.15, 0.99
 # Of all units: without an area, there from 2022 only, gone by 2026, published when vacant.
@@ -24,7 +34,7 @@ OFFLINE, HELD, HELD_AHEAD, BACK_LATE, NEVER_BACK = 0.04, 0.08, 0.4, 0.9, 0.985
 
 
 def fill(units):
-    """`units` units and about three times as many allocations into the empty database of this connection."""
+    """`units` units and about three times as many allocations, whose number it returns, into an empty database."""
     numbers = Random(units)  # noqa: S311 a made-up province, the same each time
     parks = -(-units // PARK_UNITS)
     _load(Ecosystem, ({"id": n, "code": f"e{n}", "name": f"生态圈{n}"} for n in range(1, ECOSYSTEMS + 1)))
@@ -34,9 +44,14 @@ def fill(units):
     _load(Unit, (_unit(n, numbers) for n in range(1, units + 1)))
     ids = count(1)
     _load(Allocation, ({"id": next(ids), **row} for n in range(1, units + 1) for row in _history(n, numbers)))
+    PublishedFigure.objects.create(**FIGURE)
+    return next(ids) - 1
+
+
+def settle():
+    """What a database does by itself in quiet hours: statistics for its planner."""
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
-    return Allocation.objects.count()
 
 
 def _park(n):

@@ -14,31 +14,37 @@ from psycopg import sql
 
 @contextmanager
 def sqlite():
-    with TemporaryDirectory(prefix="bench") as folder:
-        yield settings.SQLITE | {"NAME": str(Path(folder) / "bench.sqlite3")}
+    folder = settings.BASE_DIR / "var"
+    folder.mkdir(exist_ok=True)
+    with TemporaryDirectory(prefix="bench", dir=folder) as scratch:
+        yield settings.SQLITE | {"NAME": str(Path(scratch) / "bench.sqlite3")}
 
 
 @contextmanager
 def postgres(url):
-    """`<name>_bench` beside the database of `url`, dropped afterwards; so is one that an earlier run left, before."""
-    settings_of_it = environ.Env.db_url_config(url)
-    name = sql.Identifier(f"{settings_of_it['NAME']}_bench")
-    with psycopg.connect(url, autocommit=True) as server:
-        server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
-        server.execute(sql.SQL("CREATE DATABASE {}").format(name))
+    """`<name>_bench` beside the database of `url`, dropped afterwards, and before if a run broke off."""
+    found = environ.Env.db_url_config(url)
+    name = f"{found['NAME']}_bench"
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+    with psycopg.connect(_server(found), autocommit=True) as server:
+        server.execute(drop)
+        server.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         try:
-            yield settings_of_it | {"NAME": name.as_string().strip('"')}
+            yield settings.POSTGRESQL | found | {"NAME": name}
         finally:
-            server.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
+            server.execute(drop)
+
+
+def _server(found):
+    known = {"user": found["USER"], "password": found["PASSWORD"], "host": found["HOST"], "port": found["PORT"]}
+    return psycopg.conninfo.make_conninfo(dbname="postgres", **{key: value for key, value in known.items() if value})
 
 
 @contextmanager
 def connected(database):
     """A connection to an empty, migrated database in the place of `default`."""
-    usual = connections["default"]
-    connections.databases["default"] = connections.settings["default"] = connections.configure_settings(
-        {"default": database}
-    )["default"]
+    usual, told = connections["default"], connections.settings["default"]
+    connections.settings["default"] = connections.configure_settings({"default": database})["default"]
     connections["default"] = connections.create_connection("default")
     try:
         call_command("migrate", verbosity=0)
@@ -46,4 +52,4 @@ def connected(database):
         yield connections["default"]
     finally:
         connections["default"].close()
-        connections["default"] = usual
+        connections.settings["default"], connections["default"] = told, usual

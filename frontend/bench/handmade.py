@@ -1,0 +1,120 @@
+"""The best SQL that we could write by hand for what ledger and vacancy answer, on the same tables and indexes.
+
+Several forms of each, as no single one is the best on both databases and at every size: the bench takes the quickest.
+"""
+# ruff: noqa: S608 - every word in these statements is ours
+
+LATE = """
+  l.moved_in_on IS NOT NULL AND l.ends_on <= %(on)s
+  AND (l.handed_back_on IS NULL OR l.handed_back_on > l.ends_on)
+  AND (l.handed_back_on IS NULL OR l.handed_back_on > %(on)s)"""
+LETTABLE = "('office', 'lab', 'pilot', 'factory', 'desk')"
+COVERING = "a.starts_on <= %(on)s AND (a.ends_on IS NULL OR a.ends_on > %(on)s)"
+TAKEN = """
+  WHEN a.purpose = 'offline' THEN 'offline'
+  WHEN a.moved_in_on <= %(on)s THEN 'occupied'
+  WHEN a.signed_on <= %(on)s THEN 'committed'
+  WHEN a.signed_on > %(on)s OR a.held_until > %(on)s THEN 'reserved'
+  ELSE 'vacant' END"""
+STATE = f"""CASE
+  WHEN u.usable_area IS NULL THEN 'unknown'
+  WHEN b.ready_on IS NULL OR b.ready_on > %(on)s THEN 'unbuilt'
+  WHEN u.use NOT IN {LETTABLE} THEN 'common'
+  WHEN {{late}} THEN 'holdover'{TAKEN}"""
+PLACES = """
+  JOIN spaces_floor f ON f.id = u.floor_id
+  JOIN spaces_building b ON b.id = f.building_id
+  JOIN spaces_park p ON p.id = b.park_id"""
+ALIVE = "u.opens_on <= %(on)s AND (u.closes_on IS NULL OR u.closes_on > %(on)s)"
+OPEN = "(b.closed_on IS NULL OR b.closed_on > %(on)s)"
+JOINED = f"""
+  FROM spaces_unit u {PLACES}
+  LEFT JOIN spaces_allocation a ON a.unit_id = u.id AND {COVERING} {{more}}
+  WHERE {{which}} AND {ALIVE} AND {OPEN}"""
+PROBED = f"EXISTS (SELECT 1 FROM spaces_allocation l WHERE l.unit_id = u.id AND {LATE})"
+HASHED = f"LEFT JOIN (SELECT DISTINCT unit_id FROM spaces_allocation l WHERE {LATE}) h ON h.unit_id = u.id"
+
+
+def rollups(node, which):
+    """Name of the form -> SQL for (node, state, hundredths of m2, units) of the units that fit `which`."""
+    probed = STATE.format(late=PROBED), JOINED.format(more="", which=which)
+    hashed = STATE.format(late="h.unit_id IS NOT NULL"), JOINED.format(more=HASHED, which=which)
+    grouped = "SELECT {node}, {0}, SUM(u.usable_area), COUNT(*) {1} GROUP BY 1, 2"
+    staged = (
+        "WITH x AS MATERIALIZED (SELECT {node} AS node, {0} AS state, u.usable_area AS area {1}) "
+        "SELECT node, state, SUM(area), COUNT(*) FROM x GROUP BY 1, 2"
+    )
+    return {
+        "probe": grouped.format(*probed, node=node),
+        "hash": grouped.format(*hashed, node=node),
+        "probe, then group": staged.format(*probed, node=node),
+        "hash, then group": staged.format(*hashed, node=node),
+        "all less taken": SUBTRACTED.format(node=node, which=which),
+    }
+
+
+# Everything that could be let, less what is taken: reads only the allocations of the day, never unit by unit.
+SUBTRACTED = f"""
+WITH place AS MATERIALIZED (
+  SELECT f.id AS floor, {{node}} AS node, b.ready_on IS NULL OR b.ready_on > %(on)s AS unbuilt
+  FROM spaces_floor f JOIN spaces_building b ON b.id = f.building_id JOIN spaces_park p ON p.id = b.park_id
+  WHERE {{which}} AND {OPEN}),
+late AS MATERIALIZED (SELECT DISTINCT l.unit_id AS unit FROM spaces_allocation l WHERE {LATE}),
+held AS (
+  SELECT unit, 'holdover' AS state FROM late UNION ALL
+  SELECT a.unit_id, CASE {TAKEN} FROM spaces_allocation a
+  WHERE {COVERING} AND a.unit_id NOT IN (SELECT unit FROM late)),
+taken AS MATERIALIZED (
+  SELECT place.node, held.state, SUM(u.usable_area) AS area, COUNT(*) AS units
+  FROM held JOIN spaces_unit u ON u.id = held.unit JOIN place ON place.floor = u.floor_id
+  WHERE NOT place.unbuilt AND u.usable_area IS NOT NULL AND u.use IN {LETTABLE} AND {ALIVE}
+  GROUP BY 1, 2)
+SELECT node, state, SUM(area), SUM(units) FROM (
+  SELECT place.node, CASE
+    WHEN u.usable_area IS NULL THEN 'unknown' WHEN place.unbuilt THEN 'unbuilt'
+    WHEN u.use NOT IN {LETTABLE} THEN 'common' ELSE 'vacant' END AS state,
+    SUM(u.usable_area) AS area, COUNT(*) AS units
+  FROM spaces_unit u JOIN place ON place.floor = u.floor_id WHERE {ALIVE} GROUP BY 1, 2
+  UNION ALL SELECT * FROM taken
+  UNION ALL SELECT node, 'vacant', -SUM(area), -SUM(units) FROM taken GROUP BY 1
+) parts GROUP BY 1, 2"""
+
+LIVE = (
+    "NOT (a.purpose = 'tenancy' AND a.signed_on IS NULL AND a.held_until IS NOT NULL AND a.held_until <= %(today)s "
+    "AND a.ends_on > a.held_until)"
+)
+FREE = f"""
+  u.published AND u.opens_on <= %(starts_on)s AND (u.closes_on IS NULL OR u.closes_on >= %(ends_on)s)
+  AND u.usable_area >= %(least)s AND u.usable_area <= %(most)s AND {{uses}}
+  AND b.ready_on <= %(starts_on)s AND (b.closed_on IS NULL OR b.closed_on >= %(ends_on)s)
+  AND NOT EXISTS (SELECT 1 FROM spaces_allocation a WHERE a.unit_id = u.id AND a.starts_on < %(ends_on)s
+    AND (a.ends_on IS NULL OR a.ends_on > %(starts_on)s) AND {LIVE})
+  AND NOT EXISTS (SELECT 1 FROM spaces_allocation a WHERE a.unit_id = u.id AND a.moved_in_on IS NOT NULL
+    AND a.handed_back_on IS NULL AND a.ends_on <= %(today)s)"""
+UNTIL = f"""COALESCE((SELECT MIN(a.starts_on) FROM spaces_allocation a
+  WHERE a.unit_id = u.id AND a.starts_on >= %(ends_on)s AND {LIVE}), u.closes_on)"""
+HITS = f"""
+  SELECT u.id, u.usable_area FROM spaces_unit u
+  JOIN spaces_floor f ON f.id = u.floor_id JOIN spaces_building b ON b.id = f.building_id
+  WHERE {FREE} ORDER BY u.usable_area, u.id LIMIT %(rows)s"""
+
+
+def vacancies(uses, columns):
+    """Name of the form -> SQL for `columns` (of u, f, b, p, or UNTIL) of the first units that are free."""
+    told = ", ".join(columns)
+    hits = HITS.format(uses=f"u.use IN ({_words(uses)})")
+    each = " UNION ALL ".join(f"SELECT * FROM ({HITS.format(uses=f'u.use = {_words([use])}')}) z" for use in uses)
+    picked = (
+        "SELECT {told} FROM ({hits}) hit JOIN spaces_unit u ON u.id = hit.id {places} ORDER BY u.usable_area, u.id"
+    )
+    return {
+        "joined": f"SELECT {told} FROM spaces_unit u {PLACES} WHERE "
+        + FREE.format(uses=f"u.use IN ({_words(uses)})")
+        + " ORDER BY u.usable_area, u.id LIMIT %(rows)s",
+        "picked, then joined": picked.format(told=told, hits=hits, places=PLACES),
+        "each use, then merged": picked.format(told=told, hits=each, places=PLACES) + " LIMIT %(rows)s",
+    }
+
+
+def _words(uses):
+    return ", ".join(f"'{use}'" for use in uses)

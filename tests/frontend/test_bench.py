@@ -1,0 +1,53 @@
+"""The bench compares answers before it times them; here it does so on a small province."""
+
+from dataclasses import replace
+
+import pytest
+
+from frontend.bench import data, pages
+from frontend.bench.questions import WrongAnswerError, questions
+from frontend.bench.rounds import measure
+from frontend.bench.run import Run, compared, timing
+from frontend.bench.tables import report
+
+pytestmark = pytest.mark.django_db
+UNITS = 400
+
+
+@pytest.fixture
+def allocations(db):
+    return data.fill(UNITS)
+
+
+def test_the_sql_by_hand_gives_the_answers_of_ledger_and_vacancy(allocations):
+    found = {question.name: question.check() for question in compared()}
+
+    assert 2 * UNITS < allocations < 4 * UNITS
+    assert found["Ledger by ecosystem"] == 6  # parks come one after the other: six of 72 units, in six ecosystems
+    assert found["Vacancy search, one use"] > 3
+    assert found["Vacancy search, any use"] > found["Vacancy search, one use"]
+
+
+def test_a_wrong_answer_is_told(allocations):
+    right = questions()[0]
+    early = {"a day early": right.forms["probe"].replace("a.ends_on > %(on)s", "a.ends_on >= %(on)s")}
+    closed = data.Allocation.objects.filter(purpose="offline", starts_on__lt=data.TODAY, ends_on__gt=data.TODAY)
+    closed.update(ends_on=data.TODAY)
+
+    with pytest.raises(WrongAnswerError, match="a day early"):
+        replace(right, forms=early).check()
+
+
+def test_every_side_is_timed_and_told(allocations):
+    timings = {question.name: timing(question, 1) for question in questions()}
+    sides = measure(dict.fromkeys(pages.visits(), lambda: None), 1)
+    run = Run("SQLite", UNITS, allocations, timings, sides, dict.fromkeys(pages.LISTS, 4))
+
+    told = report([run])
+
+    assert all(took.best > 0 and took.call > 0 for took in timings.values())
+    assert all(f"| {name} |" in told for name in [*timings, *pages.LISTS])
+
+
+def test_a_list_takes_six_statements_at_most(allocations):
+    assert {name: number for name, number in pages.lists().items() if number > 6} == {}
