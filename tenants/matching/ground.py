@@ -1,0 +1,142 @@
+"""The rooms that a search looks at, with what takes them and when: read once, in four statements for any number."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+from django.db.models.functions import Coalesce
+
+from spaces.models import Allocation, Unit
+from spaces.states import Purpose
+from tenants.matching.wishes import FEATURES
+
+DIGITS = re.compile(r"(\d+)")
+
+
+class Period(NamedTuple):
+    """A unit is taken for [starts_on, ends_on), to date.max without an end; `held_until` for what is not signed."""
+
+    starts_on: date
+    ends_on: date
+    offline: bool
+    held_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A unit as the search sees it. `closes_on`: the earlier end of the unit and its building, date.max without one.
+
+    `late_since`: the last tenant's period ended then and the keys are not back.
+    """
+
+    pk: int
+    code: str
+    order: tuple[str | int, ...]
+    floor_id: int
+    use: str
+    area: Decimal | None
+    height_m: Decimal | None
+    load_kg_m2: int | None
+    power_kw: int | None
+    has: Mapping[str, bool | None]
+    opens_on: date
+    closes_on: date
+    ready_on: date | None
+    asked: bool
+    periods: Sequence[Period]
+    late_since: date | None
+
+    def stands(self, day: date) -> bool:
+        return self.opens_on <= day < self.closes_on
+
+    def free_until(self, day: date) -> date:
+        """The end of what is free from `day` on, date.max without one."""
+        return min((period.starts_on for period in self.periods if period.starts_on >= day), default=self.closes_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """All rooms of the floors of some units on a day, floor by floor in the order of their codes."""
+
+    on: date
+    floors: Mapping[int, Sequence[Room]]
+
+    @property
+    def asked(self) -> Iterable[Room]:
+        return (room for floor in self.floors.values() for room in floor if room.asked)
+
+
+def code_order(code: str) -> tuple[str | int, ...]:
+    """409 stands before 4010: the numbers in a code count as numbers."""
+    return tuple(int(part) if place % 2 else part for place, part in enumerate(DIGITS.split(code)))
+
+
+def survey(units: QuerySet[Unit], *, on: date) -> Ground:
+    """The ground under `units` (not sliced). For many wishes over the same units: survey once, `rank` each.
+
+    It reads every unit of those floors into memory: narrow `units` to a city, an ecosystem or a park first.
+    """
+    asked = set(units.order_by().values_list("pk", flat=True))
+    taken = _periods(units, on)
+    late = dict(Allocation.objects.filter(unit__in=units.order_by().values("pk")).overstaying(on)
+                .values_list("unit_id", "ends_on"))  # fmt: skip
+    floors: dict[int, list[Room]] = defaultdict(list)
+    for row in _rows(units):
+        pk, code, floor, use, area, height, load, power, opens, closes, closed, ready, *has = row
+        floors[floor].append(
+            Room(
+                pk=pk,
+                code=code,
+                order=code_order(code),
+                floor_id=floor,
+                use=use,
+                area=area,
+                height_m=height,
+                load_kg_m2=load,
+                power_kw=power,
+                has=dict(zip(FEATURES, has, strict=True)),
+                opens_on=opens,
+                closes_on=min(closes or date.max, closed or date.max),
+                ready_on=ready,
+                asked=pk in asked,
+                periods=taken.get(pk, ()),
+                late_since=late.get(pk),
+            )
+        )
+    return Ground(on, {floor: sorted(floors[floor], key=lambda room: room.order) for floor in sorted(floors)})
+
+
+def _rows(units: QuerySet[Unit]) -> QuerySet[Unit, tuple]:
+    beside = Unit.objects.filter(floor__in=units.order_by().values("floor"))
+    return beside.values_list(
+        "pk",
+        "code",
+        "floor_id",
+        "use",
+        "usable_area",
+        Coalesce("height_m", "floor__height_m"),
+        "load_kg_m2",
+        "power_kw",
+        "opens_on",
+        "closes_on",
+        "floor__building__closed_on",
+        "floor__building__ready_on",
+        *FEATURES,
+    )
+
+
+def _periods(units: QuerySet[Unit], on: date) -> dict[int, list[Period]]:
+    """Unit id -> what takes it from `on` on, in order, without the holds that have lapsed."""
+    live = Allocation.objects.filter(unit__in=units.order_by().values("pk")).live(on).overlapping(on, None)
+    taken: dict[int, list[Period]] = defaultdict(list)
+    columns = live.order_by("unit", "starts_on").values_list(
+        "unit_id", "starts_on", "ends_on", "purpose", "held_until"
+    )
+    for unit, starts, ends, purpose, held_until in columns:
+        taken[unit].append(Period(starts, ends or date.max, purpose == Purpose.OFFLINE, held_until))
+    return taken

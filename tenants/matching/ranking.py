@@ -1,0 +1,217 @@
+"""Every unit in one of three groups, and the combinations that fit or nearly do; best first in each."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from itertools import chain, combinations
+
+from django.db.models import QuerySet
+
+from spaces.models import Unit
+from spaces.states import LETTABLE
+from tenants.matching import scores
+from tenants.matching.ground import Ground, Room, survey
+from tenants.matching.rules import Miss, Rule, Term, conditions, kind, late, opening, opening_together, size
+from tenants.matching.wishes import Wish
+
+MOST_TOGETHER = 4
+# What a room may lack on its own and still have together with its neighbours.
+SHARED = {Rule.AREA, Rule.POWER}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One room, or neighbours in the order of their codes, free for the whole term from `starts_on` on.
+
+    `free_until` is when the next one comes or the unit closes, None for never. `pieces` of free rooms stay beside it
+    on the floor. All of `misses` are soft; `beside` are the codes of the best fit on the same floor, for near ones.
+    """
+
+    rooms: tuple[Room, ...]
+    area: Decimal
+    starts_on: date
+    ends_on: date
+    free_until: date | None
+    misses: tuple[Miss, ...]
+    parts: scores.Parts
+    pieces: int
+    beside: tuple[str, ...] = ()
+
+    @property
+    def score(self) -> int:
+        return self.parts.score
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        return tuple(room.pk for room in self.rooms)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(room.code for room in self.rooms)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A unit that does not fit alone, and the first hard rule that it fails."""
+
+    room: Room
+    miss: Miss
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Each unit stands alone in just one of `fits`, `near`, `others`; combinations stand in the first two besides."""
+
+    fits: tuple[Candidate, ...]
+    near: tuple[Candidate, ...]
+    others: tuple[Rejected, ...]
+
+    @property
+    def reasons(self) -> Mapping[Rule, int]:
+        """How many of `others` fail by which rule, the most frequent first."""
+        told = Counter(each.miss.rule for each in self.others)
+        order = list(Rule)
+        return dict(sorted(told.items(), key=lambda item: (-item[1], order.index(item[0]))))
+
+
+def match(wish: Wish, units: QuerySet[Unit], *, on: date) -> Match:
+    """Four statements, whatever the number of units. Nothing is locked: the hold checks again."""
+    return rank(wish, survey(units, on=on))
+
+
+def rank(wish: Wish, ground: Ground) -> Match:
+    search = _Search(wish, ground)
+    found = list(chain.from_iterable(search.floor(floor) for floor in ground.floors.values()))
+    fits = sorted((each for each in found if not each.misses), key=search.place)
+    near = sorted((each for each in found if each.misses), key=search.place)
+    best: dict[int, Candidate] = {}
+    for fit in fits:
+        best.setdefault(fit.rooms[0].floor_id, fit)
+    beside = [replace(each, beside=best[floor].codes) if (floor := each.rooms[0].floor_id) in best else each
+              for each in near]  # fmt: skip
+    others = sorted(search.others, key=lambda each: each.room.order)
+    return Match(tuple(fits), tuple(beside), tuple(others))
+
+
+class _Search:
+    """One wish over one ground. `others` fills while the floors are walked."""
+
+    def __init__(self, wish: Wish, ground: Ground) -> None:
+        self.wish = wish
+        self.term = Term(wish, ground.on)
+        self.others: list[Rejected] = []
+
+    def place(self, each: Candidate) -> tuple:
+        return -each.score, scores.waste(each.area, self.wish), [room.order for room in each.rooms]
+
+    def floor(self, floor: Sequence[Room]) -> Iterator[Candidate]:
+        joinable: set[int] = set()
+        fit: set[tuple[int, ...]] = set()
+        near: set[tuple[int, ...]] = set()
+        for place, room in enumerate(floor):
+            if not room.asked:
+                continue
+            day, misses = self._alone(room)
+            hard = [miss for miss in misses if not miss.soft]
+            if day is not None and room.area is not None and SHARED.issuperset(miss.rule for miss in hard):
+                joinable.add(place)
+            if hard:
+                self.others.append(Rejected(room, hard[0]))
+            elif day is not None and room.area is not None:
+                (near if misses else fit).add((place,))
+                yield self._candidate(floor, (place,), day, misses)
+        for run, day in self._runs(floor, joinable):
+            misses = self._together([floor[place] for place in run], day)
+            if all(miss.soft for miss in misses) and not _has_spare(run, fit, near if misses else set()):
+                (near if misses else fit).add(run)
+                yield self._candidate(floor, run, day, misses)
+
+    def _alone(self, room: Room) -> tuple[date | None, list[Miss]]:
+        """Every miss of one room in the order of Rule, and the day from which it is free."""
+        miss = kind(room, self.wish)
+        if miss is not None:
+            return None, [miss]
+        found = opening(room, self.term.on, self.term)
+        rest = [*conditions([room], self.wish), *size(room.area, self.wish)]
+        if isinstance(found, Miss):
+            return None, [found, *rest]
+        return found, [*rest, *late(found, self.term)]
+
+    def _together(self, rooms: Sequence[Room], day: date) -> list[Miss]:
+        return [*conditions(rooms, self.wish), *size(_sum(rooms), self.wish), *late(day, self.term)]
+
+    def _runs(self, floor: Sequence[Room], joinable: set[int]) -> list[tuple[tuple[int, ...], date]]:
+        """Places of 2 to 4 neighbours with the first day on which they are free together; short runs first."""
+        runs: list[tuple[tuple[int, ...], date]] = []
+        for place in sorted(joinable):
+            self._extend(floor, joinable, (place,), runs)
+        return sorted(runs, key=lambda run: (len(run[0]), run[0]))
+
+    def _extend(
+        self,
+        floor: Sequence[Room],
+        joinable: set[int],
+        run: tuple[int, ...],
+        runs: list[tuple[tuple[int, ...], date]],
+    ) -> None:
+        """Room by room to the right. A room that does not stand on all days of the search may be stepped over."""
+        if len(run) == MOST_TOGETHER:
+            return
+        for place in range(run[-1] + 1, len(floor)):
+            room = floor[place]
+            if place in joinable and room.use == floor[run[0]].use:
+                longer = (*run, place)
+                rooms = [floor[each] for each in longer]
+                day = opening_together(rooms, self.term) if self._may_grow(rooms) else None
+                if day is not None:
+                    if _connected(floor, longer, day):
+                        runs.append((longer, day))
+                    self._extend(floor, joinable, longer, runs)
+            if room.stands(self.term.on) and room.stands(self.term.latest):
+                return
+
+    def _may_grow(self, rooms: Sequence[Room]) -> bool:
+        most = self.wish.area_max
+        return most is None or _sum(rooms) <= most or all(miss.soft for miss in size(_sum(rooms), self.wish))
+
+    def _candidate(self, floor: Sequence[Room], run: tuple[int, ...], day: date, misses: list[Miss]) -> Candidate:
+        rooms = tuple(floor[place] for place in run)
+        area, pieces = _sum(rooms), self._pieces(floor, run, day)
+        until = min(room.free_until(day) for room in rooms)
+        return Candidate(
+            rooms=rooms,
+            area=area,
+            starts_on=day,
+            ends_on=self.term.end(day),
+            free_until=None if until == date.max else until,
+            misses=tuple(misses),
+            parts=scores.parts(area, day, misses, rooms=len(rooms), pieces=pieces, wish=self.wish, term=self.term),
+            pieces=pieces,
+        )
+
+    def _pieces(self, floor: Sequence[Room], run: tuple[int, ...], day: date) -> int:
+        """How many of the two rooms beside it are free for the same term."""
+        left = next((room for room in reversed(floor[: run[0]]) if room.stands(day)), None)
+        right = next((room for room in floor[run[-1] + 1 :] if room.stands(day)), None)
+        return sum(room is not None and self._free_on(room, day) for room in (left, right))
+
+    def _free_on(self, room: Room, day: date) -> bool:
+        return room.asked and room.use in LETTABLE and opening(room, day, self.term) == day
+
+
+def _has_spare(run: tuple[int, ...], *found: set[tuple[int, ...]]) -> bool:
+    """Would fewer of these neighbours do? Whoever can have one room is not shown two."""
+    fewer = [run[start:end] for start, end in combinations(range(len(run) + 1), 2)]
+    return any(part in group for group in found for part in fewer)
+
+
+def _connected(floor: Sequence[Room], run: tuple[int, ...], day: date) -> bool:
+    """No other room stands between them on the day."""
+    between = (place for place in range(run[0] + 1, run[-1]) if place not in run)
+    return not any(floor[place].stands(day) for place in between)
+
+
+def _sum(rooms: Sequence[Room]) -> Decimal:
+    return sum((room.area for room in rooms if room.area is not None), Decimal("0.00"))

@@ -1,0 +1,182 @@
+"""What a wish asks of a room or of several together: each rule that fails is a Miss, in the order of Rule.
+
+A soft miss is slight: a manager may pass over it with a reason. Nobody passes over a hard one. What is not recorded
+is a soft miss, never a fit: someone can go and look; without an area nothing can be offered.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from spaces.states import LETTABLE
+from tenants.days import add_months
+from tenants.matching.ground import Period, Room
+from tenants.matching.wishes import Wish
+
+# How far beyond the nearer edge of the wish is still near. Our choice: docs/definitions.md, "Matching".
+LARGER = Decimal("0.5")
+SMALLER = Decimal("0.2")
+LOWER = Decimal("0.1")
+LATER_MONTHS = 3
+USUAL_MONTHS = 12
+
+
+class Rule(models.TextChoices):
+    """Stable keys, in the order in which they are asked; `Offer.overridden` keeps them."""
+
+    LETTABLE = "lettable", _("Not let: common or own use")
+    USE = "use", _("Another use")
+    RETIRED = "retired", _("No longer let")
+    UNBUILT = "unbuilt", _("Building not ready")
+    HOLDOVER = "holdover", _("Not handed back")
+    OFFLINE = "offline", _("Out of service")
+    TAKEN = "taken", _("Taken")
+    HELD = "held", _("Held")
+    HEIGHT = "height", _("Ceiling too low")
+    LOAD = "load", _("Floor loading too low")
+    POWER = "power", _("Too little power")
+    FEATURE = "feature", _("Something is missing")
+    AREA = "area", _("Area does not fit")
+    DATE = "date", _("Free too late")
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """`need` and `has` are what the rule compares: m2, m, kg/m2, kW, days, uses, a feature and whether it is there."""
+
+    rule: Rule
+    need: Any
+    has: Any
+    soft: bool
+
+
+class Term:
+    """The window of a wish seen from a day: free by `by` for the whole term, near until `latest`."""
+
+    def __init__(self, wish: Wish, on: date) -> None:
+        self.on = on
+        self.by = max(on, wish.needed_by or on)
+        self.latest = add_months(self.by, LATER_MONTHS)
+        self.months = wish.months or USUAL_MONTHS
+        self._ends: dict[date, date] = {}
+
+    def end(self, day: date) -> date:
+        """The end (exclusive) of a term that begins on `day`."""
+        if day not in self._ends:
+            self._ends[day] = add_months(day, self.months)
+        return self._ends[day]
+
+
+def opening(room: Room, start: date, term: Term) -> date | Miss:
+    """The first day from `start` on, up to `term.latest`, from which the room is free for the whole term.
+
+    Or the hard rule that says no: what takes it when it should be free.
+    """
+    never = _never(room, start, term)
+    if never is not None:
+        return never
+    ready_on = room.ready_on or date.max
+    day = max(start, room.opens_on, ready_on)
+    if day > term.latest:
+        return Miss(Rule.UNBUILT if day == ready_on else Rule.DATE, term.by, day, soft=False)
+    for period in room.periods:
+        if period.starts_on < term.end(day) and period.ends_on > day:
+            day = period.ends_on
+            if day > term.latest:
+                return _blocked(period, term)
+    if term.end(day) > room.closes_on:
+        return Miss(Rule.RETIRED, term.end(day), room.closes_on, soft=False)
+    return day
+
+
+def _never(room: Room, start: date, term: Term) -> Miss | None:
+    """What no day in sight will change."""
+    if room.closes_on <= start:
+        return Miss(Rule.RETIRED, term.by, room.closes_on, soft=False)
+    if room.ready_on is None:
+        return Miss(Rule.UNBUILT, term.by, None, soft=False)
+    if room.late_since is not None:
+        return Miss(Rule.HOLDOVER, term.by, room.late_since, soft=False)
+    return None
+
+
+def opening_together(rooms: Sequence[Room], term: Term) -> date | None:
+    """The first day from which all the rooms are free for the whole term."""
+    day = term.on
+    while True:
+        found = [opening(room, day, term) for room in rooms]
+        days = [each for each in found if not isinstance(each, Miss)]
+        if len(days) < len(rooms):
+            return None
+        if max(days) == day:
+            return day
+        day = max(days)
+
+
+def late(day: date, term: Term) -> list[Miss]:
+    return [Miss(Rule.DATE, term.by, day, soft=True)] if day > term.by else []
+
+
+def kind(room: Room, wish: Wish) -> Miss | None:
+    """Is it let at all, and for this use? Nothing else is asked of a room where not."""
+    if room.use not in LETTABLE:
+        return Miss(Rule.LETTABLE, wish.use, room.use, soft=False)
+    if wish.use and room.use != wish.use:
+        return Miss(Rule.USE, wish.use, room.use, soft=False)
+    return None
+
+
+def conditions(rooms: Sequence[Room], wish: Wish) -> list[Miss]:
+    """Height, load and features of every one of the rooms; the power of all of them together."""
+    misses = []
+    if wish.height_m is not None:
+        has = _least([room.height_m for room in rooms], wish.height_m)
+        if has is None or has < wish.height_m:
+            soft = has is None or has >= wish.height_m * (1 - LOWER)
+            misses.append(Miss(Rule.HEIGHT, wish.height_m, has, soft=soft))
+    if wish.load_kg_m2 is not None:
+        has = _least([room.load_kg_m2 for room in rooms], wish.load_kg_m2)
+        if has is None or has < wish.load_kg_m2:
+            misses.append(Miss(Rule.LOAD, wish.load_kg_m2, has, soft=has is None))
+    if wish.power_kw is not None:
+        known = [room.power_kw for room in rooms if room.power_kw is not None]
+        if sum(known) < wish.power_kw:
+            has = sum(known) if len(known) == len(rooms) else None
+            misses.append(Miss(Rule.POWER, wish.power_kw, has, soft=has is None))
+    for name in sorted(wish.features):
+        there = {room.has[name] for room in rooms}
+        if there != {True}:
+            misses.append(Miss(Rule.FEATURE, name, False if False in there else None, soft=False not in there))
+    return misses
+
+
+def size(area: Decimal | None, wish: Wish) -> list[Miss]:
+    """Measured from the nearer edge of the wish."""
+    if area is None:
+        return [Miss(Rule.AREA, wish.area_min, None, soft=False)]
+    if wish.area_min is not None and area < wish.area_min:
+        return [Miss(Rule.AREA, wish.area_min, area, soft=area >= wish.area_min * (1 - SMALLER))]
+    if wish.area_max is not None and area > wish.area_max:
+        return [Miss(Rule.AREA, wish.area_max, area, soft=area <= wish.area_max * (1 + LARGER))]
+    return []
+
+
+def _least(values: Sequence[Any], need: Any) -> Any:
+    """The lowest that is too low, else None if one is not recorded, else the lowest."""
+    known = [value for value in values if value is not None]
+    lowest = min(known, default=None)
+    return lowest if len(known) == len(values) or (lowest is not None and lowest < need) else None
+
+
+def _blocked(period: Period, term: Term) -> Miss:
+    until = None if period.ends_on == date.max else period.ends_on
+    if period.offline:
+        return Miss(Rule.OFFLINE, term.by, until, soft=False)
+    if period.held_until is not None:
+        return Miss(Rule.HELD, term.by, period.held_until, soft=False)
+    return Miss(Rule.TAKEN, term.by, until, soft=False)

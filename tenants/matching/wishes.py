@@ -1,0 +1,42 @@
+"""What is asked for, by a request or typed on the public page."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Self
+
+from tenants.models import SpaceRequest
+
+# Columns of Unit that a wish may ask for; a SpaceRequest has the first five.
+FEATURES = ("water", "drainage", "gas", "ventilation", "freight_lift", "network", "fitted")
+ASKED_BY_REQUESTS = FEATURES[:5]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Areas in m2. What is None, blank or empty is not asked for, but for two: no `needed_by` means free today, no
+    `months` a year."""
+
+    use: str = ""
+    area_min: Decimal | None = None
+    area_max: Decimal | None = None
+    height_m: Decimal | None = None
+    load_kg_m2: int | None = None
+    power_kw: int | None = None
+    features: frozenset[str] = frozenset()
+    needed_by: date | None = None
+    months: int | None = None
+
+    @classmethod
+    def of(cls, wanted: SpaceRequest) -> Self:
+        return cls(
+            use=wanted.use,
+            area_min=wanted.area_min,
+            area_max=wanted.area_max,
+            height_m=wanted.height_m,
+            load_kg_m2=wanted.load_kg_m2,
+            power_kw=wanted.power_kw,
+            features=frozenset(name for name in ASKED_BY_REQUESTS if getattr(wanted, name)),
+            needed_by=wanted.needed_by,
+            months=wanted.months,
+        )

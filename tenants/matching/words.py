@@ -1,0 +1,127 @@
+"""A miss in words, as text. In the order of things people ask: what, and how much."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from spaces.models import Unit
+from spaces.states import Use
+from tenants.days import add_months
+from tenants.matching.ranking import Candidate
+from tenants.matching.rules import Miss, Rule
+
+
+def words(miss: Miss) -> str:
+    """“8 m² larger”, “free one month later”, “lower ceiling (3.2 m)”: measured from the nearer edge of the wish."""
+    return WORDS[miss.rule](miss)
+
+
+def sentences(candidate: Candidate) -> list[str]:
+    """What a near candidate misses, each in words; first that it stands on the floor of one that fits."""
+    told = [words(miss) for miss in candidate.misses]
+    if candidate.beside:
+        told.insert(0, _("same floor as %(unit)s") % {"unit": " + ".join(candidate.beside)})
+    return told
+
+
+def _plain(number: Decimal) -> str:
+    """8.50 as 8.5, 1200.00 as 1,200."""
+    text = f"{number:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _area(miss: Miss) -> str:
+    if miss.has is None:
+        return _("usable area not recorded")
+    by = {"area": _plain(abs(miss.has - miss.need))}
+    return (_("%(area)s m² larger") if miss.has > miss.need else _("%(area)s m² smaller")) % by
+
+
+def _date(miss: Miss) -> str:
+    months = (miss.has.year - miss.need.year) * 12 + miss.has.month - miss.need.month
+    if months and add_months(miss.need, months) == miss.has:
+        return ngettext("free one month later", "free %(count)d months later", months) % {"count": months}
+    days = (miss.has - miss.need).days
+    return ngettext("free one day later", "free %(count)d days later", days) % {"count": days}
+
+
+def _height(miss: Miss) -> str:
+    if miss.has is None:
+        return _("height not recorded")
+    return _("lower ceiling (%(metres)s m)") % {"metres": _plain(miss.has)}
+
+
+def _load(miss: Miss) -> str:
+    if miss.has is None:
+        return _("floor loading not recorded")
+    return _("floor loading %(has)d kg/m², not %(need)d") % {"has": miss.has, "need": miss.need}
+
+
+def _power(miss: Miss) -> str:
+    if miss.has is None:
+        return _("power not recorded")
+    return _("power %(has)d kW, not %(need)d") % {"has": miss.has, "need": miss.need}
+
+
+def _feature(miss: Miss) -> str:
+    name = {"feature": getattr(Unit, miss.need).field.verbose_name}
+    return (_("%(feature)s: not recorded") if miss.has is None else _("%(feature)s: none")) % name
+
+
+def _use(miss: Miss) -> str:
+    return _("another use: %(use)s") % {"use": Use(miss.has).label}
+
+
+def _lettable(miss: Miss) -> str:
+    return _("not let: %(use)s") % {"use": Use(miss.has).label}
+
+
+def _retired(miss: Miss) -> str:
+    return _("no longer let from %(day)s on") % {"day": miss.has}
+
+
+def _unbuilt(miss: Miss) -> str:
+    if miss.has is None:
+        return _("not built, no day known")
+    return _("not ready before %(day)s") % {"day": miss.has}
+
+
+def _holdover(miss: Miss) -> str:
+    return _("not handed back, ended on %(day)s") % {"day": miss.has}
+
+
+def _offline(miss: Miss) -> str:
+    if miss.has is None:
+        return _("out of service until further notice")
+    return _("out of service, back on %(day)s") % {"day": miss.has}
+
+
+def _taken(miss: Miss) -> str:
+    if miss.has is None:
+        return _("taken, no end known")
+    return _("taken, free from %(day)s") % {"day": miss.has}
+
+
+def _held(miss: Miss) -> str:
+    return _("held, lapses on %(day)s") % {"day": miss.has}
+
+
+WORDS: dict[Any, Callable[[Miss], str]] = {
+    Rule.LETTABLE: _lettable,
+    Rule.USE: _use,
+    Rule.RETIRED: _retired,
+    Rule.UNBUILT: _unbuilt,
+    Rule.HOLDOVER: _holdover,
+    Rule.OFFLINE: _offline,
+    Rule.TAKEN: _taken,
+    Rule.HELD: _held,
+    Rule.HEIGHT: _height,
+    Rule.LOAD: _load,
+    Rule.POWER: _power,
+    Rule.FEATURE: _feature,
+    Rule.AREA: _area,
+    Rule.DATE: _date,
+}
