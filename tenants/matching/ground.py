@@ -73,7 +73,9 @@ class Ground:
 
 def code_order(code: str) -> tuple[str | int, ...]:
     """409 stands before 4010: the numbers in a code count as numbers."""
-    return tuple(int(part) if place % 2 else part for place, part in enumerate(DIGITS.split(code)))
+    parts: list[str | int] = [*DIGITS.split(code)]
+    parts[1::2] = map(int, parts[1::2])
+    return tuple(parts)
 
 
 def survey(units: QuerySet[Unit], *, on: date) -> Ground:

@@ -19,6 +19,9 @@ from tenants.matching.wishes import Wish
 MOST_TOGETHER = 4
 # What a room may lack on its own and still have together with its neighbours.
 SHARED = {Rule.AREA, Rule.POWER}
+NOTHING = Decimal("0.00")
+
+type Run = tuple[int, ...]  # places of neighbours in the order of their floor
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +110,24 @@ class _Search:
         return -each.score, scores.waste(each.area, self.wish), [room.order for room in each.rooms]
 
     def floor(self, floor: Sequence[Room]) -> Iterator[Candidate]:
-        joinable: set[int] = set()
-        fit: set[tuple[int, ...]] = set()
-        near: set[tuple[int, ...]] = set()
+        joinable: dict[int, date] = {}
+        fit: set[Run] = set()
+        near: set[Run] = set()
         for place, room in enumerate(floor):
             if not room.asked:
                 continue
             day, misses = self._alone(room)
             hard = [miss for miss in misses if not miss.soft]
-            if day is not None and room.area is not None and SHARED.issuperset(miss.rule for miss in hard):
-                joinable.add(place)
             if hard:
                 self.others.append(Rejected(room, hard[0]))
-            elif day is not None and room.area is not None:
+            elif day is not None:
                 (near if misses else fit).add((place,))
                 yield self._candidate(floor, (place,), day, misses)
-        for run, day in self._runs(floor, joinable):
+            if day is not None and room.area is not None and SHARED.issuperset(miss.rule for miss in hard):
+                joinable[place] = day
+        for run, day in self._runs(floor, joinable, fit):
             misses = self._together([floor[place] for place in run], day)
-            if all(miss.soft for miss in misses) and not _has_spare(run, fit, near if misses else set()):
+            if all(miss.soft for miss in misses) and not (misses and _has_spare(run, near)):
                 (near if misses else fit).add(run)
                 yield self._candidate(floor, run, day, misses)
 
@@ -140,45 +143,44 @@ class _Search:
         return found, [*rest, *late(found, self.term)]
 
     def _together(self, rooms: Sequence[Room], day: date) -> list[Miss]:
-        return [*conditions(rooms, self.wish), *size(_sum(rooms), self.wish), *late(day, self.term)]
+        return [*conditions(rooms, self.wish), *size(_total(rooms), self.wish), *late(day, self.term)]
 
-    def _runs(self, floor: Sequence[Room], joinable: set[int]) -> list[tuple[tuple[int, ...], date]]:
-        """Places of 2 to 4 neighbours with the first day on which they are free together; short runs first."""
-        runs: list[tuple[tuple[int, ...], date]] = []
-        for place in sorted(joinable):
-            self._extend(floor, joinable, (place,), runs)
-        return sorted(runs, key=lambda run: (len(run[0]), run[0]))
+    def _runs(self, floor: Sequence[Room], joinable: dict[int, date], fit: set[Run]) -> Iterator[tuple[Run, date]]:
+        """Places of 2 to 4 neighbours that could do, and the first day on which they are free together.
 
-    def _extend(
-        self,
-        floor: Sequence[Room],
-        joinable: set[int],
-        run: tuple[int, ...],
-        runs: list[tuple[tuple[int, ...], date]],
-    ) -> None:
-        """Room by room to the right. A room that does not stand on all days of the search may be stepped over."""
-        if len(run) == MOST_TOGETHER:
-            return
+        Short runs first, so that `fit` knows by then what fits: whoever can have one room is not shown two.
+        """
+        runs: dict[Run, date] = {(place,): day for place, day in joinable.items()}
+        for _many in range(2, MOST_TOGETHER + 1):
+            longer = [each for run, day in runs.items() for each in self._longer(floor, joinable, run, day)]
+            runs = {}
+            for run in longer:
+                day = None if _has_spare(run, fit) else self._day(floor, run)
+                if day is not None:
+                    runs[run] = day
+                    yield run, day
+
+    def _longer(self, floor: Sequence[Room], joinable: dict[int, date], run: Run, day: date) -> Iterator[Run]:
+        """The run and one room to its right, stepping over what does not stand on all days that are left."""
         for place in range(run[-1] + 1, len(floor)):
             room = floor[place]
             if place in joinable and room.use == floor[run[0]].use:
-                longer = (*run, place)
-                rooms = [floor[each] for each in longer]
-                day = opening_together(rooms, self.term) if self._may_grow(rooms) else None
-                if day is not None:
-                    if _connected(floor, longer, day):
-                        runs.append((longer, day))
-                    self._extend(floor, joinable, longer, runs)
-            if room.stands(self.term.on) and room.stands(self.term.latest):
+                yield (*run, place)
+            if room.stands(day) and room.stands(self.term.latest):
                 return
 
-    def _may_grow(self, rooms: Sequence[Room]) -> bool:
-        most = self.wish.area_max
-        return most is None or _sum(rooms) <= most or all(miss.soft for miss in size(_sum(rooms), self.wish))
+    def _day(self, floor: Sequence[Room], run: Run) -> date | None:
+        """None for rooms that no further room can mend: too large, never free together, or parted."""
+        rooms = [floor[place] for place in run]
+        area, most = _total(rooms), self.wish.area_max
+        if most is not None and area > most and not all(miss.soft for miss in size(area, self.wish)):
+            return None
+        between = [floor[place] for place in range(run[0] + 1, run[-1]) if place not in run]
+        return opening_together(rooms, between, self.term.on, self.term)
 
-    def _candidate(self, floor: Sequence[Room], run: tuple[int, ...], day: date, misses: list[Miss]) -> Candidate:
+    def _candidate(self, floor: Sequence[Room], run: Run, day: date, misses: list[Miss]) -> Candidate:
         rooms = tuple(floor[place] for place in run)
-        area, pieces = _sum(rooms), self._pieces(floor, run, day)
+        area, pieces = _total(rooms), self._pieces(floor, run, day)
         until = min(room.free_until(day) for room in rooms)
         return Candidate(
             rooms=rooms,
@@ -191,7 +193,7 @@ class _Search:
             pieces=pieces,
         )
 
-    def _pieces(self, floor: Sequence[Room], run: tuple[int, ...], day: date) -> int:
+    def _pieces(self, floor: Sequence[Room], run: Run, day: date) -> int:
         """How many of the two rooms beside it are free for the same term."""
         left = next((room for room in reversed(floor[: run[0]]) if room.stands(day)), None)
         right = next((room for room in floor[run[-1] + 1 :] if room.stands(day)), None)
@@ -201,17 +203,10 @@ class _Search:
         return room.asked and room.use in LETTABLE and opening(room, day, self.term) == day
 
 
-def _has_spare(run: tuple[int, ...], *found: set[tuple[int, ...]]) -> bool:
-    """Would fewer of these neighbours do? Whoever can have one room is not shown two."""
-    fewer = [run[start:end] for start, end in combinations(range(len(run) + 1), 2)]
-    return any(part in group for group in found for part in fewer)
+def _has_spare(run: Run, found: set[Run]) -> bool:
+    """Would fewer of these neighbours do?"""
+    return bool(found) and any(run[start:end] in found for start, end in combinations(range(len(run) + 1), 2))
 
 
-def _connected(floor: Sequence[Room], run: tuple[int, ...], day: date) -> bool:
-    """No other room stands between them on the day."""
-    between = (place for place in range(run[0] + 1, run[-1]) if place not in run)
-    return not any(floor[place].stands(day) for place in between)
-
-
-def _sum(rooms: Sequence[Room]) -> Decimal:
-    return sum((room.area for room in rooms if room.area is not None), Decimal("0.00"))
+def _total(rooms: Sequence[Room]) -> Decimal:
+    return sum((room.area for room in rooms if room.area is not None), NOTHING)

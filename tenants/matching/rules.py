@@ -105,17 +105,19 @@ def _never(room: Room, start: date, term: Term) -> Miss | None:
     return None
 
 
-def opening_together(rooms: Sequence[Room], term: Term) -> date | None:
-    """The first day from which all the rooms are free for the whole term."""
-    day = term.on
-    while True:
+def opening_together(rooms: Sequence[Room], between: Sequence[Room], start: date, term: Term) -> date | None:
+    """The first day, up to `term.latest`, from which all rooms are free for the term and nothing stands between."""
+    day = start
+    while day <= term.latest:
         found = [opening(room, day, term) for room in rooms]
         days = [each for each in found if not isinstance(each, Miss)]
         if len(days) < len(rooms):
             return None
-        if max(days) == day:
+        later = max([*days, *(room.closes_on for room in between if room.stands(day))])
+        if later == day:
             return day
-        day = max(days)
+        day = later
+    return None
 
 
 def late(day: date, term: Term) -> list[Miss]:
