@@ -1,0 +1,72 @@
+"""Matching over one park of 2,000 units, combinations of up to four included, beside a single vacancy query.
+
+The command gives it an empty database: `fill()`, then `report(compare(rounds))`.
+"""
+
+from datetime import date
+from decimal import Decimal
+from statistics import median
+from time import perf_counter
+
+from frontend.bench import data
+from spaces import vacancy
+from spaces.models import Allocation, Building, Park, Unit
+from tenants import matching
+from tenants.matching import Wish
+
+UNITS = 2_000
+MONTHS = 12
+BASE = "one vacancy query"
+ASKED = {"use": "office", "needed_by": date(2026, 9, 30), "months": MONTHS}
+WISHES = {
+    "match, one unit will do": Wish(area_min=Decimal(100), area_max=Decimal(160), **ASKED),
+    "match, two to four together": Wish(area_min=Decimal(450), area_max=Decimal(600), **ASKED),
+    "match, anything": Wish(needed_by=ASKED["needed_by"]),
+}
+
+
+def fill():
+    """All buildings in one park."""
+    data.fill(UNITS)
+    Building.objects.update(park=Park.objects.order_by("pk").first())
+
+
+def compare(rounds):
+    """Name -> the median in ms of calls made in turn. The answers are held against each other first."""
+    for wish in WISHES.values():
+        check(wish)
+    sides = {BASE: lambda: list(_free(WISHES["match, one unit will do"])[:51])}
+    sides |= {name: lambda wish=wish: matching.match(wish, Unit.objects.all(), on=data.TODAY)
+              for name, wish in WISHES.items()}  # fmt: skip
+    times = {name: [] for name in sides}
+    for _round in range(rounds):
+        for name, call in sides.items():
+            begun = perf_counter()
+            call()
+            times[name].append(1000 * (perf_counter() - begun))
+    return {name: median(found) for name, found in times.items()}
+
+
+def check(wish):
+    """The units that fit alone from today on are those that the vacancy query finds; returns how many."""
+    match = matching.match(wish, Unit.objects.all(), on=data.TODAY)
+    alone = {fit.ids[0] for fit in match.fits if len(fit.ids) == 1 and fit.starts_on == data.TODAY}
+    # The rows of the bench know hand-backs of days to come; the vacancy query takes those keys as back already.
+    late = set(Allocation.objects.overstaying(data.TODAY).values_list("unit_id", flat=True))
+    if alone != {unit.pk for unit in _free(wish)} - late:
+        raise ValueError("Matching and the vacancy query find different units.")
+    return len(alone)
+
+
+def report(times):
+    """Markdown: each side in ms and as a multiple of the vacancy query."""
+    rows = [f"| {name} | {took:.1f} | {took / times[BASE]:.1f} |" for name, took in times.items()]
+    return "\n".join([f"| One park of {UNITS:,} units | ms | ÷ {BASE} |", "| --- | --- | --- |", *rows])
+
+
+def _free(wish):
+    term = {"starts_on": data.TODAY, "ends_on": date(data.TODAY.year + 1, data.TODAY.month, data.TODAY.day)}
+    units = Unit.objects.filter(**{"use": wish.use} if wish.use else {})
+    if wish.area_max is not None:
+        units = units.filter(usable_area__lte=wish.area_max)
+    return vacancy.free(units, **term, area_min=wish.area_min, today=data.TODAY)
