@@ -308,8 +308,8 @@ def periods(draw):
 def floors(draw):
     return [
         {
-            "use": draw(st.sampled_from([*[Use.OFFICE] * 6, Use.LAB, Use.ANCILLARY])),
-            "area": draw(st.none() | st.integers(2000, 30000).map(lambda n: Decimal(n).scaleb(-2))),
+            "use": draw(st.sampled_from([*[Use.OFFICE] * 8, Use.LAB, Use.ANCILLARY])),
+            "area": draw(st.sampled_from([*map(Decimal, (30, 50, 60, 60, 90, 120, 120, 170)), None])),
             "opens_on": draw(st.sampled_from([date(2020, 1, 1), date(2020, 1, 1), TODAY + timedelta(days=60)])),
             "closes_on": draw(
                 st.sampled_from([None, None, None, *(TODAY + timedelta(days=n) for n in (0, 61, 80, 900))])
