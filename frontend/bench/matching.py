@@ -1,14 +1,12 @@
-"""Matching over one park of 2,000 units, combinations of up to four included, beside a single vacancy query.
-
-The command gives it an empty database: `fill()`, then `report(compare(rounds))`.
-"""
+"""Matching over one park of 2,000 units, combinations of up to four included, beside a single vacancy query."""
 
 from datetime import date
 from decimal import Decimal
-from statistics import median
-from time import perf_counter
 
-from frontend.bench import data
+from frontend.bench import data, scratch
+from frontend.bench.questions import WrongAnswerError
+from frontend.bench.rounds import measure
+from frontend.bench.run import PRODUCTION, version
 from spaces import vacancy
 from spaces.models import Allocation, Building, Park, Unit
 from tenants import matching
@@ -25,26 +23,30 @@ WISHES = {
 }
 
 
-def fill():
+def run(database, rounds, tell):
+    """The table of one database, given by its settings."""
+    with PRODUCTION, scratch.connected(database):
+        name = version()
+        tell(f"{name}: matching in one park of {UNITS:,} units")
+        fill(UNITS)
+        data.settle()
+        return report(name, compare(rounds))
+
+
+def fill(units):
     """All buildings in one park."""
-    data.fill(UNITS)
+    data.fill(units)
     Building.objects.update(park=Park.objects.order_by("pk").first())
 
 
 def compare(rounds):
-    """Name -> the median in ms of calls made in turn. The answers are held against each other first."""
+    """Name -> ms. The answers are held against each other first."""
     for wish in WISHES.values():
         check(wish)
     sides = {BASE: lambda: list(_free(WISHES["match, one unit will do"])[:51])}
     sides |= {name: lambda wish=wish: matching.match(wish, Unit.objects.all(), on=data.TODAY)
               for name, wish in WISHES.items()}  # fmt: skip
-    times = {name: [] for name in sides}
-    for _round in range(rounds):
-        for name, call in sides.items():
-            begun = perf_counter()
-            call()
-            times[name].append(1000 * (perf_counter() - begun))
-    return {name: median(found) for name, found in times.items()}
+    return measure(sides, rounds)
 
 
 def check(wish):
@@ -54,14 +56,15 @@ def check(wish):
     # The rows of the bench know hand-backs of days to come; the vacancy query takes those keys as back already.
     late = set(Allocation.objects.overstaying(data.TODAY).values_list("unit_id", flat=True))
     if alone != {unit.pk for unit in _free(wish)} - late:
-        raise ValueError("Matching and the vacancy query find different units.")
+        raise WrongAnswerError("Matching and the vacancy query find different units.")
     return len(alone)
 
 
-def report(times):
+def report(database, times):
     """Markdown: each side in ms and as a multiple of the vacancy query."""
-    rows = [f"| {name} | {took:.1f} | {took / times[BASE]:.1f} |" for name, took in times.items()]
-    return "\n".join([f"| One park of {UNITS:,} units | ms | ÷ {BASE} |", "| --- | --- | --- |", *rows])
+    rows = [f"| {name} | {took:.1f} | {took / times[BASE]:.2f} |" for name, took in times.items()]
+    head = f"| {database}, one park of {UNITS:,} units | ms | ÷ {BASE} |"
+    return "\n".join([head, "| --- | --- | --- |", *rows])
 
 
 def _free(wish):

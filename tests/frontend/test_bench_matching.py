@@ -4,6 +4,7 @@ from decimal import Decimal
 import pytest
 
 from frontend.bench import matching
+from frontend.bench.questions import WrongAnswerError
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -19,9 +20,9 @@ def test_the_bench_times_the_same_question_both_ways():
     assert list(times) == [matching.BASE, *matching.WISHES]
     assert min(times.values()) > 0
     assert [matching.check(wish) for wish in matching.WISHES.values()] == [2, 1, 3]
-    assert matching.report({matching.BASE: 2.0, "match": 30.0}).splitlines()[2:] == [
-        "| one vacancy query | 2.0 | 1.0 |",
-        "| match | 30.0 | 15.0 |",
+    assert matching.report("SQLite", {matching.BASE: 2.0, "match": 30.0}).splitlines()[2:] == [
+        "| one vacancy query | 2.0 | 1.00 |",
+        "| match | 30.0 | 15.00 |",
     ]
 
 
@@ -29,5 +30,5 @@ def test_the_bench_refuses_to_time_a_wrong_answer(monkeypatch):
     make.allocation(unit=make.unit(usable_area=Decimal(120)), starts_on=date(2026, 1, 1))
     monkeypatch.setattr(matching.vacancy, "free", lambda units, **_asked: units)
 
-    with pytest.raises(ValueError, match="different units"):
+    with pytest.raises(WrongAnswerError, match="different units"):
         matching.compare(1)

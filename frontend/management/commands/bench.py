@@ -5,7 +5,7 @@ import os
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from frontend.bench import scratch
+from frontend.bench import matching, scratch
 from frontend.bench.questions import WrongAnswerError
 from frontend.bench.run import run
 from frontend.bench.tables import report
@@ -21,12 +21,14 @@ class Command(BaseCommand):
     def handle(self, *args, **options):  # noqa: ARG002
         url = os.environ.get("BENCH_DATABASE_URL") or os.environ.get("TEST_DATABASE_URL")
         settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-        runs = []
+        runs, matches = [], []
         for database in [scratch.sqlite, *([lambda: scratch.postgres(url)] if url else [])]:
-            for units in options["sizes"]:
-                try:
+            try:
+                for units in options["sizes"]:
                     with database() as found:
                         runs.append(run(found, units, options["rounds"], self.stderr.write))
-                except WrongAnswerError as error:
-                    raise CommandError(str(error)) from None
-        self.stdout.write(report(runs))
+                with database() as found:
+                    matches.append(matching.run(found, options["rounds"], self.stderr.write))
+            except WrongAnswerError as error:
+                raise CommandError(str(error)) from None
+        self.stdout.write("\n\n".join([report(runs), *matches]))
