@@ -15,6 +15,9 @@ urlpatterns = [
 if settings.ADMIN_ENABLED:
     urlpatterns.append(path("dj-admin/", admin.site.urls))
 
+if settings.DEBUG:
+    urlpatterns.append(re_path(r"^.*/\Z", views.nowhere, name="nowhere"))
+
 handler400 = "frontend.views.shell.bad_request"
 handler403 = "frontend.views.shell.permission_denied"
 handler404 = "frontend.views.shell.page_not_found"

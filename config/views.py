@@ -1,6 +1,7 @@
 """The API's own pages: its schema, its documentation, and what is no address of it."""
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
@@ -13,6 +14,12 @@ from spaces.api.parameters import LanguageQuery, check
 DOCS_CSP = settings.SECURE_CSP | {"style-src": [CSP.SELF, CSP.UNSAFE_INLINE]}
 
 docs = csp_override(DOCS_CSP)(SpectacularSwaggerSplitView.as_view(url_name="api-schema"))
+
+
+@login_not_required
+def nowhere(request):  # noqa: ARG001 Django's call
+    """With DEBUG on: an address that is none meets the product's own page, as it does without."""
+    raise Http404
 
 
 class SchemaView(SpectacularJSONAPIView):

@@ -1,11 +1,15 @@
-"""Addresses with their filters and the day asked about, so that a number can lead to its rows."""
+"""Addresses with their filters and the day asked about, so that a number can lead to its rows; names for readers."""
 
+import re
 from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import get_language
 
 from spaces.states import UnitState
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+BOTH = " / "
 
 
 def with_day(request, url, **query):
@@ -19,12 +23,23 @@ def page(request, name, *args, **query):
     return with_day(request, reverse(name, args=args), **query)
 
 
-def state_links(request, **scope):
+def on_day(name, day, **query):
+    """The address of a list on a day of its own, whatever day the page speaks of."""
+    return f"{reverse(name)}?{urlencode(query | {'as_of': day.isoformat()}, doseq=True)}"
+
+
+def state_links(request, *, on=None, **scope):
     """State -> address of the units in it within a scope; `taken` and `offered` are the two sums the tables show."""
-    links = {state.value: page(request, "unit-list", **scope, state=state.value) for state in UnitState}
-    links["taken"] = page(request, "unit-list", **scope, state=[UnitState.OCCUPIED.value, UnitState.HOLDOVER.value])
-    links["offered"] = page(request, "unit-list", **scope, state="offered")
-    links["all"] = page(request, "unit-list", **scope)
+
+    def units(**query):
+        return (
+            page(request, "unit-list", **scope, **query) if on is None else on_day("unit-list", on, **scope, **query)
+        )
+
+    links = {state.value: units(state=state.value) for state in UnitState}
+    links["taken"] = units(state=[UnitState.OCCUPIED.value, UnitState.HOLDOVER.value])
+    links["offered"] = units(state="offered")
+    links["all"] = units()
     return links
 
 
@@ -33,3 +48,11 @@ def named(row):
     if get_language() == "en" and row.name_en and row.name_en != row.name:
         return f"{row.name_en} {row.name}"
     return row.name
+
+
+def readers_half(text):
+    """A note written twice, “规划 / planned”, in the reader's language; any other text as it is."""
+    chinese, _both, english = text.partition(BOTH)
+    if not english or not CHINESE.search(chinese) or CHINESE.search(english):
+        return text
+    return english if get_language() == "en" else chinese

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from frontend.htmx import VARY, wants_fragment
-from frontend.views.shell import bad_request
+from frontend.views.shell import bad_request, page_not_found
 
 # NUL and the other controls but tab, line feed and carriage return; bidi overrides and isolates; lone surrogates.
 POISON = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -37,7 +37,7 @@ class HygieneMiddleware:
         if any(POISON.search(text) for text in _told(request)):
             return bad_request(request)
         if FOREIGN_DIGIT.search(request.path_info):
-            raise Http404
+            return page_not_found(request, None)
         return self.get_response(request)
 
 
@@ -123,6 +123,19 @@ class AsOfMiddleware:
                     "Enter it as 2027-03-05. The page shows today."
                 ) % {"value": told[:40]}
         return self.get_response(request)
+
+
+class NotFoundMiddleware:
+    """Our own 404 page, with DEBUG on too: strangers meet the product by way of the demo."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        return page_not_found(request, exception) if isinstance(exception, Http404) else None
 
 
 def read_day(text):

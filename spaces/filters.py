@@ -38,13 +38,27 @@ class UnitFilter(df.FilterSet):
     """Needs units with their state: `ledger.with_state(...)`."""
 
     q = df.CharFilter(method="search", label=_("Keyword"), validators=[MaxLengthValidator(LONGEST_SEARCH)])
-    scope = df.ChoiceFilter(method="in_scope", label=_("Scope"), choices=SCOPES)
+    scope = df.ChoiceFilter(method="in_scope", label=_("Scope"), choices=SCOPES, empty_label=_("Any"))
     ecosystem = df.ModelChoiceFilter(
-        "floor__building__park__ecosystem", queryset=ecosystems, to_field_name="code", label=_("Ecosystem")
+        "floor__building__park__ecosystem",
+        queryset=ecosystems,
+        to_field_name="code",
+        label=_("Ecosystem"),
+        empty_label=_("Any"),
     )
     city = df.CharFilter("floor__building__park__city", label=_("City"), max_length=30)
     kind = choices_filter("floor__building__park__kind", choices=ParkKind.choices, label=_("Kind"))
-    park = df.ModelChoiceFilter("floor__building__park", queryset=parks, to_field_name="code", label=_("Park"))
+    park = df.ModelChoiceFilter(
+        "floor__building__park", queryset=parks, to_field_name="code", label=_("Park"), empty_label=_("Any")
+    )
+    opened = df.NumberFilter(
+        "floor__building__park__opened_on",
+        "year",
+        label=_("Park opened in the year"),
+        min_value=1900,
+        max_value=2099,
+        decimal_places=0,
+    )
     building = df.CharFilter(method="in_building", label=_("Building"), max_length=60)
     level = df.NumberFilter("floor__level", label=_("Level"), min_value=-20, max_value=200, decimal_places=0)
     state = choices_filter(
@@ -54,6 +68,7 @@ class UnitFilter(df.FilterSet):
         "promise",
         label=_("Promised"),
         choices=[(state.value, state.label) for state in (UnitState.COMMITTED, UnitState.RESERVED)],
+        empty_label=_("Any"),
     )
     use = choices_filter(choices=Use.choices, label=_("Use"))
     area__gte = area_filter("gte", _("Area from (m²)"))

@@ -7,16 +7,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.fields import AreaInput, DayInput, LastDayInput
+from frontend.templatetags.hatchery import m2
 from spaces.actions.units import SEVERAL
 from spaces.models import Building, Floor, Park, Unit
 
 
 class Reason(forms.CharField):
     def __init__(self, *, required, **kwargs):
-        label = _("Reason") if required else _("Reason (optional)")
-        super().__init__(
-            max_length=500, required=required, label=label, widget=forms.Textarea(attrs={"rows": 2}), **kwargs
-        )
+        area = forms.Textarea(attrs={"rows": 2})
+        super().__init__(max_length=500, required=required, label=_("Reason"), widget=area, **kwargs)
 
 
 class HoldForm(forms.Form):
@@ -97,9 +96,16 @@ class SplitForm(forms.Form):
         return rows
 
 
+class Neighbours(forms.ModelMultipleChoiceField):
+    """Units of the same floor, each with the area that the merged one gains."""
+
+    def label_from_instance(self, unit):
+        return f"{unit.code} · {m2(unit.usable_area)}"
+
+
 class MergeForm(forms.Form):
     merges_on = DayInput(label=_("Merged from"))
-    others = forms.ModelMultipleChoiceField(
+    others = Neighbours(
         queryset=Unit.objects.none(), to_field_name="code", label=_("Merge with"), widget=forms.CheckboxSelectMultiple
     )
     code = forms.CharField(label=_("Code of the merged unit (its last part)"), max_length=30)

@@ -10,7 +10,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from frontend.icons import PATHS
-from frontend.links import page
+from frontend.links import named as name_of
+from frontend.links import page, readers_half
 from spaces.states import UnitState
 
 register = template.Library()
@@ -44,6 +45,12 @@ def m2(value):
 
 
 @register.filter
+def number(value):
+    """1,486 or 1,486.50: a number with decimals only where it has any."""
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
+
+
+@register.filter
 def signed_area(value):
     """+320.00 or −320.00: a change, never coloured."""
     if value is None:
@@ -61,6 +68,38 @@ def wan(value):
     if abs(value) < WAN:
         return f"{_round(value, '1'):,} ㎡"
     return f"{_round(value / WAN, '0.01'):,} 万㎡"
+
+
+@register.filter
+def printed(figure):
+    """A published figure as it was printed; on English pages the number in words of this site before it."""
+    if get_language() != "en" or figure.number is None or figure.unit not in {"m2", "count"}:
+        return figure.text
+    return f"{wan(figure.number) if figure.unit == 'm2' else f'{_round(figure.number, "1"):,}'} ({figure.text})"
+
+
+@register.filter
+def printed_day(figure):
+    """The day of a published figure as it was printed, 2024年10月; Oct 2024 on English pages."""
+    if get_language() != "en":
+        return figure.as_of_text
+    return (
+        day(figure.as_of, "prose")
+        if "日" in figure.as_of_text
+        else f"{MONTHS[figure.as_of.month - 1]} {figure.as_of.year}"
+    )
+
+
+@register.filter
+def named(row):
+    """The name of a place, with the English one before it on English pages."""
+    return name_of(row)
+
+
+@register.filter
+def half(text):
+    """Of a note in both languages, the reader's half."""
+    return readers_half(text)
 
 
 @register.filter

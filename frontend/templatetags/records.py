@@ -1,8 +1,11 @@
 """How a Change row reads to people."""
 
+from datetime import date, timedelta
+
 from django import template
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 register = template.Library()
@@ -65,6 +68,14 @@ VERBS = {
 }
 # Columns that no person asks about: counters, keys and what a file looks like from outside.
 BOOKKEEPING = {"id", "version", "name_key", "saved_at", "sha256", "content_type", "size"}
+# The data holds the first day after; people are told the last one.
+LAST_DAYS = {
+    "ends_on": _("Last day"),
+    "held_until": _("Held up to and including"),
+    "closes_on": _("Last day of the unit"),
+}
+NOTHING = ("", None, [])
+ABOUT_A_UNIT = {"spaces.unit", "spaces.allocation"}
 
 
 @register.filter
@@ -73,44 +84,60 @@ def verb(change):
 
 
 @register.filter
+def unit_code(change):
+    """The code of the unit that a change is about, or whose allocation it is; empty for anything else."""
+    return change.label.partition(" ")[0] if change.object_type in ABOUT_A_UNIT else ""
+
+
+@register.filter
+def rest_of_label(change):
+    """What a change is about, after the unit's code: for an allocation its period, from the first day to the last."""
+    if change.object_type == "spaces.indicator":
+        return change.label.rpartition(" ")[0]
+    if change.object_type != "spaces.allocation":
+        return change.label.partition(" ")[2] if change.object_type in ABOUT_A_UNIT else change.label
+    row = change.after or change.before
+    return f"{row['starts_on']} – {_last_day(row['ends_on']) or ''}".strip()
+
+
+@register.filter
 def differences(change):
-    """(field, old, new) for each fact that differs; a new or a removed row shows the facts it has."""
+    """(field, old, new) for each fact that differs; a new or a removed row shows the facts it has, old None.
+
+    Left out: numbers of rows, which say nothing to people (the label names the thing), and what is kept as a hash.
+    """
     before, after = change.before or {}, change.after or {}
-    names = [
-        name
-        for name in (after or before)
-        if name not in BOOKKEEPING
-        and before.get(name) != after.get(name)
-        and not _empty(before.get(name), after.get(name))
-    ]
-    fields = {name: _field(change.object_type, name) for name in names}
-    return [
-        (
-            field.verbose_name if field else name,
-            _shown(field, before.get(name)),
-            _shown(field, after.get(name)),
-        )
-        for name, field in fields.items()
-    ]
+    model = apps.get_model(change.object_type)
+    hidden = getattr(model, "personal_fields", ())
+    rows = []
+    for name in after or before:
+        old, new = before.get(name), after.get(name)
+        field = _field(model, name)
+        if old == new or name in hidden or field is None or field.is_relation or field.primary_key:
+            continue
+        if (old in NOTHING and new in NOTHING) or (not before and new is False):
+            continue
+        words = LAST_DAYS.get(name, field.verbose_name)
+        rows.append((words, _shown(field, old) if before and after else None, _shown(field, new if after else old)))
+    return rows
 
 
-def _empty(*values):
-    return all(value in (None, "", [], False) for value in values)
+def _field(model, name):
+    try:
+        return model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return None
 
 
 def _shown(field, value):
-    """A value as the pages write it: the words of a choice, yes or no, a dash for nothing."""
-    if value in (None, "", []):
+    if value in NOTHING:
         return "–"
+    if field.name in LAST_DAYS:
+        return _last_day(value)
     if isinstance(value, bool):
         return pgettext_lazy("a fact", "yes") if value else pgettext_lazy("a fact", "no")
-    choices = dict(getattr(field, "flatchoices", ()))
-    return choices.get(value, value) if isinstance(value, str) else value
+    return dict(field.flatchoices).get(value, value) if isinstance(value, str) else value
 
 
-def _field(object_type, name):
-    """The field of a fact; None for one that is no column any more."""
-    try:
-        return apps.get_model(object_type)._meta.get_field(name.removesuffix("_id"))
-    except (LookupError, FieldDoesNotExist):
-        return None
+def _last_day(text):
+    return (date.fromisoformat(text) - timedelta(days=1)).isoformat() if text else None

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from frontend import trail
 from frontend.forms import acts as forms
 from frontend.links import page
 from spaces import ledger
@@ -139,7 +140,7 @@ def allocation_acts(row):
 @require_http_methods(["GET", "POST"])
 def unit_act(request, code, verb):
     act = _known(UNIT_ACTS, verb)
-    rows = Unit.objects.select_related("floor__building__park")
+    rows = Unit.objects.select_related("floor__building__park__ecosystem")
     unit = get_editable(rows, request.user, roles=act.roles, code=code)
     form = act.form(typed(request), **_start(act, unit, request))
     if verb == "merge":
@@ -151,7 +152,7 @@ def unit_act(request, code, verb):
 @require_http_methods(["GET", "POST"])
 def allocation_act(request, pk, verb):
     act = _known(ALLOCATION_ACTS, verb)
-    rows = Allocation.objects.select_related("unit__floor__building__park")
+    rows = Allocation.objects.select_related("unit__floor__building__park__ecosystem")
     allocation = get_editable(rows, request.user, roles=act.roles, pk=pk)
     form = act.form(typed(request), **_start(act, allocation, request))
     return _answer(request, act, allocation, allocation.unit, form)
@@ -205,6 +206,8 @@ def _answer(request, act, row, unit, form):
         "state": state,
         "back": page(request, "unit-detail", unit.code),
         "title": _("%(unit)s: %(words)s") % {"unit": unit.code, "words": act.title},
+        "button": _("Save") if act.form is forms.UnitForm else act.title,
+        "crumbs": trail.to_unit(request, unit),
         "narrow": True,
     }
     return render(request, "frontend/act_form.html", context, status=422 if form.errors else 200)

@@ -8,11 +8,12 @@ from django.views.decorators.http import require_GET
 
 from frontend import charts, memo
 from frontend.access import open_place
-from frontend.links import named, page, state_links
+from frontend.links import named, on_day, page, state_links
+from frontend.views.pipeline import pipeline
 from spaces import figures, ledger, nodes
-from spaces.models import Building, Park, PublishedFigure, Unit
+from spaces.models import Park, PublishedFigure
 from spaces.models.figures import Measure
-from spaces.states import LETTABLE, ParkKind, Stage, UnitState
+from spaces.states import LETTABLE, UnitState
 
 GROUPS = ("ecosystem", "city", "kind", "park")
 MONTHS = 24
@@ -27,7 +28,8 @@ def home(request):
     rows = node_rows(request, nodes.of_parks(parks, "ecosystem", on=request.as_of, today=request.today), "ecosystem")
     whole = ledger.total(row["balance"] for row in rows)
     published = figures.published_offered(on=request.as_of)
-    context = {"rows": rows, "total": whole, "published": published, "uses": LET, "sample": True}
+    links = state_links(request, scope="carriers")
+    context = {"rows": rows, "total": whole, "links": links, "published": published, "uses": LET, "sample": True}
     return render(request, "frontend/home.html", context)
 
 
@@ -57,25 +59,37 @@ def report_of(request, by):
     links = state_links(request, scope="carriers")
     comparisons = compared(request)
     offered = comparisons.get(Measure.OFFERED_AREA.value)
-    days = month_ends(request.as_of)
-    balances = ledger.trend(nodes.units_of(parks), days, today=request.today)
     return {
         "by": by,
         "groups": [(key, GROUP_WORDS[key](), page(request, "overview", by=key)) for key in GROUPS],
         "rows": node_rows(request, now, by, before),
         "total": total,
-        "absorbed": total.taken - ledger.total(before.values()).taken,
+        "absorption": absorption(request, total, ledger.total(before.values()), month_ago),
         "links": links,
         "noun": GROUP_WORDS[by](),
         "bar": charts.bar(total, links) if total.offered else [],
         "comparisons": comparisons,
-        "told": list(comparisons.values()),
+        "told": [(each, recorded_url(each.figure)) for each in comparisons.values()],
         "gap": figures.not_itemised(offered.figure if offered else None, total),
         "pipeline": pipeline(request),
         "attention": attention(total, links),
-        "months": list(zip(days, balances, strict=True)),
-        "chart": charts.trend(days, balances, _("Offered area by state at the end of each of the last 24 months")),
+        **months_of(request, parks),
     }
+
+
+def absorption(request, now, before, day):
+    """How much more is taken than on an earlier day, and the two sums that tell it."""
+    links = state_links(request, on=day, scope="carriers")
+    return {"change": now.taken - before.taken, "before": before.taken, "day": day, "before_url": links["taken"]}
+
+
+def months_of(request, parks):
+    """The balances at the ends of 24 months: rows with their links, and the chart of the same."""
+    days = month_ends(request.as_of)
+    balances = ledger.trend(nodes.units_of(parks), days, today=request.today)
+    links = [state_links(request, on=day, scope="carriers") for day in days]
+    words = _("Offered area by state at the end of each of the last 24 months")
+    return {"months": list(zip(days, balances, links, strict=True)), "chart": charts.trend(days, balances, words)}
 
 
 GROUP_WORDS = {
@@ -131,39 +145,20 @@ def compared(request):
     }
 
 
-def pipeline(request):
-    """Planned and unbuilt: industrial parks, and what is not ready on the day. Never added to the offered area."""
-    unbuilt = Building.objects.visible_to(request.user).select_related("park").order_by("park__code", "code")
-    promised = ledger.commitments(Unit.objects.visible_to(request.user), on=request.as_of)
-    parks = Park.objects.visible_to(request.user).filter(kind=ParkKind.INDUSTRIAL_PARK).order_by("code")
-    entries = {park.pk: {"park": park, "name": named(park), "buildings": []} for park in parks}
-    for building in unbuilt:
-        stage = ledger.stage_of(building, on=request.as_of)
-        entry = entries.get(building.park_id)
-        if stage in {Stage.READY, Stage.CLOSED} and entry is None:
-            continue
-        if stage == Stage.CLOSED:
-            continue
-        if entry is None:
-            entry = entries[building.park_id] = {"park": building.park, "name": named(building.park), "buildings": []}
-        entry["buildings"].append(building_row(request, building, stage, promised.get(building.pk)))
-    planned = sum((park.planned_area for park in parks if park.planned_area), ledger.NOTHING)
-    terms = [f"{named(park)} {park.planned_area:,}" for park in parks if park.planned_area]
-    return {"entries": list(entries.values()), "planned": planned, "terms": terms}
-
-
-def building_row(request, building, stage, promised):
-    code = f"{building.park.code}-{building.code}"
-    return {
-        "building": building,
-        "name": named(building),
-        "stage": stage,
-        "promised": promised,
-        "url": page(request, "building-detail", building.park.code, building.code),
-        "recorded_url": page(request, "unit-list", building=code, state="unbuilt"),
-        "committed_url": page(request, "unit-list", building=code, state="unbuilt", promise="committed"),
-        "reserved_url": page(request, "unit-list", building=code, state="unbuilt", promise="reserved"),
-    }
+def recorded_url(figure):
+    """The list that our number beside a published one is the total of, on the figure's own day."""
+    year = figure.as_of.year
+    match figure.measure:
+        case Measure.OFFERED_AREA:
+            return on_day("unit-list", figure.as_of, scope="carriers", state="offered")
+        case Measure.NEW_OFFERED_AREA:
+            return on_day("unit-list", figure.as_of, scope="carriers", state="offered", opened=year)
+        case Measure.NEW_CARRIERS:
+            return on_day("park-list", figure.as_of, opened=year)
+        case Measure.CARRIERS:
+            return on_day("park-list", figure.as_of)
+        case _:
+            return on_day("ecosystem-list", figure.as_of)
 
 
 def attention(total, links):

@@ -1,12 +1,15 @@
+import re
+
 from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from frontend import charts
+from frontend import charts, trail
 from frontend.access import open_place
 from frontend.links import named, page, state_links
-from frontend.views.overview import building_row, node_rows
+from frontend.views.overview import node_rows
+from frontend.views.pipeline import building_row
 from spaces import figures, ledger, nodes
 from spaces.access import get_visible
 from spaces.models import Building, Change, Ecosystem, Floor, Indicator, Park, PublishedFigure, Unit
@@ -14,6 +17,8 @@ from spaces.states import ParkKind, Role, Stage
 
 PER_PAGE = 50
 OFFICER_ONLY = (Role.ECOSYSTEM_OFFICER,)
+YEAR = re.compile(r"(19|20)[0-9]{2}")
+REPORTS = 12
 
 
 @require_GET
@@ -51,7 +56,9 @@ def ecosystem_detail(request, code):
         "bar": charts.bar(total, links) if total.offered else [],
         "figures": told.order_by("as_of", "code"),
         "editable": Ecosystem.objects.editable_by(request.user).filter(pk=ecosystem.pk).exists(),
-        "indicators": reported.order_by("-month", "key")[:12],
+        "keys": Indicator.Key,
+        "months": _months(reported.order_by("-month", "key")),
+        "crumbs": [(_("Ecosystems"), page(request, "ecosystem-list"))],
         "noun": _("Park"),
         "sample": True,
     }
@@ -64,16 +71,18 @@ def park_list(request):
     parks = Park.objects.visible_to(request.user)
     words = request.GET.get("q", "").strip()[:100]
     kind = request.GET.get("kind", "")
+    year = YEAR.fullmatch(request.GET.get("opened", "").strip())
     found = nodes.of_parks(parks, "park", on=request.as_of, today=request.today)
     rows = [
         row
         for row in node_rows(request, found, "park")
         if (not kind or row["place"].kind == kind)
+        and (not year or (row["place"].opened_on and row["place"].opened_on.year == int(year[0])))
         and words.casefold() in f"{row['name']} {row['place'].code}".casefold()
     ]
     carriers = [row for row in rows if row["place"].kind != ParkKind.INDUSTRIAL_PARK]
     industrial = [row for row in rows if row["place"].kind == ParkKind.INDUSTRIAL_PARK]
-    narrowed = {"kind": kind} if kind else {}
+    narrowed = ({"kind": kind} if kind else {}) | ({"opened": year[0]} if year else {})
     context = {
         "rows": rows,
         "carriers": carriers,
@@ -82,7 +91,9 @@ def park_list(request):
         "total": None if words else ledger.total(row["balance"] for row in carriers),
         "links": state_links(request, scope="carriers", **narrowed),
         "industrial_total": None if words else ledger.total(row["balance"] for row in industrial),
-        "industrial_links": state_links(request, scope="industrial"),
+        "industrial_links": state_links(request, scope="industrial", **narrowed),
+        "planned": sum((row["place"].planned_area or ledger.NOTHING for row in industrial), ledger.NOTHING),
+        "opened": year[0] if year else "",
         "kinds": ParkKind.choices,
         "kind": kind,
         "words": words,
@@ -111,7 +122,7 @@ def park_detail(request, code):
         "editable": Park.objects.editable_by(request.user).filter(pk=park.pk).exists(),
         "officer": Park.objects.editable_by(request.user, OFFICER_ONLY).filter(pk=park.pk).exists(),
         "sample": park.sample,
-        "crumbs": _crumbs(request, park),
+        "crumbs": trail.above_park(request, park),
     }
     return render(request, "frontend/park_detail.html", context)
 
@@ -143,9 +154,10 @@ def building_detail(request, park, code):
         if stage not in {Stage.READY, Stage.CLOSED}
         else None,
         "units": _units(request, Unit.objects.visible_to(request.user).filter(floor__building=building)),
+        "whole": _whole(floors, links),
         "editable": Building.objects.editable_by(request.user).filter(pk=building.pk).exists(),
         "sample": building.park.sample,
-        "crumbs": [*_crumbs(request, building.park), (named(building.park), page(request, "park-detail", park))],
+        "crumbs": trail.to_park(request, building.park),
     }
     return render(request, "frontend/building_detail.html", context)
 
@@ -163,7 +175,6 @@ def floor_detail(request, park, code, level):
     units = Unit.objects.visible_to(request.user).filter(floor=floor)
     balance = ledger.balance(units, on=request.as_of, today=request.today)
     building = floor.building
-    crumbs = [*_crumbs(request, building.park), (named(building.park), page(request, "park-detail", park))]
     context = {
         "floor": floor,
         "building": building,
@@ -173,9 +184,13 @@ def floor_detail(request, park, code, level):
             _floor(request, nodes.Node(str(level), floor.label, floor.label, floor, balance), f"{park}-{code}")
         ],
         "units": _units(request, units),
+        "links": state_links(request, building=f"{park}-{code}", level=level),
+        "name": f"{named(building)} {floor.label}",
+        "below": _beside(request, floor, building.floors.filter(level__lt=level).order_by("-level")),
+        "above": _beside(request, floor, building.floors.filter(level__gt=level).order_by("level")),
         "editable": Floor.objects.editable_by(request.user).filter(pk=floor.pk).exists(),
         "sample": building.park.sample,
-        "crumbs": [*crumbs, (named(building), page(request, "building-detail", park, code))],
+        "crumbs": trail.to_building(request, building),
     }
     return render(request, "frontend/floor_detail.html", context)
 
@@ -217,21 +232,36 @@ def _floor(request, node, building):
     }
 
 
+def _whole(floors, links):
+    """The last row of the table of floors: the building, as the sum of its floors."""
+    return {
+        "balance": ledger.total(row["balance"] for row in floors),
+        "recorded": sum((row["recorded"] for row in floors), ledger.NOTHING),
+        "links": links,
+    }
+
+
+def _beside(request, floor, others):
+    """(label, address) of the next floor up or down; None at the top and at the bottom."""
+    other = others.first()
+    if other is None:
+        return None
+    building = floor.building
+    return other.label, page(request, "floor-detail", building.park.code, building.code, other.level)
+
+
+def _months(indicators):
+    """The newest months as (month, is it sample data, one indicator a key): a missing one is None, not 0."""
+    months = {}
+    for row in indicators:
+        months.setdefault(row.month, {})[row.key] = row
+    return [
+        (month, any(row.sample for row in reported.values()), [reported.get(key) for key in Indicator.Key])
+        for month, reported in list(months.items())[:REPORTS]
+    ]
+
+
 def _units(request, units):
     """The units that exist on the day with state and first words, top floor first. One query."""
     rows = ledger.with_state(units, on=request.as_of, today=request.today).select_related("floor")
     return rows.order_by("-floor__level", "code", "pk")
-
-
-def _crumbs(request, park):
-    if park.ecosystem is None:
-        return [
-            (
-                _("Industrial parks") if park.kind == ParkKind.INDUSTRIAL_PARK else _("Parks"),
-                page(request, "park-list"),
-            )
-        ]
-    return [
-        (_("Ecosystems"), page(request, "ecosystem-list")),
-        (named(park.ecosystem), page(request, "ecosystem-detail", park.ecosystem.code)),
-    ]

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from frontend import trail
 from frontend.forms import acts as forms
 from frontend.links import named, page
 from frontend.views.acts import add_refusal, typed
@@ -20,10 +21,10 @@ from spaces.models import Building, Ecosystem, Floor, Park, Unit
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A form page: its words, the way back, and what happens with what was typed."""
+    """A form page: its words, the way down to it (its last step is the way back), what happens with what was typed."""
 
     title: str
-    back: str
+    crumbs: list
     save: object
     next: object
 
@@ -40,20 +41,20 @@ def park_new(request, code):
         return park
 
     title = _("New park in %(ecosystem)s") % {"ecosystem": named(ecosystem)}
-    sheet = Sheet(title, page(request, "ecosystem-detail", code), save, lambda made: ("park-detail", made.code))
+    sheet = Sheet(title, trail.to_ecosystem(request, ecosystem), save, lambda made: ("park-detail", made.code))
     return _answer(request, form, sheet)
 
 
 @require_http_methods(["GET", "POST"])
 def park_edit(request, code):
-    park = get_editable(Park.objects, request.user, roles=OFFICER_ONLY, code=code)
+    park = get_editable(Park.objects.select_related("ecosystem"), request.user, roles=OFFICER_ONLY, code=code)
     form = forms.ParkForm(typed(request), instance=park)
-    return _answer(request, form, _change(request, park, named(park), ("park-detail", code)))
+    return _answer(request, form, _change(request, park, trail.to_park(request, park), ("park-detail", code)))
 
 
 @require_http_methods(["GET", "POST"])
 def building_new(request, park):
-    row = get_editable(Park.objects, request.user, code=park)
+    row = get_editable(Park.objects.select_related("ecosystem"), request.user, code=park)
     form = forms.NewBuildingForm(typed(request))
 
     def save(data):
@@ -63,20 +64,28 @@ def building_new(request, park):
         return building
 
     title = _("New building in %(park)s") % {"park": named(row)}
-    sheet = Sheet(title, page(request, "park-detail", park), save, lambda made: ("building-detail", park, made.code))
+    sheet = Sheet(title, trail.to_park(request, row), save, lambda made: ("building-detail", park, made.code))
     return _answer(request, form, sheet)
 
 
 @require_http_methods(["GET", "POST"])
 def building_edit(request, park, code):
-    building = get_editable(Building.objects, request.user, park__code=park, code=code)
+    building = get_editable(
+        Building.objects.select_related("park__ecosystem"), request.user, park__code=park, code=code
+    )
     form = forms.BuildingForm(typed(request), instance=building)
-    return _answer(request, form, _change(request, building, named(building), ("building-detail", park, code)))
+    return _answer(
+        request,
+        form,
+        _change(request, building, trail.to_building(request, building), ("building-detail", park, code)),
+    )
 
 
 @require_http_methods(["GET", "POST"])
 def floor_new(request, park, code):
-    building = get_editable(Building.objects, request.user, park__code=park, code=code)
+    building = get_editable(
+        Building.objects.select_related("park__ecosystem"), request.user, park__code=park, code=code
+    )
     form = forms.NewFloorForm(typed(request))
 
     def save(data):
@@ -86,15 +95,17 @@ def floor_new(request, park, code):
         return floor
 
     title = _("New floor in %(building)s") % {"building": named(building)}
-    back = page(request, "building-detail", park, code)
-    return _answer(request, form, Sheet(title, back, save, lambda made: ("floor-detail", park, code, made.level)))
+    crumbs = trail.to_building(request, building)
+    return _answer(request, form, Sheet(title, crumbs, save, lambda made: ("floor-detail", park, code, made.level)))
 
 
 @require_http_methods(["GET", "POST"])
 def floor_edit(request, park, code, level):
     floor = _floor(request, park, code, level)
     form = forms.FloorForm(typed(request), instance=floor)
-    return _answer(request, form, _change(request, floor, str(floor), ("floor-detail", park, code, level)))
+    return _answer(
+        request, form, _change(request, floor, trail.to_floor(request, floor), ("floor-detail", park, code, level))
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -109,22 +120,22 @@ def unit_new(request, park, code, level):
         return unit
 
     title = _("New unit on %(floor)s") % {"floor": floor}
-    back = page(request, "floor-detail", park, code, level)
-    return _answer(request, form, Sheet(title, back, save, lambda made: ("unit-detail", made.code)))
+    crumbs = trail.to_floor(request, floor)
+    return _answer(request, form, Sheet(title, crumbs, save, lambda made: ("unit-detail", made.code)))
 
 
 def _floor(request, park, code, level):
-    rows = Floor.objects.select_related("building__park")
+    rows = Floor.objects.select_related("building__park__ecosystem")
     return get_editable(rows, request.user, building__park__code=park, building__code=code, level=level)
 
 
-def _change(request, place, name, there):
+def _change(request, place, crumbs, there):
     def save(data):
         places.update(place, by=request.user, **data)
         return place
 
-    title = _("Change %(name)s") % {"name": name}
-    return Sheet(title, page(request, there[0], *there[1:]), save, lambda _made: there)
+    title = _("Change %(name)s") % {"name": crumbs[-1][0]}
+    return Sheet(title, crumbs, save, lambda _made: there)
 
 
 def _answer(request, form, sheet):
@@ -137,5 +148,11 @@ def _answer(request, form, sheet):
             messages.success(request, _("%(name)s: saved.") % {"name": made})
             name, *args = sheet.next(made)
             return redirect(page(request, name, *args))
-    context = {"form": form, "title": sheet.title, "back": sheet.back, "narrow": True}
+    context = {
+        "form": form,
+        "title": sheet.title,
+        "crumbs": sheet.crumbs,
+        "back": sheet.crumbs[-1][1],
+        "narrow": True,
+    }
     return render(request, "frontend/place_form.html", context, status=422 if form.errors else 200)

@@ -7,15 +7,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
+from frontend import trail
 from frontend.access import open_place
 from frontend.forms.vacancies import WindowForm
 from frontend.htmx import render_page
-from frontend.links import named, page
 from frontend.views.acts import allocation_acts, unit_acts
 from spaces import ledger, vacancy
 from spaces.access import get_visible
 from spaces.filters import UnitFilter, VacancyFilter
 from spaces.models import Allocation, Change, Unit
+from spaces.states import UnitState
 
 PER_PAGE = 50
 ORDERS = {
@@ -54,6 +55,8 @@ def unit_list(request):
         "order": order,
         "query": query.urlencode(),
         "chips": chips(request, found) if fits else [],
+        "narrowed": len(_given(request, found.form)),
+        "faults": [field for field in found.form if field.errors],
         "sample": True,
     }
     return render_page(request, "frontend/unit_list.html", context, fragment="results", status=200 if fits else 400)
@@ -75,6 +78,7 @@ def unit_detail(request, code):
         "building": unit.floor.building,
         "state": state,
         "strip": strip(unit, request),
+        "ends": (request.as_of - 2 * YEAR, request.as_of + 2 * YEAR),
         "allocations": [(row, allocation_acts(row) if acts else []) for row in allocations],
         "changes": changes,
         "predecessors": unit.predecessors.order_by("code"),
@@ -84,9 +88,7 @@ def unit_detail(request, code):
         "staff": bool(allocations or acts),
         "features": [Unit._meta.get_field(name).verbose_name for name in FEATURES if getattr(unit, name)],
         "sample": park.sample,
-        "park_name": named(park),
-        "building_name": named(unit.floor.building),
-        "crumbs": crumbs(request, unit),
+        "crumbs": trail.to_floor(request, unit.floor),
     }
     return render(request, "frontend/unit_detail.html", context)
 
@@ -119,10 +121,17 @@ def vacancy_list(request):
         "number": paged.count,
         "more": number > COUNTED,
         "starts_on": asked.get("starts_on") or request.as_of,
+        "narrowed": len(_given(request, window)) + len(_given(request, found.form)),
+        "faults": [field for form in (window, found.form) for field in form if field.errors],
         "query": query.urlencode(),
         "sample": True,
     }
     return render_page(request, "frontend/vacancy_list.html", context, fragment="results", status=200 if fits else 400)
+
+
+def _given(request, form):
+    """The names of the filters that hold something."""
+    return [name for name in form.fields if any(request.GET.getlist(name))]
 
 
 def chips(request, found):
@@ -149,6 +158,10 @@ class Spell:
     until: object
     width: int
 
+    @property
+    def word(self):
+        return UnitState(self.state).label
+
 
 def strip(unit, request):
     """The unit's states from two years before the day asked about to two years after, joined into spells."""
@@ -163,15 +176,3 @@ def strip(unit, request):
             spells.append(Spell(states[since], days[since], until, width))
             since = index
     return spells
-
-
-def crumbs(request, unit):
-    building = unit.floor.building
-    park = building.park
-    trail = []
-    if park.ecosystem:
-        trail.append((named(park.ecosystem), page(request, "ecosystem-detail", park.ecosystem.code)))
-    trail.append((named(park), page(request, "park-detail", park.code)))
-    trail.append((named(building), page(request, "building-detail", park.code, building.code)))
-    trail.append((unit.floor.label, page(request, "floor-detail", park.code, building.code, unit.floor.level)))
-    return trail

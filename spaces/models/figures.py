@@ -5,6 +5,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from spaces.fields import DayField
 from spaces.models.people import AnyUser
@@ -58,7 +59,7 @@ class PublishedFigure(models.Model):
     text = models.CharField(_("as printed"), max_length=100)
     qualifier = models.CharField(_("qualifier"), max_length=20, blank=True)
     number = models.DecimalField(_("number"), max_digits=18, decimal_places=4, null=True, blank=True)
-    unit = models.CharField(_("unit"), max_length=10, choices=FigureUnit.choices)
+    unit = models.CharField(pgettext_lazy("measure", "unit"), max_length=10, choices=FigureUnit.choices)
     ecosystem = models.ForeignKey(
         Ecosystem, on_delete=models.PROTECT, null=True, blank=True, related_name="figures", verbose_name=_("ecosystem")
     )

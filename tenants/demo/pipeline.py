@@ -10,7 +10,12 @@ from tenants.demo.facts import HARBIN, STAR_VALLEY
 from tenants.demo.rooms import Room, shares
 
 SPLIT_IS_SAMPLE = "示例: 面积拆分与日期为示例数据 / sample: the split of the 9,000 m² and all dates are sample data"
-SOURCE = "公开数据: 2024年11月报道 / published: report of November 2024"
+# A note is written once in each language: Chinese, " / ", English.
+STAR_VALLEY_SOURCE = (
+    "公开数据: 2024年11月报道; 中国星谷一期面积拆分与日期为示例数据 / "
+    "published: report of November 2024; the split of the 9,000 m² of phase I and all dates are sample data"
+)
+ROBOT_ISLAND_SOURCE = "公开数据: 2024年11月报道; 已完成项目落地 / published: report of November 2024; project landed"
 
 
 @dataclass(slots=True)
@@ -35,7 +40,7 @@ def industrial_parks() -> list[Park]:
             name_en="Space Tech Park",
             aliases=["一岛一园"],
             planned_area=Decimal("100000.00"),
-            source_note=f"{SOURCE}. 中国星谷一期{SPLIT_IS_SAMPLE.removeprefix('示例: ')}",
+            source_note=STAR_VALLEY_SOURCE,
             **common,
         ),
         Park(
@@ -44,7 +49,7 @@ def industrial_parks() -> list[Park]:
             name_en="Smart Robot Island",
             aliases=["一岛一园", "一岛一谷一园"],
             planned_area=Decimal("150000.00"),
-            source_note=f"{SOURCE}: 已完成项目落地 / project landed",
+            source_note=ROBOT_ISLAND_SOURCE,
             **common,
         ),
     ]

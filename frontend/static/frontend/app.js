@@ -78,6 +78,7 @@
 
   on('DOMContentLoaded', () => {
     document.querySelectorAll('[data-print][hidden]').forEach((each) => { each.hidden = false; });
+    if (window.matchMedia('(max-width: 640px)').matches) close(document.querySelectorAll('.isp-filters'));
     const wanted = document.querySelector('main [data-focus]');
     if (wanted) wanted.focus();
   });
