@@ -1,6 +1,7 @@
 """A real server on the demo province, and a real browser that reports what goes wrong on a page."""
 
 import os
+import re
 import shutil
 import socket
 import subprocess
@@ -10,6 +11,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD_LINE = "password"
@@ -76,9 +78,12 @@ def password(demo):
 
 @pytest.fixture
 def visit(new_context, server):
-    """visit(path, language=..., width=...) -> a page that has loaded; its `faults` collects errors of the console."""
+    """visit(path, language=..., width=...) -> a page that has loaded; its `faults` collects errors of the console.
 
-    def open_page(path, *, language="zh-hans", width=1280, **options):
+    Its `open(path)` goes on to another page, in the same browser window.
+    """
+
+    def start(path, *, language="zh-hans", width=1280, **options):
         context = new_context(viewport={"width": width, "height": 844}, **options)
         context.add_cookies([{"name": "django_language", "value": language, "url": server}])
         page = context.new_page()
@@ -86,7 +91,27 @@ def visit(new_context, server):
         page.on("console", lambda message: page.faults.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: page.faults.append(str(error)))
         page.add_init_script(WATCH)
-        page.answer = page.goto(server + path)
+
+        def go(path):
+            page.answer = page.goto(server + path)
+
+        page.open = go
+        go(path)
         return page
 
-    return open_page
+    return start
+
+
+@pytest.fixture
+def log_in(visit, password):
+    """log_in(name, ...) -> the page on which name@demo.test lands."""
+
+    def start(name, **options):
+        page = visit("/accounts/login/", **options)
+        page.locator("input[name=login]").fill(f"{name}@demo.test")
+        page.locator("input[name=password]").fill(password)
+        page.locator("main form button.btn-primary").click()
+        expect(page.locator("main h1")).not_to_have_text(re.compile("^(登录|Log in)$"))
+        return page
+
+    return start

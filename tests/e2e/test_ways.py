@@ -1,0 +1,63 @@
+"""From home, every page of the product can be reached by clicks, and no link is dead."""
+
+import re
+from collections import deque
+from urllib.parse import urldefrag, urlsplit
+
+import pytest
+from django.urls import resolve
+
+pytestmark = pytest.mark.browser
+LINKS = """() => [...document.querySelectorAll('a[href^="/"]')].map((link) => link.getAttribute('href'))"""
+OF_EACH_KIND = 2
+NO_PAGE = {"set-language", "set-text-size", "account_logout"}
+PUBLIC = {
+    "home", "overview", "ecosystem-list", "ecosystem-detail", "park-list", "park-detail", "building-detail",
+    "floor-detail", "unit-list", "unit-detail", "vacancy-list", "definitions", "help", "accessibility", "privacy",
+    "account_login", "api-docs",
+}  # fmt: skip
+MANAGER = PUBLIC - {"account_login"} | {
+    "building-new", "building-edit", "floor-new", "floor-edit", "unit-new", "change-list", "mfa_index",
+    "account_change_password", "unit-act hold", "unit-act offline", "unit-act split", "unit-act merge",
+    "unit-act retire", "unit-act edit", "allocation-act correct", "allocation-act hand-back",
+}  # fmt: skip
+OFFICER = PUBLIC - {"account_login"} | {"park-new", "park-edit", "change-list", "unit-act edit", "unit-act offline"}
+
+
+def kind_of(path):
+    """The name of the page behind an address; acts apart by their verb."""
+    match = resolve(urlsplit(path).path)
+    verb = match.kwargs.get("verb")
+    return f"{match.url_name} {verb}" if verb else match.url_name
+
+
+def walk(page, start):
+    """{kind of page: addresses seen}, following two links of each kind from wherever they stand."""
+    seen, ahead = {}, deque([start])
+    while ahead:
+        path = urldefrag(ahead.popleft()).url
+        kind = kind_of(path)
+        known = seen.setdefault(kind, [])
+        if kind in NO_PAGE or path in known or len(known) == OF_EACH_KIND:
+            continue
+        known.append(path)
+        page.open(path)
+        assert page.answer.status == 200, path
+        ahead.extend(link for link in page.evaluate(LINKS) if not re.search(r"format=|/static/", link))
+    return seen
+
+
+def test_a_visitor_reaches_every_open_page(visit):
+    assert set(walk(visit("/"), "/")) >= PUBLIC
+
+
+@pytest.mark.parametrize(("name", "kinds"), [("manager", MANAGER), ("officer", OFFICER)])
+def test_who_works_here_reaches_each_act(log_in, name, kinds):
+    page = log_in(name)
+    own = "/parks/HIT-01/A/4/"
+
+    seen = walk(page, "/")
+    for kind, paths in walk(page, own).items():
+        seen.setdefault(kind, []).extend(paths)
+
+    assert sorted(kinds - set(seen)) == []
