@@ -13,7 +13,7 @@ from frontend.htmx import render_page
 from frontend.links import named, page
 from frontend.views.acts import allocation_acts, unit_acts
 from spaces import ledger, vacancy
-from spaces.access import get_visible
+from spaces.access import get_visible, reads_all
 from spaces.filters import UnitFilter, VacancyFilter
 from spaces.models import Allocation, Change, Unit
 
@@ -68,6 +68,7 @@ def unit_detail(request, code):
     state = ledger.state_of(unit, on=request.as_of, today=request.today)
     allocations = list(Allocation.objects.visible_to(request.user).filter(unit=unit).order_by("-starts_on"))
     acts = unit_acts(unit, request.user)
+    staff = bool(acts) or reads_all(request.user)
     changes = Change.objects.visible_to(request.user).filter(unit=unit.pk).select_related("by").order_by("-pk")[:50]
     context = {
         "unit": unit,
@@ -81,7 +82,8 @@ def unit_detail(request, code):
         "successors": unit.successors.order_by("code"),
         "acts": acts,
         "editable": bool(acts),
-        "staff": bool(allocations or acts),
+        "staff": staff,
+        "note": unit.note if staff else "",
         "features": [Unit._meta.get_field(name).verbose_name for name in FEATURES if getattr(unit, name)],
         "sample": park.sample,
         "park_name": named(park),
