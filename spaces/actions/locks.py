@@ -22,5 +22,5 @@ def lock_floors(ids: Iterable[int]) -> list[Floor]:
 
 
 def lock_row[Row: models.Model](row: Row) -> Row:
-    """One row that is neither unit nor floor, fresh from the database and locked until the transaction ends."""
+    """One row of another kind, fresh from the database and locked until the transaction ends."""
     return type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk)

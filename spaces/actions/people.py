@@ -24,6 +24,13 @@ def add_user(*, email: str, name: str, password: str, by: User | None, **fields:
 
 
 @transaction.atomic
+def update_user(user: User, *, by: User | None, why: str = "", **facts: Any) -> None:
+    """Change facts of an account; the record keeps those of the person as hashes."""
+    change(lock_row(user), "change", by=by, why=why, **facts)
+    user.refresh_from_db()
+
+
+@transaction.atomic
 def assign(
     user: User,
     role: str,
@@ -32,6 +39,7 @@ def assign(
     by: User | None,
     park: Park | None = None,
     ecosystem: Ecosystem | None = None,
+    why: str = "",
 ) -> Assignment:
     """Give a user a role. Raises ValidationError `own` for one's own account, `apart` for auditor and admin in one."""
     lock_row(user)
@@ -42,7 +50,7 @@ def assign(
     if (role in APART and open_roles - {role}) or open_roles.intersection(APART) - {role}:
         raise refuse("role", _("Auditor and system admin stand alone: end the other role first."), "apart")
     row = Assignment(user=user, role=role, park=park, ecosystem=ecosystem, starts_on=starts_on)
-    create(row, "assign", by=by)
+    create(row, "assign", by=by, why=why)
     return row
 
 
