@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Sum
+from django.db.models import FETCH_RAISE, Count, Model, Sum
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -40,7 +40,7 @@ def unit_list(request):
     order = request.GET.get("order")
     order = order if order in ORDERS else "code"
     sums = rows.order_by().aggregate(area=Sum("usable_area"), number=Count("pk"))
-    listed = rows.select_related("floor__building__park").order_by(*ORDERS[order])
+    listed = rows.select_related("floor__building__park").order_by(*ORDERS[order]).fetch_mode(FETCH_RAISE)
     paged = Paginator(listed, PER_PAGE)
     paged.count = sums["number"]
     query = request.GET.copy()
@@ -109,7 +109,7 @@ def vacancy_list(request):
     found = VacancyFilter(request.GET, queryset=free, request=request)
     fits = found.is_valid() and (not window.is_bound or window.is_valid())
     rows = found.qs if fits else free.none()
-    paged = Paginator(rows.select_related("floor__building__park"), 24)
+    paged = Paginator(rows.select_related("floor__building__park").fetch_mode(FETCH_RAISE), 24)
     number = rows.values("pk")[: COUNTED + 1].count()
     paged.count = min(number, COUNTED)
     query = request.GET.copy()
@@ -137,7 +137,9 @@ def chips(request, found):
             rest = request.GET.copy()
             rest.setlist(name, [other for other in rest.getlist(name) if other != value])
             rest.pop("page", None)
-            words = dict(getattr(field, "choices", None) or []).get(value, value)
+            words = found.form.cleaned_data[name]  # a row is at hand: its field's choices would be asked for again
+            if not isinstance(words, Model):
+                words = dict(getattr(field, "choices", None) or []).get(value, value)
             rows.append({"label": field.label, "value": words, "url": f"{reverse('unit-list')}?{rest.urlencode()}"})
     return rows
 
