@@ -1,7 +1,7 @@
 """A page with a list costs the same statements with one row, three and three hundred, and at most six for the list.
 
-What is counted: every statement of the request. FRAME of them are not the list's: the session, the user, and how many
-notices wait for him. The lists are read in FETCH_RAISE, so that a forgotten fetch fails here and not before people.
+What is counted: every statement of the request. FRAME of them are not the list's: the session, and the user with how
+many notices wait for him. The lists are read in FETCH_RAISE, so that a forgotten fetch fails here, not before people.
 """
 
 from datetime import date
@@ -17,7 +17,7 @@ from tests import make
 from tests.frontend.test_rights import READ
 
 pytestmark = pytest.mark.django_db
-FRAME = 3
+FRAME = 2
 MOST = 6
 COUNTS = {
     ("unit-list",): 4,
