@@ -1,8 +1,8 @@
 from django.conf import settings
-from django.contrib import admin
 from django.urls import include, path, re_path
 
 from config import views
+from spaces.admin import desk
 
 urlpatterns = [
     path("", include("frontend.urls")),
@@ -13,7 +13,7 @@ urlpatterns = [
     re_path(r"^api/", views.NotHere.as_view(), name="api-nowhere"),
 ]
 if settings.ADMIN_ENABLED:
-    urlpatterns.append(path("dj-admin/", admin.site.urls))
+    urlpatterns.append(path("dj-admin/", desk.urls))
 
 if settings.DEBUG:
     urlpatterns.append(re_path(r"^.*/\Z", views.nowhere, name="nowhere"))

@@ -7,7 +7,10 @@ from django.db.models import Manager, Model, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from spaces.models.people import AnyUser
+from spaces.models import Assignment, Ecosystem
+from spaces.models.people import READERS, AnyUser
+from spaces.models.places import EDITORS
+from spaces.states import Role
 
 type Rows[Row: Model] = Manager[Row] | QuerySet[Row]
 
@@ -35,7 +38,16 @@ def get_editable[Row: Model](
         return row
     if guarded.visible_to(user).filter(**key).exists():
         raise PermissionDenied(
-            _("You may see this but not change it. The right “%(right)s” is granted by a system admin.")
-            % {"right": rows.model._meta.verbose_name}
+            _("You may see this but not do this here. It takes the role: %(roles)s. A system admin grants roles.")
+            % {"roles": " / ".join(str(Role(role).label) for role in roles or _editors(rows.model))}
         )
     raise Http404
+
+
+def reads_all(user: AnyUser) -> bool:
+    """Officials and auditors read of every place who is in it and why, and change nothing."""
+    return Assignment.objects.in_force(user).filter(role__in=READERS).exists()
+
+
+def _editors(model: type[Model]) -> tuple[str, ...]:
+    return (Role.ECOSYSTEM_OFFICER,) if model is Ecosystem else EDITORS

@@ -9,14 +9,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Case, CharField, Count, F, FilteredRelation, Q, QuerySet, Sum, Value, When
 from django.db.models.expressions import Exists, OuterRef
 
+from spaces.balances import NOTHING, STATES, Balance, ratio, total
 from spaces.models import Allocation, Building, Unit
-from spaces.states import LETTABLE, OFFERED, Purpose, Stage, UnitState
+from spaces.states import LETTABLE, Purpose, Stage, UnitState
 
 # What a total can be grouped by -> where it stands, seen from a unit.
 LEVELS = {
@@ -27,64 +28,6 @@ LEVELS = {
     "building": "floor__building",
     "floor": "floor",
 }
-NOTHING = Decimal("0.00")
-STATES = tuple(UnitState.values)  # the enum lists them anew each time it is asked
-
-
-@dataclass(frozen=True, slots=True)
-class Balance:
-    """Areas (m2) and numbers of units of one node on one day, by state; 0 where there is none."""
-
-    areas: Mapping[str, Decimal]
-    units: Mapping[str, int]
-
-    @property
-    def offered(self) -> Decimal:
-        return sum((self.areas[state] for state in OFFERED), NOTHING)
-
-    @property
-    def taken(self) -> Decimal:
-        return self.areas[UnitState.OCCUPIED] + self.areas[UnitState.HOLDOVER]
-
-    @property
-    def offered_units(self) -> int:
-        return sum(self.units[state] for state in OFFERED)
-
-    @property
-    def unknown_units(self) -> int:
-        return self.units[UnitState.UNKNOWN]
-
-    @property
-    def all_units(self) -> int:
-        return sum(self.units.values())
-
-    @property
-    def rate_occupied(self) -> Decimal | None:
-        """(occupied + holdover) / offered, four places; None where nothing is offered."""
-        return ratio(self.taken, self.offered)
-
-    @property
-    def rate_committed(self) -> Decimal | None:
-        """(occupied + holdover + committed) / offered."""
-        return ratio(self.taken + self.areas[UnitState.COMMITTED], self.offered)
-
-    @property
-    def rate_vacant(self) -> Decimal | None:
-        return ratio(self.areas[UnitState.VACANT], self.offered)
-
-
-def ratio(part: Decimal, whole: Decimal) -> Decimal | None:
-    return (part / whole).quantize(Decimal("0.0001"), ROUND_HALF_UP) if whole else None
-
-
-def total(balances: Iterable[Balance]) -> Balance:
-    """The balance of a parent: the sum of its children."""
-    areas, units = dict.fromkeys(STATES, NOTHING), dict.fromkeys(STATES, 0)
-    for balance in balances:
-        for state in STATES:
-            areas[state] += balance.areas[state]
-            units[state] += balance.units[state]
-    return Balance(areas, units)
 
 
 def with_state(units: QuerySet[Unit], *, on: date, today: date) -> QuerySet[Unit]:

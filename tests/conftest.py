@@ -59,9 +59,17 @@ def visitor():
     return AnonymousUser()
 
 
-@pytest.fixture
-def watched(db):
-    """Fails the test if an action wrote a row without its Change row."""
+@pytest.fixture(autouse=True)
+def watched(request):
+    """Fails any test with a database in which an action wrote a row without its Change row.
+
+    Tests that commit, and those marked `unwatched`, are left out.
+    """
+    rolled_back = "db" in request.fixturenames or request.node.get_closest_marker("django_db")
+    if not rolled_back or "scratch" in request.fixturenames or request.node.get_closest_marker("unwatched"):
+        yield None
+        return
+    request.getfixturevalue("db")
     watcher = Watcher()
     with connection.execute_wrapper(watcher):
         yield watcher

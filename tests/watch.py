@@ -3,8 +3,15 @@
 import re
 
 MOVE = re.compile(r"(SAVEPOINT|RELEASE SAVEPOINT|ROLLBACK TO SAVEPOINT) ")
-WRITE = re.compile(r'(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM) "(spaces_\w+)"')
-PARTS = {"spaces_unit_predecessors"}  # the row it belongs to tells of it
+WRITE = re.compile(r'(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM) "((?:spaces|tenants)_\w+)"')
+# Without a Change row of their own: links, which the row they belong to tells of, and what is no fact of business.
+PARTS = {
+    "spaces_unit_predecessors",
+    "tenants_spacerequest_wished",
+    "tenants_serial",  # the last number given out
+    "tenants_notice",  # a message in somebody's inbox
+    "tenants_answeredcall",  # an answer kept for the same call again
+}
 
 
 class Watcher:

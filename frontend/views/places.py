@@ -1,6 +1,7 @@
 import re
 
 from django.core.paginator import Paginator
+from django.db.models import FETCH_RAISE
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -198,7 +199,7 @@ def floor_detail(request, park, code, level):
 @require_GET
 def change_list(request):
     """The change log of what this person may read, newest first."""
-    found = Change.objects.visible_to(request.user).select_related("by").order_by("-pk")
+    found = Change.objects.visible_to(request.user).select_related("by").order_by("-pk").fetch_mode(FETCH_RAISE)
     verb = request.GET.get("verb", "")
     if verb:
         found = found.filter(verb=verb[:30])
@@ -264,4 +265,4 @@ def _months(indicators):
 def _units(request, units):
     """The units that exist on the day with state and first words, top floor first. One query."""
     rows = ledger.with_state(units, on=request.as_of, today=request.today).select_related("floor")
-    return rows.order_by("-floor__level", "code", "pk")
+    return rows.order_by("-floor__level", "code", "pk").fetch_mode(FETCH_RAISE)

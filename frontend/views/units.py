@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Sum
+from django.db.models import FETCH_RAISE, Count, Model, Sum
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -13,7 +13,7 @@ from frontend.forms.vacancies import WindowForm
 from frontend.htmx import render_page
 from frontend.views.acts import allocation_acts, unit_acts
 from spaces import ledger, vacancy
-from spaces.access import get_visible
+from spaces.access import get_visible, reads_all
 from spaces.filters import UnitFilter, VacancyFilter
 from spaces.models import Allocation, Change, Unit
 from spaces.states import UnitState
@@ -41,7 +41,7 @@ def unit_list(request):
     order = request.GET.get("order")
     order = order if order in ORDERS else "code"
     sums = rows.order_by().aggregate(area=Sum("usable_area"), number=Count("pk"))
-    listed = rows.select_related("floor__building__park").order_by(*ORDERS[order])
+    listed = rows.select_related("floor__building__park").order_by(*ORDERS[order]).fetch_mode(FETCH_RAISE)
     paged = Paginator(listed, PER_PAGE)
     paged.count = sums["number"]
     query = request.GET.copy()
@@ -71,6 +71,7 @@ def unit_detail(request, code):
     state = ledger.state_of(unit, on=request.as_of, today=request.today)
     allocations = list(Allocation.objects.visible_to(request.user).filter(unit=unit).order_by("-starts_on"))
     acts = unit_acts(unit, request.user)
+    staff = bool(acts) or reads_all(request.user)
     changes = Change.objects.visible_to(request.user).filter(unit=unit.pk).select_related("by").order_by("-pk")[:50]
     context = {
         "unit": unit,
@@ -85,7 +86,8 @@ def unit_detail(request, code):
         "successors": unit.successors.order_by("code"),
         "acts": acts,
         "editable": bool(acts),
-        "staff": bool(allocations or acts),
+        "staff": staff,
+        "note": unit.note if staff else "",
         "features": [Unit._meta.get_field(name).verbose_name for name in FEATURES if getattr(unit, name)],
         "sample": park.sample,
         "crumbs": trail.to_floor(request, unit.floor),
@@ -109,7 +111,7 @@ def vacancy_list(request):
     found = VacancyFilter(request.GET, queryset=free, request=request)
     fits = found.is_valid() and (not window.is_bound or window.is_valid())
     rows = found.qs if fits else free.none()
-    paged = Paginator(rows.select_related("floor__building__park"), 24)
+    paged = Paginator(rows.select_related("floor__building__park").fetch_mode(FETCH_RAISE), 24)
     number = rows.values("pk")[: COUNTED + 1].count()
     paged.count = min(number, COUNTED)
     query = request.GET.copy()
@@ -144,7 +146,9 @@ def chips(request, found):
             rest = request.GET.copy()
             rest.setlist(name, [other for other in rest.getlist(name) if other != value])
             rest.pop("page", None)
-            words = dict(getattr(field, "choices", None) or []).get(value, value)
+            words = found.form.cleaned_data[name]  # a row is at hand: its field's choices would be asked for again
+            if not isinstance(words, Model):
+                words = dict(getattr(field, "choices", None) or []).get(value, value)
             rows.append({"label": field.label, "value": words, "url": f"{reverse('unit-list')}?{rest.urlencode()}"})
     return rows
 

@@ -5,6 +5,8 @@ On SQLite the transaction itself is the lock (BEGIN IMMEDIATE) and Django leaves
 
 from collections.abc import Iterable
 
+from django.db import models
+
 from spaces.models import Floor, Unit
 
 
@@ -17,3 +19,8 @@ def lock_units(ids: Iterable[int]) -> list[Unit]:
 def lock_floors(ids: Iterable[int]) -> list[Floor]:
     floors = Floor.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=set(ids)).order_by("pk")
     return list(floors.select_related("building__park"))
+
+
+def lock_row[Row: models.Model](row: Row) -> Row:
+    """One row of another kind, fresh from the database and locked until the transaction ends."""
+    return type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk)

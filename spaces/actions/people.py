@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from spaces.actions.locks import lock_row
 from spaces.actions.rows import change, create, refuse
 from spaces.models import Assignment, Ecosystem, Park, User
 from spaces.states import Role
@@ -23,6 +24,13 @@ def add_user(*, email: str, name: str, password: str, by: User | None, **fields:
 
 
 @transaction.atomic
+def update_user(user: User, *, by: User | None, why: str = "", **facts: Any) -> None:
+    """Change facts of an account; the record keeps those of the person as hashes."""
+    change(lock_row(user), "change", by=by, why=why, **facts)
+    user.refresh_from_db()
+
+
+@transaction.atomic
 def assign(
     user: User,
     role: str,
@@ -31,9 +39,10 @@ def assign(
     by: User | None,
     park: Park | None = None,
     ecosystem: Ecosystem | None = None,
+    why: str = "",
 ) -> Assignment:
     """Give a user a role. Raises ValidationError `own` for one's own account, `apart` for auditor and admin in one."""
-    User.objects.select_for_update(no_key=True).get(pk=user.pk)
+    lock_row(user)
     if by is not None and by.pk == user.pk:
         raise refuse("user", _("Nobody grants a role to himself."), "own")
     still = user.assignments.filter(Q(ends_on=None) | Q(ends_on__gt=starts_on))
@@ -41,14 +50,14 @@ def assign(
     if (role in APART and open_roles - {role}) or open_roles.intersection(APART) - {role}:
         raise refuse("role", _("Auditor and system admin stand alone: end the other role first."), "apart")
     row = Assignment(user=user, role=role, park=park, ecosystem=ecosystem, starts_on=starts_on)
-    create(row, "assign", by=by)
+    create(row, "assign", by=by, why=why)
     return row
 
 
 @transaction.atomic
 def end_assignment(assignment: Assignment, *, ends_on: date, by: User | None, why: str) -> Assignment:
     """The right is gone from `ends_on` on. Raises ValidationError `order` if it ends before that already."""
-    row = Assignment.objects.select_for_update(no_key=True).get(pk=assignment.pk)
+    row = lock_row(assignment)
     if row.ends_on and ends_on > row.ends_on:
         raise refuse("ends_on", _("It ends on %(day)s already.") % {"day": row.ends_on}, "order")
     change(row, "end", by=by, why=why, ends_on=ends_on)

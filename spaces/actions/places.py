@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from spaces.actions.locks import lock_units
+from spaces.actions.locks import lock_row, lock_units
 from spaces.actions.rows import change, create, refuse
 from spaces.actions.units import check_floor, refuse_taken
 from spaces.models import Allocation, Building, Ecosystem, Floor, Indicator, Park, PublishedFigure, Unit, User
@@ -28,7 +28,7 @@ def update(place: Place, *, by: User | None, why: str = "", **facts: Any) -> Non
     `code`: its code would change, which units carry. `floor_area`: the units of a floor no longer fit, and no reason
     is given. `taken`: a building would close before the last allocation in it ends.
     """
-    row = type(place).objects.select_for_update(no_key=True).get(pk=place.pk)
+    row = lock_row(place)
     if facts.get("code", getattr(row, "code", None)) != getattr(row, "code", None):
         raise refuse("code", _("A code can't be changed: people have written it down."), "code")
     area = getattr(row, "usable_area", None)

@@ -11,9 +11,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from spaces import ledger
-from spaces.access import get_visible
+from spaces.access import get_visible, reads_all
 from spaces.api.parameters import FIRST, LAST, Day, DayQuery
-from spaces.api.reads import Read, reads_all
+from spaces.api.reads import Read
 from spaces.api.rows import last_day, told
 from spaces.models import Allocation, Unit
 from spaces.states import Purpose, UnitState

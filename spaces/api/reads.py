@@ -21,7 +21,7 @@ from rest_framework.views import APIView
 from spaces.api import sheets
 from spaces.api.parameters import DayQuery, Filters, Names, check, filter_parameters, filtered
 from spaces.models import Assignment
-from spaces.models.people import READERS, AnyUser
+from spaces.models.people import READERS
 from spaces.models.places import EDITORS
 
 type Rows = QuerySet[Any, Any]
@@ -146,7 +146,3 @@ class SeesAllocations(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:  # noqa: ARG002 DRF's call
         return Assignment.objects.in_force(request.user).filter(role__in=(*EDITORS, *READERS)).exists()
-
-
-def reads_all(user: AnyUser) -> bool:
-    return Assignment.objects.in_force(user).filter(role__in=READERS).exists()

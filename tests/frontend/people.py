@@ -1,4 +1,4 @@
-"""Six people and a visitor, in the small world: who may do what is told by them."""
+"""Eight people and a visitor, in the small world: who may do what is told by them."""
 
 from types import SimpleNamespace
 
@@ -14,6 +14,7 @@ def gather():
         "manager": (Role.PARK_MANAGER, {"park": places["one"]}),
         "neighbour": (Role.PARK_MANAGER, {"park": places["two"]}),
         "officer": (Role.ECOSYSTEM_OFFICER, {"ecosystem": places["hit"]}),
+        "outsider": (Role.ECOSYSTEM_OFFICER, {"ecosystem": places["heu"]}),
         "official": (Role.PROVINCIAL_OFFICIAL, {}),
         "auditor": (Role.AUDITOR, {}),
         "admin": (Role.SYSTEM_ADMIN, {}),
@@ -22,4 +23,5 @@ def gather():
         user = make.user(email=f"{name}@example.test", name=name)
         make.assignment(user=user, role=role, **scope)
         setattr(people, name, user)
+    people.stranger = make.user(email="stranger@example.test", name="stranger")  # no role at all
     return people

@@ -1,4 +1,4 @@
-"""A unit's life through the pages: each act, its refusals, and who may do it."""
+"""A unit's life through the pages: each act, its refusals, and what it writes. Who may: test_rights.py."""
 
 from datetime import date
 from decimal import Decimal
@@ -123,73 +123,3 @@ def test_units_are_merged(client, people):
     whole = Unit.objects.get(code="HIT-01-A-130")
     assert response.status_code == 302
     assert set(whole.predecessors.all()) == {unit, other}
-
-
-ROLES = ["manager", "neighbour", "officer", "official", "auditor", "admin", "visitor"]
-UNIT_ACTS = {  # manager, neighbour, officer, official, auditor, admin, visitor
-    "edit": (200, 403, 200, 403, 403, 403, 302),
-    "hold": (200, 403, 403, 403, 403, 403, 302),
-    "offline": (200, 403, 200, 403, 403, 403, 302),
-    "split": (200, 403, 403, 403, 403, 403, 302),
-    "merge": (200, 403, 403, 403, 403, 403, 302),
-    "retire": (200, 403, 403, 403, 403, 403, 302),
-}
-ALLOCATION_ACTS = {
-    "sign": (200, 404, 200, 403, 403, 404, 302),
-    "move-in": (200, 404, 200, 403, 403, 404, 302),
-    "hand-back": (200, 404, 200, 403, 403, 404, 302),
-    "end": (200, 404, 200, 403, 403, 404, 302),
-    "correct": (200, 404, 200, 403, 403, 404, 302),
-}
-
-
-@pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize(("verb", "codes"), UNIT_ACTS.items())
-def test_who_may_act_on_a_unit(client, people, verb, codes, method):
-    url = reverse("unit-act", args=[people.world["unit"].code, verb])
-
-    assert answers(client, people, url, method) == tuple(
-        422 if code == 200 and method == "post" else code for code in codes
-    )
-
-
-@pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize(("verb", "codes"), ALLOCATION_ACTS.items())
-def test_who_may_act_on_an_allocation(client, people, verb, codes, method):
-    row = Allocation.objects.get(unit__code="HIT-01-A-104")
-    url = reverse("allocation-act", args=[row.pk, verb])
-
-    assert answers(client, people, url, method) == tuple(
-        422 if code == 200 and method == "post" else code for code in codes
-    )
-
-
-PLACES = {
-    ("park-new", "hit"): (403, 403, 200, 403, 403, 403, 302),
-    ("park-edit", "HIT-01"): (403, 403, 200, 403, 403, 403, 302),
-    ("building-new", "HIT-01"): (200, 403, 200, 403, 403, 403, 302),
-    ("building-edit", "HIT-01", "A"): (200, 403, 200, 403, 403, 403, 302),
-    ("floor-new", "HIT-01", "A"): (200, 403, 200, 403, 403, 403, 302),
-    ("floor-edit", "HIT-01", "A", 1): (200, 403, 200, 403, 403, 403, 302),
-    ("unit-new", "HIT-01", "A", 1): (200, 403, 200, 403, 403, 403, 302),
-}
-
-
-@pytest.mark.parametrize("method", ["get", "post"])
-@pytest.mark.parametrize(("place", "codes"), PLACES.items())
-def test_who_may_add_and_change_places(client, people, place, codes, method):
-    url = reverse(place[0], args=place[1:])
-
-    assert answers(client, people, url, method) == tuple(
-        422 if code == 200 and method == "post" else code for code in codes
-    )
-
-
-def answers(client, people, url, method):
-    codes = []
-    for name in ROLES:
-        client.logout()
-        if name != "visitor":
-            client.force_login(getattr(people, name))
-        codes.append(getattr(client, method)(url).status_code)
-    return tuple(codes)

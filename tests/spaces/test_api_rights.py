@@ -62,7 +62,6 @@ def address(name):
 
 def gathered():
     places = people.gather()
-    places.stranger = make.user(email="stranger@example.test")
     places.unit = places.world["one"].buildings.get(code="A").floors.get().units.get(code="HIT-01-A-104")
     return places
 

@@ -247,6 +247,7 @@ def test_who_reads_the_record(park, manager, neighbour, officer, official, audit
     assert [Change.objects.editable_by(user).count() for user in everyone.values()] == [0] * 7
 
 
+@pytest.mark.unwatched
 def test_the_watcher_sees_a_write_without_its_change():
     unit, watcher = make.unit(), Watcher()
     unit.note = "behind the back of the record"

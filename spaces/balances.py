@@ -1,0 +1,66 @@
+"""What the ledger tells of a node on a day: areas and numbers of units by state, their sums and rates."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from spaces.states import OFFERED, UnitState
+
+NOTHING = Decimal("0.00")
+STATES = tuple(UnitState.values)  # the enum lists them anew each time it is asked
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Areas (m2) and numbers of units of one node on one day, by state; 0 where there is none."""
+
+    areas: Mapping[str, Decimal]
+    units: Mapping[str, int]
+
+    @property
+    def offered(self) -> Decimal:
+        return sum((self.areas[state] for state in OFFERED), NOTHING)
+
+    @property
+    def taken(self) -> Decimal:
+        return self.areas[UnitState.OCCUPIED] + self.areas[UnitState.HOLDOVER]
+
+    @property
+    def offered_units(self) -> int:
+        return sum(self.units[state] for state in OFFERED)
+
+    @property
+    def unknown_units(self) -> int:
+        return self.units[UnitState.UNKNOWN]
+
+    @property
+    def all_units(self) -> int:
+        return sum(self.units.values())
+
+    @property
+    def rate_occupied(self) -> Decimal | None:
+        """(occupied + holdover) / offered, four places; None where nothing is offered."""
+        return ratio(self.taken, self.offered)
+
+    @property
+    def rate_committed(self) -> Decimal | None:
+        """(occupied + holdover + committed) / offered."""
+        return ratio(self.taken + self.areas[UnitState.COMMITTED], self.offered)
+
+    @property
+    def rate_vacant(self) -> Decimal | None:
+        return ratio(self.areas[UnitState.VACANT], self.offered)
+
+
+def ratio(part: Decimal, whole: Decimal) -> Decimal | None:
+    return (part / whole).quantize(Decimal("0.0001"), ROUND_HALF_UP) if whole else None
+
+
+def total(balances: Iterable[Balance]) -> Balance:
+    """The balance of a parent: the sum of its children."""
+    areas, units = dict.fromkeys(STATES, NOTHING), dict.fromkeys(STATES, 0)
+    for balance in balances:
+        for state in STATES:
+            areas[state] += balance.areas[state]
+            units[state] += balance.units[state]
+    return Balance(areas, units)

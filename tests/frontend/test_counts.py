@@ -1,0 +1,109 @@
+"""A page with a list costs the same statements with one row, three and three hundred, and at most six for the list.
+
+What is counted: every statement of the request. FRAME of them are not the list's: the session, and the user with how
+many notices wait for him. The lists are read in FETCH_RAISE, so that a forgotten fetch fails here, not before people.
+"""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from spaces import changes
+from spaces.models import Allocation, Building, Floor, Park, Unit
+from spaces.states import Role
+from tests import make
+from tests.frontend.test_rights import READ
+
+pytestmark = pytest.mark.django_db
+FRAME = 2
+MOST = 6
+COUNTS = {
+    ("unit-list",): 4,
+    ("vacancy-list",): 4,
+    ("park-list",): 2,
+    ("ecosystem-list",): 2,
+    ("change-list",): 3,
+    ("ecosystem-detail", "eco"): 6,
+    ("park-detail", "P"): 7,
+    ("building-detail", "P", "B"): 6,
+    ("floor-detail", "P", "B", 1): 4,
+    ("overview",): 10,
+    ("home",): 3,
+}
+# Pages that put several lists and sums together.
+SEVERAL = {"home", "overview", "ecosystem-detail", "park-detail", "building-detail", "floor-detail"}
+
+
+def filled(many):
+    """`many` parks, buildings and floors beside the ones looked at; twice as many units, half of them taken, each with
+    its change.
+    """
+    ecosystem = make.ecosystem(code="eco")
+    park = make.park(code="P", ecosystem=ecosystem)
+    building = make.building(park=park, code="B")
+    floor = make.floor(building=building, level=1)
+    user = make.user()
+    make.assignment(user=user, role=Role.PROVINCIAL_OFFICIAL)
+    parks = [
+        Park(code=f"Q{number}", name=f"Q{number}", kind="incubator", city="x", ecosystem=ecosystem)
+        for number in range(many)
+    ]
+    Park.objects.bulk_create(parks)
+    Building.objects.bulk_create(
+        [Building(park=park, code=f"C{number}", name="C", ready_on=date(2020, 1, 1)) for number in range(many)]
+        + [Building(park=each, code="A", name="A") for each in parks]
+    )
+    Floor.objects.bulk_create(
+        [Floor(building=building, level=number + 2, label=str(number)) for number in range(min(many, 150))]
+    )
+    units = [
+        Unit(code=f"U-{number}", floor=floor, use="office", usable_area=Decimal(100), opens_on=date(2020, 1, 1))
+        for number in range(2 * many)
+    ]
+    Unit.objects.bulk_create(units)
+    late = {"starts_on": date(2024, 1, 1), "signed_on": date(2024, 1, 1), "ends_on": date(2026, 1, 1)}
+    Allocation.objects.bulk_create(
+        [Allocation(unit=unit, purpose="tenancy", moved_in_on=date(2024, 1, 1), **late) for unit in units[:many]]
+    )
+    changes.record_many(units, "create", by=user)
+    return user
+
+
+@pytest.mark.parametrize("many", [1, 3, 300])
+def test_a_page_costs_the_same_for_any_number(client, django_assert_num_queries, many):
+    client.force_login(filled(many))
+
+    for (name, *args), count in COUNTS.items():
+        with django_assert_num_queries(FRAME + count, info=name):
+            response = client.get(reverse(name, args=args))
+        assert response.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "query", "count"),
+    [
+        ("unit-list", {"ecosystem": "eco", "park": "P", "state": "vacant", "q": "U", "area__gte": "1"}, 6),
+        ("vacancy-list", {"ecosystem": "eco", "park": "P", "area_min": "1", "starts_on": "2026-07-01"}, 6),
+        ("park-list", {"q": "Q", "kind": "incubator"}, 2),
+        ("change-list", {"verb": "create", "page": "2"}, 3),
+    ],
+)
+def test_a_filtered_list_costs_the_same_for_any_number(client, django_assert_num_queries, name, query, count):
+    client.force_login(filled(300))
+
+    with django_assert_num_queries(FRAME + count):
+        response = client.get(reverse(name), query)
+
+    assert response.status_code == 200
+
+
+def test_a_list_asks_at_most_six_times():
+    assert {name: count for (name, *_args), count in COUNTS.items() if name not in SEVERAL and count > MOST} == {}
+
+
+def test_every_page_that_lists_rows_is_counted():
+    lists = {name for name, *_args in READ if name.endswith(("-list", "-detail"))} | SEVERAL
+
+    assert {name for name, *_args in COUNTS} == lists - {"unit-detail"}  # a unit lists its own few periods

@@ -1,0 +1,312 @@
+"""Nothing put into an address or a form makes a page fail, and nothing that was let in makes a later page fail."""
+
+import ast
+import inspect
+from contextlib import contextmanager
+from urllib.parse import quote
+
+import pytest
+from django import forms
+from django.core.cache import cache
+from django.db import transaction
+from django.http import QueryDict
+from django.urls import reverse
+
+from frontend import context, middleware, urls
+from frontend.forms.fields import AreaInput, LastDayInput
+from frontend.forms.vacancies import WindowForm
+from spaces import ledger
+from spaces.filters import UnitFilter, VacancyFilter
+from spaces.models import Allocation, Change, Unit
+from tests import make
+from tests.frontend import people as folk
+from tests.frontend import world
+from tests.frontend.hostile import NAMES, RAW, VALUES, WORST, query
+from tests.frontend.test_rights import ACCOUNT, ACT, READ, address
+from tests.spaces.test_api_rights import STATUS
+from tests.spaces.test_api_rights import address as api_address
+
+pytestmark = pytest.mark.django_db
+FORM = "application/x-www-form-urlencoded"
+ROUTES = {pattern.name: pattern for pattern in urls.urlpatterns}
+# Days at the edges of what is taken, where a page that counts back or ahead could fall off the calendar.
+EDGES = ["2000-01-01", "2000-01-02", "2001-12-31", "2098-01-01", "2099-12-30", "2099-12-31"]
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: world.DAY)
+
+
+@pytest.fixture
+def people():
+    return folk.gather()
+
+
+def by_hand(module):
+    """The names that a module takes out of a query or a form without a form class."""
+    found = set()
+    for node in ast.walk(ast.parse(inspect.getsource(module))):
+        match node:
+            case ast.Call(
+                func=ast.Attribute(value=owner, attr="get" | "getlist"), args=[ast.Constant(value=name), *_]
+            ):
+                if ast.unparse(owner) in {"request.GET", "request.POST"}:
+                    found.add(name)
+    return found
+
+
+EVERYWHERE = by_hand(middleware) | by_hand(context)
+# What each page reads besides: through a class, or by hand in its module.
+CLASSES = {
+    "unit-list": {*UnitFilter.base_filters},
+    "vacancy-list": {*VacancyFilter.base_filters, *WindowForm.base_fields},
+}
+OWN = {
+    name: CLASSES.get(name, set()) | by_hand(inspect.getmodule(inspect.unwrap(pattern.callback))) - EVERYWHERE
+    for name, pattern in ROUTES.items()
+    if (name,) in READ
+}
+
+
+def bearable(answer, *what):
+    assert answer.status_code < 500, (what, answer.status_code)
+    return answer
+
+
+def sound(client, user, keys, apis=()):
+    """The poison check: whatever was let in, these pages and addresses still answer."""
+    client.force_login(user)
+    for key in keys:
+        assert client.get(address(key)).status_code in {200, 303}, key
+    for name in apis:
+        answer = client.get(api_address(name))
+        b"".join(answer.streaming_content if answer.streaming else [answer.content])
+        assert answer.status_code == (404 if name == "api-nowhere" else 200), name
+
+
+def test_the_walks_find_what_pages_read():
+    assert {"as_of", "lang"} == EVERYWHERE
+    assert OWN["park-list"] >= {"q", "kind"}
+    assert OWN["overview"] == {"by"}
+    assert OWN["set-text-size"] >= {"next", "size"}
+    assert len(OWN["unit-list"] | OWN["vacancy-list"]) > 20
+
+
+# Addresses
+
+
+@pytest.mark.parametrize("key", READ, ids=lambda key: key[0])
+def test_every_page_bears_the_edges_of_time_and_names_that_it_does_not_know(client, people, key):
+    client.force_login(people.manager)
+    url = address(key)
+
+    for day in EDGES:
+        assert client.get(f"{url}?as_of={day}").status_code in {200, 303}, day
+    bearable(client.get(f"{url}?{query(**dict.fromkeys(NAMES, '1'))}"), key, "unknown names")
+    bearable(client.get(f"{url}?" + "&".join(["as_of=1&lang=x"] * 1500)), key, "many")
+
+
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [("ecosystem-list", name) for name in sorted(EVERYWHERE)]
+    + [(page, name) for page, names in OWN.items() for name in sorted(names)],
+)
+def test_no_parameter_breaks_a_page(client, people, page, name):
+    """One at a time, as a refused one hides its neighbours."""
+    client.force_login(people.manager)
+    url = reverse(page)
+
+    for value in WORST:
+        bearable(client.get(f"{url}?{query(**{name: value})}"), page, name, value[:50])
+    for value in RAW:
+        bearable(client.get(f"{url}?{name}={value}"), page, name, value)
+    bearable(client.get(f"{url}?{query(**{name: ['1', 'x', '1', '']})}"), page, name, "repeated")
+
+
+@pytest.mark.parametrize("kind", [UnitFilter, VacancyFilter])
+def test_what_a_filter_takes_the_database_takes(rf, people, kind):
+    request = rf.get("/")
+    request.user = people.manager
+    units = ledger.with_state(Unit.objects.all(), on=world.DAY, today=world.DAY).order_by("pk")
+    taken = 0
+
+    for name, value in [(name, value) for name in kind.base_filters for value in VALUES]:
+        if not middleware.POISON.search(value):
+            found = kind(QueryDict(query(**{name: value})), units, request=request)
+            taken += found.is_valid() and len(found.qs[:2]) >= 0
+
+    assert taken > len(VALUES)
+
+
+WITH_CODES = {key[0]: key for key in (*READ, *ACT) if ROUTES[key[0]].pattern.converters}
+
+
+@pytest.mark.parametrize("key", WITH_CODES.values(), ids=WITH_CODES)
+def test_no_code_in_an_address_breaks_a_page(client, people, key):
+    client.force_login(people.manager)
+    parts = address(key).strip("/").split("/")
+    told = [quote(value, safe="", errors="surrogatepass") for value in WORST if len(value) < 2000] + RAW
+
+    for number in range(len(parts)):
+        for value in told:
+            bearable(client.get(f"/{'/'.join([*parts[:number], value, *parts[number + 1 :]])}/"), key, value)
+
+
+# Forms
+
+
+FAIR = [
+    (LastDayInput, "2027-05-31"),
+    (forms.DateField, "2026-06-01"),
+    (AreaInput, "50.00"),
+    (forms.BooleanField, "on"),
+    (forms.DecimalField | forms.IntegerField, "3"),
+    (forms.CharField, "X1"),
+]
+
+
+def fair(name, field):
+    """A value that the field takes."""
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        return [row.code for row in field.queryset[:1]]
+    if isinstance(field, forms.ChoiceField):
+        return next(str(value) for value, _word in field.choices if value)
+    return "A1 50.00\nA2 51.21" if name == "parts" else next(value for kind, value in FAIR if isinstance(field, kind))
+
+
+def form_of(client, key):
+    form = client.get(address(key)).context["form"]
+    return form, {name: fair(name, field) for name, field in form.fields.items() if field.required}
+
+
+def takes(form, data):
+    """Would this form pass these words on to its action?"""
+    form.data, form.is_bound, form._errors = QueryDict(query(**data)), True, None
+    return form.is_valid()
+
+
+@contextmanager
+def undone():
+    """A savepoint that is rolled back in the end."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def ready(people, key):
+    """The person for a form, and the rows as its act needs them."""
+    if key[0] == "allocation-act":
+        facts = {
+            "sign": {"signed_on": None, "held_until": "2026-07-01", "moved_in_on": None},
+            "move-in": {"moved_in_on": None},
+            "end": {"moved_in_on": None},
+        }.get(key[1], {})
+        Allocation.objects.filter(unit__code="HIT-01-A-104").update(**facts)
+    if key[-1] == "merge":
+        make.unit(floor=people.world["unit"].floor, code="HIT-01-A-120")
+    return people.officer if key[0].startswith("park-") else people.manager
+
+
+@pytest.mark.parametrize("key", ACT, ids=lambda key: "-".join(str(part) for part in key))
+def test_no_field_breaks_a_form(client, people, key):
+    """Each field alone, the others fair. What the form takes is sent, so that action and database see it too."""
+    client.force_login(ready(people, key))
+    form, base = form_of(client, key)
+    told = [(name, value) for name in form.fields for value in VALUES if not middleware.POISON.search(value)]
+    text = {name for name, field in form.fields.items() if type(field) is forms.CharField or name == "why"}
+
+    taken = [(name, value) for name, value in told if takes(form, base | {name: value})]
+
+    for name, value in [each for each in taken if each[0] not in text or each[1] in WORST]:
+        with undone():
+            answer = client.post(address(key), query(**base | {name: value}), content_type=FORM)
+            bearable(answer, key, name, value[:50])
+    for value in (*WORST, *RAW):
+        body = "&".join(f"{name}={quote(value, errors='surrogatepass')}" for name in form.fields)
+        bearable(client.post(address(key), body, content_type=FORM), key, value[:50])
+
+
+def test_nothing_that_a_form_takes_poisons_a_page(client, people):
+    """Each value in all texts of a form at once. What is let in stays, and in the end every page is opened."""
+    keys = [key for key in ACT if key[0].endswith("-new") or key[-1] == "edit"]
+    for key in keys:
+        client.force_login(ready(people, key))
+        form, base = form_of(client, key)
+        texts = [name for name, field in form.fields.items() if type(field) is forms.CharField or name == "why"]
+        for number, value in enumerate(VALUES):
+            told = {name: value[: form.fields[name].max_length or 500] for name in texts}
+            own = {"code": f"N{number}", "level": str(number + 20), "label": f"{number} {value[:10]}"}
+            told |= {name: own[name] for name in own if name in form.fields}
+            bearable(client.post(address(key), query(**base | told), content_type=FORM), key, value[:50])
+
+    assert Change.objects.count() > 25 * len(keys)
+    sound(client, people.official, READ, STATUS)
+
+
+@pytest.mark.parametrize("key", ACCOUNT, ids=lambda key: key[0])
+def test_no_field_breaks_a_page_of_the_account(client, people, key):
+    url = address(key)
+    for user in (None, people.manager):
+        if user:
+            client.force_login(user)
+        page = client.get(url)
+        fields = [*page.context["form"].fields] if page.context and "form" in page.context else []
+        for name, value in [(name, value) for name in fields for value in WORST]:
+            cache.clear()  # no rate limit stands before the field
+            rest = {other: "someone@example.test" for other in fields if other != name}
+            with undone():
+                bearable(client.post(url, query(**rest | {name: value, "next": value}), content_type=FORM), key, value)
+        for value in WORST:
+            bearable(client.get(f"{url}?{query(next=value, page=value)}"), key, value[:50])
+
+
+# Bodies, headers, cookies
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body"),
+    [
+        (FORM, b"\xff\xfe=\x00&%"),
+        (FORM, b"&".join(b"a%d=1" % number for number in range(1100))),
+        (FORM, b"why=" + b"a" * 1_100_000),
+        (FORM, b"why=1&" * 3000),
+        (f"{FORM}; charset=utf-16", b"\xff\xfea\x00=\x001\x00"),
+        (f"{FORM}; charset=nonsense", b"a=1"),
+        ("multipart/form-data", b"--x\r\n"),
+        ("multipart/form-data; boundary=", b"--\r\n"),
+        ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; name="a\0"\r\n\r\n1\r\n--x--'),
+        ("multipart/form-data; boundary=x", b'--x\r\nContent-Disposition: form-data; filename=""\r\n\r\n1\r\n--x--'),
+        ("multipart/form-data; boundary=\xe9", b"--x--"),
+        ("application/json", b'{"starts_on": [[[[[]]]]]}'),
+        ("application/json", b"[" * 100_000),
+        ("text/plain", b"\0"),
+        ("", b"x"),
+    ],
+)
+def test_no_body_breaks_a_form(client, people, content_type, body):
+    client.force_login(people.manager)
+
+    for key in (("unit-act", "HIT-01-A-101", "hold"), ("unit-new", "HIT-01", "A", 1), ("set-language",)):
+        bearable(client.generic("POST", address(key), body, content_type), key, content_type)
+    bearable(client.generic("POST", reverse("account_login"), body, content_type), content_type)
+
+
+@pytest.mark.parametrize("name", ["sessionid", "csrftoken", "django_language", "fs", "messages"])
+def test_no_cookie_breaks_a_page(client, people, name):
+    for value in WORST:
+        if value.isprintable() and value.isascii():
+            client.cookies[name] = value
+            bearable(client.get(reverse("home")), name, value[:50])
+            bearable(client.post(reverse("account_login"), {"login": "a", "password": "b"}), name, value[:50])
+
+
+HEADERS = ["Accept-Language", "HX-Request-Type", "HX-Current-URL", "Referer", "Host", "Origin", "Accept"]
+
+
+@pytest.mark.parametrize("name", HEADERS)
+def test_no_header_breaks_a_page(client, people, name):
+    for value in (*WORST, "http://[", "//x", "http://testserver/\\@x", "en;q=x", "*" * 500):
+        told = {"HX-Request": "true", name: value.encode("utf-8", "surrogatepass").decode("latin-1")}
+        bearable(client.get(reverse("unit-list"), headers=told), name, value[:50])
+        bearable(client.get(reverse("change-list"), headers=told), name, value[:50])

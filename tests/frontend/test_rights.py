@@ -1,0 +1,238 @@
+"""The permission table of the pages: every named address, by role and method. One without a row fails."""
+
+import re
+
+import pytest
+from django.urls import get_resolver, reverse
+
+from spaces.models import Allocation, Change
+from spaces.states import Role
+from tests.frontend import people as folk
+from tests.frontend import world
+
+pytestmark = pytest.mark.django_db
+WHO = ("visitor", "manager", "neighbour", "officer", "outsider", "official", "auditor", "admin", "stranger")
+# manager: of the park; neighbour: of another park; officer, outsider: of this and of another ecosystem.
+ALL = (200,) * 9
+SIGNED_IN = (302, *(200,) * 8)
+PARK_AND_OFFICER = (302, 200, 403, 200, 403, 403, 403, 403, 403)
+OFFICER = (302, 403, 403, 200, 403, 403, 403, 403, 403)
+MANAGER = (302, 200, 403, 403, 403, 403, 403, 403, 403)
+# Who sits where is hidden from other parks: there it is 404. Officials and auditors see it and may not act.
+OCCUPANCY = (302, 200, 404, 200, 404, 403, 403, 404, 404)
+READ = {
+    ("home",): ALL,
+    ("overview",): ALL,
+    ("ecosystem-list",): ALL,
+    ("ecosystem-detail", "hit"): ALL,
+    ("park-list",): ALL,
+    ("park-detail", "HIT-01"): ALL,
+    ("building-detail", "HIT-01", "A"): ALL,
+    ("floor-detail", "HIT-01", "A", 1): ALL,
+    ("unit-list",): ALL,
+    ("unit-detail", "HIT-01-A-104"): ALL,
+    ("vacancy-list",): ALL,
+    ("definitions",): ALL,
+    ("change-list",): SIGNED_IN,
+    ("help",): ALL,
+    ("accessibility",): ALL,
+    ("privacy",): ALL,
+    ("set-text-size",): (303,) * 9,
+}
+ACT = {
+    ("park-new", "hit"): OFFICER,
+    ("park-edit", "HIT-01"): OFFICER,
+    ("building-new", "HIT-01"): PARK_AND_OFFICER,
+    ("building-edit", "HIT-01", "A"): PARK_AND_OFFICER,
+    ("floor-new", "HIT-01", "A"): PARK_AND_OFFICER,
+    ("floor-edit", "HIT-01", "A", 1): PARK_AND_OFFICER,
+    ("unit-new", "HIT-01", "A", 1): PARK_AND_OFFICER,
+    ("unit-act", "HIT-01-A-101", "edit"): PARK_AND_OFFICER,
+    ("unit-act", "HIT-01-A-101", "offline"): PARK_AND_OFFICER,
+    ("unit-act", "HIT-01-A-101", "hold"): MANAGER,
+    ("unit-act", "HIT-01-A-101", "split"): MANAGER,
+    ("unit-act", "HIT-01-A-101", "merge"): MANAGER,
+    ("unit-act", "HIT-01-A-101", "retire"): MANAGER,
+    ("allocation-act", "sign"): OCCUPANCY,
+    ("allocation-act", "move-in"): OCCUPANCY,
+    ("allocation-act", "hand-back"): OCCUPANCY,
+    ("allocation-act", "end"): OCCUPANCY,
+    ("allocation-act", "correct"): OCCUPANCY,
+}
+# allauth's pages know no role. (visitor, signed in) for GET, then for an empty POST.
+ACCOUNT = {
+    ("account_login",): ((200, 302), (200, 302)),
+    ("account_logout",): ((302, 200), (302, 302)),
+    ("account_signup",): ((200, 302), (200, 302)),
+    ("account_inactive",): ((200, 200), (405, 405)),
+    ("account_email",): ((302, 200), (302, 302)),
+    ("account_email_verification_sent",): ((200, 200), (405, 405)),
+    ("account_confirm_email", "x"): ((200, 200), (404, 404)),
+    ("account_confirm_login_code",): ((302, 302), (302, 302)),
+    ("account_change_password",): ((302, 200), (302, 200)),
+    ("account_set_password",): ((302, 302), (302, 302)),
+    ("account_reset_password",): ((200, 200), (200, 200)),
+    ("account_reset_password_done",): ((200, 200), (405, 405)),
+    ("account_reset_password_from_key", "1", "x-y"): ((200, 200), (200, 200)),
+    ("account_reset_password_from_key_done",): ((200, 200), (405, 405)),
+    ("account_reauthenticate",): ((302, 200), (302, 200)),
+    ("mfa_authenticate",): ((302, 302), (302, 302)),
+    ("mfa_reauthenticate",): ((302, 302), (302, 302)),
+    ("mfa_index",): ((302, 200), (302, 405)),
+    ("mfa_activate_totp",): ((302, 302), (302, 302)),
+    ("mfa_deactivate_totp",): ((302, 404), (302, 404)),
+    ("mfa_generate_recovery_codes",): ((302, 302), (302, 302)),
+    ("mfa_view_recovery_codes",): ((302, 404), (302, 405)),
+    ("mfa_download_recovery_codes",): ((302, 404), (302, 404)),
+}
+OTHER = {"set-language"}  # tested below: its POST is for everyone
+HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: world.DAY)
+
+
+@pytest.fixture
+def people():
+    return folk.gather()
+
+
+def address(key):
+    name, *args = key
+    if name == "allocation-act":
+        args = [Allocation.objects.get(unit__code="HIT-01-A-104").pk, *args]
+    return reverse(name, args=args)
+
+
+def test_every_page_stands_in_the_table():
+    names = {name for name in get_resolver().reverse_dict if isinstance(name, str) and not name.startswith("api-")}
+
+    assert {key[0] for table in (READ, ACT, ACCOUNT) for key in table} | OTHER == names
+
+
+def expected(who, table):
+    return {key: row[WHO.index(who)] for key, row in table.items()}
+
+
+def told(table, ask):
+    return {key: ask(address(key)).status_code for key in table}
+
+
+@pytest.fixture(params=WHO)
+def who(request, client, people):
+    if request.param != "visitor":
+        client.force_login(getattr(people, request.param))
+    return request.param
+
+
+def test_who_may_read(client, who):
+    assert told(READ, client.get) == expected(who, READ)
+
+
+def test_a_page_to_read_takes_nothing_else(client, who):
+    """405; who may not open the page at all is sent to the login as ever. Other methods: tests/test_project.py."""
+    refused = {key: 302 if code == 302 else 405 for key, code in expected(who, READ).items()}
+
+    assert told(READ, client.post) == refused
+
+
+def test_who_may_act(client, who):
+    """An empty form is refused as a form, 422, once the person may act at all."""
+    before, codes = Change.objects.count(), expected(who, ACT)
+
+    assert told(ACT, client.get) == codes
+    assert told(ACT, client.post) == {key: 422 if code == 200 else code for key, code in codes.items()}
+    assert Change.objects.count() == before
+
+
+def test_a_fragment_has_the_rights_of_its_page(client, who):
+    """HX-Request is a hint for drawing, never for rights. Who must log in first is led there with the whole window."""
+    table = READ | ACT
+    answers = {key: client.get(address(key), headers=HTMX) for key in table}
+
+    codes = expected(who, table)
+    assert {key: answer.status_code for key, answer in answers.items()} == {
+        key: 200 if code == 302 else code for key, code in codes.items()
+    }
+    led = {key for key, answer in answers.items() if answer.get("HX-Redirect", "").startswith("/accounts/login/")}
+    assert led == {key for key, code in codes.items() if code == 302}
+    assert [key for key in led if answers[key].content] == []
+
+
+def test_the_pages_of_the_account_know_two_kinds_of_people(client, who):
+    kind = 0 if who == "visitor" else 1
+    read, posted = ({key: codes[at][kind] for key, codes in ACCOUNT.items()} for at in (0, 1))
+
+    assert told(ACCOUNT, client.get) == read
+    # Logging out is last: it ends the login of all that follows.
+    assert told(sorted(ACCOUNT, key=("account_logout",).__eq__), client.post) == posted
+
+
+def test_the_language_may_be_chosen_by_anyone(client, who):
+    url = reverse("set-language")
+
+    assert client.post(url, {"lang": "en"}).status_code == 303
+    assert client.get(url).status_code == 303
+    assert client.put(url).status_code == 405
+
+
+@pytest.mark.parametrize("who", ["neighbour", "outsider", "admin", "stranger"])
+def test_what_may_not_be_seen_looks_like_what_does_not_exist(client, people, who):
+    client.force_login(getattr(people, who))
+    foreign = Allocation.objects.get(unit__code="HIT-01-A-104").pk
+
+    for verb in ("sign", "correct"):
+        there = client.get(reverse("allocation-act", args=[foreign, verb]))
+        nowhere = client.get(reverse("allocation-act", args=[999_999, verb]))
+        assert (there.status_code, nowhere.status_code) == (404, 404)
+        assert scrubbed(there) == scrubbed(nowhere)
+
+
+def scrubbed(answer):
+    return re.sub(r"csrf[^>]*>|allocations(/|%2F)\d+", "", answer.content.decode())
+
+
+@pytest.mark.parametrize(
+    ("key", "roles"),
+    [
+        (("park-edit", "HIT-01"), (Role.ECOSYSTEM_OFFICER,)),
+        (("park-new", "hit"), (Role.ECOSYSTEM_OFFICER,)),
+        (("unit-act", "HIT-01-A-101", "split"), (Role.PARK_MANAGER,)),
+        (("unit-act", "HIT-01-A-101", "edit"), (Role.PARK_MANAGER, Role.ECOSYSTEM_OFFICER)),
+        (("allocation-act", "sign"), (Role.PARK_MANAGER, Role.ECOSYSTEM_OFFICER)),
+    ],
+)
+def test_a_refusal_names_the_roles_that_may_and_who_grants_them(client, people, key, roles):
+    client.force_login(people.official)
+
+    page = client.get(address(key)).content.decode()
+
+    words = re.search(r'<p class="isp-lead">([^<]*)</p>', page)[1]
+    assert [role for role in Role if str(role.label) in words] == list(roles)
+    assert "A system admin grants roles." in words
+
+
+def test_the_page_of_a_unit_offers_what_its_addresses_allow(client, who):
+    """Each act offered opens, and each act that opens is offered."""
+    code = "HIT-01-A-101"
+    page = client.get(reverse("unit-detail", args=[code])).content.decode()
+
+    offered = set(re.findall(rf'href="/units/{code}/([a-z-]+)/', page))
+
+    verbs = [key[2] for key in ACT if key[0] == "unit-act"]
+    assert offered == {verb for verb in verbs if client.get(reverse("unit-act", args=[code, verb])).status_code == 200}
+
+
+def test_who_has_a_unit_and_why_is_told_to_its_people_and_those_who_check_only(client, who):
+    row = Allocation.objects.get(unit__code="HIT-01-A-104")
+    row.reason, row.unit.note = "reason-4711", "note-4711"
+    row.save()
+    row.unit.save()
+
+    pages = {key: client.get(address(key)).content.decode() for key in READ}
+
+    concerned = who in {"manager", "officer", "official", "auditor"}
+    assert [key[0] for key, page in pages.items() if "4711" in page] == ["unit-detail"] * concerned
+    assert ("reason-4711" in pages["unit-detail", "HIT-01-A-104"]) == concerned

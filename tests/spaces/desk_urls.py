@@ -1,0 +1,9 @@
+"""The addresses of the product with the repair desk switched on."""
+
+from django.urls import path
+
+from config.urls import handler400, handler403, handler404, handler500, urlpatterns
+from spaces.admin import desk
+
+__all__ = ["handler400", "handler403", "handler404", "handler500"]
+urlpatterns = [*urlpatterns, path("dj-admin/", desk.urls)]

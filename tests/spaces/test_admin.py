@@ -1,0 +1,197 @@
+"""The repair desk: off by default; what it saves has a reason and stands in the record; it deletes nothing."""
+
+import os
+import subprocess
+import sys
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.apps import apps
+from django.conf import settings as product
+from django.urls import NoReverseMatch, reverse
+
+from spaces.admin import desk
+from spaces.models import Allocation, Assignment, Change, Park, Unit, User
+from spaces.states import Role
+from tests import make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def enabled(settings):
+    settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "django.contrib.admin.apps.SimpleAdminConfig"]
+    settings.ROOT_URLCONF = "tests.spaces.desk_urls"
+
+
+@pytest.fixture
+def mender(client, enabled):
+    user = User.objects.create_superuser("mender@example.test", make.PASSWORD, name="mender")
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def unit(db):
+    return make.unit(code="U-1", note="before")
+
+
+def address(row, kind="change"):
+    args = [] if kind in {"add", "changelist"} else [row.pk]
+    return reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_{kind}", args=args)
+
+
+def send(client, row, kind="change", /, **typed):
+    """The form as it is shown, with what is typed over it, sent."""
+    form = client.get(address(row, kind)).context["adminform"].form
+    shown = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    told = {name: value for name, value in (shown | typed).items() if value not in (None, False)}
+    return client.post(address(row, kind), told)
+
+
+def test_it_is_off_unless_asked_for(client):
+    with pytest.raises(NoReverseMatch):
+        reverse("admin:index")
+    assert client.get("/dj-admin/").status_code == 404
+
+
+def test_the_setting_switches_it_on_with_nothing_to_complain_of():
+    told = os.environ | {"ADMIN_ENABLED": "1", "DEBUG": "1", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    ask = "import django; django.setup(); from django.urls import reverse; print(reverse('admin:index'))"
+
+    for command in (["manage.py", "check", "--fail-level", "WARNING"], ["-c", ask]):
+        done = subprocess.run(  # noqa: S603 our own code
+            [sys.executable, *command], cwd=product.BASE_DIR, env=told, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stderr
+    assert done.stdout == "/dj-admin/\n"
+
+
+def test_who_is_no_staff_gets_no_further_than_the_login_of_the_product(client, enabled, manager):
+    first = client.get("/dj-admin/", follow=True)
+    client.force_login(manager)
+    second = client.get("/dj-admin/", follow=True)
+
+    assert (first.status_code, first.redirect_chain[-1][0]) == (200, "/accounts/login/?next=/dj-admin/")
+    assert (second.status_code, second.redirect_chain[0][0]) == (403, "/dj-admin/login/?next=/dj-admin/")
+
+
+def test_a_repair_leaves_a_change_row_with_before_and_after(client, mender, unit):
+    answer = send(client, unit, note="after", usable_area="99.50", why="surveyed again")
+
+    unit.refresh_from_db()
+    change = Change.objects.get()
+    assert (answer.status_code, unit.note, unit.usable_area) == (302, "after", Decimal("99.50"))
+    assert (change.verb, change.by, change.why, change.unit) == ("change", mender, "surveyed again", unit.pk)
+    assert (change.before["note"], change.after["note"]) == ("before", "after")
+    assert (change.before["usable_area"], change.after["usable_area"]) == ("100.00", "99.50")
+
+
+def test_a_repair_needs_a_reason(client, mender, unit):
+    answer = send(client, unit, note="after")
+
+    assert answer.context["adminform"].form.errors == {"why": ["This field is required."]}
+    assert (Unit.objects.get().note, Change.objects.count()) == ("before", 0)
+
+
+def test_the_rule_of_an_action_holds_here_too_and_is_said(client, mender, unit):
+    make.allocation(unit=unit, starts_on=date(2026, 1, 1))
+
+    answer = send(client, unit, closes_on="2026-06-01", why="x")
+
+    assert (answer.status_code, Unit.objects.get().closes_on, Change.objects.count()) == (302, None, 0)
+    told = [str(message) for message in client.get(answer["Location"]).context["messages"]]
+    assert told == ["U-1 is taken from 2026-01-01; end or move that first."]
+
+
+def test_a_constraint_is_said_at_the_form(client, mender, unit):
+    row = make.allocation(unit=unit, starts_on=date(2026, 1, 1), ends_on=date(2026, 6, 1))
+    make.allocation(unit=unit, starts_on=date(2026, 7, 1), ends_on=date(2026, 8, 1))
+
+    answer = send(client, row, ends_on="2026-07-15", why="x")
+
+    assert (answer.status_code, Change.objects.count()) == (302, 0)
+    assert Allocation.objects.get(pk=row.pk).ends_on == date(2026, 6, 1)
+
+
+def test_a_new_place_is_recorded(client, mender, unit):
+    answer = send(client, Park(), "add", code="NEW", name="新园", kind="incubator", city="哈尔滨", why="forgotten")
+
+    park, change = Park.objects.get(code="NEW"), Change.objects.get()
+    assert answer.status_code == 302
+    assert (change.verb, change.object_id, change.before, change.after["name"]) == ("create", park.pk, None, "新园")
+
+
+def test_a_role_is_given_and_ended_through_the_actions(client, mender, park):
+    someone = make.user(email="someone@example.test")
+    send(
+        client,
+        Assignment(),
+        "add",
+        user=someone.pk,
+        role=Role.PARK_MANAGER,
+        park=park.pk,
+        starts_on="2026-01-01",
+        why="new",
+    )
+    row = Assignment.objects.get(user=someone)
+    send(client, row, ends_on="2026-06-01", why="left")
+    send(client, Assignment(), "add", user=mender.pk, role=Role.AUDITOR, starts_on="2026-01-01", why="myself")
+
+    row.refresh_from_db()
+    assert row.ends_on == date(2026, 6, 1)
+    assert list(Change.objects.order_by("pk").values_list("verb", "why")) == [("assign", "new"), ("end", "left")]
+
+
+def test_an_account_is_mended_and_its_record_holds_no_name(client, mender):
+    someone = make.user(email="someone@example.test", name="王小明", language="zh-hans")
+
+    send(client, someone, name="王大明", why="misspelt")
+
+    someone.refresh_from_db()
+    change = Change.objects.get()
+    assert (someone.name, change.verb, change.why) == ("王大明", "change", "misspelt")
+    assert "王" not in str([change.before, change.after, change.label])
+
+
+@pytest.mark.parametrize("model", desk._registry, ids=lambda model: model.__name__)
+def test_nothing_is_deleted_and_what_is_listed_can_be_searched(client, mender, unit, model):
+    row = model._default_manager.first() or model(pk=1)
+
+    words = {"q": "x"} if desk._registry[model].search_fields else {}
+
+    assert client.post(address(row, "delete"), {"post": "yes"}).status_code in {302, 403}
+    page = client.get(address(row, "changelist"), words)
+    assert page.status_code == 200
+    assert desk._registry[model].get_actions(page.wsgi_request) == {}
+
+
+def test_every_model_of_places_and_people_is_on_the_desk():
+    assert set(desk._registry) == set(apps.get_app_config("spaces").get_models())
+
+
+def test_the_record_is_read_only(client, mender, unit):
+    send(client, unit, note="after", why="x")
+    change = Change.objects.get()
+
+    page = client.get(address(change))
+
+    assert (page.status_code, page.context["has_change_permission"]) == (200, False)
+    assert client.post(address(change), {"why": "y"}).status_code == 403
+    assert client.get(address(change, "add")).status_code == 403
+
+
+def test_the_history_of_a_row_is_the_record(client, mender, unit):
+    send(client, unit, note="after", why="x")
+
+    page = client.get(address(unit, "history"), follow=True)
+
+    assert [row.why for row in page.context["cl"].result_list] == ["x"]
+
+
+def test_the_desk_bears_our_content_policy(client, mender, unit):
+    page = client.get(address(unit))
+
+    assert "script-src 'self'; style-src 'self';" in page["Content-Security-Policy"]
+    assert [word for word in (" onclick=", " style=", "<style", "<script>") if word in page.content.decode()] == []
