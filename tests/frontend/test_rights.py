@@ -34,6 +34,7 @@ READ = {
     ("vacancy-list",): ALL,
     ("definitions",): ALL,
     ("change-list",): SIGNED_IN,
+    ("notice-list",): SIGNED_IN,
     ("help",): ALL,
     ("accessibility",): ALL,
     ("privacy",): ALL,
