@@ -131,7 +131,7 @@ def receives(page, words, number):
 def passes_and_matches(page, words):
     """Step 6."""
     page.get_by_role("link", name=words["review"]).click()
-    page.get_by_role("radio", name=words["passed"]).check()
+    page.get_by_role("radio", name=words["passed"], exact=True).check()
     page.get_by_role("button", name=words["decide"], exact=True).click()
     page.get_by_role("link", name=words["match"], exact=True).click()
     best = page.get_by_role("article").first
