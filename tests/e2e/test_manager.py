@@ -9,9 +9,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
+from tests.e2e.checks import wrongs
 from tests.e2e.conftest import ROOT
-from tests.e2e.seed import PASSWORD
-from tests.e2e.test_pages import check
 
 pytestmark = pytest.mark.browser
 WORDS = {
@@ -75,34 +74,25 @@ def numbers(demo, server, language):
     return told.split()
 
 
-def enter(visit, language, who, width=1280):
-    page = visit("/accounts/login/", language=language, width=width)
-    page.locator("input[name=login]").fill(f"{language}-{who}@demo.test")
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("input[name=password]").press("Enter")
-    expect(page.locator(".isp-user")).to_be_visible()
-    return page
-
-
-def test_the_first_five_minutes_of_a_park_manager(visit, server, numbers, language):
+def test_the_first_five_minutes_of_a_park_manager(log_in, server, numbers, language):
     words, (waits, admitted) = WORDS[language], numbers
-    page = enter(visit, language, "wang")
+    page = log_in(f"{language}-wang", language=language)
 
     sees_the_desk(page, server, words)
-    check(page, language)
+    assert wrongs(page, language) == []
     receives(page, words, waits)
-    check(page, language)
-    company = enter(visit, language, "jia")
+    assert wrongs(page, language) == []
+    company = log_in(f"{language}-jia", language=language)
     company.goto(f"{server}/requests/{waits}/")
     expect(company.get_by_role("listitem").filter(has_text=words["now"])).to_contain_text(words["first"])
     passes_and_matches(page, words)
-    check(page, language)
+    assert wrongs(page, language) == []
 
-    other = enter(visit, language, "li")
+    other = log_in(f"{language}-li", language=language)
     other.goto(f"{server}/manage/requests/{admitted}/match/")
     other.get_by_role("link", name=f"{words['offer']} HIT-01-A-401").click()
     opens_the_check_page(page, words)
-    check(page, language)
+    assert wrongs(page, language) == []
     page.get_by_role("button", name=words["offer"]).click()
     expect(page.get_by_text(words["done"])).to_be_visible()
     page.goto(f"{server}/units/HIT-01-A-401/")
