@@ -1,7 +1,47 @@
 """Who may open a page at all. What he may see or change there: spaces.access."""
 
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.utils.translation import gettext as _
+
+from spaces.models import Assignment
+from spaces.models.people import READERS
+from spaces.states import Role
+
+STAFF = (Role.PARK_MANAGER, Role.ECOSYSTEM_OFFICER)
+WHO_READS_ALL = (*STAFF, *READERS)
+
 
 def open_place(view):
     """Mark a view that visitors may open while settings.PLACES_OPEN: places, totals, published vacancies."""
     view.open_place = True
     return view
+
+
+def for_roles(*roles):
+    """A page for people with one of these roles today, wherever they have it; 403 naming them for all others."""
+
+    def guard(view):
+        @wraps(view)
+        def guarded(request, *args, **kwargs):
+            if not has_role(request.user, roles):
+                words = _("This page is for: %(roles)s. A system admin grants these roles.")
+                raise PermissionDenied(words % {"roles": _(", ").join(str(Role(role).label) for role in roles)})
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
+
+
+def has_role(user, roles):
+    return Assignment.objects.in_force(user).filter(role__in=roles).exists()
+
+
+def landing(user):
+    """The name of the page where a person starts: a park's people at their desk, an auditor at the change log."""
+    roles = set(Assignment.objects.in_force(user).values_list("role", flat=True))
+    if Role.PARK_MANAGER in roles:
+        return "manage"
+    return "change-list" if roles == {Role.AUDITOR} else "overview"

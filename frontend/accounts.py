@@ -11,8 +11,10 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.db.models import Count, Q
+from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from frontend.access import landing
 from frontend.context import site_title
 from spaces.models import User
 
@@ -27,11 +29,14 @@ class Backend(AuthenticationBackend):
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """After login people land on LOGIN_REDIRECT_URL, the overview, unless a safe `next` leads elsewhere."""
+    """After login people land on their own first page, unless a safe `next` leads elsewhere."""
 
     def is_open_for_signup(self, request):  # noqa: ARG002 allauth's call
         """Accounts are made by a system admin; companies will come by invitation."""
         return False
+
+    def get_login_redirect_url(self, request):
+        return resolve_url(landing(request.user))
 
     def is_safe_url(self, url):
         """This host only: allauth would also trust every other ALLOWED_HOSTS and CSRF_TRUSTED_ORIGINS."""

@@ -8,7 +8,9 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from frontend.access import STAFF, WHO_READS_ALL
 from frontend.links import with_day
+from spaces.models import Assignment
 
 # Name of the page, icon, word, the other pages that belong to it by the first word of their names.
 MENU = (
@@ -17,10 +19,19 @@ MENU = (
     ("park-list", "building", gettext_lazy("Parks"), ("park", "building", "floor")),
     ("unit-list", "layout-grid", gettext_lazy("Units"), ("unit", "allocation")),
     ("vacancy-list", "search", gettext_lazy("Find space"), ("vacancy",)),
+    ("manage", "clipboard-list", gettext_lazy("To do"), ()),
+    ("request-list", "inbox", gettext_lazy("Space requests"), ("request",)),
+    ("lease-list", "file-text", gettext_lazy("Leases"), ("lease", "handover")),
+    ("company-list", "users", gettext_lazy("Companies"), ("company", "incubation", "extension")),
+    ("fairness-list", "scale", gettext_lazy("Fairness"), ("fairness",)),
     ("change-list", "history", gettext_lazy("Change log"), ("change",)),
     ("definitions", "book-2", gettext_lazy("Definitions"), ()),
 )
 FOR_STAFF = {"change-list"}
+# Whose roles have the page (the map of the pages); everyone signed in else.
+FOR_ROLES = {"manage": STAFF} | dict.fromkeys(
+    ("request-list", "lease-list", "company-list", "fairness-list"), WHO_READS_ALL
+)
 ALWAYS = {"definitions"}
 
 
@@ -54,9 +65,12 @@ def menu(request):
     """The pages that this person may open, each with the day kept and whether it is the one shown."""
     signed_in = bool(getattr(request, "user", None)) and request.user.is_authenticated
     shown = getattr(request.resolver_match, "url_name", None) or ""
+    roles = set(Assignment.objects.in_force(request.user).values_list("role", flat=True)) if signed_in else set()
     items = []
     for name, icon, word, family in MENU:
         if name in FOR_STAFF and not signed_in:
+            continue
+        if name in FOR_ROLES and roles.isdisjoint(FOR_ROLES[name]):
             continue
         if not (signed_in or settings.PLACES_OPEN or name in ALWAYS):
             continue

@@ -13,6 +13,12 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def months_between(first: date, last: date) -> int:
+    """Whole months from one day to a later one; 0 when it is not later."""
+    months = (last.year - first.year) * 12 + last.month - first.month
+    return max(0, months - (add_months(first, months) > last))
+
+
 def add_working_days(day: date, days: int) -> date:
     """Mondays to Fridays. Holidays and moved working days (调休) are not known: a deadline may fall early."""
     while days:

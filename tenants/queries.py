@@ -1,15 +1,19 @@
 """Reads that join companies to places and people."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
 from spaces.models import Allocation, Assignment, Park, User
 from spaces.states import Role
-from tenants.days import add_months
-from tenants.models import Company, Incubation, Lease, LeaseLine, Member, OfferLine, Review, SpaceRequest
-from tenants.states import Decision, LeaseState, OfferState, RequestState, Step
+from tenants.days import add_months, months_between
+from tenants.models import Company, Incubation, Lease, LeaseLine, Member, Offer, OfferLine, Review, SpaceRequest
+from tenants.models.leases import LATE_MOVE_IN_DAYS
+from tenants.states import Decision, EndReason, LeaseState, OfferState, RequestState, Step
+
+NEAR_LIMIT_DAYS = 180
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +58,37 @@ def holders(allocations: QuerySet[Allocation]) -> dict[int, Company]:
     return found | {line.allocation_id: line.lease.company for line in leased}
 
 
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What an allocation belongs to: a lease, or an offer while there is none."""
+
+    number: str
+    company: Company
+    lease: Lease | None
+    offer: Offer | None
+
+
+def contracts(ids: Iterable[int]) -> dict[int, Contract]:
+    """Allocation id -> its contract, in two queries; what was taken without one has no entry."""
+    ids = list(ids)
+    found: dict[int, Contract] = {}
+    for held in OfferLine.objects.filter(allocation__in=ids).select_related("offer__request__company"):
+        offer = held.offer
+        found[held.allocation_id] = Contract(offer.number, offer.request.company, None, offer)
+    for line in LeaseLine.objects.filter(allocation__in=ids).select_related("lease__company"):
+        found[line.allocation_id] = Contract(line.lease.number, line.lease.company, line.lease, None)
+    return found
+
+
 def leases_of(allocations: QuerySet[Allocation]) -> dict[int, Lease]:
     """Allocation id -> its lease, in one query."""
     lines = LeaseLine.objects.filter(allocation__in=allocations).select_related("lease")
     return {line.allocation_id: line.lease for line in lines}
+
+
+def lease_of(wanted: SpaceRequest) -> Lease | None:
+    """The lease that came of a request, a draft too."""
+    return Lease.objects.filter(offer__request=wanted).exclude(end_reason=EndReason.NOT_SIGNED).order_by("pk").last()
 
 
 def managers_of(park: Park, *, on: date) -> QuerySet[User]:
@@ -77,14 +108,63 @@ def not_moved_in(leases: QuerySet[Lease], *, on: date, signed_before: date) -> Q
     return leases.filter(state=LeaseState.SIGNED, signed_on__lte=signed_before, pk__in=waiting.values("lease"))
 
 
+def late_move_ins(leases: QuerySet[Lease], *, on: date) -> QuerySet[Lease]:
+    """Signed for LATE_MOVE_IN_DAYS, and still somewhere without the tenant."""
+    return not_moved_in(leases, on=on, signed_before=on - timedelta(days=LATE_MOVE_IN_DAYS))
+
+
 def has_open_offer(wanted: SpaceRequest, *, on: date) -> bool:
     return wanted.offers.open_on(on).exists()
 
 
 def limit_on(incubation: Incubation) -> date:
     """The last day within the limit, approved extensions included (rule N18-12; arithmetic: domain.md 2.3)."""
-    more = incubation.extensions.filter(approved_at__isnull=False).values_list("months", flat=True)
-    return add_months(incubation.entered_on, incubation.limit_months + sum(more))
+    return add_months(incubation.entered_on, limit_months(incubation))
+
+
+def limit_months(incubation: Incubation) -> int:
+    """Its limit with the extensions that were approved; `extensions` may be prefetched."""
+    return incubation.limit_months + sum(more.months for more in incubation.extensions.all() if more.approved_at)
+
+
+def months_in(incubation: Incubation, *, on: date) -> int:
+    """Whole months of incubation by the day, or by its end."""
+    until = min(day for day in (on, incubation.graduated_on, incubation.exited_on) if day)
+    return months_between(incubation.entered_on, until)
+
+
+def incubations_in(stage: str, *, on: date) -> QuerySet[Incubation]:
+    """`running`, `ending` (its limit within NEAR_LIMIT_DAYS, or passed), `graduated` or `left`."""
+    rows = Incubation.objects.all()
+    if stage == "running":
+        return rows.running()
+    if stage == "ending":
+        by = on + timedelta(days=NEAR_LIMIT_DAYS)
+        running = rows.running().prefetch_related("extensions")
+        return rows.filter(pk__in=[row.pk for row in running if limit_on(row) <= by])
+    if stage == "graduated":
+        return rows.filter(graduated_on__isnull=False)
+    return rows.filter(exited_on__isnull=False)
+
+
+def latest_incubations(companies: Iterable[Company]) -> dict[int, Incubation]:
+    """Company id -> its newest incubation with its park and extensions, in two queries."""
+    rows = Incubation.objects.filter(company__in=[company.pk for company in companies])
+    found = rows.select_related("park").prefetch_related("extensions").order_by("entered_on", "pk")
+    return {row.company_id: row for row in found}
+
+
+def passed_over(parks: QuerySet[Park]) -> QuerySet[Offer]:
+    """Offers of these parks that passed over a rule or the queue's order, newest first."""
+    rows = Offer.objects.filter(park__in=parks.order_by().values("pk")).exclude(overridden=[])
+    return rows.select_related("request__company", "park", "created_by").order_by("-created_at", "-pk")
+
+
+def earlier_in_queue(wanted: SpaceRequest) -> QuerySet[SpaceRequest]:
+    """Admitted requests for the same use in the same park that were submitted before this one."""
+    same = SpaceRequest.objects.filter(park=wanted.park, use=wanted.use, state=RequestState.ADMITTED)
+    before = Q(submitted_at__lt=wanted.submitted_at) | Q(submitted_at=wanted.submitted_at, pk__lt=wanted.pk)
+    return same.filter(before).order_by("submitted_at", "pk")
 
 
 def offers_of_unit(unit_ids: list[int]) -> QuerySet[OfferLine]:

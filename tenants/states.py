@@ -116,6 +116,20 @@ class Wish(models.TextChoices):
     LEAVE = "leave", _("Leave")
 
 
+class LeaseStatus(models.TextChoices):
+    """What a lease is on a day: its stored state, and what its dates make of it."""
+
+    DRAFT = "draft", pgettext_lazy("lease", "Draft")
+    PENDING = "pending", pgettext_lazy("lease", "Pending")
+    ACTIVE = "active", pgettext_lazy("lease", "Active")
+    ENDING = "ending", _("Ending soon")
+    HOLDOVER = "holdover", _("Holdover")
+    RENEWED = "renewed", _("Renewed")
+    ENDED = "ended", pgettext_lazy("lease", "Ended")
+    EARLY = "early", _("Ended early")
+    NOT_SIGNED = "not_signed", _("Never signed")
+
+
 class EndReason(models.TextChoices):
     EXPIRED = "expired", _("Ran out")
     EARLY = "early", _("Ended early")

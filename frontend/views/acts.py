@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -19,6 +19,7 @@ from spaces.actions import allocations, units
 from spaces.codes import clean_code, unit_code
 from spaces.models import Allocation, Unit
 from spaces.states import Purpose, Role, UnitState
+from tenants import queries
 
 MANAGER_ONLY = (Role.PARK_MANAGER,)
 
@@ -124,9 +125,11 @@ def unit_acts(unit, user):
     return [(verb, act.title) for verb, act in UNIT_ACTS.items() if mine[act.roles]]
 
 
-def allocation_acts(row):
-    """(verb, words) of the acts that fit an allocation as it stands."""
-    if row.purpose == Purpose.OFFLINE:
+def allocation_acts(row, *, contract=None):
+    """(verb, words) of the acts that fit an allocation as it stands; what has a contract moves by its contract."""
+    if contract:
+        verbs = ("correct",)
+    elif row.purpose == Purpose.OFFLINE:
         verbs = ("end", "correct")
     elif row.signed_on is None:
         verbs = ("sign", "end", "correct")
@@ -154,6 +157,9 @@ def allocation_act(request, pk, verb):
     act = _known(ALLOCATION_ACTS, verb)
     rows = Allocation.objects.select_related("unit__floor__building__park__ecosystem")
     allocation = get_editable(rows, request.user, roles=act.roles, pk=pk)
+    contract = queries.contracts([allocation.pk]).get(allocation.pk)
+    if contract and verb != "correct":
+        raise PermissionDenied(_("This belongs to %(number)s: act there.") % {"number": contract.number})
     form = act.form(typed(request), **_start(act, allocation, request))
     return _answer(request, act, allocation, allocation.unit, form)
 

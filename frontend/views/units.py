@@ -17,6 +17,7 @@ from spaces.access import get_visible, reads_all
 from spaces.filters import UnitFilter, VacancyFilter
 from spaces.models import Allocation, Change, Unit
 from spaces.states import UnitState
+from tenants import queries
 
 PER_PAGE = 50
 ORDERS = {
@@ -70,6 +71,7 @@ def unit_detail(request, code):
     park = unit.floor.building.park
     state = ledger.state_of(unit, on=request.as_of, today=request.today)
     allocations = list(Allocation.objects.visible_to(request.user).filter(unit=unit).order_by("-starts_on"))
+    contracts = queries.contracts(row.pk for row in allocations)
     acts = unit_acts(unit, request.user)
     staff = bool(acts) or reads_all(request.user)
     changes = Change.objects.visible_to(request.user).filter(unit=unit.pk).select_related("by").order_by("-pk")[:50]
@@ -80,7 +82,10 @@ def unit_detail(request, code):
         "state": state,
         "strip": strip(unit, request),
         "ends": (request.as_of - 2 * YEAR, request.as_of + 2 * YEAR),
-        "allocations": [(row, allocation_acts(row) if acts else []) for row in allocations],
+        "allocations": [
+            (row, contracts.get(row.pk), allocation_acts(row, contract=contracts.get(row.pk)) if acts else [])
+            for row in allocations
+        ],
         "changes": changes,
         "predecessors": unit.predecessors.order_by("code"),
         "successors": unit.successors.order_by("code"),

@@ -93,11 +93,13 @@ def add_item(handover: Handover, *, name: str, owner: str, why: str, by: User, *
 
 @transaction.atomic
 def sign(handover: Handover, side: str, *, by: User) -> Handover:
-    """One side signs a list on which everything is done (`open` names what is not)."""
+    """One side signs a list on which everything is done (`open` names what is not); nobody for both (`own`)."""
     row = lock(handover)
     _still_open(row)
     _all_done(row)
-    name = "park" if side == Owner.PARK else "company"
+    name, other = ("park", "company") if side == Owner.PARK else ("company", "park")
+    if getattr(row, f"{other}_signed_by_id") == by.pk:
+        raise ValidationError(_("Nobody signs for both sides."), code="own")
     signature: dict[str, Any] = {f"{name}_signed_at": timezone.now(), f"{name}_signed_by": by}
     change(row, "sign", by=by, **signature)
     return row

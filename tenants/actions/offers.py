@@ -16,10 +16,10 @@ from spaces.actions import allocations, rows
 from spaces.actions.locks import lock_units
 from spaces.actions.rows import refuse
 from spaces.models import Allocation, Unit, User
-from tenants import queries
+from tenants import fairness, matching, queries
 from tenants.actions.notices import tell
 from tenants.actions.rows import change, lock, move, need_reason, next_number
-from tenants.models import Lease, LeaseLine, Offer, OfferLine, SpaceRequest
+from tenants.models import Lease, LeaseLine, Member, Offer, OfferLine, SpaceRequest
 from tenants.states import Basis, LeaseState, OfferState, RequestState
 
 SIGN_DAYS = 10  # an accepted offer is held on for so long, so that there is time to sign (domain.md 5.3)
@@ -37,13 +37,18 @@ def send(
     on: date,
     **terms: Any,
 ) -> Offer:
-    """Hold units for an admitted request and offer them. Whoever was faster is named (`unit_overlap`)."""
+    """Hold units for an admitted request and offer them. Whoever was faster is named (`unit_overlap`).
+
+    What the offer passes over is found here and kept on it; then `override` says why (else `override`). A unit that
+    fails a hard rule of the request is not offered (`rule`).
+    """
     row = lock(wanted)
     _ready_for_offer(row, by=by, on=on)
     if not units:
         raise refuse("units", _("Choose a unit."), "units")
     if any(unit.floor.building.park_id != row.park_id for unit in units):
         raise refuse("units", _("Offer units of the park that the request was sent to."), "place")
+    terms["overridden"] = _passed_over(row, units, terms.get("override", ""), on=on)
     taken = _hold(units, starts_on=starts_on, ends_on=ends_on, held_until=held_until, by=by, on=on)
     offer = Offer(
         number=next_number("TJ"),
@@ -143,12 +148,25 @@ def release(offer: Offer, *, by: User, why: str, on: date) -> None:
 
 
 def _ready_for_offer(row: SpaceRequest, *, by: User, on: date) -> None:
-    """An offer that lapsed leaves the request where it was before it."""
+    """An offer that lapsed leaves the request where it was before it. Nobody offers to his own company (`own`)."""
+    if Member.objects.in_force(by).filter(company=row.company_id).exists():
+        raise ValidationError(_("Nobody decides on the request of his own company."), code="own")
     if row.state == RequestState.OFFERED and not queries.has_open_offer(row, on=on):
         move(row, RequestState.ADMITTED, verb="lapse", by=by, why=_("The offer lapsed."))
     if row.state != RequestState.ADMITTED:
         words = _("“%(state)s”: only an admitted request gets an offer.") % {"state": RequestState(row.state).label}
         raise ValidationError(words, code="move")
+
+
+def _passed_over(row: SpaceRequest, units: Sequence[Unit], why: str, *, on: date) -> list[str]:
+    found = fairness.check(row, units, on=on)
+    if found.hard:
+        raise refuse("units", _("Not for this request: %(why)s.") % {"why": matching.words(found.hard)}, "rule")
+    if found.rules:
+        words = _("This passes over: %(rules)s. Say why; officials read it.")
+        told = {"rules": "; ".join(str(fairness.WORDS[rule]) for rule in found.rules)}
+        need_reason(why, "override", words % told)
+    return found.rules
 
 
 def _hold(
@@ -168,15 +186,14 @@ def _who_was_faster(units: Iterable[Unit], starts_on: date, ends_on: date) -> Va
     """The refusal with the words who has which unit since when."""
     ids = [unit.pk for unit in units]
     taken = Allocation.objects.filter(unit__in=ids).overlapping(starts_on, ends_on).order_by("unit", "starts_on")
-    told = {line.allocation_id: line for line in queries.offers_of_unit(ids)}
+    offered = {line.allocation_id: line for line in queries.offers_of_unit(ids)}
     conflicts, words = [], []
     for row in taken.select_related("unit"):
-        line = told.get(row.pk)
+        line = offered.get(row.pk)
         conflicts.append({"unit": row.unit.code, "by": line.offer.number if line else None, "until": row.ends_on})
         words.append(_told(row, line))
-    return ValidationError(
-        {"units": ValidationError(" ".join(words), code="unit_overlap", params={"conflicts": conflicts})}
-    )
+    told = {"words": " ".join(words), "conflicts": conflicts}  # a name may hold a %
+    return ValidationError({"units": ValidationError("%(words)s", code="unit_overlap", params=told)})
 
 
 def _told(row: Allocation, line: OfferLine | None) -> str:

@@ -45,8 +45,11 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         known = self.model.objects.known_to(Park.objects.editable_by(user)).values("pk")
         return self.filter(Q(pk__in=own) | Q(pk__in=known))
 
-    def editable_by(self, user: AnyUser) -> Self:
-        return self.owned_by(user)
+    def editable_by(self, user: AnyUser, roles: tuple[str, ...] = (MemberRole.OWNER,)) -> Self:
+        """Its facts are its owners' to change; with roles of a park: to verify and to incubate, where it is known."""
+        if set(roles) <= set(MemberRole.values):
+            return self.owned_by(user, roles)
+        return self.known_to(Park.objects.editable_by(user, roles))
 
 
 class Company(models.Model):

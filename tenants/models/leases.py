@@ -13,7 +13,7 @@ from spaces.models.people import READERS, AnyUser
 from spaces.models.places import EDITORS
 from tenants.models.companies import ANYONE_OF_IT, Company, Member
 from tenants.models.offers import NOT_NEGATIVE, Offer
-from tenants.states import Basis, EndReason, LeaseState, MemberRole, RentUnit, Wish
+from tenants.states import Basis, EndReason, LeaseState, LeaseStatus, MemberRole, RentUnit, Wish
 
 EXPIRING_DAYS = 90
 LATE_MOVE_IN_DAYS = 30
@@ -47,6 +47,31 @@ class LeaseQuerySet(models.QuerySet["Lease"]):
 
     def overstayed(self, day: date) -> Self:
         return self.filter(state=LeaseState.SIGNED, ends_on__lte=day)
+
+    @staticmethod
+    def status_is(status: str, day: date) -> Q:
+        """`Lease.status` as SQL."""
+        soon = day + timedelta(days=EXPIRING_DAYS)
+        signed = Q(state=LeaseState.SIGNED)
+        later = Q(starts_on__gt=day)
+        return {
+            LeaseStatus.DRAFT: Q(state=LeaseState.DRAFT),
+            LeaseStatus.HOLDOVER: signed & Q(ends_on__lte=day),
+            LeaseStatus.PENDING: signed & later,
+            LeaseStatus.ENDING: signed & ~later & Q(ends_on__gt=day, ends_on__lte=soon),
+            LeaseStatus.ACTIVE: signed & ~later & Q(ends_on__gt=soon),
+            LeaseStatus.RENEWED: Q(state=LeaseState.ENDED, end_reason=EndReason.RENEWED),
+            LeaseStatus.ENDED: Q(state=LeaseState.ENDED, end_reason=EndReason.EXPIRED),
+            LeaseStatus.EARLY: Q(state=LeaseState.ENDED, end_reason=EndReason.EARLY),
+            LeaseStatus.NOT_SIGNED: Q(state=LeaseState.ENDED, end_reason=EndReason.NOT_SIGNED),
+        }[LeaseStatus(status)]
+
+    def with_area(self, day: date) -> Self:
+        """Each with `area`: usable m2 of the units that it takes as of the day, keys not back; None where none."""
+        lapsed = Q(lines__allocation__signed_on=None, lines__allocation__held_until__lte=day)
+        there = Q(lines__allocation__starts_on__isnull=False, lines__allocation__handed_back_on=None)
+        takes = there & ~lapsed & ~Q(state=LeaseState.ENDED)
+        return self.annotate(area=models.Sum("lines__unit__usable_area", filter=takes))
 
 
 class Lease(models.Model):
@@ -125,6 +150,23 @@ class Lease(models.Model):
     @property
     def last_day(self) -> date:
         return self.ends_on - timedelta(days=1)
+
+    def status(self, day: date) -> LeaseStatus:
+        """The word for the day: the state that someone set, and what the dates make of a signed lease."""
+        if self.state == LeaseState.DRAFT:
+            return LeaseStatus.DRAFT
+        if self.state == LeaseState.ENDED:
+            by_reason = {
+                EndReason.RENEWED: LeaseStatus.RENEWED,
+                EndReason.EARLY: LeaseStatus.EARLY,
+                EndReason.NOT_SIGNED: LeaseStatus.NOT_SIGNED,
+            }
+            return by_reason.get(EndReason(self.end_reason), LeaseStatus.ENDED)
+        if self.ends_on <= day:
+            return LeaseStatus.HOLDOVER
+        if self.starts_on > day:
+            return LeaseStatus.PENDING
+        return LeaseStatus.ENDING if self.days_left(day) <= EXPIRING_DAYS else LeaseStatus.ACTIVE
 
     def days_left(self, day: date) -> int:
         """Days to the first day without it: 0 today is its first day over, below 0 is overdue."""

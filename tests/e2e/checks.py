@@ -36,7 +36,9 @@ def catalogue():
     """{msgid: msgstr} of the three apps."""
     words = {}
     for path in sorted(ROOT.glob("*/locale/zh_Hans/LC_MESSAGES/django.po")):
-        for message in read_po(path.open("rb")):
+        with path.open("rb") as file:
+            messages = read_po(file)
+        for message in messages:
             if isinstance(message.id, str) and message.id and message.string != message.id:
                 words[message.id] = message.string
     return words

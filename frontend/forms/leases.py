@@ -1,0 +1,111 @@
+"""What is typed for a lease, a handover or an incubation. They check shape; the action checks the rule."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from frontend.forms.acts import Reason
+from frontend.forms.fields import DayInput, LastDayInput
+from frontend.forms.terms import MoneyInput
+from spaces.models import Park, Unit
+from tenants.models import LeaseLine
+from tenants.states import Criterion, ExitReason, Owner, Proof, RentUnit, TenureRule, Wish
+
+
+class SignForm(forms.Form):
+    signed_on = DayInput(label=_("Signed on"))
+
+
+class NoticeForm(forms.Form):
+    ends_on = LastDayInput(label=_("Last day"))
+    why = Reason(required=True)
+
+
+class RenewForm(forms.Form):
+    ends_on = LastDayInput(label=_("Last day of the new lease"))
+    signed_on = DayInput(label=_("Signed on"))
+    rent_rate = MoneyInput(label=_("Rent"))
+    rent_unit = forms.ChoiceField(choices=RentUnit.choices, label=_("Rent unit"))
+
+
+class LineChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj):
+        return obj.unit.code
+
+
+class RelocateForm(forms.Form):
+    line = LineChoice(LeaseLine.objects.none(), label=_("Leaves the unit"), empty_label=None)
+    unit = forms.ModelChoiceField(Unit.objects.none(), to_field_name="code", label=_("Moves into the unit"))
+    why = Reason(required=True)
+
+    def __init__(self, *args, lines, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["line"].queryset = lines
+        self.fields["unit"].queryset = units
+
+
+class AskForm(forms.Form):
+    wish = forms.ChoiceField(choices=Wish.choices, label=_("What do you wish?"), widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=_("In your words (optional)"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class AddItemForm(forms.Form):
+    name = forms.CharField(label=_("Item"), max_length=100)
+    owner = forms.ChoiceField(choices=Owner.choices, label=_("Whose turn"))
+    proof = forms.ChoiceField(choices=Proof.choices, label=_("Needs"))
+    due_on = DayInput(label=_("Due on"), required=False)
+    added_why = forms.CharField(
+        label=_("Why does this handover need more than the template?"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
+class ItemForm(forms.Form):
+    """One item of a checklist: its meter's reading where it has one, and a note."""
+
+    reading = forms.DecimalField(
+        label=_("Reading"),
+        max_digits=14,
+        decimal_places=2,
+        min_value=0,
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
+    )
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+
+    def __init__(self, *args, proof, **kwargs):
+        super().__init__(*args, **kwargs)
+        if proof != Proof.READING:
+            del self.fields["reading"]
+
+
+class ConfirmForm(forms.Form):
+    moved_on = DayInput(label=_("Keys handed over on"))
+
+
+class EnterForm(forms.Form):
+    park = forms.ModelChoiceField(Park.objects.none(), to_field_name="code", label=_("Park"), empty_label=None)
+    entered_on = DayInput(label=_("In incubation since"))
+    rule = forms.ChoiceField(choices=TenureRule.choices, label=_("Limit and its rule"))
+
+    def __init__(self, *args, parks, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["park"].queryset = parks
+
+
+class ExtensionForm(forms.Form):
+    months = forms.IntegerField(label=_("Months beyond the limit"), min_value=1, max_value=24)
+    why = Reason(required=True)
+
+
+class GraduateForm(forms.Form):
+    graduated_on = DayInput(label=_("Graduated on"))
+    criterion = forms.ChoiceField(choices=Criterion.choices, label=_("Criterion"))
+
+
+class LeaveForm(forms.Form):
+    exited_on = DayInput(label=_("Left on"))
+    exit_reason = forms.ChoiceField(choices=ExitReason.choices, label=_("Why it left"))
+    destination = forms.CharField(label=_("Where it went (optional)"), max_length=200, required=False)

@@ -1,0 +1,82 @@
+"""What the two sides of a request type on its page."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from frontend.forms.acts import Reason
+from spaces.models import User
+from tenants.states import Decision, RequestState
+from tenants.steps import FormStep
+
+
+class ReceiveForm(forms.Form):
+    """`park` only where the request was sent to any park of an ecosystem."""
+
+    def __init__(self, *args, parks=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        if parks is not None:
+            self.fields["park"] = forms.ModelChoiceField(
+                parks, to_field_name="code", label=_("Taken by the park"), empty_label=None
+            )
+
+
+class ReviewForm(forms.Form):
+    step = forms.CharField(widget=forms.HiddenInput, max_length=15)
+    decision = forms.ChoiceField(choices=Decision.choices, label=_("Decision"), widget=forms.RadioSelect)
+    asked = forms.MultipleChoiceField(
+        choices=FormStep.choices,
+        required=False,
+        label=_("Returned: which steps to mend"),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    words = forms.CharField(
+        label=_("Words to the company"),
+        help_text=_("Needed when it is returned or not approved."),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args, state=RequestState.IN_REVIEW, **kwargs):
+        super().__init__(*args, **kwargs)
+        if state != RequestState.IN_REVIEW:
+            self.fields["decision"].choices = [pair for pair in Decision.choices if pair[0] != Decision.PASSED]
+
+    def clean(self):
+        data = super().clean()
+        if data.get("decision") in {Decision.RETURNED, Decision.REJECTED} and not data.get("words", "").strip():
+            self.add_error("words", _("Say why, so that the company can act on it."))
+        if data.get("decision") != Decision.RETURNED:
+            data["asked"] = []
+        return data
+
+
+class OfficerChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj):
+        return obj.name
+
+
+class AssignForm(forms.Form):
+    officer = OfficerChoice(User.objects.none(), label=_("Handled by"))
+
+    def __init__(self, *args, officers, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["officer"].queryset = officers
+
+
+class NoteForm(forms.Form):
+    text = forms.CharField(
+        label=_("Internal note"),
+        help_text=_("Read by the people of the park and by auditors, never by the company."),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class SayForm(forms.Form):
+    text = forms.CharField(label=_("Message"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class WhyForm(forms.Form):
+    why = Reason(required=True)

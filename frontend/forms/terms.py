@@ -1,0 +1,72 @@
+"""The terms of an offer, as the park's manager types them."""
+
+from datetime import timedelta
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from frontend.forms.fields import DayInput, LastDayInput
+from spaces.models import Unit
+from tenants.days import add_months
+from tenants.states import Basis, RentUnit
+
+HOLD_DAYS = 14  # how long an offer is held at first; the manager may type another day
+USUAL_MONTHS = 12
+MOST_UNITS = 4
+
+
+class MoneyInput(forms.DecimalField):
+    """Yuan from 0 with two decimals."""
+
+    def __init__(self, **kwargs):
+        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        super().__init__(max_digits=14, decimal_places=2, min_value=0, required=False, widget=widget, **kwargs)
+
+    def to_python(self, value):
+        return super().to_python(value.replace(",", "").replace("，", "") if isinstance(value, str) else value)
+
+
+class OfferForm(forms.Form):
+    unit = forms.ModelMultipleChoiceField(
+        queryset=Unit.objects.none(), to_field_name="code", widget=forms.MultipleHiddenInput
+    )
+    starts_on = DayInput(label=_("First day"))
+    ends_on = LastDayInput(label=_("Last day"))
+    held_until = LastDayInput(label=_("Held, and to be answered, up to and including"))
+    rent_rate = MoneyInput(label=_("Rent"))
+    rent_unit = forms.ChoiceField(choices=RentUnit.choices, label=_("Rent unit"))
+    basis = forms.ChoiceField(choices=Basis.choices, label=_("Billed on"))
+    deposit = MoneyInput(label=_("Deposit (yuan)"))
+    rent_free_months = forms.IntegerField(label=_("Rent-free months"), min_value=0, max_value=36)
+    terms = forms.CharField(
+        label=_("Words to the company"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    override = forms.CharField(
+        label=_("Why is this passed over?"),
+        help_text=_("Officers, officials and auditors read this on the fairness page."),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args, units, passed_over, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].queryset = units
+        if passed_over:
+            self.fields["override"].required = True
+        else:
+            del self.fields["override"]
+
+
+def first_terms(wanted, units, starts_on, today):
+    """What the form shows at first: the term asked for, two weeks of hold, the rent asked for the unit."""
+    return {
+        "unit": [unit.code for unit in units],
+        "starts_on": starts_on,
+        "ends_on": add_months(starts_on, wanted.months or USUAL_MONTHS),
+        "held_until": today + timedelta(days=HOLD_DAYS + 1),
+        "rent_rate": units[0].asking_rent if units else None,
+        "rent_unit": RentUnit.PER_DAY,
+        "basis": Basis.USABLE,
+        "rent_free_months": 0,
+    }

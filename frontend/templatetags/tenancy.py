@@ -1,0 +1,113 @@
+"""How requests, offers, leases, money and the days of a tenancy look on a page. No query."""
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from frontend.links import named as named_of
+from tenants.states import LeaseStatus, OfferState, RequestState
+
+register = template.Library()
+
+KINDS = {
+    RequestState.SUBMITTED: "info",
+    RequestState.IN_REVIEW: "info",
+    RequestState.RETURNED: "warn",
+    RequestState.ADMITTED: "info",
+    RequestState.OFFERED: "warn",
+    RequestState.ACCEPTED: "warn",
+    RequestState.LEASED: "ok",
+    RequestState.REJECTED: "bad",
+}
+OFFERS = {OfferState.SENT: "warn", OfferState.ACCEPTED: "ok"}
+LEASES = {
+    LeaseStatus.PENDING: "info",
+    LeaseStatus.ACTIVE: "ok",
+    LeaseStatus.ENDING: "warn",
+    LeaseStatus.HOLDOVER: "bad",
+    LeaseStatus.DRAFT: "warn",
+}
+
+
+def badge(kind, words):
+    return format_html('<span class="isp-b isp-b-{}">{}</span>', kind, words)
+
+
+@register.simple_tag
+def request_badge(state, step=None):
+    """The state of a request; while it is reviewed, its step."""
+    state = RequestState(state)
+    return badge(KINDS.get(state, "neutral"), step.label if step else state.label)
+
+
+@register.simple_tag(takes_context=True)
+def offer_badge(context, offer):
+    """The state of an offer, or "lapsed" once its day has come."""
+    if offer.lapsed(context["request"].today):
+        return badge("neutral", _("Lapsed"))
+    state = OfferState(offer.state)
+    return badge(OFFERS.get(state, "neutral"), state.label)
+
+
+@register.simple_tag(takes_context=True)
+def lease_badge(context, lease):
+    status = lease.status(context["request"].today)
+    return badge(LEASES.get(status, "neutral"), status.label)
+
+
+@register.simple_tag(takes_context=True)
+def days_left(context, day):
+    """From today to the first day without it: 87 days left, ends today, 12 days overdue."""
+    left = (day - context["request"].today).days
+    if left > 0:
+        return ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}
+    if left == 0:
+        return _("over today")
+    return ngettext("%(days)s day overdue", "%(days)s days overdue", -left) % {"days": -left}
+
+
+@register.simple_tag(takes_context=True)
+def due(context, day):
+    """A day until whose end something is due: 3 days left, due today, 2 days overdue (in the bad colour)."""
+    if day is None:
+        return ""
+    left = (day - context["request"].today).days
+    if left < 0:
+        return badge("bad", ngettext("%(days)s day overdue", "%(days)s days overdue", -left) % {"days": -left})
+    if left == 0:
+        return badge("warn", _("due today"))
+    words = ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}
+    return badge("warn", words) if left == 1 else words
+
+
+@register.simple_tag(takes_context=True)
+def days_since(context, moment):
+    """How many days ago a moment was: 6 days."""
+    days = (context["request"].today - timezone.localdate(moment)).days
+    return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
+
+
+@register.filter
+def money(value):
+    """1,234.50, or "not recorded"."""
+    return _("not recorded") if value is None else f"{value:,.2f}"
+
+
+@register.filter
+def masked_phone(value):
+    """138****1234: enough to know it again, too little to call."""
+    return f"{value[:3]}****{value[-4:]}" if len(value) > 7 else "****" if value else ""  # noqa: PLR2004 3 and 4 shown
+
+
+@register.filter
+def masked(value):
+    """The first character of a name, of a mail its first and its host."""
+    head, at, host = value.partition("@")
+    return f"{head[:1]}***{at}{host}" if value else ""
+
+
+@register.filter
+def named(row):
+    return named_of(row)

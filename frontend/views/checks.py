@@ -1,0 +1,104 @@
+"""The check page of an act: what was typed, what it moves in numbers, a reason, and a button that names the act."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.forms import Form
+from django.http import Http404
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from frontend.htmx import go_to
+from frontend.views.acts import add_refusal, typed
+
+# Someone was faster, or the thing has moved on: not a mistake in what was typed.
+CONFLICTS = {"unit_overlap", "taken", "lapsed", "stale", "move", "state", "closed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A form and the action behind it. `run`, `start` (initial values) and `moves` (a Shift) each take a Doing."""
+
+    title: object
+    run: Callable
+    done: object
+    form: type = Form
+    words: object = ""
+    start: Callable | None = None
+    moves: Callable | None = None
+    danger: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Doing:
+    """An act as it is done, or about to be: on what, with what typed, by whom, on which day."""
+
+    row: object
+    data: dict
+    by: object
+    on: object
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What an act moves from a day on: state -> area in m2, signed; `words` where nothing moves."""
+
+    day: object
+    moves: dict
+    words: object = ""
+
+
+def known(acts, verb):
+    if verb not in acts:
+        raise Http404
+    return acts[verb]
+
+
+def answer(request, act, row, *, back, title, form=None, run=None, template="frontend/check.html", **context):
+    """Show the check page, or do the act and go `back`. A refusal stays on the form: 422; 409 if another was faster.
+
+    `form` where it needs more than its initial values; `run` where the act needs more than the row and what was typed.
+    """
+    if form is None:
+        start = act.start(Doing(row, {}, request.user, request.today)) if act.start else None
+        form = act.form(typed(request), initial=start)
+    status = 200
+    if request.method == "POST":
+        status, done = _try(request, row, form, run or act.run)
+        if done:
+            messages.success(request, f"{title}: {act.done}")
+            return go_to(request, back)
+    shift = act.moves(Doing(row, shown(form), request.user, request.today)) if act.moves else None
+    context |= {"form": form, "act": act, "row": row, "back": back, "shift": shift, "title": title, "narrow": True}
+    return render(request, template, context, status=status)
+
+
+def _try(request, row, form, run):
+    """(status, done)."""
+    version = getattr(row, "version", None)
+    if request.POST.get("version", str(version)) != str(version):
+        form.add_error(None, ValidationError(_("Someone else has just changed this. Look at it again."), code="stale"))
+        return 409, False
+    if not form.is_valid():
+        return 422, False
+    try:
+        run(Doing(row, dict(form.cleaned_data), request.user, request.today))
+    except ValidationError as error:
+        add_refusal(form, error)
+        return (409 if codes_of(error) & CONFLICTS else 422), False
+    return 200, True
+
+
+def shown(form):
+    """What the form says now: what was typed where it is right, else what it showed first."""
+    first = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
+    if not form.is_bound:
+        return first
+    form.is_valid()
+    return first | getattr(form, "cleaned_data", {})
+
+
+def codes_of(error):
+    return {each.code for each in ValidationError([error]).error_list}

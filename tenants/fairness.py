@@ -1,0 +1,67 @@
+"""What an offer passes over: rules of the wish, and requests that came before. Kept on the offer, with a reason."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from spaces.models import Unit
+from tenants import matching
+from tenants.matching import Miss, Rule, Wish
+from tenants.models import SpaceRequest
+from tenants.states import RequestState
+
+QUEUE, APART = "queue", "apart"
+WORDS: dict[str, Any] = {rule.value: rule.label for rule in Rule} | {
+    QUEUE: _("An earlier request was passed over"),
+    APART: _("The units do not lie side by side"),
+}
+# Whether a unit is free is for the hold to say, under its lock, with the words who has it.
+FREE = {Rule.RETIRED, Rule.UNBUILT, Rule.HOLDOVER, Rule.OFFLINE, Rule.TAKEN, Rule.HELD}
+# What several units may have together though each alone has not.
+SHARED = {Rule.AREA, Rule.POWER}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`hard` is what nobody passes over; the rest needs a reason. `earlier`: admitted requests that the units fit."""
+
+    hard: Miss | None
+    soft: tuple[Miss, ...]
+    apart: bool
+    earlier: tuple[SpaceRequest, ...]
+
+    @property
+    def rules(self) -> list[str]:
+        """Keys of WORDS, as `Offer.overridden` keeps them."""
+        told = list(dict.fromkeys(miss.rule.value for miss in self.soft))
+        return told + [APART] * self.apart + [QUEUE] * bool(self.earlier)
+
+
+def check(wanted: SpaceRequest, units: Sequence[Unit], *, on: date) -> Check:
+    """What offering these units to a request passes over on the day. Nine statements."""
+    chosen = Unit.objects.filter(pk__in=[unit.pk for unit in units])
+    found = matching.match(Wish.of(wanted), chosen, on=on)
+    earlier = _earlier(wanted, chosen, on=on)
+    ids = {unit.pk for unit in units}
+    exact = next((each for each in (*found.fits, *found.near) if set(each.ids) == ids), None)
+    if exact:
+        return Check(None, exact.misses, apart=False, earlier=earlier)
+    alone = len(units) == 1
+    hard = [
+        each.miss for each in found.others if each.miss.rule not in FREE and (alone or each.miss.rule not in SHARED)
+    ]
+    return Check(hard[0] if hard else None, (), apart=not alone, earlier=earlier)
+
+
+def _earlier(wanted: SpaceRequest, units: QuerySet[Unit], *, on: date) -> tuple[SpaceRequest, ...]:
+    """Admitted requests that were submitted before this one and that the units fit, too."""
+    mine = (wanted.submitted_at, wanted.pk)
+    return tuple(
+        other
+        for other in matching.competitors(wanted, units, on=on)
+        if other.state == RequestState.ADMITTED and (other.submitted_at, other.pk) < mine
+    )

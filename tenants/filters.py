@@ -1,0 +1,126 @@
+"""One FilterSet for page and API. Ask is_valid(): the qs of a mistyped filter is the whole list."""
+
+from typing import Any
+
+import django_filters as df
+from django import forms
+from django.core.validators import MaxLengthValidator
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from spaces.filters import LONGEST_SEARCH
+from spaces.models import Park, Unit
+from tenants import queries
+from tenants.codes import name_key, normalise
+from tenants.models import Company, Lease, SpaceRequest
+from tenants.states import LeaseStatus
+from tenants.worklists import TABS, tabs
+
+
+def my_parks(request: Any) -> QuerySet[Park]:
+    """Those that someone looks after; for readers, who look after none, all."""
+    mine = Park.objects.editable_by(request.user)
+    return (mine if mine.exists() else Park.objects.visible_to(request.user)).order_by("code")
+
+
+def park_filter(path: str) -> df.ModelChoiceFilter:
+    return df.ModelChoiceFilter(path, queryset=my_parks, to_field_name="code", label=_("Park"))
+
+
+def search_filter(label: Any) -> df.CharFilter:
+    return df.CharFilter(method="search", label=label, validators=[MaxLengthValidator(LONGEST_SEARCH)])
+
+
+def of_company(words: str, path: str = "") -> Q:
+    """Companies whose name, or the start of whose number or code, was typed."""
+    named = Q(**{f"{path}name_key__contains": name_key(words)}) if name_key(words) else Q(pk=None)
+    code = normalise(words)
+    coded = Q(**{f"{path}uscc__startswith": code}) | Q(**{f"{path}number__startswith": code})
+    return named | coded
+
+
+class RequestFilter(df.FilterSet):
+    q = search_filter(_("Company or number"))
+    park = park_filter("park")
+    tab = df.ChoiceFilter(method="in_tab", label=_("State"), choices=list(TABS.items()))
+    fits = df.CharFilter(method="fits_unit", label=_("Fits the unit"), max_length=80)
+
+    class Meta:
+        model = SpaceRequest
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[SpaceRequest], _name: str, words: str) -> QuerySet[SpaceRequest]:
+        return rows.filter(of_company(words, "company__") | Q(number__icontains=words))
+
+    def in_tab(self, rows: QuerySet[SpaceRequest], _name: str, tab: str) -> QuerySet[SpaceRequest]:
+        return rows.filter(tabs(self.request.today)[tab])
+
+    def fits_unit(self, rows: QuerySet[SpaceRequest], _name: str, code: str) -> QuerySet[SpaceRequest]:
+        """Requests whose range of area holds the unit's, for its use and its park."""
+        unit = Unit.objects.filter(code=code).select_related("floor__building__park").first()
+        if unit is None or unit.usable_area is None:
+            return rows.none()
+        park = unit.floor.building.park
+        here = Q(park=park) | Q(ecosystem__isnull=False, ecosystem=park.ecosystem_id)
+        return rows.filter(here, use=unit.use, area_min__lte=unit.usable_area, area_max__gte=unit.usable_area)
+
+
+class LeaseFilter(df.FilterSet):
+    q = search_filter(_("Company, number or unit"))
+    park = park_filter("park")
+    status = df.ChoiceFilter(method="in_status", label=_("State"), choices=LeaseStatus.choices)
+    within = df.NumberFilter(
+        method="ends_within", label=_("Ends within (days), overdue too"), min_value=0, max_value=3650, decimal_places=0
+    )
+    late_move_in = df.BooleanFilter(
+        method="late", label=_("Signed, not moved in for 30 days"), widget=forms.CheckboxInput
+    )
+
+    class Meta:
+        model = Lease
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Lease], _name: str, words: str) -> QuerySet[Lease]:
+        by_unit = Lease.objects.filter(lines__unit__code__icontains=words).values("pk")
+        return rows.filter(of_company(words, "company__") | Q(number__icontains=words) | Q(pk__in=by_unit))
+
+    def in_status(self, rows: QuerySet[Lease], _name: str, status: str) -> QuerySet[Lease]:
+        return rows.filter(Lease.objects.status_is(status, self.request.today))
+
+    def ends_within(self, rows: QuerySet[Lease], _name: str, days: Any) -> QuerySet[Lease]:
+        return rows.filter(pk__in=Lease.objects.ending(self.request.today, int(days)).order_by().values("pk"))
+
+    def late(self, rows: QuerySet[Lease], _name: str, wanted: bool) -> QuerySet[Lease]:  # noqa: FBT001 django-filter's call
+        return queries.late_move_ins(rows, on=self.request.today) if wanted else rows
+
+
+STAGES = [
+    ("running", _("In incubation")),
+    ("ending", _("Limit within 180 days, or passed")),
+    ("graduated", _("Graduated")),
+    ("left", _("Left")),
+    ("unverified", _("Not verified yet")),
+]
+
+
+class CompanyFilter(df.FilterSet):
+    """Needs companies with their clock: `queries.with_clock(...)`."""
+
+    q = search_filter(_("Name or credit code"))
+    park = df.ModelChoiceFilter(method="in_park", queryset=my_parks, to_field_name="code", label=_("Park"))
+    stage = df.ChoiceFilter(method="in_stage", label=_("Incubation"), choices=STAGES)
+
+    class Meta:
+        model = Company
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Company], _name: str, words: str) -> QuerySet[Company]:
+        return rows.filter(of_company(words))
+
+    def in_park(self, rows: QuerySet[Company], _name: str, park: Park) -> QuerySet[Company]:
+        return rows.filter(pk__in=Company.objects.known_to(Park.objects.filter(pk=park.pk)).values("pk"))
+
+    def in_stage(self, rows: QuerySet[Company], _name: str, stage: str) -> QuerySet[Company]:
+        if stage == "unverified":
+            return rows.filter(verified_at=None)
+        return rows.filter(pk__in=queries.incubations_in(stage, on=self.request.today).values("company"))

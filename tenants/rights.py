@@ -1,0 +1,43 @@
+"""Whose act is it? The roles behind each verb; where a person has them, `editable_by(user, roles)` says.
+
+Page and API both ask here. Source: the permission matrix. A verb that each side has stands once for each.
+"""
+
+from spaces.models.places import EDITORS
+from spaces.states import Role
+from tenants.models.companies import ANYONE_OF_IT
+from tenants.states import MemberRole
+
+MANAGER = (Role.PARK_MANAGER,)
+OWNER = (MemberRole.OWNER,)
+
+REQUEST = {
+    "receive": MANAGER,
+    "review": MANAGER,
+    "assign": MANAGER,
+    "close": MANAGER,
+    "match": MANAGER,
+    "note": EDITORS,
+    "say": EDITORS,
+    "answer": ANYONE_OF_IT,
+    "withdraw": OWNER,
+}
+OFFER = {"send": MANAGER, "withdraw": MANAGER}
+LEASE = {
+    "sign": EDITORS,
+    "discard": EDITORS,
+    "notice": MANAGER,
+    "renew": MANAGER,
+    "relocate": MANAGER,
+    "ask": OWNER,
+}
+HANDOVER = {
+    "add": MANAGER,
+    "tick": EDITORS,
+    "tick-own": ANYONE_OF_IT,
+    "sign": EDITORS,
+    "sign-own": OWNER,
+    "confirm": EDITORS,
+}
+INCUBATION = {"enter": EDITORS, "ask": EDITORS, "approve": EDITORS, "graduate": EDITORS, "leave": EDITORS}
+COMPANY = {"verify": EDITORS}

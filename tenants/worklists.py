@@ -1,0 +1,93 @@
+"""What waits for the people of a park: requests by tab, and the numbers of the manager's desk."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from spaces.models import Park
+from tenants import queries
+from tenants.models import Handover, HandoverItem, Lease, Offer, SpaceRequest
+from tenants.models.leases import EXPIRING_DAYS
+from tenants.states import RequestState
+
+# Tab of the queue -> its word, in the order of the work.
+TABS = {
+    "submitted": _("To be received"),
+    "returned": _("To be mended"),
+    "in_review": _("In review"),
+    "to_match": _("To be matched"),
+    "offered": _("Offers waiting for an answer"),
+    "accepted": _("To be signed"),
+    "overdue": _("Overdue"),
+    "closed": _("Closed"),
+}
+CLOSED = (RequestState.LEASED, RequestState.REJECTED, RequestState.WITHDRAWN, RequestState.LAPSED)
+SOON_DAYS = 30
+LAPSING_DAYS = 3
+
+
+def tabs(on: date) -> dict[str, Q]:
+    """Tab -> which requests stand in it. An offer that lapsed puts its request back among those to be matched."""
+    offered = Q(state=RequestState.OFFERED)
+    open_offer = Q(pk__in=Offer.objects.open_on(on).values("request"))
+    return {
+        "submitted": Q(state=RequestState.SUBMITTED),
+        "returned": Q(state=RequestState.RETURNED),
+        "in_review": Q(state=RequestState.IN_REVIEW),
+        "to_match": Q(state=RequestState.ADMITTED) | (offered & ~open_offer),
+        "offered": offered & open_offer,
+        "accepted": Q(state=RequestState.ACCEPTED),
+        "overdue": Q(state__in=(RequestState.SUBMITTED, RequestState.IN_REVIEW), due_on__lt=on),
+        "closed": Q(state__in=CLOSED),
+    }
+
+
+def tab_counts(requests: QuerySet[SpaceRequest], *, on: date) -> dict[str, int]:
+    """One query. The overdue ones stand in their own tab, too."""
+    return requests.order_by().aggregate(**{name: Count("pk", filter=which) for name, which in tabs(on).items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Numbers of the manager's desk, for the parks he looks after."""
+
+    requests: dict[str, int]
+    lapsing: int
+    late_move_ins: int
+    overdue_leases: int
+    ending_soon: int
+    ending: int
+    handovers: int
+    late_handovers: int
+
+
+def desk(requests: QuerySet[SpaceRequest], parks: QuerySet[Park], *, on: date) -> Desk:
+    """Four queries, whatever the number of parks."""
+    here = parks.order_by().values("pk")
+    leases = Lease.objects.filter(park__in=here)
+    late = queries.late_move_ins(leases, on=on)
+    counted = leases.order_by().aggregate(
+        late=Count("pk", filter=Q(pk__in=late.values("pk"))),
+        overdue=Count("pk", filter=Q(pk__in=leases.overstayed(on).values("pk"))),
+        soon=Count("pk", filter=Q(pk__in=leases.ending(on, SOON_DAYS).values("pk"))),
+        ending=Count("pk", filter=Q(pk__in=leases.ending(on, EXPIRING_DAYS).values("pk"))),
+    )
+    open_ones = handovers(Handover.objects.filter(lease__park__in=here), on=on)
+    lapse_by = on + timedelta(days=LAPSING_DAYS)
+    return Desk(
+        requests=tab_counts(requests, on=on),
+        lapsing=Offer.objects.filter(park__in=here).open_on(on).filter(held_until__lte=lapse_by).count(),
+        late_move_ins=counted["late"],
+        overdue_leases=counted["overdue"],
+        ending_soon=counted["soon"],
+        ending=counted["ending"],
+        **open_ones.aggregate(handovers=Count("pk"), late_handovers=Count("pk", filter=Q(late=True))),
+    )
+
+
+def handovers(rows: QuerySet[Handover], *, on: date) -> QuerySet[Handover]:
+    """Open checklists, each with `late`: has it an item that is overdue on the day?"""
+    overdue = HandoverItem.objects.overdue(on).filter(handover=OuterRef("pk"))
+    return rows.filter(moved_on=None).annotate(late=Exists(overdue))

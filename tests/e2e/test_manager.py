@@ -1,0 +1,156 @@
+"""The park manager's first five minutes (ux.md 6.2, steps 1, 5 to 8), by role and accessible name only."""
+
+import re
+import subprocess
+import sys
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import expect
+
+from tests.e2e.checks import wrongs
+from tests.e2e.conftest import ROOT
+
+pytestmark = pytest.mark.browser
+WORDS = {
+    "zh-hans": {
+        "waits": "待受理",
+        "late": "租约逾期",
+        "receive": "受理",
+        "first": "初审",
+        "review": "审核: 初审",
+        "passed": "通过",
+        "decide": "审核",
+        "match": "配房",
+        "larger": "大 80 ㎡",
+        "offer": "预留并推荐",
+        "until": "预留并等待答复至（含当日）",
+        "vacant": "空置",
+        "held": "预留",
+        "done": "已预留并推荐",
+        "reasons": "逐个单元的原因",
+        "score": re.compile(r"\d+分"),
+        "held_by": "王工",
+        "now": "当前",
+        "why": "为什么突破？",
+    },
+    "en": {
+        "waits": "Requests to be received",
+        "late": "Leases overdue",
+        "receive": "Accept for review",
+        "first": "First review",
+        "review": "Review: First review",
+        "passed": "Passed",
+        "decide": "Review",
+        "match": "Match",
+        "larger": "80 m² larger",
+        "offer": "Hold and offer",
+        "until": "Held, and to be answered, up to and including",
+        "vacant": "Vacant",
+        "held": "Held",
+        "done": "held and offered",
+        "reasons": "Each unit with its reason",
+        "score": re.compile(r"\d+ points"),
+        "held_by": "HIT-01-A-401 was held by 王工",
+        "now": "now",
+        "why": "Why is this passed over?",
+    },
+}
+
+
+@pytest.fixture(params=["zh-hans", "en"])
+def language(request):
+    return request.param
+
+
+@pytest.fixture
+def numbers(demo, server, language):
+    """(the request that waits, the one that is admitted)."""
+    env, _told = demo
+    code = f"from tests.e2e.seed import manager_script; manager_script({language!r})"
+    run = [sys.executable, "manage.py", "shell", "--no-imports", "-c", code]
+    told = subprocess.run(run, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout  # noqa: S603
+    return told.split()
+
+
+def test_the_first_five_minutes_of_a_park_manager(log_in, server, numbers, language):
+    words, (waits, admitted) = WORDS[language], numbers
+    page = log_in(f"{language}-wang", language=language)
+
+    sees_the_desk(page, server, words)
+    assert wrongs(page, language) == []
+    receives(page, words, waits)
+    assert wrongs(page, language) == []
+    company = log_in(f"{language}-jia", language=language)
+    company.goto(f"{server}/requests/{waits}/")
+    expect(company.get_by_role("listitem").filter(has_text=words["now"])).to_contain_text(words["first"])
+    passes_and_matches(page, words)
+    assert wrongs(page, language) == []
+
+    other = log_in(f"{language}-li", language=language)
+    other.goto(f"{server}/manage/requests/{admitted}/match/")
+    other.get_by_role("link", name=f"{words['offer']} HIT-01-A-401").click()
+    opens_the_check_page(page, words)
+    assert wrongs(page, language) == []
+    page.get_by_role("button", name=words["offer"]).click()
+    expect(page.get_by_text(words["done"])).to_be_visible()
+    page.goto(f"{server}/units/HIT-01-A-401/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(words["held"])
+
+    is_told_who_was_faster(other, words, waits)
+
+
+def sees_the_desk(page, server, words):
+    """Step 1."""
+    expect(page).to_have_url(f"{server}/manage/")
+    expect(page.get_by_role("link", name=words["waits"])).to_contain_text("1")
+    expect(page.get_by_role("link", name=words["late"])).to_be_visible()
+    expect(page.get_by_role("heading", level=3)).to_have_count(1)
+
+
+def receives(page, words, number):
+    """Step 5."""
+    page.get_by_role("link", name=words["waits"]).click()
+    page.get_by_role("link", name=number).click()
+    page.get_by_role("link", name=words["receive"], exact=True).click()
+    page.get_by_role("button", name=words["receive"], exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(words["first"])
+
+
+def passes_and_matches(page, words):
+    """Step 6."""
+    page.get_by_role("link", name=words["review"]).click()
+    page.get_by_role("radio", name=words["passed"], exact=True).check()
+    page.get_by_role("button", name=words["decide"], exact=True).click()
+    page.get_by_role("link", name=words["match"], exact=True).click()
+    best = page.get_by_role("article").first
+    expect(best).to_contain_text("HIT-01-A-401")
+    expect(best).to_contain_text(words["score"])
+    expect(page.get_by_role("article").filter(has_text="HIT-01-A-602").first).to_contain_text(words["larger"])
+    page.get_by_text(words["reasons"]).click()
+    expect(page.get_by_role("listitem").filter(has_text="HIT-01-A-402")).to_be_visible()
+
+
+def opens_the_check_page(page, words):
+    """Step 7, before the button."""
+    page.get_by_role("link", name=f"{words['offer']} HIT-01-A-401").click()
+    shift = page.get_by_role("status").filter(has_text="120.00")
+    expect(shift).to_contain_text(words["vacant"])
+    expect(shift).to_contain_text("−120.00")
+    expect(shift).to_contain_text(words["held"])
+    expect(shift).to_contain_text("+120.00")
+    until = timezone.localdate() + timedelta(days=14)
+    page.get_by_label(words["until"]).fill(until.isoformat())
+
+
+def is_told_who_was_faster(page, words, number):
+    """Step 8: the list below is as of now."""
+    why = page.get_by_label(words["why"])
+    if why.count():
+        why.fill("先到者已另有安排")
+    page.get_by_role("button", name=words["offer"]).click()
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text(words["held_by"])
+    expect(alert).to_contain_text(number)
+    expect(page.get_by_role("link", name=f"{words['offer']} HIT-01-A-401", exact=True)).to_have_count(0)
