@@ -133,7 +133,7 @@ class Park(RuleBasedStateMachine):
         rooms = list(self.alive().select_related("floor__building").order_by("pk"))
         start = self.today + timedelta(days=after)
         chosen = [rooms[(pick + place) % len(rooms)] for place in range(min(many, len(rooms)))]
-        dates = {"starts_on": start, "ends_on": start + timedelta(days=days)}
+        dates = {"starts_on": start, "ends_on": start + timedelta(days=days), "override": "drawn"}
         held_until = self.today + timedelta(days=held)
         self.attempt(offers.send, wanted, chosen, held_until=held_until, by=self.manager, on=self.today, **dates)
 
