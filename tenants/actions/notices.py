@@ -12,7 +12,6 @@ from spaces.models import User
 from tenants.models import Notice
 from tenants.tasks import mail_notices
 
-
 _mailed: ContextVar[bool] = ContextVar("mailed", default=False)
 
 

@@ -17,7 +17,7 @@ type Story[Told] = Generator[int, date, Told]
 
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
-    with mock.patch.object(timezone, "now", lambda: moment):
+    with mock.patch.object(timezone, "now", return_value=moment):
         yield
 
 

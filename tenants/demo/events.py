@@ -77,8 +77,8 @@ TOLD = {
 
 # Tenant of a unit: days until its 48 months are over (below 0: they are), what became of it.
 INCUBATED = {
-    "HIT-01-A-502": (64, "asks"), "HIT-01-A-501": (20, "extended"), "HIT-01-A-102": (18, ""),
-    "HIT-01-A-201": (-40, ""), "HIT-01-A-204": (210, "graduated"), "HIT-01-A-804": (300, "left"),
+    "HIT-01-A-502": (64, "asks"), "HIT-01-A-501": (-70, "extended"), "HIT-01-A-102": (18, ""),
+    "HIT-01-A-201": (-40, ""), "HIT-01-A-204": (210, "graduated"),
 }  # fmt: skip
 
 # A unit cut in two or more, with the share of each part; from the day on the parts exist instead.
