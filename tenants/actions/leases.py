@@ -120,6 +120,7 @@ def renew(lease: Lease, *, ends_on: date, signed_on: date, by: User, on: date, *
         ends_on=ends_on,
         signed_on=signed_on,
         deposit=old.deposit,
+        sample=old.sample,
     )
     rows.create(new, "renew", by=by)
     for line in old.lines.filter(allocation__in=current).select_related("unit").order_by("unit"):

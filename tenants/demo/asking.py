@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 from spaces.models import Unit
@@ -14,7 +15,8 @@ from tenants.models import Handover, HandoverItem, Lease, Offer, SpaceRequest
 from tenants.states import Decision, RequestKind, Step
 
 RECEIVED, STEP = 2, 2  # days from the request to its first step, and from step to step
-YEARS_TWO = 24
+TERM = 24  # months
+READING = Decimal("1024.50")
 Room = tuple[str, int, int, int]  # use, wished area, smallest, largest
 
 
@@ -132,7 +134,7 @@ def _moving_in(world: World, firm: Firm) -> Story[None]:
         yield day
         item = HandoverItem.objects.get(handover=handover, place=place)
         by = world.manager if item.owner == "park" else firm.owner
-        handovers.complete(item, by=by, reading=1024 + place if item.proof == "reading" else None)
+        handovers.complete(item, by=by, reading=READING if item.proof == "reading" else None)
 
 
 def _signed_and_gone(world: World, firm: Firm) -> Story[None]:
@@ -190,7 +192,7 @@ def _sent(
         area_max=largest,
         people=max(3, area // 12),
         needed_by=world.today + timedelta(days=60),
-        months=YEARS_TWO,
+        months=TERM,
         sample=True,
         **facts,
     )
@@ -224,7 +226,7 @@ def _offered(
         wanted,
         [unit],
         starts_on=starts_on,
-        ends_on=months_later(starts_on, YEARS_TWO),
+        ends_on=months_later(starts_on, TERM),
         held_until=world.today + timedelta(days=left),
         by=world.manager,
         on=on,

@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from random import Random
+from typing import cast
 
 from spaces.models import Allocation, Park
 from spaces.states import Purpose
@@ -93,7 +94,7 @@ def _lease(row: Allocation, company: Company) -> Lease:
         company=company,
         park=unit.floor.building.park,
         starts_on=row.starts_on,
-        ends_on=row.ends_on,
+        ends_on=cast("date", row.ends_on),  # every tenancy of the demo has an end
         signed_on=row.signed_on,
         deposit=deposit.quantize(Decimal("0.01")) if deposit else None,
         sample=True,

@@ -1,6 +1,7 @@
 """What happens to tenants of the demo: renewals, moves, notice, and the clock of incubation."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 
 from tenants.actions import companies, handovers, incubation, leases
 from tenants.demo import events, renting
@@ -10,6 +11,7 @@ from tenants.demo.world import Firm, World
 from tenants.models import Handover, LeaseLine
 from tenants.states import Criterion, TenureRule, Wish
 
+READING = Decimal("5210.00")
 MONTHS = TenureRule.months[TenureRule.GENERAL]
 
 
@@ -59,7 +61,7 @@ def _leaving(world: World, firm: Firm, code: str) -> Story[None]:
         yield -20 + 2 * place
         if item.name != "钥匙与门禁卡交回":
             by = world.manager if item.owner == "park" else firm.owner
-            handovers.complete(item, by=by, reading=5210 if item.proof == "reading" else None)
+            handovers.complete(item, by=by, reading=READING if item.proof == "reading" else None)
 
 
 def _incubated(world: World, firm: Firm, *, left: int, end: str) -> Story[None]:
