@@ -2,7 +2,7 @@
 
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from heapq import heapify, heappop, heappush
 from unittest import mock
 
@@ -29,7 +29,7 @@ def tell(stories: list[Story[None]], today: date) -> None:
     while waiting:
         offset, place, story = heappop(waiting)
         day = today + timedelta(days=offset)
-        morning = timezone.make_aware(datetime.combine(day, MORNING))
+        morning = timezone.make_aware(datetime.combine(day, MORNING)).astimezone(UTC)
         last, moment = day, moment + BETWEEN if day == last else morning
         with at(moment):
             following = _next(story, day)

@@ -1,11 +1,12 @@
 """Who sits where: a company and a lease for every tenancy that runs, so that each unit can name its tenant."""
 
-from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from random import Random
 from typing import cast
+
+from django.db.models import Q, QuerySet
 
 from spaces.models import Allocation, Park
 from spaces.states import Purpose
@@ -25,15 +26,16 @@ SEVERAL = 0.1  # of the tenants take another unit of their park
 DEPOSIT_DAYS = 90
 
 
-def running() -> Iterable[Allocation]:
-    """Signed and not handed back, in the order of their units' codes."""
+def running(today: date) -> QuerySet[Allocation]:
+    """Signed and not over, or over and not handed back; in the order of their units' codes."""
     taken = Allocation.objects.filter(purpose=Purpose.TENANCY, signed_on__isnull=False, handed_back_on=None)
+    taken = taken.filter(Q(moved_in_on__isnull=False) | Q(ends_on__gt=today))
     return taken.select_related("unit__floor__building__park").order_by("unit__code", "starts_on")
 
 
 def settle(today: date) -> dict[str, Company]:
     """Companies and leases of all running tenancies; who has which unit, by its code."""
-    taken = list(running())
+    taken = list(running(today))
     tenants = _tenants(taken, today)
     made = list({company.name: company for company in tenants}.values())
     companies.register_many(made, by=None, why=TAKEN_OVER)

@@ -113,18 +113,19 @@ def test_companies_are_registered_together(db):
 @pytest.mark.parametrize(
     ("facts", "field"),
     [
-        ({"name": "示例二", "uscc": "91230102MAHDQ8FX91"}, "uscc"),
+        ({"name": "示例三", "uscc": "91230102MAHDQ8FX91"}, "uscc"),
         ({"name": "示 例（一）", "uscc": "91230109MADD272H45"}, "name_key"),
         ({"name": "示例三"}, "__all__"),
     ],
 )
 def test_one_wrong_company_and_none_is_registered(db, facts, field):
-    good = Company(name="示例一", uscc="91230102MAHDQ8FX90")
+    make.company(name="示例(一)", number="QY-2020-0001")
+    good = Company(name="示例二", uscc="91230102MAHDQ8FX90")
 
     with pytest.raises(ValidationError) as refusal:
         companies.register_many([good, Company(**facts)], by=None)
 
-    assert (list(refusal.value.message_dict), Company.objects.count()) == ([field], 0)
+    assert (list(refusal.value.message_dict), Company.objects.count()) == ([field], 1)
 
 
 def test_numbers_of_a_series_follow_each_other(db):
