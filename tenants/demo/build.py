@@ -47,13 +47,13 @@ def fill(today: date, say: Callable[[str], object]) -> None:
     say(_("Holds, signatures and works of these weeks …"))
     acts.current(by_code, today, manager)
     acts.promised(by_code, today, manager)
-    say(_("Companies, requests and leases …"))
-    _rent(World(today, users, parks, by_code, renting.settle(today)))
     say(_("Published figures and monthly reports …"))
     published = [*figures.published(ecosystems, parks), figures.declared(parks)]
     told: list[PublishedFigure | Indicator] = [*published, *figures.indicators(ecosystems, today)]
     for figure in told:
         places.add(figure, by=None)
+    say(_("Companies, requests and leases …"))
+    _rent(World(today, users, parks, by_code, renting.settle(today)))
 
 
 def _rent(world: World) -> None:
