@@ -174,7 +174,8 @@ def place_many(
         for line in lines:  # the slow way, for the words
             line.full_clean(exclude={"lease"})
         raise
-    changes.record_many([*leases, *lines], "create", by=by, why=why)
+    changes.record_many(leases, "create", by=by, why=why)
+    changes.record_many(lines, "create", by=by, why=why)
 
 
 def _was_signed(lease: Lease, on: date) -> None:
