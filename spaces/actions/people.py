@@ -16,7 +16,8 @@ APART = (Role.AUDITOR, Role.SYSTEM_ADMIN)
 
 
 @transaction.atomic
-def add_user(*, email: str, name: str, password: str, by: User | None, **fields: Any) -> User:
+def add_user(*, email: str, name: str, password: str | None, by: User | None, **fields: Any) -> User:
+    """A new account. Without a password nobody can sign in to it until one is set."""
     user = User(email=email.strip().casefold(), name=name, **fields)
     user.set_password(password)
     create(user, "create", by=by)

@@ -25,7 +25,9 @@ def enter(company: Company, park: Park, *, entered_on: date, rule: str, by: User
     """The clock starts; its limit is that of the rule in force on entry. One runs at a time."""
     lock(company)
     months = TenureRule.months[rule]
-    row = Incubation(company=company, park=park, entered_on=entered_on, rule=rule, limit_months=months)
+    row = Incubation(
+        company=company, park=park, entered_on=entered_on, rule=rule, limit_months=months, sample=company.sample
+    )
     rows.create(row, "enter", by=by)
     return row
 

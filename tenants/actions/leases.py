@@ -4,15 +4,16 @@ All raise ValidationError by field or with the rule's code: those of spaces.acti
 reason, order, place.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from spaces import changes
 from spaces.actions import allocations, rows
 from spaces.actions.locks import lock_units
 from spaces.actions.rows import refuse
@@ -21,7 +22,7 @@ from tenants import queries
 from tenants.actions import handovers
 from tenants.actions.notices import tell
 from tenants.actions.offers import withdraw_row
-from tenants.actions.rows import change, lock, move, need_reason, next_number
+from tenants.actions.rows import change, lock, move, need_reason, next_number, next_numbers
 from tenants.models import Lease, LeaseLine, SpaceRequest
 from tenants.states import EndReason, HandoverKind, LeaseState, RequestState, Wish
 
@@ -119,6 +120,7 @@ def renew(lease: Lease, *, ends_on: date, signed_on: date, by: User, on: date, *
         ends_on=ends_on,
         signed_on=signed_on,
         deposit=old.deposit,
+        sample=old.sample,
     )
     rows.create(new, "renew", by=by)
     for line in old.lines.filter(allocation__in=current).select_related("unit").order_by("unit"):
@@ -146,6 +148,56 @@ def relocate(line: LeaseLine, unit: Unit, *, by: User, why: str, on: date) -> Le
     change(row, "relocate", by=by, why=why)
     _tell(row, "relocated", unit=unit.code)
     return moved
+
+
+@transaction.atomic
+def place_many(
+    leases: Sequence[Lease], lines: Sequence[LeaseLine], *, by: User | None, on: date, why: str = ""
+) -> None:
+    """Contracts that were signed before they are written down, over tenancies on record: all or none, recorded.
+
+    In a few statements. `place`: the unit lies in another park; `state`: the tenancy is not signed, or not of this
+    unit and time.
+    """
+    lock_units(line.unit_id for line in lines)
+    taken = Allocation.objects.in_bulk([line.allocation_id for line in lines])
+    for lease, number in zip(leases, next_numbers("ZL", len(leases)), strict=True):
+        lease.number, lease.state = number, LeaseState.SIGNED
+        _was_signed(lease, on)
+    for line in lines:
+        _stands_on(line, taken.get(line.allocation_id))
+    try:
+        with transaction.atomic():
+            Lease.objects.bulk_create(leases, batch_size=500)
+            LeaseLine.objects.bulk_create(lines, batch_size=500)
+    except IntegrityError:
+        for line in lines:  # the slow way, for the words
+            line.full_clean(exclude={"lease"})
+        raise
+    changes.record_many(leases, "create", by=by, why=why)
+    changes.record_many(lines, "create", by=by, why=why)
+
+
+def _was_signed(lease: Lease, on: date) -> None:
+    keys = {"company", "park", "offer", "renews"}
+    lease.full_clean(exclude=keys, validate_unique=False, validate_constraints=False)
+    if lease.signed_on is None or lease.signed_on > on:
+        raise refuse("signed_on", _("Enter the day of the signature, up to %(on)s.") % {"on": on}, "future")
+    if lease.ends_on <= lease.starts_on:
+        raise refuse("ends_on", _("The last day must not be before the first."), "order")
+
+
+def _stands_on(line: LeaseLine, taken: Allocation | None) -> None:
+    """One line of a lease and the tenancy that it takes over."""
+    keys = {"lease", "unit", "allocation"}
+    line.full_clean(exclude=keys, validate_unique=False, validate_constraints=False)
+    lease, unit = line.lease, line.unit
+    if unit.floor.building.park_id != lease.park_id:
+        raise refuse("unit", _("Choose a unit of the same park."), "place")
+    if taken is None or taken.unit_id != unit.pk or taken.signed_on is None or taken.ends_on is None:
+        raise refuse("allocation", _("%(unit)s has no signed tenancy for this line.") % {"unit": unit}, "state")
+    if not lease.starts_on <= taken.starts_on < taken.ends_on <= lease.ends_on:
+        raise refuse("allocation", _("The lease does not cover the tenancy of %(unit)s.") % {"unit": unit}, "state")
 
 
 def _change_over(line: LeaseLine, unit: Unit, *, ends_on: date, signed_on: date, by: User, on: date) -> Allocation:

@@ -1,6 +1,8 @@
 """Who is told what. Notices are rows of the same transaction; their mail leaves after commit."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from django.db import transaction
@@ -10,18 +12,28 @@ from spaces.models import User
 from tenants.models import Notice
 from tenants.tasks import mail_notices
 
+_mailed: ContextVar[bool] = ContextVar("mailed", default=False)
+
+
+@contextmanager
+def as_mailed() -> Iterator[None]:
+    """Inside, notices go to the inboxes only: for what is written down after it happened."""
+    token = _mailed.set(True)
+    try:
+        yield
+    finally:
+        _mailed.reset(token)
+
 
 def tell(users: Iterable[User], event: str, *, key: str, link: str, **facts: Any) -> None:
     """Put one notice in each inbox; the same `key` for the same person again adds nothing."""
     now = timezone.now()
-    Notice.objects.bulk_create(
-        [
-            Notice(user=user, event=event, key=f"{event}:{key}", facts=facts, link=link, created_at=now)
-            for user in users
-        ],
-        ignore_conflicts=True,
-    )
-    transaction.on_commit(mail_notices.enqueue)
+    common: dict[str, Any] = {"event": event, "key": f"{event}:{key}", "facts": facts, "link": link, "created_at": now}
+    if _mailed.get():
+        common["mailed_at"] = now
+    else:
+        transaction.on_commit(mail_notices.enqueue)
+    Notice.objects.bulk_create([Notice(user=user, **common) for user in users], ignore_conflicts=True)
 
 
 @transaction.atomic

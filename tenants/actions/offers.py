@@ -221,6 +221,7 @@ def _draft_lease(offer: Offer, wanted: SpaceRequest, *, by: User) -> Lease:
         ends_on=offer.ends_on,
         deposit=offer.deposit,
         rent_free_months=offer.rent_free_months,
+        sample=wanted.sample,
     )
     rows.create(lease, "draft", by=by)
     for line in offer.lines.select_related("unit").order_by("pk"):

@@ -44,12 +44,18 @@ def move(row: Any, new: Moves, *, verb: str, by: User | None, why: str = "", **f
 
 def next_number(series: str) -> str:
     """XQ-2026-0312: the next of a series in the year; numbers of a rolled back write are given out again."""
+    (number,) = next_numbers(series, 1)
+    return number
+
+
+def next_numbers(series: str, count: int) -> list[str]:
+    """So many numbers of a series, one after another."""
     year = timezone.localdate().year
     Serial.objects.get_or_create(series=series, year=year)
     row = Serial.objects.select_for_update().get(series=series, year=year)
-    row.last += 1
+    row.last += count
     row.save(update_fields=["last"])
-    return f"{series}-{year}-{row.last:04d}"
+    return [f"{series}-{year}-{number:04d}" for number in range(row.last - count + 1, row.last + 1)]
 
 
 def need_reason(why: str, field: str, words: str) -> None:

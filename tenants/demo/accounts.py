@@ -1,4 +1,4 @@
-"""The five people of the demo. Their password is printed, so they exist only where DEBUG is on."""
+"""The people of the demo. The password of those who can sign in is printed, so they exist only where DEBUG is on."""
 
 from datetime import date
 
@@ -7,15 +7,22 @@ from django.utils.translation import gettext_lazy as _
 from spaces.actions import people
 from spaces.models import Ecosystem, Park, User
 from spaces.states import Role
+from tenants.actions import companies
 from tenants.demo.facts import BEGIN
+from tenants.models import Company
+from tenants.states import MemberRole
 
 PASSWORD = "incubate and hatch"  # noqa: S105 printed on purpose; the command refuses without DEBUG
 MANAGED = ("HIT-01", "HIT-02", "HIT-03")
-# e-mail: name, role, what it is
+# Whose unit it is -> the account of its company.
+TENANTS = {"HIT-01-A-502": "company@demo.test", "HIT-01-A-302": "neighbour@demo.test"}
+# e-mail: name, role (None: of a company), what it is
 ACCOUNTS = {
     "official@demo.test": ("演示·省级主管", Role.PROVINCIAL_OFFICIAL, _("provincial official: sees all")),
     "officer@demo.test": ("演示·生态圈专员", Role.ECOSYSTEM_OFFICER, _("ecosystem officer of the HIT ecosystem")),
     "manager@demo.test": ("演示·园区管理员", Role.PARK_MANAGER, _("park manager of HIT-01, HIT-02 and HIT-03")),
+    "company@demo.test": ("演示·企业负责人", None, _("owner of a company in HIT-01, with a lease and requests")),
+    "neighbour@demo.test": ("演示·邻居企业", None, _("owner of another company in HIT-01, after the same unit")),
     "auditor@demo.test": ("演示·审计员", Role.AUDITOR, _("auditor: reads all, writes nothing")),
     "admin@demo.test": ("演示·系统管理员", Role.SYSTEM_ADMIN, _("system admin: accounts and rights")),
 }
@@ -25,8 +32,16 @@ def build(ecosystems: dict[str, Ecosystem], parks: dict[str, Park]) -> dict[str,
     users = {}
     for email, (name, role, _told) in ACCOUNTS.items():
         users[email] = people.add_user(email=email, name=name, password=PASSWORD, by=None)
-        _assign(users[email], role, ecosystems, parks, starts_on=BEGIN)
+        if role:
+            _assign(users[email], role, ecosystems, parks, starts_on=BEGIN)
     return users
+
+
+def owner_of(company: Company, place: int) -> User:
+    """Someone who speaks for a company in a story, and can't sign in."""
+    user = people.add_user(email=f"firm{place:02}@demo.test", name=f"示例联系人{place:02}", password=None, by=None)
+    companies.add_member(company, user, MemberRole.OWNER, by=None)
+    return user
 
 
 def _assign(

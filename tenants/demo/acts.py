@@ -80,11 +80,12 @@ def current(by_code: dict[str, Unit], today: date, by: User) -> None:
     for code, since, left, reason in events.OFFLINE_NOW:
         start, end = today - timedelta(days=since), None if left is None else today + timedelta(days=left)
         allocations.take_offline(by_code[code], starts_on=start, ends_on=end, reason=reason, by=by, on=start)
-    for code, (held, left) in events.HELD.items():
+    for code in sorted(events.HELD.keys() - events.TOLD):
+        held, left = events.HELD[code]
         start = today - timedelta(days=held)
         _held(by_code[code], start, start, held + left, by)
-    for code, signed in events.SIGNED.items():
-        day = today - timedelta(days=signed)
+    for code in sorted(events.SIGNED.keys() - events.TOLD):
+        day = today - timedelta(days=events.SIGNED[code])
         start = day - timedelta(days=10)
         allocations.sign(_held(by_code[code], start, start, 21, by), signed_on=day, by=by, on=day)
     code, why = events.MISTYPED

@@ -2,20 +2,25 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces.actions import allocations, places, units
 from spaces.models import Building, Ecosystem, Floor, Indicator, Park, PublishedFigure, Unit
 from spaces.states import LETTABLE
-from tenants.demo import accounts, acts, carriers, figures, history, pipeline
+from tenants.actions import notices, reminders
+from tenants.demo import accounts, acts, asking, carriers, clock, figures, history, pipeline, renting, staying
 from tenants.demo.carriers import Carrier
 from tenants.demo.facts import BEGIN, ECOSYSTEMS
 from tenants.demo.pipeline import Extension
 from tenants.demo.rooms import Room, to_unit
+from tenants.demo.world import World
+from tenants.models import Notice
 
+READ_DAYS = 7
 SAMPLE = (
     "示例数据: 名称、面积与日期均为虚构, 各载体之和等于公布数 / sample: invented; only the sums are the published ones"
 )
@@ -47,6 +52,16 @@ def fill(today: date, say: Callable[[str], object]) -> None:
     told: list[PublishedFigure | Indicator] = [*published, *figures.indicators(ecosystems, today)]
     for figure in told:
         places.add(figure, by=None)
+    say(_("Companies, requests and leases …"))
+    _rent(World(today, users, parks, by_code, renting.settle(today)))
+
+
+def _rent(world: World) -> None:
+    """The stories, and the reminders of the day. Nothing of it is mailed; what is older than a week has been read."""
+    with notices.as_mailed():
+        clock.tell([*asking.stories(world), *staying.stories(world)], world.today)
+        reminders.send(on=world.today)
+    notices.mark_read(Notice.objects.filter(created_at__lt=timezone.now() - timedelta(days=READ_DAYS)))
 
 
 def _ecosystems() -> dict[str, Ecosystem]:

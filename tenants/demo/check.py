@@ -1,4 +1,4 @@
-"""Does the ledger say what was published? Asked before the demo province is kept."""
+"""Does the ledger say what was published, and does every tenancy have its tenant? Asked before the demo is kept."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,6 +7,7 @@ from decimal import Decimal
 from spaces import figures, ledger
 from spaces.models import Park, PublishedFigure, Unit
 from spaces.models.figures import Measure
+from tenants.demo import renting
 from tenants.demo.facts import (
     CARRIERS,
     DAY,
@@ -18,6 +19,8 @@ from tenants.demo.facts import (
     PLANNED,
     STAR_VALLEY,
 )
+from tenants.models import Lease, LeaseLine, SpaceRequest
+from tenants.states import LeaseState, RequestState
 
 EXPECTED = {
     Measure.ECOSYSTEMS: Decimal(7),
@@ -29,7 +32,12 @@ EXPECTED = {
 
 
 def mismatches(today: date) -> Iterator[str]:
-    """A sentence for each published total that the ledger does not give to the 0.01 m2."""
+    """A sentence for each published total that the ledger does not give to the 0.01 m2, and for each broken lease."""
+    yield from _published(today)
+    yield from _rented(today)
+
+
+def _published(today: date) -> Iterator[str]:
     for figure in PublishedFigure.objects.filter(measure__in=EXPECTED).order_by("code"):
         told = figures.compare(figure, today=today)
         expected = DECLARER_OFFERED if figure.declared else EXPECTED[Measure(figure.measure)]
@@ -43,3 +51,21 @@ def mismatches(today: date) -> Iterator[str]:
     (valley,) = ledger.commitments(Unit.objects.filter(floor__building__park__code="STP"), on=DAY).values()
     if (valley.recorded, valley.committed, valley.occupied) != (STAR_VALLEY, STAR_VALLEY, Decimal(0)):
         yield f"Star Valley: {valley}"
+
+
+def _rented(today: date) -> Iterator[str]:
+    """Who sits where: one line of one signed lease for each tenancy that runs, and requests in every state."""
+    running = renting.running(today)
+    told = LeaseLine.objects.filter(lease__state=LeaseState.SIGNED)
+    for row in running.exclude(pk__in=told.values("allocation")):
+        yield f"{row.unit}: a tenancy runs and no lease says whose it is"
+    taken = {row.pk: row for row in running}
+    for line in told.select_related("lease", "unit__floor__building"):
+        stay = taken.get(line.allocation_id)
+        if stay and (stay.unit_id, line.unit.floor.building.park_id) != (line.unit_id, line.lease.park_id):
+            yield f"{line}: not the unit or the park of its lease"
+    for lease in Lease.objects.filter(state=LeaseState.SIGNED).exclude(pk__in=told.values("lease")):
+        yield f"{lease}: signed, and it has no unit"
+    missing = set(RequestState.values) - set(SpaceRequest.objects.values_list("state", flat=True))
+    if missing:
+        yield f"no request is {', '.join(sorted(missing))}"

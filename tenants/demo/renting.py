@@ -1,0 +1,120 @@
+"""Who sits where: a company and a lease for every tenancy that runs, so that each unit can name its tenant."""
+
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
+from random import Random
+from typing import cast
+
+from django.db.models import Q, QuerySet
+
+from spaces.models import Allocation, Park
+from spaces.states import Purpose
+from tenants.actions import companies, incubation, leases
+from tenants.demo import events, invented
+from tenants.models import Company, Incubation, Lease, LeaseLine
+
+TAKEN_OVER = "租赁台账补录 (示例) / taken over from the register (sample)"
+# Published: the names of four of the six projects of Star Valley phase I. Two were not named.
+STAR_VALLEY = (
+    ("工大卫星", ""), ("超宽卫星", ""), ("航天驭星", ""), ("青鸾火箭", ""),
+    ("未公布名称项目五 (示例)", "Project five, not named (sample)"),
+    ("未公布名称项目六 (示例)", "Project six, not named (sample)"),
+)  # fmt: skip
+NAMED = 4
+SEVERAL = 0.1  # of the tenants take another unit of their park
+DEPOSIT_DAYS = 90
+
+
+def running(today: date) -> QuerySet[Allocation]:
+    """Signed and not over, or over and not handed back; in the order of their units' codes."""
+    taken = Allocation.objects.filter(purpose=Purpose.TENANCY, signed_on__isnull=False, handed_back_on=None)
+    taken = taken.filter(Q(moved_in_on__isnull=False) | Q(ends_on__gt=today))
+    return taken.select_related("unit__floor__building__park").order_by("unit__code", "starts_on")
+
+
+def settle(today: date) -> dict[str, Company]:
+    """Companies and leases of all running tenancies; who has which unit, by its code."""
+    taken = list(running(today))
+    tenants = _tenants(taken, today)
+    made = list({company.name: company for company in tenants}.values())
+    companies.register_many(made, by=None, why=TAKEN_OVER)
+    placed = [_lease(row, company) for row, company in zip(taken, tenants, strict=True)]
+    lines = [_line(lease, row) for lease, row in zip(placed, taken, strict=True)]
+    leases.place_many(placed, lines, by=None, on=today, why=TAKEN_OVER)
+    found = {row.unit.code: company for row, company in zip(taken, tenants, strict=True)}
+    _incubate(found, taken)
+    return found
+
+
+def applicant(place: int, today: date) -> Company:
+    """A company that has nothing yet, invented like the tenants but from the end of the list."""
+    return invented.company(len(invented.WORDS) * len(invented.FIELDS) - 1 - place, "哈尔滨", today)
+
+
+def lease_of(code: str) -> Lease:
+    """The lease that a unit stands in today."""
+    return LeaseLine.objects.select_related("lease").filter(unit__code=code).order_by("pk")[0].lease
+
+
+def _tenants(taken: list[Allocation], today: date) -> list[Company]:
+    """One company for each tenancy: who stays on is the same, and some have several units of their park."""
+    rng = Random("tenants")  # noqa: S311 made up, the same on every machine
+    made: list[Company] = []
+    number = 0
+    for park, rows in groupby(taken, key=lambda row: row.unit.floor.building.park):
+        before: Allocation | None = None
+        for place, row in enumerate(rows):
+            stays = before is not None and before.unit_id == row.unit_id
+            again = before is not None and row.unit.code not in events.SCRIPTED and rng.random() < SEVERAL
+            if park.code == "STP":
+                made.append(_project(place))
+            elif stays or again:
+                made.append(made[-1])
+            else:
+                made.append(invented.company(number, park.city, today))
+                number += 1
+            before = row
+    return made
+
+
+def _project(place: int) -> Company:
+    name, name_en = STAR_VALLEY[place]
+    return Company(
+        name=name,
+        name_en=name_en,
+        registers_by=date(2027, 12, 31),  # sample: no credit code was published
+        industry="航空航天",
+        sample=place >= NAMED,
+    )
+
+
+def _lease(row: Allocation, company: Company) -> Lease:
+    unit = row.unit
+    deposit = (unit.usable_area or Decimal(0)) * (unit.asking_rent or Decimal(0)) * DEPOSIT_DAYS
+    return Lease(
+        company=company,
+        park=unit.floor.building.park,
+        starts_on=row.starts_on,
+        ends_on=cast("date", row.ends_on),  # every tenancy of the demo has an end
+        signed_on=row.signed_on,
+        deposit=deposit.quantize(Decimal("0.01")) if deposit else None,
+        sample=True,
+    )
+
+
+def _line(lease: Lease, row: Allocation) -> LeaseLine:
+    unit = row.unit
+    area, rent = unit.usable_area, unit.asking_rent
+    return LeaseLine(lease=lease, unit=unit, allocation=row, contracted_area=area, rent_rate=rent)
+
+
+def _incubate(found: dict[str, Company], taken: list[Allocation]) -> None:
+    """The tenants of the sample park are incubatees, each since its lease began, unless a story says otherwise."""
+    for row in taken:
+        park: Park = row.unit.floor.building.park
+        company = found[row.unit.code]
+        if park.code != "HIT-01" or row.unit.code in events.INCUBATED or row.moved_in_on is None:
+            continue
+        if not Incubation.objects.filter(company=company).exists():
+            incubation.enter(company, park, entered_on=row.moved_in_on, rule="N18-12", by=None)
