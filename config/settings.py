@@ -120,7 +120,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "overview"
 LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # typed once: a mistake is mended by the mail for a new password
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_PREVENT_ENUMERATION = True
@@ -189,6 +189,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
 # Places, totals and published vacancies are open to visitors; who sits where never is.
 PLACES_OPEN = env.bool("PLACES_OPEN", default=True)
+# People of companies make their own accounts. Staff accounts are made by a system admin in any case.
+SIGNUP_OPEN = env.bool("SIGNUP_OPEN", default=True)
 SITE_TITLE = env.str("SITE_TITLE", default="")
 
 REST_FRAMEWORK = {

@@ -1,4 +1,4 @@
-"""Who may open a page at all. What he may see or change there: spaces.access."""
+"""Who may open a page at all, and where he starts. What he may see or change there: spaces.access."""
 
 from functools import wraps
 
@@ -16,6 +16,12 @@ WHO_READS_ALL = (*STAFF, *READERS)
 def open_place(view):
     """Mark a view that visitors may open while settings.PLACES_OPEN: places, totals, published vacancies."""
     view.open_place = True
+    return view
+
+
+def for_newcomers(view):
+    """Mark a view whose form a visitor may send: he is led to the sign-up rather than to the login."""
+    view.for_newcomers = True
     return view
 
 
@@ -40,8 +46,10 @@ def has_role(user, roles):
 
 
 def landing(user):
-    """The name of the page where a person starts: a park's people at their desk, an auditor at the change log."""
+    """The name of the page where a person starts. Who has no role at a place is of a company."""
     roles = set(Assignment.objects.in_force(user).values_list("role", flat=True))
+    if not roles:
+        return "my-desk"
     if Role.PARK_MANAGER in roles:
         return "manage"
     return "change-list" if roles == {Role.AUDITOR} else "overview"

@@ -1,6 +1,7 @@
 """Our answers to what django-allauth asks of a site."""
 
 import base64
+import logging
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
@@ -13,10 +14,14 @@ from django.conf import settings
 from django.db.models import Count, Q
 from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import get_language
 
 from frontend.access import landing
 from frontend.context import site_title
+from spaces.actions import people
 from spaces.models import User
+
+logger = logging.getLogger(__name__)
 
 
 class Backend(AuthenticationBackend):
@@ -32,8 +37,30 @@ class AccountAdapter(DefaultAccountAdapter):
     """After login people land on their own first page, unless a safe `next` leads elsewhere."""
 
     def is_open_for_signup(self, request):  # noqa: ARG002 allauth's call
-        """Accounts are made by a system admin; companies will come by invitation."""
-        return False
+        """People of companies sign up; an account alone sees no more than a visitor."""
+        return settings.SIGNUP_OPEN
+
+    def save_user(self, request, user, form, commit=True):  # noqa: ARG002, FBT002 allauth's call
+        """A new account goes through the action, like any other write. The name can be changed later."""
+        email = form.cleaned_data["email"]
+        language = get_language()
+        return people.add_user(
+            email=email,
+            name=email.partition("@")[0][:100],
+            password=form.cleaned_data["password1"],
+            language=language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE,
+            by=None,
+        )
+
+    def send_confirmation_mail(self, request, emailconfirmation, signup):
+        """A mail server that is down must not stop a sign-up; the address is confirmed later."""
+        try:
+            super().send_confirmation_mail(request, emailconfirmation, signup)
+        except OSError:
+            logger.exception("The mail that confirms an address was not sent.")
+
+    def get_signup_redirect_url(self, request):
+        return resolve_url(landing(request.user))
 
     def get_login_redirect_url(self, request):
         return resolve_url(landing(request.user))

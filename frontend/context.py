@@ -27,6 +27,15 @@ MENU = (
     ("change-list", "history", gettext_lazy("Change log"), ("change",)),
     ("definitions", "book-2", gettext_lazy("Definitions"), ()),
 )
+# For people without a role at a place: those of companies.
+FOR_COMPANIES = (
+    ("my-desk", "home", gettext_lazy("To do"), ("my", "request", "offer")),
+    ("vacancy-list", "search", gettext_lazy("Find space"), ("vacancy",)),
+    ("my-company", "building", gettext_lazy("My company"), ("company",)),
+    ("my-members", "user", gettext_lazy("Colleagues"), ("member",)),
+    ("park-list", "building-community", gettext_lazy("Parks"), ("park", "building", "floor")),
+    ("definitions", "book-2", gettext_lazy("Definitions"), ()),
+)
 FOR_STAFF = {"change-list"}
 # Whose roles have the page (the map of the pages); everyone signed in else.
 FOR_ROLES = {"manage": STAFF} | dict.fromkeys(
@@ -54,6 +63,7 @@ def shell(request):
         "text_size_url": text_size_url(request),
         "unread": getattr(getattr(request, "user", None), "unread_notices", 0),
         "large_text": request.COOKIES.get("fs") == "lg",
+        "signup_open": settings.SIGNUP_OPEN,
     }
 
 
@@ -67,7 +77,7 @@ def menu(request):
     shown = getattr(request.resolver_match, "url_name", None) or ""
     roles = set(Assignment.objects.in_force(request.user).values_list("role", flat=True)) if signed_in else set()
     items = []
-    for name, icon, word, family in MENU:
+    for name, icon, word, family in FOR_COMPANIES if signed_in and not roles else MENU:
         if name in FOR_STAFF and not signed_in:
             continue
         if name in FOR_ROLES and roles.isdisjoint(FOR_ROLES[name]):

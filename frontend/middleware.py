@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from frontend.htmx import VARY, wants_fragment
+from frontend.kept import keep
 from frontend.views.shell import bad_request, page_not_found
 
 # NUL and the other controls but tab, line feed and carriage return; bidi overrides and isolates; lone surrogates.
@@ -81,7 +82,10 @@ class LanguageMiddleware(LocaleMiddleware):
 
 
 class LoginMiddleware(LoginRequiredMiddleware):
-    """A login for every view, but for open places while they are open; what a person sees is stored by no cache."""
+    """A login for every view, but for open places while they are open; what a person sees is stored by no cache.
+
+    A form that was sent while the login had run out is kept, and comes back filled after the login (frontend.kept).
+    """
 
     def process_view(self, request, view_func, view_args, view_kwargs):
         if settings.PLACES_OPEN and getattr(view_func, "open_place", False):
@@ -89,10 +93,11 @@ class LoginMiddleware(LoginRequiredMiddleware):
         return super().process_view(request, view_func, view_args, view_kwargs)
 
     def handle_no_permission(self, request, view_func):
-        if not wants_fragment(request):
-            return super().handle_no_permission(request, view_func)
-        here = request.htmx.current_url_abs_path or request.get_full_path()
         login = resolve_url(self.get_login_url(view_func))
+        if not wants_fragment(request):
+            newcomer = request.method == "POST" and settings.SIGNUP_OPEN and hasattr(view_func, "for_newcomers")
+            return redirect_to_login(keep(request), resolve_url("account_signup") if newcomer else login)
+        here = request.htmx.current_url_abs_path or keep(request)
         answer = HttpResponseClientRedirect(redirect_to_login(here, login).url)
         patch_vary_headers(answer, VARY)
         return answer

@@ -1,22 +1,30 @@
 from django.urls import path, register_converter
+from django.urls.converters import StringConverter
 
 from frontend.views import (
     acts,
     companies,
+    company,
     definitions,
     documents,
     handovers,
     leases,
     manage,
     matches,
+    members,
     notices,
+    offers,
     overview,
     places,
     register,
     requests,
     shell,
+    submission,
     units,
+    vacancies,
+    wishes,
 )
+from tenants.steps import FormStep
 
 
 class LevelConverter:
@@ -43,11 +51,43 @@ class NumberConverter:
         return str(value)
 
 
+class StepConverter(StringConverter):
+    """A step of a request's form."""
+
+    regex = "|".join(FormStep.values)
+
+
+class AnswerConverter(StringConverter):
+    regex = "|".join(offers.ANSWERS)
+
+
 register_converter(LevelConverter, "level")
 register_converter(NumberConverter, "number")
+register_converter(StepConverter, "step")
+register_converter(AnswerConverter, "answer")
 
 urlpatterns = [
     path("", overview.home, name="home"),
+    path("spaces/", vacancies.vacancy_list, name="vacancy-list"),
+    path("spaces/basket/", vacancies.basket_change, name="basket"),
+    path("my/", company.my_desk, name="my-desk"),
+    path("my/company/", company.company_edit, name="my-company"),
+    path("my/company/new/", company.company_new, name="my-company-new"),
+    path("my/members/", members.member_list, name="my-members"),
+    path("my/members/join/<str:company>/<str:token>/", members.member_join, name="member-join"),
+    path("my/members/<int:pk>/role/", members.member_role, name="member-role"),
+    path("my/members/<int:pk>/end/", members.member_end, name="member-end"),
+    path("my/leases/<number:number>/ask/", company.lease_ask, name="lease-ask"),
+    path("requests/new/", wishes.request_new, name="request-new"),
+    path("requests/<number:number>/edit/", wishes.request_edit, name="request-edit"),
+    path("requests/<number:number>/check/", submission.request_check, name="request-check"),
+    path("requests/<number:number>/done/", submission.request_done, name="request-done"),
+    path("requests/<number:number>/print/", submission.request_print, name="request-print"),
+    path("requests/<number:number>/delete/", submission.request_delete, name="request-delete"),
+    path("requests/<number:number>/<step:step>/", wishes.request_step, name="request-step"),
+    path("offers/<number:number>/", offers.offer_detail, name="offer-detail"),
+    path("offers/<number:number>/visit/", offers.offer_visit, name="offer-visit"),
+    path("offers/<number:number>/<answer:verb>/", offers.offer_answer, name="offer-answer"),
     path("overview/", overview.overview, name="overview"),
     path("ecosystems/", places.ecosystem_list, name="ecosystem-list"),
     path("ecosystems/<str:code>/", places.ecosystem_detail, name="ecosystem-detail"),
@@ -66,7 +106,6 @@ urlpatterns = [
     path("units/<str:code>/", units.unit_detail, name="unit-detail"),
     path("units/<str:code>/<slug:verb>/", acts.unit_act, name="unit-act"),
     path("allocations/<int:pk>/<slug:verb>/", acts.allocation_act, name="allocation-act"),
-    path("spaces/", units.vacancy_list, name="vacancy-list"),
     path("documents/<int:pk>/", documents.document_detail, name="document-detail"),
     path("documents/<int:pk>/remove/", documents.document_remove, name="document-remove"),
     path("documents/<slug:owner>/<str:key>/", documents.document_add, name="document-add"),

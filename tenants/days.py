@@ -25,3 +25,9 @@ def add_working_days(day: date, days: int) -> date:
         day += timedelta(days=1)
         days -= day.weekday() < SATURDAY
     return day
+
+
+def months_from(day: date, until: date) -> int:
+    """The fewest whole months from `day` that reach `until`, at least one."""
+    months = max(1, (until.year - day.year) * 12 + until.month - day.month)
+    return months if add_months(day, months) >= until else months + 1

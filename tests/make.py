@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from spaces.models import Allocation, Assignment, Building, Ecosystem, Floor, Park, PublishedFigure, Unit, User
 from tenants.codes import name_key
-from tenants.models import Company, Member, SpaceRequest
+from tenants.models import Company, Lease, Member, SpaceRequest
 
 PASSWORD = "correct horse battery"
 
@@ -138,6 +138,21 @@ def wanted(**fields):
             "contact_phone": "13800000000",
             "created_at": now,
             "saved_at": now,
+        }
+        | fields
+    )
+
+
+def lease(**fields):
+    """A signed lease without a line, for two years."""
+    number = Lease.objects.count() + 1
+    return Lease.objects.create(
+        **{
+            "number": f"ZL-2026-{number:04d}",
+            "state": "signed",
+            "starts_on": date(2026, 1, 1),
+            "ends_on": date(2028, 1, 1),
+            "signed_on": date(2026, 1, 1),
         }
         | fields
     )

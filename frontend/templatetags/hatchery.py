@@ -1,6 +1,6 @@
 """How areas, rates, days and states look on a page. No query; `link` and `icon` for all templates."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
@@ -124,6 +124,14 @@ def day(value, style="table"):
     if get_language() == "en":
         return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
     return f"{value.year}年{value.month}月{value.day}日"
+
+
+@register.filter
+def fact(value):
+    """A field of a form as text: days as days, decimals with two places, anything else as it is."""
+    if isinstance(value, date):
+        return day(value)
+    return f"{value:,.2f}" if isinstance(value, Decimal) else value
 
 
 @register.filter

@@ -35,6 +35,7 @@ VERBS = {
     "graduate": pgettext_lazy("verb", "graduated"),
     "hand_back": pgettext_lazy("verb", "handed back"),
     "hold": pgettext_lazy("verb", "held"),
+    "invite": pgettext_lazy("verb", "invited"),
     "join": pgettext_lazy("verb", "joined"),
     "lapse": pgettext_lazy("verb", "lapsed"),
     "leave": pgettext_lazy("verb", "left"),

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from frontend import trail
 from frontend.forms import acts as forms
+from frontend.kept import typed
 from frontend.links import page
 from spaces import ledger
 from spaces.access import get_editable
@@ -217,11 +218,6 @@ def _answer(request, act, row, unit, form):
         "narrow": True,
     }
     return render(request, "frontend/act_form.html", context, status=422 if form.errors else 200)
-
-
-def typed(request):
-    """What was posted, also when that is nothing; None before anything was."""
-    return request.POST if request.method == "POST" else None
 
 
 def add_refusal(form, error):

@@ -17,6 +17,8 @@ from tenants.actions import documents
 from tenants.models import Document, HandoverItem, Lease, SpaceRequest
 from tenants.models.companies import ANYONE_OF_IT
 from tenants.models.documents import DocumentKind
+from tenants.states import RequestState
+from tenants.steps import FormStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +30,21 @@ class Owner:
     page: object
 
 
+def _page_of_request(row, user):
+    """Its company comes back to the step of the form while that is written, everyone else to the request."""
+    written = row.state in {RequestState.DRAFT, RequestState.RETURNED}
+    if written and SpaceRequest.objects.owned_by(user).filter(pk=row.pk).exists():
+        return reverse("request-step", args=[row.number, FormStep.FILES.value])
+    return reverse("request-detail", args=[row.number])
+
+
 OWNERS = {
-    "request": Owner(SpaceRequest.objects, "number", lambda row: reverse("request-detail", args=[row.number])),
-    "lease": Owner(Lease.objects, "number", lambda row: reverse("lease-detail", args=[row.number])),
+    "request": Owner(SpaceRequest.objects, "number", _page_of_request),
+    "lease": Owner(Lease.objects, "number", lambda row, _user: reverse("lease-detail", args=[row.number])),
     "item": Owner(
         HandoverItem.objects.select_related("handover__lease"),
         "pk",
-        lambda row: reverse("handover-detail", args=[row.handover.number]),
+        lambda row, _user: reverse("handover-detail", args=[row.handover.number]),
     ),
 }
 
@@ -73,7 +83,7 @@ def document_add(request, owner, key):
         messages.error(request, " ".join(error.messages))
     else:
         messages.success(request, _("%(name)s was added.") % {"name": sent.name})
-    return HttpResponseRedirect(place.page(row), status=303)
+    return HttpResponseRedirect(place.page(row, request.user), status=303)
 
 
 @csp_override({"default-src": ["'none'"], "sandbox": True})
@@ -93,4 +103,4 @@ def document_remove(request, pk):
     documents.remove(document, by=request.user)
     messages.success(request, _("%(name)s was removed.") % {"name": document.name})
     owner = next(name for name in OWNERS if getattr(document, f"{name}_id"))
-    return HttpResponseRedirect(OWNERS[owner].page(getattr(document, owner)), status=303)
+    return HttpResponseRedirect(OWNERS[owner].page(getattr(document, owner), request.user), status=303)

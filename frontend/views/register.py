@@ -10,8 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from frontend import trail
 from frontend.forms import acts as forms
+from frontend.kept import typed
 from frontend.links import named, page
-from frontend.views.acts import add_refusal, typed
+from frontend.views.acts import add_refusal
 from frontend.views.places import OFFICER_ONLY
 from spaces.access import get_editable
 from spaces.actions import places, units

@@ -9,12 +9,11 @@ from django.views.decorators.http import require_GET
 
 from frontend import trail
 from frontend.access import open_place
-from frontend.forms.vacancies import WindowForm
 from frontend.htmx import render_page
 from frontend.views.acts import allocation_acts, unit_acts
-from spaces import ledger, vacancy
+from spaces import ledger
 from spaces.access import get_visible, reads_all
-from spaces.filters import UnitFilter, VacancyFilter
+from spaces.filters import UnitFilter
 from spaces.models import Allocation, Change, Unit
 from spaces.states import UnitState
 from tenants import queries
@@ -28,7 +27,6 @@ ORDERS = {
 }
 FEATURES = ("water", "drainage", "gas", "ventilation", "freight_lift", "network", "fitted")
 YEAR = timedelta(days=365)
-COUNTED = 1000  # of the units that are free: an exact number of more would cost more than the search
 
 
 @require_GET
@@ -56,7 +54,7 @@ def unit_list(request):
         "order": order,
         "query": query.urlencode(),
         "chips": chips(request, found) if fits else [],
-        "narrowed": len(_given(request, found.form)),
+        "narrowed": len(given(request, found.form)),
         "faults": [field for field in found.form if field.errors],
         "sample": True,
     }
@@ -100,43 +98,7 @@ def unit_detail(request, code):
     return render(request, "frontend/unit_detail.html", context)
 
 
-@require_GET
-@open_place
-def vacancy_list(request):
-    """Find space: what is free in a window, best fit first."""
-    window = WindowForm(request.GET or None, initial={"starts_on": request.as_of})
-    asked = window.cleaned_data if window.is_bound and window.is_valid() else {}
-    free = vacancy.free(
-        Unit.objects.visible_to(request.user).filter(published=True),
-        starts_on=asked.get("starts_on") or request.as_of,
-        ends_on=asked.get("ends_on"),
-        area_min=asked.get("area_min"),
-        today=request.today,
-    )
-    found = VacancyFilter(request.GET, queryset=free, request=request)
-    fits = found.is_valid() and (not window.is_bound or window.is_valid())
-    rows = found.qs if fits else free.none()
-    paged = Paginator(rows.select_related("floor__building__park").fetch_mode(FETCH_RAISE), 24)
-    number = rows.values("pk")[: COUNTED + 1].count()
-    paged.count = min(number, COUNTED)
-    query = request.GET.copy()
-    query.pop("page", None)
-    context = {
-        "window": window,
-        "filter": found,
-        "page": paged.get_page(request.GET.get("page")),
-        "number": paged.count,
-        "more": number > COUNTED,
-        "starts_on": asked.get("starts_on") or request.as_of,
-        "narrowed": len(_given(request, window)) + len(_given(request, found.form)),
-        "faults": [field for form in (window, found.form) for field in form if field.errors],
-        "query": query.urlencode(),
-        "sample": True,
-    }
-    return render_page(request, "frontend/vacancy_list.html", context, fragment="results", status=200 if fits else 400)
-
-
-def _given(request, form):
+def given(request, form):
     """The names of the filters that hold something."""
     return [name for name in form.fields if any(request.GET.getlist(name))]
 

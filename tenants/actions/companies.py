@@ -1,9 +1,13 @@
-"""Companies and their people. All raise ValidationError by field or with the rule's code: frozen, owner, own."""
+"""Companies and their people.
+
+All raise ValidationError by field or with the rule's code: frozen, owner, own, taken, invitation.
+"""
 
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,8 +16,9 @@ from spaces import changes
 from spaces.actions import rows
 from spaces.actions.rows import refuse
 from spaces.models import User
+from tenants import invitations
 from tenants.actions.rows import change, lock, next_number, next_numbers
-from tenants.codes import normalise
+from tenants.codes import name_key, normalise
 from tenants.models import Company, Member
 from tenants.states import MemberRole
 
@@ -24,6 +29,7 @@ FROZEN = ("name", "uscc")
 def register(*, owner: User, by: User | None, uscc: str = "", **facts: Any) -> Company:
     """A new company with its first owner. It is verified later, by the people of a park."""
     company = Company(number=next_number("QY"), uscc=normalise(uscc) or None, **facts)
+    _not_known_yet(company)
     rows.create(company, "register", by=by)
     add_member(company, owner, MemberRole.OWNER, by=by)
     return company
@@ -57,6 +63,8 @@ def update(company: Company, *, by: User | None, **facts: Any) -> Company:
     for name in FROZEN:
         if row.verified_at and facts.get(name, getattr(row, name)) != getattr(row, name):
             raise refuse(name, _("This was verified and can't be changed here. Ask the park."), "frozen")
+    told = Company(pk=row.pk, uscc=facts.get("uscc", row.uscc), name=facts.get("name", row.name))
+    _not_known_yet(told)
     change(row, "change", by=by, **facts)
     return row
 
@@ -80,6 +88,27 @@ def add_member(company: Company, user: User, role: str, *, by: User | None) -> M
 
 
 @transaction.atomic
+def invite(company: Company, *, email: str, role: str, by: User) -> str:
+    """The token of an invitation, to be mailed to `email`; `taken` if the person is in the company already."""
+    row = lock(company)
+    email = email.strip().casefold()
+    if row.members.filter(user__email=email, ended_on=None).exists():
+        raise refuse("email", _("This person is in the company already."), "taken")
+    changes.record(row, "invite", by=by, why=role)
+    return invitations.token(invitations.Invitation(row.pk, email, role, by.pk))
+
+
+@transaction.atomic
+def join(company: Company, user: User, *, token: str) -> Member:
+    """Take an invitation up. Raises `invitation` with the reason why it is not good (any more)."""
+    lock(company)
+    found = invitations.read(token, user)
+    if found.company_id != company.pk:
+        raise ValidationError(_("This invitation is for another company."), code="invitation")
+    return add_member(company, user, found.role, by=user)
+
+
+@transaction.atomic
 def change_role(member: Member, role: str, *, by: User | None) -> Member:
     lock(member.company)
     row = lock(member)
@@ -96,6 +125,15 @@ def end_member(member: Member, *, ended_on: date, by: User | None) -> Member:
     _keeps_an_owner(row, "")
     rows.change(row, "leave", by=by, ended_on=ended_on)
     return row
+
+
+def _not_known_yet(company: Company) -> None:
+    others = Company.objects.exclude(pk=company.pk)
+    words = _("This company is registered already. Ask its owner to invite you, or the park to help.")
+    if company.uscc and others.filter(uscc=company.uscc).exists():
+        raise refuse("uscc", words, "taken")
+    if others.filter(name_key=name_key(company.name)).exists():
+        raise refuse("name", words, "taken")
 
 
 def _keeps_an_owner(member: Member, role: str) -> None:

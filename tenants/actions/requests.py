@@ -12,22 +12,23 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from spaces import changes
 from spaces.actions import rows
 from spaces.actions.rows import refuse
 from spaces.models import Park, Unit, User
-from tenants import queries
+from tenants import queries, steps
 from tenants.actions.notices import tell
 from tenants.actions.offers import withdraw_row
 from tenants.actions.rows import change, lock, move, need_reason, next_number
 from tenants.days import add_working_days
 from tenants.models import Company, Lease, Member, Message, Review, SpaceRequest
 from tenants.states import Decision, EndReason, LeaseState, OfferState, RequestState, Step
+from tenants.steps import FormStep
 
 MOST_WISHED = 5
 # Working days; all our choice (domain.md 5.3).
 TO_RECEIVE = 3
 TO_REVIEW = 5
-NEEDED = ("use", "area_min", "area_max", "needed_by", "months", "contact_name", "contact_phone")
 OPEN = (RequestState.DRAFT, RequestState.RETURNED)
 
 
@@ -40,8 +41,8 @@ def begin(company: Company, *, by: User, wished: Iterable[Unit] = (), **facts: A
         number=next_number("XQ"), company=company, created_at=now, created_by=by, saved_at=now, **contacts | facts
     )
     rows.create(wanted, "begin", by=by)
-    wanted.wished.set(list(wished)[:MOST_WISHED])
-    return wanted
+    chosen = list(wished)
+    return wish(wanted, chosen, by=by) if chosen else wanted
 
 
 @transaction.atomic
@@ -62,8 +63,11 @@ def wish(wanted: SpaceRequest, units: Iterable[Unit], *, by: User) -> SpaceReque
     chosen = list(units)
     if len(chosen) > MOST_WISHED:
         raise refuse("wished", _("Choose up to %(most)s units.") % {"most": MOST_WISHED}, "wished")
+    before = changes.snapshot(row)
     row.wished.set(chosen)
-    change(row, "wish", by=by, saved_at=timezone.now())
+    row.saved_at, row.version = timezone.now(), row.version + 1
+    row.save(update_fields=["saved_at", "version"])
+    changes.record(row, "wish", by=by, before=before)
     return row
 
 
@@ -192,8 +196,7 @@ def say(wanted: SpaceRequest, text: str, *, by: User, on: date) -> Message:
 
 def missing_fields(wanted: SpaceRequest) -> list[str]:
     """The fields that a request needs before it can be sent and does not have."""
-    missing = [name for name in NEEDED if getattr(wanted, name) in {None, ""}]
-    return missing if wanted.park_id or wanted.ecosystem_id else ["park", *missing]
+    return [name for step in FormStep for name in steps.missing_fields(wanted, step)]
 
 
 def _follow(row: SpaceRequest, decision: Decision, *, by: User, on: date, why: str) -> None:

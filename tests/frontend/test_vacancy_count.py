@@ -1,4 +1,4 @@
-"""The page of free units counts up to a thousand; the search itself stops at its page."""
+"""Where there are too many rooms to look at each, the page of free units counts up to a thousand, best fit first."""
 
 from datetime import date
 from decimal import Decimal
@@ -6,16 +6,21 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from frontend.views import units
+from frontend import wishing
 from spaces.models import Unit
 from tests import make
 
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def many_rooms(monkeypatch):
+    monkeypatch.setattr(wishing, "MOST_MATCHED", 0)
+
+
 @pytest.mark.parametrize(("number", "words"), [(3, "3 units are free"), (4, "More than 3 units are free")])
 def test_more_than_are_counted_is_said_so(client, monkeypatch, number, words):
-    monkeypatch.setattr(units, "COUNTED", 3)
+    monkeypatch.setattr(wishing, "COUNTED", 3)
     floor = make.floor(building=make.building(ready_on=date(2020, 1, 1)))
     for code in range(number):
         Unit.objects.create(
@@ -34,6 +39,6 @@ def test_several_uses_are_found_best_fit_first(client):
         Unit.objects.create(code=code, floor=floor, use=use, usable_area=Decimal(area), opens_on=date(2020, 1, 1))
 
     def found(*uses):
-        return [unit.code for unit in client.get(reverse("vacancy-list"), {"use": uses}).context["page"]]
+        return [card.first.code for card in client.get(reverse("vacancy-list"), {"use": uses}).context["cards"]]
 
     assert (found("office", "lab"), found("lab"), found()) == (["D", "B", "A"], ["D", "A"], ["C", "D", "B", "A"])

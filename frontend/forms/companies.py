@@ -1,0 +1,87 @@
+"""What is typed about a company and its people. They check shape; the action checks the rule."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from frontend.forms.fields import DayInput
+from tenants.codes import normalise, validate_uscc
+from tenants.states import MemberRole, Wish
+
+
+class CreditCode(forms.CharField):
+    """18 characters, full width and blanks understood; checked part by part."""
+
+    default_validators = [validate_uscc]
+
+    def __init__(self, **kwargs):
+        attrs = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "class": "form-control"}
+        super().__init__(max_length=60, widget=forms.TextInput(attrs=attrs), **kwargs)
+
+    def to_python(self, value):
+        return normalise(super().to_python(value))
+
+
+class Phone(forms.CharField):
+    def __init__(self, **kwargs):
+        widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"})
+        super().__init__(max_length=30, widget=widget, **kwargs)
+
+
+class CompanyForm(forms.Form):
+    """Code or promise: a team without a credit code says by when it will have one.
+
+    `frozen`: name and code stand once they were verified, and are not asked again.
+    """
+
+    name = forms.CharField(label=_("Company name"), max_length=100, help_text=_("As on the business licence."))
+    uscc = CreditCode(
+        label=_("Unified social credit code"),
+        required=False,
+        help_text=_("18 characters from the business licence. Leave it empty if there is no licence yet."),
+    )
+    registers_by = DayInput(
+        label=_("No code yet: will be registered by"),
+        required=False,
+        help_text=_("Only for a team without a licence: the day by which the company will be registered."),
+    )
+    contact_name = forms.CharField(
+        label=_("Contact person"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    contact_phone = Phone(label=_("Contact phone"))
+
+    def __init__(self, *args, frozen=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("name", "uscc", "registers_by") if frozen else ():
+            del self.fields[name]
+
+    def clean(self):
+        data = super().clean()
+        if "uscc" in data and "registers_by" in data and not (data["uscc"] or data["registers_by"]):
+            words = _("Enter the credit code; or, without a licence, the day by which the company will be registered.")
+            self.add_error("uscc", words)
+        if data.get("uscc"):
+            data["registers_by"] = None
+        return data
+
+
+class ProfileForm(CompanyForm):
+    name_en = forms.CharField(label=_("English name"), max_length=150, required=False)
+    industry = forms.CharField(label=_("Industry"), max_length=60, required=False)
+    established_on = DayInput(label=_("Established on"), required=False)
+    contact_email = forms.EmailField(label=_("Contact e-mail"), required=False)
+
+
+class InviteForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail of the colleague"),
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    role = forms.ChoiceField(label=_("Role"), choices=MemberRole.choices, initial=MemberRole.MEMBER)
+
+
+class LeaseWishForm(forms.Form):
+    wish = forms.ChoiceField(label=_("What do you wish?"), choices=Wish.choices, widget=forms.RadioSelect)
+    words = forms.CharField(
+        label=_("In your words"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )

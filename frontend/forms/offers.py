@@ -1,0 +1,19 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class AcceptForm(forms.Form):
+    """Nothing is typed: the check page says what follows, the button does it."""
+
+
+class DeclineForm(forms.Form):
+    decline_reason = forms.CharField(
+        label=_("Why does it not fit?"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The park reads it, so that the next offer fits better."),
+    )
+
+
+class WithdrawOfferForm(forms.Form):
+    why = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))

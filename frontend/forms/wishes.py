@@ -1,0 +1,155 @@
+"""The steps of a space request, one form each. They check shape; the action checks the rule."""
+
+import re
+import unicodedata
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from frontend.forms.companies import Phone
+from frontend.forms.fields import AreaInput, DayInput
+from frontend.links import named
+from spaces.models import Ecosystem, Park
+from tenants.actions.requests import MOST_WISHED
+from tenants.models.requests import LETTABLE_USES
+from tenants.states import RequestKind
+from tenants.steps import FormStep
+
+
+class Whole(forms.IntegerField):
+    """A whole number; `１２`, `12人` and `1,200` are understood."""
+
+    default_error_messages = {"invalid": _("Enter a whole number, for example 12.")}
+
+    def __init__(self, **kwargs):
+        super().__init__(min_value=1, widget=forms.TextInput(attrs={"inputmode": "numeric"}), **kwargs)
+
+    def to_python(self, value):
+        return super().to_python(plain(value))
+
+
+class Measure(forms.DecimalField):
+    default_error_messages = {"invalid": _("Enter a number, for example 4.50.")}
+
+    def __init__(self, **kwargs):
+        widget = forms.TextInput(attrs={"inputmode": "decimal"})
+        super().__init__(max_digits=5, decimal_places=2, min_value=0, widget=widget, **kwargs)
+
+    def to_python(self, value):
+        return super().to_python(plain(value))
+
+
+def plain(value):
+    """Full-width digits become ASCII; commas, blanks and the unit behind the number go."""
+    if not isinstance(value, str):
+        return value
+    return re.sub(r"(?i)[,\s]|kg/m2|kw|m|人|个月|月|米", "", unicodedata.normalize("NFKC", value))
+
+
+class SpaceForm(forms.Form):
+    place = forms.ChoiceField(label=_("Where"))
+    use = forms.ChoiceField(label=_("Use"), choices=[("", "---------"), *LETTABLE_USES])
+    area = AreaInput(label=_("Usable area you wish (m²)"), required=False)
+    area_min = AreaInput(label=_("At least (m²)"))
+    area_max = AreaInput(label=_("At most (m²)"))
+    people = Whole(
+        label=_("People"),
+        required=False,
+        max_value=100_000,
+        help_text=_("A rule of thumb: 10 m² for each person, so 12 people need about 120 m²."),
+    )
+    kind = forms.ChoiceField(label=_("Kind"), choices=RequestKind.choices, required=False)
+
+    def __init__(self, *args, wanted, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["place"].choices = places()
+        if not wanted.company.leases.exists():
+            del self.fields["kind"]
+
+    def clean_kind(self):
+        return self.cleaned_data["kind"] or RequestKind.NEW
+
+    def clean(self):
+        data = super().clean()
+        low, wish, high = (data.get(name) for name in ("area_min", "area", "area_max"))
+        if low and high and low > high:
+            self.add_error("area_max", _("The largest area must not be below the smallest."))
+        elif wish and ((low and wish < low) or (high and wish > high)):
+            self.add_error("area", _("The wished area must lie between the smallest and the largest."))
+        return data
+
+
+def places():
+    """Parks, and any park of an ecosystem."""
+    parks = Park.objects.select_related("ecosystem").order_by("code")
+    ecosystems = Ecosystem.objects.order_by("pk")
+    return [
+        ("", "---------"),
+        (_("Any park of an ecosystem"), [(f"ecosystem:{row.code}", named(row)) for row in ecosystems]),
+        (_("One park"), [(f"park:{row.code}", named(row)) for row in parks]),
+    ]
+
+
+class ConditionsForm(forms.Form):
+    height_m = Measure(label=_("Height from (m)"), required=False, max_value=100)
+    load_kg_m2 = Whole(label=_("Floor loading from (kg/m²)"), required=False, max_value=100_000)
+    power_kw = Whole(label=_("Power from (kW)"), required=False, max_value=1_000_000)
+    water = forms.BooleanField(label=_("Water"), required=False)
+    drainage = forms.BooleanField(label=_("Drainage"), required=False)
+    gas = forms.BooleanField(label=_("Gas"), required=False)
+    ventilation = forms.BooleanField(label=_("Ventilation"), required=False)
+    freight_lift = forms.BooleanField(label=_("Freight lift"), required=False)
+    special = forms.CharField(
+        label=_("Other needs"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class TimeForm(forms.Form):
+    needed_by = DayInput(label=_("Needed by"))
+    months = Whole(label=_("For how many months"), max_value=240)
+
+
+class UnitsForm(forms.Form):
+    units = forms.MultipleChoiceField(label=_("Units"), required=False, widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, *args, choices, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["units"].choices = choices
+
+    def clean_units(self):
+        chosen = self.cleaned_data["units"]
+        if len(chosen) > MOST_WISHED:
+            raise ValidationError(_("Choose up to %(most)s units."), params={"most": MOST_WISHED})
+        return chosen
+
+
+class FilesForm(forms.Form):
+    """Nothing is typed here: files are sent one by one."""
+
+
+class ContactForm(forms.Form):
+    contact_name = forms.CharField(
+        label=_("Contact person"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    contact_phone = Phone(label=_("Contact phone"))
+    contact_email = forms.EmailField(
+        label=_("Contact e-mail"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+
+
+class DeclarationForm(forms.Form):
+    declared = forms.BooleanField(
+        label=_("What stands here is true and complete."),
+        error_messages={"required": _("Tick the declaration: only a true request can be sent.")},
+    )
+
+
+FORMS = {
+    FormStep.SPACE: SpaceForm,
+    FormStep.CONDITIONS: ConditionsForm,
+    FormStep.TIME: TimeForm,
+    FormStep.UNITS: UnitsForm,
+    FormStep.FILES: FilesForm,
+    FormStep.CONTACT: ContactForm,
+}

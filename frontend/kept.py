@@ -1,0 +1,47 @@
+"""What was typed into a form while the login had run out: kept in the session, given back once after the login."""
+
+import secrets
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+SLOT = "kept_form"
+KEY = "kept"
+ROOM = 100_000  # characters; the longest form of ours has some 10,000
+
+
+def keep(request):
+    """Keep a POST that lacked a login, and return the address that brings it back. Secrets and files are not kept."""
+    if request.method != "POST" or "password" in "".join(request.POST):
+        return request.get_full_path()
+    typed = request.POST.copy()
+    typed.pop("csrfmiddlewaretoken", None)
+    text = typed.urlencode()
+    if len(text) > ROOM:
+        return request.get_full_path()
+    key = secrets.token_urlsafe(9)
+    request.session[SLOT] = {"key": key, "path": request.path, "text": text}
+    return f"{request.path}?{urlencode({KEY: key})}"
+
+
+def waits(request):
+    """Is there something to give back to this page?"""
+    slot = request.session.get(SLOT)
+    return bool(slot) and slot["path"] == request.path and slot["key"] == request.GET.get(KEY)
+
+
+def typed(request):
+    """What was typed: what was posted, or what was kept of it; None before anything was."""
+    back = request.method != "POST" and waits(request)
+    if back:
+        messages.info(request, _("You had been logged out. What you typed is all here: look at it and send it again."))
+    return taken_up(request)
+
+
+def taken_up(request):
+    """The same without a word, for what needs no second look."""
+    if request.method == "POST":
+        return request.POST
+    return QueryDict(request.session.pop(SLOT)["text"]) if waits(request) else None

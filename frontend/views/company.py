@@ -1,0 +1,161 @@
+"""The desk of a company's people: what to do next, what they have, who they are."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from frontend.forms.companies import CompanyForm, LeaseWishForm, ProfileForm
+from frontend.kept import typed
+from frontend.links import named
+from frontend.views.acts import add_refusal
+from spaces.access import get_editable
+from tenants.actions import companies, leases
+from tenants.models import Company, HandoverItem, Lease, Member, Offer, SpaceRequest
+from tenants.models.companies import ANYONE_OF_IT
+from tenants.models.leases import EXPIRING_DAYS
+from tenants.states import LeaseState, MemberRole, RequestState
+
+PROFILE = (
+    "name", "uscc", "registers_by", "name_en", "industry", "established_on",
+    "contact_name", "contact_phone", "contact_email",
+)  # fmt: skip
+FINISHED = (RequestState.LEASED, RequestState.REJECTED, RequestState.WITHDRAWN, RequestState.LAPSED)
+FEW = 10
+
+
+@require_GET
+def my_desk(request):
+    """What to do next, then leases with the days left, requests, contacts. The same queries for any number of them."""
+    members = list(Member.objects.in_force(request.user).select_related("company").order_by("pk"))
+    wanted = SpaceRequest.objects.owned_by(request.user).exclude(state__in=FINISHED)
+    asked = list(wanted.select_related("park", "ecosystem").order_by("-saved_at", "-pk"))
+    held = Lease.objects.owned_by(request.user).exclude(state=LeaseState.ENDED)
+    rented = list(held.select_related("park").prefetch_related("lines__unit").order_by("ends_on", "pk"))
+    context = {
+        "members": members,
+        "todo": [*_to_answer(request), *_to_write(asked), *_overdue(request)],
+        "requests": asked,
+        "leases": [(lease, _left(lease, request.today)) for lease in rented],
+        "soon": EXPIRING_DAYS,
+        "parks": {lease.park for lease in rented} | {each.park for each in asked if each.park},
+    }
+    return render(request, "frontend/my_desk.html", context)
+
+
+def _to_answer(request):
+    rows = Offer.objects.editable_by(request.user, ANYONE_OF_IT).open_on(request.today)
+    for offer in rows.select_related("park").order_by("held_until", "pk"):
+        left = (offer.held_until - request.today).days
+        words = _("Answer offer %(number)s of %(park)s") % {"number": offer.number, "park": named(offer.park)}
+        told = ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}
+        yield {"url": reverse("offer-detail", args=[offer.number]), "words": words, "told": told, "kind": "warn"}
+
+
+def _to_write(asked):
+    for wanted in asked:
+        url = reverse("request-edit", args=[wanted.number])
+        if wanted.state == RequestState.RETURNED:
+            words = _("Mend request %(number)s, which came back") % {"number": wanted.number}
+            told = _("by %(day)s") % {"day": wanted.due_on} if wanted.due_on else ""
+            yield {"url": url, "words": words, "told": told, "kind": "warn"}
+        elif wanted.state == RequestState.DRAFT:
+            words = _("Go on with %(number)s") % {"number": wanted.number}
+            yield {"url": url, "words": words, "told": wanted.get_state_display(), "kind": "info"}
+
+
+def _overdue(request):
+    rows = HandoverItem.objects.editable_by(request.user, ANYONE_OF_IT).overdue(request.today)
+    for item in rows.select_related("handover").order_by("due_on", "pk")[:FEW]:
+        late = (request.today - item.due_on).days
+        told = ngettext("%(days)s day overdue", "%(days)s days overdue", late) % {"days": late}
+        url = reverse("handover-detail", args=[item.handover.number])
+        yield {"url": url, "words": named(item), "told": told, "kind": "bad"}
+
+
+def _left(lease, today):
+    left = lease.days_left(today)
+    if left > 0:
+        return ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}
+    late = 1 - left
+    return ngettext("%(days)s day overdue", "%(days)s days overdue", late) % {"days": late}
+
+
+@require_http_methods(["GET", "POST"])
+def company_new(request):
+    """A company registers; whoever does it is its owner. `next` leads on, to the draft that was begun before."""
+    initial = {"name": "", "contact_name": ""}
+    form = CompanyForm(typed(request), initial=initial)
+    way = _safe_next(request)
+    if request.method == "POST" and form.is_valid():
+        facts = form.cleaned_data | {"contact_email": request.user.email}
+        try:
+            company = companies.register(owner=request.user, by=request.user, **facts)
+        except ValidationError as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, _("%(company)s is registered.") % {"company": company.name})
+            return redirect(way or "my-desk")
+    context = {"form": form, "next": way, "narrow": True}
+    return render(request, "frontend/company_new.html", context, status=422 if form.errors else 200)
+
+
+def _safe_next(request):
+    way = request.POST.get("next") or request.GET.get("next") or ""
+    hosts = {request.get_host()}
+    fits = url_has_allowed_host_and_scheme(way, allowed_hosts=hosts, require_https=request.is_secure())
+    return way if fits else ""
+
+
+@require_http_methods(["GET", "POST"])
+def company_edit(request):
+    """Name and code are frozen once they were verified. Its owner changes it, its other people read it."""
+    company = own_company(request)
+    if company is None:
+        return redirect("my-company-new")
+    owner = Company.objects.editable_by(request.user).filter(pk=company.pk).exists()
+    if request.method == "POST":
+        get_editable(Company.objects, request.user, pk=company.pk)
+    initial = {name: getattr(company, name) for name in PROFILE}
+    form = ProfileForm(typed(request), initial=initial, frozen=bool(company.verified_at))
+    if request.method == "POST" and form.is_valid():
+        try:
+            companies.update(company, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect(f"{reverse('my-company')}?company={company.number}")
+    context = {"form": form, "company": company, "owner": owner, "narrow": True}
+    return render(request, "frontend/company_edit.html", context, status=422 if form.errors else 200)
+
+
+def own_company(request):
+    """The company that `?company=` names, or the first one of this person; None without any."""
+    mine = Company.objects.owned_by(request.user, ANYONE_OF_IT).order_by("pk")
+    number = request.GET.get("company")
+    if number:
+        return get_object_or_404(mine, number=number)
+    return mine.first()
+
+
+@require_http_methods(["GET", "POST"])
+def lease_ask(request, number):
+    """The company's owner says that it wishes to renew or to leave; the park acts on it."""
+    rows = Lease.objects.select_related("park", "company").prefetch_related("lines__unit")
+    lease = get_editable(rows, request.user, roles=(MemberRole.OWNER,), number=number)
+    form = LeaseWishForm(typed(request), initial={"wish": lease.wish, "words": lease.wish_words})
+    if request.method == "POST" and form.is_valid():
+        try:
+            leases.ask(lease, by=request.user, on=request.today, **form.cleaned_data)
+        except ValidationError as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, _("The park was told what you wish for lease %(number)s.") % {"number": number})
+            return redirect("my-desk")
+    context = {"lease": lease, "form": form, "left": _left(lease, request.today), "narrow": True}
+    return render(request, "frontend/lease_ask.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,127 @@
+"""Colleagues: who is in the company, who is invited, who leaves."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.mail import send_mail
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from frontend.context import site_title
+from frontend.forms.companies import InviteForm
+from frontend.kept import typed
+from frontend.views.acts import add_refusal
+from frontend.views.company import own_company
+from spaces.access import get_editable
+from tenants import invitations
+from tenants.actions import companies
+from tenants.models import Company, Member
+from tenants.states import MemberRole
+
+
+@require_http_methods(["GET", "POST"])
+def member_list(request):
+    """The people of a company; its owner invites, changes roles and ends memberships."""
+    company = own_company(request)
+    if company is None:
+        return redirect("my-company-new")
+    if request.method == "POST":
+        get_editable(Company.objects, request.user, pk=company.pk)
+    form = InviteForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            token = companies.invite(company, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            add_refusal(form, error)
+        else:
+            _mail(request, company, form.cleaned_data["email"], token)
+            return redirect(_address(company))
+    context = {
+        "company": company,
+        "members": company.members.filter(ended_on=None).select_related("user").order_by("pk"),
+        "owner": Company.objects.editable_by(request.user).filter(pk=company.pk).exists(),
+        "form": form,
+    }
+    return render(request, "frontend/member_list.html", context, status=422 if form.errors else 200)
+
+
+def _mail(request, company, email, token):
+    link = request.build_absolute_uri(reverse("member-join", args=[company.number, token]))
+    words = {"company": company.name, "person": request.user, "link": link, "site": site_title()}
+    subject = _("[%(site)s] Invitation to %(company)s") % words
+    body = _(
+        "%(person)s invites you to work for %(company)s on %(site)s.\n\nOpen this link within seven days and log in, "
+        "or sign up, with the address this mail was sent to:\n%(link)s\n\nThis mail was sent by a machine; please do "
+        "not answer it."
+    )
+    try:
+        send_mail(subject, body % words, settings.DEFAULT_FROM_EMAIL, [email])
+    except OSError:
+        messages.error(request, _("The mail to %(email)s could not be sent. Try again later.") % {"email": email})
+    else:
+        told = _("An invitation was mailed to %(email)s. It is good for seven days.")
+        messages.success(request, told % {"email": email})
+
+
+@require_http_methods(["GET", "POST"])
+def member_join(request, company, token):
+    """The page behind the mailed link: who is invited where, and a button."""
+    row = get_object_or_404(Company.objects, number=company)
+    refusal, found = "", None
+    try:
+        found = invitations.read(token, request.user)
+        if request.method == "POST":
+            companies.join(row, request.user, token=token)
+    except ValidationError as error:
+        refusal = " ".join(error.messages)
+    else:
+        if request.method == "POST":
+            messages.success(request, _("You are in %(company)s now.") % {"company": row.name})
+            return redirect("my-desk")
+        if found.company_id != row.pk:
+            refusal = _("This invitation is for another company.")
+    context = {
+        "refusal": refusal,
+        "company": None if refusal else row,
+        "role": MemberRole(found.role).label if found else "",
+        "narrow": True,
+    }
+    return render(request, "frontend/member_join.html", context, status=422 if refusal else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def member_role(request, pk):
+    """Owner or member: the other of the two."""
+    member = get_editable(Member.objects.select_related("company", "user"), request.user, pk=pk, ended_on=None)
+    new = MemberRole.MEMBER if member.role == MemberRole.OWNER else MemberRole.OWNER
+    return _act(request, member, lambda: companies.change_role(member, new, by=request.user))
+
+
+@require_http_methods(["GET", "POST"])
+def member_end(request, pk):
+    member = get_editable(Member.objects.select_related("company", "user"), request.user, pk=pk, ended_on=None)
+    return _act(request, member, lambda: companies.end_member(member, ended_on=request.today, by=request.user))
+
+
+def _act(request, member, act):
+    """A GET asks with the words of the act, a POST does it; the last owner stays, in words."""
+    ending = request.resolver_match.url_name == "member-end"
+    refusal = ""
+    if request.method == "POST":
+        try:
+            act()
+        except ValidationError as error:
+            refusal = " ".join(error.messages)
+        else:
+            words = _("%(person)s is out of the company.") if ending else _("The role of %(person)s was changed.")
+            messages.success(request, words % {"person": member.user})
+            own = member.user_id == request.user.pk
+            return redirect("my-desk" if own else _address(member.company))
+    context = {"member": member, "ending": ending, "refusal": refusal, "narrow": True}
+    return render(request, "frontend/member_act.html", context, status=422 if refusal else 200)
+
+
+def _address(company):
+    return f"{reverse('my-members')}?company={company.number}"

@@ -1,0 +1,157 @@
+"""A written request on its way to the park: looked over, sent, printed, or given up."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from frontend.forms.wishes import DeclarationForm
+from frontend.kept import typed
+from frontend.links import named
+from frontend.views.acts import add_refusal
+from frontend.views.wishes import OWNER, WRITABLE, is_owner, own_request, returned, rows_of
+from spaces.access import get_visible
+from tenants import queries, steps
+from tenants.actions import requests
+from tenants.actions.requests import TO_RECEIVE, TO_REVIEW
+from tenants.models import Member, SpaceRequest
+from tenants.states import MemberRole, RequestState
+from tenants.steps import FormStep
+
+FEATURES = ("water", "drainage", "gas", "ventilation", "freight_lift")
+
+
+@require_http_methods(["GET", "POST"])
+def request_check(request, number):
+    """All that was filled in, with a way to change it; the owner declares it true and sends it."""
+    wanted = own_request(request, number, OWNER if request.method == "POST" else (*OWNER, MemberRole.MEMBER))
+    if wanted.state not in WRITABLE:
+        return redirect("request-done", number)
+    form = DeclarationForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            requests.submit(wanted, by=request.user, on=request.today)
+        except ValidationError as error:
+            add_refusal(form, _whole(error))
+        else:
+            return redirect("request-done", number)
+    context = {
+        "wanted": wanted,
+        "form": form,
+        "parts": parts_of(wanted),
+        "missing": _missing(wanted),
+        "returned": returned(wanted),
+        "owner": is_owner(request, wanted),
+        "owners": _owners(wanted),
+        "narrow": True,
+    }
+    return render(request, "frontend/request_check.html", context, status=422 if form.errors else 200)
+
+
+def _whole(error):
+    """What is missing stands beside the button with links of its own; here one sentence is enough."""
+    codes = {each.code for each in ValidationError([error]).error_list}
+    return ValidationError(_("Something is still missing.")) if codes == {"missing"} else error
+
+
+@require_GET
+def request_done(request, number):
+    """After the submission: its number, what comes next, and within how many days."""
+    wanted = own_request(request, number)
+    if wanted.state in WRITABLE:
+        return redirect("request-edit", number)
+    context = {
+        "wanted": wanted,
+        "receive_days": TO_RECEIVE,
+        "review_days": TO_REVIEW,
+        "steps": [each.step.label for each in queries.review_steps(wanted)],
+        "waits": wanted.state == RequestState.SUBMITTED,
+        "narrow": True,
+    }
+    return render(request, "frontend/request_done.html", context)
+
+
+@require_GET
+def request_print(request, number):
+    """入驻申请表: the request as a paper, for whoever may see it."""
+    rows = SpaceRequest.objects.select_related("company", "park", "ecosystem", "submitted_by")
+    wanted = get_visible(rows, request.user, number=number)
+    context = {"wanted": wanted, "parts": parts_of(wanted), "narrow": True}
+    return render(request, "frontend/request_print.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def request_delete(request, number):
+    """A draft is given up without a reason: nobody was asked yet."""
+    wanted = own_request(request, number, OWNER)
+    if wanted.state != RequestState.DRAFT:
+        return redirect("request-detail", number)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            requests.withdraw(wanted, by=request.user, why="", on=request.today)
+        except ValidationError as error:
+            refusal = " ".join(error.messages)
+        else:
+            messages.success(request, _("Draft %(number)s was deleted.") % {"number": number})
+            return redirect("my-desk")
+    context = {"wanted": wanted, "refusal": refusal, "narrow": True}
+    return render(request, "frontend/request_delete.html", context, status=422 if refusal else 200)
+
+
+def _missing(wanted):
+    """(step, its fields in words) of what is still needed."""
+    found = []
+    for row in rows_of(wanted):
+        if row.missing:
+            words = [_("Where") if name == steps.PLACE else _word(name) for name in row.missing]
+            found.append((row.step, words))
+    return found
+
+
+def _owners(wanted):
+    rows = Member.objects.filter(company=wanted.company_id, role=MemberRole.OWNER, ended_on=None)
+    return [row.user for row in rows.select_related("user").order_by("pk")]
+
+
+def parts_of(wanted):
+    """[(step, [(word, value)])]: the whole request as it is read over, printed and compared."""
+    company = wanted.company
+    told = {
+        FormStep.COMPANY: [
+            (_("Company name"), company.name),
+            (_("Credit code"), company.uscc or _("none yet")),
+            *([(_("Will be registered by"), company.registers_by)] if not company.uscc else []),
+        ],
+        FormStep.SPACE: [(_("Where"), _where(wanted)), (_word("use"), wanted.get_use_display())]
+        + [(_word(name), getattr(wanted, name)) for name in ("area", "area_min", "area_max", "people")],
+        FormStep.CONDITIONS: [
+            *((_word(name), getattr(wanted, name)) for name in ("height_m", "load_kg_m2", "power_kw")),
+            (_("Features"), ", ".join(str(_word(name)) for name in FEATURES if getattr(wanted, name))),
+            (_word("special"), wanted.special),
+        ],
+        FormStep.TIME: [(_word(name), getattr(wanted, name)) for name in steps.ASKED[FormStep.TIME]],
+        FormStep.UNITS: [(_("Units"), ", ".join(wanted.wished.order_by("code").values_list("code", flat=True)))],
+        FormStep.FILES: [(_("Files"), _files(wanted))],
+        FormStep.CONTACT: [(_word(name), getattr(wanted, name)) for name in steps.ASKED[FormStep.CONTACT]],
+    }
+    if wanted.kind != "new":
+        told[FormStep.SPACE].append((_word("kind"), wanted.get_kind_display()))
+    return list(told.items())
+
+
+def _where(wanted):
+    if wanted.park_id:
+        return named(wanted.park)
+    if wanted.ecosystem_id:
+        return _("Any park of %(ecosystem)s") % {"ecosystem": named(wanted.ecosystem)}
+    return ""
+
+
+def _files(wanted):
+    return ", ".join(wanted.documents.filter(removed_at=None).order_by("pk").values_list("name", flat=True))
+
+
+def _word(name):
+    return SpaceRequest._meta.get_field(name).verbose_name

@@ -1,0 +1,130 @@
+"""A wish typed on the public page, answered in three groups: what fits, what nearly does, why the rest does not."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.core.paginator import Paginator
+from django.utils.functional import cached_property
+
+from spaces import vacancy
+from spaces.models import Unit
+from tenants import matching
+from tenants.days import months_from
+
+MOST_MATCHED = 3000  # rooms looked at one by one; beyond it only what fits is looked up, in SQL
+PER_PAGE = 24
+COUNTED = 1000  # of what fits among more rooms than that; a visitor narrows the search long before
+NEAR_SHOWN = 12
+OTHERS_SHOWN = 50
+WHERE = ("ecosystem", "city", "park")
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One unit, or neighbours to be let together, as it is offered on the page."""
+
+    units: list
+    area: Decimal
+    starts_on: date
+    free_until: date | None
+    misses: list
+    chosen: bool
+
+    @property
+    def first(self):
+        return self.units[0]
+
+    @property
+    def codes(self):
+        return [unit.code for unit in self.units]
+
+
+class Finding:
+    """What a valid search finds. `matched` is False where there are too many rooms to look at each."""
+
+    def __init__(self, window, found, units, *, today, on, basket):
+        self.asked, self.filters, self.basket = window, found.form.cleaned_data, basket
+        self.found, self.today, self.on = found, today, on
+        self.units = units
+        for name in WHERE:
+            self.units = found.filters[name].filter(self.units, self.filters[name])
+        if len(self.filters["use"]) > 1:
+            self.units = self.units.filter(use__in=self.filters["use"])
+
+    @property
+    def starts_on(self):
+        return self.asked.get("starts_on") or self.on
+
+    @cached_property
+    def matched(self):
+        return self.on >= self.today and self.units.values("pk")[: MOST_MATCHED + 1].count() <= MOST_MATCHED
+
+    @cached_property
+    def match(self):
+        return matching.match(self.wish(), self.units, on=self.today)
+
+    def wish(self):
+        asked = self.filters
+        uses, ends_on = asked["use"], self.asked.get("ends_on")
+        return matching.Wish(
+            use=uses[0] if len(uses) == 1 else "",
+            area_min=self.asked.get("area_min"),
+            area_max=asked["area__lte"],
+            height_m=asked["height_m__gte"],
+            load_kg_m2=_whole(asked["load_kg_m2__gte"]),
+            power_kw=_whole(asked["power_kw__gte"]),
+            features=frozenset(name for name in matching.FEATURES if asked.get(name)),
+            needed_by=self.starts_on,
+            months=months_from(self.starts_on, ends_on) if ends_on else None,
+        )
+
+    def free(self):
+        """What fits, in SQL alone: free on the first day, or for the whole window if an end was given."""
+        free = vacancy.free(
+            self.units,
+            starts_on=self.starts_on,
+            ends_on=self.asked.get("ends_on"),
+            area_min=self.asked.get("area_min"),
+            today=self.today,
+        )
+        return self.found.filter_queryset(free).select_related("floor__building__park")
+
+    def shown(self, number):
+        """The page's context: one page of what fits, the nearest of the rest, the reasons, in words."""
+        if not self.matched:
+            free = self.free()
+            many = free.values("pk")[: COUNTED + 1].count()
+            paged = Paginator(free, PER_PAGE)
+            paged.count = min(many, COUNTED)
+            page = paged.get_page(number)
+            cards = [self._card([unit], unit.usable_area, self.starts_on, unit.free_until) for unit in page]
+            return {"page": page, "cards": cards, "number": paged.count, "more": many > COUNTED, "matched": False}
+        match = self.match
+        page = Paginator(match.fits, PER_PAGE).get_page(number)
+        near, others = match.near[:NEAR_SHOWN], match.others[:OTHERS_SHOWN]
+        ids = {pk for each in (*page, *near) for pk in each.ids} | {each.room.pk for each in others}
+        known = Unit.objects.select_related("floor__building__park").in_bulk(ids)
+        return {
+            "page": page,
+            "cards": [self._candidate(each, known) for each in page],
+            "number": len(match.fits),
+            "near": [self._candidate(each, known) for each in near],
+            "near_number": len(match.near),
+            "others": [(known[each.room.pk], matching.words(each.miss)) for each in others],
+            "others_number": len(match.others),
+            "reasons": [(rule.label, count) for rule, count in match.reasons.items()],
+            "matched": True,
+        }
+
+    def _candidate(self, each, known):
+        units = [known[pk] for pk in each.ids]
+        return self._card(units, each.area, each.starts_on, each.free_until, matching.sentences(each))
+
+    def _card(self, units, area, starts_on, free_until, misses=()):
+        chosen = all(unit.code in self.basket for unit in units)
+        return Card(units, area, starts_on, free_until, list(misses), chosen)
+
+
+def _whole(number):
+    return None if number is None else int(number)

@@ -1,0 +1,36 @@
+"""Two companies and a park between them, for the tests of the company's pages."""
+
+from types import SimpleNamespace
+
+from spaces.states import Role
+from tests import make
+from tests.frontend import world
+from tests.frontend.world import DAY
+
+CODE = "91230109MA7P2QX63F"
+
+
+def gather():
+    """Owner and member of one company, the owner of another, the park's manager, and what they look at."""
+    places = world.build()
+    company = make.company(name="云雀智能装备", number="QY-2025-0001")
+    other = make.company(name="青禾生物", number="QY-2025-0002")
+    folk = SimpleNamespace(world=places, park=places["one"], unit=places["unit"], company=company, other=other)
+    for name, role, where in (
+        ("owner", "owner", company),
+        ("member", "member", company),
+        ("neighbour", "owner", other),
+    ):
+        user = make.user(email=f"{name}@company.test", name=name)
+        make.member(user=user, company=where, role=role)
+        setattr(folk, name, user)
+    folk.manager = make.user(email="manager@example.test", name="manager")
+    make.assignment(user=folk.manager, role=Role.PARK_MANAGER, park=folk.park)
+    folk.official = make.user(email="official@example.test", name="official")
+    make.assignment(user=folk.official, role=Role.PROVINCIAL_OFFICIAL)
+    folk.newcomer = make.user(email="newcomer@company.test", name="newcomer")
+    return folk
+
+
+def stop_clock(monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: DAY)

@@ -1,0 +1,183 @@
+"""Colleagues: invited by a signed link for one address, once, for seven days; the last owner stays."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.urls import reverse
+from django.utils import timezone
+
+from spaces.models import Change
+from tenants.models import Member
+from tests import make
+from tests.frontend import tenancy
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def folk():
+    return tenancy.gather()
+
+
+def invite(client, folk, email="newcomer@company.test", role="member"):
+    client.force_login(folk.owner)
+    return client.post(reverse("my-members"), {"email": email, "role": role})
+
+
+def mailed_link():
+    return re.search(r"http://testserver(\S+)", mail.outbox[-1].body)[1]
+
+
+def test_a_colleague_is_invited_by_mail_and_joins(client, folk):
+    invite(client, folk, email="Newcomer@Company.test")
+    client.force_login(folk.newcomer)
+    page = client.get(mailed_link()).content.decode()
+
+    answer = client.post(mailed_link())
+
+    assert mail.outbox[0].to == ["Newcomer@Company.test"]
+    assert "You are invited to 云雀智能装备." in page
+    assert answer["Location"] == reverse("my-desk")
+    joined = Member.objects.get(user=folk.newcomer)
+    assert (joined.company, joined.role) == (folk.company, "member")
+    assert Change.objects.filter(verb="invite", by=folk.owner).count() == 1
+    assert Change.objects.filter(verb="join", by=folk.newcomer).count() == 1
+
+
+def test_who_has_no_account_signs_up_first_and_lands_on_the_invitation(client, folk):
+    invite(client, folk, email="fresh@company.test")
+    client.logout()
+    link = mailed_link()
+    to_login = client.get(link)
+
+    page = client.get(to_login["Location"])
+    signed_up = client.post(
+        page.context["signup_url"], {"email": "fresh@company.test", "password1": make.PASSWORD}, follow=True
+    )
+
+    assert signed_up.redirect_chain[-1][0] == link
+    assert "You are invited to 云雀智能装备." in signed_up.content.decode()
+
+
+REFUSALS = {
+    "another person": "This invitation is for another e-mail address. Log in with the address it was sent to.",
+    "late": "This invitation ran out after seven days. Ask for a new one.",
+    "broken": "This link is not complete. Open it from the mail again.",
+    "another company": "This invitation is for another company.",
+    "used": "This invitation was used already.",
+    "no owner any more": "Who invited you is no longer owner of the company. Ask for a new invitation.",
+}
+
+
+@pytest.mark.parametrize("case", REFUSALS)
+def test_an_invitation_that_does_not_hold(client, folk, case, monkeypatch):
+    invite(client, folk)
+    link, who = mailed_link(), folk.newcomer
+    match case:
+        case "another person":
+            who = folk.neighbour
+        case "late":
+            later = timezone.now().timestamp() + timedelta(days=7, seconds=1).total_seconds()
+            monkeypatch.setattr("django.core.signing.time.time", lambda: later)
+        case "broken":
+            link = link[:-2] + "/"
+        case "another company":
+            link = link.replace(folk.company.number, folk.other.number)
+        case "used":
+            make.member(user=who, company=folk.company, ended_on=timezone.localdate())
+        case "no owner any more":
+            Member.objects.filter(user=folk.owner).update(role="member")
+    client.force_login(who)
+    before = Member.objects.count()
+
+    looked, joined = client.get(link), client.post(link)
+
+    assert (looked.status_code, joined.status_code, Member.objects.count()) == (422, 422, before)
+    assert REFUSALS[case] in looked.content.decode()
+    assert REFUSALS[case] in joined.content.decode()
+
+
+def test_a_colleague_who_is_in_already_is_not_invited(client, folk):
+    answer = invite(client, folk, email="member@company.test")
+
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["email"] == ["This person is in the company already."]
+    assert mail.outbox == []
+
+
+def test_a_mail_that_cannot_be_sent_is_told(client, folk, monkeypatch):
+    def down(*_args, **_kwargs):
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("django.core.mail.message.EmailMessage.send", down)
+
+    answer = invite(client, folk)
+
+    page = client.get(answer["Location"]).content.decode()
+    assert "The mail to newcomer@company.test could not be sent. Try again later." in page
+
+
+def test_roles_change_and_memberships_end(client, folk):
+    client.force_login(folk.owner)
+    row = Member.objects.get(user=folk.member)
+    asked = client.get(reverse("member-end", args=[row.pk])).content.decode()
+
+    client.post(reverse("member-role", args=[row.pk]))
+    made_owner = Member.objects.get(pk=row.pk).role
+    client.post(reverse("member-end", args=[row.pk]))
+
+    row.refresh_from_db()
+    assert "From now on this person sees nothing of the company." in asked
+    assert (made_owner, row.ended_on) == ("owner", timezone.localdate())
+    client.force_login(folk.member)
+    assert client.get(reverse("my-company"), {"company": folk.company.number}).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["member-role", "member-end"])
+def test_the_last_owner_stays(client, folk, name):
+    client.force_login(folk.owner)
+    row = Member.objects.get(user=folk.owner)
+
+    answer = client.post(reverse(name, args=[row.pk]))
+
+    row.refresh_from_db()
+    assert (answer.status_code, row.role, row.ended_on) == (422, "owner", None)
+    assert "A company keeps at least one owner. Make someone else owner first." in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("member", 403), ("neighbour", 404), ("newcomer", 404), ("manager", 404), ("official", 403)]
+)
+def test_only_the_owner_decides_about_members(client, folk, who, status):
+    client.force_login(getattr(folk, who))
+    row = Member.objects.get(user=folk.member)
+
+    told = {client.post(reverse(name, args=[row.pk])).status_code for name in ("member-role", "member-end")}
+
+    row.refresh_from_db()
+    assert (told, row.role, row.ended_on) == ({status}, "member", None)
+
+
+def test_a_member_sees_the_people_and_invites_nobody(client, folk):
+    client.force_login(folk.member)
+
+    page = client.get(reverse("my-members")).content.decode()
+
+    assert "owner@company.test" in page
+    assert "neighbour@company.test" not in page
+    assert "Mail the invitation" not in page
+    assert client.post(reverse("my-members"), {"email": "a@b.test", "role": "owner"}).status_code == 403
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_the_people_cost_the_same_for_any_number(client, folk, many, django_assert_num_queries):
+    for _number in range(many):
+        make.member(user=make.user(), company=folk.company, role="member")
+    client.force_login(folk.owner)
+
+    with django_assert_num_queries(5):
+        page = client.get(reverse("my-members"))
+
+    assert len(page.context["members"]) == many + 2
