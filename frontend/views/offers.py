@@ -70,9 +70,9 @@ def offer_detail(request, number):
 
 
 @require_http_methods(["GET", "POST"])
-def offer_answer(request, number, verb):
+def offer_answer(request, number, answer):
     """The check page of an answer: what it does, a reason where one is needed, a button that names the act."""
-    answer = ANSWERS[verb]
+    answer = ANSWERS[answer]
     offer = get_editable(ROWS, request.user, roles=answer.roles, number=number)
     form = answer.form(typed(request))
     if request.method == "POST" and form.is_valid():

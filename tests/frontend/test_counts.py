@@ -21,7 +21,7 @@ FRAME = 2
 MOST = 6
 COUNTS = {
     ("unit-list",): 4,
-    ("vacancy-list",): 4,
+    ("vacancy-list",): 8,
     ("park-list",): 2,
     ("ecosystem-list",): 2,
     ("change-list",): 3,
@@ -33,7 +33,7 @@ COUNTS = {
     ("home",): 3,
 }
 # Pages that put several lists and sums together.
-SEVERAL = {"home", "overview", "ecosystem-detail", "park-detail", "building-detail", "floor-detail"}
+SEVERAL = {"vacancy-list", "home", "overview", "ecosystem-detail", "park-detail", "building-detail", "floor-detail"}
 
 
 def filled(many):
