@@ -37,10 +37,7 @@ def get_editable[Row: Model](
     if row is not None:
         return row
     if guarded.visible_to(user).filter(**key).exists():
-        raise PermissionDenied(
-            _("You may see this but not do this here. It takes the role: %(roles)s. A system admin grants roles.")
-            % {"roles": " / ".join(str(Role(role).label) for role in roles or _editors(rows.model))}
-        )
+        raise PermissionDenied(_refusal(roles or _editors(rows.model)))
     raise Http404
 
 
@@ -51,3 +48,14 @@ def reads_all(user: AnyUser) -> bool:
 
 def _editors(model: type[Model]) -> tuple[str, ...]:
     return (Role.ECOSYSTEM_OFFICER,) if model is Ecosystem else EDITORS
+
+
+def _refusal(roles: tuple[Any, ...]) -> str:
+    """Names the role that is missing. A higher app has roles of its own, which no system admin grants."""
+    told = {"roles": " / ".join(str(getattr(role, "label", role)) for role in roles)}
+    if all(role in Role for role in roles):
+        return (
+            _("You may see this but not do this here. It takes the role: %(roles)s. A system admin grants roles.")
+            % told
+        )
+    return _("You may see this but not do this here. It takes the role: %(roles)s.") % told

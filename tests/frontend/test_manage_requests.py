@@ -279,3 +279,11 @@ def test_units_that_a_request_fits_lead_to_it(client, people):
     response = get(client, people.manager, "request-list", fits="HIT-01-A-401")
 
     assert [row.pk for row in response.context["page"].object_list] == [wanted.pk]
+
+
+def test_a_refusal_names_the_role_of_the_company_that_is_missing(client, people):
+    wanted = desk.submitted(people)
+
+    page = act(client, people.tenant_member, wanted, "withdraw", why="x").content.decode()
+
+    assert "It takes the role: Company owner." in page
