@@ -12,7 +12,8 @@ from playwright.sync_api import expect
 
 from spaces.states import Use
 from tenants.codes import check_character, organisation_check
-from tests.e2e.test_pages import problems
+from tenants.states import Step
+from tests.e2e.checks import problems
 
 pytestmark = pytest.mark.browser
 PASSWORD = "correct horse battery"
@@ -229,6 +230,8 @@ def sends(page, hands, say, draft):
     expect(main).to_contain_text(re.compile("3 (working days|个工作日)"))
     hands.press(page.get_by_role("link", name=say("See how it goes")))
     expect(page).to_have_url(re.compile(f"/requests/{draft}/$"))
+    expect(main).to_contain_text(say("Submitted"))
+    expect(main).to_contain_text(str(Step.FIRST.label))
 
 
 def clean(page, *, scripted):
