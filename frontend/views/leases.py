@@ -1,7 +1,7 @@
 """Leases: the list with its total, one lease for both sides, and the acts on it, each with its check page."""
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, Sum
+from django.db.models import Case, Prefetch, Sum, Value, When
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -27,6 +27,10 @@ from tenants.rights import LEASE
 from tenants.states import LeaseState, Wish
 
 PER_PAGE = 50
+# What is overdue or runs out comes first, then what waits to be signed, then what is over.
+IN_FORCE_FIRST = Case(
+    When(state=LeaseState.SIGNED, then=Value(0)), When(state=LeaseState.DRAFT, then=Value(1)), default=Value(2)
+)
 ROWS = Lease.objects.select_related("company", "park", "offer__request", "renews")
 
 
@@ -130,7 +134,7 @@ def lease_list(request):
     rows = found.qs if fits else seen.none()
     listed = rows.select_related("company", "park").with_area(request.today).prefetch_related(_current_lines())
     total = rows.order_by().with_area(request.today).aggregate(whole=Sum("area"))["whole"]
-    paged = Paginator(listed.order_by("state", "ends_on", "pk"), PER_PAGE)
+    paged = Paginator(listed.order_by(IN_FORCE_FIRST, "ends_on", "pk"), PER_PAGE)
     paged.count = rows.order_by().count()
     context = {
         "filter": found,
