@@ -43,4 +43,4 @@ HANDOVER = {
     "confirm": EDITORS,
 }
 INCUBATION = {"enter": EDITORS, "ask": EDITORS, "approve": EDITORS, "graduate": EDITORS, "leave": EDITORS}
-COMPANY = {"verify": EDITORS}
+COMPANY = {"change": OWNER, "verify": EDITORS}

@@ -8,14 +8,16 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from spaces.access import get_editable
+from spaces.api.parameters import Day
 from spaces.api.reads import Rows, Table, table_query
 from spaces.api.rows import told
+from spaces.models import Ecosystem
 from spaces.models.places import EDITORS
 from tenants import masks
 from tenants.actions import companies as actions
 from tenants.api.requests import MASKED
 from tenants.api.rows import columns_of, instant
-from tenants.api.writes import One, Verb, Writing
+from tenants.api.writes import Body, Named, One, Verb, Writing
 from tenants.filters import CompanyFilter
 from tenants.models import Company
 from tenants.models.companies import ANYONE_OF_IT
@@ -88,11 +90,38 @@ class CompanyList(CompanyNoun, Table):
         return company_row(found)
 
 
+class CompanyFacts(Body):
+    uscc = serializers.CharField(max_length=30, required=False, allow_null=True, allow_blank=True)
+    registers_by = Day(required=False, allow_null=True)
+    name = serializers.CharField(max_length=100, required=False)
+    name_en = serializers.CharField(max_length=150, required=False, allow_blank=True)
+    established_on = Day(required=False, allow_null=True)
+    origin = Named(Ecosystem.objects.all(), required=False, allow_null=True)
+    formed_by = serializers.ChoiceField(choices=FormedBy.choices, required=False, allow_blank=True)
+    generated_on = Day(required=False, allow_null=True)
+    industry = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    tech_sme = serializers.BooleanField(required=False)
+    high_tech = serializers.BooleanField(required=False)
+    contact_name = serializers.CharField(max_length=60, required=False, allow_blank=True)
+    contact_phone = serializers.CharField(max_length=30, required=False, allow_blank=True)
+    contact_email = serializers.EmailField(max_length=254, required=False, allow_blank=True)
+
+
 class CompanyOne(CompanyNoun, One):
-    """One company."""
+    """One company. PATCH is its owners'; name and credit code stand once they were verified."""
+
+    http_method_names = ["get", "head", "patch", "options"]
+    body = CompanyFacts
+    roles = COMPANY["change"]
 
     def get(self, request: Request, **key: Any) -> Response:
         return super().get(request, pk=pk_of(key["code"]))
+
+    def patch(self, request: Request, **key: Any) -> Response:
+        return self.carry_out(request, pk=pk_of(key["code"]))
+
+    def act(self, row: Company, told: dict[str, Any]) -> Company:
+        return actions.update(row, by=self.user, **told)
 
 
 class Verify(CompanyNoun, Verb):

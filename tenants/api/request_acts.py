@@ -13,7 +13,8 @@ from rest_framework.response import Response
 from spaces.access import get_editable
 from spaces.api.parameters import Day
 from spaces.api.rows import Area
-from spaces.models import Ecosystem, Park, Unit
+from spaces.models import Ecosystem, Park, Unit, User
+from tenants import queries
 from tenants.actions import requests as actions
 from tenants.api.companies import pk_of
 from tenants.api.requests import MessageRow, RequestNoun, RequestTable, message
@@ -194,6 +195,25 @@ class Close(RequestVerb):
 
     def act(self, row: SpaceRequest, told: dict[str, Any]) -> SpaceRequest:
         return actions.close(row, by=self.user, why=told["why"])
+
+
+class AssignBody(Body):
+    officer = serializers.EmailField(help_text=gettext_lazy("The e-mail of someone who manages the park."))
+
+
+class Assign(RequestVerb):
+    """Someone else of the park handles it from now on."""
+
+    roles = REQUEST["assign"]
+    body = AssignBody
+
+    def act(self, row: SpaceRequest, told: dict[str, Any]) -> SpaceRequest:
+        people = queries.managers_of(row.park, on=self.today) if row.park else User.objects.none()
+        officer = people.filter(email=told["officer"].casefold()).first()
+        if officer is None:
+            words = _("“%(value)s” does not manage this park.") % {"value": told["officer"]}
+            raise ValidationError({"officer": ErrorDetail(words, "unknown")})
+        return actions.assign(row, officer, by=self.user)
 
 
 class NoteBody(Body):

@@ -21,6 +21,7 @@ urlpatterns = [
     path("requests/<str:number>/receive/", request_acts.Receive.as_view(), name="api-request-receive"),
     path("requests/<str:number>/review/", request_acts.ReviewIt.as_view(), name="api-request-review"),
     path("requests/<str:number>/close/", request_acts.Close.as_view(), name="api-request-close"),
+    path("requests/<str:number>/assign/", request_acts.Assign.as_view(), name="api-request-assign"),
     path("requests/<str:number>/note/", request_acts.Note.as_view(), name="api-request-note"),
     path("requests/<str:number>/say/", request_acts.Say.as_view(), name="api-request-say"),
     path("offers/", offers.OfferList.as_view(), name="api-offer-list"),
