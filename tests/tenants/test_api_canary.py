@@ -13,7 +13,7 @@ from spaces.models import Allocation
 from tenants.actions import companies, documents, handovers, incubation, leases, requests
 from tenants.models import Notice, SpaceRequest
 from tests.frontend import desk
-from tests.tenants import rights
+from tests.tenants import corpus, rights
 
 pytestmark = pytest.mark.django_db
 MARK = "kingfisher4711"
@@ -42,7 +42,7 @@ def marked(people):
     wanted = SpaceRequest.objects.get()
     requests.say(wanted, MARK, by=by, on=desk.DAY)
     requests.note(wanted, MARK, by=park)
-    documents.add(wanted, name=f"{MARK}.txt", content=b"text", kind="plan", by=by)
+    documents.add(wanted, name=f"{MARK}.png", content=corpus.picture("PNG"), kind="plan", by=by)
     leases.ask(lease, wish="leave", words=MARK, by=by, on=desk.DAY)
     leases.give_notice(lease, ends_on=date(2027, 1, 1), by=park, why=MARK, on=desk.DAY)
     handover = lease.handovers.get(kind="move_out")

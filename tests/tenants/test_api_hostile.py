@@ -23,6 +23,9 @@ READS = [pattern for pattern in urlpatterns if "get" in pattern.callback.cls.htt
 LISTS = [pattern for pattern in READS if not pattern.pattern.converters]
 ONES = [pattern for pattern in READS if pattern.pattern.converters]
 WRITES = [row for row in rights.TABLE if "api" in row.doors]
+# Asked of every table with every hostile value in tests/spaces.
+COMMON = {"lang", "as_of", "fields", "ordering", "format", "page", "page_size"}
+SHORT = [value for value in HOSTILE if len(value) < 500]
 # Writes that fill columns in, each with its model.
 FILLED = {
     "requests.begin": SpaceRequest, "requests.save": SpaceRequest, "companies.update": Company, "offers.send": Offer,
@@ -30,7 +33,7 @@ FILLED = {
 }  # fmt: skip
 # What JSON can say beside texts, and a name is not.
 VALUES = [
-    *HOSTILE, None, True, False, 0, -1, 0.1, 1e308, -1e308, 10**30, -(10**30), [], {}, [[]], [{}], {"a": 1},
+    *SHORT[::3], "a" * 100_000, None, True, False, 0, -1, 0.1, 1e308, -1e308, 10**30, -(10**30), [], {}, [[]], [{}], {"a": 1},
     ["a"] * 999, [None], [1], {"": ""}, [["a"]], "x" * 3000,
 ]  # fmt: skip
 BODIES = [
@@ -63,11 +66,9 @@ def test_no_parameter_breaks_a_list(pattern):
     client.force_login(people.manager)
     url = reverse(pattern.name)
 
-    for name in parameters_of(pattern):
-        for value in HOSTILE:
+    for name in [name for name in parameters_of(pattern) if name not in COMMON]:
+        for value in SHORT:
             bearable(client, f"{url}?{urlencode({name: value}, errors='surrogatepass')}")
-        for value in RAW:
-            bearable(client, f"{url}?{name}={value}")
         bearable(client, f"{url}?{name}=1&{name}=2&{name}=1")
     for name in NAMES:
         bearable(client, f"{url}?{urlencode({name: '1'})}")
@@ -80,7 +81,7 @@ def test_no_number_in_an_address_breaks_a_read(pattern):
     names = list(pattern.pattern.converters)
     before, _mark, after = reverse(pattern.name, args=["4711" for _name in names]).partition("4711")
 
-    for value in [*HOSTILE, "1", "9" * 18, "9" * 25]:
+    for value in [*SHORT, "1", "9" * 18, "9" * 25]:
         bearable(client, before + quote(value, safe="", errors="surrogatepass") + after)
     for value in RAW:
         bearable(client, before + value + after)
@@ -105,16 +106,14 @@ def test_no_body_breaks_a_write(row):
         assert fine(refused, told=name) == 400
 
 
-@pytest.mark.parametrize(
-    "value", [*HOSTILE[:40], "W/", '"', '"a', "*, *", "é", "a" * 9000], ids=lambda value: value[:12]
-)
-def test_no_header_breaks_a_write(value):
+def test_no_header_breaks_a_write():
     people = desk.build()
     offer, caller = desk.offered(people), Caller(people.tenant)
-    told = value.encode("utf-8", "surrogatepass").decode("latin-1").replace("\n", "")
 
-    for headers in ({"If-Match": told}, {"If-Match": '"x"', "Idempotency-Key": told}, {"Accept-Language": told}):
-        fine(caller.send(f"offers/{offer.number}/visit/", **headers), told=headers)
+    for value in [*SHORT, "W/", '"', '"a', "*, *", "é", "a" * 9000]:
+        told = value.encode("utf-8", "surrogatepass").decode("latin-1").replace("\n", "")
+        for headers in ({"If-Match": told}, {"If-Match": '"x"', "Idempotency-Key": told}):
+            fine(caller.send(f"offers/{offer.number}/visit/", **headers), told=headers)
 
 
 def test_other_media_types_are_refused():
