@@ -33,7 +33,8 @@ FILLED = {
 }  # fmt: skip
 # What JSON can say beside texts, and a name is not.
 VALUES = [
-    *SHORT[::3], "a" * 100_000, None, True, False, 0, -1, 0.1, 1e308, -1e308, 10**30, -(10**30), [], {}, [[]], [{}], {"a": 1},
+    *SHORT[::3], "a" * 100_000, None, True, False, 0, -1, 0.1, 1e308, -1e308, 10**30, -(10**30), [], {}, [[]], [{}],
+    {"a": 1},
     ["a"] * 999, [None], [1], {"": ""}, [["a"]], "x" * 3000,
 ]  # fmt: skip
 BODIES = [
