@@ -77,10 +77,10 @@ def request(state, verb="", *, page=None, **body):
     return ready
 
 
-def offer(verb, **body):
+def offer(verb, form=None, **body):
     def ready(people):
         here = f"offers/{desk.offered(people).number}/"
-        return Try(f"{here}{verb}", body, here)
+        return Try(f"{here}{verb}", body, here, f"/{here}{verb}", body if form is None else form)
 
     return ready
 
@@ -201,10 +201,10 @@ TABLE = [
     Row("requests.note", request(desk.submitted, "note/", text="words"), NOT_STAFF),
     Row("requests.say", request(desk.submitted, "say/", text="words"), NOT_SIDE, 201),
     Row("offers.send", new_offer, NOT_MANAGER, 201),
-    Row("offers.accept", offer("accept/"), NOT_OWNER, doors=API),
-    Row("offers.decline", offer("decline/", reason="dark"), NOT_OWNER, doors=API),
-    Row("offers.withdraw", offer("withdraw/", **WHY), NOT_MANAGER, doors=API),
-    Row("offers.ask_visit", offer("visit/"), NOT_COMPANY, doors=API),
+    Row("offers.accept", offer("accept/", {"agreed": "on"}), NOT_OWNER),
+    Row("offers.decline", offer("decline/", {"decline_reason": "dark"}, reason="dark"), NOT_OWNER),
+    Row("offers.withdraw", offer("withdraw/", **WHY), NOT_MANAGER),
+    Row("offers.ask_visit", offer("visit/"), NOT_COMPANY),
     Row("leases.sign", lease(desk.drafted, "sign/", **SIGNED), NOT_STAFF),
     Row("leases.discard", lease(desk.drafted, "discard/", **WHY), NOT_STAFF),
     Row("leases.ask", lease(desk.signed, "ask/", wish="leave"), NOT_OWNER),
