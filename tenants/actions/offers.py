@@ -39,8 +39,7 @@ def send(
 ) -> Offer:
     """Hold units for an admitted request and offer them. Whoever was faster is named (`unit_overlap`).
 
-    What the offer passes over is found here and kept on it; then `override` says why (else `override`). A unit that
-    fails a hard rule of the request is not offered (`rule`).
+    What it passes over is kept on it; `override` says why. A unit that fails a hard rule is not offered (`rule`).
     """
     row = lock(wanted)
     _ready_for_offer(row, by=by, on=on)
