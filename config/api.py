@@ -3,6 +3,7 @@
 REST framework reads these names while its own `views` module is being imported, so that module can't be imported here.
 """
 
+import json
 import logging
 import secrets
 from http import HTTPStatus
@@ -13,6 +14,7 @@ from django.http import Http404, JsonResponse
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import authentication, exceptions, serializers
 from rest_framework.pagination import PageNumberPagination
+from rest_framework.parsers import BaseParser
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
@@ -22,10 +24,43 @@ from frontend.problems import TITLES
 logger = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
 # Refusals by what someone else did first, or by what a row has become by now; the words sent were good.
-CONFLICTS = {"unit_overlap", "taken", "lapsed", "stale", "move", "state", "closed", "append_only"}
-NAMES = {"unit_overlap": "unit-not-free"}
+CONFLICTS = {"unit_overlap", "taken", "lapsed", "stale", "move", "state", "closed", "append_only", "running"}
+NAMES = {"unit_overlap": "unit-not-free", "move": "illegal-transition"}
+# What a refusal tells besides its words, by the rule's code: each from the `params` of the ValidationError.
+TOLD = {"unit_overlap": "conflicts", "move": "allowed"}
+REFUSALS = (400, 401, 403, 404, 406)
+REFUSALS_OF_WRITES = (409, 412, 413, 415, 422, 428)
 WHOLE = {"__all__", "non_field_errors"}
 LONGEST_WORDS = 500
+LARGEST_BODY = 1_000_000
+DEEPEST = 10
+
+
+class TooLarge(exceptions.APIException):
+    status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    default_detail = TITLES[413]
+    default_code = "too_large"
+
+
+class Words(BaseParser):
+    """JSON in UTF-8, of a bounded size, whatever the charset that is claimed; too deep a nesting is no JSON here."""
+
+    media_type = "application/json"
+
+    def parse(self, stream, media_type=None, parser_context=None):  # noqa: ARG002 DRF's call
+        body = stream.read(LARGEST_BODY + 1)
+        if len(body) > LARGEST_BODY:
+            raise TooLarge
+        try:
+            told = json.loads(body.decode(), parse_constant=_no_number)
+        except (ValueError, RecursionError) as error:
+            raise exceptions.ParseError(f"JSON: {error}"[:LONGEST_WORDS]) from None
+        level = [told]
+        for _depth in range(DEEPEST):
+            level = [inner for each in level if isinstance(each, dict | list) for inner in _inside(each)]
+        if level:
+            raise exceptions.ParseError(f"JSON: deeper than {DEEPEST}.")
+        return told
 
 
 class SessionAuthentication(authentication.SessionAuthentication):
@@ -113,29 +148,34 @@ def problem(exc, context):
         "type": f"/problems/{_kind(refusal, errors)}",
         "title": str(TITLES[refusal.status_code]),
         "status": refusal.status_code,
-        "detail": errors[0]["detail"] if errors else str(refusal.detail)[:LONGEST_WORDS],
+        "detail": errors[0]["detail"] if errors else _plain(refusal.detail),
         "instance": request.path,
         "trace": secrets.token_hex(3).upper(),
     }
     if errors:
         body["errors"] = errors
+    body |= _facts(exc)
     logger.info("Trace %s: %s %s %s", body["trace"], body["status"], request.method, request.path)
     answer = JsonResponse(body, status=body["status"], content_type=PROBLEM, json_dumps_params={"ensure_ascii": False})
     if auth_header := getattr(refusal, "auth_header", None):
         answer["WWW-Authenticate"] = auth_header
     if wait := getattr(refusal, "wait", None):
         answer["Retry-After"] = str(int(wait))
+    if tag := getattr(refusal, "etag", None):
+        answer["ETag"] = tag
     return answer
 
 
 def add_problems(result, generator, request, public):  # noqa: ARG001 spectacular's call
     """Every operation may be refused: stock schemas do not say so."""
-    text = {"type": "string"}
+    text, nullable = {"type": "string"}, {"type": ["string", "null"]}
     error = {
         "type": "object",
         "required": ["code", "detail"],
         "properties": {"pointer": text, "parameter": text, "code": text, "detail": text},
     }
+    taken = {"unit": text, "by": nullable, "until": nullable, "who": nullable, "at": nullable}
+    conflict = {"type": "object", "required": ["unit"], "properties": taken}
     result["components"]["schemas"]["Problem"] = {
         "type": "object",
         "description": "RFC 9457",
@@ -144,13 +184,14 @@ def add_problems(result, generator, request, public):  # noqa: ARG001 spectacula
             **dict.fromkeys(("type", "title", "detail", "instance", "trace"), text),
             "status": {"type": "integer"},
             "errors": {"type": "array", "items": error},
+            "conflicts": {"type": "array", "items": conflict, "description": "unit-not-free: who was faster."},
+            "allowed": {"type": "array", "items": text, "description": "illegal-transition: states that may follow."},
         },
     }
     content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path in result["paths"].values():
         for method, operation in path.items():
-            codes = (400, 401, 403, 404, 406) if method == "get" else (400, 401, 403, 404, 406, 409, 415)
-            for code in codes:
+            for code in (*REFUSALS, *(() if method == "get" else REFUSALS_OF_WRITES)):
                 refused = {"description": HTTPStatus(code).phrase, "content": content}
                 operation["responses"].setdefault(str(code), refused)
     return result
@@ -180,6 +221,13 @@ def _refusal(exc):
     return exc if isinstance(exc, exceptions.APIException) else None
 
 
+def _facts(exc):
+    """`conflicts` and `allowed`, where the refusal of a rule tells them."""
+    rules = ValidationError([exc]).error_list if isinstance(exc, ValidationError) else []
+    told = ((TOLD.get(each.code), each.params or {}) for each in rules)
+    return {name: params[name] for name, params in told if name in params}
+
+
 def _kind(refusal, errors):
     """The stable word of a problem: the rule for a conflict, else what HTTP calls it."""
     code = refusal.default_code
@@ -198,10 +246,23 @@ def _flat(detail, *, of_query, path=()):
             deeper = (*path, str(index)) if isinstance(inner, dict) else path
             yield from _flat(inner, of_query=of_query, path=deeper)
     else:
-        place = {"parameter": path[0][:LONGEST_WORDS]} if of_query and path else {"pointer": _pointer(path)}
-        yield {**place, "code": detail.code, "detail": str(detail)[:LONGEST_WORDS]}
+        place = {"parameter": _plain(path[0])} if of_query and path else {"pointer": _pointer(path)}
+        yield {**place, "code": detail.code, "detail": _plain(detail)}
+
+
+def _plain(words):
+    """Words that may quote what was sent, made fit to be sent back: a lone surrogate has no UTF-8."""
+    return str(words)[:LONGEST_WORDS].encode(errors="replace").decode()
 
 
 def _pointer(path):
     """RFC 6901; the empty pointer is the whole body."""
-    return "".join("/" + part.replace("~", "~0").replace("/", "~1") for part in path)
+    return "".join("/" + _plain(part).replace("~", "~0").replace("/", "~1") for part in path)
+
+
+def _inside(told):
+    return told.values() if isinstance(told, dict) else told
+
+
+def _no_number(name):
+    raise ValueError(f"{name} is not a number.")

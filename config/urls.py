@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("frontend.urls")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("spaces.api.urls")),
+    path("api/v1/", include("tenants.api.urls")),
     path("api/schema/", views.SchemaView.as_view(), name="api-schema"),
     path("api/docs/", views.docs, name="api-docs"),
     re_path(r"^api/", views.NotHere.as_view(), name="api-nowhere"),

@@ -10,7 +10,11 @@ TITLES = {
     405: _("Method Not Allowed"),
     406: _("Not Acceptable"),
     409: _("Conflict"),
+    412: _("Precondition Failed"),
+    413: _("Content Too Large"),
     415: _("Unsupported Media Type"),
+    422: _("Unprocessable Content"),
+    428: _("Precondition Required"),
     429: _("Too Many Requests"),
     500: _("Internal Server Error"),
 }

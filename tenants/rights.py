@@ -12,6 +12,9 @@ MANAGER = (Role.PARK_MANAGER,)
 OWNER = (MemberRole.OWNER,)
 
 REQUEST = {
+    "begin": ANYONE_OF_IT,
+    "save": ANYONE_OF_IT,
+    "submit": OWNER,
     "receive": MANAGER,
     "review": MANAGER,
     "assign": MANAGER,
@@ -22,7 +25,7 @@ REQUEST = {
     "answer": ANYONE_OF_IT,
     "withdraw": OWNER,
 }
-OFFER = {"send": MANAGER, "withdraw": MANAGER}
+OFFER = {"send": MANAGER, "withdraw": MANAGER, "accept": OWNER, "decline": OWNER, "visit": ANYONE_OF_IT}
 LEASE = {
     "sign": EDITORS,
     "discard": EDITORS,
@@ -40,4 +43,4 @@ HANDOVER = {
     "confirm": EDITORS,
 }
 INCUBATION = {"enter": EDITORS, "ask": EDITORS, "approve": EDITORS, "graduate": EDITORS, "leave": EDITORS}
-COMPANY = {"verify": EDITORS}
+COMPANY = {"change": OWNER, "verify": EDITORS}

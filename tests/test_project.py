@@ -78,6 +78,7 @@ FAIR = {"level": "1", "verb": "hold", "pk": "1", "uidb36": "1", "key": "x-y", "p
     "number": "XQ-2026-0001",
     "step": "space",
     "answer": "accept",
+    "extension": "1",
 }
 
 

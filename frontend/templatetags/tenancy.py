@@ -7,9 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from frontend.links import named as named_of
+from tenants import masks
 from tenants.states import LeaseStatus, OfferState, RequestState
 
 register = template.Library()
+register.filter("masked_phone", masks.phone)
+register.filter("masked", masks.word)
 
 KINDS = {
     RequestState.SUBMITTED: "info",
@@ -93,19 +96,6 @@ def days_since(context, moment):
 def money(value):
     """1,234.50, or "not recorded"."""
     return _("not recorded") if value is None else f"{value:,.2f}"
-
-
-@register.filter
-def masked_phone(value):
-    """138****1234: enough to know it again, too little to call."""
-    return f"{value[:3]}****{value[-4:]}" if len(value) > 7 else "****" if value else ""  # noqa: PLR2004 3 and 4 shown
-
-
-@register.filter
-def masked(value):
-    """The first character of a name, of a mail its first and its host."""
-    head, at, host = value.partition("@")
-    return f"{head[:1]}***{at}{host}" if value else ""
 
 
 @register.filter

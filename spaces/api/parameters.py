@@ -32,11 +32,11 @@ class Day(serializers.DateField):
 
     def to_internal_value(self, value: Any) -> date:
         try:
-            day = date.fromisoformat(value) if DAY.fullmatch(value) else None
+            day = date.fromisoformat(value) if isinstance(value, str) and DAY.fullmatch(value) else None
         except ValueError:
             day = None
         if day is None or not FIRST <= day <= LAST:
-            self.fail("day", value=value[:LONGEST_NAME])
+            self.fail("day", value=str(value)[:LONGEST_NAME])
         return day
 
 

@@ -12,14 +12,14 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
 from rest_framework.generics import GenericAPIView
-from rest_framework.permissions import BasePermission
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
 from spaces.api import sheets
-from spaces.api.parameters import DayQuery, Filters, Names, check, filter_parameters, filtered
+from spaces.api.parameters import DayQuery, Filters, LanguageQuery, Names, check, filter_parameters, filtered
 from spaces.models import Assignment
 from spaces.models.people import READERS
 from spaces.models.places import EDITORS
@@ -53,7 +53,10 @@ class Read(APIView):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         self.today = timezone.localdate()
-        self.asked = check(request.query_params, self.query, self.filters, self.paging)
+        if request.method in SAFE_METHODS:
+            self.asked = check(request.query_params, self.query, self.filters, self.paging)
+        else:
+            self.asked = check(request.query_params, LanguageQuery, None, ())
         self.day: date = self.asked.get("as_of", self.today)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:

@@ -22,7 +22,7 @@ from tenants import queries
 from tenants.actions import handovers
 from tenants.actions.notices import tell
 from tenants.actions.offers import withdraw_row
-from tenants.actions.rows import change, lock, move, need_reason, next_number, next_numbers
+from tenants.actions.rows import change, lock, move, need_reason, next_number, next_numbers, not_now
 from tenants.models import Lease, LeaseLine, SpaceRequest
 from tenants.states import EndReason, HandoverKind, LeaseState, RequestState, Wish
 
@@ -53,11 +53,11 @@ def discard(lease: Lease, *, by: User, why: str, on: date) -> Lease:
     need_reason(why, "why", _("Say why the lease is not signed."))
     wanted = _lock_request(lease)
     if lease.offer is None:
-        raise ValidationError(_("Only a draft that came from an offer can be discarded."), code="move")
+        raise not_now(lease, _("Only a draft that came from an offer can be discarded."))
     offer = lock(lease.offer)
     row = lock(lease)
     if row.state != LeaseState.DRAFT:
-        raise ValidationError(_("Only a draft can be discarded."), code="move")
+        raise not_now(row, _("Only a draft can be discarded."))
     move(row, LeaseState.ENDED, verb="discard", by=by, why=why, ended_on=on, end_reason=EndReason.NOT_SIGNED)
     withdraw_row(offer, by=by, why=why, on=on)
     if wanted and wanted.state == RequestState.ACCEPTED:
@@ -225,7 +225,7 @@ def _current(lease: Lease) -> list[Allocation]:
 def _signed(lease: Lease) -> None:
     if lease.state != LeaseState.SIGNED:
         words = _("“%(state)s”: only a signed lease allows this.") % {"state": LeaseState(lease.state).label}
-        raise ValidationError(words, code="move")
+        raise not_now(lease, words)
 
 
 def _lock_request(lease: Lease) -> SpaceRequest | None:

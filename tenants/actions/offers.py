@@ -18,7 +18,7 @@ from spaces.actions.rows import refuse
 from spaces.models import Allocation, Unit, User
 from tenants import fairness, matching, queries
 from tenants.actions.notices import tell
-from tenants.actions.rows import change, lock, move, need_reason, next_number
+from tenants.actions.rows import change, lock, move, need_reason, next_number, not_now
 from tenants.models import Lease, LeaseLine, Member, Offer, OfferLine, SpaceRequest
 from tenants.states import Basis, LeaseState, OfferState, RequestState
 
@@ -39,8 +39,7 @@ def send(
 ) -> Offer:
     """Hold units for an admitted request and offer them. Whoever was faster is named (`unit_overlap`).
 
-    What the offer passes over is found here and kept on it; then `override` says why (else `override`). A unit that
-    fails a hard rule of the request is not offered (`rule`).
+    What it passes over is kept on it; `override` says why. A unit that fails a hard rule is not offered (`rule`).
     """
     row = lock(wanted)
     _ready_for_offer(row, by=by, on=on)
@@ -109,7 +108,7 @@ def withdraw(offer: Offer, *, by: User, why: str, on: date) -> Offer:
     wanted = lock(offer.request)
     row = lock(offer)
     if row.state != OfferState.SENT:
-        raise ValidationError(_("This offer was answered already."), code="move")
+        raise not_now(row, _("This offer was answered already."))
     withdraw_row(row, by=by, why=why, on=on)
     _back_to_admitted(wanted, by=by, why=why, on=on)
     _tell(row, queries.people_of(wanted.company), "offer_withdrawn", words=why)
@@ -155,7 +154,7 @@ def _ready_for_offer(row: SpaceRequest, *, by: User, on: date) -> None:
         move(row, RequestState.ADMITTED, verb="lapse", by=by, why=_("The offer lapsed."))
     if row.state != RequestState.ADMITTED:
         words = _("“%(state)s”: only an admitted request gets an offer.") % {"state": RequestState(row.state).label}
-        raise ValidationError(words, code="move")
+        raise not_now(row, words)
 
 
 def _passed_over(row: SpaceRequest, units: Sequence[Unit], why: str, *, on: date) -> list[str]:
@@ -190,10 +189,19 @@ def _who_was_faster(units: Iterable[Unit], starts_on: date, ends_on: date) -> Va
     conflicts, words = [], []
     for row in taken.select_related("unit"):
         line = offered.get(row.pk)
-        conflicts.append({"unit": row.unit.code, "by": line.offer.number if line else None, "until": row.ends_on})
+        until = row.ends_on if line is None or row.signed_on else row.held_until
+        conflicts.append({"unit": row.unit.code, "until": until, **_faster(line)})
         words.append(_told(row, line))
     told = {"words": " ".join(words), "conflicts": conflicts}  # a name may hold a %
     return ValidationError({"units": ValidationError("%(words)s", code="unit_overlap", params=told)})
+
+
+def _faster(line: OfferLine | None) -> dict[str, Any]:
+    """Which offer holds it, who sent that and when; None throughout where a unit was taken without one."""
+    if line is None:
+        return {"by": None, "who": None, "at": None}
+    at = timezone.localtime(line.offer.created_at).isoformat()
+    return {"by": line.offer.number, "who": str(line.offer.created_by), "at": at}
 
 
 def _told(row: Allocation, line: OfferLine | None) -> str:
@@ -234,7 +242,7 @@ def _draft_lease(offer: Offer, wanted: SpaceRequest, *, by: User) -> Lease:
 
 def _still_open(row: Offer, on: date) -> None:
     if row.state != OfferState.SENT:
-        raise ValidationError(_("This offer was answered already."), code="move")
+        raise not_now(row, _("This offer was answered already."))
     if row.held_until <= on:
         words = _("The offer lapsed on %(day)s. Ask the park for a new one.") % {"day": row.held_until}
         raise ValidationError(words, code="lapsed")

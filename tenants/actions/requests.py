@@ -19,7 +19,7 @@ from spaces.models import Park, Unit, User
 from tenants import queries, steps
 from tenants.actions.notices import tell
 from tenants.actions.offers import withdraw_row
-from tenants.actions.rows import change, lock, move, need_reason, next_number
+from tenants.actions.rows import change, lock, move, need_reason, next_number, not_now
 from tenants.days import add_working_days
 from tenants.models import Company, Lease, Member, Message, Review, SpaceRequest
 from tenants.states import Decision, EndReason, LeaseState, OfferState, RequestState, Step
@@ -224,7 +224,7 @@ def _admit(row: SpaceRequest, *, by: User) -> None:
 def _still_open(row: SpaceRequest) -> None:
     if row.state not in OPEN:
         words = _("This request was sent. Withdraw it, or ask the park to return it, to change it.")
-        raise ValidationError(words, code="move")
+        raise not_now(row, words)
 
 
 def _not_own(row: SpaceRequest, by: User) -> None:

@@ -12,8 +12,10 @@ from spaces import changes
 from spaces.actions import rows
 from spaces.actions.rows import refuse
 from spaces.models import User
-from tenants.models import Serial
-from tenants.states import Moves
+from tenants.models import Lease, Offer, Serial, SpaceRequest
+from tenants.states import LeaseState, Moves, OfferState, RequestState
+
+STATES: dict[type[models.Model], type[Moves]] = {SpaceRequest: RequestState, Offer: OfferState, Lease: LeaseState}
 
 
 def lock[Row: models.Model](row: Row) -> Row:
@@ -40,6 +42,12 @@ def move(row: Any, new: Moves, *, verb: str, by: User | None, why: str = "", **f
         raise ValidationError(_("Someone else has just changed this. Look at it again."), code="stale")
     row.refresh_from_db()
     changes.record(row, verb, by=by, why=why, before=before)
+
+
+def not_now(row: Any, words: str) -> ValidationError:
+    """The refusal `move` of an act that the state of a row does not allow, with the states that may follow."""
+    allowed = STATES[type(row)](row.state).next_states
+    return ValidationError("%(words)s", code="move", params={"words": words, "allowed": sorted(allowed)})
 
 
 def next_number(series: str) -> str:

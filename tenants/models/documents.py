@@ -44,13 +44,18 @@ class Document(models.Model):
     """A private file of exactly one request, lease or checklist item; served only through `visible_to`."""
 
     request = models.ForeignKey(
-        SpaceRequest, on_delete=models.PROTECT, null=True, related_name="documents", verbose_name=_("request")
+        SpaceRequest,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="documents",
+        verbose_name=_("request"),
     )
     lease = models.ForeignKey(
-        Lease, on_delete=models.PROTECT, null=True, related_name="documents", verbose_name=_("lease")
+        Lease, on_delete=models.PROTECT, null=True, blank=True, related_name="documents", verbose_name=_("lease")
     )
     item = models.ForeignKey(
-        HandoverItem, on_delete=models.PROTECT, null=True, related_name="documents", verbose_name=_("item")
+        HandoverItem, on_delete=models.PROTECT, null=True, blank=True, related_name="documents", verbose_name=_("item")
     )
     company = models.ForeignKey(
         Company, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("company")

@@ -1,0 +1,57 @@
+"""Calls of the API that are answered once: the same call again gets the same answer and changes nothing."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, OperationalError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from spaces.models import User
+from tenants.models import AnsweredCall
+
+KEPT = timedelta(hours=24)
+RUNNING = 0  # the status of a call whose transaction has not ended; nobody else ever sees it
+LOCK_NOT_AVAILABLE = "55P03"
+
+
+def claim(user: User, key: str, fingerprint: str) -> AnsweredCall:
+    """The row of a call, new (RUNNING) or as it was answered; call it in the transaction of the effect.
+
+    Who calls while the first one runs waits for it for a second, then is refused (`running`); SQLite's one writer at a
+    time waits as for any write. If the first one fails, its row goes with its transaction, and the second one begins.
+    """
+    now = timezone.now()
+    mine = AnsweredCall.objects.filter(user=user)
+    mine.filter(created_at__lte=now - KEPT).delete()
+    try:
+        with transaction.atomic(), _within_a_second():
+            return AnsweredCall.objects.create(
+                user=user, key=key, fingerprint=fingerprint, status=RUNNING, body={}, created_at=now
+            )
+    except IntegrityError:
+        return mine.get(key=key)
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) != LOCK_NOT_AVAILABLE:
+            raise
+        words = _("The same call is still being answered. Send it again in a moment.")
+        raise ValidationError(words, code="running") from None
+
+
+def keep(call: AnsweredCall, *, status: int, body: dict[str, Any]) -> None:
+    AnsweredCall.objects.filter(pk=call.pk).update(status=status, body=body)
+
+
+@contextmanager
+def _within_a_second() -> Iterator[None]:
+    """Only PostgreSQL lets a writer wait for a row that another one has begun to write."""
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL lock_timeout = '1s'")
+        yield
+        cursor.execute("SET LOCAL lock_timeout = DEFAULT")

@@ -1,0 +1,55 @@
+"""The inbox of whoever asks, in his language."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+from rest_framework.permissions import IsAuthenticated
+
+from spaces.api.parameters import DayQuery
+from spaces.api.reads import Listing, Rows
+from tenants import notices
+from tenants.api.rows import instant
+from tenants.models import Notice
+
+
+class NoticeRow(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    event = serializers.CharField()
+    subject = serializers.CharField()
+    text = serializers.CharField()
+    link = serializers.CharField(help_text=gettext_lazy("The page that it is about."))
+    created_at = serializers.DateTimeField()
+    read_at = serializers.DateTimeField(allow_null=True)
+
+
+class NoticeQuery(DayQuery):
+    unread = serializers.BooleanField(required=False)
+
+
+class NoticeList(Listing):
+    """One's own notices, newest first."""
+
+    permission_classes = [IsAuthenticated]
+    query = NoticeQuery
+    row = NoticeRow
+
+    def rows(self) -> Rows:
+        rows = Notice.objects.visible_to(self.request.user)
+        if "unread" in self.asked:
+            rows = rows.filter(read_at__isnull=self.asked["unread"])
+        return rows.order_by("-created_at", "-pk")
+
+    def written(self, page: Any) -> list[Any]:
+        return [
+            {
+                "id": row.pk,
+                "event": row.event,
+                "subject": notices.subject(row),
+                "text": notices.text(row),
+                "link": row.link,
+                "created_at": instant(row.created_at),
+                "read_at": instant(row.read_at),
+            }
+            for row in page
+        ]

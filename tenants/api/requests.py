@@ -1,0 +1,195 @@
+"""Space requests as they are read: the queue, and one request with its way so far."""
+
+from typing import Any, ClassVar
+
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+
+from spaces.api.reads import Rows, Table, table_query
+from spaces.api.rows import Area, told
+from spaces.models import Assignment
+from spaces.models.people import AnyUser
+from spaces.models.places import EDITORS
+from spaces.states import Role
+from tenants import masks, queries
+from tenants.api.rows import columns_of, instant
+from tenants.api.writes import Writing
+from tenants.filters import RequestFilter
+from tenants.models import Message, Review, SpaceRequest
+from tenants.models.requests import LETTABLE_USES
+from tenants.states import Decision, RequestKind, RequestState, Step
+
+COLUMNS = (
+    "number", "company__number", "company__name", "kind", "park__code", "ecosystem__code", "use", "area", "area_min",
+    "area_max", "needed_by", "months", "state", "submitted_at", "due_on", "officer__name", "version",
+)  # fmt: skip
+ORDERS: dict[str, tuple[str, ...]] = {
+    f"{sign}{name}": (f"{sign}{name}",) for sign in ("", "-") for name in ("number", "submitted_at", "due_on")
+}
+FEATURES = ("water", "drainage", "gas", "ventilation", "freight_lift")
+MASKED = gettext_lazy("Masked for officials and auditors.")
+STATE = {"state": serializers.ChoiceField(choices=RequestState.choices, required=False)}
+
+
+class RequestRow(serializers.Serializer[Any]):
+    number = serializers.CharField(required=False)
+    company = serializers.CharField(required=False)
+    company_name = serializers.CharField(required=False)
+    kind = serializers.ChoiceField(choices=RequestKind.choices, required=False)
+    park = serializers.CharField(allow_null=True, required=False)
+    ecosystem = serializers.CharField(allow_null=True, required=False)
+    use = serializers.ChoiceField(choices=LETTABLE_USES, allow_blank=True, required=False)
+    area = Area(allow_null=True, required=False)
+    area_min = Area(allow_null=True, required=False)
+    area_max = Area(allow_null=True, required=False)
+    needed_by = serializers.DateField(allow_null=True, required=False)
+    months = serializers.IntegerField(allow_null=True, required=False)
+    state = serializers.ChoiceField(choices=RequestState.choices, required=False)
+    submitted_at = serializers.DateTimeField(allow_null=True, required=False)
+    due_on = serializers.DateField(allow_null=True, required=False)
+    officer = serializers.CharField(allow_null=True, required=False)
+    version = serializers.IntegerField(required=False)
+
+
+class ReviewRow(serializers.Serializer[Any]):
+    step = serializers.ChoiceField(choices=Step.choices)
+    decision = serializers.ChoiceField(choices=Decision.choices)
+    words = serializers.CharField(allow_blank=True)
+    asked = serializers.ListField(child=serializers.CharField())
+    reviewed_at = serializers.DateTimeField()
+    by = serializers.CharField()
+
+
+class MessageRow(serializers.Serializer[Any]):
+    text = serializers.CharField()
+    sent_at = serializers.DateTimeField()
+    by = serializers.CharField()
+
+
+class RequestDetail(RequestRow):
+    people = serializers.IntegerField(allow_null=True)
+    height_m = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
+    load_kg_m2 = serializers.IntegerField(allow_null=True)
+    power_kw = serializers.IntegerField(allow_null=True)
+    water = serializers.BooleanField()
+    drainage = serializers.BooleanField()
+    gas = serializers.BooleanField()
+    ventilation = serializers.BooleanField()
+    freight_lift = serializers.BooleanField()
+    special = serializers.CharField(allow_blank=True)
+    wished = serializers.ListField(child=serializers.CharField())
+    contact_name = serializers.CharField(allow_blank=True, help_text=MASKED)
+    contact_phone = serializers.CharField(allow_blank=True, help_text=MASKED)
+    contact_email = serializers.CharField(allow_blank=True, help_text=MASKED)
+    allowed = serializers.ListField(child=serializers.ChoiceField(choices=RequestState.choices))
+    step = serializers.ChoiceField(
+        choices=Step.choices, allow_null=True, help_text=gettext_lazy("The step of review that waits.")
+    )
+    queue_place = serializers.IntegerField(allow_null=True)
+    reviews = ReviewRow(many=True)
+    offers = serializers.ListField(child=serializers.CharField())
+    lease = serializers.CharField(allow_null=True)
+    messages = MessageRow(many=True, allow_null=True, help_text=gettext_lazy("null for officials and auditors."))
+    internal_note = serializers.CharField(
+        allow_blank=True, allow_null=True, help_text=gettext_lazy("null but for the people of the park and auditors.")
+    )
+
+
+class RequestNoun(Writing):
+    objects = SpaceRequest.objects.select_related("company", "park", "ecosystem", "officer")
+    detail: ClassVar[Any] = RequestDetail
+
+    def tag(self, row: Any) -> str:
+        return f'"request-{row.number}-{row.version}"'
+
+    def tell(self, row: SpaceRequest) -> dict[str, Any]:
+        mine = SpaceRequest.objects.filter(pk=row.pk)
+        own = mine.owned_by(self.user).exists()
+        staff = mine.editable_by(self.user, EDITORS).exists()
+        near = own or staff
+        said = row.messages.select_related("sent_by")
+        return {
+            **request_row(columns_of(row, COLUMNS)),
+            "people": row.people,
+            "height_m": told(row.height_m),
+            "load_kg_m2": row.load_kg_m2,
+            "power_kw": row.power_kw,
+            **{name: getattr(row, name) for name in FEATURES},
+            "special": row.special,
+            "wished": sorted(row.wished.values_list("code", flat=True)),
+            **masks.contact(row, near=near),
+            "allowed": sorted(RequestState(row.state).next_states),
+            "step": queries.current_step(row),
+            "queue_place": queries.queue_place(row) if near else None,
+            "reviews": [_review(each) for each in row.reviews.select_related("reviewed_by").order_by("pk")],
+            "offers": list(row.offers.order_by("pk").values_list("number", flat=True)),
+            "lease": getattr(queries.lease_of(row), "number", None),
+            "messages": [message(each) for each in said.order_by("pk")] if near else None,
+            "internal_note": row.internal_note if staff or _audits(self.user) else None,
+        }
+
+
+class RequestTable(RequestNoun, Table):
+    """Own requests, those of the parks one looks after, or all that were sent. Filters are those of the page."""
+
+    query = table_query(RequestRow, ORDERS, STATE)
+    filters = RequestFilter
+    row = RequestRow
+    columns = COLUMNS
+    orders = ORDERS
+    order = "submitted_at"
+    file = "requests"
+
+    def answers(self) -> Any:
+        return Table.answers(self)
+
+    def rows(self) -> Rows:
+        rows = SpaceRequest.objects.visible_to(self.request.user)
+        state = self.asked.get("state")
+        return self.fitting(rows.filter(state=state) if state else rows)
+
+    def write(self, found: dict[str, Any]) -> dict[str, Any]:
+        return request_row(found)
+
+
+def request_row(found: dict[str, Any]) -> dict[str, Any]:
+    """`RequestRow` as a plain dict."""
+    return {
+        "number": found["number"],
+        "company": found["company__number"],
+        "company_name": found["company__name"],
+        "kind": found["kind"],
+        "park": found["park__code"],
+        "ecosystem": found["ecosystem__code"],
+        "use": found["use"],
+        "area": told(found["area"]),
+        "area_min": told(found["area_min"]),
+        "area_max": told(found["area_max"]),
+        "needed_by": told(found["needed_by"]),
+        "months": found["months"],
+        "state": found["state"],
+        "submitted_at": instant(found["submitted_at"]),
+        "due_on": told(found["due_on"]),
+        "officer": found["officer__name"],
+        "version": found["version"],
+    }
+
+
+def _review(row: Review) -> dict[str, Any]:
+    return {
+        "step": row.step,
+        "decision": row.decision,
+        "words": row.words,
+        "asked": row.asked,
+        "reviewed_at": instant(row.reviewed_at),
+        "by": row.reviewed_by.name,
+    }
+
+
+def message(row: Message) -> dict[str, Any]:
+    """`MessageRow` as a plain dict."""
+    return {"text": row.text, "sent_at": instant(row.sent_at), "by": row.sent_by.name}
+
+
+def _audits(user: AnyUser) -> bool:
+    return Assignment.objects.in_force(user).filter(role=Role.AUDITOR).exists()

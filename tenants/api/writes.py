@@ -1,0 +1,254 @@
+"""The shape of every write: scope first, then the version that was seen, then the words; one transaction with the
+action; and with an Idempotency-Key the same call again is answered as before.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.utils.http import parse_etags
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+from rest_framework.exceptions import APIException, ErrorDetail, UnsupportedMediaType, ValidationError
+from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
+from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from spaces.access import get_editable, get_visible
+from spaces.api.parameters import LONGEST_NAME, LanguageQuery
+from spaces.api.reads import Read, ReadSchema
+from spaces.models import User
+from tenants.actions import calls
+from tenants.actions.rows import lock
+
+KEY = re.compile(r"[!-~]{1,100}")
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    required=True,
+    description=gettext_lazy("The ETag of the object as it was read. Left out: 428; not the current one: 412."),
+)
+IDEMPOTENCY_KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description=gettext_lazy(
+        "1 to 100 printable characters without spaces. The same call again within 24 hours is answered as before."
+    ),
+)
+
+
+class VersionNeeded(APIException):
+    status_code = 428
+    default_detail = gettext_lazy("Send If-Match with the ETag of the object as you read it.")
+    default_code = "version_needed"
+
+
+class VersionPassed(APIException):
+    """412 with the current ETag."""
+
+    status_code = 412
+    default_detail = gettext_lazy("This was changed since you read it. Read it again, then decide.")
+    default_code = "version_passed"
+
+    def __init__(self, etag: str) -> None:
+        super().__init__()
+        self.etag = etag
+
+
+class KeyReused(APIException):
+    status_code = 422
+    default_detail = gettext_lazy("This Idempotency-Key was used for another call. Use a new one.")
+    default_code = "key_reused"
+
+
+class Body(serializers.Serializer[Any]):
+    """What may be sent. A name that is not known is refused, with those that are."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        names = data if isinstance(data, Mapping) else ()
+        words = _("“%(name)s” is not known here. Known: %(known)s.")
+        unknown = {
+            name[:LONGEST_NAME]: ErrorDetail(
+                words % {"name": name[:LONGEST_NAME], "known": ", ".join(self.fields)}, "unknown_field"
+            )
+            for name in names
+            if name not in self.fields
+        }
+        if unknown:
+            raise ValidationError(unknown)
+        return super().to_internal_value(data)
+
+
+class Named(serializers.CharField):
+    """A row that the user may see, by its code or number."""
+
+    default_error_messages = {"unknown": gettext_lazy("“%(value)s” is not known.")}
+
+    def __init__(self, rows: QuerySet[Any], key: str = "code", **kwargs: Any) -> None:
+        super().__init__(max_length=80, **kwargs)
+        self.rows, self.key = rows, key
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        told = super().run_validation(data)
+        if told is None:
+            return None
+        seen: Any = self.rows  # each queryset of ours has `visible_to`
+        row = seen.visible_to(self.context["request"].user).filter(**{self.key: told}).first()
+        if row is None:
+            words = self.error_messages["unknown"] % {"value": told[:LONGEST_NAME]}
+            raise ValidationError([ErrorDetail(words, "unknown")])
+        return row
+
+
+class WriteSchema(ReadSchema):
+    def get_override_parameters(self) -> list[Any]:
+        if self.method == "GET":
+            return super().get_override_parameters()
+        version = [IF_MATCH] if self.view.versioned else []
+        return [LanguageQuery, *version, *([IDEMPOTENCY_KEY] if self.method == "POST" else [])]
+
+    def get_request_serializer(self) -> Any:
+        return self.view.body
+
+    def get_response_serializers(self) -> Any:
+        return super().get_response_serializers() if self.method == "GET" else {self.view.status: self.view.detail}
+
+
+class Writing(Read):
+    """What one noun's reads and writes share. A verb is a subclass with `roles`, `body` and `act`."""
+
+    permission_classes = [IsAuthenticated]
+    metadata_class = None  # DRF's OPTIONS would ask a list for a serializer_class; the schema tells more
+    schema = WriteSchema()
+    objects: ClassVar[QuerySet[Any]]
+    detail: ClassVar[Any]  # a serializer
+    body: ClassVar[type[Body]] = Body
+    roles: ClassVar[tuple[str, ...]]
+    status: ClassVar[int] = 200
+    versioned: ClassVar[bool] = True
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        kind = request.content_type.partition(";")[0].strip().lower()
+        if request.method not in SAFE_METHODS and request.stream is not None and kind != "application/json":
+            raise UnsupportedMediaType(request.content_type[:LONGEST_NAME])  # DRF lets forms pass where POST was read
+
+    def tag(self, row: Any) -> str:
+        """The ETag of a row as it stands."""
+        raise NotImplementedError
+
+    def above(self, row: Any) -> Sequence[Model | None]:  # noqa: ARG002
+        """The rows that every action on this noun locks before it, in their order."""
+        return ()
+
+    def tell(self, row: Any) -> dict[str, Any]:
+        """`detail` as a plain dict, with what this reader may see."""
+        raise NotImplementedError
+
+    def act(self, row: Any, told: dict[str, Any]) -> Any:
+        """Call the action; give back the row that the answer tells of."""
+        raise NotImplementedError
+
+    @property
+    def user(self) -> User:
+        """Who is logged in: IsAuthenticated has seen to it."""
+        user: Any = self.request.user
+        return user
+
+    def found(self, **key: Any) -> Any:
+        return get_editable(self.objects, self.user, roles=self.roles, **key)
+
+    def carry_out(self, request: Request, **key: Any) -> Response:
+        with transaction.atomic():
+            row = self.found(**key)
+            tags = _tags(request) if self.versioned else None
+            told = self.body(data=request.data, context={"request": request}, partial=request.method == "PATCH")
+            told.is_valid(raise_exception=True)
+            call = _claimed(request, self.user)
+            if call and call.status != calls.RUNNING:
+                return Response(json.loads(call.body["answer"]), call.status, headers=call.body["headers"])
+            if tags is not None:
+                self._as_seen(row, tags)
+            done = self.act(row, told.validated_data)
+            answer, headers = self.answer(done)
+            if call:
+                kept = JSONRenderer().render(answer).decode()  # as text: PostgreSQL would sort its names
+                calls.keep(call, status=self.status, body={"answer": kept, "headers": headers})
+        return Response(answer, self.status, headers=headers)
+
+    def answer(self, row: Any) -> tuple[dict[str, Any], dict[str, str]]:
+        row = self.objects.get(pk=row.pk)
+        return self.tell(row), {"ETag": self.tag(row)}
+
+    def _as_seen(self, row: Model, tags: list[str]) -> None:
+        """Locked from now on, in the order in which the actions lock."""
+        for upper in self.above(row):
+            if upper is not None:
+                lock(upper)
+        now = self.tag(lock(row))
+        if now not in tags:
+            raise VersionPassed(now)
+
+
+class One(Writing):
+    """One object with its ETag."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def answers(self) -> Any:
+        return self.detail
+
+    def get(self, request: Request, **key: Any) -> Response:
+        row = get_visible(self.objects, request.user, **key)
+        return Response(self.tell(row), headers={"ETag": self.tag(row)})
+
+
+class Verb(Writing):
+    """An act on one object."""
+
+    http_method_names = ["post", "options"]
+
+    def post(self, request: Request, **key: Any) -> Response:
+        return self.carry_out(request, **key)
+
+
+def named_in(data: Any, name: str) -> str:
+    """The code or number in a body of what decides who may write: it is asked for before the rest is looked at."""
+    told = data.get(name, serializers.empty) if isinstance(data, Mapping) else serializers.empty
+    try:
+        code: str = serializers.CharField(max_length=20).run_validation(told)
+    except ValidationError as refusal:
+        raise ValidationError({name: refusal.detail}) from None
+    return code
+
+
+def _tags(request: Request) -> list[str]:
+    told = request.headers.get("If-Match", "").strip()
+    if told in {"", "*"}:
+        raise VersionNeeded
+    return parse_etags(told)
+
+
+def _claimed(request: Request, user: User) -> Any:
+    """The row of this call; None without an Idempotency-Key."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None or request.method != "POST":
+        return None
+    if not KEY.fullmatch(key):
+        words = _("An Idempotency-Key has 1 to 100 printable characters without spaces.")
+        raise ValidationError([ErrorDetail(words, "key")])
+    told = json.dumps([request.method, request.path, request.data], sort_keys=True)
+    fingerprint = hashlib.sha256(told.encode()).hexdigest()
+    call = calls.claim(user, key, fingerprint)
+    if call.fingerprint != fingerprint:
+        raise KeyReused
+    return call

@@ -1,0 +1,92 @@
+"""Every action x role x relation, by API and by page: the table of rights.py."""
+
+import importlib
+import inspect
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from spaces.models import Change
+from tests.tenants import rights
+from tests.tenants.calls import Caller
+
+pytestmark = pytest.mark.django_db
+# Not acts of a person on one object of these, or asserted where they are at home.
+ELSEWHERE = {
+    "offers.release": "a part of withdraw", "offers.withdraw_row": "a part of withdraw", "offers.holds_of": "a read",
+    "requests.missing_fields": "a read", "handovers.open_checklist": "a part of sign and give_notice",
+}  # fmt: skip
+MODULES = ("requests", "offers", "leases", "handovers", "incubation", "companies")
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    def stand(day):
+        monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: day)
+
+    stand(rights.desk.DAY)
+    return stand
+
+
+def by_api(row, it, who, people):
+    caller = Caller(None if who == "visitor" else getattr(people, who))
+    headers = {}
+    if it.of:
+        headers["If-Match"] = Caller(people.owner).get(it.of)["ETag"]
+    return caller.send(it.path, it.body, method=row.method, **headers).status_code
+
+
+def by_page(it, who, people):
+    client = Client(raise_request_exception=False)
+    if who != "visitor":
+        client.force_login(getattr(people, who))
+    response = client.post(it.page, it.form)
+    if response.status_code in {302, 303}:
+        return 401 if response["Location"].startswith("/accounts/login/") else 303
+    return response.status_code
+
+
+def told(row, door, it, people):
+    """Who -> the code he gets, each on a world of his own; and whether a refusal wrote anything."""
+    codes, wrote = {}, set()
+    for who in rights.PEOPLE:
+        with transaction.atomic():
+            before = Change.objects.count()
+            codes[who] = by_api(row, it, who, people) if door == "api" else by_page(it, who, people)
+            if codes[who] >= 400 and Change.objects.count() != before:
+                wrote.add(who)
+            transaction.set_rollback(True)
+    return codes, wrote
+
+
+@pytest.mark.parametrize(
+    ("row", "door"),
+    [(row, door) for row in rights.TABLE for door in row.doors],
+    ids=lambda each: getattr(each, "act", each),
+)
+def test_who_may_do_it(clock, row, door):
+    people = rights.world()
+    it = row.ready(people)
+    clock(it.day)
+
+    codes, wrote = told(row, door, it, people)
+
+    assert codes == dict.fromkeys(rights.PEOPLE, row.done if door == "api" else 303) | row.refused
+    assert wrote == set()
+
+
+def test_every_action_stands_in_the_table():
+    known = {row.act.split(",")[0] for row in rights.TABLE} | {*ELSEWHERE}
+    found = set()
+    for name in MODULES:
+        module = importlib.import_module(f"tenants.actions.{name}")
+        acts = {
+            each for each, it in vars(module).items() if inspect.isfunction(it) and it.__module__ == module.__name__
+        }
+        found |= {f"{name}.{each}" for each in acts if not each.startswith("_")}
+
+    assert found - known == {
+        "companies.register", "companies.add_member", "companies.change_role", "companies.end_member",
+    }  # fmt: skip
+    assert known <= found
