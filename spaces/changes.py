@@ -117,6 +117,8 @@ def _plain(field: Any, value: Any) -> Any:
     if isinstance(value, Decimal):  # 4.5 as the database will tell it: 4.50
         places = field.decimal_places if isinstance(field, models.DecimalField) else 2
         return f"{value:.{places}f}"
+    if isinstance(value, models.fields.files.FieldFile):
+        return value.name
     return value.isoformat() if isinstance(value, date) else value  # a datetime is a date
 
 

@@ -69,6 +69,7 @@ def values(people, wanted, lease):
         "place": [1],
         "extension": [clock.extensions.get().pk],
         "step": ["space", "contact"],
+        "answer": ["accept", "decline", "withdraw"],
         "owner": ["request"],
         "key": [wanted[0].number],
         "company": [people.tenant_company.number],
