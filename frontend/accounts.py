@@ -11,25 +11,28 @@ from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, StringAgg, Subquery, Value
 from django.shortcuts import resolve_url
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 
 from frontend.access import landing
 from frontend.context import site_title
 from spaces.actions import people
-from spaces.models import User
+from spaces.models import Assignment, User
 
 logger = logging.getLogger(__name__)
 
 
 class Backend(AuthenticationBackend):
-    """allauth's, but for one thing: it brings along what the bell on every page shows."""
+    """allauth's, but for one thing: it brings along what every page shows, the bell and the menu of the roles."""
 
     def get_user(self, user_id):
         waiting = Count("notices", filter=Q(notices__read_at=None))
-        user = User.objects.annotate(unread_notices=waiting).filter(pk=user_id).first()
+        held = Assignment.objects.on(timezone.localdate()).filter(user=OuterRef("pk")).order_by().values("user")
+        roles = Subquery(held.annotate(told=StringAgg("role", delimiter=Value(","))).values("told"))
+        user = User.objects.annotate(unread_notices=waiting, roles_told=roles).filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
 
 

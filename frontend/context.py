@@ -8,9 +8,8 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from frontend.access import STAFF, WHO_READS_ALL
+from frontend.access import STAFF, WHO_READS_ALL, roles_of
 from frontend.links import with_day
-from spaces.models import Assignment
 
 # Name of the page, icon, word, the other pages that belong to it by the first word of their names.
 MENU = (
@@ -75,7 +74,7 @@ def menu(request):
     """The pages that this person may open, each with the day kept and whether it is the one shown."""
     signed_in = bool(getattr(request, "user", None)) and request.user.is_authenticated
     shown = getattr(request.resolver_match, "url_name", None) or ""
-    roles = set(Assignment.objects.in_force(request.user).values_list("role", flat=True)) if signed_in else set()
+    roles = roles_of(request.user) if signed_in else set()
     items = []
     for name, icon, word, family in FOR_COMPANIES if signed_in and not roles else MENU:
         if name in FOR_STAFF and not signed_in:

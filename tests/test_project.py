@@ -64,6 +64,7 @@ PUBLIC = {
     **dict.fromkeys(("account_confirm_email", "account_email_verification_sent"), "a link in a mail"),
     "account_logout": "leads home who is not logged in",
     "api-nowhere": "404 in every case; 401 while places are closed",
+    "nowhere": "404 in every case, and an address of the tests and the demo only: it stands while DEBUG is on",
 }
 # A step of a login that has not begun leads to its beginning; the rest of allauth's pages are for who is logged in.
 BEGINS_AT_LOGIN = {"account_confirm_login_code", "mfa_authenticate"}
@@ -80,6 +81,7 @@ FAIR = {"level": "1", "verb": "hold", "pk": "1", "uidb36": "1", "key": "x-y", "p
     "answer": "accept",
     "extension": "1",
 }
+NO_ROUTE = {"nowhere": "/no/such/page/"}  # any address: there is nothing to reverse
 
 
 @cache
@@ -105,6 +107,8 @@ def our_models():
 
 
 def address(name):
+    if name in NO_ROUTE:
+        return NO_ROUTE[name]
     route, params = get_resolver().reverse_dict.getlist(name)[0][0][0]
     return "/" + route % {param: FAIR.get(param, "x") for param in params}
 

@@ -99,7 +99,9 @@ def test_what_is_not_understood_keeps_its_value_and_says_so(client, park, asked)
     page = search(client, **asked)
 
     assert page.status_code == 400
-    assert "Look at the fields above: something is not understood." in page.content.decode()
+    assert [field.name for field in page.context["faults"]] == [*asked]
+    assert [field.data in ([*asked.values()], *asked.values()) for field in page.context["faults"]] == [True]
+    assert "There is 1 problem" in page.content.decode()
 
 
 def test_where_there_are_too_many_rooms_only_what_fits_is_shown(client, park, monkeypatch):

@@ -204,7 +204,7 @@ def test_the_list_costs_the_same_for_any_number(client, people, clock, django_as
                                   limit_months=48)  # fmt: skip
     client.force_login(people.manager)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         response = client.get(reverse("company-list"))
 
     assert response.context["number"] == many
