@@ -42,7 +42,7 @@ def for_roles(*roles):
 
 
 def roles_of(user):
-    """The roles of a person today. Each request reads them with the person; who has logged in just now is asked for."""
+    """The roles of a person today: each request reads them with the person, but for who logs in just now."""
     if hasattr(user, "roles_told"):
         return set((user.roles_told or "").split(",")) - {""}
     return set(Assignment.objects.in_force(user).values_list("role", flat=True))

@@ -20,8 +20,9 @@ TOLD_ONLY = {"invite"}
 
 
 def tells_only(sql, params):
+    """Is this the Change of such an act?"""
     names = COLUMN.findall(sql.partition(" VALUES ")[0])[1:]
-    return "verb" in names and params[names.index("verb")] in TOLD_ONLY
+    return WRITE.match(sql)[1] == "spaces_change" and "verb" in names and params[names.index("verb")] in TOLD_ONLY
 
 
 class Watcher:
@@ -38,9 +39,8 @@ class Watcher:
         result = execute(sql, params, many, context)
         if move := MOVE.match(sql):
             self._move(move[1])
-        elif (write := WRITE.match(sql)) and self.open and write[1] not in PARTS:
-            if write[1] != "spaces_change" or not tells_only(sql, params):
-                self.open[-1].append(write[1])
+        elif (write := WRITE.match(sql)) and self.open and write[1] not in PARTS and not tells_only(sql, params):
+            self.open[-1].append(write[1])
         return result
 
     def _move(self, kind):

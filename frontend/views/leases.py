@@ -16,7 +16,7 @@ from frontend.views.checks import Act, Shift, answer, known
 from frontend.views.documents import documents_of
 from spaces import moves, vacancy
 from spaces.access import get_editable, get_visible
-from spaces.models import Unit
+from spaces.models import Allocation, Unit
 from spaces.models.places import EDITORS
 from spaces.states import UnitState
 from tenants.actions import leases as actions
@@ -156,10 +156,11 @@ def _current_lines():
 def lease_detail(request, number):
     """The contract for its company, its park, and those who read: terms, units, days left, checklists, acts."""
     lease = get_visible(ROWS, request.user, number=number)
-    lines = lease.lines.select_related("unit", "allocation").order_by("pk")
+    lines = lease.lines.select_related("unit").order_by("pk")
+    periods = Allocation.objects.in_bulk(line.allocation_id for line in lines)
     context = {
         "lease": lease,
-        "lines": list(lines),
+        "lines": [(line, periods.get(line.allocation_id)) for line in lines],  # a hold that lapsed may be gone
         "renewal": Lease.objects.filter(renews=lease).first(),
         "handovers": Handover.objects.filter(lease=lease).order_by("pk"),
         "acts": acts_of(lease, request.user),

@@ -20,10 +20,10 @@ from spaces.states import Role
 from tenants import queries, worklists
 from tenants.actions import requests as actions
 from tenants.filters import RequestFilter
-from tenants.models import Company, SpaceRequest
+from tenants.models import Company, Offer, SpaceRequest
 from tenants.models.companies import ANYONE_OF_IT
-from tenants.rights import MANAGER, OWNER, REQUEST
-from tenants.states import RequestState, Step
+from tenants.rights import MANAGER, OFFER, OWNER, REQUEST
+from tenants.states import OfferState, RequestState, Step
 from tenants.steps import FormStep
 
 PER_PAGE = 25
@@ -119,6 +119,7 @@ def request_detail(request, number):
         "step": step,
         "stops": timeline.of(wanted, request.today),
         "returned": _returned(wanted),
+        "withdrawable": _withdrawable(wanted, request.user),
         "offers": wanted.offers.select_related("created_by").prefetch_related("lines__unit").order_by("-pk"),
         "messages_told": wanted.messages.select_related("sent_by").order_by("pk") if both else None,
         "message_number": None if both else wanted.messages.count(),
@@ -137,6 +138,12 @@ def request_detail(request, number):
         **documents_of("request", wanted, request.user),
     }
     return render(request, "frontend/request_detail.html", context)
+
+
+def _withdrawable(wanted, user):
+    """The numbers of the offers that this person may take back."""
+    rows = Offer.objects.editable_by(user, OFFER["withdraw"]).filter(request=wanted, state=OfferState.SENT)
+    return set(rows.values_list("number", flat=True))
 
 
 def _can_match(wanted, user, today):

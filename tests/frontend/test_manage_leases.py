@@ -284,3 +284,14 @@ def test_an_ended_lease_takes_no_area(client, people):
     leases.discard(lease, by=people.manager, why="x", on=desk.DAY)
 
     assert listed(client, people.manager).context["area"] is None
+
+
+def test_a_unit_whose_lapsed_hold_was_removed_still_stands_on_its_lease(client, people):
+    lease = desk.drafted(people)
+    lease.lines.get().allocation.delete()
+    client.force_login(people.manager)
+
+    page = client.get(reverse("lease-detail", args=[lease.number]))
+
+    assert [(line.unit.code, period) for line, period in page.context["lines"]] == [("HIT-01-A-401", None)]
+    assert "HIT-01-A-401" in page.content.decode()

@@ -260,3 +260,18 @@ def test_the_fairness_page_costs_the_same_for_any_number(client, people, django_
         response = client.get(reverse("fairness-list"))
 
     assert response.context["number"] == many
+
+
+@pytest.mark.parametrize(("role", "offered"), [("manager", True), ("officer", False), ("tenant", False)])
+def test_the_manager_takes_an_offer_back_from_the_page_of_its_request(client, people, role, offered):
+    offer = desk.offered(people)
+    url = reverse("offer-answer", args=[offer.number, "withdraw"])
+    client.force_login(getattr(people, role))
+
+    pages = [reverse("request-detail", args=[offer.request.number]), reverse("offer-detail", args=[offer.number])]
+
+    assert [f'href="{url}"' in client.get(page).content.decode() for page in pages] == [offered, offered]
+    if offered:
+        client.post(url, {"why": "另有安排"})
+        assert Offer.objects.get().state == "withdrawn"
+        assert [f'href="{url}"' in client.get(page).content.decode() for page in pages] == [False, False]
