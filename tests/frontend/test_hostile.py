@@ -110,20 +110,20 @@ def test_every_page_bears_the_edges_of_time_and_names_that_it_does_not_know(clie
 PARAMETERS = {page: names for page, names in OWN.items() if names} | {"ecosystem-list": EVERYWHERE}
 
 
-@pytest.mark.parametrize("page", PARAMETERS)
-def test_no_parameter_breaks_a_page(client, people, page):
+@pytest.mark.parametrize("name_of_page", PARAMETERS)
+def test_no_parameter_breaks_a_page(client, people, name_of_page):
     """All at once with every value; one at a time with the worst, as a refused one hides its neighbours."""
     client.force_login(people.manager)
-    url, names = reverse(page), sorted(PARAMETERS[page])
+    url, names = reverse(name_of_page), sorted(PARAMETERS[name_of_page])
 
     for value in VALUES:
-        bearable(client.get(f"{url}?{query(**dict.fromkeys(names, value))}"), page, "all", value[:50])
+        bearable(client.get(f"{url}?{query(**dict.fromkeys(names, value))}"), url, "all", value[:50])
     for value in RAW:
-        bearable(client.get(f"{url}?" + "&".join(f"{name}={value}" for name in names)), page, "all", value)
+        bearable(client.get(f"{url}?" + "&".join(f"{name}={value}" for name in names)), url, "all", value)
     for name in names:
         for value in WORST:
-            bearable(client.get(f"{url}?{query(**{name: value})}"), page, name, value[:50])
-        bearable(client.get(f"{url}?{query(**{name: ['1', 'x', '1', '']})}"), page, name, "repeated")
+            bearable(client.get(f"{url}?{query(**{name: value})}"), url, name, value[:50])
+        bearable(client.get(f"{url}?{query(**{name: ['1', 'x', '1', '']})}"), url, name, "repeated")
 
 
 @pytest.mark.parametrize("kind", [UnitFilter, VacancyFilter])
