@@ -110,7 +110,7 @@ def differences(change):
     """
     before, after = change.before or {}, change.after or {}
     model = apps.get_model(change.object_type)
-    hidden = getattr(model, "personal_fields", ())
+    hidden = BOOKKEEPING.union(getattr(model, "personal_fields", ()))
     rows = []
     for name in after or before:
         old, new = before.get(name), after.get(name)

@@ -19,7 +19,7 @@ from spaces.actions.rows import refuse
 from spaces.models import Allocation, User
 from tenants import queries
 from tenants.actions.notices import tell
-from tenants.actions.rows import change, lock, move, need_reason, next_number
+from tenants.actions.rows import NEVER_MOVED_IN, change, lock, move, need_reason, next_number
 from tenants.checklists import default_items
 from tenants.models import Handover, HandoverItem, Lease, TemplateItem
 from tenants.states import EndReason, HandoverKind, LeaseState, Owner, Proof
@@ -134,7 +134,7 @@ def _give_back(lease: Lease, taken: list[Allocation], moved_on: date, *, by: Use
         if each.moved_in_on:
             allocations.hand_back(each, handed_back_on=moved_on, by=by, on=on)
         else:
-            allocations.end_early(each, ends_on=moved_on, by=by, why=_("The tenant never moved in."))
+            allocations.end_early(each, ends_on=moved_on, by=by, why=NEVER_MOVED_IN)
     move(lease, LeaseState.ENDED, verb="end", by=by, ended_on=moved_on, end_reason=reason)
 
 

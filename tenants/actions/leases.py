@@ -22,7 +22,7 @@ from tenants import queries
 from tenants.actions import handovers
 from tenants.actions.notices import tell
 from tenants.actions.offers import withdraw_row
-from tenants.actions.rows import change, lock, move, need_reason, next_number, next_numbers, not_now
+from tenants.actions.rows import CHANGED_OVER, change, lock, move, need_reason, next_number, next_numbers, not_now
 from tenants.models import Lease, LeaseLine, SpaceRequest
 from tenants.states import EndReason, HandoverKind, LeaseState, RequestState, Wish
 
@@ -203,7 +203,7 @@ def _stands_on(line: LeaseLine, taken: Allocation | None) -> None:
 def _change_over(line: LeaseLine, unit: Unit, *, ends_on: date, signed_on: date, by: User, on: date) -> Allocation:
     """Today the old allocation is handed back and a new one is held, signed and moved into."""
     old = Allocation.objects.get(pk=line.allocation_id)
-    allocations.hand_back(old, handed_back_on=on, by=by, on=on, why=_("Changed over within the lease."))
+    allocations.hand_back(old, handed_back_on=on, by=by, on=on, why=CHANGED_OVER)
     (new,) = allocations.hold([unit], starts_on=on, ends_on=ends_on, held_until=ends_on, by=by, on=on)
     new = allocations.sign(new, signed_on=min(signed_on, on), by=by, on=on)
     return allocations.move_in(new, moved_in_on=on, by=by, on=on)

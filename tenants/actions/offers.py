@@ -18,7 +18,7 @@ from spaces.actions.rows import refuse
 from spaces.models import Allocation, Unit, User
 from tenants import fairness, matching, queries
 from tenants.actions.notices import tell
-from tenants.actions.rows import change, lock, move, need_reason, next_number, not_now
+from tenants.actions.rows import ANOTHER_ACCEPTED, OFFER_LAPSED, change, lock, move, need_reason, next_number, not_now
 from tenants.models import Lease, LeaseLine, Member, Offer, OfferLine, SpaceRequest
 from tenants.states import Basis, LeaseState, OfferState, RequestState
 
@@ -75,7 +75,7 @@ def accept(offer: Offer, *, by: User, on: date) -> Lease:
     row = lock(offer)
     _still_open(row, on)
     for other in wanted.offers.open_on(on).exclude(pk=row.pk).order_by("pk"):
-        withdraw_row(other, by=by, why=_("Another offer was accepted."), on=on)
+        withdraw_row(other, by=by, why=ANOTHER_ACCEPTED, on=on)
     move(row, OfferState.ACCEPTED, verb="accept", by=by, decided_at=timezone.now(), decided_by=by)
     sign_by = max(row.held_until, on + timedelta(days=SIGN_DAYS))
     for hold in holds_of(row):
@@ -151,7 +151,7 @@ def _ready_for_offer(row: SpaceRequest, *, by: User, on: date) -> None:
     if Member.objects.in_force(by).filter(company=row.company_id).exists():
         raise ValidationError(_("Nobody decides on the request of his own company."), code="own")
     if row.state == RequestState.OFFERED and not queries.has_open_offer(row, on=on):
-        move(row, RequestState.ADMITTED, verb="lapse", by=by, why=_("The offer lapsed."))
+        move(row, RequestState.ADMITTED, verb="lapse", by=by, why=OFFER_LAPSED)
     if row.state != RequestState.ADMITTED:
         words = _("“%(state)s”: only an admitted request gets an offer.") % {"state": RequestState(row.state).label}
         raise not_now(row, words)

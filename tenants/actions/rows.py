@@ -17,6 +17,12 @@ from tenants.states import LeaseState, Moves, OfferState, RequestState
 
 STATES: dict[type[models.Model], type[Moves]] = {SpaceRequest: RequestState, Offer: OfferState, Lease: LeaseState}
 
+# Reasons that the system gives itself. The record is read in both languages, so they stand in both.
+CHANGED_OVER = "租约内更替 / Changed over within the lease."
+ANOTHER_ACCEPTED = "已接受另一推荐 / Another offer was accepted."
+OFFER_LAPSED = "推荐已失效 / The offer lapsed."
+NEVER_MOVED_IN = "企业未曾入驻 / The tenant never moved in."
+
 
 def lock[Row: models.Model](row: Row) -> Row:
     """The row, fresh and locked. Order: company, request, offer, lease, handover, and units last."""

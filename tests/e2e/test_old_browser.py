@@ -3,7 +3,6 @@
 import os
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 pytestmark = pytest.mark.browser
 CHROMIUM = os.environ.get("OLD_CHROMIUM")
@@ -22,18 +21,17 @@ LOOKS = """() => {
 
 
 @pytest.mark.skipif(not CHROMIUM and not os.environ.get("CI"), reason="make old-chromium brings it")
-def test_the_overview_looks_right_on_chromium_92(server):
-    with sync_playwright() as playwright:
-        args = ["--no-sandbox", "--disable-gpu", "--single-process", "--no-zygote", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=args)
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        faults = []
-        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
+def test_the_overview_looks_right_on_chromium_92(server, playwright):
+    args = ["--no-sandbox", "--disable-gpu", "--single-process", "--no-zygote", "--disable-background-networking"]
+    browser = playwright.chromium.launch(executable_path=CHROMIUM, args=args)
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    faults = []
+    page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
 
-        page.goto(f"{server}/overview/?as_of=2024-10-31")
-        seen = page.evaluate(LOOKS)
-        browser.close()
+    page.goto(f"{server}/overview/?as_of=2024-10-31")
+    seen = page.evaluate(LOOKS)
+    browser.close()
 
     assert faults == []
     assert "487,100.00" in seen.pop("text")

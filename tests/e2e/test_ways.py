@@ -19,7 +19,8 @@ PUBLIC = {
 MANAGER = PUBLIC - {"account_login"} | {
     "building-new", "building-edit", "floor-new", "floor-edit", "unit-new", "change-list", "mfa_index",
     "account_change_password", "unit-act hold", "unit-act offline", "unit-act split", "unit-act merge",
-    "unit-act retire", "unit-act edit", "allocation-act correct", "allocation-act hand-back",
+    "unit-act retire", "unit-act edit", "allocation-act correct", "request-list", "request-detail", "lease-list",
+    "lease-detail", "company-list", "company-detail", "handover-detail", "fairness-list", "notice-list", "manage",
 }  # fmt: skip
 OFFICER = PUBLIC - {"account_login"} | {"park-new", "park-edit", "change-list", "unit-act edit", "unit-act offline"}
 
