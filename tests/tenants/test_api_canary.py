@@ -124,7 +124,7 @@ def read(client, path, query=None):
 
 
 def seen_by(people, who, known):
-    """Addresses in whose answers a mark stands. Lists are searched for a part of it: what they echo is not the mark."""
+    """Addresses in whose answers a mark stands. Lists are searched for a part of it: their echo is not the mark."""
     client = Client(raise_request_exception=False)
     if who != "visitor":
         client.force_login(getattr(people, who))
