@@ -1,7 +1,8 @@
 """Who may do what on the company's own pages: its drafts, its people, its registration. Rows as in rights.py."""
 
 from tenants import invitations
-from tenants.models import Member
+from tenants.actions import requests, rows
+from tenants.models import Company, Member
 from tests.frontend import desk
 from tests.tenants.rights import NOT_OF_DRAFT, NOT_OWNER, NOT_SENDER, PAGE, PEOPLE, Row, Try, draft, request
 
@@ -16,11 +17,17 @@ NEW = {"name": "北辰新材料", "registers_by": "2026-09-01", "contact_name": 
 
 
 def register(_people):
+    rows.next_numbers("QY", Company.objects.count())  # the two companies of the desk took none
     return Try(page="/my/company/new/", form=NEW)
 
 
 def begin(_people):
     return Try(page="/requests/new/")
+
+
+def wishing(people):
+    """A draft with one unit, which its page lets go."""
+    return requests.begin(people.tenant_company, by=people.owner, park=people.park, wished=[people.rooms.r401])
 
 
 def colleague(act):
@@ -51,6 +58,6 @@ TABLE = [
     Row("companies.join", join, NOT_INVITED, doors=PAGE),
     Row("requests.begin", begin, WITHOUT_COMPANY, doors=PAGE),
     Row("requests.save", request(draft, page="time/", needed_by="2026-09-01", months="36"), NOT_OF_DRAFT, doors=PAGE),
-    Row("requests.wish", request(draft, page="units/", units=["HIT-01-A-401"]), NOT_OF_DRAFT, doors=PAGE),
+    Row("requests.wish", request(wishing, page="units/"), NOT_OF_DRAFT, doors=PAGE),
     Row("requests.submit", request(draft, page="check/", declared="on"), NOT_SENDER, doors=PAGE),
 ]

@@ -16,14 +16,15 @@ pytestmark = pytest.mark.django_db
 ELSEWHERE = {
     "offers.release": "a part of withdraw", "offers.withdraw_row": "a part of withdraw", "offers.holds_of": "a read",
     "requests.missing_fields": "a read", "handovers.open_checklist": "a part of sign and give_notice",
-    "companies.add_member": "a part of join", "companies.register_many": "of the demo, no door calls it", "leases.place_many": "of the demo, no door calls it",
+    "companies.add_member": "a part of join", "companies.register_many": "of the demo, no door calls it",
+    "leases.place_many": "of the demo, no door calls it",
 }  # fmt: skip
 TABLE = rights.TABLE + company_rights.TABLE
 MODULES = ("requests", "offers", "leases", "handovers", "incubation", "companies")
 
 
-# Asked to log in, and asked to register a company first.
-SENT_AWAY = {"/accounts/login/": 401, "/my/company/new/": 403}
+# Asked to log in or sign up, and asked to register a company first.
+SENT_AWAY = {"/accounts/login/": 401, "/accounts/signup/": 401, "/my/company/new/": 403}
 
 
 @pytest.fixture
