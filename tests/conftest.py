@@ -6,10 +6,13 @@ import psycopg
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
 
 from spaces.states import Role
 from tests import make
 from tests.watch import Watcher
+
+PRODUCT = connection.settings_dict["NAME"]  # before any test database stands in its place
 
 
 @pytest.fixture
@@ -76,8 +79,21 @@ def watched(request):
     assert watcher.faults == []
 
 
+@pytest.fixture(scope="session")
+def empty_database(django_db_setup, django_db_modify_db_settings, django_db_blocker):
+    """The test database. pytest-django makes it where some test asks for `db`, not where all have a `scratch` one."""
+    if connection.settings_dict["NAME"] != PRODUCT:
+        yield
+        return
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False)
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
+
+
 @pytest.fixture
-def scratch(django_db_setup, django_db_blocker, tmp_path):
+def scratch(empty_database, django_db_blocker, tmp_path):
     """A copy of the empty test database, where anyone may commit. Who opens a connection to it closes it."""
     with django_db_blocker.unblock():
         name = connection.settings_dict["NAME"]

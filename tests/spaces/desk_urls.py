@@ -6,4 +6,5 @@ from config.urls import handler400, handler403, handler404, handler500, urlpatte
 from spaces.admin import desk
 
 __all__ = ["handler400", "handler403", "handler404", "handler500"]
-urlpatterns = [*urlpatterns, path("dj-admin/", desk.urls)]
+# First: in DEBUG the last pattern of the product catches whatever ends with a slash.
+urlpatterns = [path("dj-admin/", desk.urls), *urlpatterns]

@@ -21,6 +21,12 @@ HOSTILE = [
     "HIT-01-A@１", "unit:", ":", "allocation:99999999999999999999999", "allocation:１", "unit:\0", "-code,-code",
     ",", ",,", "code,code", "last", "undefined",
 ]  # fmt: skip
+# The kinds of harm that pass the shape of some field, so that they reach the database; each is asked alone too.
+WORST = [
+    "\0", "\ud800", "１２", "②", "0001-01-01", "9999-12-31", "99999999999999999999",
+    "allocation:99999999999999999999999",
+    "a" * 100_000,
+]  # fmt: skip
 RAW = ["%00", "%ED%A0%80", "%FF", "%", "%zz", "+", "&", "=", "%C0%AF", "%F4%90%80%80", "%EF%BC%91"]
 NAMES = [
     "\0",
@@ -57,12 +63,13 @@ def test_no_parameter_breaks_a_read(client, pattern):
     url = reverse(pattern.name, args=[CODES[pattern.name]] if pattern.name in CODES else [])
     needed = "&building=HIT-01-A" if pattern.name == "api-floor-list" else ""
 
-    for name in parameters_of(pattern):
+    names = parameters_of(pattern)
+    for raw in [*(quote(value, errors="surrogatepass") for value in HOSTILE), *RAW]:
+        bearable(client, f"{url}?{'&'.join(f'{name}={raw}' for name in names)}")
+    for name in names:
         rest = "" if name == "building" else needed
-        for value in HOSTILE:
+        for value in WORST:
             bearable(client, f"{url}?{urlencode({name: value}, errors='surrogatepass')}{rest}")
-        for value in RAW:
-            bearable(client, f"{url}?{name}={value}{rest}")
         bearable(client, f"{url}?{name}=1&{name}=2&{name}=1{rest}")
         bearable(client, f"{url}?{name}[]=1&{name}[0]=1{rest}")
     for name in NAMES:
