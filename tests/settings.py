@@ -10,6 +10,7 @@ os.environ.update(DEBUG="1", SECRET_KEY="tests-only-" + "k" * 50, SQLITE_FILE=":
 
 from config.settings import *  # noqa: E402, F403 - the environment must be set first, and all names are wanted
 
+(BASE_DIR / "var").mkdir(exist_ok=True)  # noqa: F405 the test database lies there
 LANGUAGE_CODE = "en"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
