@@ -5,6 +5,7 @@ import uuid
 import psycopg
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 
@@ -60,6 +61,12 @@ def admin(db):
 @pytest.fixture
 def visitor():
     return AnonymousUser()
+
+
+@pytest.fixture(autouse=True)
+def fresh_limits():
+    """Every test begins with no login counted: the limits are by address, and all tests come from one."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -66,6 +66,7 @@ def wrongs(page, language):
     expected = f"the server responded with a status of {status}" if status >= REFUSED else None
     lines = [fault for fault in page.faults if expected is None or expected not in fault]
     page.faults.clear()
+    page.evaluate("window.scrollTo(0, 0)")  # a link that the header covers by half would count as too small
     lines += problems(page)
     lines += [f"not translated: {text}" for text in untranslated(page, language)]
     width = page.evaluate(SIDEWAYS)
