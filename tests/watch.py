@@ -20,9 +20,9 @@ TOLD_ONLY = {"invite"}
 
 
 def tells_only(sql, params):
-    """Is this the Change of such an act?"""
+    """Is this the Change of such an act? Many rows at once come as lists on PostgreSQL: that is no such act."""
     names = COLUMN.findall(sql.partition(" VALUES ")[0])[1:]
-    return WRITE.match(sql)[1] == "spaces_change" and "verb" in names and params[names.index("verb")] in TOLD_ONLY
+    return WRITE.match(sql)[1] == "spaces_change" and "verb" in names and str(params[names.index("verb")]) in TOLD_ONLY
 
 
 class Watcher:
