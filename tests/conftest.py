@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
+from django.utils import translation
 
 from spaces.states import Role
 from tests import make
@@ -64,9 +65,10 @@ def visitor():
 
 
 @pytest.fixture(autouse=True)
-def fresh_limits():
-    """Every test begins with no login counted: the limits are by address, and all tests come from one."""
+def fresh_start():
+    """Every test begins with no login counted (the limits are by address, and all come from one), and in English."""
     cache.clear()
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
