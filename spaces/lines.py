@@ -18,7 +18,6 @@ from spaces.states import AreaSource, Use
 TOTALS = {"合计", "总计", "小计", "共计", "total", "totals", "subtotal", "sub total", "grand total", "sum"}
 NOT_ROOMS = {"roof", "屋顶", "屋面", "天台", "site", "场地", "室外", "室外场地"}
 NOT_STOREYS = re.compile(r"\b(roof|site|footing)\b|屋顶|屋面|天台|场地|室外|基础")
-SIZES = (Kind.AREA, Kind.HEIGHT_M, Kind.HEIGHT_MM)
 STEP = 1000  # rows between two lines of progress
 
 type Progress = Callable[[str, int, int], None]

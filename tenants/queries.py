@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
-from spaces.models import Allocation, Assignment, Park, User
+from spaces.models import Assignment, Park, User
 from spaces.states import Role
 from tenants.days import add_months, months_between
 from tenants.models import Company, Incubation, Lease, LeaseLine, Member, Offer, OfferLine, Review, SpaceRequest
@@ -50,14 +50,6 @@ def queue_place(wanted: SpaceRequest) -> int | None:
     return same.filter(earlier).count() + 1
 
 
-def holders(allocations: QuerySet[Allocation]) -> dict[int, Company]:
-    """Allocation id -> the company that has it, by lease or by offer, in two queries; other periods have no entry."""
-    offered = OfferLine.objects.filter(allocation__in=allocations).select_related("offer__request__company")
-    leased = LeaseLine.objects.filter(allocation__in=allocations).select_related("lease__company")
-    found = {line.allocation_id: line.offer.request.company for line in offered}
-    return found | {line.allocation_id: line.lease.company for line in leased}
-
-
 @dataclass(frozen=True, slots=True)
 class Contract:
     """What an allocation belongs to: a lease, or an offer while there is none."""
@@ -78,12 +70,6 @@ def contracts(ids: Iterable[int]) -> dict[int, Contract]:
     for line in LeaseLine.objects.filter(allocation__in=ids).select_related("lease__company"):
         found[line.allocation_id] = Contract(line.lease.number, line.lease.company, line.lease, None)
     return found
-
-
-def leases_of(allocations: QuerySet[Allocation]) -> dict[int, Lease]:
-    """Allocation id -> its lease, in one query."""
-    lines = LeaseLine.objects.filter(allocation__in=allocations).select_related("lease")
-    return {line.allocation_id: line.lease for line in lines}
 
 
 def lease_of(wanted: SpaceRequest) -> Lease | None:
@@ -158,13 +144,6 @@ def passed_over(parks: QuerySet[Park]) -> QuerySet[Offer]:
     """Offers of these parks that passed over a rule or the queue's order, newest first."""
     rows = Offer.objects.filter(park__in=parks.order_by().values("pk")).exclude(overridden=[])
     return rows.select_related("request__company", "park", "created_by").order_by("-created_at", "-pk")
-
-
-def earlier_in_queue(wanted: SpaceRequest) -> QuerySet[SpaceRequest]:
-    """Admitted requests for the same use in the same park that were submitted before this one."""
-    same = SpaceRequest.objects.filter(park=wanted.park, use=wanted.use, state=RequestState.ADMITTED)
-    before = Q(submitted_at__lt=wanted.submitted_at) | Q(submitted_at=wanted.submitted_at, pk__lt=wanted.pk)
-    return same.filter(before).order_by("submitted_at", "pk")
 
 
 def offers_of_unit(unit_ids: list[int]) -> QuerySet[OfferLine]:
