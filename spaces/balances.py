@@ -30,6 +30,11 @@ class Balance:
         return sum(self.units[state] for state in OFFERED)
 
     @property
+    def recorded(self) -> Decimal:
+        """The area of all units, whatever their state."""
+        return sum(self.areas.values(), NOTHING)
+
+    @property
     def unknown_units(self) -> int:
         return self.units[UnitState.UNKNOWN]
 

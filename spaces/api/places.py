@@ -211,7 +211,7 @@ def _floor(group: nodes.Group) -> dict[str, Any]:
         "label": floor.label,
         "gross_area": told(floor.gross_area),
         "usable_area": told(floor.usable_area),
-        "recorded_area": str(sum(balance.areas.values(), ledger.NOTHING)),
+        "recorded_area": str(balance.recorded),
         "height_m": told(floor.height_m),
         "areas": totals(balance, None),
     }

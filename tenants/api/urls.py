@@ -10,9 +10,11 @@ from tenants.api import (
     notices,
     offers,
     request_acts,
+    stacks,
 )
 
 urlpatterns = [
+    path("buildings/<str:code>/stack/", stacks.StackRead.as_view(), name="api-building-stack"),
     path("requests/", request_acts.RequestList.as_view(), name="api-request-list"),
     path("requests/<str:number>/", request_acts.RequestOne.as_view(), name="api-request-detail"),
     path("requests/<str:number>/matches/", matches.MatchRead.as_view(), name="api-request-matches"),

@@ -1,6 +1,5 @@
 """The rooms that a search looks at, with what takes them and when: read once, in four statements for any number."""
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,11 +10,10 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
+from spaces.codes import code_order
 from spaces.models import Allocation, Unit
 from spaces.states import Purpose
 from tenants.matching.wishes import FEATURES
-
-DIGITS = re.compile(r"(\d+)")
 
 
 class Period(NamedTuple):
@@ -69,13 +67,6 @@ class Ground:
     @property
     def asked(self) -> Iterable[Room]:
         return (room for floor in self.floors.values() for room in floor if room.asked)
-
-
-def code_order(code: str) -> tuple[str | int, ...]:
-    """409 stands before 4010: the numbers in a code count as numbers."""
-    parts: list[str | int] = [*DIGITS.split(code)]
-    parts[1::2] = map(int, parts[1::2])
-    return tuple(parts)
 
 
 def survey(units: QuerySet[Unit], *, on: date) -> Ground:
