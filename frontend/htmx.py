@@ -1,6 +1,6 @@
 """All that the server knows of htmx."""
 
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.template.loader import render_to_string
 from django.utils.cache import patch_vary_headers
@@ -16,7 +16,12 @@ def wants_fragment(request):
 
 def render_part(request, template, context=None, status=None):
     """A partial, `page.html#rows`, followed by the messages that wait."""
-    response = render(request, template, context, status=status)
+    return part(request, render_to_string(template, context, request), status)
+
+
+def part(request, content, status=None):
+    """Rendered content as a fragment, followed by the messages that wait."""
+    response = HttpResponse(content, status=status)
     response.write(render_to_string("frontend/_messages.html#told", {}, request))
     patch_vary_headers(response, VARY)
     return response

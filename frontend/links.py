@@ -31,15 +31,13 @@ def on_day(name, day, **query):
 def state_links(request, *, on=None, **scope):
     """State -> address of the units in it within a scope; `taken` and `offered` are the two sums the tables show."""
 
-    def units(**query):
-        return (
-            page(request, "unit-list", **scope, **query) if on is None else on_day("unit-list", on, **scope, **query)
-        )
-
-    links = {state.value: units(state=state.value) for state in UnitState}
-    links["taken"] = units(state=[UnitState.OCCUPIED.value, UnitState.HOLDOVER.value])
-    links["offered"] = units(state="offered")
-    links["all"] = units()
+    # Lists of buildings ask for a dozen addresses a row: what they share is written once.
+    whole = page(request, "unit-list", **scope) if on is None else on_day("unit-list", on, **scope)
+    joint = "&" if "?" in whole else "?"
+    links = {state: f"{whole}{joint}state={state}" for state in UnitState.values}
+    links["taken"] = f"{links[UnitState.OCCUPIED.value]}&state={UnitState.HOLDOVER.value}"
+    links["offered"] = f"{whole}{joint}state=offered"
+    links["all"] = whole
     return links
 
 

@@ -9,7 +9,8 @@ from threading import Lock
 
 from django.db import connection
 
-ROOM = 128
+ROOM = 128  # pieces
+MOST_CHARACTERS = 16_000_000  # of all of them together
 _kept = OrderedDict()
 _lock = Lock()
 
@@ -27,7 +28,7 @@ def kept(key, make):
     piece = make()
     with _lock:
         _kept[full] = piece
-        while len(_kept) > ROOM:
+        while len(_kept) > ROOM or sum(map(len, _kept.values())) > MOST_CHARACTERS:
             _kept.popitem(last=False)
     return piece
 

@@ -15,10 +15,12 @@ from frontend.views import (
     notices,
     offers,
     overview,
+    panels,
     places,
     register,
     requests,
     shell,
+    stack_files,
     submission,
     units,
     vacancies,
@@ -51,6 +53,12 @@ class NumberConverter:
         return str(value)
 
 
+class StackFileConverter(StringConverter):
+    """What a stacking plan can be saved as."""
+
+    regex = "svg|xlsx"
+
+
 class StepConverter(StringConverter):
     """A step of a request's form."""
 
@@ -63,6 +71,7 @@ class AnswerConverter(StringConverter):
 
 register_converter(LevelConverter, "level")
 register_converter(NumberConverter, "number")
+register_converter(StackFileConverter, "stackfile")
 register_converter(StepConverter, "step")
 register_converter(AnswerConverter, "answer")
 
@@ -93,6 +102,8 @@ urlpatterns = [
     path("ecosystems/<str:code>/", places.ecosystem_detail, name="ecosystem-detail"),
     path("ecosystems/<str:code>/parks/new/", register.park_new, name="park-new"),
     path("parks/", places.park_list, name="park-list"),
+    path("parks/<str:code>/stack.<stackfile:kind>", stack_files.park_file, name="park-stack-file"),
+    path("parks/<str:park>/<str:code>/stack.<stackfile:kind>", stack_files.building_file, name="building-stack-file"),
     path("parks/<str:code>/", places.park_detail, name="park-detail"),
     path("parks/<str:code>/edit/", register.park_edit, name="park-edit"),
     path("parks/<str:park>/new/", register.building_new, name="building-new"),
@@ -104,6 +115,7 @@ urlpatterns = [
     path("parks/<str:park>/<str:code>/<level:level>/new/", register.unit_new, name="unit-new"),
     path("units/", units.unit_list, name="unit-list"),
     path("units/<str:code>/", units.unit_detail, name="unit-detail"),
+    path("units/<str:code>/panel/", panels.unit_panel, name="unit-panel"),
     path("units/<str:code>/<slug:verb>/", acts.unit_act, name="unit-act"),
     path("allocations/<int:pk>/<slug:verb>/", acts.allocation_act, name="allocation-act"),
     path("documents/<int:pk>/", documents.document_detail, name="document-detail"),

@@ -70,12 +70,14 @@ PUBLIC = {
 BEGINS_AT_LOGIN = {"account_confirm_login_code", "mfa_authenticate"}
 OPEN = {
     "home", "overview", "ecosystem-list", "ecosystem-detail", "park-list", "park-detail", "building-detail",
+    "park-stack-file", "building-stack-file", "unit-panel",
     "floor-detail", "unit-list", "unit-detail", "vacancy-list", "basket", "definitions",
     "api-area-summary", "api-area-trend", "api-pipeline", "api-ecosystem-list", "api-ecosystem-detail",
-    "api-park-list", "api-park-detail", "api-building-detail", "api-floor-list", "api-unit-list", "api-unit-detail",
-    "api-unit-intervals", "api-vacancy-list", "api-figure-list", "api-indicator-list", "api-schema", "api-docs",
+    "api-park-list", "api-park-detail", "api-building-detail", "api-building-stack", "api-floor-list", "api-unit-list",
+    "api-unit-detail", "api-unit-intervals", "api-vacancy-list", "api-figure-list", "api-indicator-list",
+    "api-schema", "api-docs",
 }  # fmt: skip
-FAIR = {"level": "1", "verb": "hold", "pk": "1", "uidb36": "1", "key": "x-y", "place": "1"} | {
+FAIR = {"kind": "svg", "level": "1", "verb": "hold", "pk": "1", "uidb36": "1", "key": "x-y", "place": "1"} | {
     "number": "XQ-2026-0001",
     "step": "space",
     "answer": "accept",

@@ -42,7 +42,7 @@ def visits():
         "any vacancy": ("vacancy-list", DAY),
         "vacancy API": ("api-vacancy-list", LISTS["api-vacancy-list"]),
     }
-    calls = {name: lambda page=page: _open(client, *page) for name, page in pages.items()}
+    calls = {name: lambda page=page: open_page(client, *page) for name, page in pages.items()}
     return calls | {"anew": mock.patch("frontend.memo.kept", lambda _key, make: make())(calls["overview"])}
 
 
@@ -57,12 +57,12 @@ def lists():
 
 def _cost(client, name, query):
     with CaptureQueriesContext(connection) as asked:
-        _open(client, name, query)
+        open_page(client, name, query)
     return len(asked)
 
 
-def _open(client, name, query):
-    response = client.get(reverse(name), query)
+def open_page(client, name, query, *args):
+    response = client.get(reverse(name, args=args), query)
     if response.status_code != HTTPStatus.OK:
         raise RuntimeError(f"{name} answers {response.status_code}.")
     return response

@@ -1,14 +1,19 @@
 import re
+from functools import cache
 
 from django.core.paginator import Paginator
 from django.db.models import FETCH_RAISE
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from frontend import charts, trail
+from frontend import charts, memo, trail
 from frontend.access import open_place
+from frontend.htmx import part, wants_fragment
 from frontend.links import named, page, state_links
+from frontend.views import stacks
 from frontend.views.overview import node_rows
 from frontend.views.pipeline import building_row
 from spaces import figures, ledger, nodes
@@ -107,25 +112,49 @@ def park_list(request):
 @open_place
 def park_detail(request, code):
     park = get_visible(Park.objects.select_related("ecosystem"), request.user, code=code)
-    rows = [_building(request, park, node) for node in nodes.of_buildings(park, on=request.as_of, today=request.today)]
-    total = ledger.total(row["balance"] for row in rows)
-    links = state_links(request, park=code)
-    declared = figures.published_offered(on=request.as_of, park=park)
+    standing = Building.objects.visible_to(request.user).filter(park=park).exclude(closed_on__lte=request.as_of)
+    section = stacks.section(request, park, standing.order_by("code"))
+    if wants_fragment(request):
+        return part(request, section)
     context = {
         "park": park,
         "name": named(park),
-        "rows": rows,
-        "total": total,
-        "links": links,
-        "bar": charts.bar(total, links) if total.offered else [],
-        "declared": figures.compare(declared, today=request.today) if declared else None,
+        "parts": _parts(request, park),
         "figures": PublishedFigure.objects.visible_to(request.user).filter(park=park, as_of__lte=request.as_of),
         "editable": Park.objects.editable_by(request.user).filter(pk=park.pk).exists(),
         "officer": Park.objects.editable_by(request.user, OFFICER_ONLY).filter(pk=park.pk).exists(),
         "sample": park.sample,
         "crumbs": trail.above_park(request, park),
+        "section": section,
+        "paper": stacks.paper(request),
     }
     return render(request, "frontend/park_detail.html", context)
+
+
+def _parts(request, park):
+    """What is the same on the park's page for everyone, kept until something is written: name -> its HTML."""
+    numbers = cache(lambda: _park_numbers(request, park))
+    return {
+        part: memo.kept(
+            ("park", part, park.pk, request.as_of, request.today, get_language()),
+            lambda part=part: render_to_string(f"frontend/_park_{part}.html", numbers(), request),
+        )
+        for part in ("balance", "buildings")
+    }
+
+
+def _park_numbers(request, park):
+    rows = [_building(request, park, node) for node in nodes.of_buildings(park, on=request.as_of, today=request.today)]
+    total = ledger.total(row["balance"] for row in rows)
+    links = state_links(request, park=park.code)
+    declared = figures.published_offered(on=request.as_of, park=park)
+    return {
+        "rows": rows,
+        "total": total,
+        "links": links,
+        "bar": charts.bar(total, links) if total.offered else [],
+        "declared": figures.compare(declared, today=request.today) if declared else None,
+    }
 
 
 @require_GET
@@ -135,6 +164,9 @@ def building_detail(request, park, code):
     building = get_visible(
         Building.objects.select_related("park__ecosystem"), request.user, park__code=park, code=code
     )
+    section = stacks.section(request, building.park, [building])
+    if wants_fragment(request):
+        return part(request, section)
     full = f"{park}-{code}"
     floors = [_floor(request, node, full) for node in nodes.of_floors(building, on=request.as_of, today=request.today)]
     total = ledger.total(row["balance"] for row in floors)
@@ -154,11 +186,12 @@ def building_detail(request, park, code):
         "pipeline": building_row(request, building, stage, promised)
         if stage not in {Stage.READY, Stage.CLOSED}
         else None,
-        "units": _units(request, Unit.objects.visible_to(request.user).filter(floor__building=building)),
         "whole": _whole(floors, links),
         "editable": Building.objects.editable_by(request.user).filter(pk=building.pk).exists(),
         "sample": building.park.sample,
         "crumbs": trail.to_park(request, building.park),
+        "section": section,
+        "paper": stacks.paper(request),
     }
     return render(request, "frontend/building_detail.html", context)
 
@@ -220,7 +253,7 @@ def _building(request, park, node):
 
 
 def _floor(request, node, building):
-    recorded = sum(node.balance.areas.values(), ledger.NOTHING)
+    recorded = node.balance.recorded
     registered = node.place.usable_area
     park, _dash, code = building.rpartition("-")
     return {

@@ -1,10 +1,13 @@
 """The permission table of the pages: every named address, by role and method. One without a row fails."""
 
+import io
 import re
 
 import pytest
 from django.urls import get_resolver, reverse
+from python_calamine import CalamineWorkbook
 
+from frontend import sheets
 from spaces.models import Allocation, Change
 from spaces.states import Role
 from tests.frontend import people as folk
@@ -30,6 +33,11 @@ READ = {
     ("park-detail", "HIT-01"): ALL,
     ("building-detail", "HIT-01", "A"): ALL,
     ("floor-detail", "HIT-01", "A", 1): ALL,
+    ("park-stack-file", "HIT-01", "svg"): ALL,
+    ("park-stack-file", "HIT-01", "xlsx"): ALL,
+    ("building-stack-file", "HIT-01", "A", "svg"): ALL,
+    ("building-stack-file", "HIT-01", "A", "xlsx"): ALL,
+    ("unit-panel", "HIT-01-A-104"): ALL,
     ("unit-list",): ALL,
     ("unit-detail", "HIT-01-A-104"): ALL,
     ("vacancy-list",): ALL,
@@ -235,14 +243,22 @@ def test_the_page_of_a_unit_offers_what_its_addresses_allow(client, who):
     assert offered == {verb for verb in verbs if client.get(reverse("unit-act", args=[code, verb])).status_code == 200}
 
 
+def text_of(answer):
+    """What a person reads in a page or in a workbook."""
+    if answer["Content-Type"] != sheets.TYPE:
+        return answer.content.decode()
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    return str([book.get_sheet_by_name(name).to_python() for name in book.sheet_names])
+
+
 def test_who_has_a_unit_and_why_is_told_to_its_people_and_those_who_check_only(client, who):
     row = Allocation.objects.get(unit__code="HIT-01-A-104")
     row.reason, row.unit.note = "reason-4711", "note-4711"
     row.save()
     row.unit.save()
 
-    pages = {key: client.get(address(key)).content.decode() for key in READ}
+    pages = {key: text_of(client.get(address(key))) for key in READ}
 
     concerned = who in {"manager", "officer", "official", "auditor"}
-    assert [key[0] for key, page in pages.items() if "4711" in page] == ["unit-detail"] * concerned
+    assert [key[0] for key, page in pages.items() if "4711" in page] == ["unit-panel", "unit-detail"] * concerned
     assert ("reason-4711" in pages["unit-detail", "HIT-01-A-104"]) == concerned

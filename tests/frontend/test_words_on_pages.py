@@ -17,7 +17,24 @@ SPOKEN = {"alt", "title", "placeholder", "label", "aria-label", "data-label", "v
 # the Chinese of django-allauth leaves as it is.
 NAMES = {
     *("HIT", "HEU", "STP", "example", "test", "manager", "auditor", "officer", "admin"),
-    *("English", "JavaScript", "Cookie", "WCAG", "AA", "GB", "Ctrl", "Esc", "CSV", "kW", "kg", "Email", "TOTP"),
+    *(
+        "English",
+        "JavaScript",
+        "Cookie",
+        "WCAG",
+        "AA",
+        "GB",
+        "Ctrl",
+        "Esc",
+        "CSV",
+        "SVG",
+        "PNG",
+        "XLSX",
+        "kW",
+        "kg",
+        "Email",
+        "TOTP",
+    ),
 }
 PLACES = [
     ("home", []),

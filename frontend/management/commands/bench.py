@@ -5,7 +5,7 @@ import os
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from frontend.bench import matching, scratch
+from frontend.bench import matching, scratch, stacks
 from frontend.bench.questions import WrongAnswerError
 from frontend.bench.run import run
 from frontend.bench.tables import report
@@ -29,6 +29,8 @@ class Command(BaseCommand):
                         runs.append(run(found, units, options["rounds"], self.stderr.write))
                 with database() as found:
                     matches.append(matching.run(found, options["rounds"], self.stderr.write))
+                with database() as found:
+                    matches.append(stacks.run(found, options["rounds"], self.stderr.write))
             except WrongAnswerError as error:
                 raise CommandError(str(error)) from None
         self.stdout.write("\n\n".join([report(runs), *matches]))

@@ -1,0 +1,24 @@
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from frontend.forms.fields import DayInput
+from frontend.stacking import LABELS, MODES, SCALES
+from spaces.states import UnitState
+from tenants.occupants import Expiry
+
+
+class LookForm(forms.Form):
+    """How a stacking plan is shown. What is not known is left at its first choice: a link never fails for it."""
+
+    mode = forms.ChoiceField(choices=MODES, required=False)
+    scale = forms.ChoiceField(choices=SCALES, required=False)
+    label = forms.ChoiceField(choices=LABELS, required=False)
+    dim = forms.ChoiceField(choices=[*UnitState.choices, *Expiry.choices], required=False)
+    compare = DayInput(label=_("Compare with"), required=False)
+
+    def asked(self):
+        """All choices, those that were left out at their first."""
+        self.is_valid()
+        given = {name: self.cleaned_data.get(name) for name in self.fields}
+        firsts = {"mode": "state", "scale": "floor", "label": "tenant", "dim": "", "compare": None}
+        return {name: given[name] or first for name, first in firsts.items()}

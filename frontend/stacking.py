@@ -1,0 +1,240 @@
+"""The stacking plan in numbers: which unit stands where, how wide, in which colour and words. HTML, SVG and sheets
+draw from it. Widths are true to area on every line of a floor; a floor with many rooms takes several lines.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from math import ceil
+from typing import NamedTuple
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+
+from frontend.templatetags.hatchery import GLYPHS
+from spaces.stack import Cell, Stack, Storey
+from spaces.states import UnitState, Use
+from tenants.occupants import Horizon, Occupant
+
+WHOLE = 200  # the static width classes fg-1 ... fg-200
+SLOTS = 36  # cells of the least width (24 px) that a line takes on a desk's screen
+FULL = 1.15  # a line may be this much fuller than whole before the next one begins
+SMALL, MANY = 0.02, 25  # desks below this share of their floor are drawn as one block where there are more of them
+HOLD_ENDS_DAYS = 3
+SHORT = {
+    UnitState.OCCUPIED: pgettext_lazy("short", "Occupied"),
+    UnitState.HOLDOVER: pgettext_lazy("short", "Holdover"),
+    UnitState.COMMITTED: pgettext_lazy("short", "Signed"),
+    UnitState.RESERVED: pgettext_lazy("short", "Held"),
+    UnitState.VACANT: pgettext_lazy("short", "Vacant"),
+    UnitState.OFFLINE: pgettext_lazy("short", "Out of service"),
+    UnitState.COMMON: pgettext_lazy("short", "Common"),
+    UnitState.UNBUILT: pgettext_lazy("short", "Not ready"),
+    UnitState.UNKNOWN: pgettext_lazy("short", "Area unknown"),
+}
+MODES = (("state", gettext_lazy("By state")), ("expiry", gettext_lazy("By lease end")))
+SCALES = (("floor", gettext_lazy("Floors of one width")), ("area", gettext_lazy("Floors by area")))
+LABELS = (("tenant", gettext_lazy("Tenant")), ("area", gettext_lazy("State and area")), ("use", gettext_lazy("Use")))
+
+
+class Mark(NamedTuple):
+    """One unit as it is drawn: `key` is a state or an expiry, `css` its colour, `second` the line under its code."""
+
+    cell: Cell
+    key: str
+    css: str
+    glyph: str
+    short: str
+    second: str
+    badge: str
+    words: str
+    occupant: Occupant | None
+
+
+class Group(NamedTuple):
+    """Many small desks of a floor in one block; each is a row of the table."""
+
+    marks: Sequence[Mark]
+    area: float
+    vacant: int
+
+
+class Line(NamedTuple):
+    """Pieces of one line of a floor, each with its area as a number for drawing; `area` is their sum."""
+
+    pieces: Sequence[tuple[Mark | Group | None, float]]
+    area: float
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a plan is drawn. `inside`: its reader may know who has a unit and until when; `dim`: what stands out."""
+
+    on: object
+    inside: bool = False
+    mode: str = "state"
+    scale: str = "floor"
+    label: str = "tenant"
+    dim: str = ""
+
+
+def marks(stack: Stack, look: Look, occupants: dict[int, Occupant], prefix: str) -> dict[int, list[Mark]]:
+    """Floor id -> its units as drawn."""
+    draw = _Drawing(look, occupants, prefix)
+    return {storey.floor.pk: [draw.mark(cell) for cell in storey.cells] for storey in stack.storeys}
+
+
+class _Drawing:
+    """The words of a request's language and the bounds of its day, asked for once."""
+
+    def __init__(self, look: Look, occupants: dict[int, Occupant], prefix: str) -> None:
+        self.look, self.occupants, self.prefix = look, occupants, prefix
+        self.horizon = Horizon(look.on)
+        self.short = {state.value: str(words) for state, words in SHORT.items()}
+        self.glyphs = {state.value: glyph for state, glyph in GLYPHS.items()}
+        self.states = {state.value: str(state.label) for state in UnitState}
+        self.uses = dict(Use.choices) if look.label == "use" else {}
+        self.unit, self.unknown = _("m²"), _("area not recorded")
+        self.until, self.noticed, self.lapsing = _("until %(day)s"), _("notice given"), _("hold ends soon")
+        self.notice_badge, self.days_badge = pgettext("badge", "out"), pgettext("badge", "%(days)s d")
+
+    def mark(self, cell: Cell) -> Mark:
+        occupant = self.occupants.get(cell.allocation)
+        if not self.look.inside and occupant is None:
+            cell = cell._replace(allocation=None, ends_on=None, held_until=None)
+        key = cell.state if self.look.mode == "state" else self.horizon.of(cell).value
+        css = f"s-{key}" if self.look.mode == "state" else f"e-{key}"
+        noticed = occupant is not None and occupant.notice_on is not None and occupant.notice_on <= self.look.on
+        lapses = (cell.held_until - self.look.on).days if cell.held_until else HOLD_ENDS_DAYS + 1
+        lapsing = cell.taken_as == UnitState.RESERVED and lapses <= HOLD_ENDS_DAYS
+        return Mark(
+            cell,
+            key,
+            css,
+            self.glyphs[cell.state],
+            cell.code.removeprefix(self.prefix),
+            self._second(cell, occupant),
+            self.notice_badge if noticed else self.days_badge % {"days": lapses} if lapsing else "",
+            self._words(cell, occupant, noticed=noticed, lapsing=lapsing),
+            occupant,
+        )
+
+    def _second(self, cell: Cell, occupant: Occupant | None) -> str:
+        area = "" if cell.area is None else f" {plain(cell.area)}"
+        if self.look.label == "use":
+            return f"{self.uses[cell.use]}{area}"
+        if self.look.label == "tenant" and occupant is not None:
+            told = occupant.name
+        elif cell.state == UnitState.UNBUILT and cell.promise != UnitState.VACANT:
+            told = self.short[cell.promise]
+        else:
+            told = self.short[cell.state]
+        if self.look.mode == "expiry" and self._tells_end(cell):
+            return f"{last_of(cell):%y-%m} · {told}"
+        return f"{told}{area}"
+
+    def _tells_end(self, cell: Cell) -> bool:
+        return cell.ends_on is not None and cell.taken_as in ENDING
+
+    def _words(self, cell: Cell, occupant: Occupant | None, *, noticed: bool, lapsing: bool) -> str:
+        """The whole of it, for the tip and the screen reader."""
+        told = [cell.code, self.states[cell.state]]
+        if cell.state == UnitState.UNBUILT and cell.promise != UnitState.VACANT:
+            told.append(self.states[cell.promise])
+        told.append(self.unknown if cell.area is None else f"{cell.area:,.2f} {self.unit}")
+        if occupant is not None:
+            told.append(occupant.name)
+        if self._tells_end(cell):
+            told.append(self.until % {"day": last_of(cell).isoformat()})
+        told += [words for words, given in ((self.noticed, noticed), (self.lapsing, lapsing)) if given]
+        return " · ".join(told)
+
+
+ENDING = (UnitState.HOLDOVER, UnitState.OCCUPIED, UnitState.COMMITTED)
+
+
+def last_of(cell: Cell):
+    return cell.ends_on - timedelta(days=1)
+
+
+def plain(area) -> str:
+    """1,486.5: an area in a cell, without the zeros that say nothing."""
+    told = f"{area:,.2f}"
+    return told.rstrip("0").rstrip(".")
+
+
+def lines(storey: Storey, drawn: Sequence[Mark]) -> list[Line]:
+    """The units of a floor on as few lines as let each be touched, then what is not itemised."""
+    extent = float(storey.extent)
+    pieces = [(each, _area(each)) for each in _grouped(drawn, extent)]
+    if storey.not_itemised:
+        pieces.append((None, float(storey.not_itemised)))
+    if not pieces:
+        return []
+    needed = sum(max(area / extent if extent else 0, 1 / SLOTS) for _piece, area in pieces)
+    number = ceil(needed + 1 - FULL) if needed > 1 else 1
+    return _broken(pieces, extent / number or 1.0)
+
+
+def _broken(pieces: Sequence[tuple], target: float) -> list[Line]:
+    found, now, area, slots = [], [], 0.0, 0.0
+    for piece, size in pieces:
+        slot = max(size / target, 1 / SLOTS)
+        if now and (area + size / 2 > target or slots + slot > FULL):
+            found.append(Line(now, area))
+            now, area, slots = [], 0.0, 0.0
+        now.append((piece, size))
+        area, slots = area + size, slots + slot
+    return [*found, Line(now, area)]
+
+
+def _grouped(drawn: Sequence[Mark], extent: float) -> Iterable[Mark | Group]:
+    small = {
+        mark.cell.pk
+        for mark in drawn
+        if mark.cell.use == Use.DESK and mark.cell.area is not None and float(mark.cell.area) < extent * SMALL
+    }
+    if len(small) <= MANY:
+        return drawn
+    desks = [mark for mark in drawn if mark.cell.pk in small]
+    vacant = sum(mark.cell.state == UnitState.VACANT for mark in desks)
+    group = Group(desks, sum(map(_area, desks)), vacant)
+    return [*(mark for mark in drawn if mark.cell.pk not in small), group]
+
+
+def _area(piece: Mark | Group) -> float:
+    if isinstance(piece, Group):
+        return piece.area
+    return 0.0 if piece.cell.area is None else float(piece.cell.area)
+
+
+def widths(found: Sequence[Line], scale: float) -> list[tuple[Sequence[tuple], int]]:
+    """Each line's pieces with their width in 200ths of `scale` (an area), and what stays empty behind them."""
+    told = []
+    for line in found:
+        drawn = [(piece, max(1, round(area / scale * WHOLE)) if scale else 1) for piece, area in line.pieces]
+        told.append((drawn, max(0, round((scale - line.area) / scale * WHOLE)) if scale else 0))
+    return told
+
+
+class Difference(NamedTuple):
+    """A unit that is not what it was: each side as drawn, None where it does not exist."""
+
+    code: str
+    then: Mark | None
+    now: Mark | None
+
+
+def differences(then: Iterable[Mark], now: Iterable[Mark]) -> list[Difference]:
+    """The units whose state, tenant or area is another, in the order of the picture; those that are gone last."""
+    before = {mark.cell.code: mark for mark in then}
+    found = []
+    for mark in now:
+        old = before.pop(mark.cell.code, None)
+        if old is None or _told(old) != _told(mark):
+            found.append(Difference(mark.cell.code, old, mark))
+    return found + [Difference(code, old, None) for code, old in before.items()]
+
+
+def _told(mark: Mark) -> tuple:
+    return mark.cell.state, mark.cell.promise, mark.cell.area, mark.occupant and mark.occupant.name

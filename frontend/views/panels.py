@@ -1,0 +1,46 @@
+"""The side panel of a unit: what one wants to know while looking at the picture, and the way to more."""
+
+from django.views.decorators.http import require_GET
+
+from frontend.access import open_place
+from frontend.htmx import render_part, wants_fragment
+from frontend.views.acts import unit_acts
+from frontend.views.units import FEATURES, YEAR, strip, unit_detail
+from spaces import ledger
+from spaces.access import get_visible
+from spaces.models import Allocation, Unit
+from spaces.states import UnitState
+from tenants import queries
+
+
+@require_GET
+@open_place
+def unit_panel(request, code):
+    """W3: facts, strip and acts of one unit. Without htmx the whole page."""
+    unit = get_visible(Unit.objects.select_related("floor__building__park"), request.user, code=code)
+    if not wants_fragment(request):
+        return unit_detail(request, code)
+    spells = strip(unit, request)
+    now = next((spell for spell in spells if spell.since <= request.as_of < spell.until), None)
+    state = ledger.state_of(unit, on=request.as_of, today=request.today)
+    allocation = _behind(state, unit, request)
+    context = {
+        "unit": unit,
+        "state": state,
+        "now": now,
+        "strip": spells,
+        "ends": (request.as_of - 2 * YEAR, request.as_of + 2 * YEAR),
+        "allocation": allocation,
+        "contract": queries.contracts([allocation.pk]).get(allocation.pk) if allocation else None,
+        "features": [Unit._meta.get_field(name).verbose_name for name in FEATURES if getattr(unit, name)],
+        "acts": unit_acts(unit, request.user) if request.as_of == request.today else [],
+    }
+    return render_part(request, "frontend/_unit_panel.html", context)
+
+
+def _behind(state, unit, request):
+    """The allocation that makes the unit what it is on the day, for those who may see it."""
+    seen = Allocation.objects.visible_to(request.user).filter(unit=unit)
+    if state == UnitState.HOLDOVER:
+        return seen.overstaying(request.as_of).order_by("starts_on").first()
+    return seen.covering(request.as_of).live(request.as_of).first()
