@@ -111,6 +111,7 @@ def request_detail(request, number):
     own = SpaceRequest.objects.owned_by(request.user).filter(pk=wanted.pk).exists()
     staff = SpaceRequest.objects.editable_by(request.user, EDITORS).filter(pk=wanted.pk).exists()
     both = own or staff
+    full = SpaceRequest.objects.told_in_full_to(request.user).filter(pk=wanted.pk).exists()
     step = queries.current_step(wanted)
     context = {
         "wanted": wanted,
@@ -127,6 +128,7 @@ def request_detail(request, number):
         "wished": wanted.wished.select_related("floor__building__park").order_by("code"),
         "place": queries.queue_place(wanted) if own else None,
         "shows_contact": both,
+        "shows_people": full,
         "shows_note": staff or _audits(request.user),
         "company_url": _company_url(request, wanted),
         "features": [SpaceRequest._meta.get_field(name).verbose_name for name in FEATURES if getattr(wanted, name)],
@@ -135,7 +137,7 @@ def request_detail(request, number):
         "say": forms.SayForm() if both else None,
         "note": forms.NoteForm(initial={"text": wanted.internal_note}) if staff else None,
         "lease": queries.lease_of(wanted),
-        **documents_of("request", wanted, request.user),
+        **documents_of("request", wanted, request.user, held=not full),
     }
     return render(request, "frontend/request_detail.html", context)
 

@@ -22,6 +22,7 @@ from tenants.actions.offers import withdraw_row
 from tenants.actions.rows import change, lock, move, need_reason, next_number, not_now
 from tenants.days import add_working_days
 from tenants.models import Company, Lease, Member, Message, Review, SpaceRequest
+from tenants.models.requests import WRITABLE
 from tenants.states import Decision, EndReason, LeaseState, OfferState, RequestState, Step
 from tenants.steps import FormStep
 
@@ -29,7 +30,6 @@ MOST_WISHED = 5
 # Working days; all our choice (domain.md 5.3).
 TO_RECEIVE = 3
 TO_REVIEW = 5
-OPEN = (RequestState.DRAFT, RequestState.RETURNED)
 
 
 @transaction.atomic
@@ -151,7 +151,7 @@ def close(wanted: SpaceRequest, *, by: User, why: str) -> SpaceRequest:
 def withdraw(wanted: SpaceRequest, *, by: User, why: str, on: date) -> SpaceRequest:
     """The company does not ask any more: offers are taken back, held units are free, a draft lease is dropped."""
     row = lock(wanted)
-    if row.state not in OPEN:
+    if row.state not in WRITABLE:
         need_reason(why, "why", _("Say why the request is withdrawn."))
     for offer in row.offers.filter(state__in=(OfferState.SENT, OfferState.ACCEPTED)).order_by("pk"):
         lease = Lease.objects.filter(offer=offer, state=LeaseState.DRAFT).first()
@@ -222,7 +222,7 @@ def _admit(row: SpaceRequest, *, by: User) -> None:
 
 
 def _still_open(row: SpaceRequest) -> None:
-    if row.state not in OPEN:
+    if row.state not in WRITABLE:
         words = _("This request was sent. Withdraw it, or ask the park to return it, to change it.")
         raise not_now(row, words)
 
