@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from frontend.problems import TITLES
+from frontend.problems import BUSY_SECONDS, BUSY_WORDS, TITLES
 
 logger = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
@@ -100,6 +100,17 @@ def server_error(request):
             words = _("It has been recorded. Quote %(reference)s when you ask for help.") % {"reference": reference}
             return _problem(request, 500, words, reference=reference)
         return render(None, "500.html", {"reference": reference}, status=500)
+
+
+def busy(request):
+    """503: the action was tried several times while others wrote. No context processor, no database."""
+    with translation.override(_language(request)):
+        if _is_api(request):
+            answer = _problem(request, 503, BUSY_WORDS)
+        else:
+            answer = render(None, "503.html", {"words": BUSY_WORDS}, status=503)
+    answer["Retry-After"] = str(BUSY_SECONDS)
+    return answer
 
 
 def csrf_failure(request, reason=""):  # noqa: ARG001 Django's call

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from spaces.actions import rows
 from spaces.actions.rows import refuse
+from spaces.actions.whole import whole
 from spaces.models import User
 from tenants import files
 from tenants.actions.rows import lock, not_now
@@ -46,7 +47,7 @@ def add(owner: SpaceRequest | Lease | HandoverItem, *, name: str, content: bytes
     return document
 
 
-@transaction.atomic
+@whole
 def remove(document: Document, *, by: User) -> Document:
     """Take a file back that one has sent; the row stays, the file goes after commit."""
     row = lock(document)
@@ -58,7 +59,7 @@ def remove(document: Document, *, by: User) -> Document:
     return row
 
 
-@transaction.atomic
+@whole
 def _keep(document: Document, *, by: User) -> None:
     if document.request:
         _still_written(document.request)

@@ -8,13 +8,13 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces import changes
 from spaces.actions import rows
 from spaces.actions.rows import refuse
+from spaces.actions.whole import whole
 from spaces.models import Park, Unit, User
 from tenants import queries, steps
 from tenants.actions.notices import tell
@@ -32,7 +32,7 @@ TO_RECEIVE = 3
 TO_REVIEW = 5
 
 
-@transaction.atomic
+@whole
 def begin(company: Company, *, by: User, wished: Iterable[Unit] = (), **facts: Any) -> SpaceRequest:
     """A draft, with a number from the start, so that it can be found again from any computer."""
     now = timezone.now()
@@ -45,7 +45,7 @@ def begin(company: Company, *, by: User, wished: Iterable[Unit] = (), **facts: A
     return wish(wanted, chosen, by=by) if chosen else wanted
 
 
-@transaction.atomic
+@whole
 def save(wanted: SpaceRequest, *, by: User, step: str = "", **facts: Any) -> SpaceRequest:
     """Keep what was filled in. Only a draft or a returned request can be written on (`move`)."""
     row = lock(wanted)
@@ -55,7 +55,7 @@ def save(wanted: SpaceRequest, *, by: User, step: str = "", **facts: Any) -> Spa
     return row
 
 
-@transaction.atomic
+@whole
 def wish(wanted: SpaceRequest, units: Iterable[Unit], *, by: User) -> SpaceRequest:
     """The units that the company has in mind, at most five (`wished`)."""
     row = lock(wanted)
@@ -71,7 +71,7 @@ def wish(wanted: SpaceRequest, units: Iterable[Unit], *, by: User) -> SpaceReque
     return row
 
 
-@transaction.atomic
+@whole
 def submit(wanted: SpaceRequest, *, by: User, on: date) -> SpaceRequest:
     """Send a draft, or send a returned request again. Raises `missing` for each field that is needed and empty."""
     row = lock(wanted)
@@ -87,7 +87,7 @@ def submit(wanted: SpaceRequest, *, by: User, on: date) -> SpaceRequest:
     return row
 
 
-@transaction.atomic
+@whole
 def receive(wanted: SpaceRequest, *, by: User, on: date, park: Park | None = None) -> SpaceRequest:
     """Accept for review. A request to any park of an ecosystem is claimed for `park`. No steps: it is admitted."""
     row = lock(wanted)
@@ -103,7 +103,7 @@ def receive(wanted: SpaceRequest, *, by: User, on: date, park: Park | None = Non
     return row
 
 
-@transaction.atomic
+@whole
 def review(
     wanted: SpaceRequest,
     *,
@@ -137,7 +137,7 @@ def review(
     return told
 
 
-@transaction.atomic
+@whole
 def close(wanted: SpaceRequest, *, by: User, why: str) -> SpaceRequest:
     """A returned or admitted request that nobody answers any more lapses, with a reason."""
     need_reason(why, "why", _("Say why the request lapses."))
@@ -147,7 +147,7 @@ def close(wanted: SpaceRequest, *, by: User, why: str) -> SpaceRequest:
     return row
 
 
-@transaction.atomic
+@whole
 def withdraw(wanted: SpaceRequest, *, by: User, why: str, on: date) -> SpaceRequest:
     """The company does not ask any more: offers are taken back, held units are free, a draft lease is dropped."""
     row = lock(wanted)
@@ -165,7 +165,7 @@ def withdraw(wanted: SpaceRequest, *, by: User, why: str, on: date) -> SpaceRequ
     return row
 
 
-@transaction.atomic
+@whole
 def assign(wanted: SpaceRequest, officer: User, *, by: User) -> SpaceRequest:
     """Someone else of the park handles it from now on."""
     row = lock(wanted)
@@ -173,7 +173,7 @@ def assign(wanted: SpaceRequest, officer: User, *, by: User) -> SpaceRequest:
     return row
 
 
-@transaction.atomic
+@whole
 def note(wanted: SpaceRequest, text: str, *, by: User) -> SpaceRequest:
     """Words for the people of the park only."""
     row = lock(wanted)
@@ -181,7 +181,7 @@ def note(wanted: SpaceRequest, text: str, *, by: User) -> SpaceRequest:
     return row
 
 
-@transaction.atomic
+@whole
 def say(wanted: SpaceRequest, text: str, *, by: User, on: date) -> Message:
     """Words between company and park; the other side gets a notice."""
     message = Message(request=wanted, text=text, sent_at=timezone.now(), sent_by=by)
