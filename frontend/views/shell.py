@@ -91,6 +91,13 @@ def page_not_found(request, exception):  # noqa: ARG001 Django's call
     return _page(request, "404.html", {}, 404)
 
 
+def too_many_requests(request):
+    """429, from allauth: it does not tell which limit it was. Most are of a minute."""
+    answer = _page(request, "429.html", {}, 429)
+    answer["Retry-After"] = "60"
+    return answer
+
+
 def server_error(request):
     """500. No context processor, no database: whatever failed may fail again."""
     reference = secrets.token_hex(3).upper()
