@@ -18,6 +18,7 @@ from spaces.models.places import EDITORS
 from tenants import queries
 from tenants.actions import companies as actions
 from tenants.actions import incubation
+from tenants.codes import warning_of
 from tenants.filters import CompanyFilter
 from tenants.models import Company, Extension, Incubation, Lease, SpaceRequest
 from tenants.rights import COMPANY, INCUBATION
@@ -125,6 +126,7 @@ def company_detail(request, code):
         "shows_contact": own or staff,
         "acts": _acts(company, clocks, staff=staff and not own),
         "own": own,
+        "code_warning": warning_of(company.uscc) if company.uscc and not own else "",
     }
     return render(request, "frontend/company_detail.html", context)
 

@@ -34,7 +34,7 @@ FILE = (302, 200, 404, 200, 404, 200, 404, 404, 404, 200, 200, 404)  # auditors 
 SENDER = (302, 403, 404, 403, 404, 403, 404, 404, 404, 200, 403, 404)
 SIGNED_IN = (302, *(200,) * 11)
 READ = {
-    ("manage",): STAFF,
+    ("manage",): (302, 200, 200, *(403,) * 9),
     ("fairness-list",): READERS,
     ("request-list",): READERS,
     ("request-detail", "$wanted"): SEEN,
