@@ -17,7 +17,7 @@ from spaces.access import get_editable, get_visible
 from spaces.models import Park, User
 from spaces.models.places import EDITORS
 from spaces.states import Role
-from tenants import queries, worklists
+from tenants import matching, queries, worklists
 from tenants.actions import requests as actions
 from tenants.filters import RequestFilter
 from tenants.models import Company, Offer, SpaceRequest
@@ -85,12 +85,15 @@ def request_list(request):
     for name in ("tab", "page"):
         query.pop(name, None)
     counts = worklists.tab_counts(seen, on=request.today)
+    shown = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
+    best = matching.best_matches(shown.object_list, on=request.today)
     context = {
         "filter": found,
         "tabs": [(name, word, counts[name], _tab_url(query, name)) for name, word in worklists.TABS.items()],
         "everything": _tab_url(query, ""),
         "tab": request.GET.get("tab", ""),
-        "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
+        "page": shown,
+        "rows": [(wanted, best.get(wanted.pk)) for wanted in shown.object_list],
         "nothing": not any(counts.values()),
     }
     return render_page(request, "frontend/request_list.html", context, fragment="results", status=200 if fits else 400)

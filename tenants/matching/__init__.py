@@ -7,6 +7,7 @@ Rules, tolerances and scores: docs/definitions.md, "Matching".
 """
 
 from tenants.matching.ground import Ground, Room, survey
+from tenants.matching.queue import Best, best_matches
 from tenants.matching.ranking import Candidate, Match, Rejected, match, rank
 from tenants.matching.rivals import competitors
 from tenants.matching.rules import Miss, Rule
@@ -16,6 +17,7 @@ from tenants.matching.words import sentences, words
 
 __all__ = [
     "FEATURES",
+    "Best",
     "Candidate",
     "Ground",
     "Match",
@@ -25,6 +27,7 @@ __all__ = [
     "Room",
     "Rule",
     "Wish",
+    "best_matches",
     "competitors",
     "match",
     "rank",

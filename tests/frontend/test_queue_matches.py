@@ -1,0 +1,71 @@
+"""The column "best match" of the queue says what the page of candidates says."""
+
+import pytest
+from django.urls import reverse
+
+from spaces.models import Unit
+from tenants import matching
+from tests.frontend import desk
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: desk.DAY)
+
+
+@pytest.fixture
+def people():
+    return desk.build()
+
+
+def queue(client, user):
+    client.force_login(user)
+    response = client.get(reverse("request-list"))
+    return {wanted.number: best for wanted, best in response.context["rows"]}, response.content.decode()
+
+
+def test_each_row_counts_what_its_own_page_of_candidates_counts(client, people):
+    wishes = [
+        desk.submitted(people),
+        desk.submitted(people, "rival", area_min=200, area_max=400),
+        desk.submitted(people, area_min=5000, area_max=6000),
+    ]
+
+    best, page = queue(client, people.manager)
+
+    told = {number: (each.number, each.first and each.first.codes) for number, each in best.items()}
+    for wanted in wishes:
+        found = client.get(reverse("request-match", args=[wanted.number])).context
+        first = found["fits"][0].codes if found["fits"] else None
+        assert told[wanted.number] == (found["fit_number"], first)
+    assert [told[wanted.number] for wanted in wishes] == [
+        (3, ("HIT-01-A-101",)), (1, ("HIT-01-A-602",)), (0, None),
+    ]  # fmt: skip
+    assert (">3 fit</a>" in page, ">1 fits</a>" in page, ">0 fit</a>" in page) == (True,) * 3
+
+
+def test_nothing_is_matched_for_who_waits_for_no_unit_or_was_taken_by_no_park(client, people):
+    offered = desk.offered(people).request
+    anywhere = desk.submitted(people, "rival", ecosystem=people.park.ecosystem)
+
+    best, _page = queue(client, people.manager)
+
+    assert best == {offered.number: None, anywhere.number: None}
+
+
+def test_each_request_is_matched_in_its_own_park_alone(client, people):
+    other = people.world["two"]
+    here, there = desk.submitted(people), desk.submitted(people, "rival")
+    type(there).objects.filter(pk=there.pk).update(park=other)
+    there.refresh_from_db()
+
+    best = matching.best_matches([here, there], on=desk.DAY)
+
+    assert [each.codes for each in (best[here.pk].first, best[there.pk].first)] == [
+        ("HIT-01-A-101",),
+        ("HIT-02-B-101",),
+    ]
+    alone = matching.match(matching.Wish.of(there), Unit.objects.filter(floor__building__park=other), on=desk.DAY)
+    assert best[there.pk].number == len(alone.fits)
