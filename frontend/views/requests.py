@@ -78,25 +78,27 @@ def request_list(request):
     """W7: the queue, states as tabs with their counts."""
     seen = SpaceRequest.objects.visible_to(request.user).filter(submitted_at__isnull=False)
     found = RequestFilter(request.GET, queryset=seen, request=request)
-    fits = found.is_valid()
-    rows = found.qs if fits else seen.none()
+    right = found.is_valid()
+    rows = found.qs if right else seen.none()
     listed = rows.select_related("company", "park", "ecosystem", "officer").order_by("submitted_at", "pk")
     query = request.GET.copy()
     for name in ("tab", "page"):
         query.pop(name, None)
     counts = worklists.tab_counts(seen, on=request.today)
     shown = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
-    best = matching.best_matches(shown.object_list, on=request.today)
+    fits = matching.fit_numbers(shown.object_list, on=request.today)
     context = {
         "filter": found,
         "tabs": [(name, word, counts[name], _tab_url(query, name)) for name, word in worklists.TABS.items()],
         "everything": _tab_url(query, ""),
         "tab": request.GET.get("tab", ""),
         "page": shown,
-        "rows": [(wanted, best.get(wanted.pk)) for wanted in shown.object_list],
+        "rows": [(wanted, fits.get(wanted.pk)) for wanted in shown.object_list],
         "nothing": not any(counts.values()),
     }
-    return render_page(request, "frontend/request_list.html", context, fragment="results", status=200 if fits else 400)
+    return render_page(
+        request, "frontend/request_list.html", context, fragment="results", status=200 if right else 400
+    )
 
 
 def _tab_url(query, tab):

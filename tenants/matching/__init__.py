@@ -7,7 +7,7 @@ Rules, tolerances and scores: docs/definitions.md, "Matching".
 """
 
 from tenants.matching.ground import Ground, Room, survey
-from tenants.matching.queue import Best, best_matches
+from tenants.matching.queue import fit_numbers
 from tenants.matching.ranking import Candidate, Match, Rejected, match, rank
 from tenants.matching.rivals import competitors
 from tenants.matching.rules import Miss, Rule
@@ -17,7 +17,6 @@ from tenants.matching.words import sentences, words
 
 __all__ = [
     "FEATURES",
-    "Best",
     "Candidate",
     "Ground",
     "Match",
@@ -27,8 +26,8 @@ __all__ = [
     "Room",
     "Rule",
     "Wish",
-    "best_matches",
     "competitors",
+    "fit_numbers",
     "match",
     "rank",
     "sentences",

@@ -1,26 +1,19 @@
-"""The best match of many requests at once: how many units or neighbours fit each, and which is first."""
+"""How many units, or neighbours together, fit each of many requests."""
 
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
 
 from spaces.models import Floor, Unit
 from tenants.matching.ground import Ground, survey
-from tenants.matching.ranking import Candidate, rank
+from tenants.matching.ranking import rank
 from tenants.matching.wishes import Wish
 from tenants.models import SpaceRequest
 from tenants.models.requests import WAITING
 
 
-class Best(NamedTuple):
-    """As many as the request's own page of candidates counts under "Fits"; the first of them, None without any."""
-
-    number: int
-    first: Candidate | None
-
-
-def best_matches(requests: Iterable[SpaceRequest], *, on: date) -> dict[int, Best]:
-    """Request id -> its best match in its park. Those that wait for no unit, or that no park has taken, have none.
+def fit_numbers(requests: Iterable[SpaceRequest], *, on: date) -> dict[int, int]:
+    """Request id -> the number of its page of candidates under "Fits". Those that wait for no unit, or that no park
+    has taken, have none.
 
     Five statements for any number of requests and parks; none where nobody waits.
     """
@@ -34,8 +27,4 @@ def best_matches(requests: Iterable[SpaceRequest], *, on: date) -> dict[int, Bes
         park: Ground(on, {floor: rooms for floor, rooms in whole.floors.items() if park_of[floor] == park})
         for park in parks
     }
-    found = {}
-    for wanted in waiting:
-        fits = rank(Wish.of(wanted), grounds[wanted.park_id]).fits
-        found[wanted.pk] = Best(len(fits), fits[0] if fits else None)
-    return found
+    return {wanted.pk: len(rank(Wish.of(wanted), grounds[wanted.park_id]).fits) for wanted in waiting}
