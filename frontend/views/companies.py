@@ -80,6 +80,7 @@ def company_list(request):
     clocks = queries.latest_incubations(paged.object_list)
     context = {
         "filter": found,
+        "faults": [field for field in found.form if field.errors],
         "page": paged,
         "rows": [(company, clock(clocks.get(company.pk), request.today)) for company in paged.object_list],
         "number": paged.paginator.count,

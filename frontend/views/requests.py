@@ -89,6 +89,7 @@ def request_list(request):
     fits = matching.fit_numbers(shown.object_list, on=request.today)
     context = {
         "filter": found,
+        "faults": [field for field in found.form if field.errors],
         "tabs": [(name, word, counts[name], _tab_url(query, name)) for name, word in worklists.TABS.items()],
         "everything": _tab_url(query, ""),
         "tab": request.GET.get("tab", ""),

@@ -63,3 +63,16 @@ def test_each_request_is_matched_in_its_own_park_alone(client, people):
 
     alone = matching.match(matching.Wish.of(there), Unit.objects.filter(floor__building__park=other), on=desk.DAY)
     assert (fits[here.pk], fits[there.pk], len(alone.fits)) == (3, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "query"), [("request-list", {"park": "nowhere"}), ("company-list", {"park": "nowhere"})]
+)
+def test_a_filter_that_is_not_known_is_told_beside_its_field(client, people, name, query):
+    client.force_login(people.manager)
+
+    response = client.get(reverse(name), query)
+
+    assert response.status_code == 400
+    assert [field.name for field in response.context["faults"]] == ["park"]
+    assert '<a href="#id_park">' in response.content.decode()
