@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import sys
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from frontend.problems import BUSY_SECONDS, BUSY_WORDS, TITLES
+from spaces.actions.whole import contended
 
 logger = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
@@ -99,7 +101,9 @@ def too_many_requests(request):
 
 
 def server_error(request):
-    """500. No context processor, no database: whatever failed may fail again."""
+    """500. No context processor, no database: whatever failed may fail again. Contention in a middleware is a 503."""
+    if contended(sys.exception()):
+        return busy(request)
     reference = secrets.token_hex(3).upper()
     logger.error("Reference %s: %s %s", reference, request.method, request.path, exc_info=True)  # noqa: LOG014
     with translation.override(_language(request)):

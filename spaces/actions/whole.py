@@ -5,7 +5,7 @@ Which errors those are, and how often: reliability.md 2.1.
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from functools import wraps
+from functools import partial, wraps
 
 from django.db import OperationalError, connection, models, transaction
 from django.utils.functional import SimpleLazyObject
@@ -17,7 +17,7 @@ PAUSE_SECONDS = 0.05
 CONTENTION = {"40P01", "40001", "55P03"}
 
 
-def contended(error: BaseException) -> bool:
+def contended(error: BaseException | None) -> bool:
     """Whether a statement failed only because others were at work: the same act can succeed in a moment."""
     if not isinstance(error, OperationalError):
         return False
@@ -40,12 +40,15 @@ def whole[**P, R](act: Callable[P, R]) -> Callable[P, R]:
         begun = time.monotonic()
         for retry in range(RETRIES + 1):
             before = [row.__getstate__() for row in given]
+            committed: list[int] = []
             try:
                 with transaction.atomic():
+                    # The first after commit: what fails behind it must not do the act again.
+                    transaction.on_commit(partial(committed.append, retry))
                     return act(*args, **kwargs)
             except OperationalError as error:
                 late = time.monotonic() - begun > PATIENCE_SECONDS
-                if retry == RETRIES or late or not contended(error):
+                if retry == RETRIES or late or committed or not contended(error):
                     raise
             for row, state in zip(given, before, strict=True):
                 vars(row).clear()

@@ -33,7 +33,7 @@ def tell(users: Iterable[User], event: str, *, key: str, link: str, **facts: Any
     if _mailed.get():
         common["mailed_at"] = now
     else:
-        transaction.on_commit(mail_notices.enqueue)
+        transaction.on_commit(mail_notices.enqueue, robust=True)  # the notice is kept: the next run mails it
     Notice.objects.bulk_create([Notice(user=user, **common) for user in users], ignore_conflicts=True)
 
 

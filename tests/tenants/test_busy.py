@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import psycopg
 import pytest
-from django.db import OperationalError, connection
+from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -162,6 +162,49 @@ def test_what_is_no_contention_is_not_tried_again(scratch):
         act()
 
     assert tries == [1]
+
+
+def test_what_fails_after_the_commit_does_not_do_the_act_again(scratch):
+    tries = []
+
+    @whole.whole
+    def act():
+        tries.append(1)
+        transaction.on_commit(refuse)
+
+    def refuse():
+        raise OperationalError("database is locked")
+
+    with pytest.raises(OperationalError):
+        act()
+
+    assert tries == [1]
+
+
+def test_a_queue_of_mail_that_is_locked_does_not_undo_what_was_said(scratch, monkeypatch):
+    def locked():
+        raise OperationalError("database is locked")
+
+    people = desk.build()
+    wanted = desk.submitted(people)
+    monkeypatch.setattr("tenants.actions.notices.mail_notices", SimpleNamespace(enqueue=locked))
+    client = Client()
+    client.force_login(people.tenant)
+
+    answer = client.post(reverse("request-act", args=[wanted.number, "say"]), {"text": "hello"})
+
+    assert (answer.status_code, Message.objects.count()) == (303, 1)
+
+
+def test_contention_in_a_middleware_is_no_bug_either(monkeypatch):
+    def locked(_self, _request):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr("frontend.middleware.AsOfMiddleware.__call__", locked)
+
+    answer = Client(raise_request_exception=False).get("/help/")
+
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
 
 
 def test_page_fragment_and_api_answer_503_in_both_languages(hasty):
