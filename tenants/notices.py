@@ -84,7 +84,7 @@ EVENTS = {
         _("Lease %(number)s of %(company)s ended before %(ends_on)s and the units are not handed back."),
     ),
     "digest": Words(
-        _("The week to %(day)s: %(requests)s requests and %(leases)s leases overdue"),
+        _("The week to %(day)s: overdue requests %(requests)s, overdue leases %(leases)s"),
         _(
             "Requests past their due date: %(requests)s. Leases past their end and not handed back: %(leases)s. "
             "Offers that lapse within 7 days: %(offers)s. Usable area (m²) since %(since)s: %(areas)s."

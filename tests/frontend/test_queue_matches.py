@@ -76,3 +76,15 @@ def test_a_filter_that_is_not_known_is_told_beside_its_field(client, people, nam
     assert response.status_code == 400
     assert [field.name for field in response.context["faults"]] == ["park"]
     assert '<a href="#id_park">' in response.content.decode()
+
+
+@pytest.mark.parametrize("many", [1, 3])
+def test_the_candidates_cost_the_same_for_any_number_of_others(client, people, django_assert_num_queries, many):
+    wanted = desk.admitted(people)
+    others = [desk.submitted(people, "rival") for _number in range(many)]
+    client.force_login(people.manager)
+
+    with django_assert_num_queries(15):
+        response = client.get(reverse("request-match", args=[wanted.number]))
+
+    assert response.context["competitors"] == others
