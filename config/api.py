@@ -19,7 +19,8 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 
-from frontend.problems import TITLES
+from frontend.problems import BUSY_SECONDS, BUSY_WORDS, TITLES
+from spaces.actions.whole import contended
 
 logger = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
@@ -29,7 +30,7 @@ NAMES = {"unit_overlap": "unit-not-free", "move": "illegal-transition"}
 # What a refusal tells besides its words, by the rule's code: each from the `params` of the ValidationError.
 TOLD = {"unit_overlap": "conflicts", "move": "allowed"}
 REFUSALS = (400, 401, 403, 404, 406)
-REFUSALS_OF_WRITES = (409, 412, 413, 415, 422, 428)
+REFUSALS_OF_WRITES = (409, 412, 413, 415, 422, 428, 503)
 WHOLE = {"__all__", "non_field_errors"}
 LONGEST_WORDS = 500
 LARGEST_BODY = 1_000_000
@@ -40,6 +41,15 @@ class TooLarge(exceptions.APIException):
     status_code = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     default_detail = TITLES[413]
     default_code = "too_large"
+
+
+class Busy(exceptions.APIException):
+    """Nothing was written; the very same call can succeed in a moment."""
+
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    default_detail = BUSY_WORDS
+    default_code = "busy"
+    wait = BUSY_SECONDS
 
 
 class Words(BaseParser):
@@ -218,6 +228,8 @@ def _refusal(exc):
         codes = {each.code for each in ValidationError([exc]).error_list}
         refusal.status_code = HTTPStatus.CONFLICT if codes & CONFLICTS else HTTPStatus.BAD_REQUEST
         return refusal
+    if contended(exc):
+        return Busy()
     return exc if isinstance(exc, exceptions.APIException) else None
 
 

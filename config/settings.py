@@ -65,7 +65,7 @@ MIDDLEWARE = [
     "frontend.middleware.LoginMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "frontend.middleware.AsOfMiddleware",
-    "frontend.middleware.NotFoundMiddleware",
+    "frontend.middleware.OwnErrorsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

@@ -22,4 +22,5 @@ if settings.DEBUG:
 handler400 = "frontend.views.shell.bad_request"
 handler403 = "frontend.views.shell.permission_denied"
 handler404 = "frontend.views.shell.page_not_found"
+handler429 = "frontend.views.shell.too_many_requests"  # asked by allauth
 handler500 = "frontend.views.shell.server_error"

@@ -8,8 +8,9 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from frontend.access import STAFF, WHO_READS_ALL, roles_of
+from frontend.access import WHO_READS_ALL, roles_of
 from frontend.links import with_day
+from spaces.states import Role
 
 # Name of the page, icon, word, the other pages that belong to it by the first word of their names.
 MENU = (
@@ -37,7 +38,7 @@ FOR_COMPANIES = (
 )
 FOR_STAFF = {"change-list"}
 # Whose roles have the page (the map of the pages); everyone signed in else.
-FOR_ROLES = {"manage": STAFF} | dict.fromkeys(
+FOR_ROLES = {"manage": (Role.PARK_MANAGER,)} | dict.fromkeys(
     ("request-list", "lease-list", "company-list", "fairness-list"), WHO_READS_ALL
 )
 ALWAYS = {"definitions"}

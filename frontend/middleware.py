@@ -17,7 +17,8 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from frontend.htmx import VARY, wants_fragment
 from frontend.kept import keep
-from frontend.views.shell import bad_request, page_not_found
+from frontend.views.shell import bad_request, busy, page_not_found
+from spaces.actions.whole import contended
 
 # NUL and the other controls but tab, line feed and carriage return; bidi overrides and isolates; lone surrogates.
 POISON = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -130,8 +131,8 @@ class AsOfMiddleware:
         return self.get_response(request)
 
 
-class NotFoundMiddleware:
-    """Our own 404 page, with DEBUG on too: strangers meet the product by way of the demo."""
+class OwnErrorsMiddleware:
+    """Our own 404 page, with DEBUG on too: strangers meet the product by way of the demo. And 503 for contention."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -140,6 +141,8 @@ class NotFoundMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
+        if contended(exception):
+            return busy(request)
         return page_not_found(request, exception) if isinstance(exception, Http404) else None
 
 

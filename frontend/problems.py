@@ -17,4 +17,7 @@ TITLES = {
     428: _("Precondition Required"),
     429: _("Too Many Requests"),
     500: _("Internal Server Error"),
+    503: _("Service Unavailable"),
 }
+BUSY_WORDS = _("Others are writing here right now, so nothing of yours was saved. Send it again in a few seconds.")
+BUSY_SECONDS = 5

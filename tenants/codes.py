@@ -35,9 +35,16 @@ def organisation_check(first8: str) -> str:
     return {10: "X", 11: "0"}.get(rest, str(rest))
 
 
-def organisation_check_fits(code: str) -> bool:
-    """Whether position 17 fits. A warning, never a refusal: not every code ever issued must follow it."""
-    return organisation_check(code[8:16]) == code[16]
+def warning_of(code: str) -> str:
+    """Words about a valid code whose position 17 does not fit, else nothing. A warning, never a refusal: not every
+    code ever issued must follow it."""
+    if organisation_check(code[8:16]) == code[16]:
+        return ""
+    words = _(
+        "Characters 9 to 17 of “%(code)s” do not fit together. It is kept, for not every code follows that rule; "
+        "compare it with the business licence once more."
+    )
+    return words % {"code": code}
 
 
 def validate_uscc(code: str) -> None:

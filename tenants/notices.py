@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from spaces.states import UnitState
 from tenants.models import Notice
 from tenants.states import HandoverKind, OfferState, RequestState, Wish
 
@@ -81,6 +83,13 @@ EVENTS = {
         _("Lease %(number)s is over"),
         _("Lease %(number)s of %(company)s ended before %(ends_on)s and the units are not handed back."),
     ),
+    "digest": Words(
+        _("The week to %(day)s: overdue requests %(requests)s, overdue leases %(leases)s"),
+        _(
+            "Requests past their due date: %(requests)s. Leases past their end and not handed back: %(leases)s. "
+            "Offers that lapse within 7 days: %(offers)s. Usable area (m²) since %(since)s: %(areas)s."
+        ),
+    ),
     "graduated": Words(_("%(company)s graduated"), _("%(company)s graduated on %(day)s.")),
     "invited": Words(_("Invitation to %(company)s"), _("You can join %(company)s.")),
 }
@@ -104,8 +113,11 @@ def _facts(notice: Notice) -> dict[str, str]:
 def _said(event: str, name: str, value: Any) -> Any:
     if name == "state":
         return (OfferState if event.startswith("offer") else RequestState)(value).label
+    if name == "areas":
+        told = (f"{UnitState(state).label} {Decimal(area):+,.2f}".replace("-", "−") for state, area in value.items())
+        return str(_(", ")).join(told) or _("no change")
     if name in LABELS:
         return LABELS[name](value).label
-    if name in {"until", "ends_on", "starts_on", "signed_on", "due_on", "day"}:
+    if name in {"until", "ends_on", "starts_on", "signed_on", "due_on", "day", "since"}:
         return date_format(date.fromisoformat(value), "Y-m-d")
     return value

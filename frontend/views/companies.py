@@ -18,6 +18,7 @@ from spaces.models.places import EDITORS
 from tenants import queries
 from tenants.actions import companies as actions
 from tenants.actions import incubation
+from tenants.codes import warning_of
 from tenants.filters import CompanyFilter
 from tenants.models import Company, Extension, Incubation, Lease, SpaceRequest
 from tenants.rights import COMPANY, INCUBATION
@@ -79,6 +80,7 @@ def company_list(request):
     clocks = queries.latest_incubations(paged.object_list)
     context = {
         "filter": found,
+        "faults": [field for field in found.form if field.errors],
         "page": paged,
         "rows": [(company, clock(clocks.get(company.pk), request.today)) for company in paged.object_list],
         "number": paged.paginator.count,
@@ -125,6 +127,7 @@ def company_detail(request, code):
         "shows_contact": own or staff,
         "acts": _acts(company, clocks, staff=staff and not own),
         "own": own,
+        "code_warning": warning_of(company.uscc) if company.uscc and not own else "",
     }
     return render(request, "frontend/company_detail.html", context)
 

@@ -15,6 +15,7 @@ from frontend.links import named
 from frontend.views.acts import add_refusal
 from spaces.access import get_editable
 from tenants.actions import companies, leases
+from tenants.codes import warning_of
 from tenants.models import Company, HandoverItem, Lease, Member, Offer, SpaceRequest
 from tenants.models.companies import ANYONE_OF_IT
 from tenants.models.leases import EXPIRING_DAYS
@@ -99,9 +100,16 @@ def company_new(request):
             add_refusal(form, error)
         else:
             messages.success(request, _("%(company)s is registered.") % {"company": company.name})
+            warn_of_code(request, company)
             return redirect(way or "my-desk")
     context = {"form": form, "next": way, "narrow": True}
     return render(request, "frontend/company_new.html", context, status=422 if form.errors else 200)
+
+
+def warn_of_code(request, company):
+    """A code that may be mistyped is taken, and said to be so."""
+    if company.uscc and (words := warning_of(company.uscc)):
+        messages.warning(request, words)
 
 
 def _safe_next(request):
@@ -124,11 +132,12 @@ def company_edit(request):
     form = ProfileForm(typed(request), initial=initial, frozen=bool(company.verified_at))
     if request.method == "POST" and form.is_valid():
         try:
-            companies.update(company, by=request.user, **form.cleaned_data)
+            company = companies.update(company, by=request.user, **form.cleaned_data)
         except ValidationError as error:
             add_refusal(form, error)
         else:
             messages.success(request, _("Saved."))
+            warn_of_code(request, company)
             return redirect(f"{reverse('my-company')}?company={company.number}")
     context = {"form": form, "company": company, "owner": owner, "narrow": True}
     return render(request, "frontend/company_edit.html", context, status=422 if form.errors else 200)

@@ -17,7 +17,7 @@ from tenants.actions import documents
 from tenants.models import Document, HandoverItem, Lease, SpaceRequest
 from tenants.models.companies import ANYONE_OF_IT
 from tenants.models.documents import DocumentKind
-from tenants.states import RequestState
+from tenants.models.requests import WRITABLE
 from tenants.steps import FormStep
 
 
@@ -32,8 +32,7 @@ class Owner:
 
 def _page_of_request(row, user):
     """Its company comes back to the step of the form while that is written, everyone else to the request."""
-    written = row.state in {RequestState.DRAFT, RequestState.RETURNED}
-    if written and SpaceRequest.objects.owned_by(user).filter(pk=row.pk).exists():
+    if row.state in WRITABLE and SpaceRequest.objects.owned_by(user).filter(pk=row.pk).exists():
         return reverse("request-step", args=[row.number, FormStep.FILES.value])
     return reverse("request-detail", args=[row.number])
 
@@ -49,12 +48,18 @@ OWNERS = {
 }
 
 
-def documents_of(owner, row, user):
-    """What `_documents.html` shows: the files, who may take one back, and where a new one is sent."""
+def documents_of(owner, row, user, *, held=False):
+    """What `_documents.html` shows: the files, who may take one back, and where a new one is sent.
+
+    `held` back from this person, they are only counted.
+    """
     key = getattr(row, OWNERS[owner].key)
-    shown = row.documents.filter(removed_at=None).select_related("created_by").order_by("pk")
+    kept = row.documents.filter(removed_at=None)
+    shown = kept.none() if held else kept.select_related("created_by").order_by("pk")
+    fixed = owner == "request" and row.state not in WRITABLE
     return {
-        "documents": [{"document": each, "mine": each.created_by_id == user.pk} for each in shown],
+        "documents": [{"document": each, "mine": each.created_by_id == user.pk and not fixed} for each in shown],
+        "documents_held": kept.count() if held else 0,
         "document_add": reverse("document-add", args=[owner, key]) if _may_add(owner, row, user) else "",
         "document_kinds": DocumentKind.choices,
     }
@@ -62,6 +67,8 @@ def documents_of(owner, row, user):
 
 def _may_add(owner, row, user):
     rows = OWNERS[owner].rows.filter(pk=row.pk)
+    if owner == "request":
+        return row.state in WRITABLE and rows.owned_by(user).exists()
     return any(rows.editable_by(user, roles).exists() for roles in (EDITORS, ANYONE_OF_IT))
 
 
@@ -72,7 +79,9 @@ def document_add(request, owner, key):
         raise Http404
     place = OWNERS[owner]
     row = get_visible(place.rows, request.user, **{place.key: key})
-    if not _may_add(owner, row, request.user):
+    if owner == "request":
+        get_editable(place.rows, request.user, roles=ANYONE_OF_IT, number=key)
+    elif not _may_add(owner, row, request.user):
         get_editable(place.rows, request.user, **{place.key: key})
     sent = request.FILES.get("file")
     try:
@@ -100,7 +109,11 @@ def document_detail(request, pk):
 @require_POST
 def document_remove(request, pk):
     document = get_editable(Document.objects.select_related("request", "lease", "item__handover"), request.user, pk=pk)
-    documents.remove(document, by=request.user)
-    messages.success(request, _("%(name)s was removed.") % {"name": document.name})
+    try:
+        documents.remove(document, by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("%(name)s was removed.") % {"name": document.name})
     owner = next(name for name in OWNERS if getattr(document, f"{name}_id"))
     return HttpResponseRedirect(OWNERS[owner].page(getattr(document, owner), request.user), status=303)

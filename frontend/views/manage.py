@@ -6,12 +6,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from frontend import charts
-from frontend.access import STAFF, WHO_READS_ALL, for_roles
+from frontend.access import WHO_READS_ALL, for_roles
 from frontend.links import named, page, state_links
 from spaces import nodes
 from spaces.models import Change, Park
 from tenants import fairness, queries, worklists
 from tenants.models import Handover, SpaceRequest
+from tenants.rights import MANAGER
 
 PER_PAGE = 50
 CHANGES = 10
@@ -19,13 +20,13 @@ CHECKLISTS = 10
 
 
 @require_GET
-@for_roles(*STAFF)
+@for_roles(*MANAGER)
 def manage(request):
     """What waits for the people of a park: numbers that lead to their rows, their parks, what others changed."""
-    parks = Park.objects.editable_by(request.user)
-    asked = SpaceRequest.objects.asked_of(request.user)
+    parks = Park.objects.editable_by(request.user, MANAGER)
+    asked = SpaceRequest.objects.asked_of(request.user, MANAGER)
     desk = worklists.desk(asked, parks, on=request.today)
-    checklists = worklists.handovers(Handover.objects.editable_by(request.user), on=request.today)
+    checklists = worklists.handovers(Handover.objects.editable_by(request.user, MANAGER), on=request.today)
     changes = Change.objects.visible_to(request.user).exclude(by=request.user.pk).select_related("by").order_by("-pk")
     context = {
         "counters": _counters(request, desk),

@@ -17,7 +17,7 @@ from spaces.access import get_editable, get_visible
 from spaces.models import Park, User
 from spaces.models.places import EDITORS
 from spaces.states import Role
-from tenants import queries, worklists
+from tenants import matching, queries, worklists
 from tenants.actions import requests as actions
 from tenants.filters import RequestFilter
 from tenants.models import Company, Offer, SpaceRequest
@@ -78,22 +78,28 @@ def request_list(request):
     """W7: the queue, states as tabs with their counts."""
     seen = SpaceRequest.objects.visible_to(request.user).filter(submitted_at__isnull=False)
     found = RequestFilter(request.GET, queryset=seen, request=request)
-    fits = found.is_valid()
-    rows = found.qs if fits else seen.none()
+    right = found.is_valid()
+    rows = found.qs if right else seen.none()
     listed = rows.select_related("company", "park", "ecosystem", "officer").order_by("submitted_at", "pk")
     query = request.GET.copy()
     for name in ("tab", "page"):
         query.pop(name, None)
     counts = worklists.tab_counts(seen, on=request.today)
+    shown = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
+    fits = matching.fit_numbers(shown.object_list, on=request.today)
     context = {
         "filter": found,
+        "faults": [field for field in found.form if field.errors],
         "tabs": [(name, word, counts[name], _tab_url(query, name)) for name, word in worklists.TABS.items()],
         "everything": _tab_url(query, ""),
         "tab": request.GET.get("tab", ""),
-        "page": Paginator(listed, PER_PAGE).get_page(request.GET.get("page")),
+        "page": shown,
+        "rows": [(wanted, fits.get(wanted.pk)) for wanted in shown.object_list],
         "nothing": not any(counts.values()),
     }
-    return render_page(request, "frontend/request_list.html", context, fragment="results", status=200 if fits else 400)
+    return render_page(
+        request, "frontend/request_list.html", context, fragment="results", status=200 if right else 400
+    )
 
 
 def _tab_url(query, tab):
@@ -111,6 +117,7 @@ def request_detail(request, number):
     own = SpaceRequest.objects.owned_by(request.user).filter(pk=wanted.pk).exists()
     staff = SpaceRequest.objects.editable_by(request.user, EDITORS).filter(pk=wanted.pk).exists()
     both = own or staff
+    full = SpaceRequest.objects.told_in_full_to(request.user).filter(pk=wanted.pk).exists()
     step = queries.current_step(wanted)
     context = {
         "wanted": wanted,
@@ -127,6 +134,7 @@ def request_detail(request, number):
         "wished": wanted.wished.select_related("floor__building__park").order_by("code"),
         "place": queries.queue_place(wanted) if own else None,
         "shows_contact": both,
+        "shows_people": full,
         "shows_note": staff or _audits(request.user),
         "company_url": _company_url(request, wanted),
         "features": [SpaceRequest._meta.get_field(name).verbose_name for name in FEATURES if getattr(wanted, name)],
@@ -135,7 +143,7 @@ def request_detail(request, number):
         "say": forms.SayForm() if both else None,
         "note": forms.NoteForm(initial={"text": wanted.internal_note}) if staff else None,
         "lease": queries.lease_of(wanted),
-        **documents_of("request", wanted, request.user),
+        **documents_of("request", wanted, request.user, held=not full),
     }
     return render(request, "frontend/request_detail.html", context)
 

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import sys
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -14,7 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from frontend.problems import TITLES
+from frontend.problems import BUSY_SECONDS, BUSY_WORDS, TITLES
+from spaces.actions.whole import contended
 
 logger = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
@@ -91,8 +93,17 @@ def page_not_found(request, exception):  # noqa: ARG001 Django's call
     return _page(request, "404.html", {}, 404)
 
 
+def too_many_requests(request):
+    """429, from allauth: it does not tell which limit it was. Most are of a minute."""
+    answer = _page(request, "429.html", {}, 429)
+    answer["Retry-After"] = "60"
+    return answer
+
+
 def server_error(request):
-    """500. No context processor, no database: whatever failed may fail again."""
+    """500. No context processor, no database: whatever failed may fail again. Contention in a middleware is a 503."""
+    if contended(sys.exception()):
+        return busy(request)
     reference = secrets.token_hex(3).upper()
     logger.error("Reference %s: %s %s", reference, request.method, request.path, exc_info=True)  # noqa: LOG014
     with translation.override(_language(request)):
@@ -100,6 +111,17 @@ def server_error(request):
             words = _("It has been recorded. Quote %(reference)s when you ask for help.") % {"reference": reference}
             return _problem(request, 500, words, reference=reference)
         return render(None, "500.html", {"reference": reference}, status=500)
+
+
+def busy(request):
+    """503: the action was tried several times while others wrote. No context processor, no database."""
+    with translation.override(_language(request)):
+        if _is_api(request):
+            answer = _problem(request, 503, BUSY_WORDS)
+        else:
+            answer = render(None, "503.html", {"words": BUSY_WORDS}, status=503)
+    answer["Retry-After"] = str(BUSY_SECONDS)
+    return answer
 
 
 def csrf_failure(request, reason=""):  # noqa: ARG001 Django's call

@@ -10,12 +10,13 @@ from frontend.forms.wishes import DeclarationForm
 from frontend.kept import typed
 from frontend.links import named
 from frontend.views.acts import add_refusal
-from frontend.views.wishes import OWNER, WRITABLE, is_owner, own_request, returned, rows_of
+from frontend.views.wishes import OWNER, is_owner, own_request, returned, rows_of
 from spaces.access import get_visible
 from tenants import queries, steps
 from tenants.actions import requests
 from tenants.actions.requests import TO_RECEIVE, TO_REVIEW
 from tenants.models import Member, SpaceRequest
+from tenants.models.requests import WRITABLE
 from tenants.states import MemberRole, RequestState
 from tenants.steps import FormStep
 

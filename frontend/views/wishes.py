@@ -19,6 +19,7 @@ from frontend.forms.wishes import FORMS
 from frontend.kept import KEY, taken_up, typed, waits
 from frontend.links import named
 from frontend.views.acts import add_refusal
+from frontend.views.company import warn_of_code
 from frontend.views.documents import documents_of
 from spaces.access import get_editable
 from spaces.models import Ecosystem, Park, Unit
@@ -26,12 +27,12 @@ from tenants import steps
 from tenants.actions import companies, requests
 from tenants.models import Company, Member, SpaceRequest
 from tenants.models.companies import ANYONE_OF_IT
+from tenants.models.requests import WRITABLE
 from tenants.states import Decision, MemberRole, RequestState
 from tenants.steps import FormStep
 
 OWNER = (MemberRole.OWNER,)
 FROM_COMPANY = ("name", "uscc", "registers_by", "contact_name", "contact_phone")
-WRITABLE = (RequestState.DRAFT, RequestState.RETURNED)
 
 
 @for_newcomers
@@ -151,7 +152,7 @@ def _saved(request, wanted, sheet):
         facts |= _place(facts.pop("place"))
     try:
         if sheet.step == FormStep.COMPANY:
-            companies.update(wanted.company, by=request.user, **facts)
+            warn_of_code(request, companies.update(wanted.company, by=request.user, **facts))
             facts = {}
         elif sheet.step == FormStep.UNITS:
             codes = facts.pop("units", None)

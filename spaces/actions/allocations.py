@@ -16,11 +16,12 @@ from django.utils.translation import gettext as _
 from spaces import changes
 from spaces.actions.locks import lock_units
 from spaces.actions.rows import change, create, refuse, remove
+from spaces.actions.whole import whole
 from spaces.models import Allocation, Unit, User
 from spaces.states import LETTABLE, Purpose
 
 
-@transaction.atomic
+@whole
 def hold(
     units: Iterable[Unit],
     *,
@@ -40,7 +41,7 @@ def hold(
     ]
 
 
-@transaction.atomic
+@whole
 def prolong(allocation: Allocation, *, held_until: date, by: User | None, on: date) -> Allocation:
     """A hold that still counts lapses later. Raises ValidationError `state` or `lapsed`."""
     row = _locked(allocation)
@@ -52,7 +53,7 @@ def prolong(allocation: Allocation, *, held_until: date, by: User | None, on: da
     return row
 
 
-@transaction.atomic
+@whole
 def place_many(rows: Sequence[Allocation], *, by: User | None, on: date, why: str = "") -> None:
     """Tenancies with the milestones they have reached by `on`: all or none, each with its Change row.
 
@@ -76,7 +77,7 @@ def place_many(rows: Sequence[Allocation], *, by: User | None, on: date, why: st
     changes.record_many(rows, "create", by=by, why=why)
 
 
-@transaction.atomic
+@whole
 def take_offline(
     unit: Unit, *, starts_on: date, ends_on: date | None, reason: str, by: User | None, on: date
 ) -> Allocation:
@@ -87,7 +88,7 @@ def take_offline(
     return _take(locked, Purpose.OFFLINE, starts_on, ends_on, by=by, verb="take_offline", reason=reason)
 
 
-@transaction.atomic
+@whole
 def sign(allocation: Allocation, *, signed_on: date, by: User | None, on: date) -> Allocation:
     """A hold becomes a tenancy: committed from `signed_on`."""
     row = _locked(allocation)
@@ -100,7 +101,7 @@ def sign(allocation: Allocation, *, signed_on: date, by: User | None, on: date) 
     return row
 
 
-@transaction.atomic
+@whole
 def move_in(allocation: Allocation, *, moved_in_on: date, by: User | None, on: date) -> Allocation:
     """The tenant is in: occupied from `moved_in_on`."""
     row = _locked(allocation)
@@ -115,7 +116,7 @@ def move_in(allocation: Allocation, *, moved_in_on: date, by: User | None, on: d
     return row
 
 
-@transaction.atomic
+@whole
 def hand_back(allocation: Allocation, *, handed_back_on: date, by: User | None, on: date, why: str = "") -> Allocation:
     """Keys are back. Early: the period ends that day. Late: the days since its end stay on record as holdover."""
     row = _locked(allocation)
@@ -129,7 +130,7 @@ def hand_back(allocation: Allocation, *, handed_back_on: date, by: User | None, 
     return row
 
 
-@transaction.atomic
+@whole
 def end_early(allocation: Allocation, *, ends_on: date, by: User | None, why: str) -> Allocation | None:
     """End what nobody moved into: a hold, a signed tenancy, a time out of service. None if no day of it is left."""
     if not why.strip():
@@ -146,7 +147,7 @@ def end_early(allocation: Allocation, *, ends_on: date, by: User | None, why: st
     return row
 
 
-@transaction.atomic
+@whole
 def correct(allocation: Allocation, *, by: User | None, why: str, **facts: Any) -> Allocation:
     """Mend a wrong date or reason. It changes what the past says, so it needs a reason."""
     if not why.strip():

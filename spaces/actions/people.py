@@ -3,19 +3,19 @@
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from spaces.actions.locks import lock_row
 from spaces.actions.rows import change, create, refuse
+from spaces.actions.whole import whole
 from spaces.models import Assignment, Ecosystem, Park, User
 from spaces.states import Role
 
 APART = (Role.AUDITOR, Role.SYSTEM_ADMIN)
 
 
-@transaction.atomic
+@whole
 def add_user(*, email: str, name: str, password: str | None, by: User | None, **fields: Any) -> User:
     """A new account. Without a password nobody can sign in to it until one is set."""
     user = User(email=email.strip().casefold(), name=name, **fields)
@@ -24,14 +24,14 @@ def add_user(*, email: str, name: str, password: str | None, by: User | None, **
     return user
 
 
-@transaction.atomic
+@whole
 def update_user(user: User, *, by: User | None, why: str = "", **facts: Any) -> None:
     """Change facts of an account; the record keeps those of the person as hashes."""
     change(lock_row(user), "change", by=by, why=why, **facts)
     user.refresh_from_db()
 
 
-@transaction.atomic
+@whole
 def assign(
     user: User,
     role: str,
@@ -55,7 +55,7 @@ def assign(
     return row
 
 
-@transaction.atomic
+@whole
 def end_assignment(assignment: Assignment, *, ends_on: date, by: User | None, why: str) -> Assignment:
     """The right is gone from `ends_on` on. Raises ValidationError `order` if it ends before that already."""
     row = lock_row(assignment)

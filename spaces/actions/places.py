@@ -3,25 +3,25 @@
 from datetime import date
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from spaces.actions.locks import lock_row, lock_units
 from spaces.actions.rows import change, create, refuse
 from spaces.actions.units import check_floor, refuse_taken
+from spaces.actions.whole import whole
 from spaces.models import Allocation, Building, Ecosystem, Floor, Indicator, Park, PublishedFigure, Unit, User
 
 type Place = Ecosystem | Park | Building | Floor | PublishedFigure | Indicator
 
 
-@transaction.atomic
+@whole
 def add(place: Place, *, by: User | None, why: str = "") -> None:
     """Write a new place or figure. Raises ValidationError by field."""
     create(place, "create", by=by, why=why)
 
 
-@transaction.atomic
+@whole
 def update(place: Place, *, by: User | None, why: str = "", **facts: Any) -> None:
     """Change facts of a place. Raises ValidationError by field, or with the rule's code.
 

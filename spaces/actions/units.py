@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
@@ -16,19 +15,20 @@ from spaces import changes
 from spaces.actions.allocations import clear_lapsed
 from spaces.actions.locks import lock_floors, lock_units
 from spaces.actions.rows import change, create, refuse
+from spaces.actions.whole import whole
 from spaces.models import Allocation, Floor, Unit, User
 
 SEVERAL = 2  # at least so many parts of a split, and units of a merger
 
 
-@transaction.atomic
+@whole
 def add(unit: Unit, *, by: User | None, why: str = "") -> None:
     (floor,) = lock_floors([unit.floor_id])
     create(unit, "create", by=by, why=why)
     check_floor(floor, on=unit.opens_on, why=why)
 
 
-@transaction.atomic
+@whole
 def add_many(units: Sequence[Unit], *, by: User | None, why: str = "") -> None:
     """Many units in a few statements, all or none, each with its Change row."""
     floors = lock_floors(unit.floor_id for unit in units)
@@ -41,7 +41,7 @@ def add_many(units: Sequence[Unit], *, by: User | None, why: str = "") -> None:
         check_floor(floor, on=first, why=why)
 
 
-@transaction.atomic
+@whole
 def update(unit: Unit, *, by: User | None, why: str = "", **facts: Any) -> None:
     """Change facts of a unit. A different area or use changes what the past says, so it needs a reason."""
     (floor,) = lock_floors([unit.floor_id])
@@ -63,7 +63,7 @@ def update(unit: Unit, *, by: User | None, why: str = "", **facts: Any) -> None:
     unit.refresh_from_db()
 
 
-@transaction.atomic
+@whole
 def retire(unit: Unit, *, closes_on: date, by: User | None, why: str, on: date) -> Unit:
     """The unit's life ends before `closes_on`. Refused (`taken`) while an allocation runs on or lies ahead."""
     (row,) = lock_units([unit.pk])
@@ -71,7 +71,7 @@ def retire(unit: Unit, *, closes_on: date, by: User | None, why: str, on: date) 
     return row
 
 
-@transaction.atomic
+@whole
 def split(
     unit: Unit, parts: Sequence[Unit], *, splits_on: date, by: User | None, why: str = "", on: date
 ) -> list[Unit]:
@@ -81,7 +81,7 @@ def split(
     return _recut([unit], parts, splits_on, verb="split", by=by, why=why, on=on)
 
 
-@transaction.atomic
+@whole
 def merge(units: Sequence[Unit], whole: Unit, *, merges_on: date, by: User | None, why: str = "", on: date) -> Unit:
     """Several units of one floor become one on `merges_on`."""
     if len(units) < SEVERAL:

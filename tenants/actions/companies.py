@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from spaces import changes
 from spaces.actions import rows
 from spaces.actions.rows import refuse
+from spaces.actions.whole import whole
 from spaces.models import User
 from tenants import invitations
 from tenants.actions.rows import change, lock, next_number, next_numbers
@@ -25,7 +26,7 @@ from tenants.states import MemberRole
 FROZEN = ("name", "uscc")
 
 
-@transaction.atomic
+@whole
 def register(*, owner: User, by: User | None, uscc: str = "", **facts: Any) -> Company:
     """A new company with its first owner. It is verified later, by the people of a park."""
     company = Company(number=next_number("QY"), uscc=normalise(uscc) or None, **facts)
@@ -35,7 +36,7 @@ def register(*, owner: User, by: User | None, uscc: str = "", **facts: Any) -> C
     return company
 
 
-@transaction.atomic
+@whole
 def register_many(companies: Sequence[Company], *, by: User | None, why: str = "") -> None:
     """Companies that a park knew before it kept them here, in a few statements: all or none, each with its Change row.
 
@@ -54,7 +55,7 @@ def register_many(companies: Sequence[Company], *, by: User | None, why: str = "
     changes.record_many(companies, "register", by=by, why=why)
 
 
-@transaction.atomic
+@whole
 def update(company: Company, *, by: User | None, **facts: Any) -> Company:
     """Change facts. Name and credit code stand once they have been verified (`frozen`)."""
     row = lock(company)
@@ -69,7 +70,7 @@ def update(company: Company, *, by: User | None, **facts: Any) -> Company:
     return row
 
 
-@transaction.atomic
+@whole
 def verify(company: Company, *, by: User) -> Company:
     """Name and credit code were compared with the licence. Nobody verifies his own company (`own`)."""
     row = lock(company)
@@ -79,7 +80,7 @@ def verify(company: Company, *, by: User) -> Company:
     return row
 
 
-@transaction.atomic
+@whole
 def add_member(company: Company, user: User, role: str, *, by: User | None) -> Member:
     lock(company)
     member = Member(company=company, user=user, role=role)
@@ -87,7 +88,7 @@ def add_member(company: Company, user: User, role: str, *, by: User | None) -> M
     return member
 
 
-@transaction.atomic
+@whole
 def invite(company: Company, *, email: str, role: str, by: User) -> str:
     """The token of an invitation, to be mailed to `email`; `taken` if the person is in the company already."""
     row = lock(company)
@@ -98,7 +99,7 @@ def invite(company: Company, *, email: str, role: str, by: User) -> str:
     return invitations.token(invitations.Invitation(row.pk, email, role, by.pk))
 
 
-@transaction.atomic
+@whole
 def join(company: Company, user: User, *, token: str) -> Member:
     """Take an invitation up. Raises `invitation` with the reason why it is not good (any more)."""
     lock(company)
@@ -108,7 +109,7 @@ def join(company: Company, user: User, *, token: str) -> Member:
     return add_member(company, user, found.role, by=user)
 
 
-@transaction.atomic
+@whole
 def change_role(member: Member, role: str, *, by: User | None) -> Member:
     lock(member.company)
     row = lock(member)
@@ -117,7 +118,7 @@ def change_role(member: Member, role: str, *, by: User | None) -> Member:
     return row
 
 
-@transaction.atomic
+@whole
 def end_member(member: Member, *, ended_on: date, by: User | None) -> Member:
     """The person is out from now on. The last owner stays (`owner`)."""
     lock(member.company)

@@ -1,4 +1,4 @@
-"""Private files of requests, leases and checklist items. Raise ValidationError with the code file or quota."""
+"""Private files of requests, leases and checklist items. Raise ValidationError with the code file, quota or move."""
 
 import hashlib
 from datetime import timedelta
@@ -11,10 +11,12 @@ from django.utils.translation import gettext as _
 
 from spaces.actions import rows
 from spaces.actions.rows import refuse
+from spaces.actions.whole import whole
 from spaces.models import User
 from tenants import files
-from tenants.actions.rows import lock
+from tenants.actions.rows import lock, not_now
 from tenants.models import Document, HandoverItem, Lease, SpaceRequest
+from tenants.models.requests import WRITABLE
 
 DAILY_BYTES = 200 * 1024 * 1024
 
@@ -38,22 +40,38 @@ def add(owner: SpaceRequest | Lease | HandoverItem, *, name: str, content: bytes
     )
     document.file.save(clean.name, ContentFile(clean.content), save=False)
     try:
-        with transaction.atomic():
-            rows.create(document, "add", by=by)
+        _keep(document, by=by)
     except Exception:
         document.file.delete(save=False)
         raise
     return document
 
 
-@transaction.atomic
+@whole
 def remove(document: Document, *, by: User) -> Document:
     """Take a file back that one has sent; the row stays, the file goes after commit."""
     row = lock(document)
+    if row.request:
+        _still_written(row.request)
     rows.change(row, "remove", by=by, removed_at=timezone.now(), removed_by=by)
     stored = str(row.file.name)
     transaction.on_commit(lambda: row.file.storage.delete(stored))
     return row
+
+
+@whole
+def _keep(document: Document, *, by: User) -> None:
+    if document.request:
+        _still_written(document.request)
+    rows.create(document, "add", by=by)
+
+
+def _still_written(wanted: SpaceRequest) -> None:
+    """What the park decides on does not change under its eyes."""
+    row = lock(wanted)
+    if row.state not in WRITABLE:
+        words = _("The request was submitted: its files stay as they are. Ask the park to return it for changes.")
+        raise not_now(row, words)
 
 
 def _place(owner: SpaceRequest | Lease | HandoverItem) -> dict[str, object]:

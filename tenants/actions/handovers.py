@@ -9,13 +9,13 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces.actions import allocations, rows
 from spaces.actions.locks import lock_units
 from spaces.actions.rows import refuse
+from spaces.actions.whole import whole
 from spaces.models import Allocation, User
 from tenants import queries
 from tenants.actions.notices import tell
@@ -27,7 +27,7 @@ from tenants.states import EndReason, HandoverKind, LeaseState, Owner, Proof
 SERIES = {HandoverKind.MOVE_IN: "RZ", HandoverKind.MOVE_OUT: "TZ"}
 
 
-@transaction.atomic
+@whole
 def open_checklist(lease: Lease, kind: str, *, planned_on: date, by: User | None) -> Handover:
     """A checklist from the park's template, or from the default one where the park has none. One open a kind."""
     handover = Handover(number=next_number(SERIES[HandoverKind(kind)]), lease=lease, kind=kind, planned_on=planned_on)
@@ -50,7 +50,7 @@ def open_checklist(lease: Lease, kind: str, *, planned_on: date, by: User | None
     return handover
 
 
-@transaction.atomic
+@whole
 def complete(item: HandoverItem, *, by: User, reading: Decimal | None = None, note: str = "") -> HandoverItem:
     """Tick an item; a meter needs its reading, a proof its file (`proof`)."""
     handover = lock(item.handover)
@@ -65,7 +65,7 @@ def complete(item: HandoverItem, *, by: User, reading: Decimal | None = None, no
     return row
 
 
-@transaction.atomic
+@whole
 def reopen(item: HandoverItem, *, by: User) -> HandoverItem:
     """Take a tick back; signatures given before fall with it."""
     handover = lock(item.handover)
@@ -76,7 +76,7 @@ def reopen(item: HandoverItem, *, by: User) -> HandoverItem:
     return row
 
 
-@transaction.atomic
+@whole
 def add_item(handover: Handover, *, name: str, owner: str, why: str, by: User, **facts: Any) -> HandoverItem:
     """Something this handover needs beyond the template, with a reason."""
     need_reason(why, "added_why", _("Say why this handover needs more than the template."))
@@ -91,7 +91,7 @@ def add_item(handover: Handover, *, name: str, owner: str, why: str, by: User, *
     return item
 
 
-@transaction.atomic
+@whole
 def sign(handover: Handover, side: str, *, by: User) -> Handover:
     """One side signs a list on which everything is done (`open` names what is not); nobody for both (`own`)."""
     row = lock(handover)
@@ -105,7 +105,7 @@ def sign(handover: Handover, side: str, *, by: User) -> Handover:
     return row
 
 
-@transaction.atomic
+@whole
 def confirm(handover: Handover, *, moved_on: date, by: User, on: date) -> Handover:
     """The keys: units become occupied, or are handed back and the lease ends. Needs both signatures (`unsigned`)."""
     lease = lock(handover.lease)

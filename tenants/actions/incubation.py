@@ -6,12 +6,12 @@ All raise ValidationError by field or with the rule's code: ended, own, decided.
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces.actions import rows
 from spaces.actions.rows import refuse
+from spaces.actions.whole import whole
 from spaces.models import Park, User
 from tenants import queries
 from tenants.actions.notices import tell
@@ -20,7 +20,7 @@ from tenants.models import Company, Extension, Incubation
 from tenants.states import Criterion, ExitReason, TenureRule
 
 
-@transaction.atomic
+@whole
 def enter(company: Company, park: Park, *, entered_on: date, rule: str, by: User | None) -> Incubation:
     """The clock starts; its limit is that of the rule in force on entry. One runs at a time."""
     lock(company)
@@ -32,7 +32,7 @@ def enter(company: Company, park: Park, *, entered_on: date, rule: str, by: User
     return row
 
 
-@transaction.atomic
+@whole
 def ask_extension(incubation: Incubation, *, months: int, why: str, by: User) -> Extension:
     """Months beyond the limit; they count once someone else approves."""
     _running(lock(incubation))
@@ -41,7 +41,7 @@ def ask_extension(incubation: Incubation, *, months: int, why: str, by: User) ->
     return asked
 
 
-@transaction.atomic
+@whole
 def approve_extension(extension: Extension, *, by: User) -> Extension:
     """Nobody approves what he asked for himself (`own`)."""
     _running(lock(extension.incubation))
@@ -54,7 +54,7 @@ def approve_extension(extension: Extension, *, by: User) -> Extension:
     return row
 
 
-@transaction.atomic
+@whole
 def graduate(incubation: Incubation, *, graduated_on: date, criterion: str, by: User, on: date) -> Incubation:
     """毕业 by one of the criteria of rule N18-14. Its lease, if it has one, goes on."""
     row = lock(incubation)
@@ -67,7 +67,7 @@ def graduate(incubation: Incubation, *, graduated_on: date, criterion: str, by: 
     return row
 
 
-@transaction.atomic
+@whole
 def leave(
     incubation: Incubation, *, exited_on: date, exit_reason: str, destination: str, by: User, on: date
 ) -> Incubation:

@@ -17,6 +17,7 @@ from spaces import changes
 from spaces.actions import allocations, rows
 from spaces.actions.locks import lock_units
 from spaces.actions.rows import refuse
+from spaces.actions.whole import whole
 from spaces.models import Allocation, Unit, User
 from tenants import queries
 from tenants.actions import handovers
@@ -27,7 +28,7 @@ from tenants.models import Lease, LeaseLine, SpaceRequest
 from tenants.states import EndReason, HandoverKind, LeaseState, RequestState, Wish
 
 
-@transaction.atomic
+@whole
 def sign(lease: Lease, *, signed_on: date, by: User, on: date) -> Lease:
     """The draft becomes a contract: its units are committed, the move-in checklist opens. `lapsed`: a hold is gone."""
     wanted = _lock_request(lease)
@@ -47,7 +48,7 @@ def sign(lease: Lease, *, signed_on: date, by: User, on: date) -> Lease:
     return row
 
 
-@transaction.atomic
+@whole
 def discard(lease: Lease, *, by: User, why: str, on: date) -> Lease:
     """A draft that is not going to be signed: units free, the request back in the queue as admitted."""
     need_reason(why, "why", _("Say why the lease is not signed."))
@@ -66,7 +67,7 @@ def discard(lease: Lease, *, by: User, why: str, on: date) -> Lease:
     return row
 
 
-@transaction.atomic
+@whole
 def ask(lease: Lease, *, wish: str, words: str, by: User, on: date) -> Lease:
     """The company says what it wishes: to renew, or to leave. The park acts on it."""
     row = lock(lease)
@@ -78,7 +79,7 @@ def ask(lease: Lease, *, wish: str, words: str, by: User, on: date) -> Lease:
     return row
 
 
-@transaction.atomic
+@whole
 def give_notice(lease: Lease, *, ends_on: date, by: User, why: str, on: date) -> Lease:
     """Notice was given: the contract ends on `ends_on` (exclusive) at the latest, the move-out checklist opens."""
     need_reason(why, "why", _("Say who gave notice, and why."))
@@ -96,7 +97,7 @@ def give_notice(lease: Lease, *, ends_on: date, by: User, why: str, on: date) ->
     return row
 
 
-@transaction.atomic
+@whole
 def renew(lease: Lease, *, ends_on: date, signed_on: date, by: User, on: date, **terms: Any) -> Lease:
     """A new lease follows this one on the same units, and the tenant stays in.
 
@@ -132,7 +133,7 @@ def renew(lease: Lease, *, ends_on: date, signed_on: date, by: User, on: date, *
     return new
 
 
-@transaction.atomic
+@whole
 def relocate(line: LeaseLine, unit: Unit, *, by: User, why: str, on: date) -> LeaseLine:
     """The tenant moves to another unit of the park today: one act, two allocations, never both counted on a day."""
     need_reason(why, "why", _("Say why the company moves."))
@@ -150,7 +151,7 @@ def relocate(line: LeaseLine, unit: Unit, *, by: User, why: str, on: date) -> Le
     return moved
 
 
-@transaction.atomic
+@whole
 def place_many(
     leases: Sequence[Lease], lines: Sequence[LeaseLine], *, by: User | None, on: date, why: str = ""
 ) -> None:

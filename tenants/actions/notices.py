@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from spaces.actions.whole import whole
 from spaces.models import User
 from tenants.models import Notice
 from tenants.tasks import mail_notices
@@ -32,10 +33,10 @@ def tell(users: Iterable[User], event: str, *, key: str, link: str, **facts: Any
     if _mailed.get():
         common["mailed_at"] = now
     else:
-        transaction.on_commit(mail_notices.enqueue)
+        transaction.on_commit(mail_notices.enqueue, robust=True)  # the notice is kept: the next run mails it
     Notice.objects.bulk_create([Notice(user=user, **common) for user in users], ignore_conflicts=True)
 
 
-@transaction.atomic
+@whole
 def mark_read(inbox: Iterable[Notice]) -> None:
     Notice.objects.filter(pk__in=[notice.pk for notice in inbox], read_at=None).update(read_at=timezone.now())

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from spaces.actions import allocations, rows
 from spaces.actions.locks import lock_units
 from spaces.actions.rows import refuse
+from spaces.actions.whole import whole
 from spaces.models import Allocation, Unit, User
 from tenants import fairness, matching, queries
 from tenants.actions.notices import tell
@@ -25,7 +26,7 @@ from tenants.states import Basis, LeaseState, OfferState, RequestState
 SIGN_DAYS = 10  # an accepted offer is held on for so long, so that there is time to sign (domain.md 5.3)
 
 
-@transaction.atomic
+@whole
 def send(
     wanted: SpaceRequest,
     units: Sequence[Unit],
@@ -68,7 +69,7 @@ def send(
     return offer
 
 
-@transaction.atomic
+@whole
 def accept(offer: Offer, *, by: User, on: date) -> Lease:
     """The company takes it: the units stay held for signing, a draft lease is made, other offers are withdrawn."""
     wanted = lock(offer.request)
@@ -86,7 +87,7 @@ def accept(offer: Offer, *, by: User, on: date) -> Lease:
     return lease
 
 
-@transaction.atomic
+@whole
 def decline(offer: Offer, *, reason: str, by: User, on: date) -> Offer:
     """The company does not take it: the units are free at once, the request waits for another offer."""
     need_reason(reason, "decline_reason", _("Say why, so that the next offer fits better."))
@@ -101,7 +102,7 @@ def decline(offer: Offer, *, reason: str, by: User, on: date) -> Offer:
     return row
 
 
-@transaction.atomic
+@whole
 def withdraw(offer: Offer, *, by: User, why: str, on: date) -> Offer:
     """The park takes an unanswered offer back, with a reason."""
     need_reason(why, "why", _("Say why the offer is withdrawn."))
@@ -115,7 +116,7 @@ def withdraw(offer: Offer, *, by: User, why: str, on: date) -> Offer:
     return row
 
 
-@transaction.atomic
+@whole
 def ask_visit(offer: Offer, *, by: User, on: date) -> Offer:
     """The company would like to see the units first."""
     row = lock(offer)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from tenants import queries
+from tenants.actions import digests
 from tenants.actions.notices import tell
 from tenants.models import HandoverItem, Lease, Offer
 from tenants.models.leases import LATE_MOVE_IN_DAYS
@@ -14,11 +15,12 @@ WEEK = 7
 
 
 def send(*, on: date) -> None:
-    """All reminders of a day."""
+    """All reminders of a day, and the digest of its week."""
     _ending_leases(on)
     _lapsing_offers(on)
     _overdue_items(on)
     _not_moved_in(on)
+    digests.send(on=on)
 
 
 def _step(days: int, steps: tuple[int, ...]) -> int | None:

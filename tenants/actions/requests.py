@@ -8,13 +8,13 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces import changes
 from spaces.actions import rows
 from spaces.actions.rows import refuse
+from spaces.actions.whole import whole
 from spaces.models import Park, Unit, User
 from tenants import queries, steps
 from tenants.actions.notices import tell
@@ -22,6 +22,7 @@ from tenants.actions.offers import withdraw_row
 from tenants.actions.rows import change, lock, move, need_reason, next_number, not_now
 from tenants.days import add_working_days
 from tenants.models import Company, Lease, Member, Message, Review, SpaceRequest
+from tenants.models.requests import WRITABLE
 from tenants.states import Decision, EndReason, LeaseState, OfferState, RequestState, Step
 from tenants.steps import FormStep
 
@@ -29,10 +30,9 @@ MOST_WISHED = 5
 # Working days; all our choice (domain.md 5.3).
 TO_RECEIVE = 3
 TO_REVIEW = 5
-OPEN = (RequestState.DRAFT, RequestState.RETURNED)
 
 
-@transaction.atomic
+@whole
 def begin(company: Company, *, by: User, wished: Iterable[Unit] = (), **facts: Any) -> SpaceRequest:
     """A draft, with a number from the start, so that it can be found again from any computer."""
     now = timezone.now()
@@ -45,7 +45,7 @@ def begin(company: Company, *, by: User, wished: Iterable[Unit] = (), **facts: A
     return wish(wanted, chosen, by=by) if chosen else wanted
 
 
-@transaction.atomic
+@whole
 def save(wanted: SpaceRequest, *, by: User, step: str = "", **facts: Any) -> SpaceRequest:
     """Keep what was filled in. Only a draft or a returned request can be written on (`move`)."""
     row = lock(wanted)
@@ -55,7 +55,7 @@ def save(wanted: SpaceRequest, *, by: User, step: str = "", **facts: Any) -> Spa
     return row
 
 
-@transaction.atomic
+@whole
 def wish(wanted: SpaceRequest, units: Iterable[Unit], *, by: User) -> SpaceRequest:
     """The units that the company has in mind, at most five (`wished`)."""
     row = lock(wanted)
@@ -71,7 +71,7 @@ def wish(wanted: SpaceRequest, units: Iterable[Unit], *, by: User) -> SpaceReque
     return row
 
 
-@transaction.atomic
+@whole
 def submit(wanted: SpaceRequest, *, by: User, on: date) -> SpaceRequest:
     """Send a draft, or send a returned request again. Raises `missing` for each field that is needed and empty."""
     row = lock(wanted)
@@ -87,7 +87,7 @@ def submit(wanted: SpaceRequest, *, by: User, on: date) -> SpaceRequest:
     return row
 
 
-@transaction.atomic
+@whole
 def receive(wanted: SpaceRequest, *, by: User, on: date, park: Park | None = None) -> SpaceRequest:
     """Accept for review. A request to any park of an ecosystem is claimed for `park`. No steps: it is admitted."""
     row = lock(wanted)
@@ -103,7 +103,7 @@ def receive(wanted: SpaceRequest, *, by: User, on: date, park: Park | None = Non
     return row
 
 
-@transaction.atomic
+@whole
 def review(
     wanted: SpaceRequest,
     *,
@@ -137,7 +137,7 @@ def review(
     return told
 
 
-@transaction.atomic
+@whole
 def close(wanted: SpaceRequest, *, by: User, why: str) -> SpaceRequest:
     """A returned or admitted request that nobody answers any more lapses, with a reason."""
     need_reason(why, "why", _("Say why the request lapses."))
@@ -147,11 +147,11 @@ def close(wanted: SpaceRequest, *, by: User, why: str) -> SpaceRequest:
     return row
 
 
-@transaction.atomic
+@whole
 def withdraw(wanted: SpaceRequest, *, by: User, why: str, on: date) -> SpaceRequest:
     """The company does not ask any more: offers are taken back, held units are free, a draft lease is dropped."""
     row = lock(wanted)
-    if row.state not in OPEN:
+    if row.state not in WRITABLE:
         need_reason(why, "why", _("Say why the request is withdrawn."))
     for offer in row.offers.filter(state__in=(OfferState.SENT, OfferState.ACCEPTED)).order_by("pk"):
         lease = Lease.objects.filter(offer=offer, state=LeaseState.DRAFT).first()
@@ -165,7 +165,7 @@ def withdraw(wanted: SpaceRequest, *, by: User, why: str, on: date) -> SpaceRequ
     return row
 
 
-@transaction.atomic
+@whole
 def assign(wanted: SpaceRequest, officer: User, *, by: User) -> SpaceRequest:
     """Someone else of the park handles it from now on."""
     row = lock(wanted)
@@ -173,7 +173,7 @@ def assign(wanted: SpaceRequest, officer: User, *, by: User) -> SpaceRequest:
     return row
 
 
-@transaction.atomic
+@whole
 def note(wanted: SpaceRequest, text: str, *, by: User) -> SpaceRequest:
     """Words for the people of the park only."""
     row = lock(wanted)
@@ -181,7 +181,7 @@ def note(wanted: SpaceRequest, text: str, *, by: User) -> SpaceRequest:
     return row
 
 
-@transaction.atomic
+@whole
 def say(wanted: SpaceRequest, text: str, *, by: User, on: date) -> Message:
     """Words between company and park; the other side gets a notice."""
     message = Message(request=wanted, text=text, sent_at=timezone.now(), sent_by=by)
@@ -222,7 +222,7 @@ def _admit(row: SpaceRequest, *, by: User) -> None:
 
 
 def _still_open(row: SpaceRequest) -> None:
-    if row.state not in OPEN:
+    if row.state not in WRITABLE:
         words = _("This request was sent. Withdraw it, or ask the park to return it, to change it.")
         raise not_now(row, words)
 

@@ -67,7 +67,9 @@ class MessageRow(serializers.Serializer[Any]):
 
 
 class RequestDetail(RequestRow):
-    people = serializers.IntegerField(allow_null=True)
+    people = serializers.IntegerField(
+        allow_null=True, help_text=gettext_lazy("null for a park that has not claimed the request, and for auditors.")
+    )
     height_m = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
     load_kg_m2 = serializers.IntegerField(allow_null=True)
     power_kw = serializers.IntegerField(allow_null=True)
@@ -107,10 +109,11 @@ class RequestNoun(Writing):
         own = mine.owned_by(self.user).exists()
         staff = mine.editable_by(self.user, EDITORS).exists()
         near = own or staff
+        full = mine.told_in_full_to(self.user).exists()
         said = row.messages.select_related("sent_by")
         return {
             **request_row(columns_of(row, COLUMNS)),
-            "people": row.people,
+            "people": row.people if full else None,
             "height_m": told(row.height_m),
             "load_kg_m2": row.load_kg_m2,
             "power_kw": row.power_kw,

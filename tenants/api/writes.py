@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
-from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
@@ -22,6 +21,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from spaces.access import get_editable, get_visible
+from spaces.actions.whole import whole
 from spaces.api.parameters import LONGEST_NAME, LanguageQuery
 from spaces.api.reads import Read, ReadSchema
 from spaces.models import User
@@ -169,22 +169,26 @@ class Writing(Read):
         return get_editable(self.objects, self.user, roles=self.roles, **key)
 
     def carry_out(self, request: Request, **key: Any) -> Response:
-        with transaction.atomic():
-            row = self.found(**key)
-            tags = _tags(request) if self.versioned else None
-            told = self.body(data=request.data, context={"request": request}, partial=request.method == "PATCH")
-            told.is_valid(raise_exception=True)
-            call = _claimed(request, self.user)
-            if call and call.status != calls.RUNNING:
-                return Response(json.loads(call.body["answer"]), call.status, headers=call.body["headers"])
-            if tags is not None:
-                self._as_seen(row, tags)
-            done = self.act(row, told.validated_data)
-            answer, headers = self.answer(done)
-            if call:
-                kept = JSONRenderer().render(answer).decode()  # as text: PostgreSQL would sort its names
-                calls.keep(call, status=self.status, body={"answer": kept, "headers": headers})
-        return Response(answer, self.status, headers=headers)
+        answer, status, headers = self._carried_out(request, key)
+        return Response(answer, status, headers=headers)
+
+    @whole
+    def _carried_out(self, request: Request, key: dict[str, Any]) -> tuple[Any, int, dict[str, str]]:
+        row = self.found(**key)
+        tags = _tags(request) if self.versioned else None
+        told = self.body(data=request.data, context={"request": request}, partial=request.method == "PATCH")
+        told.is_valid(raise_exception=True)
+        call = _claimed(request, self.user)
+        if call and call.status != calls.RUNNING:
+            return json.loads(call.body["answer"]), call.status, call.body["headers"]
+        if tags is not None:
+            self._as_seen(row, tags)
+        done = self.act(row, told.validated_data)
+        answer, headers = self.answer(done)
+        if call:
+            kept = JSONRenderer().render(answer).decode()  # as text: PostgreSQL would sort its names
+            calls.keep(call, status=self.status, body={"answer": kept, "headers": headers})
+        return answer, self.status, headers
 
     def answer(self, row: Any) -> tuple[dict[str, Any], dict[str, str]]:
         row = self.objects.get(pk=row.pk)

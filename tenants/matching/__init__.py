@@ -7,6 +7,7 @@ Rules, tolerances and scores: docs/definitions.md, "Matching".
 """
 
 from tenants.matching.ground import Ground, Room, survey
+from tenants.matching.queue import fit_numbers
 from tenants.matching.ranking import Candidate, Match, Rejected, match, rank
 from tenants.matching.rivals import competitors
 from tenants.matching.rules import Miss, Rule
@@ -26,6 +27,7 @@ __all__ = [
     "Rule",
     "Wish",
     "competitors",
+    "fit_numbers",
     "match",
     "rank",
     "sentences",

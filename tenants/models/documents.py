@@ -31,7 +31,7 @@ def random_name(_document: "Document", name: str) -> str:
 class DocumentQuerySet(models.QuerySet["Document"]):
     def visible_to(self, user: AnyUser) -> Self:
         return self.filter(
-            Q(request__in=SpaceRequest.objects.visible_to(user).values("pk"))
+            Q(request__in=SpaceRequest.objects.told_in_full_to(user).values("pk"))
             | Q(lease__in=Lease.objects.visible_to(user).values("pk"))
             | Q(item__in=HandoverItem.objects.visible_to(user).values("pk"))
         ).filter(removed_at=None)

@@ -10,11 +10,12 @@ from spaces.fields import AreaField, DayField
 from spaces.models import Assignment, Ecosystem, Park, Unit, User
 from spaces.models.people import READERS, AnyUser
 from spaces.models.places import EDITORS, HEIGHTS
-from spaces.states import LETTABLE
+from spaces.states import LETTABLE, Role
 from tenants.models.companies import ANYONE_OF_IT, Company, Member
 from tenants.states import Decision, MemberRole, RequestKind, RequestState, Step
 
 LETTABLE_USES = [(use.value, use.label) for use in LETTABLE]
+WRITABLE = (RequestState.DRAFT, RequestState.RETURNED)
 WAITING = (RequestState.SUBMITTED, RequestState.IN_REVIEW, RequestState.ADMITTED)
 
 
@@ -33,6 +34,18 @@ class RequestQuerySet(models.QuerySet["SpaceRequest"]):
             return self.filter(submitted_at__isnull=False) | self.owned_by(user)
         return self.filter(
             Q(pk__in=self.model.objects.asked_of(user).values("pk"))
+            | Q(pk__in=self.model.objects.owned_by(user).values("pk"))
+        )
+
+    def told_in_full_to(self, user: AnyUser) -> Self:
+        """Those whose papers and number of people this person reads too: a park's managers once it has claimed them,
+        and no auditor (permission matrix, notes 5 and 7)."""
+        if Assignment.objects.in_force(user).filter(role=Role.PROVINCIAL_OFFICIAL).exists():
+            return self.filter(submitted_at__isnull=False) | self.owned_by(user)
+        asked = self.model.objects.asked_of
+        return self.filter(
+            Q(pk__in=asked(user, (Role.PARK_MANAGER,)).filter(park__isnull=False).values("pk"))
+            | Q(pk__in=asked(user, (Role.ECOSYSTEM_OFFICER,)).values("pk"))
             | Q(pk__in=self.model.objects.owned_by(user).values("pk"))
         )
 

@@ -14,6 +14,7 @@ from spaces.states import Use
 from tenants.codes import check_character, organisation_check
 from tenants.states import Step
 from tests.e2e.checks import problems
+from tests.e2e.hands import Hands
 
 pytestmark = pytest.mark.browser
 PASSWORD = "correct horse battery"
@@ -29,64 +30,6 @@ def credit_code(number):
             first17 = f"91230109{first8}{organisation_check(first8)}"
             return first17 + check_character(first17)
     raise AssertionError("No code in a hundred.")
-
-
-class Hands:
-    """Fills and presses: with the mouse, or with Tab, arrows, space and Enter alone."""
-
-    def __init__(self, page, *, keyboard):
-        self.page, self.keyboard = page, keyboard
-
-    def reach(self, thing):
-        """Tab on until the thing has the focus."""
-        expect(thing).to_be_visible()
-        for _step in range(250):
-            if thing.evaluate("each => each === document.activeElement"):
-                return
-            self.page.keyboard.press("Tab")
-        raise AssertionError(f"Tab does not lead to {thing}")
-
-    def press(self, thing, key="Enter"):
-        if self.keyboard:
-            self.reach(thing)
-            self.page.keyboard.press(key)
-        else:
-            thing.click()
-
-    def fill(self, thing, text):
-        if self.keyboard:
-            self.reach(thing)
-            self.page.keyboard.press("Control+a")
-            self.page.keyboard.insert_text(text)
-        else:
-            thing.fill(text)
-
-    def set_day(self, thing, text):
-        """A native day field takes no pasted text; its parts are typed in the order of the browser's language."""
-        if self.keyboard:
-            self.reach(thing)
-            year, month, day = text.split("-")
-            self.page.keyboard.type(f"{month}{day}{year}")
-        else:
-            thing.fill(text)
-
-    def choose(self, box, label):
-        if not self.keyboard:
-            box.select_option(label=label)
-            return
-        self.reach(box)
-        away = box.evaluate(
-            "(each, label) => [...each.options].findIndex(one => one.label === label) - each.selectedIndex", label
-        )
-        for _step in range(abs(away)):
-            self.page.keyboard.press("ArrowDown" if away > 0 else "ArrowUp")
-
-    def tick(self, box):
-        if self.keyboard:
-            self.reach(box)
-            self.page.keyboard.press("Space")
-        else:
-            box.check()
 
 
 def field(page, label, role="textbox"):

@@ -1,4 +1,7 @@
-"""The park manager's first five minutes (ux.md 6.2, steps 1, 5 to 8), by role and accessible name only."""
+"""The park manager's first five minutes (ux.md 6.2, steps 1, 5 to 8), by role and accessible name only.
+
+With the mouse, on a phone's width, and with the keyboard alone.
+"""
 
 import re
 import subprocess
@@ -11,6 +14,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.checks import wrongs
 from tests.e2e.conftest import ROOT
+from tests.e2e.hands import Hands
 
 pytestmark = pytest.mark.browser
 WORDS = {
@@ -59,46 +63,51 @@ WORDS = {
 }
 
 
+MODES = {"desk": 1280, "phone": 390, "keyboard": 1280}
+
+
 @pytest.fixture(params=["zh-hans", "en"])
 def language(request):
     return request.param
 
 
-@pytest.fixture(params=[1280, 390])
-def width(request):
+@pytest.fixture(params=MODES)
+def mode(request):
     return request.param
 
 
 @pytest.fixture
-def numbers(demo, server, language, width):
+def numbers(demo, server, language, mode):
     """(the request that waits, the one that is admitted)."""
     env, _told = demo
-    code = f"from tests.e2e.seed import manager_script; manager_script('{language}-{width}')"
+    code = f"from tests.e2e.seed import manager_script; manager_script('{language}-{mode}')"
     run = [sys.executable, "manage.py", "shell", "--no-imports", "-c", code]
     told = subprocess.run(run, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout  # noqa: S603
     return told.split()
 
 
-def test_the_first_five_minutes_of_a_park_manager(log_in, server, numbers, language, width):
+def test_the_first_five_minutes_of_a_park_manager(log_in, server, numbers, language, mode):
     words, (waits, admitted) = WORDS[language], numbers
-    page = log_in(f"{language}-{width}-wang", language=language, width=width)
+    looks = {"language": language, "width": MODES[mode]}
+    page = log_in(f"{language}-{mode}-wang", **looks)
+    hands = Hands(page, keyboard=mode == "keyboard")
 
-    sees_the_desk(page, server, words)
+    sees_the_desk(hands, server, words)
     assert wrongs(page, language) == []
-    receives(page, words, waits)
+    receives(hands, words, waits)
     assert wrongs(page, language) == []
-    company = log_in(f"{language}-{width}-jia", language=language, width=width)
+    company = log_in(f"{language}-{mode}-jia", **looks)
     company.goto(f"{server}/requests/{waits}/")
     expect(company.get_by_role("listitem").filter(has_text=words["now"])).to_contain_text(words["first"])
-    passes_and_matches(page, words)
+    passes_and_matches(hands, words)
     assert wrongs(page, language) == []
 
-    other = log_in(f"{language}-{width}-li", language=language, width=width)
-    other.goto(f"{server}/manage/requests/{admitted}/match/")
-    other.get_by_role("link", name=f"{words['offer']} HIT-01-A-401").click()
-    opens_the_check_page(page, words)
+    other = Hands(log_in(f"{language}-{mode}-li", **looks), keyboard=hands.keyboard)
+    other.page.goto(f"{server}/manage/requests/{admitted}/match/")
+    other.press(other.page.get_by_role("link", name=f"{words['offer']} HIT-01-A-401"))
+    opens_the_check_page(hands, words)
     assert wrongs(page, language) == []
-    page.get_by_role("button", name=words["offer"]).click()
+    hands.press(page.get_by_role("button", name=words["offer"]))
     expect(page.get_by_text(words["done"])).to_be_visible()
     page.goto(f"{server}/units/HIT-01-A-401/")
     expect(page.get_by_role("heading", level=1)).to_contain_text(words["held"])
@@ -106,62 +115,67 @@ def test_the_first_five_minutes_of_a_park_manager(log_in, server, numbers, langu
     is_told_who_was_faster(other, words, waits)
 
 
-def sees_the_desk(page, server, words):
+def sees_the_desk(hands, server, words):
     """Step 1. The number of requests that wait is that of the list behind it."""
+    page = hands.page
     expect(page).to_have_url(f"{server}/manage/")
     number = int(page.get_by_role("link", name=words["waits"]).inner_text().split()[0])
-    page.get_by_role("link", name=words["waits"]).click()
+    hands.press(page.get_by_role("link", name=words["waits"]))
     expect(page.get_by_role("link", name=re.compile("^XQ-"))).to_have_count(number)
     page.go_back()
     expect(page.get_by_role("link", name=words["late"])).to_be_visible()
     expect(page.get_by_role("heading", level=3)).to_have_count(1)
 
 
-def receives(page, words, number):
+def receives(hands, words, number):
     """Step 5."""
-    page.get_by_role("link", name=words["waits"]).click()
-    page.get_by_role("link", name=number).click()
-    page.get_by_role("link", name=words["receive"], exact=True).click()
-    page.get_by_role("button", name=words["receive"], exact=True).click()
+    page = hands.page
+    hands.press(page.get_by_role("link", name=words["waits"]))
+    hands.press(page.get_by_role("link", name=number))
+    hands.press(page.get_by_role("link", name=words["receive"], exact=True))
+    hands.press(page.get_by_role("button", name=words["receive"], exact=True))
     expect(page.get_by_role("heading", level=1)).to_contain_text(words["first"])
 
 
-def passes_and_matches(page, words):
+def passes_and_matches(hands, words):
     """Step 6."""
-    page.get_by_role("link", name=words["review"]).click()
-    page.get_by_role("radio", name=words["passed"], exact=True).check()
-    page.get_by_role("button", name=words["decide"], exact=True).click()
-    page.get_by_role("link", name=words["match"], exact=True).click()
+    page = hands.page
+    hands.press(page.get_by_role("link", name=words["review"]))
+    hands.pick(page.get_by_role("radio", name=words["passed"], exact=True))
+    hands.press(page.get_by_role("button", name=words["decide"], exact=True))
+    hands.press(page.get_by_role("link", name=words["match"], exact=True))
     best = page.get_by_role("article").first
     expect(best).to_contain_text("HIT-01-A-401")
     expect(best).to_contain_text(words["score"])
     expect(page.get_by_role("article").filter(has_text="HIT-01-A-602").first).to_contain_text(words["larger"])
-    page.get_by_text(words["reasons"]).click()
+    hands.press(page.get_by_text(words["reasons"]))
     expect(page.get_by_role("listitem").filter(has_text="HIT-01-A-402")).to_be_visible()
 
 
-def opens_the_check_page(page, words):
+def opens_the_check_page(hands, words):
     """Step 7, before the button."""
-    page.get_by_role("link", name=f"{words['offer']} HIT-01-A-401").click()
+    page = hands.page
+    hands.press(page.get_by_role("link", name=f"{words['offer']} HIT-01-A-401"))
     shift = page.get_by_role("status").filter(has_text="120.00")
     expect(shift).to_contain_text(words["vacant"])
     expect(shift).to_contain_text("−120.00")
     expect(shift).to_contain_text(words["held"])
     expect(shift).to_contain_text("+120.00")
     until = timezone.localdate() + timedelta(days=14)
-    page.get_by_label(words["until"]).fill(until.isoformat())
-    says_why(page, words)
+    hands.set_day(page.get_by_label(words["until"]), until.isoformat())
+    says_why(hands, words)
 
 
-def says_why(page, words):
+def says_why(hands, words):
     """The demo has earlier requests that the unit fits, too: passing over them needs a reason."""
-    page.get_by_label(words["why"]).fill("先到者已另有安排")
+    hands.fill(hands.page.get_by_label(words["why"]), "先到者已另有安排")
 
 
-def is_told_who_was_faster(page, words, number):
+def is_told_who_was_faster(hands, words, number):
     """Step 8: the list below is as of now."""
-    says_why(page, words)
-    page.get_by_role("button", name=words["offer"]).click()
+    page = hands.page
+    says_why(hands, words)
+    hands.press(page.get_by_role("button", name=words["offer"]))
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text(words["held_by"])
     expect(alert).to_contain_text(number)

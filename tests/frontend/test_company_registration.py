@@ -6,9 +6,10 @@ from django.urls import reverse
 
 from spaces.models import Change, User
 from tenants.actions import companies
+from tenants.codes import check_character
 from tenants.models import Company, Member, SpaceRequest
 from tests import make
-from tests.frontend import tenancy
+from tests.frontend import desk, tenancy
 from tests.frontend.tenancy import CODE
 
 pytestmark = pytest.mark.django_db
@@ -221,3 +222,46 @@ def test_a_member_reads_the_profile_and_may_not_change_it(client, folk):
     assert "Only the owner of the company changes these." in client.get(reverse("my-company")).content.decode()
     assert client.post(reverse("my-company"), {"name": "别的"}).status_code == 403
     assert client.get(reverse("my-company"), {"company": folk.other.number}).status_code == 404
+
+
+ODD = CODE[:16] + ("1" if CODE[16] != "1" else "2")
+ODD += check_character(ODD)  # right but for the check within the organisation code
+WARNING = f"Characters 9 to 17 of “{ODD}” do not fit together."
+
+
+def test_a_code_with_an_odd_organisation_code_is_taken_with_a_warning(client, folk):
+    newcomer = make.user(email="new@example.test", name="new")
+    client.force_login(newcomer)
+
+    page = client.post(reverse("my-company-new"), FACTS | {"uscc": ODD}, follow=True).content.decode()
+
+    company = Company.objects.get(name="北辰新材料")
+    assert (company.uscc, WARNING in page) == (ODD, True)
+    again = client.post(reverse("my-company"), FACTS | {"uscc": ODD, "industry": "机器人"}, follow=True)
+    assert WARNING in again.content.decode()
+    right = client.post(reverse("my-company"), FACTS, follow=True)
+    assert "do not fit together" not in right.content.decode()
+
+
+def test_the_step_of_the_request_warns_of_an_odd_code_too(client, folk):
+    newcomer = make.user(email="new@example.test", name="new")
+    client.force_login(newcomer)
+    client.post(reverse("my-company-new"), FACTS)
+    client.post(reverse("request-new"))
+    number = SpaceRequest.objects.get(created_by=newcomer).number
+
+    page = client.post(reverse("request-step", args=[number, "company"]), FACTS | {"uscc": ODD}, follow=True)
+
+    assert WARNING in page.content.decode()
+
+
+@pytest.mark.parametrize(("who", "told"), [("manager", True), ("official", True), ("tenant", False)])
+def test_the_company_page_tells_those_who_verify_it(client, db, who, told):
+    people = desk.build()
+    desk.submitted(people)
+    companies.update(people.tenant_company, by=people.tenant, uscc=ODD)
+    client.force_login(getattr(people, who))
+
+    page = client.get(reverse("company-detail", args=[ODD])).content.decode()
+
+    assert (WARNING in page) == told

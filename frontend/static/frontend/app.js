@@ -63,6 +63,7 @@
     if (status === 401) location.reload();
     else if (status === 403) tell('refused');
     else if (status === 404) tell('gone');
+    else if (status === 503) tell('busy');
     else if (status >= 500) tell('failed');
   });
   on('htmx:error', () => tell('offline'));

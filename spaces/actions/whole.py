@@ -1,0 +1,67 @@
+"""An action happens whole or not at all, and once more where the database could not let two have their way at once.
+
+Which errors those are, and how often: reliability.md 2.1.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial, wraps
+
+from django.db import OperationalError, connection, models, transaction
+from django.utils.functional import SimpleLazyObject
+
+RETRIES = 3
+PATIENCE_SECONDS = 20  # who has waited longer is told so: SQLite alone waits that long before it says no
+PAUSE_SECONDS = 0.05
+# deadlock_detected, serialization_failure, lock_not_available
+CONTENTION = {"40P01", "40001", "55P03"}
+
+
+def contended(error: BaseException | None) -> bool:
+    """Whether a statement failed only because others were at work: the same act can succeed in a moment."""
+    if not isinstance(error, OperationalError):
+        return False
+    return getattr(error.__cause__, "sqlstate", None) in CONTENTION or "database is locked" in str(error)
+
+
+def whole[**P, R](act: Callable[P, R]) -> Callable[P, R]:
+    """Run `act` in a transaction; where that is the outermost, up to three times more after contention.
+
+    Rows it was given are as they were before each try, so that an act sees what it saw at first. The last error stays
+    as it is: page and API answer it with 503.
+    """
+
+    @wraps(act)
+    def acted(*args: P.args, **kwargs: P.kwargs) -> R:
+        if connection.in_atomic_block:
+            with transaction.atomic():
+                return act(*args, **kwargs)
+        given = [row for each in (*args, *kwargs.values()) for row in _rows(each)]
+        begun = time.monotonic()
+        for retry in range(RETRIES + 1):
+            before = [row.__getstate__() for row in given]
+            committed: list[int] = []
+            try:
+                with transaction.atomic():
+                    # The first after commit: what fails behind it must not do the act again.
+                    transaction.on_commit(partial(committed.append, retry))
+                    return act(*args, **kwargs)
+            except OperationalError as error:
+                late = time.monotonic() - begun > PATIENCE_SECONDS
+                if retry == RETRIES or late or committed or not contended(error):
+                    raise
+            for row, state in zip(given, before, strict=True):
+                vars(row).clear()
+                vars(row).update(state)
+            time.sleep(PAUSE_SECONDS * 2**retry)
+        raise AssertionError  # the last try has returned or raised
+
+    return acted
+
+
+def _rows(given: object) -> Iterable[models.Model]:
+    if isinstance(given, Iterator):
+        raise TypeError("An action that may run again takes a list, not an iterator.")
+    many = given if isinstance(given, list | tuple | set) else [given]
+    # The person of a web request is a lazy wrapper; its own state is not that of a row.
+    return [each for each in many if isinstance(each, models.Model) and type(each) is not SimpleLazyObject]
