@@ -1,6 +1,8 @@
 # Thin names over real commands. `make demo` and `make test` do their own set-up on a fresh clone.
 PORT ?= 8000
 PY := .venv/bin/python
+# In two halves, and who is done first takes from the end of the other: the demo of the browser tests is built once.
+PYTEST := $(PY) -m pytest -n auto --dist worksteal
 APPS := spaces tenants frontend
 OLD_CHROMIUM_DIR := var/chromium92
 
@@ -64,13 +66,13 @@ test-sqlite: setup-dev ## the tests on SQLite, with a browser if there is one
 	if [ -n "$$CI" ] && [ -z "$$browser" ]; then echo "CI needs Chromium: install it, or set CHROMIUM." >&2; exit 1; fi; \
 	if [ -n "$$CI" ] && [ -z "$$OLD_CHROMIUM" ]; then echo "CI needs the old Chromium: make old-chromium" >&2; exit 1; fi; \
 	unset DATABASE_URL; \
-	if [ -n "$$browser" ]; then CHROMIUM="$$browser" $(PY) -m pytest -n auto; \
-	else code=0; $(PY) -m pytest -n auto -m "not browser" || code=$$?; \
+	if [ -n "$$browser" ]; then CHROMIUM="$$browser" $(PYTEST); \
+	else code=0; $(PYTEST) -m "not browser" || code=$$?; \
 	  echo "The browser tests were left out: install chromium, or set CHROMIUM to one."; exit $$code; fi
 
 # What touches a constraint, a lock or the ledger runs on both; the tests of pages run on SQLite alone.
 test-postgres: setup-dev ## the tests of spaces and tenants on PostgreSQL
-	@if [ -n "$$TEST_DATABASE_URL" ]; then DATABASE_URL="$$TEST_DATABASE_URL" $(PY) -m pytest -n auto \
+	@if [ -n "$$TEST_DATABASE_URL" ]; then DATABASE_URL="$$TEST_DATABASE_URL" $(PYTEST) \
 	  --ignore-glob="*hostile*" --ignore-glob="*canary*" --ignore-glob="*test_files*" --ignore-glob="*test_sheets*" tests/spaces tests/tenants; \
 	elif [ -n "$$CI" ]; then echo "CI needs PostgreSQL: set TEST_DATABASE_URL." >&2; exit 1; \
 	else echo "PostgreSQL was left out. To test on it, name a role that may create databases and the extension btree_gist:"; \
@@ -80,13 +82,20 @@ lives: setup-dev ## thousands of random lives through the real actions (LIVES=20
 	@mkdir -p var
 	LIVES=$${LIVES:-2000} $(PY) -m pytest -q tests/tenants/test_machine.py
 
+# Two at a time, the longest first; each tells its own in one piece, and all are run even where one fails.
+define CHECKS
+$(PY) -m mypy
+$(PY) manage.py makemigrations --check --dry-run --settings tests.settings
+.venv/bin/lint-imports
+find $(APPS) -path '*/templates/*.html' -print0 | xargs -0 -r .venv/bin/djade --target-version 6.1 --check
+$(PY) -m ruff check
+$(PY) -m ruff format --check
+endef
+export CHECKS
+
 lint: setup-dev ## ruff, import-linter, mypy, djade, missing migrations
-	$(PY) -m ruff check
-	$(PY) -m ruff format --check
-	.venv/bin/lint-imports
-	$(PY) -m mypy
-	find $(APPS) -path '*/templates/*.html' -print0 | xargs -0 -r .venv/bin/djade --target-version 6.1 --check
-	$(PY) manage.py makemigrations --check --dry-run --settings tests.settings
+	@printf '%s\n' "$$CHECKS" | tr '\n' '\0' | xargs -0 -n 1 -P 2 sh -c \
+	  'told=$$(eval "$$1" 2>&1); code=$$?; printf "%s\n" "$$1" "$$told"; [ $$code = 0 ] || { echo "FAILED: $$1"; exit 1; }' check
 
 format: setup-dev ## write what lint only checks
 	$(PY) -m ruff check --fix-only

@@ -103,9 +103,8 @@ def test_no_body_breaks_a_write(row):
     for body in BODIES:
         told = caller.send(it.path, body, method=row.method, **{"If-Match": tag})
         assert fine(told, told=body[:80]) in {200, 201, 400, 409, 412, 413}
-    for value in VALUES:
-        body = json.dumps(dict.fromkeys(it.body, value)).encode()
-        fine(caller.send(it.path, body, method=row.method, **{"If-Match": tag}), told=str(value)[:80])
+    for body in dict.fromkeys(json.dumps(dict.fromkeys(it.body, value)).encode() for value in VALUES):
+        fine(caller.send(it.path, body, method=row.method, **{"If-Match": tag}), told=body[:80])
     for name in it.body:
         for value in HARMFUL:
             body = json.dumps(it.body | {name: value}).encode()
