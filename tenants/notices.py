@@ -81,6 +81,14 @@ EVENTS = {
         _("Lease %(number)s is over"),
         _("Lease %(number)s of %(company)s ended before %(ends_on)s and the units are not handed back."),
     ),
+    "lease_reminder": Words(
+        _("Please tell us: what comes after lease %(number)s?"),
+        _("Its last day is %(last_day)s. Tell the park whether you wish to renew it or to leave. %(words)s"),
+    ),
+    "lease_reminder_late": Words(
+        _("Lease %(number)s is over: please act"),
+        _("Its last day was %(last_day)s and the units are not handed back. Renew it or hand them back. %(words)s"),
+    ),
     "graduated": Words(_("%(company)s graduated"), _("%(company)s graduated on %(day)s.")),
     "invited": Words(_("Invitation to %(company)s"), _("You can join %(company)s.")),
 }
@@ -106,6 +114,6 @@ def _said(event: str, name: str, value: Any) -> Any:
         return (OfferState if event.startswith("offer") else RequestState)(value).label
     if name in LABELS:
         return LABELS[name](value).label
-    if name in {"until", "ends_on", "starts_on", "signed_on", "due_on", "day"}:
+    if name in {"until", "ends_on", "starts_on", "signed_on", "due_on", "day", "last_day"}:
         return date_format(date.fromisoformat(value), "Y-m-d")
     return value
