@@ -141,6 +141,25 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}  # no broker
 # Shared by every worker: a used one-time code and the login limits must be known to all of them.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
+# Django's own handlers, and on the two loggers that write addresses a filter for the secret one of a calendar.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"without_secrets": {"()": "config.logs.WithoutSecrets"}},
+    "formatters": {"plain": {"format": "[{asctime}] {message}", "style": "{"}},
+    "handlers": {"requests": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "loggers": {
+        "django.request": {"filters": ["without_secrets"]},
+        "django.server": {
+            "handlers": ["requests"],
+            "level": "INFO",
+            "propagate": False,
+            "filters": ["without_secrets"],
+        },
+        "frontend.views.shell": {"filters": ["without_secrets"]},
+    },
+}
+
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 FORMAT_MODULE_PATH = ["frontend.formats"]

@@ -6,7 +6,7 @@ Rules and formulas: docs/definitions.md. Areas are Decimals in m2 with two place
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -87,14 +87,10 @@ def balances(units: QuerySet[Unit], by: str, *, on: date, today: date) -> dict[A
 
 def trend(units: QuerySet[Unit], days: Sequence[date], *, today: date) -> list[Balance]:
     """The balance on each of `days` (ascending). Two queries and one pass, whatever the number of days."""
-    taken: dict[int, list[Period]] = defaultdict(list)
-    rows = Allocation.objects.touching(days).filter(unit__in=units.order_by().values("pk")).order_by("starts_on", "pk")
-    for unit_id, *period in rows.values_list("unit_id", *PERIOD):
-        taken[unit_id].append(tuple(period))
     moves: list[dict[str, list[Any]]] = [defaultdict(lambda: [NOTHING, 0]) for day in days]
-    for unit_id, area, *life in units.order_by().values_list("pk", "usable_area", *LIFE):
+    for _unit, area, states in painted(units, days, today=today):
         last = None
-        for index, state in enumerate(_painted(days, area, tuple(life), taken.get(unit_id, ()), today)):
+        for index, state in enumerate(states):
             if state != last:
                 for moved, sign in ((last, -1), (state, 1)):
                     if moved is not None:
@@ -102,6 +98,18 @@ def trend(units: QuerySet[Unit], days: Sequence[date], *, today: date) -> list[B
                         moves[index][moved][1] += sign
                 last = state
     return _running(moves)
+
+
+def painted(
+    units: QuerySet[Unit], days: Sequence[date], *, today: date
+) -> Iterator[tuple[int, Decimal | None, list[str | None]]]:
+    """(unit id, its area, its state on each of `days` (ascending), None outside its life). Two queries."""
+    taken: dict[int, list[Period]] = defaultdict(list)
+    rows = Allocation.objects.touching(days).filter(unit__in=units.order_by().values("pk")).order_by("starts_on", "pk")
+    for unit_id, *period in rows.values_list("unit_id", *PERIOD):
+        taken[unit_id].append(tuple(period))
+    for unit_id, area, *life in units.order_by().values_list("pk", "usable_area", *LIFE):
+        yield unit_id, area, _painted(days, area, tuple(life), taken.get(unit_id, ()), today)
 
 
 def _running(moves: Iterable[Mapping[str, Sequence[Any]]]) -> list[Balance]:

@@ -1,10 +1,11 @@
 """One FilterSet for page and API. Ask is_valid(): the qs of a mistyped filter is the whole list."""
 
+from datetime import date, timedelta
 from typing import Any
 
 import django_filters as df
 from django import forms
-from django.core.validators import MaxLengthValidator
+from django.core.validators import MaxLengthValidator, MaxValueValidator, MinValueValidator
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -12,9 +13,11 @@ from spaces.filters import LONGEST_SEARCH
 from spaces.models import Park, Unit
 from tenants import queries
 from tenants.codes import name_key, normalise
-from tenants.models import Company, Lease, SpaceRequest
-from tenants.states import LeaseStatus
+from tenants.models import Company, Lease, LeaseLine, SpaceRequest
+from tenants.states import LeaseState, LeaseStatus
 from tenants.worklists import TABS, tabs
+
+RANGE = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31))]
 
 
 def my_parks(request: Any) -> QuerySet[Park]:
@@ -29,6 +32,11 @@ def park_filter(path: str) -> df.ModelChoiceFilter:
 
 def search_filter(label: Any) -> df.CharFilter:
     return df.CharFilter(method="search", label=label, validators=[MaxLengthValidator(LONGEST_SEARCH)])
+
+
+def day_filter(method: str, label: Any) -> df.DateFilter:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return df.DateFilter(method=method, label=label, widget=widget, validators=RANGE)
 
 
 def of_company(words: str, path: str = "") -> Q:
@@ -66,12 +74,19 @@ class RequestFilter(df.FilterSet):
 
 
 class LeaseFilter(df.FilterSet):
+    """One for the list, the timeline and the expiry calendar."""
+
+    places = frozenset({"park", "building"})  # the rest narrows to some of the leases there
+
     q = search_filter(_("Company, number or unit"))
     park = park_filter("park")
+    building = df.CharFilter(method="in_building", label=_("Building"), max_length=60)
     status = df.ChoiceFilter(method="in_status", label=_("State"), choices=LeaseStatus.choices)
     within = df.NumberFilter(
         method="ends_within", label=_("Ends within (days), overdue too"), min_value=0, max_value=3650, decimal_places=0
     )
+    last_day_from = day_filter("ends_since", _("Last day from"))
+    last_day_to = day_filter("ends_until", _("Last day to"))
     late_move_in = df.BooleanFilter(
         method="late", label=_("Signed, not moved in for 30 days"), widget=forms.CheckboxInput
     )
@@ -89,6 +104,16 @@ class LeaseFilter(df.FilterSet):
 
     def ends_within(self, rows: QuerySet[Lease], _name: str, days: Any) -> QuerySet[Lease]:
         return rows.filter(pk__in=Lease.objects.ending(self.request.today, int(days)).order_by().values("pk"))
+
+    def in_building(self, rows: QuerySet[Lease], _name: str, code: str) -> QuerySet[Lease]:
+        return rows.filter(pk__in=LeaseLine.objects.in_building(code, self.request.today).values("lease"))
+
+    def ends_since(self, rows: QuerySet[Lease], _name: str, day: date) -> QuerySet[Lease]:
+        """Signed ones, as with every filter by the end: the others have none to come."""
+        return rows.filter(state=LeaseState.SIGNED, ends_on__gt=day)
+
+    def ends_until(self, rows: QuerySet[Lease], _name: str, day: date) -> QuerySet[Lease]:
+        return rows.filter(state=LeaseState.SIGNED, ends_on__lte=day + timedelta(days=1))
 
     def late(self, rows: QuerySet[Lease], _name: str, wanted: bool) -> QuerySet[Lease]:  # noqa: FBT001 django-filter's call
         return queries.late_move_ins(rows, on=self.request.today) if wanted else rows

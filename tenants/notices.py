@@ -90,6 +90,14 @@ EVENTS = {
             "Offers that lapse within 7 days: %(offers)s. Usable area (m²) since %(since)s: %(areas)s."
         ),
     ),
+    "lease_reminder": Words(
+        _("Please tell us: what comes after lease %(number)s?"),
+        _("Its last day is %(last_day)s. Tell the park whether you wish to renew it or to leave. %(words)s"),
+    ),
+    "lease_reminder_late": Words(
+        _("Lease %(number)s is over: please act"),
+        _("Its last day was %(last_day)s and the units are not handed back. Renew it or hand them back. %(words)s"),
+    ),
     "graduated": Words(_("%(company)s graduated"), _("%(company)s graduated on %(day)s.")),
     "invited": Words(_("Invitation to %(company)s"), _("You can join %(company)s.")),
 }
@@ -118,6 +126,6 @@ def _said(event: str, name: str, value: Any) -> Any:
         return str(_(", ")).join(told) or _("no change")
     if name in LABELS:
         return LABELS[name](value).label
-    if name in {"until", "ends_on", "starts_on", "signed_on", "due_on", "day", "since"}:
+    if name in {"until", "ends_on", "starts_on", "signed_on", "due_on", "day", "since", "last_day"}:
         return date_format(date.fromisoformat(value), "Y-m-d")
     return value

@@ -1,6 +1,7 @@
 """Reads that join companies to places and people."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,9 +10,20 @@ from django.db.models import Q, QuerySet
 from spaces.models import Assignment, Park, User
 from spaces.states import Role
 from tenants.days import add_months, months_between
-from tenants.models import Company, Incubation, Lease, LeaseLine, Member, Offer, OfferLine, Review, SpaceRequest
+from tenants.models import (
+    Company,
+    Incubation,
+    Lease,
+    LeaseLine,
+    Member,
+    Notice,
+    Offer,
+    OfferLine,
+    Review,
+    SpaceRequest,
+)
 from tenants.models.leases import LATE_MOVE_IN_DAYS
-from tenants.states import Decision, EndReason, LeaseState, OfferState, RequestState, Step
+from tenants.states import Decision, EndReason, LeaseState, MemberRole, OfferState, RequestState, Step
 
 NEAR_LIMIT_DAYS = 180
 
@@ -86,6 +98,25 @@ def managers_of(park: Park, *, on: date) -> QuerySet[User]:
 def people_of(company: Company) -> QuerySet[User]:
     now = Member.objects.filter(company=company, ended_on=None)
     return User.objects.filter(pk__in=now.values("user"), is_active=True).order_by("pk")
+
+
+def owners(companies: Collection[int]) -> dict[int, list[User]]:
+    """Company id -> its owners who can log in, ascending; a company without one has no entry. One query."""
+    now = Member.objects.filter(company__in=companies, ended_on=None, role=MemberRole.OWNER, user__is_active=True)
+    found: dict[int, list[User]] = defaultdict(list)
+    for member in now.select_related("user").order_by("user"):
+        found[member.company_id].append(member.user)
+    return dict(found)
+
+
+REMINDERS = ("lease_reminder", "lease_reminder_late")
+
+
+def reminded(leases: Iterable[Lease], people: Iterable[User], *, on: date) -> set[int]:
+    """Ids of those leases of which one of `people` was reminded by hand on a day. One query."""
+    keys = {f"{event}:{row.number}:{on}": row.pk for row in leases for event in REMINDERS}
+    told = Notice.objects.filter(user__in=[user.pk for user in people], key__in=keys)
+    return {keys[key] for key in told.values_list("key", flat=True)}
 
 
 def not_moved_in(leases: QuerySet[Lease], *, on: date, signed_before: date) -> QuerySet[Lease]:

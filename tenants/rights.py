@@ -32,6 +32,7 @@ LEASE = {
     "notice": MANAGER,
     "renew": MANAGER,
     "relocate": MANAGER,
+    "remind": MANAGER,
     "ask": OWNER,
 }
 HANDOVER = {

@@ -62,6 +62,7 @@ PUBLIC = {
         "for those who lost their password",
     ),
     **dict.fromkeys(("account_confirm_email", "account_email_verification_sent"), "a link in a mail"),
+    "calendar-feed": "a phone has no login: whoever has the secret address reads its calendar",
     "account_logout": "leads home who is not logged in",
     "api-nowhere": "404 in every case; 401 while places are closed",
     "nowhere": "404 in every case, and an address of the tests and the demo only: it stands while DEBUG is on",

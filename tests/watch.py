@@ -16,7 +16,7 @@ PARTS = {
 
 COLUMN = re.compile(r'"(\w+)"')
 # Acts that write no row but this: what they give is a signed word, not a fact that is kept.
-TOLD_ONLY = {"invite"}
+TOLD_ONLY = {"invite", "remind"}
 
 
 def tells_only(sql, params):

@@ -20,6 +20,16 @@ class NoticeForm(forms.Form):
     why = Reason(required=True)
 
 
+class RemindForm(forms.Form):
+    words = forms.CharField(
+        label=_("Words to the companies"),
+        help_text=_("They stand at the end of each notice."),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
 class RenewForm(forms.Form):
     ends_on = LastDayInput(label=_("Last day of the new lease"))
     signed_on = DayInput(label=_("Signed on"))

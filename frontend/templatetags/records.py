@@ -50,6 +50,7 @@ VERBS = {
     "register": pgettext_lazy("verb", "registered"),
     "reject": pgettext_lazy("verb", "rejected"),
     "relocate": pgettext_lazy("verb", "relocated"),
+    "remind": pgettext_lazy("verb", "reminded"),
     "remove": pgettext_lazy("verb", "removed"),
     "renew": pgettext_lazy("verb", "renewed"),
     "reopen": pgettext_lazy("verb", "reopened"),

@@ -4,11 +4,11 @@ from django import template
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from frontend.links import named as named_of
 from tenants import masks
-from tenants.states import LeaseStatus, OfferState, RequestState
+from tenants.states import LeaseState, LeaseStatus, OfferState, RequestState
 
 register = template.Library()
 register.filter("masked_phone", masks.phone)
@@ -69,6 +69,23 @@ def days_left(context, day):
     if left == 0:
         return _("over today")
     return ngettext("%(days)s day overdue", "%(days)s days overdue", -left) % {"days": -left}
+
+
+@register.simple_tag
+def days_overdue(days):
+    """How long the keys have not come back: overdue 23 days."""
+    if days == 0:
+        return _("over today")
+    return ngettext("overdue %(days)s day", "overdue %(days)s days", days) % {"days": days}
+
+
+@register.simple_tag(takes_context=True)
+def lease_month(context, lease):
+    """What a lease stands under in a list by months: overdue, the month of its last day, or its state."""
+    status = lease.status(context["request"].today)
+    if status == LeaseStatus.HOLDOVER:
+        return pgettext("lease", "Overdue")
+    return f"{lease.last_day:%Y-%m}" if lease.state == LeaseState.SIGNED else status.label
 
 
 @register.simple_tag(takes_context=True)

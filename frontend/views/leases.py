@@ -6,7 +6,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from frontend.access import WHO_READS_ALL, for_roles
+from frontend import leasing
+from frontend.access import WHO_READS_ALL, for_roles, has_role
 from frontend.forms import leases as forms
 from frontend.forms.reviews import WhyForm
 from frontend.htmx import render_page
@@ -21,7 +22,6 @@ from spaces.models.places import EDITORS
 from spaces.states import UnitState
 from tenants.actions import leases as actions
 from tenants.days import add_months
-from tenants.filters import LeaseFilter
 from tenants.models import Handover, Lease, LeaseLine
 from tenants.rights import LEASE
 from tenants.states import LeaseState, Wish
@@ -128,26 +128,26 @@ ACTS = {
 @for_roles(*WHO_READS_ALL)
 def lease_list(request):
     """W8, the list. Overdue ones come first; the total is that of the whole filtered set."""
-    seen = Lease.objects.visible_to(request.user)
-    found = LeaseFilter(request.GET, queryset=seen, request=request)
-    fits = found.is_valid()
-    rows = found.qs if fits else seen.none()
-    listed = rows.select_related("company", "park").with_area(request.today).prefetch_related(_current_lines())
-    total = rows.order_by().with_area(request.today).aggregate(whole=Sum("area"))["whole"]
-    paged = Paginator(listed.order_by(IN_FORCE_FIRST, "ends_on", "pk"), PER_PAGE)
+    it = leasing.search(request)
+    rows = it.rows
+    listed = rows.select_related("company", "park").with_area(request.today, it.building)
+    total = rows.order_by().with_area(request.today, it.building).aggregate(whole=Sum("area"))["whole"]
+    paged = Paginator(listed.prefetch_related(current_lines()).order_by(IN_FORCE_FIRST, "ends_on", "pk"), PER_PAGE)
     paged.count = rows.order_by().count()
-    context = {
-        "filter": found,
+    context = leasing.frame(it) | {
         "page": paged.get_page(request.GET.get("page")),
         "area": total,
         "number": paged.count,
-        "some": paged.count > 0 or seen.exists(),
-        "spans": [(days, page(request, "lease-list", within=days)) for days in (0, 30, 60, 90, 180)],
+        "some": paged.count > 0 or it.seen.exists(),
+        "next_end": leasing.next_end(it) if "within" in it.narrowed and not paged.count else None,
+        "reminds": has_role(request.user, LEASE["remind"]),
+        "in_building": it.building,
     }
-    return render_page(request, "frontend/lease_list.html", context, fragment="results", status=200 if fits else 400)
+    status = 200 if it.fits else 400
+    return render_page(request, "frontend/lease_list.html", context, fragment="results", status=status)
 
 
-def _current_lines():
+def current_lines():
     lines = LeaseLine.objects.select_related("unit").filter(allocation__handed_back_on=None)
     return Prefetch("lines", lines.order_by("unit__code"), to_attr="current")
 

@@ -23,4 +23,5 @@ def lock_floors(ids: Iterable[int]) -> list[Floor]:
 
 def lock_row[Row: models.Model](row: Row) -> Row:
     """One row of another kind, fresh from the database and locked until the transaction ends."""
-    return type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk)
+    model = row.__class__  # and not type(row): the user of a request is a lazy object
+    return model._default_manager.select_for_update(no_key=True).get(pk=row.pk)

@@ -1,10 +1,17 @@
 """What falls due: told once, however often the command runs, and caught up when it did not run for a while."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.db import transaction
+
+from spaces import changes
+from spaces.models import User
 from tenants import queries
 from tenants.actions import digests
 from tenants.actions.notices import tell
+from tenants.actions.rows import lock
 from tenants.models import HandoverItem, Lease, Offer
 from tenants.models.leases import LATE_MOVE_IN_DAYS
 from tenants.states import LeaseState, Owner
@@ -21,6 +28,34 @@ def send(*, on: date) -> None:
     _overdue_items(on)
     _not_moved_in(on)
     digests.send(on=on)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a press of "remind" came to: numbers of leases."""
+
+    sent: int
+    before: int
+    nobody: int
+
+
+@transaction.atomic
+def remind(leases: Iterable[Lease], *, words: str, by: User, on: date) -> Told:
+    """Ask the owners of companies what they wish. A lease is told once a day, however often someone presses.
+
+    Leases that are not signed any more are passed over; `nobody`: the company has no owner with an account.
+    """
+    rows = [row for row in map(lock, sorted(leases, key=lambda row: row.pk)) if row.state == LeaseState.SIGNED]
+    owners = queries.owners([row.company_id for row in rows])
+    people = [user for several in owners.values() for user in several]
+    before = queries.reminded(rows, people, on=on)
+    fresh = [row for row in rows if row.company_id in owners and row.pk not in before]
+    for row in fresh:
+        event = "lease_reminder" if row.ends_on > on else "lease_reminder_late"
+        facts = {"number": row.number, "last_day": row.last_day, "words": words}
+        tell(owners[row.company_id], event, key=f"{row.number}:{on}", link=f"/leases/{row.number}/", **facts)
+        changes.record(row, "remind", by=by, why=words, before=changes.snapshot(row))
+    return Told(len(fresh), len(before), sum(row.company_id not in owners for row in rows))
 
 
 def _step(days: int, steps: tuple[int, ...]) -> int | None:

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from tenants.api import (
+    calendar,
     companies,
     handovers,
     incubations,
@@ -33,6 +34,7 @@ urlpatterns = [
     path("offers/<str:number>/withdraw/", offers.WithdrawOffer.as_view(), name="api-offer-withdraw"),
     path("offers/<str:number>/visit/", offers.Visit.as_view(), name="api-offer-visit"),
     path("leases/", leases.LeaseList.as_view(), name="api-lease-list"),
+    path("leases/calendar/", calendar.LeaseCalendar.as_view(), name="api-lease-calendar"),
     path("leases/<str:number>/", leases.LeaseOne.as_view(), name="api-lease-detail"),
     path("leases/<str:number>/sign/", lease_acts.Sign.as_view(), name="api-lease-sign"),
     path("leases/<str:number>/discard/", lease_acts.Discard.as_view(), name="api-lease-discard"),

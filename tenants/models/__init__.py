@@ -1,5 +1,6 @@
 from tenants.models.companies import Company, Member
 from tenants.models.documents import Document
+from tenants.models.feeds import CalendarFeed
 from tenants.models.handovers import Handover, HandoverItem, TemplateItem
 from tenants.models.incubation import Extension, Incubation
 from tenants.models.leases import Lease, LeaseLine
@@ -10,6 +11,7 @@ from tenants.models.serials import AnsweredCall, Serial
 
 __all__ = [
     "AnsweredCall",
+    "CalendarFeed",
     "Company",
     "Document",
     "Extension",

@@ -19,6 +19,19 @@ EXPIRING_DAYS = 90
 LATE_MOVE_IN_DAYS = 30
 
 
+def in_building(code: str, path: str) -> Q:
+    """Units in a building by its full code: the park's, a dash, the building's own."""
+    park, _dash, own = code.rpartition("-")
+    return Q(**{f"{path}floor__building__park__code": park, f"{path}floor__building__code": own})
+
+
+def taking(day: date, path: str = "") -> Q:
+    """Lines that take their unit as of the day: keys not back, the hold neither dropped nor lapsed."""
+    at = f"{path}allocation__"
+    lapsed = Q(**{f"{at}signed_on": None, f"{at}held_until__lte": day})
+    return Q(**{f"{at}starts_on__isnull": False, f"{at}handed_back_on": None}) & ~lapsed
+
+
 class LeaseQuerySet(models.QuerySet["Lease"]):
     def owned_by(self, user: AnyUser, roles: tuple[str, ...] = ANYONE_OF_IT) -> Self:
         return self.filter(company__in=Member.objects.in_force(user, roles).values("company"))
@@ -66,11 +79,14 @@ class LeaseQuerySet(models.QuerySet["Lease"]):
             LeaseStatus.NOT_SIGNED: Q(state=LeaseState.ENDED, end_reason=EndReason.NOT_SIGNED),
         }[LeaseStatus(status)]
 
-    def with_area(self, day: date) -> Self:
-        """Each with `area`: usable m2 of the units that it takes as of the day, keys not back; None where none."""
-        lapsed = Q(lines__allocation__signed_on=None, lines__allocation__held_until__lte=day)
-        there = Q(lines__allocation__starts_on__isnull=False, lines__allocation__handed_back_on=None)
-        takes = there & ~lapsed & ~Q(state=LeaseState.ENDED)
+    def with_area(self, day: date, building: str = "") -> Self:
+        """Each with `area`: usable m2 of the units that it takes as of the day, keys not back; None where none.
+
+        With the full code of a building, of the units there.
+        """
+        takes = taking(day, "lines__") & ~Q(state=LeaseState.ENDED)
+        if building:
+            takes &= in_building(building, "lines__unit__")
         return self.annotate(area=models.Sum("lines__unit__usable_area", filter=takes))
 
 
@@ -174,6 +190,13 @@ class Lease(models.Model):
 
 
 class LeaseLineQuerySet(models.QuerySet["LeaseLine"]):
+    def taking(self, day: date) -> Self:
+        return self.filter(taking(day))
+
+    def in_building(self, code: str, day: date) -> Self:
+        """Lines in a building, by its full code HIT-01-A: those that take a unit, and those of ended leases."""
+        return self.filter(Q(lease__state=LeaseState.ENDED) | taking(day), in_building(code, "unit__"))
+
     def visible_to(self, user: AnyUser) -> Self:
         return self.filter(lease__in=Lease.objects.visible_to(user).values("pk"))
 

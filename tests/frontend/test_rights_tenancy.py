@@ -41,6 +41,9 @@ READ = {
     ("request-match", "$wanted"): (302, 200, 404, 200, 404, 200, 200, 403, 403, 403, 403, 403),
     ("offer-detail", "$offer"): SEEN,
     ("lease-list",): READERS,
+    ("lease-timeline",): READERS,
+    ("lease-calendar",): READERS,
+    ("lease-export",): READERS,
     ("lease-detail", "$lease"): SEEN,
     ("handover-detail", "$checklist"): SEEN,
     ("handover-paper", "$checklist"): SEEN,
@@ -63,6 +66,8 @@ ACT = {
     ("lease-act", "$lease", "discard"): EDITORS,
     **dict.fromkeys((("lease-act", "$lease", verb) for verb in ("notice", "renew", "relocate")), MANAGER),
     ("lease-act", "$lease", "ask"): OWNER,
+    ("lease-remind",): (302, 200, 200, *(403,) * 9),  # who manages no park of a lease finds none to remind of
+    ("lease-feed",): SIGNED_IN,  # everyone's own
     ("handover-act", "$checklist", "add"): MANAGER,
     ("handover-act", "$checklist", "sign"): EDITORS,
     ("handover-act", "$checklist", "sign-own"): OWNER,
@@ -80,8 +85,10 @@ SENT = {
     ("document-remove", "$file"): SENDER,  # whoever sent it
     ("notice-open", "$notice"): (302, *(404,) * 8, 200, 404, 404),  # whose it is
     ("notice-read-all",): SIGNED_IN,
+    ("lease-feed-end",): SIGNED_IN,
 }
 DONE = {302, 303, 409, 422}
+SHOWN = {("lease-feed",)}  # the address is shown once, by the answer to the POST itself
 
 
 @pytest.fixture(autouse=True)
@@ -152,7 +159,9 @@ def test_who_may_act(client, people, who):
             transaction.set_rollback(True)
 
     right = expected(who, ACT | SENT)
-    assert {key: code for key, code in codes.items() if right[key] == 200 and code not in DONE} == {}
+    assert {
+        key: code for key, code in codes.items() if right[key] == 200 and code not in DONE and key not in SHOWN
+    } == {}
     assert {key: codes[key] for key in right if right[key] != 200} == {k: c for k, c in right.items() if c != 200}
 
 

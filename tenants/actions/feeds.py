@@ -1,0 +1,43 @@
+"""The secret address of a person's calendar: made, made anew, ended. Nobody else does it for him."""
+
+import hashlib
+import secrets
+
+from django.db import transaction
+from django.utils import timezone
+
+from spaces.actions.locks import lock_row
+from spaces.actions.rows import change, create
+from spaces.models import User
+from tenants.models import CalendarFeed
+
+BYTES = 32
+
+
+def digest(token: str) -> str:
+    """What is kept of a token. It is long and random, so that a plain hash can't be guessed back."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@transaction.atomic
+def make(*, by: User) -> str:
+    """A new token, told this once; the one before opens nothing any more."""
+    lock_row(by)  # two presses at once: the later ends what the earlier made
+    _end(by)
+    token = secrets.token_urlsafe(BYTES)
+    create(CalendarFeed(user=by, digest=digest(token), made_at=timezone.now()), "create", by=by)
+    return token
+
+
+@transaction.atomic
+def end(*, by: User) -> bool:
+    """Is there none any more because of this press?"""
+    lock_row(by)
+    return _end(by)
+
+
+def _end(user: User) -> bool:
+    feed = CalendarFeed.objects.filter(user=user, ended_at=None).first()
+    if feed is not None:
+        change(feed, "end", by=user, ended_at=timezone.now())
+    return feed is not None

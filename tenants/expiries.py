@@ -1,0 +1,115 @@
+"""When leases end: the colours of the time that is left, and the expiry calendar. Overdue is always part of it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Min, QuerySet
+
+from spaces.models import Building
+from tenants.days import add_months
+from tenants.models import Lease, LeaseLine
+from tenants.states import LeaseState
+
+MONTHS = 24
+OVERDUE = 0  # the first column of the calendar
+NOTHING = Decimal(0)
+# Months that are left at most -> class of the colour (ux.md 4.3), relative to the day, never to calendar years.
+STEPS = ((3, "3m"), (6, "6m"), (12, "12m"), (24, "24m"))
+
+
+def expiry(ends_on: date | None, *, on: date) -> str:
+    """`overdue`, `3m`, `6m`, `12m`, `24m` or `later`: how long a contract that ends before `ends_on` has to run."""
+    if ends_on is None:
+        return "later"
+    if ends_on <= on:
+        return "overdue"
+    return next((key for months, key in STEPS if ends_on <= add_months(on, months)), "later")
+
+
+def months_from(first: date, number: int) -> list[date]:
+    """The first days of `number` months, from the month of a day on, and that of the month after them."""
+    begin = first.replace(day=1)
+    return [add_months(begin, ahead) for ahead in range(number + 1)]
+
+
+@dataclass(slots=True)
+class Cell:
+    """How many leases end, and how much they take: m2."""
+
+    number: int = 0
+    area: Decimal = NOTHING
+
+
+@dataclass(slots=True)
+class Ends:
+    """The row of a building, or of all of them (`place` None): a cell for each column, and their sum."""
+
+    place: Building | None
+    cells: list[Cell]
+    whole: Cell = field(default_factory=Cell)
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """`columns` are (first day, last day): those overdue, None, then months from today's on. No row without an end.
+
+    A lease with units in two buildings stands in both rows, with the area that it takes there, and once in the sums.
+    Leases that take no unit any more stand in the sums alone.
+    """
+
+    columns: list[tuple[date | None, date]]
+    rows: list[Ends]
+    total: Ends
+
+
+def calendar(leases: QuerySet[Lease], *, on: date, months: int = MONTHS) -> Calendar:
+    """Signed leases by the month of their last day, from the overdue ones on. Two queries.
+
+    A month that has begun counts from the day on: what ended before is overdue.
+    """
+    starts = months_from(on, months)
+    since = [on, *starts[1:-1]]
+    columns: list[tuple[date | None, date]] = [(None, on - timedelta(days=1))]
+    columns += [(first, after - timedelta(days=1)) for first, after in zip(since, starts[1:], strict=True)]
+    signed = leases.filter(state=LeaseState.SIGNED, ends_on__lte=starts[-1]).order_by()
+    ends = dict(signed.values_list("pk", "ends_on"))
+    lines: QuerySet[LeaseLine, Any] = LeaseLine.objects.taking(on).filter(lease__in=signed.values("pk"))
+    lines = lines.select_related("unit__floor__building__park")
+    of_place: dict[int, dict[int, Decimal]] = defaultdict(lambda: defaultdict(lambda: NOTHING))
+    of_lease: dict[int, Decimal] = defaultdict(lambda: NOTHING)
+    places: dict[int, Building] = {}
+    for line in lines.order_by("pk"):
+        building, area = line.unit.floor.building, line.unit.usable_area or NOTHING
+        places[building.pk] = building
+        of_place[building.pk][line.lease_id] += area
+        of_lease[line.lease_id] += area
+    total = _row(None, ((pk, of_lease[pk]) for pk in ends), ends, columns)
+    inside = sorted(places.values(), key=lambda place: (place.park.code, place.code))
+    return Calendar(columns, [_row(it, of_place[it.pk].items(), ends, columns) for it in inside], total)
+
+
+def next_end(leases: QuerySet[Lease], *, after: date) -> date | None:
+    """The last day of the signed lease that ends next after a day; None where there is none."""
+    signed = leases.filter(state=LeaseState.SIGNED, ends_on__gt=after + timedelta(days=1))
+    ends_on: date | None = signed.aggregate(first=Min("ends_on"))["first"]
+    return None if ends_on is None else ends_on - timedelta(days=1)
+
+
+def _row(
+    place: Building | None,
+    areas: Iterable[tuple[int, Decimal]],
+    ends: dict[int, date],
+    columns: Sequence[tuple[date | None, date]],
+) -> Ends:
+    row = Ends(place, [Cell() for _column in columns])
+    for lease, area in areas:
+        last_day = ends[lease] - timedelta(days=1)
+        column = next(index for index, (_first, until) in enumerate(columns) if last_day <= until)
+        for cell in (row.cells[column], row.whole):
+            cell.number += 1
+            cell.area += area
+    return row

@@ -1,0 +1,112 @@
+"""The calendar that a phone subscribes to: ends of leases and their reminders, lapsing offers, what a handover waits
+for. Read with the rights that the person has today; no name, phone or address of anybody is in it.
+
+All events last whole days. An iCalendar end is exclusive, as ours are: what is on the last day ends the day after.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from icalendar import Calendar, Event
+
+from spaces.models import User
+from tenants.days import add_months
+from tenants.models import HandoverItem, Lease, LeaseLine, Offer
+from tenants.states import LeaseState
+
+MONTHS = 24
+STEPS = (30, 60, 90, 180)  # days before the last day
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One event of one whole day. `uid` stays the same for as long as the thing does."""
+
+    uid: str
+    day: date
+    title: str
+    link: str
+
+
+def entries(user: User, *, on: date) -> list[Entry]:
+    """All that this person may see, by day. Four queries; titles in the language that is active."""
+    found = [*_leases(user, on), *_offers(user, on), *_handovers(user, on)]
+    return sorted(found, key=lambda entry: (entry.day, entry.uid))
+
+
+def of(user: User, *, on: date, name: str) -> bytes:
+    """The calendar as bytes, in the language of the user. The same all day while nothing changes."""
+    with override(user.language):
+        calendar = Calendar()
+        calendar.add("prodid", "-//Hatchery//Leases//EN")
+        calendar.add("version", "2.0")
+        calendar.add("method", "PUBLISH")
+        leases = _("Leases")
+        calendar.add("x-wr-calname", f"{name} · {leases}")
+        calendar.add("refresh-interval", timedelta(hours=6), parameters={"VALUE": "DURATION"})
+        for entry in entries(user, on=on):
+            calendar.add_component(_event(entry, on))
+        return calendar.to_ical()
+
+
+def _event(entry: Entry, on: date) -> Event:
+    event = Event()
+    event.add("uid", f"{entry.uid}@{settings.MAIL_DOMAIN}")
+    event.add("dtstamp", datetime.combine(on, time.min, UTC))
+    event.add("dtstart", entry.day)
+    event.add("dtend", entry.day + DAY)
+    event.add("summary", entry.title)
+    event.add("url", f"{settings.SITE_URL.rstrip('/')}{entry.link}")
+    event.add("transp", "TRANSPARENT")
+    return event
+
+
+def _leases(user: User, on: date) -> Iterator[Entry]:
+    """Every end to come within two years, and those overdue for as long as they are."""
+    seen = Lease.objects.visible_to(user).filter(state=LeaseState.SIGNED, ends_on__lte=add_months(on, MONTHS))
+    codes = _codes(LeaseLine.objects.taking(on).filter(lease__in=seen.values("pk")))
+    for lease in seen.select_related("company").order_by("ends_on", "pk"):
+        told = {"who": lease.company.name, "units": ", ".join(codes.get(lease.pk, ())), "day": lease.last_day}
+        overdue = lease.ends_on <= on
+        title = _("Overdue: %(who)s, %(units)s") if overdue else _("Lease ends: %(who)s, %(units)s")
+        link = f"/leases/{lease.number}/"
+        yield Entry(f"lease-{lease.number}-end", lease.last_day, title % told, link)
+        for step in STEPS:
+            day = lease.last_day - timedelta(days=step)
+            if day >= on:
+                words = _("In %(step)s days, on %(day)s, a lease ends: %(who)s, %(units)s")
+                yield Entry(f"lease-{lease.number}-in-{step}", day, words % (told | {"step": step}), link)
+
+
+def _codes(lines: QuerySet[LeaseLine]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    for lease, code in lines.order_by("unit__code", "pk").values_list("lease", "unit__code"):
+        found.setdefault(lease, []).append(code)
+    return found
+
+
+def _offers(user: User, on: date) -> Iterator[Entry]:
+    """The last day on which an offer can be answered."""
+    seen = Offer.objects.visible_to(user).open_on(on).select_related("request__company")
+    for offer in seen.order_by("held_until", "pk"):
+        words = _("Last day to answer offer %(number)s: %(who)s")
+        title = words % {"number": offer.number, "who": offer.request.company.name}
+        yield Entry(f"offer-{offer.number}-lapses", offer.held_until - DAY, title, f"/offers/{offer.number}/")
+
+
+def _handovers(user: User, on: date) -> Iterator[Entry]:
+    """What a move-in or move-out that is open still waits for, on the day it is due."""
+    seen = HandoverItem.objects.visible_to(user).filter(done_at=None, due_on__isnull=False, handover__moved_on=None)
+    until = add_months(on, MONTHS)
+    rows = seen.filter(due_on__lte=until).select_related("handover__lease__company").order_by("due_on", "pk")
+    for item in rows:
+        number, who = item.handover.number, item.handover.lease.company.name
+        words = _("%(kind)s %(number)s: %(item)s (%(who)s)")
+        told = {"kind": item.handover.get_kind_display(), "number": number, "item": item.name, "who": who}
+        yield Entry(f"item-{number}-{item.place}", item.due_on or on, words % told, f"/handovers/{number}/")

@@ -1,0 +1,50 @@
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from spaces.models import User
+from spaces.models.people import AnyUser
+
+
+class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
+    def visible_to(self, user: AnyUser) -> Self:
+        return self.filter(user=user.pk)
+
+    def editable_by(self, user: AnyUser) -> Self:
+        return self.visible_to(user)
+
+    def running(self) -> Self:
+        return self.filter(ended_at=None, user__is_active=True)
+
+
+class CalendarFeed(models.Model):
+    """The secret address of one person's calendar. Only a digest of it is kept; a new address ends the old one.
+
+    What the calendar holds is read with the rights that the person has on the day it is fetched.
+    """
+
+    secret_fields = frozenset({"digest"})
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("user"))
+    digest = models.CharField(_("fingerprint"), max_length=64, unique=True, editable=False)
+    made_at = models.DateTimeField(_("made"), editable=False)
+    ended_at = models.DateTimeField(_("ended"), null=True, blank=True, editable=False)
+
+    objects = CalendarFeedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("calendar feed")
+        verbose_name_plural = _("calendar feeds")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(ended_at=None),
+                name="tenants_feed_one_running",
+                violation_error_message=_("This person has a calendar address already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.user_id}"

@@ -1,0 +1,189 @@
+"""Units in time: what each is on every day of a window, who holds it, and until when. Rows of the lease timeline."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from spaces import ledger
+from spaces.access import reads_all
+from spaces.models import Allocation, Unit
+from spaces.models.people import AnyUser
+from spaces.states import LETTABLE, UnitState
+from tenants.expiries import expiry
+from tenants.models import Lease, LeaseLine
+
+TAKEN = {UnitState.OCCUPIED, UnitState.COMMITTED, UnitState.RESERVED}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch in one state: `start` and `days` count from the first day of the window. `period` is what takes it."""
+
+    state: str
+    start: int
+    days: int
+    period: Allocation | None
+    lease: Lease | None
+    expiry: str  # of an occupied stretch, else empty
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One period in words: who, when, and what it is on the day (None: it has not begun, or is overdue).
+
+    `days_overdue` is below 0 for what is not.
+    """
+
+    period: Allocation
+    lease: Lease | None
+    state: str | None
+    days_overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """`terms` are those that matter from the day on. `vacant_on` is its first vacant day from the day on, if any."""
+
+    unit: Unit
+    state: str | None
+    pieces: list[Piece]
+    terms: list[Term]
+    vacant_on: date | None
+
+
+def units_told(user: AnyUser) -> QuerySet[Unit]:
+    """Units of which this person may read who has them: as with Allocation.visible_to."""
+    return Unit.objects.all() if reads_all(user) else Unit.objects.editable_by(user)
+
+
+def lettable(units: QuerySet[Unit], days: Sequence[date], *, late_on: date) -> QuerySet[Unit]:
+    """Those that exist in the window and can be let, each with `late`: it is held over on `late_on`. Those first."""
+    first, last = days[0], days[-1]
+    alive = Q(closes_on=None) | Q(closes_on__gt=first)
+    open_ = Q(floor__building__closed_on=None) | Q(floor__building__closed_on__gt=first)
+    late = Exists(Allocation.objects.overstaying(late_on).filter(unit=OuterRef("pk")))
+    found = units.filter(alive, open_, opens_on__lte=last, use__in=LETTABLE).annotate(late=late)
+    return found.order_by(
+        "-late", "floor__building__park__code", "floor__building__code", "-floor__level", "code", "pk"
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What every strip of a page is drawn by: the days, the one that the page speaks of, and the leases named."""
+
+    days: Sequence[date]
+    on: date
+    today: date
+    leases: dict[int, Lease]
+
+    @property
+    def now(self) -> int:
+        return min(max((self.on - self.days[0]).days, 0), len(self.days) - 1)
+
+    @property
+    def late_on(self) -> date:
+        """Nobody is foretold to stay on."""
+        return min(self.on, self.today)
+
+
+def of_units(units: Sequence[Unit], days: Sequence[date], *, on: date, today: date, user: AnyUser) -> list[Strip]:
+    """The strips of `units`, in their order. Four queries. Leases that the person may not read are not named."""
+    here = Unit.objects.filter(pk__in=[unit.pk for unit in units])
+    states = {pk: painted for pk, _area, painted in ledger.painted(here, days, today=today)}
+    taken: dict[int, list[Allocation]] = defaultdict(list)
+    for period in Allocation.objects.touching(days).filter(unit__in=here.values("pk")).order_by("starts_on", "pk"):
+        taken[period.unit_id].append(period)
+    leases = _leases([period.pk for periods in taken.values() for period in periods], user)
+    seen = Window(days, on, today, leases)
+    return [_strip(unit, states[unit.pk], taken[unit.pk], seen) for unit in units]
+
+
+def _leases(periods: Collection[int], user: AnyUser) -> dict[int, Lease]:
+    """Allocation id -> its lease with its company, for the leases that the person may read."""
+    lines = LeaseLine.objects.visible_to(user).filter(allocation__in=periods)
+    return {line.allocation_id: line.lease for line in lines.select_related("lease__company").order_by("pk")}
+
+
+def _strip(unit: Unit, states: Sequence[str | None], taken: Sequence[Allocation], seen: Window) -> Strip:
+    state, days = states[seen.now], seen.days
+    free = next((index for index in range(seen.now, len(days)) if states[index] == UnitState.VACANT), None)
+    terms = [
+        _term(period, state, seen)
+        for period in taken
+        if _overstays(period, seen.late_on) or _has_more(period, seen.on, days[-1])
+    ]
+    return Strip(unit, state, _pieces(states, taken, seen), terms, None if free is None else days[free])
+
+
+def _term(period: Allocation, state: str | None, seen: Window) -> Term:
+    overdue = -1
+    if period.ends_on and _overstays(period, seen.late_on):
+        overdue = (seen.late_on - period.ends_on).days
+    now = state if _takes(period, state, seen.on) else None
+    return Term(period, seen.leases.get(period.pk), now, overdue)
+
+
+def _pieces(states: Sequence[str | None], taken: Sequence[Allocation], seen: Window) -> list[Piece]:
+    """The window cut where the state changes and where one period follows another."""
+    days = seen.days
+    found: list[Piece] = []
+    start, held = 0, _holder(taken, states[0], days[0])
+    for index in _cuts(days, states, taken):
+        here = _holder(taken, states[index], days[index]) if index < len(days) else None
+        if index < len(days) and (states[index], here) == (states[start], held):
+            continue  # a hold that has lapsed cuts nothing
+        state = states[start]
+        if state is not None:
+            left = _left(held, seen) if held and state == UnitState.OCCUPIED else ""
+            lease = seen.leases.get(held.pk) if held else None
+            found.append(Piece(state, start, index - start, held, lease, left))
+        start, held = index, here
+    return found
+
+
+def _left(held: Allocation, seen: Window) -> str:
+    """How long the period has to run; `past` if it is over and the unit was handed back."""
+    left = expiry(held.ends_on, on=seen.on)
+    return "past" if left == "overdue" and not _overstays(held, seen.late_on) else left
+
+
+def _cuts(days: Sequence[date], states: Sequence[str | None], taken: Iterable[Allocation]) -> list[int]:
+    cuts = {index for index in range(1, len(days)) if states[index] != states[index - 1]} | {len(days)}
+    for period in taken:
+        for day in (period.starts_on, period.ends_on):
+            if day is not None and days[0] < day <= days[-1]:
+                cuts.add((day - days[0]).days)
+    return sorted(cuts)
+
+
+def _holder(taken: Iterable[Allocation], state: str | None, day: date) -> Allocation | None:
+    """The period that makes the state of a day; none while nothing takes the unit."""
+    return next((period for period in taken if _takes(period, state, day)), None)
+
+
+def _takes(period: Allocation, state: str | None, day: date) -> bool:
+    if state == UnitState.HOLDOVER:
+        return _overstays(period, day)
+    if state not in {*TAKEN, UnitState.OFFLINE}:
+        return False
+    return period.starts_on <= day and (period.ends_on is None or day < period.ends_on)
+
+
+def _overstays(period: Allocation, day: date) -> bool:
+    over = period.moved_in_on is not None and period.ends_on is not None and period.ends_on <= day
+    return over and (period.handed_back_on is None or period.handed_back_on > day)
+
+
+def _has_more(period: Allocation, on: date, last: date) -> bool:
+    """Not over on the day, and begun within the window; a hold that has lapsed by the day is over."""
+    lapsed = period.signed_on is None and period.held_until is not None and period.held_until <= on
+    return not lapsed and (period.ends_on is None or period.ends_on > on) and period.starts_on <= last
+
+
+def window(first: date, until: date) -> list[date]:
+    """Every day of [first, until)."""
+    return [first + timedelta(days=number) for number in range((until - first).days)]
