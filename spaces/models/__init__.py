@@ -3,6 +3,7 @@ from spaces.models.changes import Change
 from spaces.models.figures import Indicator, PublishedFigure
 from spaces.models.people import Assignment, User
 from spaces.models.places import Building, Ecosystem, Floor, Park
+from spaces.models.plans import FloorPlan, Neighbours, UnitShape
 from spaces.models.units import Unit
 
 __all__ = [
@@ -12,9 +13,12 @@ __all__ = [
     "Change",
     "Ecosystem",
     "Floor",
+    "FloorPlan",
     "Indicator",
+    "Neighbours",
     "Park",
     "PublishedFigure",
     "Unit",
+    "UnitShape",
     "User",
 ]
