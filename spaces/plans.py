@@ -48,25 +48,35 @@ class Sheet:
 
 
 def of_floor(floor: Floor, user: AnyUser, *, on: date, today: date) -> Sheet:
-    """Four queries and one for each role check, whatever the number of units."""
-    plan = plan_on(floor, user, on=on)
+    """The version of the day. Four queries and one for each role check, whatever the number of units."""
+    return sheet_of(floor, plan_on(floor, user, on=on), user, on=on, today=today)
+
+
+def sheet_of(floor: Floor, plan: FloorPlan | None, user: AnyUser, *, on: date, today: date) -> Sheet:
+    """The same for a version that the caller has chosen, and may see."""
     mine = Unit.objects.visible_to(user).filter(floor=floor)
     units = ledger.with_state(mine, on=on, today=today).order_by("code", "pk").fetch_mode(FETCH_RAISE)
     drawn: dict[int, UnitShape] = {}
     if plan is not None:
         drawn = {shape.unit_id: shape for shape in plan.shapes.all()}
     rows = [_drawn(unit, drawn.get(unit.pk)) for unit in units]
-    pairs = Neighbours.objects.visible_to(user).among(mine).select_related("first", "second")
+    for row in rows:
+        row.unit.floor = floor
     alive = {row.unit.pk for row in rows}
-    known = [
-        pair for pair in pairs.order_by("first__code", "second__code") if {pair.first_id, pair.second_id} <= alive
-    ]
-    return Sheet(plan, rows, known)
+    pairs = Neighbours.objects.visible_to(user).among(mine).select_related("first", "second")
+    known = pairs.order_by("first__code", "second__code")
+    return Sheet(plan, rows, [pair for pair in known if {pair.first_id, pair.second_id} <= alive])
 
 
 def plan_on(floor: Floor, user: AnyUser, *, on: date) -> FloorPlan | None:
     """The version of the day, if this person may see it: an older one is not shown in its place."""
     return FloorPlan.objects.visible_to(user).on(on).filter(floor=floor).first()
+
+
+def shape_of(unit: Unit, user: AnyUser, *, on: date) -> UnitShape | None:
+    """Where a unit lies on the version of the day; None where that is not drawn or not to be seen."""
+    seen = FloorPlan.objects.visible_to(user).on(on).filter(floor=unit.floor_id)
+    return UnitShape.objects.filter(unit=unit, plan__in=seen.values("pk")).select_related("plan").first()
 
 
 def are_connected(units: Collection[int], neighbours: Iterable[Neighbours]) -> bool | None:

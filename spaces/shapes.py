@@ -39,17 +39,6 @@ def signed_area(points: Sequence[Point]) -> float:
     return sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise([*points, points[0]])) / 2
 
 
-def centre(points: Sequence[Point]) -> tuple[float, float]:
-    """The centre of gravity, where the label stands."""
-    area = signed_area(points)
-    x = y = 0.0
-    for a, b in pairwise([*points, points[0]]):
-        part = a[0] * b[1] - b[0] * a[1]
-        x += (a[0] + b[0]) * part
-        y += (a[1] + b[1]) * part
-    return x / (6 * area), y / (6 * area)
-
-
 def _is_point(point: Any) -> bool:
     if not isinstance(point, (list, tuple)) or len(point) != 2:  # noqa: PLR2004 across and down
         return False

@@ -49,6 +49,7 @@ ACT = {
     ("floor-new", "HIT-01", "A"): PARK_AND_OFFICER,
     ("floor-edit", "HIT-01", "A", 1): PARK_AND_OFFICER,
     ("unit-new", "HIT-01", "A", 1): PARK_AND_OFFICER,
+    ("plan-new", "HIT-01", "A", 1): PARK_AND_OFFICER,
     ("unit-act", "HIT-01-A-101", "edit"): PARK_AND_OFFICER,
     ("unit-act", "HIT-01-A-101", "offline"): PARK_AND_OFFICER,
     ("unit-act", "HIT-01-A-101", "hold"): MANAGER,
@@ -94,6 +95,11 @@ OF_COMPANIES = {
     "my-members", "offer-answer", "offer-detail", "offer-visit", "request-check", "request-delete", "request-done",
     "request-edit", "request-new", "request-print", "request-step",
 }  # fmt: skip
+# The plan of a floor has rights of its own: tests/frontend/test_plans.py.
+OF_PLANS = {
+    "floor-neighbours", "plan-draw", "plan-picture", "plan-picture-small", "plan-publish", "plan-replace",
+    "plan-scale",
+}  # fmt: skip
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
@@ -119,7 +125,7 @@ def test_every_page_stands_in_the_table():
 
     tables = (READ, ACT, ACCOUNT, tenancy.READ, tenancy.ACT, tenancy.SENT)
     # "nowhere" is a 404 for everyone, and stands only where the addresses were read with DEBUG on.
-    assert {key[0] for table in tables for key in table} | OTHER | OF_COMPANIES == names - {"nowhere"}
+    assert {key[0] for table in tables for key in table} | OTHER | OF_COMPANIES | OF_PLANS == names - {"nowhere"}
 
 
 def expected(who, table):

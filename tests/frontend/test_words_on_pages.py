@@ -18,6 +18,7 @@ SPOKEN = {"alt", "title", "placeholder", "label", "aria-label", "data-label", "v
 NAMES = {
     *("HIT", "HEU", "STP", "example", "test", "manager", "auditor", "officer", "admin"),
     *("English", "JavaScript", "Cookie", "WCAG", "AA", "GB", "Ctrl", "Esc", "CSV", "kW", "kg", "Email", "TOTP"),
+    *("PNG", "JPEG", "WebP", "MB"),
 }
 PLACES = [
     ("home", []),
@@ -47,6 +48,7 @@ FORMS = [
     ("floor-new", ["HIT-01", "A"]),
     ("floor-edit", ["HIT-01", "A", 1]),
     ("unit-new", ["HIT-01", "A", 1]),
+    ("plan-new", ["HIT-01", "A", 1]),
     *[("unit-act", ["HIT-01-A-101", verb]) for verb in UNIT_ACTS],
 ]
 

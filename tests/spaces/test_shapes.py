@@ -67,10 +67,9 @@ def test_two_hundred_corners_are_a_shape():
     assert len(shapes.clean(circle(200))) == 200
 
 
-def test_area_and_centre():
+def test_the_area_of_a_shape():
     step = [[0, 0], [1, 0], [1, 0.5], [0.5, 0.5], [0.5, 1], [0, 1]]
 
     assert shapes.signed_area(SQUARE) == pytest.approx(0.16)
     assert shapes.signed_area(SQUARE[::-1]) == pytest.approx(-0.16)
     assert shapes.signed_area(step) == 0.75
-    assert shapes.centre(step) == pytest.approx((0.75 / 1.8, 0.75 / 1.8))
