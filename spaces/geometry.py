@@ -3,20 +3,24 @@
 A shape is a list of (x, y) corners in order, open or closed. Lengths are in the unit of the caller, metres by default.
 """
 
-from collections import Counter
+import re
+from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from itertools import pairwise
 from math import hypot
 
-from shapely import Polygon, STRtree, get_coordinates, get_parts, intersection, union_all
+from shapely import MultiPoint, Point, Polygon, STRtree, get_coordinates, get_parts, intersection, union_all
 from shapely.geometry.polygon import orient
+from shapely.validation import explain_validity
 
 WALL_M, DOOR_M = 0.4, 0.8
 CORNERS = 3  # at least so many make a shape
 SLACK = 0.025  # of the thickness of a wall and the width of a door: hand-drawn lines are never quite where they belong
 
-type Point = tuple[float, float]
+SPOT = re.compile(r"\[(\S+) (\S+?)\]")
+
+type Spot = tuple[float, float]
 type Points = Sequence[Sequence[float]]
 
 
@@ -41,6 +45,36 @@ def fault(points: Points) -> Fault | None:
     if not shape.is_valid:
         return Fault.CROSSING if shape.convex_hull.area else Fault.FLAT
     return None if shape.area else Fault.FLAT
+
+
+def crossing(points: Points) -> Spot:
+    """Where an outline first meets itself: for one that `fault` calls CROSSING."""
+    x, y = SPOT.findall(explain_validity(Polygon(points)))[0]
+    return float(x), float(y)
+
+
+def simplified(points: Points, *, most: int, tolerance: float) -> list[Spot]:
+    """The outline with at most `most` corners, if leaving out corners within `tolerance` of it is enough for that."""
+    if len(points) <= most:
+        return [(x, y) for x, y in points]
+    return [(x, y) for x, y in get_coordinates(Polygon(points).simplify(tolerance).exterior).tolist()[:-1]]
+
+
+def box(shapes: Iterable[Points]) -> tuple[float, float, float, float]:
+    """The least and the greatest x and y of all corners: (x, y, x, y)."""
+    x0, y0, x1, y1 = MultiPoint([point for points in shapes for point in points]).bounds
+    return x0, y0, x1, y1
+
+
+class Shapes[Key: Hashable]:
+    """Many shapes at once, to be asked in which of them a point lies."""
+
+    def __init__(self, shapes: Mapping[Key, Points]) -> None:
+        self.keys = list(shapes)
+        self.tree = STRtree([Polygon(points) for points in shapes.values()])
+
+    def around(self, point: Sequence[float]) -> list[Key]:
+        return [self.keys[place] for place in sorted(self.tree.query(Point(point), predicate="within").tolist())]
 
 
 def overlaps[Key: Hashable](shapes: Mapping[Key, Points], *, least: float) -> list[tuple[Key, Key, float]]:
@@ -83,13 +117,13 @@ def neighbours[Key: Hashable](
     polygons = [orient(Polygon(shapes[key])) for key in keys]
     depth = wall * (1 + SLACK)
     tree = STRtree(polygons)
-    facing: Counter[tuple[int, int]] = Counter()
+    facing: dict[tuple[int, int], float] = defaultdict(float)
     for place, polygon in enumerate(polygons):
         near = [int(other) for other in tree.query(polygon, predicate="dwithin", distance=depth)]
         for edge in pairwise(get_coordinates(polygon.exterior).tolist()):
             for other, length in _seen(edge, depth, polygons, near):
                 facing[place, other] += length
-    pairs = {tuple(sorted(pair)) for pair in facing if pair[0] != pair[1]}
+    pairs = {(min(pair), max(pair)) for pair in facing if pair[0] != pair[1]}
     return {
         (keys[one], keys[other])
         for one, other in pairs

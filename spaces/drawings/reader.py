@@ -15,7 +15,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from ezdxf.entities import Attrib, DXFEntity, LWPolyline, MText, Polyline, Text, factory
+from ezdxf.entities import Attrib, LWPolyline, MText, Polyline, Text, factory
+from ezdxf.entities.polyline import DXFVertex
 from ezdxf.lldxf.encoding import decode_dxf_unicode
 from ezdxf.lldxf.extendedtags import ExtendedTags
 from ezdxf.lldxf.tagger import ascii_tags_loader, binary_tags_loader, tag_compiler
@@ -24,6 +25,7 @@ from ezdxf.lldxf.validator import binary_dxf_info, dxf_info
 
 MEMORY, SECONDS = 512 << 20, 10
 MOST_OUTLINES, MOST_POINTS, MOST_TEXTS, MOST_LAYERS = 5_000, 100_000, 20_000, 1_000
+MOST_ENTITIES, MOST_TAGS = 300_000, 3 * MOST_POINTS  # of a drawing, of one of them
 LONGEST_TEXT, LONGEST_NAME, FARTHEST = 80, 120, 1e12
 UNICODE_SINCE = "AC1021"
 BINARY = b"AutoCAD Binary DXF\r\n\x1a\x00"
@@ -84,7 +86,9 @@ class Reader:
     def _walk(self, tags: Iterator[DXFTag]) -> bool:
         """False for a file that stops before its end."""
         section = ""
-        for group in _groups(tags):
+        for many, group in enumerate(_groups(tags)):
+            if many == MOST_ENTITIES:
+                raise Refused("many")
             kind = group[0].value
             if kind == "EOF":
                 return True
@@ -120,7 +124,9 @@ class Reader:
                 self.polyline = entity
             case MText() | Text() | Attrib():
                 self._text(entity, layer)
-            case _ if kind == "VERTEX" and self.polyline is not None:
+            case DXFVertex() if self.polyline is not None:
+                if self.points + len(self.polyline.vertices) == MOST_POINTS:
+                    raise Refused("many")
                 self.polyline.vertices.append(entity)
             case _ if kind == "SEQEND" and self.polyline is not None:
                 self._polyline(self.polyline)
@@ -164,7 +170,7 @@ class Reader:
 
 
 def _groups(tags: Iterator[DXFTag]) -> Iterator[Tags]:
-    """Tags up to the next one with code 0; of sections that hold no room only their first tags."""
+    """An entity or the mark of a section: tags up to the next one with code 0."""
     group: Tags = []
     for tag in tags:
         if tag.code == 0:
@@ -173,6 +179,8 @@ def _groups(tags: Iterator[DXFTag]) -> Iterator[Tags]:
             group = []
         if group or tag.code == 0:
             group.append(tag)
+        if len(group) > MOST_TAGS:
+            raise Refused("many")
     if group:
         yield group
 
@@ -181,7 +189,7 @@ def _value(group: Tags, code: int, otherwise: Any) -> Any:
     return next((tag.value for tag in group if tag.code == code), otherwise)
 
 
-def _of_text(entity: DXFEntity) -> tuple[list[str], list[float], list[float]]:
+def _of_text(entity: Text) -> tuple[list[str], list[float], list[float]]:
     dxf = entity.dxf
     dxf.text = dxf.get("text", "")[: 4 * LONGEST_TEXT]
     line = entity.plain_text()

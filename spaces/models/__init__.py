@@ -1,5 +1,6 @@
 from spaces.models.allocations import Allocation
 from spaces.models.changes import Change
+from spaces.models.drawings import Drawing
 from spaces.models.figures import Indicator, PublishedFigure
 from spaces.models.people import Assignment, User
 from spaces.models.places import Building, Ecosystem, Floor, Park
@@ -11,6 +12,7 @@ __all__ = [
     "Assignment",
     "Building",
     "Change",
+    "Drawing",
     "Ecosystem",
     "Floor",
     "FloorPlan",
