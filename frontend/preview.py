@@ -18,9 +18,8 @@ class Shape:
     kind: str
     points: str
     code: str
-    area: object
-    x: float
-    y: float
+    x: str
+    y: str
     size: int
 
 
@@ -58,7 +57,7 @@ def _shape(room, kind, points):
     label = room.label or room.handle
     size = min(LARGEST, int(across * 0.85 / (LETTER * len(label))))
     ring = " ".join(f"{x},{y}" for x, y in points)
-    return Shape(kind, ring, label, room.area, round(x, 1), round(y, 1), size if size >= SMALLEST else 0)
+    return Shape(kind, ring, label, f"{x:.1f}", f"{y:.1f}", size if size >= SMALLEST else 0)
 
 
 def _marks(compared, spot, width, height):
@@ -69,4 +68,4 @@ def _marks(compared, spot, width, height):
         for problem in compared.problems
         if problem.at is not None
     )
-    return [(x, y) for x, y in spots if 0 <= x <= width and 0 <= y <= height]
+    return [(f"{x:.1f}", f"{y:.1f}") for x, y in spots if 0 <= x <= width and 0 <= y <= height]

@@ -55,13 +55,17 @@ class Problem:
 
 @dataclass(slots=True)
 class Outline:
-    """A room as it is drawn: corners in metres, x to the right and y up. `sound` unless it may not be taken over."""
+    """A room as it is drawn: corners in metres, x to the right and y up; `exact` in m2. `sound` unless it may not be taken over."""
 
     handle: str
     layer: str
     points: list[Spot]
-    area: Decimal
+    exact: float
     sound: bool = True
+
+    @property
+    def area(self) -> Decimal:
+        return Decimal(self.exact).quantize(CENT)
 
 
 def unit_of(content: Mapping[str, Any]) -> str:
@@ -84,7 +88,7 @@ def find_outlines(content: Mapping[str, Any], *, layer: str, unit: str) -> tuple
             (problems if isinstance(made, Problem) else found).append(made)  # type: ignore[arg-type]
     if not found and not problems:
         problems.append(Problem(Fix.EMPTY, layer, facts={"blocks": _blocks(content, layer)}))
-    areas = [outline.area for outline in found]
+    areas = [outline.exact for outline in found]
     if areas and not LEAST_M2 <= median(areas) <= MOST_M2:
         problems.append(Problem(Fix.UNIT, layer, facts=_units_that_fit(median(areas), unit)))
     problems += _shared(found, METRES[unit])
@@ -107,8 +111,9 @@ def _outline(told: Mapping[str, Any], metres: float) -> Outline | Problem:
         return Problem(Fix.FLAT, told["layer"], told["handle"], straight[0])
     if len(straight) > shapes.MOST:
         return Problem(Fix.CORNERS, told["layer"], told["handle"], straight[0], {"corners": len(straight)})
-    area = Decimal(_area(points) * metres * metres).quantize(CENT)
-    return Outline(told["handle"], told["layer"], [(x * metres, y * metres) for x, y in straight], area)
+    return Outline(
+        told["handle"], told["layer"], [(x * metres, y * metres) for x, y in straight], _area(points) * metres * metres
+    )
 
 
 def _unfolded(points: Sequence[Sequence[float]]) -> list[Spot]:
@@ -148,8 +153,8 @@ def _shared(outlines: Sequence[Outline], metres: float) -> list[Problem]:
     by_handle = {str(place): outline for place, outline in enumerate(outlines)}
     problems = []
     for one, other, area in geometry.overlaps({key: each.points for key, each in by_handle.items()}, least=SHARED_M2):
-        small, large = sorted((by_handle[one], by_handle[other]), key=lambda outline: outline.area)
-        inside = area >= float(small.area) - SHARED_M2
+        small, large = sorted((by_handle[one], by_handle[other]), key=lambda outline: outline.exact)
+        inside = area >= small.exact - SHARED_M2
         x, y = small.points[0]
         facts = {"other": large.handle, "area": Decimal(area).quantize(CENT)}
         fix = Fix.INSIDE if inside else Fix.OVERLAP
@@ -158,9 +163,9 @@ def _shared(outlines: Sequence[Outline], metres: float) -> list[Problem]:
     return problems
 
 
-def _units_that_fit(middle: Decimal, unit: str) -> dict[str, Any]:
+def _units_that_fit(middle: float, unit: str) -> dict[str, Any]:
     """What the room in the middle would measure in each unit in which it could be one, the likeliest first."""
-    per_unit = {name: float(middle) * (metres / METRES[unit]) ** 2 for name, metres in METRES.items()}
+    per_unit = {name: middle * (metres / METRES[unit]) ** 2 for name, metres in METRES.items()}
     fitting = {name: area for name, area in per_unit.items() if LEAST_M2 <= area <= MOST_M2}
     likely = sorted(fitting, key=lambda name: max(fitting[name] / 50, 50 / fitting[name]))
     return {"unit": unit, "area": middle, "fits": {name: Decimal(fitting[name]).quantize(CENT) for name in likely}}

@@ -31,7 +31,7 @@ UNICODE_SINCE = "AC1021"
 BINARY = b"AutoCAD Binary DXF\r\n\x1a\x00"
 CORNERS = 3
 LOADED = {"LWPOLYLINE", "POLYLINE", "VERTEX", "SEQEND", "TEXT", "MTEXT", "ATTRIB"}
-IN_PAPERSPACE, INVISIBLE, SPLINE_FRAME = 67, 1, 16
+IN_PAPERSPACE, SPLINE_FRAME = 67, 16
 WIDE, NARROW = 1.0, 0.6  # of the height of a letter
 
 type Tags = list[DXFTag]
@@ -157,7 +157,7 @@ class Reader:
         self.outlines.append({"layer": layer["name"], "handle": str(handle), "closed": closed, "points": told})
 
     def _text(self, entity: Any, layer: dict[str, Any]) -> None:
-        if isinstance(entity, Attrib) and entity.dxf.get("attribute_flags", 0) & INVISIBLE:
+        if isinstance(entity, Attrib) and entity.is_invisible:
             return
         lines, at, middle = _of_mtext(entity) if isinstance(entity, MText) else _of_text(entity)
         lines = [line for line in (_clean(line, LONGEST_TEXT) for line in lines) if line]

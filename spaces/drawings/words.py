@@ -105,7 +105,7 @@ def _unit(facts: Any) -> str:
     ]
     told = _("In %(unit)s the room in the middle has %(area)s m², which is no room.") % {
         "unit": UNITS[facts["unit"]],
-        "area": f"{facts['area']:,f}",
+        "area": f"{facts['area']:,.2f}" if facts["area"] >= 1 else f"{facts['area']:.6f}",
     }
     if not sizes:
         return told + " " + _("In no unit it would be one: are these outlines of rooms? Choose another layer.")
