@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from spaces import changes, geometry
+from spaces.actions.rows import remove
 from spaces.models import FloorPlan, Neighbours, UnitShape, User
 from spaces.models.plans import NeighbourSource
 
@@ -27,7 +28,9 @@ def find(plan: FloorPlan, *, by: User | None) -> None:
     seen = pairs_of(plan, drawn)
     ids = {shape.unit_id for shape in drawn}
     known = Neighbours.objects.filter(first__in=ids, second__in=ids).select_related("first__floor__building", "second")
-    _drop([row for row in known if row.source == NeighbourSource.FOUND and _pair(row) not in seen], by=by)
+    for row in known:
+        if row.source == NeighbourSource.FOUND and _pair(row) not in seen:
+            remove(row, "find", by=by, why="")
     units = {shape.unit_id: shape.unit for shape in drawn}
     new = sorted(seen - {_pair(row) for row in known})
     rows = [
@@ -64,12 +67,6 @@ def _metres_wide(plan: FloorPlan, shapes: Collection[UnitShape], high: float) ->
     square_metres = sum((area for area, _part in told if area is not None), Decimal(0))
     parts = sum(part for area, part in told if area is not None)
     return (float(square_metres) / (parts * high)) ** 0.5 if parts else None
-
-
-def _drop(rows: Collection[Neighbours], *, by: User | None) -> None:
-    for row in rows:
-        changes.record_removal(row, "find", by=by, why="")
-    Neighbours.objects.filter(pk__in=[row.pk for row in rows]).delete()
 
 
 def _pair(row: Neighbours) -> Pair:

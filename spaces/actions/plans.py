@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces import changes, pictures, shapes
+from spaces.actions import neighbours
 from spaces.actions.locks import lock_floors, lock_row
 from spaces.actions.rows import change, create, refuse, remove
 from spaces.models import Floor, FloorPlan, Neighbours, Unit, UnitShape, User
@@ -113,6 +114,7 @@ def calibrate(
         raise refuse("second", _("The two points are the same. Choose two that lie far apart."), "scale")
     wide = (metres * row.width_px / Decimal(pixels)).quantize(MILLIMETRE)
     change(row, "calibrate", by=by, why=why, metres_wide=wide)
+    neighbours.find(row, by=by)
     return row
 
 
@@ -141,6 +143,7 @@ def set_shapes(plan: FloorPlan, points: Mapping[int, Any], *, by: User, on: date
             remove(shape, "remove", by=by, why=why)
         else:
             change(shape, "change", by=by, why=why, points=rings[shape.unit_id])
+    neighbours.find(plan, by=by)
 
 
 @transaction.atomic

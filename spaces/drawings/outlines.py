@@ -55,7 +55,7 @@ class Problem:
 
 @dataclass(slots=True)
 class Outline:
-    """A room as it is drawn: corners in metres, x to the right and y up; `exact` in m2. `sound` unless it may not be taken over."""
+    """A room as it is drawn: corners in metres, x to the right and y up; `exact` in m2. Taken over if `sound`."""
 
     handle: str
     layer: str
