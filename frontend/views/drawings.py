@@ -28,8 +28,8 @@ LONGEST_NAME = 150
 def drawing_new(request, park, code, level):
     rows = Floor.objects.select_related("building__park__ecosystem")
     floor = get_editable(rows, request.user, building__park__code=park, building__code=code, level=level)
-    form = DrawingForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    form = DrawingForm(request.POST, request.FILES) if request.method == "POST" else DrawingForm()
+    if form.is_valid():
         sent = form.cleaned_data["file"]
         try:
             content = sent.read(MOST_BYTES + 1)

@@ -67,7 +67,7 @@ def send(floor: Floor, *, name: str, content: bytes, by: User) -> Drawing:
         lock_floors([floor.pk])
         clear(before=now - KEPT)
         for old in Drawing.objects.filter(floor=floor, created_by=by).select_related("floor__building"):
-            remove(old, "clear", by=by, why="")
+            remove(old, "remove", by=by, why="")
         create(drawing, "send", by=by)
     return drawing
 
@@ -77,7 +77,7 @@ def clear(*, before: datetime) -> int:
     """Drawings that nobody took over go after a day; how many went."""
     old = list(Drawing.objects.sent_before(before).select_related("floor__building").order_by("pk"))
     for drawing in old:
-        remove(drawing, "clear", by=None, why="")
+        remove(drawing, "remove", by=None, why="")
     return len(old)
 
 

@@ -30,7 +30,7 @@ def find(plan: FloorPlan, *, by: User | None) -> None:
     known = Neighbours.objects.filter(first__in=ids, second__in=ids).select_related("first__floor__building", "second")
     for row in known:
         if row.source == NeighbourSource.FOUND and _pair(row) not in seen:
-            remove(row, "find", by=by, why="")
+            remove(row, "remove", by=by, why="")
     units = {shape.unit_id: shape.unit for shape in drawn}
     new = sorted(seen - {_pair(row) for row in known})
     rows = [

@@ -17,7 +17,7 @@ SPOKEN = {"alt", "title", "placeholder", "label", "aria-label", "data-label", "v
 # the Chinese of django-allauth leaves as it is.
 NAMES = {
     *("HIT", "HEU", "STP", "example", "test", "manager", "auditor", "officer", "admin"),
-    *("English", "JavaScript", "Cookie", "WCAG", "AA", "GB", "Ctrl", "Esc", "CSV", "kW", "kg", "Email", "TOTP"),
+    *("English", "JavaScript", "Cookie", "WCAG", "AA", "GB", "Ctrl", "Esc", "CSV", "DXF", "kW", "kg", "Email", "TOTP"),
     *("PNG", "JPEG", "WebP", "MB"),
 }
 PLACES = [
@@ -49,6 +49,7 @@ FORMS = [
     ("floor-edit", ["HIT-01", "A", 1]),
     ("unit-new", ["HIT-01", "A", 1]),
     ("plan-new", ["HIT-01", "A", 1]),
+    ("drawing-new", ["HIT-01", "A", 1]),
     *[("unit-act", ["HIT-01-A-101", verb]) for verb in UNIT_ACTS],
 ]
 
