@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from spaces.drawings.outlines import METRES
-from spaces.shapes import centre
+from spaces.geometry import inside
 
 WIDE = 1000  # of the picture; its height follows from the rooms
 MARGIN = 20
@@ -52,7 +52,7 @@ def preview(compared):
 
 
 def _shape(room, kind, points):
-    x, y = centre(points)
+    x, y = inside(points)
     across = max(x for x, _y in points) - min(x for x, _y in points)
     label = room.label or room.handle
     size = min(LARGEST, int(across * 0.85 / (LETTER * len(label))))

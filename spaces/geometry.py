@@ -60,6 +60,18 @@ def simplified(points: Points, *, most: int, tolerance: float) -> list[Spot]:
     return [(x, y) for x, y in get_coordinates(Polygon(points).simplify(tolerance).exterior).tolist()[:-1]]
 
 
+def centre(points: Points) -> Spot:
+    """The centre of gravity; of a bent shape it may lie outside."""
+    middle = Polygon(points).centroid
+    return middle.x, middle.y
+
+
+def inside(points: Points) -> Spot:
+    """A point within the shape, where a label can stand."""
+    spot = Polygon(points).representative_point()
+    return spot.x, spot.y
+
+
 def box(shapes: Iterable[Points]) -> tuple[float, float, float, float]:
     """The least and the greatest x and y of all corners: (x, y, x, y)."""
     x0, y0, x1, y1 = MultiPoint([point for points in shapes for point in points]).bounds

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from spaces import shapes
+from spaces import geometry
 from spaces.drawings.rooms import Found, Room
 from spaces.geometry import Spot
 
@@ -56,8 +56,8 @@ def over(plan: Any, rooms: Mapping[int, Room], found: Found) -> Sheet:
     wide, high = float(plan.metres_wide), float(plan.metres_high)
     moves = []
     for unit, points in plan.shapes.filter(unit__in=rooms).values_list("unit", "points").order_by("unit"):
-        across, down = shapes.centre(points)
-        x, y = shapes.centre(rooms[unit].outline.points)
+        across, down = geometry.centre(points)
+        x, y = geometry.centre(rooms[unit].outline.points)
         moves.append((x - across * wide, y + down * high))
     if moves:
         return Sheet(median(x for x, _y in moves), median(y for _x, y in moves), wide, high)

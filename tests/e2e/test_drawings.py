@@ -1,4 +1,4 @@
-"""A DXF by clicks, in both languages and widths: sent, read, a number filled in, checked, taken over, seen on the floor."""
+"""A DXF by clicks, in both languages and widths: sent, read, a number filled in, checked, taken over."""
 
 import pytest
 from playwright.sync_api import expect

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from spaces import shapes
+from spaces import geometry
 from spaces.actions import drawings, neighbours, plans
 from spaces.actions.drawings import Choice
 from spaces.drawings import register
@@ -143,7 +143,7 @@ def test_the_first_room_lies_where_it_is_drawn(floor, manager):
 
     plan = take(sent(floor, manager), manager)
 
-    middle = {shape.unit_id: shapes.centre(shape.points) for shape in plan.shapes.all()}
+    middle = {shape.unit_id: geometry.centre(shape.points) for shape in plan.shapes.all()}
     assert middle[upper.pk][1] < middle[lower.pk][1]  # y runs up in a drawing and down in a picture
     wide, high = float(plan.metres_wide), float(plan.metres_high)
     assert (wide, high) == (pytest.approx(16.6 * 1.04, abs=0.01), pytest.approx(14 + 0.04 * 16.6, abs=0.01))
@@ -326,7 +326,7 @@ def test_over_a_picture_the_rooms_come_into_its_middle(floor, manager):
 
     (shape,) = plan.shapes.select_related("plan")
     assert (shape.unit_id, shape.area()) == (known.pk, Decimal("24.00"))
-    x, y = shapes.centre(shape.points)
+    x, y = geometry.centre(shape.points)
     assert (x * 40, y * 20) == (pytest.approx(20 - 8.3 + 2, abs=0.01), pytest.approx(10 + 7 - 3, abs=0.01))
 
 
@@ -338,7 +338,7 @@ def test_over_a_picture_with_a_shape_the_drawing_finds_its_place(floor, manager)
 
     take(sent(floor, manager), manager, why="redrawn", over=plan)
 
-    drawn = {shape.unit_id: shapes.centre(shape.points) for shape in plan.shapes.all()}
+    drawn = {shape.unit_id: geometry.centre(shape.points) for shape in plan.shapes.all()}
     assert drawn[first.pk] == (pytest.approx(0.15), pytest.approx(0.65))
     assert drawn[second.pk] == (pytest.approx(0.15 + 4.2 / 40), pytest.approx(0.65))
 

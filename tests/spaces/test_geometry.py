@@ -14,9 +14,11 @@ from spaces.geometry import (
     Shapes,
     area,
     box,
+    centre,
     connected,
     crossing,
     fault,
+    inside,
     neighbours,
     overlaps,
     simplified,
@@ -127,6 +129,9 @@ def test_corners_go_only_where_there_are_too_many():
 
 def test_small_things_of_shapes():
     assert area(rect(1, 1, 3, 2)[::-1]) == 6
+    assert centre(rect(1, 1, 3, 2)) == (2.5, 2)
+    bent = [(0, 0), (9, 0), (9, 1), (1, 1), (1, 9), (0, 9)]
+    assert [Shapes({"bent": bent}).around(spot(bent)) for spot in (centre, inside)] == [[], ["bent"]]
     assert box([rect(0, 0, 1, 1), rect(5, -2, 1, 1)]) == (0, -2, 6, 1)
     assert Shapes({"a": rect(0, 0, 2, 2), "b": rect(1, 1, 2, 2)}).around((1.5, 1.5)) == ["a", "b"]
 

@@ -1,4 +1,4 @@
-"""Send what falls due, and clear drawings that nobody took over. Run it every morning; running it twice is harmless."""
+"""Send what falls due, and clear drawings that nobody took over. Run it every morning; twice is harmless."""
 
 from typing import Any
 
