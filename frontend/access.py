@@ -11,6 +11,8 @@ from spaces.states import Role
 
 STAFF = (Role.PARK_MANAGER, Role.ECOSYSTEM_OFFICER)
 WHO_READS_ALL = (*STAFF, *READERS)
+# Cache-Control of a private file: the browser may keep it, and asks each time whether it is still so.
+KEEP_AND_ASK = "private, no-cache"
 
 
 def open_place(view):

@@ -16,7 +16,7 @@ from spaces.states import Role
 MENU = (
     ("overview", "layout-dashboard", gettext_lazy("Overview"), ()),
     ("ecosystem-list", "building-community", gettext_lazy("Ecosystems"), ("ecosystem",)),
-    ("park-list", "building", gettext_lazy("Parks"), ("park", "building", "floor")),
+    ("park-list", "building", gettext_lazy("Parks"), ("park", "building", "floor", "plan")),
     ("unit-list", "layout-grid", gettext_lazy("Units"), ("unit", "allocation")),
     ("vacancy-list", "search", gettext_lazy("Find space"), ("vacancy",)),
     ("manage", "clipboard-list", gettext_lazy("To do"), ()),
@@ -33,7 +33,7 @@ FOR_COMPANIES = (
     ("vacancy-list", "search", gettext_lazy("Find space"), ("vacancy",)),
     ("my-company", "building", gettext_lazy("My company"), ("company",)),
     ("my-members", "user", gettext_lazy("Colleagues"), ("member",)),
-    ("park-list", "building-community", gettext_lazy("Parks"), ("park", "building", "floor")),
+    ("park-list", "building-community", gettext_lazy("Parks"), ("park", "building", "floor", "plan")),
     ("definitions", "book-2", gettext_lazy("Definitions"), ()),
 )
 FOR_STAFF = {"change-list"}

@@ -15,6 +15,7 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from frontend.access import KEEP_AND_ASK
 from frontend.htmx import VARY, wants_fragment
 from frontend.kept import keep
 from frontend.views.shell import bad_request, busy, page_not_found
@@ -83,7 +84,8 @@ class LanguageMiddleware(LocaleMiddleware):
 
 
 class LoginMiddleware(LoginRequiredMiddleware):
-    """A login for every view, but for open places while they are open; what a person sees is stored by no cache.
+    """A login for every view, but for open places while they are open; what a person sees is stored by no cache, but
+    for private files, which his own browser keeps and asks about each time.
 
     A form that was sent while the login had run out is kept, and comes back filled after the login (frontend.kept).
     """
@@ -104,7 +106,7 @@ class LoginMiddleware(LoginRequiredMiddleware):
         return answer
 
     def process_response(self, request, response):
-        if request.user.is_authenticated:
+        if request.user.is_authenticated and response.get("Cache-Control") != KEEP_AND_ASK:
             patch_cache_control(response, private=True, no_store=True)
         return response
 

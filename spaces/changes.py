@@ -15,7 +15,8 @@ from spaces.models import Allocation, Assignment, Building, Change, Floor, Park,
 type Row = dict[str, Any]
 
 # The record can't be edited, so what a person may want erased enters it as a keyed hash only; secrets not at all.
-# A model says which: `personal_fields`, `secret_fields`. One of a higher app says where it belongs: `whereabouts()`.
+# A model says which: `personal_fields`; and `unrecorded_fields` for what is secret, or large and no fact.
+# One of a higher app says where it belongs, too: `whereabouts()`.
 SECRET = {"spaces.user": {"password", "last_login"}}
 
 
@@ -61,7 +62,7 @@ def _lists(row: models.Model) -> tuple[str, ...]:
 
 def _columns(row: models.Model) -> Row:
     label = row._meta.label_lower
-    secret = SECRET.get(label, getattr(row, "secret_fields", ()))
+    secret = {*SECRET.get(label, ()), *getattr(row, "unrecorded_fields", ())}
     personal = getattr(row, "personal_fields", ())
     told = {field.attname: _plain(field, field.value_from_object(row)) for field in row._meta.concrete_fields}
     return {name: _hashed(value) if name in personal else value for name, value in told.items() if name not in secret}

@@ -3,7 +3,18 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from spaces.models import Allocation, Assignment, Building, Ecosystem, Floor, Park, PublishedFigure, Unit, User
+from spaces.models import (
+    Allocation,
+    Assignment,
+    Building,
+    Drawing,
+    Ecosystem,
+    Floor,
+    Park,
+    PublishedFigure,
+    Unit,
+    User,
+)
 from tenants.codes import name_key
 from tenants.models import Company, Lease, Member, SpaceRequest
 
@@ -59,6 +70,21 @@ def floor(**fields):
         fields["building"] = building()
     number = fields["building"].floors.count() + 1
     return Floor.objects.create(**{"level": number, "label": f"{number}层"} | fields)
+
+
+def drawing(**fields):
+    """Of one room, 401, in metres; its layer is not chosen yet."""
+    if "created_by" not in fields:
+        fields["created_by"] = user()
+    corners = [[0, 0, 0], [4, 0, 0], [4, 6, 0], [0, 6, 0]]
+    content = {
+        "units": 6,
+        "layers": [{"name": "ROOMS", "closed": 1, "open": 0, "texts": 1, "blocks": 0}],
+        "outlines": [{"layer": "ROOMS", "handle": "2F", "closed": True, "points": corners}],
+        "texts": [{"layer": "ROOMS", "lines": ["401"], "at": [2, 3], "middle": [2, 3]}],
+    }
+    told = {"name": "a.dxf", "unit": "m", "content": content, "created_at": datetime(2026, 6, 1, tzinfo=UTC)}
+    return Drawing.objects.create(**told | fields)
 
 
 def unit(**fields):

@@ -31,7 +31,8 @@ NOT_A_ROW = {
     "frontend/views/register.py: sheet.save": "the callable of a form page, which calls an action",
     "spaces/models/people.py: user.save": "the manager's create_user, which Django's createsuperuser calls",
     "spaces/workbooks.py: at.update": "a dict",
-    "tenants/imaging.py: clean.save": "a picture",
+    "tenants/demo/floorplans.py: sheet.save": "a picture",
+    "spaces/imaging.py: picture.save": "a picture",
     "tenants/tasks.py: Notice.objects.filter(pk=notice.pk).update": "that a mail went out is no fact of business",
 }
 WRITING_SQL = re.compile(r"\b(insert\s+into|update\s+\w+\s+set|delete\s+from|truncate\s+table)\b", re.IGNORECASE)
@@ -74,11 +75,12 @@ OPEN = {
     "park-stack-file", "building-stack-file", "unit-panel",
     "floor-detail", "unit-list", "unit-detail", "vacancy-list", "basket", "definitions",
     "api-area-summary", "api-area-trend", "api-pipeline", "api-ecosystem-list", "api-ecosystem-detail",
-    "api-park-list", "api-park-detail", "api-building-detail", "api-building-stack", "api-floor-list", "api-unit-list",
-    "api-unit-detail", "api-unit-intervals", "api-vacancy-list", "api-figure-list", "api-indicator-list",
-    "api-schema", "api-docs",
+    "api-park-list", "api-park-detail", "api-building-detail", "api-building-stack", "api-floor-list",
+    "api-floor-plan", "api-unit-list", "api-unit-detail", "api-unit-intervals", "api-vacancy-list", "api-figure-list",
+    "api-indicator-list", "api-schema", "api-docs",
 }  # fmt: skip
-FAIR = {"kind": "svg", "level": "1", "verb": "hold", "pk": "1", "uidb36": "1", "key": "x-y", "place": "1"} | {
+FAIR = {"level": "1", "verb": "hold", "pk": "1", "uidb36": "1", "key": "x-y", "place": "1", "width": "1"} | {
+    "kind": "svg",
     "number": "XQ-2026-0001",
     "step": "space",
     "answer": "accept",

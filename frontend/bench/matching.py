@@ -8,7 +8,7 @@ from frontend.bench.questions import WrongAnswerError
 from frontend.bench.rounds import measure
 from frontend.bench.run import PRODUCTION, version
 from spaces import vacancy
-from spaces.models import Allocation, Building, Park, Unit
+from spaces.models import Allocation, Building, Neighbours, Park, Unit
 from tenants import matching
 from tenants.matching import Wish
 
@@ -30,13 +30,33 @@ def run(database, rounds, tell):
         tell(f"{name}: matching in one park of {UNITS:,} units")
         fill(UNITS)
         data.settle()
-        return report(name, compare(rounds))
+        by_number = report(f"{name}, neighbours by number", compare(rounds))
+        draw()
+        data.settle()
+        return "\n\n".join([by_number, report(f"{name}, neighbours by plan", compare(rounds))])
 
 
 def fill(units):
     """All buildings in one park."""
     data.fill(units)
     Building.objects.update(park=Park.objects.order_by("pk").first())
+
+
+def draw():
+    """On every floor two rows of rooms back to back, as neighbours on record: the most that offices share walls."""
+    floors = {}
+    for floor, pk in Unit.objects.order_by("floor", "code").values_list("floor", "pk"):
+        floors.setdefault(floor, []).append(pk)
+    pairs = []
+    for rooms in floors.values():
+        row = -(-len(rooms) // 2)
+        beside = [(place, place + 1) for place in range(len(rooms) - 1) if place + 1 != row]
+        pairs += [
+            (rooms[one], rooms[other])
+            for one, other in beside + list(zip(range(row), range(row, len(rooms)), strict=False))
+        ]
+    rows = [Neighbours(first_id=min(pair), second_id=max(pair), connected=True, source="found") for pair in pairs]
+    Neighbours.objects.bulk_create(rows, batch_size=500)
 
 
 def compare(rounds):

@@ -59,6 +59,12 @@ def signed_area(value):
 
 
 @register.filter
+def signed_percent(value):
+    """+7.3% or −7.3%: by how much one figure differs from another."""
+    return f"{MINUS if value < 0 else '+'}{_round(abs(value), '0.1')}%"
+
+
+@register.filter
 def wan(value):
     """An area as a headline with its unit: 48.71 万㎡, or 487,100 m² in English."""
     if value is None:

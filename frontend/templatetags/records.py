@@ -6,7 +6,7 @@ from django import template
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import ngettext, pgettext_lazy
 
 register = template.Library()
 
@@ -19,6 +19,7 @@ VERBS = {
     "ask_visit": pgettext_lazy("verb", "asked for a visit"),
     "assign": pgettext_lazy("verb", "assigned"),
     "begin": pgettext_lazy("verb", "begun"),
+    "calibrate": pgettext_lazy("verb", "scale set"),
     "change": pgettext_lazy("verb", "changed"),
     "complete": pgettext_lazy("verb", "completed"),
     "confirm": pgettext_lazy("verb", "confirmed"),
@@ -64,13 +65,16 @@ VERBS = {
     "split": pgettext_lazy("verb", "split"),
     "submit": pgettext_lazy("verb", "submitted"),
     "take_offline": pgettext_lazy("verb", "taken out of service"),
+    "choose": pgettext_lazy("verb", "read as chosen"),
+    "find": pgettext_lazy("verb", "found on the plan"),
+    "take_over": pgettext_lazy("verb", "taken over"),
     "unsign": pgettext_lazy("verb", "signature undone"),
     "verify": pgettext_lazy("verb", "verified"),
     "wish": pgettext_lazy("verb", "units wished"),
     "withdraw": pgettext_lazy("verb", "withdrawn"),
 }
 # Columns that no person asks about: counters, keys and what a file looks like from outside.
-BOOKKEEPING = {"id", "version", "name_key", "saved_at", "sha256", "content_type", "size"}
+BOOKKEEPING = {"id", "version", "name_key", "saved_at", "sha256", "content_type", "size", "picture", "widths"}
 # The data holds the first day after; people are told the last one.
 LAST_DAYS = {
     "ends_on": _("Last day"),
@@ -137,6 +141,8 @@ def _shown(field, value):
         return "–"
     if field.name in LAST_DAYS:
         return _last_day(value)
+    if field.name == "points":
+        return ngettext("%(number)s corner", "%(number)s corners", len(value)) % {"number": len(value)}
     if isinstance(value, bool):
         return pgettext_lazy("a fact", "yes") if value else pgettext_lazy("a fact", "no")
     return dict(field.flatchoices).get(value, value) if isinstance(value, str) else value

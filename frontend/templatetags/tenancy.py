@@ -7,12 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from frontend.links import named as named_of
-from tenants import masks
+from tenants import masks, matching
 from tenants.states import LeaseState, LeaseStatus, OfferState, RequestState
 
 register = template.Library()
 register.filter("masked_phone", masks.phone)
 register.filter("masked", masks.word)
+register.filter("joined", matching.joined)
 
 KINDS = {
     RequestState.SUBMITTED: "info",

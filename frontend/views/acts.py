@@ -150,6 +150,7 @@ def unit_act(request, code, verb):
     if verb == "merge":
         alive = unit.floor.units.filter(closes_on=None).exclude(pk=unit.pk).order_by("code")
         form.fields["others"].queryset = alive
+        form.initial["others"] = request.GET.getlist("others")  # chosen on the floor plan
     return _answer(request, act, unit, unit, form)
 
 

@@ -18,7 +18,7 @@ from frontend.views.overview import node_rows
 from frontend.views.pipeline import building_row
 from spaces import figures, ledger, nodes
 from spaces.access import get_visible
-from spaces.models import Building, Change, Ecosystem, Floor, Indicator, Park, PublishedFigure, Unit
+from spaces.models import Building, Change, Ecosystem, Indicator, Park, PublishedFigure, Unit
 from spaces.states import ParkKind, Role, Stage
 
 PER_PAGE = 50
@@ -168,7 +168,9 @@ def building_detail(request, park, code):
     if wants_fragment(request):
         return part(request, section)
     full = f"{park}-{code}"
-    floors = [_floor(request, node, full) for node in nodes.of_floors(building, on=request.as_of, today=request.today)]
+    floors = [
+        floor_row(request, node, full) for node in nodes.of_floors(building, on=request.as_of, today=request.today)
+    ]
     total = ledger.total(row["balance"] for row in floors)
     links = state_links(request, building=full)
     stage = ledger.stage_of(building, on=request.as_of)
@@ -197,39 +199,6 @@ def building_detail(request, park, code):
 
 
 @require_GET
-@open_place
-def floor_detail(request, park, code, level):
-    floor = get_visible(
-        Floor.objects.select_related("building__park__ecosystem"),
-        request.user,
-        building__park__code=park,
-        building__code=code,
-        level=level,
-    )
-    units = Unit.objects.visible_to(request.user).filter(floor=floor)
-    balance = ledger.balance(units, on=request.as_of, today=request.today)
-    building = floor.building
-    context = {
-        "floor": floor,
-        "building": building,
-        "park": building.park,
-        "balance": balance,
-        "floors": [
-            _floor(request, nodes.Node(str(level), floor.label, floor.label, floor, balance), f"{park}-{code}")
-        ],
-        "units": _units(request, units),
-        "links": state_links(request, building=f"{park}-{code}", level=level),
-        "name": f"{named(building)} {floor.label}",
-        "below": _beside(request, floor, building.floors.filter(level__lt=level).order_by("-level")),
-        "above": _beside(request, floor, building.floors.filter(level__gt=level).order_by("level")),
-        "editable": Floor.objects.editable_by(request.user).filter(pk=floor.pk).exists(),
-        "sample": building.park.sample,
-        "crumbs": trail.to_building(request, building),
-    }
-    return render(request, "frontend/floor_detail.html", context)
-
-
-@require_GET
 def change_list(request):
     """The change log of what this person may read, newest first."""
     found = Change.objects.visible_to(request.user).select_related("by").order_by("-pk").fetch_mode(FETCH_RAISE)
@@ -252,7 +221,7 @@ def _building(request, park, node):
     }
 
 
-def _floor(request, node, building):
+def floor_row(request, node, building):
     recorded = node.balance.recorded
     registered = node.place.usable_area
     park, _dash, code = building.rpartition("-")
@@ -273,15 +242,6 @@ def _whole(floors, links):
         "recorded": sum((row["recorded"] for row in floors), ledger.NOTHING),
         "links": links,
     }
-
-
-def _beside(request, floor, others):
-    """(label, address) of the next floor up or down; None at the top and at the bottom."""
-    other = others.first()
-    if other is None:
-        return None
-    building = floor.building
-    return other.label, page(request, "floor-detail", building.park.code, building.code, other.level)
 
 
 def _months(indicators):

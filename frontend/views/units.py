@@ -7,11 +7,11 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from frontend import trail
+from frontend import floorplans, trail
 from frontend.access import open_place
 from frontend.htmx import render_page
 from frontend.views.acts import allocation_acts, unit_acts
-from spaces import ledger
+from spaces import ledger, plans
 from spaces.access import get_visible, reads_all
 from spaces.filters import UnitFilter
 from spaces.models import Allocation, Change, Unit
@@ -79,6 +79,7 @@ def unit_detail(request, code):
         "building": unit.floor.building,
         "state": state,
         "strip": strip(unit, request),
+        "drawing": _place(request, unit, state) if state else None,
         "ends": (request.as_of - 2 * YEAR, request.as_of + 2 * YEAR),
         "allocations": [
             (row, contracts.get(row.pk), allocation_acts(row, contract=contracts.get(row.pk)) if acts else [])
@@ -96,6 +97,16 @@ def unit_detail(request, code):
         "crumbs": trail.to_floor(request, unit.floor),
     }
     return render(request, "frontend/unit_detail.html", context)
+
+
+def _place(request, unit, state):
+    """The floor plan with this unit alone marked on it; None where it is not drawn."""
+    shape = plans.shape_of(unit, request.user, on=request.as_of)
+    if shape is None:
+        return None
+    unit.state = state
+    sheet = plans.Sheet(shape.plan, [plans.Drawn(unit, shape, shape.area())], [])
+    return floorplans.drawing(request, sheet, chosen={unit.pk})
 
 
 def given(request, form):

@@ -41,16 +41,13 @@ def find(key: str, user: AnyUser) -> Place:
     """The place that a node names; a refusal of the parameter where there is none."""
     if key in {PROVINCE, INDUSTRIAL}:
         return key
-    code, at, level = key.partition("@")
-    if at:
-        floors = Floor.objects.visible_to(user).select_related("building__park")
-        numbers = [int(level)] if LEVEL.fullmatch(level) else []
-        found: Place | None = floors.filter(**_of_building(code, "building__"), level__in=numbers).first()
+    if "@" in key:
+        found: Place | None = floor(key, user)
     else:
         found = (
-            Ecosystem.objects.visible_to(user).filter(code=code).first()
-            or Park.objects.visible_to(user).filter(code=code).first()
-            or building(code, user)
+            Ecosystem.objects.visible_to(user).filter(code=key).first()
+            or Park.objects.visible_to(user).filter(code=key).first()
+            or building(key, user)
         )
     if found is None:
         raise ValidationError({"node": ErrorDetail(_("“%(node)s” is no place.") % {"node": key[:60]}, "unknown_node")})
@@ -60,6 +57,15 @@ def find(key: str, user: AnyUser) -> Place:
 def building(code: str, user: AnyUser) -> Building | None:
     """By its full code: the park's, a dash, its own."""
     return Building.objects.visible_to(user).select_related("park").filter(**_of_building(code)).first()
+
+
+def floor(key: str, user: AnyUser) -> Floor | None:
+    """By its node: the building's full code, an @, its level."""
+    code, _at, level = key.partition("@")
+    if not LEVEL.fullmatch(level):
+        return None
+    floors = Floor.objects.visible_to(user).select_related("building__park")
+    return floors.filter(**_of_building(code, "building__"), level=int(level)).first()
 
 
 def key_of(place: Place) -> str:

@@ -1,8 +1,10 @@
 from spaces.models.allocations import Allocation
 from spaces.models.changes import Change
+from spaces.models.drawings import Drawing
 from spaces.models.figures import Indicator, PublishedFigure
 from spaces.models.people import Assignment, User
 from spaces.models.places import Building, Ecosystem, Floor, Park
+from spaces.models.plans import FloorPlan, Neighbours, UnitShape
 from spaces.models.units import Unit
 
 __all__ = [
@@ -10,11 +12,15 @@ __all__ = [
     "Assignment",
     "Building",
     "Change",
+    "Drawing",
     "Ecosystem",
     "Floor",
+    "FloorPlan",
     "Indicator",
+    "Neighbours",
     "Park",
     "PublishedFigure",
     "Unit",
+    "UnitShape",
     "User",
 ]

@@ -37,6 +37,9 @@ class CandidateRow(serializers.Serializer[Any]):
     ends_on = serializers.DateField(help_text=gettext_lazy("Exclusive."))
     last_day = serializers.DateField()
     misses = serializers.ListField(child=serializers.CharField(), help_text=gettext_lazy("In words; empty: it fits."))
+    joined = serializers.CharField(
+        allow_blank=True, help_text=gettext_lazy("In words: how it is known that several units lie side by side.")
+    )
 
 
 class RejectedRow(serializers.Serializer[Any]):
@@ -92,6 +95,7 @@ def _candidate(row: Candidate) -> dict[str, Any]:
         "ends_on": str(row.ends_on),
         "last_day": last_day(row.ends_on),
         "misses": matching.sentences(row),
+        "joined": matching.joined(row),
     }
 
 

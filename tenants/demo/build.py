@@ -12,7 +12,19 @@ from spaces.actions import allocations, places, units
 from spaces.models import Building, Ecosystem, Floor, Indicator, Park, PublishedFigure, Unit
 from spaces.states import LETTABLE
 from tenants.actions import notices, reminders
-from tenants.demo import accounts, acts, asking, carriers, clock, figures, history, pipeline, renting, staying
+from tenants.demo import (
+    accounts,
+    acts,
+    asking,
+    carriers,
+    clock,
+    figures,
+    floorplans,
+    history,
+    pipeline,
+    renting,
+    staying,
+)  # fmt: skip
 from tenants.demo.carriers import Carrier
 from tenants.demo.facts import BEGIN, ECOSYSTEMS
 from tenants.demo.pipeline import Extension
@@ -47,6 +59,8 @@ def fill(today: date, say: Callable[[str], object]) -> None:
     say(_("Holds, signatures and works of these weeks …"))
     acts.current(by_code, today, manager)
     acts.promised(by_code, today, manager)
+    say(_("Floor plans of the sample park …"))
+    floorplans.draw(by_code, manager, today)
     say(_("Published figures and monthly reports …"))
     published = [*figures.published(ecosystems, parks), figures.declared(parks)]
     told: list[PublishedFigure | Indicator] = [*published, *figures.indicators(ecosystems, today)]

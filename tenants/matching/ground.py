@@ -1,7 +1,7 @@
-"""The rooms that a search looks at, with what takes them and when: read once, in four statements for any number."""
+"""The rooms that a search looks at, with what takes them and when: read once, in five statements for any number."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
 from spaces.codes import code_order
-from spaces.models import Allocation, Unit
+from spaces.models import Allocation, Neighbours, Unit
 from spaces.states import Purpose
 from tenants.matching.wishes import FEATURES
 
@@ -59,10 +59,14 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """All rooms of the floors of some units on a day, floor by floor in the order of their codes."""
+    """All rooms of the floors of some units on a day, floor by floor in the order of their codes.
+
+    `neighbours`: floor id -> unit id -> the units beside it, of the floors where that is recorded.
+    """
 
     on: date
     floors: Mapping[int, Sequence[Room]]
+    neighbours: Mapping[int, Mapping[int, Set[int]]]
 
     @property
     def asked(self) -> Iterable[Room]:
@@ -101,7 +105,8 @@ def survey(units: QuerySet[Unit], *, on: date) -> Ground:
                 late_since=late.get(pk),
             )
         )
-    return Ground(on, {floor: sorted(floors[floor], key=lambda room: room.order) for floor in sorted(floors)})
+    by_code = {floor: sorted(floors[floor], key=lambda room: room.order) for floor in sorted(floors)}
+    return Ground(on, by_code, _neighbours(units))
 
 
 def _rows(units: QuerySet[Unit]) -> QuerySet[Unit, tuple]:
@@ -121,6 +126,15 @@ def _rows(units: QuerySet[Unit]) -> QuerySet[Unit, tuple]:
         "floor__building__ready_on",
         *FEATURES,
     )
+
+
+def _neighbours(units: QuerySet[Unit]) -> dict[int, dict[int, set[int]]]:
+    beside: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+    rows = Neighbours.objects.filter(connected=True, first__floor__in=units.order_by().values("floor"))
+    for floor, one, other in rows.values_list("first__floor_id", "first_id", "second_id"):
+        beside[floor][one].add(other)
+        beside[floor][other].add(one)
+    return beside
 
 
 def _periods(units: QuerySet[Unit], on: date) -> dict[int, list[Period]]:

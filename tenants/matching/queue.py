@@ -1,10 +1,11 @@
 """How many units, or neighbours together, fit each of many requests."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from spaces.models import Floor, Unit
-from tenants.matching.ground import Ground, survey
+from tenants.matching.ground import survey
 from tenants.matching.ranking import rank
 from tenants.matching.wishes import Wish
 from tenants.models import SpaceRequest
@@ -15,7 +16,7 @@ def fit_numbers(requests: Iterable[SpaceRequest], *, on: date) -> dict[int, int]
     """Request id -> the number of its page of candidates under "Fits". Those that wait for no unit, or that no park
     has taken, have none.
 
-    Five statements for any number of requests and parks; none where nobody waits.
+    Six statements for any number of requests and parks; none where nobody waits.
     """
     waiting = [wanted for wanted in requests if wanted.state in WAITING and wanted.park_id]
     if not waiting:
@@ -24,7 +25,7 @@ def fit_numbers(requests: Iterable[SpaceRequest], *, on: date) -> dict[int, int]
     whole = survey(Unit.objects.filter(floor__building__park__in=parks), on=on)
     park_of = dict(Floor.objects.filter(building__park__in=parks).values_list("pk", "building__park"))
     grounds = {
-        park: Ground(on, {floor: rooms for floor, rooms in whole.floors.items() if park_of[floor] == park})
+        park: replace(whole, floors={floor: rooms for floor, rooms in whole.floors.items() if park_of[floor] == park})
         for park in parks
     }
     return {wanted.pk: len(rank(Wish.of(wanted), grounds[wanted.park_id]).fits) for wanted in waiting}

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from itertools import chain, combinations
+from itertools import chain
 
 from django.db.models import QuerySet
 
@@ -13,15 +13,15 @@ from spaces.models import Unit
 from spaces.states import LETTABLE
 from tenants.matching import scores
 from tenants.matching.ground import Ground, Room, survey
+from tenants.matching.joining import ByNumber, ByPlan, Joined, Run
 from tenants.matching.rules import Miss, Rule, Term, conditions, kind, late, opening, opening_together, size
 from tenants.matching.wishes import Wish
 
 MOST_TOGETHER = 4
+MOST_PIECES = 2
 # What a room may lack on its own and still have together with its neighbours.
 SHARED = {Rule.AREA, Rule.POWER}
 NOTHING = Decimal("0.00")
-
-type Run = tuple[int, ...]  # places of neighbours in the order of their floor
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ class Candidate:
     """One room, or neighbours in the order of their codes, free for the whole term from `starts_on` on.
 
     `free_until` is when the next one comes or the unit closes, None for never. `pieces` of free rooms stay beside it
-    on the floor. All of `misses` are soft; `beside` are the codes of the best fit on the same floor, for near ones.
+    on the floor. All of `misses` are soft; `joined` says how several are known to lie side by side; `beside` are the
+    codes of the best fit on the same floor, for near ones.
     """
 
     rooms: tuple[Room, ...]
@@ -40,6 +41,7 @@ class Candidate:
     misses: tuple[Miss, ...]
     parts: scores.Parts
     pieces: int
+    joined: Joined | None = None
     beside: tuple[str, ...] = ()
 
     @property
@@ -80,7 +82,7 @@ class Match:
 
 
 def match(wish: Wish, units: QuerySet[Unit], *, on: date) -> Match:
-    """Four statements, whatever the number of units. Nothing is locked: the hold checks again."""
+    """Five statements, whatever the number of units. Nothing is locked: the hold checks again."""
     return rank(wish, survey(units, on=on))
 
 
@@ -103,6 +105,7 @@ class _Search:
 
     def __init__(self, wish: Wish, ground: Ground) -> None:
         self.wish = wish
+        self.ground = ground
         self.term = Term(wish, ground.on)
         self.others: list[Rejected] = []
 
@@ -110,6 +113,7 @@ class _Search:
         return -each.score, scores.waste(each.area, self.wish), [room.order for room in each.rooms]
 
     def floor(self, floor: Sequence[Room]) -> Iterator[Candidate]:
+        self.joins = self._joins(floor)
         joinable: dict[int, date] = {}
         fit: set[Run] = set()
         near: set[Run] = set()
@@ -127,7 +131,7 @@ class _Search:
                 joinable[place] = day
         for run, day in self._runs(floor, joinable, fit):
             misses = self._together([floor[place] for place in run], day)
-            if all(miss.soft for miss in misses) and not (misses and _has_spare(run, near)):
+            if all(miss.soft for miss in misses) and not (misses and self.joins.has_spare(run, near)):
                 (near if misses else fit).add(run)
                 yield self._candidate(floor, run, day, misses)
 
@@ -152,22 +156,15 @@ class _Search:
         """
         runs: dict[Run, date] = {(place,): day for place, day in joinable.items()}
         for _many in range(2, MOST_TOGETHER + 1):
-            longer = [each for run, day in runs.items() for each in self._longer(floor, joinable, run, day)]
+            longer = dict.fromkeys(each for run, day in runs.items() for each in self.joins.longer(run, day))
             runs = {}
             for run in longer:
-                day = None if _has_spare(run, fit) else self._day(floor, run)
+                if not self._may_join(floor, run, joinable):
+                    continue
+                day = None if fit and self.joins.has_spare(run, fit) else self._day(floor, run)
                 if day is not None:
                     runs[run] = day
                     yield run, day
-
-    def _longer(self, floor: Sequence[Room], joinable: dict[int, date], run: Run, day: date) -> Iterator[Run]:
-        """The run and one room to its right, stepping over what does not stand on all days that are left."""
-        for place in range(run[-1] + 1, len(floor)):
-            room = floor[place]
-            if place in joinable and room.use == floor[run[0]].use:
-                yield (*run, place)
-            if room.stands(day) and room.stands(self.term.latest):
-                return
 
     def _day(self, floor: Sequence[Room], run: Run) -> date | None:
         """None for rooms that no further room can mend: too large, never free together, or parted."""
@@ -175,12 +172,19 @@ class _Search:
         area, most = _total(rooms), self.wish.area_max
         if most is not None and area > most and not all(miss.soft for miss in size(area, self.wish)):
             return None
-        between = [floor[place] for place in range(run[0] + 1, run[-1]) if place not in run]
-        return opening_together(rooms, between, self.term.on, self.term)
+        return opening_together(rooms, self.joins.between(run), self.term.on, self.term)
+
+    def _may_join(self, floor: Sequence[Room], run: Run, joinable: Mapping[int, date]) -> bool:
+        use = floor[run[0]].use
+        return all(place in joinable and floor[place].use == use for place in run)
+
+    def _joins(self, floor: Sequence[Room]) -> ByPlan | ByNumber:
+        neighbours = self.ground.neighbours.get(floor[0].floor_id) if floor else None
+        return ByPlan(floor, neighbours) if neighbours else ByNumber(floor, self.term.latest)
 
     def _candidate(self, floor: Sequence[Room], run: Run, day: date, misses: list[Miss]) -> Candidate:
         rooms = tuple(floor[place] for place in run)
-        area, pieces = _total(rooms), self._pieces(floor, run, day)
+        area, pieces = _total(rooms), self._pieces(run, day)
         until = min(room.free_until(day) for room in rooms)
         return Candidate(
             rooms=rooms,
@@ -191,21 +195,15 @@ class _Search:
             misses=tuple(misses),
             parts=scores.parts(area, day, misses, rooms=len(rooms), pieces=pieces, wish=self.wish, term=self.term),
             pieces=pieces,
+            joined=self.joins.how if len(run) > 1 else None,
         )
 
-    def _pieces(self, floor: Sequence[Room], run: Run, day: date) -> int:
-        """How many of the two rooms beside it are free for the same term."""
-        left = next((room for room in reversed(floor[: run[0]]) if room.stands(day)), None)
-        right = next((room for room in floor[run[-1] + 1 :] if room.stands(day)), None)
-        return sum(room is not None and self._free_on(room, day) for room in (left, right))
+    def _pieces(self, run: Run, day: date) -> int:
+        """How many of the rooms beside it are free for the same term; more than two count as two."""
+        return min(MOST_PIECES, sum(self._free_on(room, day) for room in self.joins.beside(run, day)))
 
     def _free_on(self, room: Room, day: date) -> bool:
         return room.asked and room.use in LETTABLE and opening(room, day, self.term) == day
-
-
-def _has_spare(run: Run, found: set[Run]) -> bool:
-    """Would fewer of these neighbours do?"""
-    return bool(found) and any(run[start:end] in found for start, end in combinations(range(len(run) + 1), 2))
 
 
 def _total(rooms: Sequence[Room]) -> Decimal:

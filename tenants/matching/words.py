@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from spaces.models import Unit
 from spaces.states import Use
 from tenants.days import add_months
+from tenants.matching.joining import Joined
 from tenants.matching.ranking import Candidate
 from tenants.matching.rules import Miss, Rule
 
@@ -25,6 +26,17 @@ def sentences(candidate: Candidate) -> list[str]:
     if candidate.beside:
         told.insert(0, _("same floor as %(unit)s") % {"unit": " + ".join(candidate.beside)})
     return told
+
+
+def joined(candidate: Candidate) -> str:
+    """How it is known that the rooms lie side by side; empty for one room."""
+    return "" if candidate.joined is None else JOINED[candidate.joined]()
+
+
+JOINED: dict[Joined, Callable[[], str]] = {
+    Joined.PLAN: lambda: _("neighbours by the plan of the floor"),
+    Joined.NUMBER: lambda: _("next to each other by number"),
+}
 
 
 def _plain(number: Decimal) -> str:

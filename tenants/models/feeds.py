@@ -25,7 +25,7 @@ class CalendarFeed(models.Model):
     What the calendar holds is read with the rights that the person has on the day it is fetched.
     """
 
-    secret_fields = frozenset({"digest"})
+    unrecorded_fields = frozenset({"digest"})
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("user"))
     digest = models.CharField(_("fingerprint"), max_length=64, unique=True, editable=False)

@@ -17,7 +17,8 @@ PUBLIC = {
     "account_login", "api-docs",
 }  # fmt: skip
 MANAGER = PUBLIC - {"account_login"} | {
-    "building-new", "building-edit", "floor-new", "floor-edit", "unit-new", "change-list", "mfa_index",
+    "building-new", "building-edit", "floor-new", "floor-edit", "unit-new", "change-list", "mfa_index", "plan-new",
+    "plan-draw", "plan-scale", "plan-replace",
     "account_change_password", "unit-act hold", "unit-act offline", "unit-act split", "unit-act merge",
     "unit-act retire", "unit-act edit", "allocation-act correct", "request-list", "request-detail", "lease-list",
     "lease-detail", "company-list", "company-detail", "handover-detail", "fairness-list", "notice-list", "manage",
@@ -44,7 +45,7 @@ def walk(page, start):
         known.append(path)
         page.open(path)
         assert page.answer.status == 200, path
-        ahead.extend(link for link in page.evaluate(LINKS) if not re.search(r"format=|/static/", link))
+        ahead.extend(link for link in page.evaluate(LINKS) if not re.search(r"format=|/static/|/picture/", link))
     return seen
 
 

@@ -29,7 +29,7 @@ COUNTS = {
     ("ecosystem-detail", "eco"): 6,
     ("park-detail", "P"): 18,
     ("building-detail", "P", "B"): 15,
-    ("floor-detail", "P", "B", 1): 6,
+    ("floor-detail", "P", "B", 1): 11,
     ("overview",): 10,
     ("home",): 3,
 }

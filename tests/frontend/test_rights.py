@@ -8,8 +8,9 @@ from django.urls import get_resolver, reverse
 from python_calamine import CalamineWorkbook
 
 from frontend import sheets
-from spaces.models import Allocation, Change
+from spaces.models import Allocation, Change, Floor
 from spaces.states import Role
+from tests import make
 from tests.frontend import people as folk
 from tests.frontend import test_rights_tenancy as tenancy
 from tests.frontend import world
@@ -24,6 +25,8 @@ OFFICER = (302, 403, 403, 200, 403, 403, 403, 403, 403)
 MANAGER = (302, 200, 403, 403, 403, 403, 403, 403, 403)
 # Who sits where is hidden from other parks: there it is 404. Officials and auditors see it and may not act.
 OCCUPANCY = (302, 200, 404, 200, 404, 403, 403, 404, 404)
+# A drawing on its way is no public thing: it exists only for those who may change its floor.
+DRAWING = (302, 200, 404, 200, 404, 404, 404, 404, 404)
 READ = {
     ("home",): ALL,
     ("overview",): ALL,
@@ -57,6 +60,8 @@ ACT = {
     ("floor-new", "HIT-01", "A"): PARK_AND_OFFICER,
     ("floor-edit", "HIT-01", "A", 1): PARK_AND_OFFICER,
     ("unit-new", "HIT-01", "A", 1): PARK_AND_OFFICER,
+    ("plan-new", "HIT-01", "A", 1): PARK_AND_OFFICER,
+    ("drawing-new", "HIT-01", "A", 1): PARK_AND_OFFICER,
     ("unit-act", "HIT-01-A-101", "edit"): PARK_AND_OFFICER,
     ("unit-act", "HIT-01-A-101", "offline"): PARK_AND_OFFICER,
     ("unit-act", "HIT-01-A-101", "hold"): MANAGER,
@@ -69,6 +74,8 @@ ACT = {
     ("allocation-act", "end"): OCCUPANCY,
     ("allocation-act", "correct"): OCCUPANCY,
 }
+# Steps of a drawing: tested below.
+STEPS = {("drawing-detail",): DRAWING, ("drawing-choose",): DRAWING, ("drawing-take-over",): DRAWING}
 # allauth's pages know no role. (visitor, signed in) for GET, then for an empty POST.
 ACCOUNT = {
     ("account_login",): ((200, 302), (200, 302)),
@@ -102,6 +109,11 @@ OF_COMPANIES = {
     "my-members", "offer-answer", "offer-detail", "offer-visit", "request-check", "request-delete", "request-done",
     "request-edit", "request-new", "request-print", "request-step",
 }  # fmt: skip
+# The plan of a floor has rights of its own: tests/frontend/test_plans.py.
+OF_PLANS = {
+    "floor-neighbours", "plan-draw", "plan-picture", "plan-picture-small", "plan-publish", "plan-replace",
+    "plan-scale",
+}  # fmt: skip
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
@@ -125,9 +137,9 @@ def address(key):
 def test_every_page_stands_in_the_table():
     names = {name for name in get_resolver().reverse_dict if isinstance(name, str) and not name.startswith("api-")}
 
-    tables = (READ, ACT, ACCOUNT, tenancy.READ, tenancy.ACT, tenancy.SENT)
+    tables = (READ, ACT, STEPS, ACCOUNT, tenancy.READ, tenancy.ACT, tenancy.SENT)
     # "nowhere" is a 404 for everyone, and stands only where the addresses were read with DEBUG on.
-    assert {key[0] for table in tables for key in table} | OTHER | OF_COMPANIES == names - {"nowhere"}
+    assert {key[0] for table in tables for key in table} | OTHER | OF_COMPANIES | OF_PLANS == names - {"nowhere"}
 
 
 def expected(who, table):
@@ -162,6 +174,22 @@ def test_who_may_act(client, who):
 
     assert told(ACT, client.get) == codes
     assert told(ACT, client.post) == {key: 422 if code == 200 else code for key, code in codes.items()}
+    assert Change.objects.count() == before
+
+
+def test_a_drawing_exists_only_for_those_who_may_change_its_floor(client, who):
+    """An empty form is refused as one, 422; without a layer there is nothing to take over yet, so it leads back."""
+    drawing = make.drawing(floor=Floor.objects.get(building__park__code="HIT-01", building__code="A"))
+    url = {name: reverse(name, args=[drawing.pk]) for (name,) in STEPS}
+    before, code = Change.objects.count(), DRAWING[WHO.index(who)]
+
+    read = [client.get(url["drawing-detail"]).status_code, client.post(url["drawing-detail"]).status_code]
+    sent = [client.post(url[name]).status_code for name in ("drawing-choose", "drawing-take-over")]
+    got = [client.get(url[name]).status_code for name in ("drawing-choose", "drawing-take-over")]
+
+    assert read == [code, 302 if who == "visitor" else 405]
+    assert sent == ([422, 302] if code == 200 else [code, code])
+    assert got == [302 if who == "visitor" else 405] * 2
     assert Change.objects.count() == before
 
 

@@ -134,7 +134,7 @@ def test_the_fragment_is_the_plan_alone(client, people):
     answer = client.get(PARK, {"scale": "area"}, headers=HTMX)
 
     content = answer.content.decode()
-    assert content.startswith('<section class="card mt-3 isp-plan" id="stack"')
+    assert content.startswith('<section class="card mt-3 isp-stacking" id="stack"')
     assert "<html" not in content
 
 

@@ -17,24 +17,8 @@ SPOKEN = {"alt", "title", "placeholder", "label", "aria-label", "data-label", "v
 # the Chinese of django-allauth leaves as it is.
 NAMES = {
     *("HIT", "HEU", "STP", "example", "test", "manager", "auditor", "officer", "admin"),
-    *(
-        "English",
-        "JavaScript",
-        "Cookie",
-        "WCAG",
-        "AA",
-        "GB",
-        "Ctrl",
-        "Esc",
-        "CSV",
-        "SVG",
-        "PNG",
-        "XLSX",
-        "kW",
-        "kg",
-        "Email",
-        "TOTP",
-    ),
+    *("English", "JavaScript", "Cookie", "WCAG", "AA", "GB", "Ctrl", "Esc", "CSV", "DXF", "kW", "kg", "Email", "TOTP"),
+    *("SVG", "XLSX", "PNG", "JPEG", "WebP", "MB"),
 }
 PLACES = [
     ("home", []),
@@ -64,6 +48,8 @@ FORMS = [
     ("floor-new", ["HIT-01", "A"]),
     ("floor-edit", ["HIT-01", "A", 1]),
     ("unit-new", ["HIT-01", "A", 1]),
+    ("plan-new", ["HIT-01", "A", 1]),
+    ("drawing-new", ["HIT-01", "A", 1]),
     *[("unit-act", ["HIT-01-A-101", verb]) for verb in UNIT_ACTS],
 ]
 

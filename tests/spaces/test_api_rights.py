@@ -26,6 +26,7 @@ STATUS = {
     "api-park-detail": OPEN,
     "api-building-detail": OPEN,
     "api-floor-list": OPEN,
+    "api-floor-plan": OPEN,
     "api-unit-list": OPEN,
     "api-unit-detail": OPEN,
     "api-unit-intervals": OPEN,
@@ -43,6 +44,7 @@ CODES = {
     "api-ecosystem-detail": "hit",
     "api-park-detail": "HIT-01",
     "api-building-detail": "HIT-01-A",
+    "api-floor-plan": "HIT-01-A@1",
     "api-unit-detail": "HIT-01-A-104",
     "api-unit-intervals": "HIT-01-A-104",
 }

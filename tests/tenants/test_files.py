@@ -9,7 +9,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from PIL import Image
 
-from tenants import files, imaging
+from spaces import imaging
+from tenants import files
 from tests.tenants import corpus
 
 HOSTILE, GOOD = corpus.hostile(), corpus.good()

@@ -209,7 +209,7 @@ def test_any_number_of_units_costs_four_statements(park, django_assert_num_queri
         )
         tenancy(room(level_of_it, f"{level}-{number}", "60.00"), date(2025, 1, 1), date(2026, 8, 1))
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         match = found()
 
     assert len(match.fits) == {3: 2, 300: 270}[many]
@@ -274,7 +274,7 @@ def test_competitors_are_the_waiting_requests_that_the_units_fit_earliest_first(
     asked(4, park=make.park())
     asked(7, park=None, ecosystem=make.ecosystem())
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         rivals = matching.competitors(wanted, Unit.objects.filter(code__in=["401", "402"]), on=TODAY)
 
     assert [rival.pk for rival in rivals] == [alone.pk, anywhere.pk, together.pk]

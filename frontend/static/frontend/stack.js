@@ -57,14 +57,14 @@
   document.addEventListener('htmx:after:swap', ready);
   document.addEventListener('DOMContentLoaded', () => {
     ready();
-    const paper = document.querySelector('.isp-plan[data-paper]');
+    const paper = document.querySelector('.isp-stacking[data-paper]');
     if (paper && document.referrer.split('?')[0] === location.href.split(/[?#]/)[0]) window.print();
   });
 
   document.addEventListener('htmx:before:request', (event) => {
     const target = event.detail.ctx.target;
     if (!target || target.id !== 'panel') return;
-    document.querySelectorAll('.isp-plan [aria-current="true"].isp-u').forEach((each) => each.removeAttribute('aria-current'));
+    document.querySelectorAll('.isp-stacking [aria-current="true"].isp-u').forEach((each) => each.removeAttribute('aria-current'));
     const cell = event.target.closest('a.isp-u');
     if (cell) cell.setAttribute('aria-current', 'true');
   });

@@ -1,12 +1,15 @@
-"""A process of its own that decodes one picture and writes it anew:  python imaging.py < picture > clean
+"""A process of its own that decodes one picture and writes it anew:  python imaging.py [width ...] < picture > clean
 
 Nothing of the sent file survives but its pixels: no metadata, no tail, no colour profile. Limits are set before the
-first byte is decoded. It exits with 0 and the new file, or with the number of a refusal (words: tenants/files.py).
+first byte is decoded. It exits with 0, the picture's width and height, the new file and a WebP of each width asked for
+(widest first; none is wider than the picture), each with its length in front; or with the number of a refusal, whose
+words are in pictures.py.
 No Django here: it starts fast, and a decoder that goes wrong takes nothing with it.
 """
 
 import io
 import resource
+import struct
 import sys
 import warnings
 
@@ -25,14 +28,14 @@ def main() -> int:
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
-        return _rewrite(sys.stdin.buffer.read())
+        return _rewrite(sys.stdin.buffer.read(), [int(width) for width in sys.argv[1:]])
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         return TOO_MANY_PIXELS
     except Exception:  # noqa: BLE001 whatever a decoder says, the file is broken
         return BROKEN
 
 
-def _rewrite(sent: bytes) -> int:
+def _rewrite(sent: bytes, widths: list[int]) -> int:
     with Image.open(io.BytesIO(sent), formats=FORMATS) as picture:
         if picture.format not in FORMATS or getattr(picture, "n_frames", 1) != 1:
             return ANIMATED
@@ -41,8 +44,21 @@ def _rewrite(sent: bytes) -> int:
         kind = "JPEG" if picture.format == "JPEG" else "PNG"
         picture.draft("RGB", None)
         clean = _on_white(ImageOps.exif_transpose(picture))
-    clean.save(sys.stdout.buffer, kind, **({"quality": 88} if kind == "JPEG" else {}))
+    sys.stdout.buffer.write(struct.pack(">II", *clean.size))
+    _give(clean, kind, {"quality": 88} if kind == "JPEG" else {})
+    for width in widths:
+        if width < clean.width:
+            high = max(1, round(clean.height * width / clean.width))
+            clean = clean.resize((width, high), Image.Resampling.LANCZOS)
+        _give(clean, "WEBP", {"quality": 82, "method": 2})
     return 0
+
+
+def _give(picture: Image.Image, kind: str, options: dict[str, int]) -> None:
+    written = io.BytesIO()
+    picture.save(written, kind, **options)
+    sys.stdout.buffer.write(struct.pack(">I", written.tell()))
+    sys.stdout.buffer.write(written.getbuffer())
 
 
 def _on_white(picture: Image.Image) -> Image.Image:

@@ -1,0 +1,126 @@
+"""What is typed for a floor plan: its picture, its scale, the corners of a unit, two units that adjoin."""
+
+import re
+import unicodedata
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from frontend.forms.acts import Reason
+from frontend.forms.fields import DayInput
+from spaces.models import FloorPlan, Unit
+
+PICTURES = forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"})
+PAIR = re.compile(r"\s*(\d{1,3}(?:\.\d+)?)[\s,;]+(\d{1,3}(?:\.\d+)?)[\s,;]*", re.ASCII)
+WHOLE = 100
+DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}
+
+
+class Picture(forms.FileField):
+    def __init__(self):
+        words = _("PNG, JPEG or WebP, at most 10 MB and 12 million pixels (4000 × 3000). It is written anew.")
+        super().__init__(label=_("Picture of the plan"), widget=PICTURES, help_text=words)
+
+
+class PlanForm(forms.Form):
+    file = Picture()
+    valid_from = DayInput(label=_("Valid from"))
+    note = forms.CharField(
+        label=_("Source"), max_length=FloorPlan._meta.get_field("note").max_length, required=False,
+        help_text=_("For example: surveyed, or as built."),
+    )  # fmt: skip
+    public = forms.BooleanField(label=_("Companies see this plan"), required=False)
+
+
+class ReplaceForm(forms.Form):
+    file = Picture()
+    why = Reason(required=True)
+
+
+class Percent(forms.DecimalField):
+    def __init__(self, **kwargs):
+        super().__init__(
+            min_value=0,
+            max_value=WHOLE,
+            max_digits=7,
+            decimal_places=4,
+            widget=forms.TextInput(attrs=DECIMAL),
+            **kwargs,
+        )
+
+
+class ScaleForm(forms.Form):
+    x1 = Percent(label=_("First point, from the left (%)"))
+    y1 = Percent(label=_("First point, from the top (%)"))
+    x2 = Percent(label=_("Second point, from the left (%)"))
+    y2 = Percent(label=_("Second point, from the top (%)"))
+    metres = forms.DecimalField(
+        label=_("Distance between them (m)"), min_value=0, max_digits=8, decimal_places=3,
+        widget=forms.TextInput(attrs=DECIMAL),
+    )  # fmt: skip
+
+    def points(self):
+        told = self.cleaned_data
+        return [(float(told[f"x{end}"]) / WHOLE, float(told[f"y{end}"]) / WHOLE) for end in "12"]
+
+
+class Corners(forms.CharField):
+    """One corner a line, `12.5 40`: percent of the picture from the left and from the top. Empty: no shape."""
+
+    widget = forms.Textarea(attrs={"rows": 8, "class": "form-control isp-corners", "spellcheck": "false"})
+
+    def to_python(self, value):
+        text = unicodedata.normalize("NFKC", super().to_python(value))
+        points = []
+        for number, line in enumerate(text.splitlines(), 1):
+            if not line.strip():
+                continue
+            pair = PAIR.fullmatch(line)
+            if pair is None:
+                words = _("Line %(number)s, “%(line)s”: write two numbers from 0 to 100, for example 12.5 40.")
+                raise ValidationError(words, code="corner", params={"number": number, "line": line[:40]})
+            points.append([float(pair[1]) / WHOLE, float(pair[2]) / WHOLE])
+        return points
+
+    def prepare_value(self, value):
+        return value if isinstance(value, str) else written(value)
+
+
+class DrawForm(forms.Form):
+    points = Corners(
+        label=_("Corners"), required=False,
+        help_text=_(
+            "Click the corners on the picture, once around, or type them: one a line, in percent of the picture from "
+            "the left and from the top."
+        ),
+    )  # fmt: skip
+    why = Reason(required=False, help_text=_("Needed where a shape that stood already is moved or taken away."))
+
+
+class NeighboursForm(forms.Form):
+    unit = forms.ModelChoiceField(Unit.objects.none(), to_field_name="code", label=_("Unit"))
+    other = forms.ModelChoiceField(Unit.objects.none(), to_field_name="code", label=_("Other unit"))
+    connected = forms.TypedChoiceField(
+        label=_("Can they be let as one space?"),
+        choices=[("yes", pgettext_lazy("a fact", "yes")), ("no", pgettext_lazy("a fact", "no"))],
+        coerce=lambda told: told == "yes",
+    )
+    why = Reason(required=False)
+
+    def __init__(self, *args, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        if isinstance(units, list):  # at hand for the page: no query for a list of choices
+            for name in ("unit", "other"):
+                self.fields[name].choices = [(unit.code, unit.code) for unit in units]
+        else:
+            for name in ("unit", "other"):
+                self.fields[name].queryset = units
+
+
+def written(points):
+    """Corners as they are typed: 12.5 40."""
+    return "\n".join(
+        " ".join(f"{each * WHOLE:.4f}".rstrip("0").rstrip(".") for each in point) for point in points or []
+    )

@@ -1,0 +1,110 @@
+"""Units drawn on a plan, and the plan's scale: by clicks on the picture, or typed."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from frontend import floorplans, trail
+from frontend.forms.plans import DrawForm, ScaleForm
+from frontend.kept import typed
+from frontend.links import named
+from frontend.views.acts import add_refusal
+from frontend.views.plans import PLANS, floor_on
+from spaces import plans
+from spaces.access import get_editable
+from spaces.actions import plans as acts
+
+
+@require_http_methods(["GET", "POST"])
+def plan_draw(request, pk):
+    """One unit at a time; the next that has no shape yet comes by itself."""
+    plan = get_editable(PLANS, request.user, pk=pk)
+    sheet = _sheet(request, plan)
+    row = _wanted(request, sheet)
+    form = DrawForm(typed(request), initial={"points": row.shape.points if row and row.shape else []})
+    if request.method == "POST" and row and form.is_valid():
+        told = form.cleaned_data
+        try:
+            acts.set_shapes(
+                plan, {row.unit.pk: told["points"] or None}, by=request.user, on=request.today, why=told["why"]
+            )
+        except ValidationError as error:
+            add_refusal(form, error)
+        else:
+            done = _("%(unit)s was drawn.") if told["points"] else _("%(unit)s has no shape on this plan any more.")
+            messages.success(request, done % {"unit": row.unit.code})
+            return redirect(_next(request, plan, sheet, row))
+    context = _board(request, plan, sheet) | {
+        "form": form,
+        "row": row,
+        "title": _("%(floor)s: draw the units") % {"floor": _name(plan)},
+        "ring": floorplans.corners(row.shape.points, _high(plan)) if row and row.shape else "",
+    }
+    return render(request, "frontend/plan_draw.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def plan_scale(request, pk):
+    plan = get_editable(PLANS, request.user, pk=pk)
+    form = ScaleForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        first, second = form.points()
+        try:
+            plan = acts.calibrate(
+                plan, first=first, second=second, metres=form.cleaned_data["metres"], by=request.user
+            )
+        except ValidationError as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, _("The picture is %(metres)s m wide.") % {"metres": plan.metres_wide})
+            return redirect(floor_on(request, plan))
+    context = _board(request, plan, _sheet(request, plan)) | {
+        "form": form,
+        "title": _("%(floor)s: set the scale") % {"floor": _name(plan)},
+    }
+    return render(request, "frontend/plan_scale.html", context, status=422 if form.errors else 200)
+
+
+def _sheet(request, plan):
+    """The units of today, if the version is in force by then; else of its first day, or of its last."""
+    later = plan.floor.plans.filter(valid_from__gt=plan.valid_from).order_by("valid_from").first()
+    last = later.valid_from - timedelta(days=1) if later else request.today
+    day = max(plan.valid_from, min(request.today, last))
+    return plans.sheet_of(plan.floor, plan, request.user, on=day, today=request.today)
+
+
+def _wanted(request, sheet):
+    """The unit that `?unit=` names, else the first without a shape, else the first."""
+    code = request.GET.get("unit")
+    named_one = [row for row in sheet.rows if row.unit.code == code]
+    return next(iter([*named_one, *sheet.not_drawn, *sheet.rows]), None)
+
+
+def _next(request, plan, sheet, done):
+    """The address of the unit that waits for its shape after this one; the floor's page when all are drawn."""
+    waiting = [row for row in sheet.not_drawn if row is not done]
+    after = [row for row in waiting if row.unit.code > done.unit.code] or waiting
+    return f"{request.path}?{urlencode({'unit': after[0].unit.code})}" if after else floor_on(request, plan)
+
+
+def _board(request, plan, sheet):
+    return {
+        "plan": plan,
+        "sheet": sheet,
+        "drawing": floorplans.drawing(request, sheet),
+        "back": floor_on(request, plan),
+        "crumbs": trail.to_floor(request, plan.floor),
+    }
+
+
+def _high(plan):
+    return round(floorplans.WIDE * plan.height_px / plan.width_px)
+
+
+def _name(plan):
+    return f"{named(plan.floor.building)} {plan.floor.label}"

@@ -1,0 +1,127 @@
+"""A DXF on its way into the register: sent, read the way a person chooses, checked, taken over."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from frontend import trail
+from frontend.forms.drawings import DrawingForm, ReadingForm, TakeOverForm
+from frontend.links import named, page
+from frontend.preview import preview
+from frontend.views.acts import add_refusal
+from frontend.views.checks import CONFLICTS, codes_of
+from spaces.access import get_editable
+from spaces.actions import drawings
+from spaces.drawings import register, words
+from spaces.drawings.opening import MOST_BYTES
+from spaces.models import Drawing, Floor, FloorPlan
+
+LONGEST_NAME = 150
+
+
+@require_http_methods(["GET", "POST"])
+def drawing_new(request, park, code, level):
+    rows = Floor.objects.select_related("building__park__ecosystem")
+    floor = get_editable(rows, request.user, building__park__code=park, building__code=code, level=level)
+    form = DrawingForm(request.POST, request.FILES) if request.method == "POST" else DrawingForm()
+    if form.is_valid():
+        sent = form.cleaned_data["file"]
+        try:
+            content = sent.read(MOST_BYTES + 1)
+            drawing = drawings.send(floor, name=sent.name[:LONGEST_NAME], content=content, by=request.user)
+        except ValidationError as error:
+            add_refusal(form, error)
+        else:
+            return redirect("drawing-detail", drawing.pk)
+    context = _frame(request, floor) | {"form": form, "narrow": True}
+    return render(request, "frontend/drawing_new.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def drawing_detail(request, pk):
+    """The check page."""
+    drawing = _drawing(request, pk)
+    return _check(request, drawing, ReadingForm(None, drawing=drawing))
+
+
+@require_POST
+def drawing_choose(request, pk):
+    drawing = _drawing(request, pk)
+    form = ReadingForm(request.POST, drawing=drawing)
+    if form.is_valid():
+        try:
+            drawings.choose(drawing, codes=form.codes, by=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            add_refusal(form, error)
+        else:
+            return HttpResponseRedirect(reverse("drawing-detail", args=[pk]) + "#rooms", status=303)
+    return _check(request, drawing, form, status=422)
+
+
+@require_POST
+def drawing_take_over(request, pk):
+    drawing = _drawing(request, pk)
+    reading = ReadingForm(None, drawing=drawing)
+    if not drawing.layer:
+        return redirect("drawing-detail", pk)
+    compared = register.compare(drawing, on=request.today)
+    form = _take_over_form(request, drawing, compared, request.POST)
+    if not form.is_valid():
+        return _check(request, drawing, reading, compared=compared, form=form, status=422)
+    data = {"use": "", "opens_on": None} | form.cleaned_data
+    why = data.pop("why")
+    try:
+        plan = drawings.take_over(drawing, drawings.Choice(**data), by=request.user, why=why, on=request.today)
+    except ValidationError as error:
+        add_refusal(form, error)
+        status = 409 if codes_of(error) & CONFLICTS else 422
+        return _check(request, drawing, reading, compared=compared, form=form, status=status)
+    many = plan.shapes.count()
+    told = ngettext("%(count)s room is on the plan now.", "%(count)s rooms are on the plan now.", many)
+    messages.success(request, told % {"count": many})
+    return HttpResponseRedirect(_floor_page(request, drawing.floor), status=303)
+
+
+def _drawing(request, pk):
+    rows = Drawing.objects.select_related("floor__building__park__ecosystem", "created_by")
+    return get_editable(rows, request.user, pk=pk)
+
+
+def _take_over_form(request, drawing, compared, data):
+    plans = FloorPlan.objects.editable_by(request.user).filter(floor=drawing.floor, metres_wide__isnull=False)
+    return TakeOverForm(data, compared=compared, plans=plans.order_by("-valid_from", "pk"), today=request.today)
+
+
+def _check(request, drawing, reading, *, compared=None, form=None, status=200):
+    context = _frame(request, drawing.floor) | {"drawing": drawing, "reading": reading}
+    if drawing.layer:
+        compared = compared or register.compare(drawing, on=request.today)
+        context |= {
+            "compared": compared,
+            "problems": [(words.place(each), words.words(each)) for each in compared.problems],
+            "form": form or _take_over_form(request, drawing, compared, None),
+            "picture": preview(compared),
+            "total": sum((room.area for room in compared.found.rooms), 0),
+            "codes": drawing.codes,
+        }
+    return render(request, "frontend/drawing_detail.html", context, status=status)
+
+
+def _frame(request, floor):
+    title = _("Import a DXF: %(floor)s") % {"floor": f"{named(floor.building)} {floor.label}"}
+    return {
+        "title": title,
+        "floor": floor,
+        "crumbs": trail.to_floor(request, floor),
+        "back": _floor_page(request, floor),
+    }
+
+
+def _floor_page(request, floor):
+    building = floor.building
+    return page(request, "floor-detail", building.park.code, building.code, floor.level)

@@ -1,0 +1,133 @@
+"""Versions of a floor plan: uploaded, given another picture, shown to companies; and the pictures themselves."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from frontend import trail
+from frontend.access import KEEP_AND_ASK
+from frontend.forms.plans import PlanForm, ReplaceForm
+from frontend.links import named, page
+from frontend.views.acts import add_refusal
+from frontend.views.floors import FLOORS
+from spaces import pictures
+from spaces.access import get_editable, get_visible
+from spaces.actions import plans as acts
+from spaces.models import FloorPlan
+
+PLANS = FloorPlan.objects.select_related("floor__building__park__ecosystem")
+SEALED = {"default-src": ["'none'"], "sandbox": True}
+
+
+@require_http_methods(["GET", "POST"])
+def plan_new(request, park, code, level):
+    floor = get_editable(FLOORS, request.user, building__park__code=park, building__code=code, level=level)
+    form = PlanForm(*_sent(request), initial={"valid_from": request.today})
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        picture = told.pop("file").read(pictures.MOST_BYTES + 1)
+        try:
+            plan = acts.add_version(floor, picture=picture, **told, by=request.user)
+        except ValidationError as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, _("The plan was added. Now draw the units on it."))
+            return redirect("plan-draw", plan.pk)
+    title = _("%(floor)s: new floor plan") % {"floor": _name(floor)}
+    return _form(request, form, title, floor)
+
+
+@require_http_methods(["GET", "POST"])
+def plan_replace(request, pk):
+    plan = get_editable(PLANS, request.user, pk=pk)
+    form = ReplaceForm(*_sent(request))
+    if request.method == "POST" and form.is_valid():
+        picture = form.cleaned_data["file"].read(pictures.MOST_BYTES + 1)
+        try:
+            acts.replace_picture(plan, picture=picture, why=form.cleaned_data["why"], by=request.user)
+        except ValidationError as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, _("The picture was replaced. The shapes are where they were."))
+            return redirect(floor_on(request, plan))
+    title = _("%(floor)s: another picture for the plan of %(day)s")
+    return _form(request, form, title % {"floor": _name(plan.floor), "day": plan.valid_from}, plan.floor)
+
+
+@require_POST
+def plan_publish(request, pk):
+    plan = get_editable(PLANS, request.user, pk=pk)
+    plan = acts.publish(plan, public=request.POST.get("public") == "1", by=request.user)
+    words = _("Companies see this plan now.") if plan.public else _("Companies do not see this plan any more.")
+    messages.success(request, words)
+    return HttpResponseRedirect(floor_on(request, plan), status=303)
+
+
+@csp_override(SEALED)
+@require_GET
+def plan_picture(request, pk):
+    """The full picture, as a download."""
+    plan = get_visible(PLANS, request.user, pk=pk)
+    if not plan.picture:
+        raise Http404
+    ending = str(plan.picture).rpartition(".")[2]
+    return _picture(request, plan, str(plan.picture), pictures.TYPES[ending])
+
+
+@csp_override(SEALED)
+@require_GET
+def plan_picture_small(request, pk, width):
+    plan = get_visible(PLANS, request.user, pk=pk)
+    if width not in plan.widths:
+        raise Http404
+    return _picture(request, plan, plan.scaled(width), "image/webp")
+
+
+def floor_on(request, plan):
+    """The floor's page: of today where the version is the one of today, else of the version's first day."""
+    building = plan.floor.building
+    address = reverse("floor-detail", args=[building.park.code, building.code, plan.floor.level])
+    current = FloorPlan.objects.on(request.today).filter(pk=plan.pk).exists()
+    return address if current else f"{address}?as_of={plan.valid_from.isoformat()}"
+
+
+def _picture(request, plan, name, content_type):
+    """The browser may keep it, and asks each time whether it is still so: then its rights are looked at again."""
+    tag = f'"{plan.sha256[:20]}-{len(name)}"'
+    answer = get_conditional_response(request, etag=tag)
+    if answer is None:
+        told = f"{plan.floor.building.park.code}-{plan.floor.building.code}-{plan.floor.level}-{plan.valid_from}"
+        ending = name.rpartition(".")[2]
+        stored = plan.picture.storage.open(name)
+        answer = FileResponse(stored, as_attachment=True, filename=f"{told}.{ending}", content_type=content_type)
+        answer["X-Content-Type-Options"] = "nosniff"
+    answer["ETag"] = tag
+    answer["Cache-Control"] = KEEP_AND_ASK
+    return answer
+
+
+def _sent(request):
+    """What was typed and the file; no form of ours keeps a file while a login runs out."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def _name(floor):
+    return f"{named(floor.building)} {floor.label}"
+
+
+def _form(request, form, title, floor):
+    building = floor.building
+    context = {
+        "form": form,
+        "title": title,
+        "back": page(request, "floor-detail", building.park.code, building.code, floor.level),
+        "crumbs": trail.to_floor(request, floor),
+        "narrow": True,
+    }
+    return render(request, "frontend/place_form.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,158 @@
+"""A DXF drawing of a floor: sent, read the way a person chooses, and taken over into the register in one go.
+
+All raise ValidationError with the rule's code: those of `spaces.drawings.opening`, quota, layer, unit, label, blocked,
+nothing, stale, use, opens_on, version, scale, and the codes of `units` and `plans`.
+"""
+
+import hashlib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from spaces.actions import plans, units
+from spaces.actions.locks import lock_floors, lock_row
+from spaces.actions.rows import change, create, refuse, remove
+from spaces.drawings import placing
+from spaces.drawings.opening import read_drawing
+from spaces.drawings.outlines import same, unit_of
+from spaces.drawings.register import Comparison, compare
+from spaces.drawings.rooms import Room
+from spaces.models import Change, Drawing, Floor, FloorPlan, Unit, User
+from spaces.states import AreaSource
+
+KEPT = timedelta(days=1)
+MOST_A_DAY = 100
+MILLIMETRE = Decimal("0.001")
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What of a drawing is taken over: always the shapes; of `units` and `areas` the codes that a person ticked.
+
+    `over` is a calibrated plan whose picture the rooms are drawn over; without one a version of `valid_from` is made.
+    """
+
+    units: Collection[str]
+    areas: Collection[str]
+    use: str
+    opens_on: date | None
+    valid_from: date
+    over: FloorPlan | None
+
+
+def send(floor: Floor, *, name: str, content: bytes, by: User) -> Drawing:
+    """Read a DXF and keep what was read for a day, in place of the last one that `by` sent of this floor."""
+    now = timezone.now()
+    told = Change.objects.filter(by=by, object_type=Drawing._meta.label_lower, verb="send", at__gte=now - KEPT)
+    if told.count() >= MOST_A_DAY:
+        raise refuse("file", _("You have sent 100 drawings within a day. Go on tomorrow."), "quota")
+    read = read_drawing(content)
+    drawing = Drawing(
+        floor=floor,
+        name=name,
+        sha256=hashlib.sha256(content).hexdigest(),
+        content=read,
+        unit=unit_of(read),
+        created_at=now,
+        created_by=by,
+    )
+    with transaction.atomic():
+        lock_floors([floor.pk])
+        clear(before=now - KEPT)
+        for old in Drawing.objects.filter(floor=floor, created_by=by).select_related("floor__building"):
+            remove(old, "remove", by=by, why="")
+        create(drawing, "send", by=by)
+    return drawing
+
+
+@transaction.atomic
+def clear(*, before: datetime) -> int:
+    """Drawings that nobody took over go after a day; how many went."""
+    old = list(Drawing.objects.sent_before(before).select_related("floor__building").order_by("pk"))
+    for drawing in old:
+        remove(drawing, "remove", by=None, why="")
+    return len(old)
+
+
+@transaction.atomic
+def choose(drawing: Drawing, *, layer: str, labels: str, unit: str, codes: Mapping[str, str], by: User) -> Drawing:
+    """How the drawing is to be read. Numbers that were typed hold for the layer they were typed for."""
+    row = lock_row(drawing)
+    names = [each["name"] for each in row.content["layers"]]
+    for field, name in (("layer", layer), ("labels", labels)):
+        if (name or field == "layer") and not any(same(name, each) for each in names):
+            words = _("The drawing has no layer “%(layer)s”. It has: %(layers)s.")
+            raise refuse(field, words % {"layer": name, "layers": ", ".join(names[:30])}, "layer")
+    if not unit:
+        words = _("The drawing doesn't say in which unit it is drawn. Choose it: it is never guessed.")
+        raise refuse("unit", words, "unit")
+    before = row.codes if same(layer, row.layer) else {}
+    typed = {handle: label.strip() for handle, label in (before | {**codes}).items() if label.strip()}
+    change(row, "choose", by=by, layer=layer, labels=labels, unit=unit, codes=typed)
+    return row
+
+
+@transaction.atomic
+def take_over(drawing: Drawing, choice: Choice, *, by: User, why: str, on: date) -> FloorPlan:
+    """Shapes, new units and areas of a drawing, all or nothing; then the drawing goes."""
+    (floor,) = lock_floors([drawing.floor_id])
+    row = lock_row(drawing)
+    row.floor = floor
+    compared = compare(row, on=on)
+    if compared.blocked:
+        raise refuse("layer", _("The drawing as a whole is wrong: see its problems above."), "blocked")
+    wanted = {room.code: room for room in compared.new if room.code in choice.units}
+    pairs = {pair.unit.code: pair for pair in compared.pairs}
+    if wanted.keys() != set(choice.units) or not pairs.keys() >= set(choice.areas):
+        raise ValidationError(_("Someone else has just changed this."), code="stale")
+    if not pairs and not wanted:
+        raise refuse("units", _("No room is ticked and none is in the register: nothing to take over."), "nothing")
+    rooms = {pair.unit.pk: pair.room for pair in pairs.values()}
+    rooms |= {unit.pk: wanted[unit.code] for unit in _add_units(floor, wanted, choice, by=by, why=why)}
+    _take_areas([pairs[code] for code in sorted(choice.areas)], by=by, why=why, on=on)
+    plan = _draw(row, compared, rooms, choice, by=by, why=why, on=on)
+    remove(row, "take_over", by=by, why=why)
+    return plan
+
+
+def _add_units(floor: Floor, wanted: Mapping[str, Room], choice: Choice, *, by: User, why: str) -> list[Unit]:
+    if not wanted:
+        return []
+    if not choice.use:
+        raise refuse("use", _("Say what the new units may be used for."), "use")
+    if choice.opens_on is None:
+        raise refuse("opens_on", _("Say from which day the new units exist."), "opens_on")
+    facts: dict[str, Any] = {"use": choice.use, "opens_on": choice.opens_on, "area_source": AreaSource.PREDICTED}
+    made = [Unit(floor=floor, code=code, usable_area=room.area, **facts) for code, room in sorted(wanted.items())]
+    units.add_many(made, by=by, why=why)
+    return made
+
+
+def _take_areas(pairs: Collection[Any], *, by: User, why: str, on: date) -> None:
+    for pair in pairs:
+        facts = {"usable_area": pair.room.area, "area_source": AreaSource.PREDICTED, "area_on": on}
+        units.update(pair.unit, by=by, why=why, **facts)
+
+
+def _draw(
+    drawing: Drawing, compared: Comparison, rooms: Mapping[int, Room], choice: Choice, *, by: User, why: str, on: date
+) -> FloorPlan:
+    """The shapes of all rooms, in a version of their own or over the picture that was chosen."""
+    if choice.over is None:
+        sheet, frame = placing.own_frame(compared.found.box)
+        metres_wide = Decimal(sheet.wide).quantize(MILLIMETRE)
+        facts: dict[str, Any] = {"frame": frame, "metres_wide": metres_wide, "note": drawing.name}
+        plan = plans.add_version(drawing.floor, valid_from=choice.valid_from, by=by, **facts)
+    else:
+        plan = choice.over
+        sheet = placing.over(plan, rooms, compared.found)
+    points = {pk: sheet.fractions(room) for pk, room in rooms.items()}
+    plans.set_shapes(plan, points, by=by, on=on, why=why)
+    return plan

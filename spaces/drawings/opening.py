@@ -1,0 +1,84 @@
+"""A DXF that somebody sent, as plain data: the process that reads it is called here, and its refusals get their words.
+
+Raises ValidationError on the field `file` with a code: empty, size, dwg, kind, cut, broken, many.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+READER = Path(__file__).with_name("reader.py")  # not imported: ezdxf belongs into that process only
+BINARY = b"AutoCAD Binary DXF\r\n\x1a\x00"
+DWG = re.compile(rb"AC[12][0-9.][0-9]{2}")
+MOST_BYTES = 10 * 1024 * 1024
+WALL_SECONDS = 30
+# A text DXF begins with a section, or with comments before it.
+BEGINNING = re.compile(rb"(\xef\xbb\xbf)?\s*(0|999)\s*[\r\n]")
+REFUSALS = {
+    "cut": gettext_lazy("The drawing stops before its end: it was cut off on the way. Send it again."),
+    "broken": gettext_lazy(
+        "The drawing can't be read: it is damaged. Open it in the drawing program, run AUDIT, save it as DXF R2013."
+    ),
+    "many": gettext_lazy(
+        "The drawing holds too much to be read here: at most 5,000 polylines with 100,000 corners, 20,000 texts and "
+        "300,000 entities. Delete the layers that show no rooms (hatches, furniture, terrain), purge, save it anew."
+    ),
+}
+
+
+def read_drawing(sent: bytes) -> dict[str, Any]:
+    """Unit, layers, outlines and texts, as `reader.Reader.read` gives them. The kind is told by content, not name."""
+    _check_kind(sent)
+    command = [sys.executable, "-I", str(READER)]
+    quiet = {"HOME": "/", "OPENBLAS_NUM_THREADS": "1"}  # no secret of ours, and no memory for threads
+    try:
+        done = subprocess.run(  # noqa: S603
+            command, input=sent, capture_output=True, timeout=WALL_SECONDS, check=False, env=quiet, cwd="/"
+        )
+    except subprocess.TimeoutExpired:
+        raise _told("many") from None
+    if done.returncode < 0:  # killed by a limit
+        raise _told("many")
+    if done.returncode:
+        raise _told("broken")
+    answer: dict[str, Any] = json.loads(done.stdout)
+    if "refused" in answer:
+        raise _told(answer["refused"])
+    return answer
+
+
+def check_size(size: int) -> None:
+    """For doors that know the size before they read."""
+    if size > MOST_BYTES:
+        words = _("The drawing is larger than 10 MB. Delete the layers that show no rooms, purge, and save it anew.")
+        raise _refuse(words, "size")
+
+
+def _check_kind(sent: bytes) -> None:
+    if not sent:
+        raise _refuse(_("The file is empty."), "empty")
+    check_size(len(sent))
+    if DWG.match(sent):
+        words = _(
+            "This is a DWG (%(version)s), whatever its name says. Open it in the drawing program and save it as DXF "
+            "R2013; if it has a password, save it without."
+        )
+        raise _refuse(words % {"version": sent[:6].decode()}, "dwg")
+    if not (sent.startswith(BINARY) or BEGINNING.match(sent)):
+        words = _("This is no DXF, whatever its name says. Save the floor from the drawing program as DXF R2013.")
+        raise _refuse(words, "kind")
+
+
+def _told(code: str) -> ValidationError:
+    return _refuse(str(REFUSALS[code]), code)
+
+
+def _refuse(words: str, code: str) -> ValidationError:
+    return ValidationError({"file": ValidationError(words, code=code)})

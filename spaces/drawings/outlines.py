@@ -1,0 +1,175 @@
+"""Polylines of a drawing as outlines of rooms in metres: arcs unfolded, area exact, faults told."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import Enum
+from itertools import pairwise
+from math import atan, ceil, cos, hypot, radians, sin
+from statistics import median
+from typing import Any
+
+from spaces import geometry, shapes
+from spaces.geometry import Fault, Spot
+
+METRES = {"mm": 0.001, "cm": 0.01, "m": 1.0, "in": 0.0254, "ft": 0.3048}
+INSUNITS = {1: "in", 2: "ft", 4: "mm", 5: "cm", 6: "m"}
+CLOSED_MM = 1.0  # ends that lie no farther apart are one
+STEP = radians(7.5)  # of an arc that becomes straight pieces
+SMOOTH_M = 0.02  # corners that may go where there are too many
+SHARED_M2 = 0.05  # of two rooms: less is how hand-drawn lines meet
+# The room in the middle, by size. An office, a hall and a desk all lie in it.
+LEAST_M2, MOST_M2 = 1.0, 5_000.0
+CENT = Decimal("0.01")
+
+
+class Fix(Enum):
+    """What is wrong with a drawing; each has its words and its remedy in `spaces.drawings.words`."""
+
+    OPEN = "open"
+    CROSSING = "crossing"
+    FLAT = "flat"
+    CORNERS = "corners"
+    OVERLAP = "overlap"
+    INSIDE = "inside"
+    NO_LABEL = "no_label"
+    TWO_LABELS = "two_labels"
+    LABEL_TWICE = "label_twice"
+    BAD_LABEL = "bad_label"
+    ELSEWHERE = "elsewhere"
+    GONE = "gone"
+    UNIT = "unit"
+    EMPTY = "empty"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """At a polyline of a layer and a place of the drawing, in its own unit; with no handle about the whole drawing."""
+
+    fix: Fix
+    layer: str
+    handle: str = ""
+    at: Spot | None = None
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Outline:
+    """A room as it is drawn: corners in metres, x to the right and y up; `exact` in m2. Taken over if `sound`."""
+
+    handle: str
+    layer: str
+    points: list[Spot]
+    exact: float
+    sound: bool = True
+
+    @property
+    def area(self) -> Decimal:
+        return Decimal(self.exact).quantize(CENT)
+
+
+def unit_of(content: Mapping[str, Any]) -> str:
+    """What the drawing says of itself, "" where it says nothing that we take."""
+    return INSUNITS.get(content["units"], "")
+
+
+def same(one: str, other: str) -> bool:
+    """Layers are told apart without regard to capital letters."""
+    return one.casefold() == other.casefold()
+
+
+def find_outlines(content: Mapping[str, Any], *, layer: str, unit: str) -> tuple[list[Outline], list[Problem]]:
+    """The closed polylines of a layer, in the order of the drawing, and what is wrong with any of them."""
+    found: list[Outline] = []
+    problems: list[Problem] = []
+    for told in content["outlines"]:
+        if same(told["layer"], layer):
+            made = _outline(told, METRES[unit])
+            (problems if isinstance(made, Problem) else found).append(made)  # type: ignore[arg-type]
+    if not found and not problems:
+        problems.append(Problem(Fix.EMPTY, layer, facts={"blocks": _blocks(content, layer)}))
+    areas = [outline.exact for outline in found]
+    if areas and not LEAST_M2 <= median(areas) <= MOST_M2:
+        problems.append(Problem(Fix.UNIT, layer, facts=_units_that_fit(median(areas), unit)))
+    problems += _shared(found, METRES[unit])
+    return found, problems
+
+
+def _outline(told: Mapping[str, Any], metres: float) -> Outline | Problem:
+    points = told["points"]
+    if not told["closed"]:
+        (x0, y0, _bulge), (x1, y1, bulge) = points[0], points[-1]
+        gap = hypot(x1 - x0, y1 - y0) * metres * 1000
+        if gap > CLOSED_MM:
+            return Problem(Fix.OPEN, told["layer"], told["handle"], (x1, y1), {"mm": gap})
+        points = [*points[:-1], [x1, y1, 0]] if bulge else points
+    straight = geometry.simplified(_unfolded(points), most=shapes.MOST, tolerance=SMOOTH_M / metres)
+    fault = geometry.fault(straight)
+    if fault is Fault.CROSSING:
+        return Problem(Fix.CROSSING, told["layer"], told["handle"], geometry.crossing(straight))
+    if fault is not None:
+        return Problem(Fix.FLAT, told["layer"], told["handle"], straight[0])
+    if len(straight) > shapes.MOST:
+        return Problem(Fix.CORNERS, told["layer"], told["handle"], straight[0], {"corners": len(straight)})
+    return Outline(
+        told["handle"], told["layer"], [(x * metres, y * metres) for x, y in straight], _area(points) * metres * metres
+    )
+
+
+def _unfolded(points: Sequence[Sequence[float]]) -> list[Spot]:
+    """Straight pieces between points of the arcs. A bulge is the tangent of a quarter of the arc's angle."""
+    corners: list[Spot] = []
+    for (x0, y0, bulge), (x1, y1, _next) in pairwise([*points, points[0]]):
+        corners.append((x0, y0))
+        angle = 4 * atan(bulge)
+        if not bulge or (x0, y0) == (x1, y1):
+            continue
+        pull = (1 / bulge - bulge) / 4  # from the middle of the chord to the centre, in chords
+        centre_x = (x0 + x1) / 2 - (y1 - y0) * pull
+        centre_y = (y0 + y1) / 2 + (x1 - x0) * pull
+        steps = ceil(abs(angle) / STEP)
+        for step in range(1, steps):
+            turn = angle * step / steps
+            x, y = x0 - centre_x, y0 - centre_y
+            corners.append((centre_x + x * cos(turn) - y * sin(turn), centre_y + x * sin(turn) + y * cos(turn)))
+    return corners
+
+
+def _area(points: Sequence[Sequence[float]]) -> float:
+    """Exact, arcs included: the polygon of the corners and the segments between chords and arcs."""
+    x, y = points[0][:2]  # a drawing in the coordinates of a country would lose its last digits
+    doubled = 0.0
+    for (x0, y0, bulge), (x1, y1, _next) in pairwise([*points, points[0]]):
+        doubled += (x0 - x) * (y1 - y) - (x1 - x) * (y0 - y)
+        if bulge:
+            angle = 4 * atan(bulge)
+            radius = hypot(x1 - x0, y1 - y0) * (1 + bulge * bulge) / (4 * bulge)
+            doubled += radius * radius * (angle - sin(angle))
+    return abs(doubled) / 2
+
+
+def _shared(outlines: Sequence[Outline], metres: float) -> list[Problem]:
+    """Rooms that lie on one another: neither is taken over, for nobody knows whose the area is."""
+    by_handle = {str(place): outline for place, outline in enumerate(outlines)}
+    problems = []
+    for one, other, area in geometry.overlaps({key: each.points for key, each in by_handle.items()}, least=SHARED_M2):
+        small, large = sorted((by_handle[one], by_handle[other]), key=lambda outline: outline.exact)
+        inside = area >= small.exact - SHARED_M2
+        x, y = small.points[0]
+        facts = {"other": large.handle, "area": Decimal(area).quantize(CENT)}
+        fix = Fix.INSIDE if inside else Fix.OVERLAP
+        problems.append(Problem(fix, small.layer, small.handle, (x / metres, y / metres), facts))
+        small.sound = large.sound = False
+    return problems
+
+
+def _units_that_fit(middle: float, unit: str) -> dict[str, Any]:
+    """What the room in the middle would measure in each unit in which it could be one, the likeliest first."""
+    per_unit = {name: middle * (metres / METRES[unit]) ** 2 for name, metres in METRES.items()}
+    fitting = {name: area for name, area in per_unit.items() if LEAST_M2 <= area <= MOST_M2}
+    likely = sorted(fitting, key=lambda name: max(fitting[name] / 50, 50 / fitting[name]))
+    return {"unit": unit, "area": middle, "fits": {name: Decimal(fitting[name]).quantize(CENT) for name in likely}}
+
+
+def _blocks(content: Mapping[str, Any], layer: str) -> int:
+    return sum(each["blocks"] for each in content["layers"] if same(each["name"], layer))

@@ -1,0 +1,237 @@
+"""A process of its own that reads one DXF drawing: bytes in on stdin, JSON out on stdout.
+
+Run by path, `python -I reader.py`; it needs no Django. Limits are set before the first byte is read. ezdxf takes the
+file tag by tag, and only what can be a room or its label is kept: a whole document in memory is 30 times the file.
+Blocks are counted, never unfolded: nesting them ten deep would turn a small file into millions of lines.
+"""
+
+import contextlib
+import io
+import json
+import math
+import resource
+import sys
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ezdxf.entities import Attrib, LWPolyline, MText, Polyline, Text, factory
+from ezdxf.entities.polyline import DXFVertex
+from ezdxf.lldxf.encoding import decode_dxf_unicode
+from ezdxf.lldxf.extendedtags import ExtendedTags
+from ezdxf.lldxf.tagger import ascii_tags_loader, binary_tags_loader, tag_compiler
+from ezdxf.lldxf.types import DXFTag
+from ezdxf.lldxf.validator import binary_dxf_info, dxf_info
+
+MEMORY, SECONDS = 512 << 20, 10
+MOST_OUTLINES, MOST_POINTS, MOST_TEXTS, MOST_LAYERS = 5_000, 100_000, 20_000, 1_000
+MOST_ENTITIES, MOST_TAGS = 300_000, 3 * MOST_POINTS  # of a drawing, of one of them
+LONGEST_TEXT, LONGEST_NAME, FARTHEST = 80, 120, 1e12
+UNICODE_SINCE = "AC1021"
+BINARY = b"AutoCAD Binary DXF\r\n\x1a\x00"
+CORNERS = 3
+LOADED = {"LWPOLYLINE", "POLYLINE", "VERTEX", "SEQEND", "TEXT", "MTEXT", "ATTRIB"}
+IN_PAPERSPACE, SPLINE_FRAME = 67, 16
+WIDE, NARROW = 1.0, 0.6  # of the height of a letter
+
+type Tags = list[DXFTag]
+
+
+class Refused(Exception):  # noqa: N818 it is not an error of ours
+    """The drawing is not read; the argument says why in one word."""
+
+
+def main() -> None:
+    with contextlib.suppress(ValueError):  # macOS knows no limit of memory; the limit of time still holds there
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    try:
+        answer = Reader().read(sys.stdin.buffer.read())
+    except Refused as refused:
+        answer = {"refused": refused.args[0]}
+    except MemoryError:
+        answer = {"refused": "many"}
+    except Exception:  # noqa: BLE001 whatever the parser says, the file is broken
+        answer = {"refused": "broken"}
+    sys.stdout.write(json.dumps(answer))
+
+
+class Reader:
+    """What one drawing holds: its unit, its layers with what is on them, outlines and texts of its model space."""
+
+    def __init__(self) -> None:
+        self.layers: dict[str, dict[str, Any]] = {}
+        self.outlines: list[dict[str, Any]] = []
+        self.texts: list[dict[str, Any]] = []
+        self.points = 0
+        self.polyline: Polyline | None = None
+
+    def read(self, data: bytes) -> dict[str, Any]:
+        if data.startswith(BINARY):
+            info, tags = binary_dxf_info(data), binary_tags_loader(data, errors="replace")
+        else:
+            info = dxf_info(io.TextIOWrapper(io.BytesIO(data), encoding="latin-1"))
+            encoding = "utf-8" if info.version >= UNICODE_SINCE else info.encoding
+            stream = io.TextIOWrapper(io.BytesIO(data), encoding=encoding, errors="replace")
+            tags = ascii_tags_loader(stream)
+        if not self._walk(tag_compiler(tags)):
+            raise Refused("cut")
+        return {
+            "units": info.insert_units,
+            "layers": list(self.layers.values()),
+            "outlines": self.outlines,
+            "texts": self.texts,
+        }
+
+    def _walk(self, tags: Iterator[DXFTag]) -> bool:
+        """False for a file that stops before its end."""
+        section = ""
+        for many, group in enumerate(_groups(tags)):
+            if many == MOST_ENTITIES:
+                raise Refused("many")
+            kind = group[0].value
+            if kind == "EOF":
+                return True
+            if kind == "SECTION":
+                section = str(group[1].value) if len(group) > 1 else ""
+            elif section == "TABLES" and kind == "LAYER":
+                self._layer(_value(group, 2, "0"))
+            elif section == "ENTITIES" and not _value(group, IN_PAPERSPACE, 0):
+                self._entity(kind, group)
+        return False
+
+    def _layer(self, name: Any) -> dict[str, Any]:
+        """Layers are one and the same in capital and small letters."""
+        told = _clean(str(name), LONGEST_NAME)
+        key = told.casefold()
+        if key not in self.layers:
+            if len(self.layers) == MOST_LAYERS:
+                raise Refused("many")
+            self.layers[key] = {"name": told, "closed": 0, "open": 0, "texts": 0, "blocks": 0}
+        return self.layers[key]
+
+    def _entity(self, kind: str, group: Tags) -> None:
+        layer = self._layer(_value(group, 8, "0"))
+        if kind == "INSERT":
+            layer["blocks"] += 1
+        if kind not in LOADED:
+            return
+        entity = factory.load(ExtendedTags(group))
+        match entity:
+            case LWPolyline():
+                self._outline(entity, layer, entity.get_points("xyb"), closed=entity.closed)
+            case Polyline():
+                self.polyline = entity
+            case MText() | Text() | Attrib():
+                self._text(entity, layer)
+            case DXFVertex() if self.polyline is not None:
+                if self.points + len(self.polyline.vertices) == MOST_POINTS:
+                    raise Refused("many")
+                self.polyline.vertices.append(entity)
+            case _ if kind == "SEQEND" and self.polyline is not None:
+                self._polyline(self.polyline)
+                self.polyline = None
+
+    def _polyline(self, entity: Polyline) -> None:
+        if entity.is_2d_polyline or entity.is_3d_polyline:
+            corners = [vertex.dxf for vertex in entity.vertices if not vertex.dxf.flags & SPLINE_FRAME]
+            points = [(dxf.location.x, dxf.location.y, dxf.bulge) for dxf in corners]
+            self._outline(entity, self._layer(entity.dxf.layer), points, closed=entity.is_closed)
+
+    def _outline(self, entity: Any, layer: dict[str, Any], points: Iterable[Any], *, closed: bool) -> None:
+        mirrored = -1 if entity.dxf.extrusion.z < 0 else 1
+        told = [[x * mirrored, y, bulge * mirrored] for x, y, bulge in points]
+        if any(not abs(number) < FARTHEST for point in told for number in point):
+            raise Refused("broken")
+        if len(told) > CORNERS and told[0][:2] == told[-1][:2]:
+            told.pop()
+            closed = True
+        if len(told) < CORNERS and not (closed and any(bulge for _x, _y, bulge in told)):
+            return
+        self.points += len(told)
+        if len(self.outlines) == MOST_OUTLINES or self.points > MOST_POINTS:
+            raise Refused("many")
+        layer["closed" if closed else "open"] += 1
+        handle = entity.dxf.handle or f"#{len(self.outlines) + 1}"
+        told = [[round(x, 6), round(y, 6), round(bulge, 9)] for x, y, bulge in told]
+        self.outlines.append({"layer": layer["name"], "handle": str(handle), "closed": closed, "points": told})
+
+    def _text(self, entity: Any, layer: dict[str, Any]) -> None:
+        if isinstance(entity, Attrib) and entity.is_invisible:
+            return
+        lines, at, middle = _of_mtext(entity) if isinstance(entity, MText) else _of_text(entity)
+        lines = [line for line in (_clean(line, LONGEST_TEXT) for line in lines) if line]
+        if not lines or any(not abs(number) < FARTHEST for number in (*at, *middle)):
+            return
+        if len(self.texts) == MOST_TEXTS:
+            raise Refused("many")
+        layer["texts"] += 1
+        self.texts.append({"layer": layer["name"], "lines": lines, "at": at, "middle": middle})
+
+
+def _groups(tags: Iterator[DXFTag]) -> Iterator[Tags]:
+    """An entity or the mark of a section: tags up to the next one with code 0."""
+    group: Tags = []
+    for tag in tags:
+        if tag.code == 0:
+            if group:
+                yield group
+            group = []
+        if group or tag.code == 0:
+            group.append(tag)
+        if len(group) > MOST_TAGS:
+            raise Refused("many")
+    if group:
+        yield group
+
+
+def _value(group: Tags, code: int, otherwise: Any) -> Any:
+    return next((tag.value for tag in group if tag.code == code), otherwise)
+
+
+def _of_text(entity: Text) -> tuple[list[str], list[float], list[float]]:
+    dxf = entity.dxf
+    dxf.text = dxf.get("text", "")[: 4 * LONGEST_TEXT]
+    line = entity.plain_text()
+    across, up = dxf.get("halign", 0), dxf.get("valign", 0)
+    anchor = dxf.insert if across in {0, 3, 5} and not up else dxf.get("align_point", dxf.insert)
+    right = {1: 0.0, 2: -0.5, 4: 0.0}.get(across, 0.5)
+    rise = 0.0 if across == 4 else {2: 0.0, 3: -0.5}.get(up, 0.5)  # noqa: PLR2004 the middle of both
+    size = dxf.get("height", 1.0)
+    width = _width(line) * size * dxf.get("width", 1.0)
+    return [line], *_places(entity, anchor, right * width, rise * size, dxf.get("rotation", 0.0))
+
+
+def _of_mtext(entity: MText) -> tuple[list[str], list[float], list[float]]:
+    entity.text = entity.text[: 40 * LONGEST_TEXT]
+    lines = list(entity.plain_text(split=True))
+    row, column = divmod(entity.dxf.get("attachment_point", 1) - 1, 3)
+    size = entity.dxf.get("char_height", 1.0)
+    width = max(map(_width, lines), default=0.0) * size
+    right, rise = (0.5, 0.0, -0.5)[column], (-0.5, 0.0, 0.5)[row]
+    return lines, *_places(entity, entity.dxf.insert, right * width, rise * size * len(lines), entity.get_rotation())
+
+
+def _places(entity: Any, anchor: Any, right: float, rise: float, degrees: float) -> tuple[list[float], list[float]]:
+    """Where a text is set, and where its middle is about: letters have no measure without their font."""
+    turn = math.radians(degrees)
+    at = entity.ocs().to_wcs(anchor)
+    middle = [
+        at.x + right * math.cos(turn) - rise * math.sin(turn),
+        at.y + right * math.sin(turn) + rise * math.cos(turn),
+    ]
+    return [round(at.x, 6), round(at.y, 6)], [round(number, 6) for number in middle]
+
+
+def _width(line: str) -> float:
+    return sum(WIDE if unicodedata.east_asian_width(char) in "WF" else NARROW for char in line)
+
+
+def _clean(text: str, longest: int) -> str:
+    """One line that a database and a page can take: no control characters, no halves of characters."""
+    plain = unicodedata.normalize("NFC", decode_dxf_unicode(text))
+    return "".join(char for char in plain if unicodedata.category(char)[0] != "C")[:longest].strip()
+
+
+if __name__ == "__main__":
+    main()

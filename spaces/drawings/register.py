@@ -1,0 +1,100 @@
+"""A drawing beside the register: which unit is which room, how far their areas differ, what one of them lacks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from spaces.codes import clean_code, unit_code
+from spaces.drawings.outlines import METRES, Fix, Problem
+from spaces.drawings.rooms import Found, Reading, Room, find_rooms
+from spaces.models import Drawing, Unit
+
+NUMBERS = {Fix.NO_LABEL, Fix.TWO_LABELS, Fix.LABEL_TWICE, Fix.BAD_LABEL, Fix.ELSEWHERE, Fix.GONE}
+MARKED_PART, MARKED_M2 = Decimal("0.05"), Decimal("1.00")  # a difference above either is marked
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A unit of the register and its room. `difference`: the drawing's area less the register's, None without one."""
+
+    unit: Unit
+    room: Room
+
+    @property
+    def difference(self) -> Decimal | None:
+        return None if self.unit.usable_area is None else self.room.area - self.unit.usable_area
+
+    @property
+    def marked(self) -> bool:
+        if self.unit.usable_area is None or self.difference is None:
+            return True
+        return abs(self.difference) > min(MARKED_M2, MARKED_PART * self.unit.usable_area)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Rooms that may be taken over stand in just one of `pairs` and `new`; the others stand in `problems`.
+
+    `to_name`: rooms whose number a person has to fill in, or has filled in.
+    """
+
+    found: Found
+    pairs: Sequence[Pair]
+    missing: Sequence[Unit]
+    new: Sequence[Room]
+    to_name: Sequence[Room]
+    problems: Sequence[Problem]
+
+    @property
+    def blocked(self) -> bool:
+        return self.found.blocked
+
+
+def reading_of(drawing: Drawing) -> Reading:
+    return Reading(drawing.layer, drawing.labels, drawing.unit, drawing.codes)
+
+
+def compare(drawing: Drawing, *, on: date) -> Comparison:
+    """Two statements, whatever the number of rooms. `drawing` has been given its layer and its unit."""
+    building = drawing.floor.building
+    reading = reading_of(drawing)
+    here = {unit.code: unit for unit in Unit.objects.filter(floor=drawing.floor).order_by("code")}
+    alive = {code: unit for code, unit in here.items() if unit.opens_on <= on and not _closed(unit, on)}
+    found = find_rooms(
+        drawing.content, reading, code_of=lambda label: unit_code(building, clean_code(label)), known=alive
+    )
+    named = [room for room in found.rooms if room.code]
+    unknown = [room.code for room in named if room.code not in alive]
+    taken = {unit.code: unit for unit in Unit.objects.filter(code__in=unknown).select_related("floor__building")}
+    problems = [*found.problems]
+    new = []
+    for room in named:
+        if room.code in taken:
+            problems.append(_taken(room, taken[room.code], reading, on))
+            room.outline.sound = False
+        elif room.code not in alive and room.sound:
+            new.append(room)
+    drawn = {room.code for room in named}
+    wrong = {problem.handle for problem in problems if problem.fix in NUMBERS}
+    return Comparison(
+        found=found,
+        pairs=[Pair(alive[room.code], room) for room in named if room.code in alive and room.sound],
+        missing=[unit for code, unit in alive.items() if code not in drawn],
+        new=new,
+        to_name=[room for room in found.rooms if room.handle in wrong or room.handle in drawing.codes],
+        problems=problems,
+    )
+
+
+def _closed(unit: Unit, on: date) -> bool:
+    return unit.closes_on is not None and unit.closes_on <= on
+
+
+def _taken(room: Room, unit: Unit, reading: Reading, on: date) -> Problem:
+    """The code is one of the register, but not of a unit that stands on this floor today."""
+    x, y = room.outline.points[0]
+    metres = METRES[reading.unit]
+    fix = Fix.GONE if _closed(unit, on) else Fix.ELSEWHERE
+    facts = {"unit": unit.code, "floor": str(unit.floor), "day": unit.closes_on if fix is Fix.GONE else unit.opens_on}
+    return Problem(fix, room.outline.layer, room.handle, (x / metres, y / metres), facts)

@@ -1,0 +1,141 @@
+"""What is wrong with a drawing, in words: what it is, and what to do about it."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from spaces.drawings.outlines import Fix, Problem
+from spaces.models.drawings import UNITS
+
+
+def words(problem: Problem) -> str:
+    return WORDS[problem.fix](problem.facts)
+
+
+def place(problem: Problem) -> str:
+    """“layer ROOMS, polyline 2F, at 12,400 / 8,000”: as a drawing program finds it."""
+    told = [_("layer %(layer)s") % {"layer": problem.layer}]
+    if problem.handle:
+        told.append(_("polyline %(handle)s") % {"handle": problem.handle})
+    if problem.at:
+        told.append(_("at %(x)s / %(y)s") % {"x": _plain(problem.at[0]), "y": _plain(problem.at[1])})
+    return ", ".join(told)
+
+
+def _plain(number: float | Decimal) -> str:
+    """12400.50 as 12,400.5."""
+    text = f"{number:,.2f}"
+    return text.rstrip("0").rstrip(".")
+
+
+def _open(facts: Any) -> str:
+    return _(
+        "The polyline is open: its ends lie %(mm)s mm apart. Close it in the drawing program (PEDIT, Close), and send "
+        "the drawing again."
+    ) % {"mm": _plain(facts["mm"])}
+
+
+def _crossing(_facts: Any) -> str:
+    return _("The outline crosses or touches itself here. Draw it once around the room, and send the drawing again.")
+
+
+def _flat(_facts: Any) -> str:
+    return _("The outline holds no area. Delete it, or draw it around the room, and send the drawing again.")
+
+
+def _corners(facts: Any) -> str:
+    return _("The outline has %(corners)s corners, at most 200 are kept. Draw it more simply.") % facts
+
+
+def _overlap(facts: Any) -> str:
+    return _(
+        "It overlaps the room of polyline %(other)s by %(area)s m². Neither is taken over: move the line between them."
+    ) % {"other": facts["other"], "area": _plain(facts["area"])}
+
+
+def _inside(facts: Any) -> str:
+    return _(
+        "It lies inside the room of polyline %(other)s (%(area)s m²). Neither is taken over: a column, or the outline "
+        "of the floor, belongs on a layer of its own."
+    ) % {"other": facts["other"], "area": _plain(facts["area"])}
+
+
+def _no_label(_facts: Any) -> str:
+    return _("No room number stands in it. Fill it in below, or write it into the room in the drawing.")
+
+
+def _two_labels(facts: Any) -> str:
+    return _(
+        "Several texts in it could be its number: %(labels)s. Choose the layer of the numbers, or fill it in below."
+    ) % {"labels": facts["labels"]}
+
+
+def _label_twice(facts: Any) -> str:
+    return _("%(label)s stands in %(many)s rooms. Fill in the right numbers below, or mend the drawing.") % facts
+
+
+def _bad_label(facts: Any) -> str:
+    return (
+        _("“%(label)s” is no room number. Use capital letters, digits, Chinese characters, dot, dash and underscore.")
+        % facts
+    )
+
+
+def _elsewhere(facts: Any) -> str:
+    return (
+        _(
+            "%(unit)s is a unit of %(floor)s and exists from %(day)s: no room here today. Choose another number, or "
+            "import the drawing on its own floor."
+        )
+        % facts
+    )
+
+
+def _gone(facts: Any) -> str:
+    return _("%(unit)s was closed on %(day)s. Give the room a number of its own.") % facts
+
+
+def _unit(facts: Any) -> str:
+    sizes = [
+        _("in %(unit)s it would have %(area)s m²") % {"unit": UNITS[unit], "area": _plain(area)}
+        for unit, area in facts["fits"].items()
+    ]
+    told = _("In %(unit)s the room in the middle has %(area)s m², which is no room.") % {
+        "unit": UNITS[facts["unit"]],
+        "area": f"{facts['area']:,.2f}" if facts["area"] >= 1 else f"{facts['area']:.6f}",
+    }
+    if not sizes:
+        return told + " " + _("In no unit it would be one: are these outlines of rooms? Choose another layer.")
+    return told + " " + _("Choose the right unit above: %(sizes)s.") % {"sizes": "; ".join(sizes)}
+
+
+def _empty(facts: Any) -> str:
+    if facts["blocks"]:
+        return ngettext(
+            "There is no polyline on this layer, but %(blocks)s block. Explode it (EXPLODE), send the drawing anew.",
+            "There is no polyline on this layer, but %(blocks)s blocks. Explode them (EXPLODE), send the drawing "
+            "anew.",
+            facts["blocks"],
+        ) % {"blocks": facts["blocks"]}
+    return _("There is no polyline on this layer. Choose the one with the outlines of the rooms.")
+
+
+WORDS: dict[Fix, Callable[[Any], str]] = {
+    Fix.OPEN: _open,
+    Fix.CROSSING: _crossing,
+    Fix.FLAT: _flat,
+    Fix.CORNERS: _corners,
+    Fix.OVERLAP: _overlap,
+    Fix.INSIDE: _inside,
+    Fix.NO_LABEL: _no_label,
+    Fix.TWO_LABELS: _two_labels,
+    Fix.LABEL_TWICE: _label_twice,
+    Fix.BAD_LABEL: _bad_label,
+    Fix.ELSEWHERE: _elsewhere,
+    Fix.GONE: _gone,
+    Fix.UNIT: _unit,
+    Fix.EMPTY: _empty,
+}

@@ -1,0 +1,81 @@
+"""Pictures that people send: what they are by content, never by name; they come out rewritten.
+
+Rules and the measurements behind them: reliability.md 3.2.
+"""
+
+import struct
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from spaces import imaging
+
+MOST_BYTES = 10 * 1024 * 1024
+WALL_SECONDS = 15
+MAGIC = ((b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpg"))
+TYPES = {"png": "image/png", "jpg": "image/jpeg"}
+REFUSALS = {
+    imaging.TOO_MANY_PIXELS: gettext_lazy(
+        "The picture has more than 12 million pixels. Scale it down and send it again."
+    ),
+    imaging.BROKEN: gettext_lazy("The picture can't be read: it is damaged or not what its name says. Save it anew."),
+    imaging.ANIMATED: gettext_lazy("The picture has several frames. Save it as one PNG or JPEG picture."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that may be kept: size in pixels, our own ending, its bytes, and a WebP of each width asked for."""
+
+    width: int
+    height: int
+    ending: str
+    content: bytes
+    scaled: Sequence[bytes]
+
+
+def kind_of(sent: bytes) -> str:
+    """png, jpg or webp by the first bytes; empty for anything else."""
+    if sent[:4] == b"RIFF" and sent[8:12] == b"WEBP":
+        return "webp"
+    return next((kind for magic, kind in MAGIC if sent.startswith(magic)), "")
+
+
+def check_size(sent: bytes) -> None:
+    if not sent:
+        raise refuse(_("The file is empty."))
+    if len(sent) > MOST_BYTES:
+        raise refuse(_("The file is larger than 10 MB. Scale it down, or split it."))
+
+
+def rewrite(sent: bytes, widths: Sequence[int] = ()) -> Picture:
+    """Decoded and written anew by a process with limits; `widths` widest first. ValidationError has code `file`."""
+    command = [sys.executable, "-I", str(Path(imaging.__file__)), *map(str, widths)]
+    try:
+        done = subprocess.run(command, input=sent, capture_output=True, timeout=WALL_SECONDS, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired:
+        raise refuse(REFUSALS[imaging.BROKEN]) from None
+    if done.returncode:
+        raise refuse(REFUSALS.get(done.returncode, REFUSALS[imaging.BROKEN]))
+    width, height = struct.unpack_from(">II", done.stdout)
+    content, *scaled = _parts(done.stdout[8:])
+    return Picture(width, height, kind_of(content), content, scaled)
+
+
+def _parts(told: bytes) -> Iterator[bytes]:
+    """Each with its length in front."""
+    at = 0
+    while at < len(told):
+        (length,) = struct.unpack_from(">I", told, at)
+        yield told[at + 4 : at + 4 + length]
+        at += 4 + length
+
+
+def refuse(words: object) -> ValidationError:
+    return ValidationError({"file": ValidationError(str(words), code="file")})

@@ -1,0 +1,75 @@
+"""Which rooms of a floor lie side by side: by the plan where neighbours are recorded, else by their numbers."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from datetime import date
+from enum import Enum
+from itertools import combinations
+
+from tenants.matching.ground import Room
+
+type Run = tuple[int, ...]  # places of rooms in the order of their floor
+
+
+class Joined(Enum):
+    """How rooms are known to lie side by side."""
+
+    PLAN = "plan"
+    NUMBER = "number"
+
+
+class ByNumber:
+    """Rooms that follow each other in the order of their codes."""
+
+    how = Joined.NUMBER
+
+    def __init__(self, floor: Sequence[Room], latest: date) -> None:
+        self.floor = floor
+        self.latest = latest
+
+    def longer(self, run: Run, day: date) -> Iterator[Run]:
+        """The run and one room to its right, stepping over what does not stand on all days that are left."""
+        for place in range(run[-1] + 1, len(self.floor)):
+            yield (*run, place)
+            if self.floor[place].stands(day) and self.floor[place].stands(self.latest):
+                return
+
+    def between(self, run: Run) -> list[Room]:
+        return [self.floor[place] for place in range(run[0] + 1, run[-1]) if place not in run]
+
+    def beside(self, run: Run, day: date) -> list[Room]:
+        """The one room on either side that stands on the day."""
+        left = next((room for room in reversed(self.floor[: run[0]]) if room.stands(day)), None)
+        right = next((room for room in self.floor[run[-1] + 1 :] if room.stands(day)), None)
+        return [room for room in (left, right) if room is not None]
+
+    def has_spare(self, run: Run, found: Collection[Run]) -> bool:
+        """Would fewer of these neighbours do?"""
+        return any(run[start:end] in found for start, end in combinations(range(len(run) + 1), 2))
+
+
+class ByPlan:
+    """Rooms that the plan of the floor shows side by side. A room that is not drawn has no neighbours."""
+
+    how = Joined.PLAN
+
+    def __init__(self, floor: Sequence[Room], neighbours: Mapping[int, Set[int]]) -> None:
+        self.floor = floor
+        places = {room.pk: place for place, room in enumerate(floor)}
+        self.near: list[list[int]] = [sorted(places[pk] for pk in neighbours.get(room.pk, ())) for room in floor]
+
+    def longer(self, run: Run, day: date) -> Iterator[Run]:  # noqa: ARG002 a wall stands on every day
+        """The run and one more of its neighbours. The same rooms come once for each way to gather them."""
+        for place in run:
+            for other in self.near[place]:
+                if other not in run:
+                    yield tuple(sorted((*run, other)))
+
+    def between(self, run: Run) -> list[Room]:  # noqa: ARG002 they share walls, so nothing stands between
+        return []
+
+    def beside(self, run: Run, day: date) -> list[Room]:
+        around = {other for place in run for other in self.near[place]}.difference(run)
+        return [self.floor[place] for place in sorted(around) if self.floor[place].stands(day)]
+
+    def has_spare(self, run: Run, found: Collection[Run]) -> bool:
+        return any(part in found for many in range(1, len(run)) for part in combinations(run, many))
