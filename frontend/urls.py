@@ -3,6 +3,7 @@ from django.urls.converters import StringConverter
 
 from frontend.views import (
     acts,
+    blocks,
     companies,
     company,
     definitions,
@@ -117,6 +118,7 @@ urlpatterns = [
     path("parks/<str:park>/new/", register.building_new, name="building-new"),
     path("parks/<str:park>/<str:code>/", places.building_detail, name="building-detail"),
     path("parks/<str:park>/<str:code>/edit/", register.building_edit, name="building-edit"),
+    path("parks/<str:park>/<str:code>/block/", blocks.block_find, name="block-find"),
     path("parks/<str:park>/<str:code>/new/", register.floor_new, name="floor-new"),
     path("parks/<str:park>/<str:code>/<level:level>/", floors.floor_detail, name="floor-detail"),
     path("parks/<str:park>/<str:code>/<level:level>/edit/", register.floor_edit, name="floor-edit"),

@@ -20,6 +20,7 @@ from spaces import figures, ledger, nodes
 from spaces.access import get_visible
 from spaces.models import Building, Change, Ecosystem, Indicator, Park, PublishedFigure, Unit
 from spaces.states import ParkKind, Role, Stage
+from tenants.occupants import sees_inside
 
 PER_PAGE = 50
 OFFICER_ONLY = (Role.ECOSYSTEM_OFFICER,)
@@ -185,6 +186,7 @@ def building_detail(request, park, code):
         "links": links,
         "bar": charts.bar(total, links) if total.offered else [],
         "stage": stage,
+        "inside": sees_inside(request.user, building.park),
         "pipeline": building_row(request, building, stage, promised)
         if stage not in {Stage.READY, Stage.CLOSED}
         else None,

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from tenants.api import (
+    blocks,
     calendar,
     companies,
     handovers,
@@ -15,6 +16,7 @@ from tenants.api import (
 )
 
 urlpatterns = [
+    path("buildings/<str:code>/blocks/", blocks.BlockRead.as_view(), name="api-building-blocks"),
     path("buildings/<str:code>/stack/", stacks.StackRead.as_view(), name="api-building-stack"),
     path("requests/", request_acts.RequestList.as_view(), name="api-request-list"),
     path("requests/<str:number>/", request_acts.RequestOne.as_view(), name="api-request-detail"),

@@ -28,7 +28,7 @@ COUNTS = {
     ("change-list",): 3,
     ("ecosystem-detail", "eco"): 6,
     ("park-detail", "P"): 18,
-    ("building-detail", "P", "B"): 15,
+    ("building-detail", "P", "B"): 16,
     ("floor-detail", "P", "B", 1): 11,
     ("overview",): 10,
     ("home",): 3,

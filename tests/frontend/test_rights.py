@@ -24,6 +24,7 @@ PARK_AND_OFFICER = (302, 200, 403, 200, 403, 403, 403, 403, 403)
 OFFICER = (302, 403, 403, 200, 403, 403, 403, 403, 403)
 MANAGER = (302, 200, 403, 403, 403, 403, 403, 403, 403)
 # Who sits where is hidden from other parks: there it is 404. Officials and auditors see it and may not act.
+INSIDE = (302, 200, 403, 200, 403, 200, 200, 403, 403)
 OCCUPANCY = (302, 200, 404, 200, 404, 403, 403, 404, 404)
 # A drawing on its way is no public thing: it exists only for those who may change its floor.
 DRAWING = (302, 200, 404, 200, 404, 404, 404, 404, 404)
@@ -36,6 +37,7 @@ READ = {
     ("park-detail", "HIT-01"): ALL,
     ("building-detail", "HIT-01", "A"): ALL,
     ("floor-detail", "HIT-01", "A", 1): ALL,
+    ("block-find", "HIT-01", "A"): INSIDE,
     ("park-stack-file", "HIT-01", "svg"): ALL,
     ("park-stack-file", "HIT-01", "xlsx"): ALL,
     ("building-stack-file", "HIT-01", "A", "svg"): ALL,

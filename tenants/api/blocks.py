@@ -1,0 +1,88 @@
+"""When, and how, so much connected area can be had on one floor of a building."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext_lazy
+from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied
+from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from spaces.api import nodes
+from spaces.api.parameters import LanguageQuery
+from spaces.api.reads import Read, SeesAllocations
+from spaces.api.rows import Area
+from spaces.models import Unit
+from spaces.states import LETTABLE
+from tenants import blocks
+from tenants.occupants import sees_inside
+
+
+class BlockQuery(LanguageQuery):
+    area = serializers.DecimalField(max_digits=12, decimal_places=2, min_value=Decimal("0.01"))
+    months = serializers.IntegerField(min_value=1, max_value=120, default=12)
+    moves = serializers.IntegerField(
+        min_value=0, max_value=blocks.MOST_MOVES, default=1, help_text=gettext_lazy("Tenants that may be moved.")
+    )
+    use = serializers.ChoiceField(choices=[(use.value, use.label) for use in LETTABLE], default="")
+
+
+class MoveRow(serializers.Serializer[Any]):
+    tenant = serializers.CharField(allow_blank=True)
+    lease = serializers.CharField(allow_null=True)
+    leaves = serializers.CharField()
+    enters = serializers.CharField()
+
+
+class BlockRow(serializers.Serializer[Any]):
+    units = serializers.ListField(child=serializers.CharField())
+    area = Area()
+    spare = Area(help_text=gettext_lazy("More than was asked for."))
+    starts_on = serializers.DateField()
+    moves = MoveRow(many=True)
+
+
+class Blocks(serializers.Serializer[Any]):
+    as_of = serializers.DateField()
+    blocks = BlockRow(many=True)
+
+
+class BlockRead(Read):
+    """As the register stands today; nothing is held by asking."""
+
+    permission_classes = [IsAuthenticated, SeesAllocations]
+    query = BlockQuery
+    row = Blocks
+
+    def get(self, request: Request, code: str) -> Response:
+        building = nodes.building(code, request.user)
+        if building is None:
+            raise Http404
+        if not sees_inside(request.user, building.park):
+            raise PermissionDenied(SeesAllocations.message)
+        asked = {name: self.asked[name] for name in ("area", "months", "moves", "use")}
+        units = Unit.objects.filter(floor__building=building)
+        everywhere = Unit.objects.filter(floor__building__park=building.park)
+        found = blocks.find(blocks.Ask(**asked), units, everywhere, on=self.today)
+        return Response({"as_of": self.today, "blocks": [_block(each) for each in found]})
+
+
+def _block(block: blocks.Block) -> dict[str, Any]:
+    return {
+        "units": [room.code for room in block.rooms],
+        "area": str(block.area),
+        "spare": str(block.spare),
+        "starts_on": str(block.on),
+        "moves": [
+            {
+                "tenant": move.tenancy.name,
+                "lease": move.tenancy.line.lease.number if move.tenancy.line else None,
+                "leaves": move.leaves.code,
+                "enters": move.enters.code,
+            }
+            for move in block.moves
+        ],
+    }

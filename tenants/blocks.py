@@ -1,0 +1,264 @@
+"""When, and how, can so much connected area be had on one floor? Free now, free by a day as leases end, or by moves.
+
+Rooms lie side by side where the plan says so, else by their numbers, as in matching. A lease is taken to end on its
+last day; a tenant who stays beyond it frees nothing by himself. Read once, searched in memory; nothing is locked.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import combinations, pairwise
+
+from django.db.models import QuerySet
+
+from spaces.models import Allocation, Unit
+from spaces.states import LETTABLE, Purpose
+from tenants.days import add_months
+from tenants.matching import FEATURES, Ground, Room, survey
+from tenants.matching.ground import Period
+from tenants.models import LeaseLine
+
+MOST_MOVES = 3
+MOST_ROOM_MOVES = 6
+ROOMIER = Decimal("1.5")  # a tenant is offered at most so much more than he has
+FACTS = ("height_m", "load_kg_m2", "power_kw")
+NOTHING = Decimal("0.00")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """`area` m2 connected on one floor for `months`, with at most `moves` tenants moved elsewhere."""
+
+    area: Decimal
+    months: int = 12
+    moves: int = 1
+    use: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tenancy:
+    """Who takes a room now: its lease's line, or none where it was signed without one."""
+
+    unit: int
+    ends_on: date | None
+    tenant: int
+    name: str
+    line: LeaseLine | None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    tenancy: Tenancy
+    leaves: Room
+    enters: Room
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Connected rooms of one floor, in the order of their codes, free from `on` for the months asked about."""
+
+    rooms: tuple[Room, ...]
+    area: Decimal
+    spare: Decimal
+    on: date
+    moves: tuple[Move, ...] = ()
+
+    @property
+    def more(self) -> int:
+        return len(self.rooms) - 1
+
+    @property
+    def tenants(self) -> int:
+        return len({move.tenancy.tenant for move in self.moves})
+
+
+def find(ask: Ask, floors: QuerySet[Unit], elsewhere: QuerySet[Unit], *, on: date) -> list[Block]:
+    """The best block of each floor of the units `floors`, without moves and, where that is not now, with moves.
+
+    Tenants may be moved to units of `elsewhere`. Eight statements for any number of units. Order: those without moves
+    first, then the earliest, the fewest moved, the least waste.
+    """
+    search = _Search(ask, survey(elsewhere | floors, on=on), _tenancies(floors, on))
+    asked = set(floors.order_by().values_list("floor_id", flat=True))
+    found = [block for floor, rooms in search.ground.floors.items() if floor in asked for block in search.floor(rooms)]
+    return sorted(found, key=lambda block: (block.tenants > 0, block.on, block.tenants, block.area,
+                                            [room.order for room in block.rooms]))  # fmt: skip
+
+
+class _Search:
+    def __init__(self, ask: Ask, ground: Ground, tenancies: Mapping[int, Tenancy]) -> None:
+        self.ask, self.ground, self.tenancies = ask, ground, tenancies
+        self.today = ground.on
+
+    def floor(self, rooms: Sequence[Room]) -> Iterator[Block]:
+        rooms = [room for room in rooms if self._may_join(room)]
+        near = self._near(rooms)
+        plain = next(self._by_date(rooms, near), None)
+        if plain is not None:
+            yield plain
+        if plain is None or plain.on > self.today:
+            yield from self._by_moves(rooms, near)
+
+    def _may_join(self, room: Room) -> bool:
+        return room.area is not None and room.use in LETTABLE and (not self.ask.use or room.use == self.ask.use)
+
+    def _near(self, rooms: Sequence[Room]) -> dict[int, set[int]]:
+        """Unit id -> the rooms beside it: by the plan, else the next by number that stands."""
+        if not rooms:
+            return {}
+        told = self.ground.neighbours.get(rooms[0].floor_id)
+        mine = {room.pk for room in rooms}
+        if told:
+            return {pk: set(told.get(pk, ())) & mine for pk in mine}
+        near: dict[int, set[int]] = {pk: set() for pk in mine}
+        standing = [room for room in self.ground.floors[rooms[0].floor_id] if room.stands(self.today)]
+        for one, other in pairwise(standing):
+            if one.pk in mine and other.pk in mine:
+                near[one.pk].add(other.pk)
+                near[other.pk].add(one.pk)
+        return near
+
+    def _by_date(self, rooms: Sequence[Room], near: Mapping[int, Set[int]]) -> Iterator[Block]:
+        """From the first day on which it can be had without moving anyone."""
+        ends = {period.ends_on for room in rooms for period in room.periods if period.ends_on < date.max}
+        ready = {room.ready_on for room in rooms if room.ready_on}
+        for day in sorted({self.today} | {day for day in ends | ready if day > self.today}):
+            best = self._best([room for room in rooms if self._free(room, day)], near)
+            if best:
+                yield self._block(best, day)
+
+    def _by_moves(self, rooms: Sequence[Room], near: Mapping[int, Set[int]]) -> Iterator[Block]:
+        """The best block for the fewest tenants moved; None of them may be moved twice or into the block."""
+        free = [room for room in rooms if self._free(room, self.today)]
+        mine: dict[int, list[Room]] = defaultdict(list)
+        for room in rooms:
+            if room.pk in self.tenancies and self._free(room, self.today, leaves=True):
+                mine[self.tenancies[room.pk].tenant].append(room)
+        for many in range(1, min(self.ask.moves, MOST_MOVES) + 1):
+            found = [
+                block
+                for tenants in combinations(sorted(mine), many)
+                if (block := self._moved([*free, *(room for each in tenants for room in mine[each])], near, tenants))
+            ]
+            if found:
+                yield min(found, key=lambda block: (block.area, len(block.moves), [r.order for r in block.rooms]))
+                return
+
+    def _moved(self, rooms: Sequence[Room], near: Mapping[int, Set[int]], tenants: Sequence[int]) -> Block | None:
+        best = self._best(rooms, near)
+        taken = [room for room in best if room.pk in self.tenancies]
+        if not best or {self.tenancies[room.pk].tenant for room in taken} != set(tenants):
+            return None
+        moves = self._targets(sorted(taken, key=lambda room: (-_area(room), room.order)), {room.pk for room in best})
+        return None if moves is None else self._block(best, self.today, tuple(moves))
+
+    def _block(self, rooms: tuple[Room, ...], day: date, moves: tuple[Move, ...] = ()) -> Block:
+        area = _total(rooms)
+        return Block(rooms, area, area - self.ask.area, day, moves)
+
+    def _targets(self, leaving: Sequence[Room], barred: set[int]) -> list[Move] | None:
+        """A free unit for each room that is left, the smallest that will do; None where one has none."""
+        if not leaving or len(leaving) > MOST_ROOM_MOVES:
+            return None if leaving else []
+        room, *rest = leaving
+        tenancy = self.tenancies[room.pk]
+        fitting = [each for each in self._all() if each.pk not in barred and self._suits(each, room, tenancy)]
+        for target in sorted(fitting, key=lambda each: (_area(each), each.order)):
+            later = self._targets(rest, barred | {target.pk})
+            if later is not None:
+                return [Move(tenancy, room, target), *later]
+        return None
+
+    def _all(self) -> Iterator[Room]:
+        return (room for rooms in self.ground.floors.values() for room in rooms)
+
+    def _suits(self, target: Room, room: Room, tenancy: Tenancy) -> bool:
+        """The same use, no smaller, as good in every fact that is recorded, and free for what is left of the term."""
+        return (
+            target.use == room.use
+            and target.area is not None
+            and _area(room) <= target.area <= _area(room) * ROOMIER
+            and all(_at_least(getattr(target, fact), getattr(room, fact)) for fact in FACTS)
+            and all(target.has[name] for name in FEATURES if room.has[name])
+            and self._open(target, self.today, tenancy.ends_on or date.max, target.periods)
+        )
+
+    def _free(self, room: Room, day: date, *, leaves: bool = False) -> bool:
+        """For the months asked about from the day on, once its tenant of the day `leaves` too."""
+        until = add_months(day, self.ask.months)
+        later = [period for period in room.periods if period.starts_on > day] if leaves else room.periods
+        return self._open(room, day, until, later)
+
+    def _open(self, room: Room, day: date, until: date, periods: Iterable[Period]) -> bool:
+        ready = room.ready_on is not None and room.ready_on <= day
+        clear = all(period.ends_on <= day or period.starts_on >= until for period in periods)
+        return ready and room.stands(day) and room.closes_on >= until and clear and room.late_since is None
+
+    def _best(self, rooms: Sequence[Room], near: Mapping[int, Set[int]]) -> tuple[Room, ...]:
+        """Connected rooms that reach the area with the least waste; empty where none do."""
+        by_pk = {room.pk: room for room in rooms}
+        found = [grown for room in rooms if (grown := self._grown(room, by_pk, near))]
+        if not found:
+            return ()
+        return min(found, key=lambda block: (_total(block), len(block), [room.order for room in block]))
+
+    def _grown(self, first: Room, by_pk: Mapping[int, Room], near: Mapping[int, Set[int]]) -> tuple[Room, ...]:
+        """From one room on: always the neighbour nearest to what is missing; then what is to spare goes again."""
+        block, area = {first.pk}, _area(first)
+        while area < self.ask.area:
+            edge = {other for pk in block for other in near[pk] if other in by_pk} - block
+            if not edge:
+                return ()
+            pick = _nearest([by_pk[pk] for pk in edge], self.ask.area - area)
+            block.add(pick.pk)
+            area += _area(pick)
+        for pk in sorted(block, key=lambda pk: (-_area(by_pk[pk]), by_pk[pk].order)):
+            if area - _area(by_pk[pk]) >= self.ask.area and _connected(block - {pk}, near):
+                block.discard(pk)
+                area -= _area(by_pk[pk])
+        return tuple(sorted((by_pk[pk] for pk in block), key=lambda room: room.order))
+
+
+def _nearest(rooms: Iterable[Room], missing: Decimal) -> Room:
+    """The room that just reaches what is missing, or comes nearest to it."""
+    return min(rooms, key=lambda room: (_area(room) < missing, abs(_area(room) - missing), room.order))
+
+
+def _connected(block: Set[int], near: Mapping[int, Set[int]]) -> bool:
+    reached: set[int] = set()
+    edge = {min(block)} if block else set()
+    while edge:
+        reached |= edge
+        edge = {other for pk in edge for other in near[pk] if other in block} - reached
+    return reached == block
+
+
+def _tenancies(units: QuerySet[Unit], on: date) -> dict[int, Tenancy]:
+    """Unit id -> the signed tenancy of the day, not overdue."""
+    rows = Allocation.objects.covering(on).filter(
+        unit__in=units.order_by().values("pk"), purpose=Purpose.TENANCY, signed_on__isnull=False
+    )
+    taken = {row.pk: row for row in rows}
+    lines = LeaseLine.objects.filter(allocation__in=rows.values("pk")).select_related("lease__company", "unit")
+    of = {line.allocation_id: line for line in lines}
+    return {row.unit_id: _tenancy(row, of.get(pk)) for pk, row in taken.items()}
+
+
+def _tenancy(row: Allocation, line: LeaseLine | None) -> Tenancy:
+    if line is None:
+        return Tenancy(row.unit_id, row.ends_on, -row.pk, "", None)
+    return Tenancy(row.unit_id, row.ends_on, line.lease.company_id, line.lease.company.name, line)
+
+
+def _at_least(has: Decimal | int | None, needs: Decimal | int | None) -> bool:
+    return needs is None or (has is not None and has >= needs)
+
+
+def _area(room: Room) -> Decimal:
+    return room.area if room.area is not None else NOTHING
+
+
+def _total(rooms: Iterable[Room]) -> Decimal:
+    return sum(map(_area, rooms), NOTHING)
