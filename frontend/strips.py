@@ -7,16 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from spaces.states import UnitState
+from tenants.occupants import BOUNDS, Expiry
 from tenants.strips import Piece, Strip, Term
 
 # Class of a stretch -> its word, in the order of the legend. Occupied ones are coloured by their end (ux.md 4.3).
 LEGEND = (
     ("overdue", pgettext_lazy("lease", "Overdue")),
-    ("3m", _("≤ 3 months")),
-    ("6m", _("3–6 months")),
-    ("12m", _("6–12 months")),
-    ("24m", _("1–2 years")),
-    ("later", _("> 2 years")),
+    *((key.value, key.label) for _months, key in BOUNDS),
+    (Expiry.LATER.value, Expiry.LATER.label),
     ("committed", UnitState.COMMITTED.label),
     ("reserved", UnitState.RESERVED.label),
     ("vacant", UnitState.VACANT.label),

@@ -12,22 +12,21 @@ from django.db.models import Min, QuerySet
 from spaces.models import Building
 from tenants.days import add_months
 from tenants.models import Lease, LeaseLine
+from tenants.occupants import BOUNDS, Expiry
 from tenants.states import LeaseState
 
 MONTHS = 24
 OVERDUE = 0  # the first column of the calendar
-NOTHING = Decimal(0)
-# Months that are left at most -> class of the colour (ux.md 4.3), relative to the day, never to calendar years.
-STEPS = ((3, "3m"), (6, "6m"), (12, "12m"), (24, "24m"))
+NOTHING = Decimal("0.00")
 
 
-def expiry(ends_on: date | None, *, on: date) -> str:
-    """`overdue`, `3m`, `6m`, `12m`, `24m` or `later`: how long a contract that ends before `ends_on` has to run."""
+def expiry(ends_on: date | None, *, on: date) -> Expiry:
+    """How long a contract that ends before `ends_on` has to run: relative to the day, never to calendar years."""
     if ends_on is None:
-        return "later"
+        return Expiry.LATER
     if ends_on <= on:
-        return "overdue"
-    return next((key for months, key in STEPS if ends_on <= add_months(on, months)), "later")
+        return Expiry.OVERDUE
+    return next((key for months, key in BOUNDS if ends_on <= add_months(on, months)), Expiry.LATER)
 
 
 def months_from(first: date, number: int) -> list[date]:

@@ -14,6 +14,7 @@ from spaces.models.people import AnyUser
 from spaces.states import LETTABLE, UnitState
 from tenants.expiries import expiry
 from tenants.models import Lease, LeaseLine
+from tenants.occupants import Expiry
 
 TAKEN = {UnitState.OCCUPIED, UnitState.COMMITTED, UnitState.RESERVED}
 
@@ -148,7 +149,7 @@ def _pieces(states: Sequence[str | None], taken: Sequence[Allocation], seen: Win
 def _left(held: Allocation, seen: Window) -> str:
     """How long the period has to run; `past` if it is over and the unit was handed back."""
     left = expiry(held.ends_on, on=seen.on)
-    return "past" if left == "overdue" and not _overstays(held, seen.late_on) else left
+    return "past" if left == Expiry.OVERDUE and not _overstays(held, seen.late_on) else left.value
 
 
 def _cuts(days: Sequence[date], states: Sequence[str | None], taken: Iterable[Allocation]) -> list[int]:
