@@ -122,7 +122,9 @@ def _said(event: str, name: str, value: Any) -> Any:
     if name == "state":
         return (OfferState if event.startswith("offer") else RequestState)(value).label
     if name == "areas":
-        told = (f"{UnitState(state).label} {Decimal(area):+,.2f}".replace("-", "−") for state, area in value.items())
+        told = (
+            f"{state.label} {Decimal(value[state]):+,.2f}".replace("-", "−") for state in UnitState if state in value
+        )  # PostgreSQL sorts names
         return str(_(", ")).join(told) or _("no change")
     if name in LABELS:
         return LABELS[name](value).label
