@@ -121,10 +121,10 @@ def _facts(notice: Notice) -> dict[str, str]:
 def _said(event: str, name: str, value: Any) -> Any:
     if name == "state":
         return (OfferState if event.startswith("offer") else RequestState)(value).label
-    if name == "areas":
+    if name == "areas":  # in our order: PostgreSQL sorts the names in JSON
         told = (
             f"{state.label} {Decimal(value[state]):+,.2f}".replace("-", "−") for state in UnitState if state in value
-        )  # PostgreSQL sorts names
+        )
         return str(_(", ")).join(told) or _("no change")
     if name in LABELS:
         return LABELS[name](value).label
