@@ -121,8 +121,10 @@ def _facts(notice: Notice) -> dict[str, str]:
 def _said(event: str, name: str, value: Any) -> Any:
     if name == "state":
         return (OfferState if event.startswith("offer") else RequestState)(value).label
-    if name == "areas":
-        told = (f"{UnitState(state).label} {Decimal(area):+,.2f}".replace("-", "−") for state, area in value.items())
+    if name == "areas":  # in our order: PostgreSQL sorts the names in JSON
+        told = (
+            f"{state.label} {Decimal(value[state]):+,.2f}".replace("-", "−") for state in UnitState if state in value
+        )
         return str(_(", ")).join(told) or _("no change")
     if name in LABELS:
         return LABELS[name](value).label

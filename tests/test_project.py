@@ -344,3 +344,15 @@ def test_the_walks_walk():
     assert len(trees()) > 80
     assert len(NAMES) > 60
     assert len(list(product(our_models(), PAIRS))) >= 33
+
+
+def test_every_action_is_whole():
+    """A transaction of its own would turn contention into an error at once (docs/decisions/0009)."""
+    found = [
+        f"{path.parent.parent.name}/{path.name}:{number}"
+        for app in ("spaces", "tenants")
+        for path in sorted((settings.BASE_DIR / app / "actions").glob("*.py"))
+        for number, line in enumerate(path.read_text().splitlines(), 1)
+        if line.startswith("@transaction.atomic")
+    ]
+    assert found == []

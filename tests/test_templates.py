@@ -13,7 +13,7 @@ TEMPLATES = sorted(str(path.relative_to(FOLDER)) for path in FOLDER.rglob("*.htm
 SPOKEN = {"alt", "title", "placeholder", "label", "aria-label", "aria-description", "aria-roledescription"}
 # What stands bare, and why: units and formats written so in both languages, each language by its own name, the sign
 # for larger letters, and the status that a plain page shows.
-BARE = {"m", "kW", "CSV", "中文", "English", "A", "500"}
+BARE = {"m", "kW", "CSV", "中文", "English", "A", "500", "503"}
 # This page answers a request that cannot be trusted to name a language: it says everything in both.
 BILINGUAL = {"400.html"}
 WORD = re.compile(r"[^\W_]+")

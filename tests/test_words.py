@@ -104,8 +104,9 @@ def test_the_compiled_catalogue_is_the_written_one(app):
     compiled = BytesIO()
     write_mo(compiled, catalogue(app))
     compiled.seek(0)
-    there = {(m.context, first(m.id)): strings(m) for m in catalogue(app, "mo")}
-    assert there == {(m.context, first(m.id)): strings(m) for m in read_mo(compiled)}
+    # Not the header: Babel fills in the minute of the reading, and both are not always read in one.
+    there = {(m.context, first(m.id)): strings(m) for m in catalogue(app, "mo") if m.id}
+    assert there == {(m.context, first(m.id)): strings(m) for m in read_mo(compiled) if m.id}
     assert catalogue(app, "mo").plural_forms == "nplurals=1; plural=0;"
 
 

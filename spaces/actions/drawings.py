@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from spaces.actions import plans, units
 from spaces.actions.locks import lock_floors, lock_row
 from spaces.actions.rows import change, create, refuse, remove
+from spaces.actions.whole import whole
 from spaces.drawings import placing
 from spaces.drawings.opening import read_drawing
 from spaces.drawings.outlines import same, unit_of
@@ -72,7 +73,7 @@ def send(floor: Floor, *, name: str, content: bytes, by: User) -> Drawing:
     return drawing
 
 
-@transaction.atomic
+@whole
 def clear(*, before: datetime) -> int:
     """Drawings that nobody took over go after a day; how many went."""
     old = list(Drawing.objects.sent_before(before).select_related("floor__building").order_by("pk"))
@@ -81,7 +82,7 @@ def clear(*, before: datetime) -> int:
     return len(old)
 
 
-@transaction.atomic
+@whole
 def choose(drawing: Drawing, *, layer: str, labels: str, unit: str, codes: Mapping[str, str], by: User) -> Drawing:
     """How the drawing is to be read. Numbers that were typed hold for the layer they were typed for."""
     row = lock_row(drawing)
@@ -99,7 +100,7 @@ def choose(drawing: Drawing, *, layer: str, labels: str, unit: str, codes: Mappi
     return row
 
 
-@transaction.atomic
+@whole
 def take_over(drawing: Drawing, choice: Choice, *, by: User, why: str, on: date) -> FloorPlan:
     """Shapes, new units and areas of a drawing, all or nothing; then the drawing goes."""
     (floor,) = lock_floors([drawing.floor_id])

@@ -3,10 +3,9 @@
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 
-from django.db import transaction
-
 from spaces import changes, geometry
 from spaces.actions.rows import remove
+from spaces.actions.whole import whole
 from spaces.models import FloorPlan, Neighbours, UnitShape, User
 from spaces.models.plans import NeighbourSource
 
@@ -16,7 +15,7 @@ type Pair = tuple[int, int]  # ids of units, the lower first
 WALL_PART, DOOR_PART = 0.01, 0.02
 
 
-@transaction.atomic
+@whole
 def find(plan: FloorPlan, *, by: User | None) -> None:
     """Write the neighbours that the shapes of `plan` show, among the units on it. Only the newest version counts.
 

@@ -21,6 +21,7 @@ from spaces import changes, pictures, shapes
 from spaces.actions import neighbours
 from spaces.actions.locks import lock_floors, lock_row
 from spaces.actions.rows import change, create, refuse, remove
+from spaces.actions.whole import whole
 from spaces.models import Floor, FloorPlan, Neighbours, Unit, UnitShape, User
 from spaces.models.plans import NeighbourSource
 from spaces.pictures import Picture
@@ -60,7 +61,7 @@ def add_version(
     return plan
 
 
-@transaction.atomic
+@whole
 def _add(plan: FloorPlan, *, by: User) -> None:
     lock_floors([plan.floor_id])
     earlier = FloorPlan.objects.filter(floor=plan.floor_id, valid_from__lt=plan.valid_from)
@@ -94,7 +95,7 @@ def replace_picture(plan: FloorPlan, *, picture: bytes, by: User, why: str) -> F
     return row
 
 
-@transaction.atomic
+@whole
 def publish(plan: FloorPlan, *, public: bool, by: User) -> FloorPlan:
     """Whether companies see this version."""
     row = lock_row(plan)
@@ -102,7 +103,7 @@ def publish(plan: FloorPlan, *, public: bool, by: User) -> FloorPlan:
     return row
 
 
-@transaction.atomic
+@whole
 def calibrate(
     plan: FloorPlan, *, first: shapes.Point, second: shapes.Point, metres: Decimal, by: User, why: str = ""
 ) -> FloorPlan:
@@ -118,7 +119,7 @@ def calibrate(
     return row
 
 
-@transaction.atomic
+@whole
 def set_shapes(plan: FloorPlan, points: Mapping[int, Any], *, by: User, on: date, why: str = "") -> None:
     """Unit id -> corners, or None to take the shape away. Units not named keep theirs.
 
@@ -146,7 +147,7 @@ def set_shapes(plan: FloorPlan, points: Mapping[int, Any], *, by: User, on: date
     neighbours.find(plan, by=by)
 
 
-@transaction.atomic
+@whole
 def set_neighbours(
     unit: Unit,
     other: Unit,

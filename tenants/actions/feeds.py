@@ -3,11 +3,11 @@
 import hashlib
 import secrets
 
-from django.db import transaction
 from django.utils import timezone
 
 from spaces.actions.locks import lock_row
 from spaces.actions.rows import change, create
+from spaces.actions.whole import whole
 from spaces.models import User
 from tenants.models import CalendarFeed
 
@@ -19,7 +19,7 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-@transaction.atomic
+@whole
 def make(*, by: User) -> str:
     """A new token, told this once; the one before opens nothing any more."""
     lock_row(by)  # two presses at once: the later ends what the earlier made
@@ -29,7 +29,7 @@ def make(*, by: User) -> str:
     return token
 
 
-@transaction.atomic
+@whole
 def end(*, by: User) -> bool:
     """Is there none any more because of this press?"""
     lock_row(by)

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db import transaction
-
 from spaces import changes
+from spaces.actions.whole import whole
 from spaces.models import User
 from tenants import queries
 from tenants.actions import digests
@@ -39,7 +38,7 @@ class Told:
     nobody: int
 
 
-@transaction.atomic
+@whole
 def remind(leases: Iterable[Lease], *, words: str, by: User, on: date) -> Told:
     """Ask the owners of companies what they wish. A lease is told once a day, however often someone presses.
 

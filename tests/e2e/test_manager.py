@@ -131,7 +131,7 @@ def receives(hands, words, number):
     """Step 5."""
     page = hands.page
     hands.press(page.get_by_role("link", name=words["waits"]))
-    hands.press(page.get_by_role("link", name=number))
+    hands.press(page.get_by_role("link", name=number, exact=True))
     hands.press(page.get_by_role("link", name=words["receive"], exact=True))
     hands.press(page.get_by_role("button", name=words["receive"], exact=True))
     expect(page.get_by_role("heading", level=1)).to_contain_text(words["first"])

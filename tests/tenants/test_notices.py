@@ -50,7 +50,9 @@ def told():
 
 def test_every_event_has_words_in_both_languages(db, company):
     facts = {"number": "N-1", "company": "云雀航天", "request": "XQ-1", "words": "词", "unit": "A-1", "item": "钥匙"}
-    facts |= dict.fromkeys(("until", "ends_on", "starts_on", "signed_on", "due_on", "day", "since"), "2026-09-01")
+    facts |= dict.fromkeys(
+        ("until", "ends_on", "starts_on", "signed_on", "due_on", "day", "since", "last_day"), "2026-09-01"
+    )
     facts |= dict.fromkeys(("requests", "leases", "offers"), 3) | {"areas": {"vacant": "-120.00"}}
     facts |= {"days": 30, "wish": "renew", "kind": "move_in"}
     for event in notices.EVENTS:
