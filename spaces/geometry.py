@@ -93,6 +93,8 @@ def overlaps[Key: Hashable](shapes: Mapping[Key, Points], *, least: float) -> li
     """Pairs that share more area than `least`, each once, in the order of `shapes`, with the area they share."""
     keys = list(shapes)
     polygons = [Polygon(shapes[key]) for key in keys]
+    if not polygons:  # GEOS asks for at least one
+        return []
     firsts, seconds = STRtree(polygons).query(polygons, predicate="intersects")
     pairs = sorted((int(one), int(other)) for one, other in zip(firsts, seconds, strict=True) if one < other)
     shared = ((one, other, float(polygons[one].intersection(polygons[other]).area)) for one, other in pairs)

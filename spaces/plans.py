@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models import FETCH_RAISE
 
-from spaces import ledger
+from spaces import geometry, ledger
 from spaces.models import Floor, FloorPlan, Neighbours, Unit, UnitShape
 from spaces.models.people import AnyUser
 
@@ -81,23 +81,11 @@ def shape_of(unit: Unit, user: AnyUser, *, on: date) -> UnitShape | None:
 
 def are_connected(units: Collection[int], neighbours: Iterable[Neighbours]) -> bool | None:
     """Do the units hang together through connected neighbours? None where nothing is recorded of any of them."""
-    wanted, known = set(units), False
-    beside: dict[int, set[int]] = {pk: set() for pk in wanted}
-    for pair in neighbours:
-        ends = {pair.first_id, pair.second_id}
-        known = known or bool(ends & wanted)
-        if pair.connected and ends <= wanted:
-            beside[pair.first_id].add(pair.second_id)
-            beside[pair.second_id].add(pair.first_id)
-    if not known and len(wanted) > 1:
+    wanted = set(units)
+    pairs = list(neighbours)
+    if len(wanted) > 1 and not any({pair.first_id, pair.second_id} & wanted for pair in pairs):
         return None
-    reached: set[int] = set()
-    waiting = [min(wanted)] if wanted else []
-    while waiting:
-        pk = waiting.pop()
-        reached.add(pk)
-        waiting += beside[pk] - reached
-    return reached == wanted
+    return geometry.connected(wanted, [(pair.first_id, pair.second_id) for pair in pairs if pair.connected])
 
 
 def _drawn(unit: Unit, shape: UnitShape | None) -> Drawn:

@@ -18,6 +18,7 @@ PUBLIC = {
 }  # fmt: skip
 MANAGER = PUBLIC - {"account_login"} | {
     "building-new", "building-edit", "floor-new", "floor-edit", "unit-new", "change-list", "mfa_index", "plan-new",
+    "drawing-new",
     "plan-draw", "plan-scale", "plan-replace",
     "account_change_password", "unit-act hold", "unit-act offline", "unit-act split", "unit-act merge",
     "unit-act retire", "unit-act edit", "allocation-act correct", "request-list", "request-detail", "lease-list",

@@ -171,7 +171,7 @@ FAIR = [
     (AreaInput, "50.00"),
     (forms.BooleanField, "on"),
     (forms.DecimalField | forms.IntegerField, "3"),
-    (forms.CharField, "X1"),
+    (forms.CharField | forms.FileField, "X1"),
 ]
 
 

@@ -18,7 +18,7 @@ SPOKEN = {"alt", "title", "placeholder", "label", "aria-label", "data-label", "v
 NAMES = {
     *("HIT", "HEU", "STP", "example", "test", "manager", "auditor", "officer", "admin"),
     *("English", "JavaScript", "Cookie", "WCAG", "AA", "GB", "Ctrl", "Esc", "CSV", "DXF", "kW", "kg", "Email", "TOTP"),
-    *("SVG", "XLSX", "PNG", "JPEG", "WebP", "MB"),
+    *("SVG", "XLSX", "PNG", "JPEG", "WebP", "MB", "DWG", "UNITS"),
 }
 PLACES = [
     ("home", []),

@@ -1,12 +1,14 @@
 """DXF drawings: what is read of good ones, and the clear answer that each broken one gets."""
 
 import json
+import os
 import subprocess
 import sys
 from decimal import Decimal
 from math import pi
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
@@ -23,6 +25,7 @@ import runpy, sys
 runpy.run_path(sys.argv[1], run_name="__main__")
 print([line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")][0], file=sys.stderr)
 """
+LOADED = "import django, sys; django.setup(); import config.urls; print('ezdxf' in sys.modules)"
 HEAD = "0\nSECTION\n2\nHEADER\n9\n$ACADVER\n1\nAC1027\n9\n$INSUNITS\n70\n4\n0\nENDSEC\n0\nSECTION\n2\nENTITIES\n"
 TAIL = "0\nENDSEC\n0\nEOF\n"
 POLYLINE = "0\nLWPOLYLINE\n5\nFF\n100\nAcDbEntity\n8\nA\n100\nAcDbPolyline\n90\n3\n70\n1\n"
@@ -304,6 +307,15 @@ def test_what_fits_into_10_mb_takes_less_than_200_mb(name):
 
     assert "units" in json.loads(done.stdout) or json.loads(done.stdout) == {"refused": "many"}
     assert int(done.stderr.splitlines()[-1]) < MEMORY_KB
+
+
+def test_the_server_itself_never_loads_the_parser():
+    command = [sys.executable, "-c", LOADED]
+    env = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+
+    done = subprocess.run(command, capture_output=True, check=True, env=env, cwd=settings.BASE_DIR)  # noqa: S603
+
+    assert done.stdout.split() == [b"False"]
 
 
 def test_the_reader_and_its_caller_mean_the_same_binary_files():

@@ -120,6 +120,12 @@ def test_overlaps_are_told_with_their_area():
     assert [(one, other, round(common, 6)) for one, other, common in found] == [("a", "b", 3.0), ("a", "d", 1.0)]
 
 
+def test_of_nothing_there_is_nothing():
+    assert overlaps({}, least=0.05) == []
+    assert neighbours({}) == set()
+    assert Shapes({}).around((0, 0)) == []
+
+
 def test_corners_go_only_where_there_are_too_many():
     straight = [(n / 100, 0) for n in range(301)] + [(3, 2), (0, 2)]
 
