@@ -104,7 +104,8 @@ ACCOUNT = {
     ("mfa_view_recovery_codes",): ((302, 404), (302, 405)),
     ("mfa_download_recovery_codes",): ((302, 404), (302, 404)),
 }
-OTHER = {"set-language"}  # tested below: its POST is for everyone
+# The language is tested below: its POST is for everyone. The feed opens by its secret address: tests/tenants/test_feed.py.
+OTHER = {"set-language", "calendar-feed"}
 # Who may what depends on the company: tests/frontend/test_company_*.py.
 OF_COMPANIES = {
     "basket", "lease-ask", "member-end", "member-join", "member-role", "my-company", "my-company-new", "my-desk",
