@@ -104,7 +104,7 @@ ACCOUNT = {
     ("mfa_view_recovery_codes",): ((302, 404), (302, 405)),
     ("mfa_download_recovery_codes",): ((302, 404), (302, 404)),
 }
-# The language is tested below: its POST is for everyone. The feed opens by its secret address: tests/tenants/test_feed.py.
+# The language is tested below: its POST is for everyone. The feed opens by its secret address: test_feed.py.
 OTHER = {"set-language", "calendar-feed"}
 # Who may what depends on the company: tests/frontend/test_company_*.py.
 OF_COMPANIES = {
