@@ -84,7 +84,7 @@ def test_the_candidates_cost_the_same_for_any_number_of_others(client, people, d
     others = [desk.submitted(people, "rival") for _number in range(many)]
     client.force_login(people.manager)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         response = client.get(reverse("request-match", args=[wanted.number]))
 
     assert response.context["competitors"] == others
