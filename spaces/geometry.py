@@ -89,6 +89,12 @@ class Shapes[Key: Hashable]:
         return [self.keys[place] for place in sorted(self.tree.query(Point(point), predicate="within").tolist())]
 
 
+def meetings[Key: Hashable](shapes: Mapping[Key, Points]) -> int:
+    """How many pairs of shapes have bounds that meet: what `overlaps` would have to look at."""
+    polygons = [Polygon(points) for points in shapes.values()]
+    return (len(STRtree(polygons).query(polygons)[0]) - len(polygons)) // 2 if polygons else 0
+
+
 def overlaps[Key: Hashable](shapes: Mapping[Key, Points], *, least: float) -> list[tuple[Key, Key, float]]:
     """Pairs that share more area than `least`, each once, in the order of `shapes`, with the area they share."""
     keys = list(shapes)

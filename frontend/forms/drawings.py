@@ -54,7 +54,7 @@ class ReadingForm(forms.Form):
     def codes(self):
         """Handle -> number, as filled in."""
         typed = {name[len(TYPED) :]: self.data[name] for name in self.data if name.startswith(TYPED)}
-        return {handle[:20]: label[:LONGEST_LABEL] for handle, label in typed.items()}
+        return {handle[:40]: label[:LONGEST_LABEL] for handle, label in typed.items()}
 
 
 class TakeOverForm(forms.Form):

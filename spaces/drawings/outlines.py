@@ -15,6 +15,9 @@ from spaces.geometry import Fault, Spot
 METRES = {"mm": 0.001, "cm": 0.01, "m": 1.0, "in": 0.0254, "ft": 0.3048}
 INSUNITS = {1: "in", 2: "ft", 4: "mm", 5: "cm", 6: "m"}
 CLOSED_MM = 1.0  # ends that lie no farther apart are one
+MOST_ROOMS = 500  # on one floor
+MOST_MEETINGS = 10_000  # of rooms whose bounds meet: on a floor each meets its neighbours
+MOST_CORNERS = 2_000  # of one outline, arcs unfolded
 STEP = radians(7.5)  # of an arc that becomes straight pieces
 SMOOTH_M = 0.02  # corners that may go where there are too many
 SHARED_M2 = 0.05  # of two rooms: less is how hand-drawn lines meet
@@ -40,6 +43,8 @@ class Fix(Enum):
     GONE = "gone"
     UNIT = "unit"
     EMPTY = "empty"
+    MANY = "many"
+    TANGLED = "tangled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +87,12 @@ def find_outlines(content: Mapping[str, Any], *, layer: str, unit: str) -> tuple
     """The closed polylines of a layer, in the order of the drawing, and what is wrong with any of them."""
     found: list[Outline] = []
     problems: list[Problem] = []
-    for told in content["outlines"]:
-        if same(told["layer"], layer):
-            made = _outline(told, METRES[unit])
-            (problems if isinstance(made, Problem) else found).append(made)  # type: ignore[arg-type]
+    drawn = [told for told in content["outlines"] if same(told["layer"], layer)]
+    if len(drawn) > MOST_ROOMS:
+        return [], [Problem(Fix.MANY, layer, facts={"many": len(drawn)})]
+    for told in drawn:
+        made = _outline(told, METRES[unit])
+        (problems if isinstance(made, Problem) else found).append(made)  # type: ignore[arg-type]
     if not found and not problems:
         problems.append(Problem(Fix.EMPTY, layer, facts={"blocks": _blocks(content, layer)}))
     areas = [outline.exact for outline in found]
@@ -97,6 +104,8 @@ def find_outlines(content: Mapping[str, Any], *, layer: str, unit: str) -> tuple
 
 def _outline(told: Mapping[str, Any], metres: float) -> Outline | Problem:
     points = told["points"]
+    if len(points) > MOST_CORNERS:
+        return Problem(Fix.CORNERS, told["layer"], told["handle"], tuple(points[0][:2]), {"corners": len(points)})
     if not told["closed"]:
         (x0, y0, _bulge), (x1, y1, bulge) = points[0], points[-1]
         gap = hypot(x1 - x0, y1 - y0) * metres * 1000
@@ -119,6 +128,7 @@ def _outline(told: Mapping[str, Any], metres: float) -> Outline | Problem:
 def _unfolded(points: Sequence[Sequence[float]]) -> list[Spot]:
     """Straight pieces between points of the arcs. A bulge is the tangent of a quarter of the arc's angle."""
     corners: list[Spot] = []
+    most = MOST_CORNERS // len(points) + 1
     for (x0, y0, bulge), (x1, y1, _next) in pairwise([*points, points[0]]):
         corners.append((x0, y0))
         angle = 4 * atan(bulge)
@@ -127,7 +137,7 @@ def _unfolded(points: Sequence[Sequence[float]]) -> list[Spot]:
         pull = (1 / bulge - bulge) / 4  # from the middle of the chord to the centre, in chords
         centre_x = (x0 + x1) / 2 - (y1 - y0) * pull
         centre_y = (y0 + y1) / 2 + (x1 - x0) * pull
-        steps = ceil(abs(angle) / STEP)
+        steps = min(ceil(abs(angle) / STEP), most)
         for step in range(1, steps):
             turn = angle * step / steps
             x, y = x0 - centre_x, y0 - centre_y
@@ -150,10 +160,12 @@ def _area(points: Sequence[Sequence[float]]) -> float:
 
 def _shared(outlines: Sequence[Outline], metres: float) -> list[Problem]:
     """Rooms that lie on one another: neither is taken over, for nobody knows whose the area is."""
-    by_handle = {str(place): outline for place, outline in enumerate(outlines)}
+    shapes_of = {place: outline.points for place, outline in enumerate(outlines)}
+    if geometry.meetings(shapes_of) > MOST_MEETINGS:
+        return [Problem(Fix.TANGLED, outlines[0].layer)]
     problems = []
-    for one, other, area in geometry.overlaps({key: each.points for key, each in by_handle.items()}, least=SHARED_M2):
-        small, large = sorted((by_handle[one], by_handle[other]), key=lambda outline: outline.exact)
+    for one, other, area in geometry.overlaps(shapes_of, least=SHARED_M2):
+        small, large = sorted((outlines[one], outlines[other]), key=lambda outline: outline.exact)
         inside = area >= small.exact - SHARED_M2
         x, y = small.points[0]
         facts = {"other": large.handle, "area": Decimal(area).quantize(CENT)}

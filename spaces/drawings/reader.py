@@ -26,7 +26,7 @@ from ezdxf.lldxf.validator import binary_dxf_info, dxf_info
 MEMORY, SECONDS = 512 << 20, 10
 MOST_OUTLINES, MOST_POINTS, MOST_TEXTS, MOST_LAYERS = 5_000, 100_000, 20_000, 1_000
 MOST_ENTITIES, MOST_TAGS = 300_000, 3 * MOST_POINTS  # of a drawing, of one of them
-LONGEST_TEXT, LONGEST_NAME, FARTHEST = 80, 120, 1e12
+LONGEST_TEXT, LONGEST_NAME, LONGEST_HANDLE, FARTHEST = 80, 120, 16, 1e12
 UNICODE_SINCE = "AC1021"
 BINARY = b"AutoCAD Binary DXF\r\n\x1a\x00"
 CORNERS = 3
@@ -63,6 +63,7 @@ class Reader:
         self.layers: dict[str, dict[str, Any]] = {}
         self.outlines: list[dict[str, Any]] = []
         self.texts: list[dict[str, Any]] = []
+        self.handles: set[str] = set()
         self.points = 0
         self.polyline: Polyline | None = None
 
@@ -152,9 +153,12 @@ class Reader:
         if len(self.outlines) == MOST_OUTLINES or self.points > MOST_POINTS:
             raise Refused("many")
         layer["closed" if closed else "open"] += 1
-        handle = entity.dxf.handle or f"#{len(self.outlines) + 1}"
+        handle = _clean(str(entity.dxf.handle or ""), LONGEST_HANDLE)
+        if not handle or handle in self.handles:  # a drawing that was mended by hand may have one twice, or none
+            handle += f"#{len(self.outlines) + 1}"
+        self.handles.add(handle)
         told = [[round(x, 6), round(y, 6), round(bulge, 9)] for x, y, bulge in told]
-        self.outlines.append({"layer": layer["name"], "handle": str(handle), "closed": closed, "points": told})
+        self.outlines.append({"layer": layer["name"], "handle": handle, "closed": closed, "points": told})
 
     def _text(self, entity: Any, layer: dict[str, Any]) -> None:
         if isinstance(entity, Attrib) and entity.is_invisible:

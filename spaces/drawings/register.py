@@ -10,6 +10,7 @@ from spaces.drawings.outlines import METRES, Fix, Problem
 from spaces.drawings.rooms import Found, Reading, Room, find_rooms
 from spaces.models import Drawing, Unit
 
+MOST_TO_NAME = 200  # a page has room for so many fields
 NUMBERS = {Fix.NO_LABEL, Fix.TWO_LABELS, Fix.LABEL_TWICE, Fix.BAD_LABEL, Fix.ELSEWHERE, Fix.GONE}
 MARKED_PART, MARKED_M2 = Decimal("0.05"), Decimal("1.00")  # a difference above either is marked
 
@@ -82,7 +83,7 @@ def compare(drawing: Drawing, *, on: date) -> Comparison:
         pairs=[Pair(alive[room.code], room) for room in named if room.code in alive and room.sound],
         missing=[unit for code, unit in alive.items() if code not in drawn],
         new=new,
-        to_name=[room for room in found.rooms if room.handle in wrong or room.handle in drawing.codes],
+        to_name=[room for room in found.rooms if room.handle in wrong or room.handle in drawing.codes][:MOST_TO_NAME],
         problems=problems,
     )
 

@@ -123,6 +123,17 @@ def _empty(facts: Any) -> str:
     return _("There is no polyline on this layer. Choose the one with the outlines of the rooms.")
 
 
+def _many(facts: Any) -> str:
+    return _(
+        "There are %(many)s polylines on this layer; a floor has at most 500 rooms. Choose the layer of the rooms, or "
+        "put them on one of their own."
+    ) % {"many": _plain(facts["many"])}
+
+
+def _tangled(_facts: Any) -> str:
+    return _("The outlines lie on one another in thousands of places: these are no rooms. Choose another layer.")
+
+
 WORDS: dict[Fix, Callable[[Any], str]] = {
     Fix.OPEN: _open,
     Fix.CROSSING: _crossing,
@@ -138,4 +149,6 @@ WORDS: dict[Fix, Callable[[Any], str]] = {
     Fix.GONE: _gone,
     Fix.UNIT: _unit,
     Fix.EMPTY: _empty,
+    Fix.MANY: _many,
+    Fix.TANGLED: _tangled,
 }

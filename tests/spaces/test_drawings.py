@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from decimal import Decimal
 from math import pi
 
@@ -191,6 +192,50 @@ def test_each_problem_is_told_with_its_place_and_a_remedy(name):
         assert words.place(problem).startswith(f"图层 {ROOMS}")
 
 
+def content_of(outlines):
+    return {
+        "units": 6,
+        "layers": [{"name": "A", "closed": len(outlines), "open": 0, "texts": 0, "blocks": 0}],
+        "outlines": [
+            {"layer": "A", "handle": f"{n}", "closed": True, "points": each} for n, each in enumerate(outlines)
+        ],
+        "texts": [],
+    }
+
+
+def worst(name):
+    """What fits through the reader and would keep the server busy for minutes."""
+    bow = [[n % 40, n // 40, 0.9] for n in range(199)]
+    match name:
+        case "furniture":
+            return [[[n, 0, 0], [n + 0.5, 0, 0], [n, 0.5, 0]] for n in range(5_000)]
+        case "a pile":
+            return [[[0, 0, 0], [4, 0, 0], [4, 6, 0], [0, 6, 0]]] * 500
+        case "one coast":
+            return [[[n, n * n % 97, 0.5] for n in range(100_000)]]
+        case _:
+            return [bow] * 500
+
+
+@pytest.mark.parametrize(
+    ("name", "fix", "words_of_it"),
+    [
+        ("furniture", Fix.MANY, "5,000 polylines"),
+        ("a pile", Fix.TANGLED, "thousands of places"),
+        ("one coast", Fix.CORNERS, "100000 corners"),
+        ("curls", Fix.CROSSING, "crosses or touches itself"),
+    ],
+)
+def test_no_layer_keeps_the_server_busy(name, fix, words_of_it):
+    content, started = content_of(worst(name)), time.process_time()
+
+    found = find_rooms(content, Reading("A", "", "m", {}), code_of=str, known=())
+
+    assert time.process_time() - started < 8
+    assert words_of_it in words.words(found.problems[0])
+    assert {problem.fix for problem in found.problems} - {Fix.NO_LABEL} >= {fix}
+
+
 def test_rooms_that_overlap_are_not_sound_and_the_others_are():
     plot = Plot().room("1", rectangle(0, 0, 4, 6)).room("2", rectangle(3.5, 0, 4, 6)).room("3", rectangle(9, 0, 4, 6))
 
@@ -307,6 +352,12 @@ def test_what_fits_into_10_mb_takes_less_than_200_mb(name):
 
     assert "units" in json.loads(done.stdout) or json.loads(done.stdout) == {"refused": "many"}
     assert int(done.stderr.splitlines()[-1]) < MEMORY_KB
+
+
+def test_handles_that_occur_twice_or_not_at_all_are_told_apart():
+    sent = HEAD + TRIANGLE * 2 + TRIANGLE.replace("5\nFF\n", "") + TAIL
+
+    assert [outline["handle"] for outline in read_drawing(sent.encode())["outlines"]] == ["FF", "FF#2", "#3"]
 
 
 def test_the_server_itself_never_loads_the_parser():

@@ -15,9 +15,10 @@ from frontend.views import companies as companies_page
 from frontend.views import handovers as handovers_page
 from frontend.views import leases as leases_page
 from frontend.views import requests as requests_page
-from spaces.models import Allocation
+from spaces.models import Allocation, FloorPlan, Unit
 from tenants.actions import companies, documents, handovers, incubation, leases, requests
 from tenants.models import Document, Notice, Offer, SpaceRequest
+from tests import make
 from tests.frontend import desk
 from tests.tenants import corpus, rights
 
@@ -68,6 +69,8 @@ def values(people, lease):
     wanted = SpaceRequest.objects.order_by("pk")
     clock, company = people.tenant_company.incubations.get(), people.tenant_company.number
     units = ["HIT-01-A-401", "HIT-01-A-405"]
+    facts = {"width_px": 9, "height_px": 9, "created_at": "2026-01-01T00:00Z", "created_by": people.manager}
+    plan = FloorPlan.objects.create(floor=Unit.objects.get(code=units[0]).floor, valid_from=desk.DAY, **facts)
     return {
         "number": {
             "request": [row.number for row in wanted],
@@ -77,6 +80,7 @@ def values(people, lease):
         },
         "code": {
             "ecosystem": ["hit"], "park": ["HIT-01"], "building": ["A", "HIT-01-A"], "floor": ["A"],
+            **dict.fromkeys(("block", "plan", "drawing"), ["A"]),
             "unit": ["A", *units], "company": [company], "incubation": [company],
         },
         "pk": {
@@ -85,6 +89,7 @@ def values(people, lease):
             "notice": [*Notice.objects.values_list("pk", flat=True)],
             "allocation": [*Allocation.objects.values_list("pk", flat=True)],
             "member": [*people.tenant_company.members.values_list("pk", flat=True)],
+            "plan": [plan.pk], "drawing": [make.drawing(floor=plan.floor, layer="ROOMS").pk],
         },
         "verb": {
             "unit": acts.UNIT_ACTS, "allocation": acts.ALLOCATION_ACTS, "request": requests_page.ACTS,
@@ -93,7 +98,7 @@ def values(people, lease):
         "key": {"document": [wanted[0].number, lease.number]},
         "park": ["HIT-01"], "level": [4], "place": [1], "extension": [clock.extensions.get().pk],
         "step": ["space", "contact"], "answer": ["accept", "decline", "withdraw"], "owner": ["request", "lease"],
-        "company": [company], "token": ["x"],
+        "company": [company], "token": ["x"], "node": ["HIT-01-A-4"], "kind": ["svg", "xlsx"], "width": [800],
     }  # fmt: skip
 
 
