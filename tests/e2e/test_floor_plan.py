@@ -98,7 +98,7 @@ def test_the_sample_floor_is_told_connected_or_not_and_opened_by_keyboard(log_in
     expect(page.locator("#choice .isp-b")).to_have_text(words["apart"])
     expect(page.locator(".isp-chosen-shape")).to_have_count(3)
     page.locator("[data-zoom='2']").click()
-    expect(page.locator("[data-plan]")).to_have_class("isp-plan isp-zoom-2")
+    expect(page.locator("[data-plan]")).to_have_class("isp-drawing isp-zoom-2")
     assert wrongs(page, language) == []
     page.locator("a[data-unit='HIT-01-A-403']").focus()
     page.keyboard.press("Enter")
