@@ -77,8 +77,8 @@ def legend(sheet, links):
 
 
 def corners(points, high):
-    """The points attribute of a polygon."""
-    return " ".join(f"{x * WIDE:.1f},{y * high:.1f}" for x, y in points)
+    """The points attribute of a polygon, exact enough for a click beside a corner to take it."""
+    return " ".join(f"{round(x * WIDE, 4)},{round(y * high, 4)}" for x, y in points)
 
 
 def _figure(request, row, high, chosen, labels):

@@ -41,7 +41,7 @@ def demo(tmp_path_factory):
     """The demo province in a database of its own: (environment, what the command printed)."""
     folder = tmp_path_factory.mktemp("demo")
     env = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}}
-    env |= {"DEBUG": "1", "SQLITE_FILE": str(folder / "demo.sqlite3")}
+    env |= {"DEBUG": "1", "SQLITE_FILE": str(folder / "demo.sqlite3"), "MEDIA_ROOT": str(folder / "media")}
     told = ""
     for command in ("migrate", "createcachetable", "demo"):
         run = [sys.executable, "manage.py", command]

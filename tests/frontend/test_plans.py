@@ -264,7 +264,7 @@ def test_who_may_not_act_is_offered_no_act(client, people, plan):
 
     choice = floor_page(client, unit=["HIT-01-A-101", "HIT-01-A-102"]).context["choice"]
 
-    assert (len(choice.rows), choice.connected, choice.acts) == (2, None, [])
+    assert (len(choice.rows), choice.connected, choice.acts) == (2, True, [])
 
 
 def test_a_fragment_holds_the_choice_alone(manager, plan):

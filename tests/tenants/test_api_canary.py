@@ -80,7 +80,7 @@ def values(people, lease):
         },
         "code": {
             "ecosystem": ["hit"], "park": ["HIT-01"], "building": ["A", "HIT-01-A"], "floor": ["A"],
-            **dict.fromkeys(("block", "plan", "drawing"), ["A"]),
+            **{name: ["A"] for name in ("block", "plan", "drawing")},
             "unit": ["A", *units], "company": [company], "incubation": [company],
         },
         "pk": {

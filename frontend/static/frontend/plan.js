@@ -21,7 +21,7 @@
     event.preventDefault();
     document.querySelectorAll('[data-zoom]').forEach((each) => each.removeAttribute('aria-current'));
     size.setAttribute('aria-current', 'true');
-    plan.className = 'isp-plan isp-zoom-' + size.dataset.zoom;
+    plan.className = 'isp-drawing isp-zoom-' + size.dataset.zoom;
     const image = plan.querySelector('image');
     if (image && size.dataset.zoom !== '1') image.setAttribute('href', image.dataset.sharp);
   });
