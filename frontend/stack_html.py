@@ -18,11 +18,12 @@ class Painter:
     """Paints the storeys of one page: its addresses, its words, and what stands out."""
 
     def __init__(self, look, suffix, changed=frozenset()):
-        self.dim, self.changed, self.suffix = look.dim, changed, suffix
+        self.dim, self.marked, self.changed, self.suffix = look.dim, look.marked, changed, suffix
         self.address = reverse("unit-detail", args=["CODE"]).split("CODE")
         self.uses, self.states = dict(Use.choices), dict(UnitState.choices)
         self.unit, self.vacant = _("m²"), _("vacant %(area)s")
         self.rest, self.none = _("Not itemised"), _("No unit exists on this day.")
+        self.candidate = _("candidate")
         self.desks, self.mark = _("%(number)s desks · %(vacant)s vacant"), _("changed")
 
     def storey(self, storey, lines, scale, url):
@@ -60,6 +61,8 @@ class Painter:
         badge, words = mark.badge, mark.words
         if code in self.changed:
             css, badge, words = f"{css} isp-changed", "△", f"{words} · {self.mark}"
+        if code in self.marked:
+            css, badge, words = f"{css} isp-marked", "★", f"{words} · {self.candidate}"
         words, url = escape(words), self.url(code)
         glyph = f"<i>{mark.glyph}</i> " if mark.glyph else ""
         corner = f"<em>{badge}</em>" if badge else ""

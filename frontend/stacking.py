@@ -68,7 +68,9 @@ class Line(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How a plan is drawn. `inside`: its reader may know who has a unit and until when; `dim`: what stands out."""
+    """How a plan is drawn. `inside`: its reader may know who has a unit and until when; `dim`: what stands out;
+    `marked`: the codes of units that someone points at.
+    """
 
     on: object
     inside: bool = False
@@ -76,6 +78,7 @@ class Look:
     scale: str = "floor"
     label: str = "tenant"
     dim: str = ""
+    marked: frozenset = frozenset()
 
 
 def marks(stack: Stack, look: Look, occupants: dict[int, Occupant], prefix: str) -> dict[int, list[Mark]]:

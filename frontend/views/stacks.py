@@ -20,6 +20,7 @@ LEGEND = (
     UnitState.OFFLINE, UnitState.COMMON, UnitState.UNBUILT, UnitState.UNKNOWN,
 )  # fmt: skip
 PAPERS = ("a4", "a3")
+MOST_MARKED = 20
 MOST_ROWS = 400  # of the table that stands in the page from the first; a longer one comes when asked for
 
 
@@ -89,7 +90,9 @@ def looked(request, park):
     asked = form.asked()
     refused = asked["mode"] == "expiry" and not inside
     mode = "state" if refused else asked["mode"]
-    return form, stacking.Look(request.as_of, inside, mode, asked["scale"], asked["label"], asked["dim"]), refused
+    marked = frozenset(request.GET.getlist("mark")[:MOST_MARKED])
+    look = stacking.Look(request.as_of, inside, mode, asked["scale"], asked["label"], asked["dim"], marked)
+    return form, look, refused
 
 
 def compared(request, park, now, day):

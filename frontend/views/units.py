@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET
 from frontend import floorplans, trail
 from frontend.access import open_place
 from frontend.htmx import render_page
+from frontend.lineage import recuts
 from frontend.views.acts import allocation_acts, unit_acts
 from spaces import ledger, plans
 from spaces.access import get_visible, reads_all
@@ -86,8 +87,7 @@ def unit_detail(request, code):
             for row in allocations
         ],
         "changes": changes,
-        "predecessors": unit.predecessors.order_by("code"),
-        "successors": unit.successors.order_by("code"),
+        "recuts": recuts(unit),
         "acts": acts,
         "editable": bool(acts),
         "staff": staff,

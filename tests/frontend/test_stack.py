@@ -12,6 +12,7 @@ from python_calamine import CalamineWorkbook
 
 from frontend.stacking import Look, lines, marks, widths
 from spaces import stack
+from spaces.actions import units
 from spaces.models import Allocation, Unit
 from tenants.models import LeaseLine
 from tests import make
@@ -251,3 +252,29 @@ def test_the_panel_tells_of_the_unit_and_offers_what_one_may_do(client, people):
     assert (TENANT in mine, "2026-12-31" in mine, "/units/HIT-01-A-104/split/" in mine) == (True, True, True)
     assert (TENANT in theirs, "/units/HIT-01-A-104/split/" in theirs, "104.24" in theirs) == (False, False, True)
     assert "<html" in client.get(url).content.decode()
+
+
+def test_a_candidate_is_pointed_at_in_the_picture(client, people):
+    client.force_login(people.manager)
+
+    drawn = cells(client, mark=["HIT-01-A-101", "<script>"])
+
+    assert {code for code, (css, _words) in drawn.items() if "isp-marked" in css} == {"HIT-01-A-101"}
+    assert drawn["HIT-01-A-101"][1].endswith("· candidate")
+
+
+def test_a_split_is_drawn_with_the_areas_before_and_after_on_every_page_of_it(client, people):
+    unit = people.world["unit"]
+    parts = [Unit(code=f"HIT-01-A-101{letter}", use="office", usable_area=area) for letter, area in
+             (("A", Decimal("60.00")), ("B", Decimal("41.21")))]  # fmt: skip
+    units.split(unit, parts, splits_on=world.DAY, by=people.manager, on=world.DAY)
+
+    told = [client.get(reverse("unit-detail", args=[row.code])).content.decode() for row in (unit, *parts)]
+
+    words = "Recut on 2026-06-01: 101.21 m² before, 101.21 m² after, difference 0.00 m²."
+    assert [words in page for page in told] == [True] * 3
+    widths_drawn = [re.findall(r'class="isp-u s-common fg-(\d+)', page) for page in told]
+    assert widths_drawn == [["200", "119", "81"]] * 3
+    assert set(cells(client)) >= {"HIT-01-A-101A", "HIT-01-A-101B"}
+    assert "HIT-01-A-101" not in cells(client)
+    assert "HIT-01-A-101" in cells(client, as_of="2026-05-31")
