@@ -125,7 +125,7 @@ def test_the_search_costs_the_same_for_any_number(client, db, many, django_asser
     for _number in range(many):
         make.unit(floor=floor, usable_area=Decimal(120))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         page = search(client, area_min="100", area__lte="130")
 
     assert len(page.context["cards"]) == many
