@@ -7,14 +7,15 @@ from io import StringIO
 
 import pytest
 from django.contrib.auth import authenticate
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 from django.db import transaction
 from django.db.models import F
 from django.test import override_settings
 from django.utils import timezone
 
-from spaces import changes, ledger
-from spaces.models import Allocation, Change, Park, Unit
+from spaces import changes, ledger, plans
+from spaces.models import Allocation, Change, FloorPlan, Park, Unit
 from tenants import queries
 from tenants.codes import validate_uscc, warning_of
 from tenants.demo import check, invented
@@ -42,7 +43,7 @@ MODELS = [Company, Member, SpaceRequest, Review, Message, Offer, OfferLine, Leas
 
 
 @pytest.fixture(scope="module")
-def demo(django_db_setup, django_db_blocker):
+def demo(empty_database, django_db_blocker):
     """What the command printed; rolled back after the last test of this file."""
     told = StringIO()
     with django_db_blocker.unblock(), override_settings(DEBUG=True), transaction.atomic():
@@ -254,3 +255,13 @@ def test_a_second_run_adds_nothing(demo):
     call_command("demo", stdout=StringIO())
 
     assert (Change.objects.count(), Notice.objects.count(), Company.objects.count()) == before
+
+
+def test_three_floors_of_the_sample_park_have_plans_true_to_area(demo, today):
+    versions = FloorPlan.objects.order_by("floor__level", "valid_from").values_list("floor__level", "public")
+    assert list(versions) == [(4, False), (4, True), (5, False), (8, False)]
+
+    for plan in FloorPlan.objects.on(today).select_related("floor"):
+        sheet = plans.sheet_of(plan.floor, plan, AnonymousUser(), on=today, today=today)
+        assert sheet.not_drawn == []
+        assert max(abs(row.off) for row in sheet.rows) < 1
