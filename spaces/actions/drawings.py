@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces.actions import plans, units
-from spaces.actions.locks import lock_floors, lock_row
+from spaces.actions.locks import lock_floors
 from spaces.actions.rows import change, create, refuse, remove
 from spaces.actions.whole import whole
 from spaces.drawings import placing
@@ -85,7 +85,7 @@ def clear(*, before: datetime) -> int:
 @whole
 def choose(drawing: Drawing, *, layer: str, labels: str, unit: str, codes: Mapping[str, str], by: User) -> Drawing:
     """How the drawing is to be read. Numbers that were typed hold for the layer they were typed for."""
-    row = lock_row(drawing)
+    row = _lock(drawing)
     names = [each["name"] for each in row.content["layers"]]
     for field, name in (("layer", layer), ("labels", labels)):
         if (name or field == "layer") and not any(same(name, each) for each in names):
@@ -104,7 +104,7 @@ def choose(drawing: Drawing, *, layer: str, labels: str, unit: str, codes: Mappi
 def take_over(drawing: Drawing, choice: Choice, *, by: User, why: str, on: date) -> FloorPlan:
     """Shapes, new units and areas of a drawing, all or nothing; then the drawing goes."""
     (floor,) = lock_floors([drawing.floor_id])
-    row = lock_row(drawing)
+    row = _lock(drawing)
     row.floor = floor
     compared = compare(row, on=on)
     if compared.blocked:
@@ -121,6 +121,14 @@ def take_over(drawing: Drawing, choice: Choice, *, by: User, why: str, on: date)
     plan = _draw(row, compared, rooms, choice, by=by, why=why, on=on)
     remove(row, "take_over", by=by, why=why)
     return plan
+
+
+def _lock(drawing: Drawing) -> Drawing:
+    """Refused (stale) once it is gone: of two who press at once, one takes it over."""
+    row = Drawing.objects.select_for_update(no_key=True).filter(pk=drawing.pk).first()
+    if row is None:
+        raise ValidationError(_("This drawing was taken over or has gone. Send it again."), code="stale")
+    return row
 
 
 def _add_units(floor: Floor, wanted: Mapping[str, Room], choice: Choice, *, by: User, why: str) -> list[Unit]:

@@ -284,6 +284,21 @@ def test_a_code_of_another_floor_or_of_a_closed_unit_is_no_room_here(floor, mana
     assert [room.label for room in compared.to_name] == ["401", "402"]
 
 
+def test_of_two_who_take_over_at_once_one_is_told(floor, manager):
+    unit(floor, "401")
+    drawing, same = sent(floor, manager), Drawing.objects.get()
+    take(drawing, manager)
+
+    for late in (
+        lambda: take(same, manager),
+        lambda: drawings.choose(same, layer=ROOMS, labels="", unit="mm", codes={}, by=manager),
+    ):
+        with pytest.raises(ValidationError) as refusal:
+            late()
+        assert code(refusal.value) == "stale"
+    assert FloorPlan.objects.count() == 1
+
+
 def test_a_second_drawing_takes_the_place_of_the_first(floor, manager):
     first = drawings.send(floor, name="a.dxf", content=floor_of_eight().bytes(), by=manager)
     second = drawings.send(floor, name="b.dxf", content=floor_of_eight().bytes(), by=manager)
