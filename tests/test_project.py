@@ -347,7 +347,7 @@ def test_the_walks_walk():
 
 
 def test_every_action_is_whole():
-    """A transaction of its own would turn contention into an error at once (docs/decisions/0009)."""
+    """A transaction of its own would turn contention into an error at once (docs/decisions/0010)."""
     found = [
         f"{path.parent.parent.name}/{path.name}:{number}"
         for app in ("spaces", "tenants")
