@@ -26,12 +26,16 @@ from spaces.models import (
     Assignment,
     Building,
     Change,
+    Drawing,
     Ecosystem,
     Floor,
+    FloorPlan,
     Indicator,
+    Neighbours,
     Park,
     PublishedFigure,
     Unit,
+    UnitShape,
     User,
 )
 
@@ -226,6 +230,35 @@ class AssignmentRepair(Repair):
 
     def get_exclude(self, request: HttpRequest, obj: models.Model | None = None) -> Any:  # noqa: ARG002 Django's call
         return () if obj else ("ends_on",)
+
+
+@admin.register(FloorPlan, site=desk)
+class FloorPlanDesk(Repair):
+    """Without actions: a picture comes in by its page, which writes it anew."""
+
+    list_display = ("floor", "valid_from", "public", "note")
+    list_filter = ("public",)
+    list_select_related = ("floor__building",)
+    search_fields = ("floor__building__park__code", "note")
+    ordering = ("-pk",)
+
+
+@admin.register(UnitShape, Neighbours, site=desk)
+class ShapeDesk(Repair):
+    """Without actions: drawn on the plan, found from it, or set on the floor's page."""
+
+    list_display = ("__str__",)
+    ordering = ("-pk",)
+
+
+@admin.register(Drawing, site=desk)
+class DrawingDesk(Repair):
+    """Without actions: on its way into the register, for a day."""
+
+    list_display = ("name", "floor", "created_at", "created_by")
+    list_select_related = ("floor__building", "created_by")
+    exclude = ("content",)
+    ordering = ("-pk",)
 
 
 @admin.register(Change, site=desk)

@@ -31,11 +31,11 @@ def block_find(request, park, code):
     if form.is_valid():
         units = Unit.objects.filter(floor__building=building)
         everywhere = Unit.objects.filter(floor__building__park=building.park)
-        found = blocks.find(blocks.Ask(**form.cleaned_data), units, everywhere, on=request.today)
+        found = blocks.find(blocks.Ask(**form.cleaned_data), units, everywhere, on=request.as_of)
     context = {
         "form": form,
         "found": found,
-        "ways": _ways(found or [], request.today),
+        "ways": _ways(found or [], request.as_of),
         "building": building,
         "name": named(building),
         "faults": [field for field in form if field.errors],
@@ -46,11 +46,11 @@ def block_find(request, park, code):
     return render(request, "frontend/block_find.html", context, status=422 if form.is_bound and form.errors else 200)
 
 
-def _ways(found, today):
+def _ways(found, day):
     """(heading, blocks) of each way that has any."""
     ways = [
-        (_("Free now"), [each for each in found if not each.moves and each.on == today]),
-        (_("Free later, as leases end"), [each for each in found if not each.moves and each.on > today]),
+        (_("Free now"), [each for each in found if not each.moves and each.on == day]),
+        (_("Free later, as leases end"), [each for each in found if not each.moves and each.on > day]),
         (_("Now, by moving tenants"), [each for each in found if each.moves]),
     ]
     return [(heading, rows) for heading, rows in ways if rows]

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from spaces.api import nodes
-from spaces.api.parameters import LanguageQuery
+from spaces.api.parameters import DayQuery
 from spaces.api.reads import Read, SeesAllocations
 from spaces.api.rows import Area
 from spaces.models import Unit
@@ -21,7 +21,7 @@ from tenants import blocks
 from tenants.occupants import sees_inside
 
 
-class BlockQuery(LanguageQuery):
+class BlockQuery(DayQuery):
     area = serializers.DecimalField(max_digits=12, decimal_places=2, min_value=Decimal("0.01"))
     months = serializers.IntegerField(min_value=1, max_value=120, default=12)
     moves = serializers.IntegerField(
@@ -51,7 +51,7 @@ class Blocks(serializers.Serializer[Any]):
 
 
 class BlockRead(Read):
-    """As the register stands today; nothing is held by asking."""
+    """As the register stands on the day; nothing is held by asking."""
 
     permission_classes = [IsAuthenticated, SeesAllocations]
     query = BlockQuery
@@ -66,8 +66,8 @@ class BlockRead(Read):
         asked = {name: self.asked[name] for name in ("area", "months", "moves", "use")}
         units = Unit.objects.filter(floor__building=building)
         everywhere = Unit.objects.filter(floor__building__park=building.park)
-        found = blocks.find(blocks.Ask(**asked), units, everywhere, on=self.today)
-        return Response({"as_of": self.today, "blocks": [_block(each) for each in found]})
+        found = blocks.find(blocks.Ask(**asked), units, everywhere, on=self.day)
+        return Response({"as_of": self.day, "blocks": [_block(each) for each in found]})
 
 
 def _block(block: blocks.Block) -> dict[str, Any]:

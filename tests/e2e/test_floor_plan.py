@@ -102,5 +102,5 @@ def test_the_sample_floor_is_told_connected_or_not_and_opened_by_keyboard(log_in
     assert wrongs(page, language) == []
     page.locator("a[data-unit='HIT-01-A-403']").focus()
     page.keyboard.press("Enter")
-    expect(page.locator("main h1")).to_contain_text("HIT-01-A-403")
+    expect(page.get_by_role("complementary").get_by_role("heading")).to_contain_text("HIT-01-A-403")
     assert wrongs(page, language) == []
