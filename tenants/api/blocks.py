@@ -27,7 +27,7 @@ class BlockQuery(DayQuery):
     moves = serializers.IntegerField(
         min_value=0, max_value=blocks.MOST_MOVES, default=1, help_text=gettext_lazy("Tenants that may be moved.")
     )
-    use = serializers.ChoiceField(choices=[(use.value, use.label) for use in LETTABLE], default="")
+    use = serializers.ChoiceField(choices=[(use.value, use.label) for use in LETTABLE], required=False)
 
 
 class MoveRow(serializers.Serializer[Any]):
@@ -63,7 +63,7 @@ class BlockRead(Read):
             raise Http404
         if not sees_inside(request.user, building.park):
             raise PermissionDenied(SeesAllocations.message)
-        asked = {name: self.asked[name] for name in ("area", "months", "moves", "use")}
+        asked = {name: self.asked[name] for name in ("area", "months", "moves", "use") if name in self.asked}
         units = Unit.objects.filter(floor__building=building)
         everywhere = Unit.objects.filter(floor__building__park=building.park)
         found = blocks.find(blocks.Ask(**asked), units, everywhere, on=self.day)
