@@ -17,8 +17,9 @@ from spaces.states import UnitState, Use
 from tenants.occupants import Horizon, Occupant
 
 WHOLE = 200  # the static width classes fg-1 ... fg-200
-SLOTS = 36  # cells of the least width (24 px) that a line takes on a desk's screen
-FULL = 1.15  # a line may be this much fuller than whole before the next one begins
+SLOTS = 28  # cells of the least width (24 px) that a line takes beside the menu on a screen of 1,280 px
+FULL = 1.001  # a line that is whole, but for the last digit of a float
+MOST_LINES = 16
 SMALL, MANY = 0.02, 25  # desks below this share of their floor are drawn as one block where there are more of them
 HOLD_ENDS_DAYS = 3
 SHORT = {
@@ -60,10 +61,10 @@ class Group(NamedTuple):
 
 
 class Line(NamedTuple):
-    """Pieces of one line of a floor, each with its area as a number for drawing; `area` is their sum."""
+    """Pieces of one line of a floor, each with its area as a number for drawing; a whole line is `capacity` m2."""
 
     pieces: Sequence[tuple[Mark | Group | None, float]]
-    area: float
+    capacity: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,20 +176,30 @@ def lines(storey: Storey, drawn: Sequence[Mark]) -> list[Line]:
     if not pieces:
         return []
     needed = sum(max(area / extent if extent else 0, 1 / SLOTS) for _piece, area in pieces)
-    number = ceil(needed + 1 - FULL) if needed > 1 else 1
+    number = 1 if needed <= 1 else max(ceil(needed), _lines_for_most(pieces, extent))
     return _broken(pieces, extent / number or 1.0)
 
 
+def _lines_for_most(pieces: Sequence[tuple], extent: float) -> int:
+    """So many lines that all but the smallest fifth are as wide as their area says."""
+    small = sorted(area for _piece, area in pieces if area)
+    if not small:
+        return 1
+    return min(MOST_LINES, ceil(extent / (small[len(small) // 5] * SLOTS)))
+
+
 def _broken(pieces: Sequence[tuple], target: float) -> list[Line]:
-    found, now, area, slots = [], [], 0.0, 0.0
+    """Lines of pieces in their order, none fuller than whole; what is drawn at the least width takes that much."""
+    found: list[list] = [[]]
+    full = 0.0
     for piece, size in pieces:
         slot = max(size / target, 1 / SLOTS)
-        if now and (area + size / 2 > target or slots + slot > FULL):
-            found.append(Line(now, area))
-            now, area, slots = [], 0.0, 0.0
-        now.append((piece, size))
-        area, slots = area + size, slots + slot
-    return [*found, Line(now, area)]
+        if found[-1] and full + slot > FULL:
+            found.append([])
+            full = 0.0
+        found[-1].append((piece, size))
+        full += slot
+    return [Line(each, max(target, sum(size for _piece, size in each))) for each in found]
 
 
 def _grouped(drawn: Sequence[Mark], extent: float) -> Iterable[Mark | Group]:
@@ -216,7 +227,8 @@ def widths(found: Sequence[Line], scale: float) -> list[tuple[Sequence[tuple], i
     told = []
     for line in found:
         drawn = [(piece, max(1, round(area / scale * WHOLE)) if scale else 1) for piece, area in line.pieces]
-        told.append((drawn, max(0, round((scale - line.area) / scale * WHOLE)) if scale else 0))
+        taken = sum(max(area / scale, 1 / SLOTS) for _piece, area in line.pieces) if scale else 1
+        told.append((drawn, max(0, round((1 - taken) * WHOLE))))
     return told
 
 

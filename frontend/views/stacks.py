@@ -38,9 +38,9 @@ class Picture:
         return [mark for drawn in self.marks.values() for mark in drawn]
 
     def scale(self, storey):
-        """The area that a whole line stands for: the longest line of the floor, or of all floors."""
+        """The area that a whole line stands for, of the floor or of all floors."""
         found = [storey.floor.pk] if self.look.scale == "floor" else self.lines
-        return max((line.area for floor in found for line in self.lines[floor]), default=0.0)
+        return max((line.capacity for floor in found for line in self.lines[floor]), default=0.0)
 
 
 def section(request, park, buildings):

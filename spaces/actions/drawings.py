@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces.actions import plans, units
-from spaces.actions.locks import lock_floors
+from spaces.actions.locks import lock_floors, lock_row
 from spaces.actions.rows import change, create, refuse, remove
 from spaces.actions.whole import whole
 from spaces.drawings import placing
@@ -125,10 +125,11 @@ def take_over(drawing: Drawing, choice: Choice, *, by: User, why: str, on: date)
 
 def _lock(drawing: Drawing) -> Drawing:
     """Refused (stale) once it is gone: of two who press at once, one takes it over."""
-    row = Drawing.objects.select_for_update(no_key=True).filter(pk=drawing.pk).first()
-    if row is None:
-        raise ValidationError(_("This drawing was taken over or has gone. Send it again."), code="stale")
-    return row
+    try:
+        return lock_row(drawing)
+    except Drawing.DoesNotExist:
+        words = _("This drawing was taken over or has gone. Send it again.")
+        raise ValidationError(words, code="stale") from None
 
 
 def _add_units(floor: Floor, wanted: Mapping[str, Room], choice: Choice, *, by: User, why: str) -> list[Unit]:

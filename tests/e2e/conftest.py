@@ -22,6 +22,12 @@ WATCH = (
 )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def loop_beside_django():
+    """Playwright keeps a loop in this thread to the end of the process, and tests of the database may come later."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")

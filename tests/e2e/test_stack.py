@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from decimal import Decimal
+from statistics import median
 
 import pytest
 from playwright.sync_api import expect
@@ -21,7 +22,7 @@ CLINIC = [
     "--ignore", "GrossArea", "--zero-as-unknown", "--floor", "First Floor=1", "--floor", "Second Floor=2",
     "--floor", "Roof - Main=3", "--skip-floor", "Site", "--use", "ancillary", "--by", "officer@demo.test",
 ]  # fmt: skip
-AREA = re.compile(r"([\d,]+\.\d\d)")
+AREA = re.compile(r"([\d,]+\.\d\d)(?: ㎡| m²|$)")
 PLAN = "/parks/HIT-01/A/"
 CELLS = ".isp-stack a.isp-u"  # read for geometry and order; what is pressed is found by role and name
 PAGE = re.compile(rb"/Type\s*/Page[^s]")
@@ -47,7 +48,8 @@ def test_a_manager_reads_the_building_and_opens_a_unit_by_keyboard(log_in, langu
     heading = panel.get_by_role("heading", name=re.compile("HIT-01-A-401"))
     expect(heading).to_be_focused()
     expect(panel).to_contain_text("120.00")
-    expect(panel).to_contain_text(words["vacant"])
+    # In the demo that all tests share another one may have held it by now.
+    expect(panel).to_contain_text(unit.get_attribute("aria-label").split(" · ")[1])
     expect(unit).to_have_attribute("aria-current", "true")
     assert wrongs(page, language) == []
     page.keyboard.press("Escape")
@@ -132,7 +134,7 @@ def clinic(demo):
     made = (
         "from spaces.models import Ecosystem, Park; from spaces.actions import places;"
         "places.add(Park(code='CLINIC', name='示例诊所', kind='incubator', city='哈尔滨', sample=True,"
-        "ecosystem=Ecosystem.objects.get(code='hit')), by=None)"
+        "opened_on='2026-01-01', ecosystem=Ecosystem.objects.get(code='hit')), by=None)"
     )
     for run in (
         ["shell", "--no-imports", "-c", made],
@@ -154,8 +156,12 @@ def test_a_real_floor_of_155_rooms_is_drawn_to_area(log_in, clinic):
     assert len(told) == 155
     # One scale for all lines of the floor: px for m2, but for what is drawn at the least width of 24 px.
     scales = [wide / float(_area(label)) for label, wide in told if wide > 30]
-    assert len(scales) > 20
-    assert max(scales) / min(scales) < 1.25
+    assert len(scales) > 100
+    # A width is a whole number of 200ths, about 4 px, and lines have different numbers of gaps: 5 px or 6 %.
+    scale = float(median(scales))
+    meant = [(label, wide, float(_area(label)) * scale) for label, wide in told if wide > 30]
+    far = [each for each in meant if abs(each[1] - each[2]) > max(5, each[1] * 0.06)]
+    assert far == []
     assert min(wide for _label, wide in told) >= 24
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
 

@@ -10,7 +10,7 @@ from django.urls import resolve
 pytestmark = pytest.mark.browser
 LINKS = """() => [...document.querySelectorAll('a[href^="/"]')].map((link) => link.getAttribute('href'))"""
 OF_EACH_KIND = 2
-NO_PAGE = {"set-language", "set-text-size", "account_logout"}
+NO_PAGE = {"park-stack-file", "building-stack-file", "lease-export", "set-language", "set-text-size", "account_logout"}
 PUBLIC = {
     "home", "overview", "ecosystem-list", "ecosystem-detail", "park-list", "park-detail", "building-detail",
     "floor-detail", "unit-list", "unit-detail", "vacancy-list", "definitions", "help", "accessibility", "privacy",
