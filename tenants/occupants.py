@@ -33,7 +33,7 @@ class Occupant(NamedTuple):
 class Expiry(models.TextChoices):
     """How long the lease of a unit still runs on the day asked about (ux.md 4.3)."""
 
-    OVERDUE = "overdue", pgettext_lazy("lease", "Overdue")
+    OVERDUE = "overdue", pgettext_lazy("expiry", "Overdue")
     WITHIN_3 = "3m", _("≤ 3 months")
     WITHIN_6 = "6m", _("3–6 months")
     WITHIN_12 = "12m", _("6–12 months")
