@@ -2,15 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from spaces.states import OFFERED, UnitState
-
-FILLS = {
-    UnitState.OCCUPIED: "#C2DBEF",
-    UnitState.HOLDOVER: "#690930",
-    UnitState.COMMITTED: "#4C6FB5",
-    UnitState.RESERVED: "#D7B243",
-    UnitState.VACANT: "#48A672",
-}
+from frontend.palette import PAINTS
+from spaces.states import OFFERED
 
 
 def trend(days, balances, description):
@@ -22,7 +15,7 @@ def trend(days, balances, description):
         "series": [
             {
                 "name": str(state.label),
-                "fill": FILLS[state],
+                "fill": PAINTS[f"s-{state.value}"].fill,
                 "data": [float(balance.areas[state]) for balance in balances],
             }
             for state in OFFERED

@@ -239,11 +239,8 @@ def floor_row(request, node, building):
 
 def _whole(floors, links):
     """The last row of the table of floors: the building, as the sum of its floors."""
-    return {
-        "balance": ledger.total(row["balance"] for row in floors),
-        "recorded": sum((row["recorded"] for row in floors), ledger.NOTHING),
-        "links": links,
-    }
+    balance = ledger.total(row["balance"] for row in floors)
+    return {"balance": balance, "recorded": balance.recorded, "links": links}
 
 
 def _months(indicators):
@@ -255,9 +252,3 @@ def _months(indicators):
         (month, any(row.sample for row in reported.values()), [reported.get(key) for key in Indicator.Key])
         for month, reported in list(months.items())[:REPORTS]
     ]
-
-
-def _units(request, units):
-    """The units that exist on the day with state and first words, top floor first. One query."""
-    rows = ledger.with_state(units, on=request.as_of, today=request.today).select_related("floor")
-    return rows.order_by("-floor__level", "code", "pk").fetch_mode(FETCH_RAISE)

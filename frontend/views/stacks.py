@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -62,7 +63,6 @@ def plan(request, park, buildings):
     number = len(now.all_marks)
     with_table = number <= MOST_ROWS or "table" in request.GET
     told = {
-        "look": look,
         "form": form,
         "refused": refused,
         "inside": look.inside,
@@ -119,7 +119,7 @@ def _scope(park, buildings):
 
 
 def exports(request, park, buildings):
-    """(word, address) of the plan as a picture and as a sheet."""
+    """Kind of file -> address of the plan as a picture and as a sheet."""
     query = {name: text for name, text in request.GET.items() if name in {"mode", "scale", "label", "dim"}}
     where = [park.code] if len(buildings) != 1 else [park.code, buildings[0].code]
     name = "park-stack-file" if len(where) == 1 else "building-stack-file"
@@ -138,8 +138,9 @@ def picture(request, park, buildings, look):
 
 
 def painted(request, park, shown, changed=frozenset()):
-    """(building, its name, its stack, its rows as HTML) of each building."""
-    painter = Painter(shown.look, _suffix(request, shown.look), changed)
+    """Of each building its name, its address and its rows as HTML."""
+    suffix = _suffix(request, shown.look)
+    painter = Painter(shown.look, suffix, changed)
     told = []
     for each in shown.stacks:
         rows = joined(
@@ -147,12 +148,12 @@ def painted(request, park, shown, changed=frozenset()):
                 storey,
                 shown.lines[storey.floor.pk],
                 shown.scale(storey),
-                page(request, "floor-detail", park.code, each.building.code, storey.floor.level),
+                reverse("floor-detail", args=[park.code, each.building.code, storey.floor.level]) + suffix,
             )
             for storey in each.storeys
         )
-        told.append({"building": each.building, "name": named(each.building), "stack": each, "rows": rows,
-                     "url": page(request, "building-detail", park.code, each.building.code)})  # fmt: skip
+        url = page(request, "building-detail", park.code, each.building.code)
+        told.append({"name": named(each.building), "url": url, "rows": rows})
     return told
 
 

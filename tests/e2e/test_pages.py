@@ -44,6 +44,9 @@ OPEN = [
 ]
 REFUSED = {"/nowhere/": 404, "/units/HIT-09-Z-999/": 404, "/units/?area__gte=x": 400, "/spaces/?area_min=x": 400}
 FORMS = [
+    "/parks/HIT-01/A/block/",
+    "/parks/HIT-01/A/block/?area=400&months=12&moves=2&use=",
+    "/parks/HIT-01/A/?mode=expiry&compare=2026-01-31",
     "/units/HIT-01-A-402/",
     "/units/HIT-01-A-405/hold/",
     "/units/HIT-01-A-405/offline/",
