@@ -93,7 +93,6 @@ SQLITE = {
     "ENGINE": "config.sqlite",
     "NAME": env.str("SQLITE_FILE", default=str(BASE_DIR / "var/hatchery.sqlite3")),
     "CONN_MAX_AGE": 600,
-    "TEST": {"NAME": BASE_DIR / "var/test.sqlite3"},
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

@@ -1,20 +1,33 @@
 """What many tests share: people, a park for them, the Change watcher, and a database that threads may write to."""
 
 import uuid
+from collections import Counter
+from contextlib import ExitStack
 
-import psycopg
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.db import connection
-from django.test.utils import setup_databases, teardown_databases
 from django.utils import translation
 
 from spaces.states import Role
-from tests import make
+from tests import databases, kept, make
 from tests.watch import Watcher
 
-PRODUCT = connection.settings_dict["NAME"]  # before any test database stands in its place
+SLOWEST = 10
+
+
+def pytest_terminal_summary(terminalreporter):
+    """The files that took longest, each with its setting up, summed over all processes."""
+    took = Counter()
+    for reports in terminalreporter.stats.values():
+        for report in reports:
+            if isinstance(report, pytest.TestReport):
+                took[report.location[0]] += report.duration
+    if len(took) > SLOWEST:
+        terminalreporter.section(f"the {SLOWEST} slowest files, of {sum(took.values()):.0f} s in all")
+        for name, seconds in took.most_common(SLOWEST):
+            terminalreporter.write_line(f"{seconds:7.1f} s  {name}")
 
 
 @pytest.fixture
@@ -71,17 +84,34 @@ def fresh_start():
     translation.deactivate()
 
 
+def is_rolled_back(request):
+    asks = "db" in request.fixturenames or request.node.get_closest_marker("django_db")
+    return asks and "scratch" not in request.fixturenames
+
+
 @pytest.fixture(autouse=True)
-def watched(request):
+def worlds(request):
+    """Builders marked `@kept` tell what they wrote in an earlier test, where this one is rolled back."""
+    if not is_rolled_back(request):
+        yield
+        return
+    request.getfixturevalue("db")
+    keeper = kept.Keeper()
+    kept.keepers.append(keeper)
+    with connection.execute_wrapper(keeper):
+        yield
+    kept.keepers.remove(keeper)
+
+
+@pytest.fixture(autouse=True)
+def watched(request, worlds):
     """Fails any test with a database in which an action wrote a row without its Change row.
 
     Tests that commit, and those marked `unwatched`, are left out.
     """
-    rolled_back = "db" in request.fixturenames or request.node.get_closest_marker("django_db")
-    if not rolled_back or "scratch" in request.fixturenames or request.node.get_closest_marker("unwatched"):
+    if not is_rolled_back(request) or request.node.get_closest_marker("unwatched"):
         yield None
         return
-    request.getfixturevalue("db")
     watcher = Watcher()
     with connection.execute_wrapper(watcher):
         yield watcher
@@ -89,16 +119,22 @@ def watched(request):
 
 
 @pytest.fixture(scope="session")
-def empty_database(django_db_setup, django_db_modify_db_settings, django_db_blocker):
-    """The test database. pytest-django makes it where some test asks for `db`, not where all have a `scratch` one."""
-    if connection.settings_dict["NAME"] != PRODUCT:
+def django_db_setup(django_test_environment, django_db_blocker, tmp_path_factory):
+    """The test database of this process: a copy of the migrated one."""
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            if connection.vendor == "sqlite":
+                stack.enter_context(databases.of_sqlite(tmp_path_factory.mktemp("database")))
+            else:
+                stack.enter_context(databases.of_postgresql())
         yield
-        return
-    with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False)
-    yield
-    with django_db_blocker.unblock():
-        teardown_databases(made, verbosity=0)
+        with django_db_blocker.unblock():
+            stack.close()
+
+
+@pytest.fixture(scope="session")
+def empty_database(django_db_setup):
+    """The test database, for those who do not want `db`, which each test rolls back."""
 
 
 @pytest.fixture
@@ -112,17 +148,10 @@ def scratch(empty_database, django_db_blocker, tmp_path):
                 cursor.execute("VACUUM INTO %s", [copy])
         connection.close()
         if connection.vendor == "postgresql":
-            _on_server(f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
+            databases.on_server(f'CREATE DATABASE "{copy}" TEMPLATE "{name}"')
         connection.settings_dict["NAME"] = copy
         yield copy
         connection.close()
         connection.settings_dict["NAME"] = name
         if connection.vendor == "postgresql":
-            _on_server(f'DROP DATABASE "{copy}" WITH (FORCE)')
-
-
-def _on_server(sql):
-    parameters = connection.get_connection_params() | {"dbname": "postgres"}
-    known = {name: parameters[name] for name in ("dbname", "user", "password", "host", "port") if name in parameters}
-    with psycopg.connect(**known, autocommit=True) as server:
-        server.execute(sql)
+            databases.on_server(f'DROP DATABASE "{copy}" WITH (FORCE)')

@@ -10,12 +10,14 @@ from tenants.models import Handover, SpaceRequest
 from tests import make
 from tests.frontend import people as folk
 from tests.frontend import world
+from tests.kept import kept
 
 DAY = world.DAY
 TERM = {"starts_on": DAY, "ends_on": date(2028, 6, 1)}
 HOLD_UNTIL = date(2026, 6, 15)
 
 
+@kept
 def build():
     """The six people, tenants of two companies, and rooms 401 (120 m2), 402 (118 m2), 602 (240 m2) in park one."""
     people = folk.gather()
@@ -44,6 +46,7 @@ def build():
     return people
 
 
+@kept
 def submitted(people, by="tenant", **facts):
     asked = {"use": "office", "area_min": 100, "area_max": 160, "needed_by": date(2026, 9, 1), "months": 24}
     place = {"park": people.park} if "ecosystem" not in facts else {}
@@ -53,34 +56,41 @@ def submitted(people, by="tenant", **facts):
     return requests.submit(wanted, by=owner, on=DAY)
 
 
+@kept
 def in_review(people, by="tenant", **facts):
     return requests.receive(submitted(people, by, **facts), by=people.manager, on=DAY)
 
 
+@kept
 def admitted(people, by="tenant", **facts):
     return admit(people, submitted(people, by, **facts))
 
 
+@kept
 def admit(people, wanted):
     wanted = requests.receive(wanted, by=people.manager, on=DAY)
     requests.review(wanted, step="first", decision="passed", by=people.manager, on=DAY)
     return SpaceRequest.objects.get(pk=wanted.pk)
 
 
+@kept
 def offered(people, room="r401", by="tenant", **terms):
     wanted = admitted(people, by)
     unit = Unit.objects.select_related("floor__building").get(pk=getattr(people.rooms, room).pk)
     return offers.send(wanted, [unit], held_until=HOLD_UNTIL, by=people.manager, on=DAY, **TERM | terms)
 
 
+@kept
 def drafted(people, room="r401", by="tenant"):
     return offers.accept(offered(people, room, by), by=getattr(people, by), on=DAY)
 
 
+@kept
 def signed(people, room="r401", by="tenant"):
     return leases.sign(drafted(people, room, by), signed_on=DAY, by=people.manager, on=DAY)
 
 
+@kept
 def ticked(people, handover, by="tenant"):
     """Every item done, nobody has signed."""
     for item in handover.items.order_by("place"):
@@ -89,6 +99,7 @@ def ticked(people, handover, by="tenant"):
     return Handover.objects.get(pk=handover.pk)
 
 
+@kept
 def moved_in(people, room="r401", by="tenant"):
     lease = signed(people, room, by)
     checklist = ticked(people, lease.handovers.get(), by)

@@ -5,8 +5,10 @@ from types import SimpleNamespace
 from spaces.states import Role
 from tests import make
 from tests.frontend import world
+from tests.kept import kept
 
 
+@kept
 def gather():
     places = world.build()
     people = SimpleNamespace(world=places)

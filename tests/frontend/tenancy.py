@@ -6,10 +6,12 @@ from spaces.states import Role
 from tests import make
 from tests.frontend import world
 from tests.frontend.world import DAY
+from tests.kept import kept
 
 CODE = "91230109MA7P2QX63F"
 
 
+@kept
 def gather():
     """Owner and member of one company, the owner of another, the park's manager, and what they look at."""
     places = world.build()

@@ -4,10 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 from tests import make
+from tests.kept import kept
 
 DAY = date(2026, 6, 1)
 
 
+@kept
 def build():
     """Two ecosystems, three carriers, one industrial park with an unbuilt building; DAY has every state."""
     hit = make.ecosystem(code="hit", name="哈工大生态圈", name_en="HIT ecosystem", inferred=True)

@@ -11,6 +11,7 @@ from typing import Any
 from tenants.actions import handovers, incubation, requests
 from tests import make
 from tests.frontend import desk
+from tests.kept import kept
 
 PEOPLE = (
     "visitor", "member", "owner", "rival", "manager", "neighbour", "officer", "foreign_officer", "official", "auditor",
@@ -53,6 +54,7 @@ class Row:
     doors: tuple = ("api", "page")
 
 
+@kept
 def world():
     """The people of the desk, each by his name in PEOPLE."""
     people = desk.build()

@@ -37,6 +37,8 @@ from tenants.models import (
     SpaceRequest,
 )
 
+pytestmark = pytest.mark.both_databases
+
 FAR = datetime(2100, 1, 1, tzinfo=UTC)
 MODELS = [Company, Member, SpaceRequest, Review, Message, Offer, OfferLine, Lease, LeaseLine, Handover, HandoverItem,
           Incubation, Extension, Allocation]  # fmt: skip
