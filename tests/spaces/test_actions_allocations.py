@@ -11,7 +11,7 @@ from spaces.actions import allocations
 from spaces.models import Allocation, Change, Unit
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("watched")]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("watched")]
 TODAY = date(2026, 6, 1)
 PERIOD = {"starts_on": date(2026, 7, 1), "ends_on": date(2027, 7, 1)}
 HELD = {"held_until": date(2026, 7, 1)}

@@ -20,7 +20,7 @@ from tests import make
 from tests.spaces.plots import LABELS, ROOMS, Plot, floor_of_eight, rectangle
 
 TODAY = date(2026, 11, 25)
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture

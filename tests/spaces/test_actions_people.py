@@ -10,7 +10,7 @@ from spaces.models import Assignment, Change, Park, User
 from spaces.states import Role
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("watched")]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("watched")]
 DAY = date(2026, 1, 1)
 END = date(2026, 6, 1)
 

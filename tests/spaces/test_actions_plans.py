@@ -16,7 +16,7 @@ from spaces.models import Change, FloorPlan, Neighbours, Unit, UnitShape
 from tests import make
 from tests.tenants import corpus
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("watched")]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("watched")]
 TODAY = date(2026, 6, 1)
 OPENED, REFIT = date(2025, 1, 1), date(2026, 3, 1)
 LEFT = [[0.0, 0.0], [0.5, 0.0], [0.5, 1.0], [0.0, 1.0]]

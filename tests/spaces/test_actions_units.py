@@ -11,7 +11,7 @@ from spaces.actions import allocations, places, units
 from spaces.models import Allocation, Building, Change, Floor, Park, Unit
 from tests import make
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("watched")]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("watched")]
 TODAY = date(2026, 6, 1)
 NEW_YEAR = date(2027, 1, 1)
 

@@ -12,7 +12,7 @@ from spaces.models import PublishedFigure, Unit
 from tests import make
 from tests.frontend import people, world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
 @pytest.fixture(autouse=True)

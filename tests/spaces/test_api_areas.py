@@ -13,7 +13,7 @@ from spaces.models.figures import Measure
 from tests import make
 from tests.frontend import world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 AREAS = ("offered", "occupied", "holdover", "committed", "reserved", "vacant", "offline", "common", "unbuilt")
 NUMBERS = ("units", "unknown_units")
 LEVELS = [

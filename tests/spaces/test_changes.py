@@ -14,7 +14,7 @@ from spaces.models import Allocation, Building, Change, Ecosystem, Floor, Park, 
 from tests import make
 from tests.watch import Watcher
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 START = date(2026, 1, 1)
 LABELS = {
     model._meta.label_lower: model for model in (Allocation, Building, Ecosystem, Floor, Park, PublishedFigure, Unit)

@@ -13,6 +13,8 @@ from spaces.constraints import AppendOnlyConstraint, NoOverlapConstraint
 from spaces.models import Allocation, Change, Unit
 from tests import make
 
+pytestmark = pytest.mark.both_databases
+
 SQLITE, POSTGRES = "sqlite", "postgresql"
 # One tenant from January to June, the next from August on; `other` is free.
 TENANCY = {

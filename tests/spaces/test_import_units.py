@@ -183,6 +183,7 @@ def test_the_traps_of_the_clinic_are_named(run, park):
     ]
 
 
+@pytest.mark.both_databases
 def test_no_roof_of_the_clinic_enters_offered_area(run, park):
     run(CLINIC, *CLINIC_WORDS)
 

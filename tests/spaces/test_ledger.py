@@ -10,7 +10,7 @@ from spaces.models import Allocation, Unit
 from spaces.states import Use
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 START = date(2024, 1, 1)
 SPAN = 60
 DAYS = st.integers(0, SPAN).map(lambda n: START + timedelta(days=n))

@@ -19,6 +19,8 @@ from spaces.actions import allocations
 from spaces.models import Allocation, Change, Unit
 from tests import make
 
+pytestmark = pytest.mark.both_databases
+
 ROOT = Path(__file__).resolve().parents[2]
 WRITERS = 32
 TODAY, FIRST = date(2026, 6, 1), date(2027, 1, 1)

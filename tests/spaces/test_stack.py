@@ -12,7 +12,7 @@ from spaces.states import UnitState
 from tests import make
 from tests.frontend import world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 DAY = world.DAY
 
 

@@ -14,6 +14,8 @@ from tenants.actions.rows import next_number, next_numbers
 from tenants.models import Company, Lease, LeaseLine, Notice
 from tests import make
 
+pytestmark = pytest.mark.both_databases
+
 TODAY = date(2026, 6, 1)
 FAR = make.datetime(2100, 1, 1, tzinfo=make.UTC)
 START, END = date(2026, 1, 1), date(2028, 1, 1)

@@ -16,6 +16,8 @@ from tests.frontend import desk
 from tests.tenants.calls import Caller
 from tests.tenants.test_api_contract import TERMS, WISH, told
 
+pytestmark = pytest.mark.both_databases
+
 CALLERS = 20
 
 

@@ -15,7 +15,7 @@ from tenants.days import add_months
 from tenants.models import LeaseLine
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 DAY = date(2026, 6, 1)
 
 

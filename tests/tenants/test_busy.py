@@ -19,6 +19,8 @@ from tenants.models import Message
 from tests import make
 from tests.frontend import desk
 
+pytestmark = pytest.mark.both_databases
+
 WORDS = "Others are writing here right now"
 ZH = "其他人正在写入"
 

@@ -18,7 +18,7 @@ from tenants.models import Lease, LeaseLine
 from tenants.states import LeaseState
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 ENDS = {"signed": {}, "draft": {"signed_on": None},
         "ended": {"ended_on": date(2026, 3, 1), "end_reason": "expired"}}  # fmt: skip
 

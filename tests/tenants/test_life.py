@@ -11,6 +11,8 @@ from tenants.actions import handovers, incubation, leases, offers, requests
 from tenants.models import Handover, SpaceRequest
 from tests import make
 
+pytestmark = pytest.mark.both_databases
+
 TODAY = date(2026, 6, 1)
 TERM = {"starts_on": date(2026, 7, 1), "ends_on": date(2028, 7, 1)}
 

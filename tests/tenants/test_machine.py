@@ -5,6 +5,7 @@ import os
 from datetime import date, timedelta
 from itertools import pairwise
 
+import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from hypothesis import HealthCheck, settings
@@ -26,6 +27,8 @@ from tenants.actions import handovers, incubation, leases, offers, requests
 from tenants.models import Company, Handover, HandoverItem, Incubation, Lease, Offer, SpaceRequest
 from tenants.states import OfferState
 from tests import make
+
+pytestmark = pytest.mark.both_databases
 
 LIVES = int(os.environ.get("LIVES", "8"))
 START = date(2026, 1, 1)

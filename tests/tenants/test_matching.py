@@ -12,7 +12,7 @@ from tenants import matching
 from tenants.matching import Miss, Rule, Wish
 from tests import make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 TODAY = date(2026, 6, 1)
 WISH = Wish(
     use="office",

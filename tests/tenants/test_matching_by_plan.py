@@ -16,7 +16,7 @@ from tenants.matching.joining import ByPlan
 from tests import make
 from tests.tenants.test_matching import TODAY, codes, floor, found, room
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 __all__ = ["floor"]
 
 

@@ -21,7 +21,7 @@ from tenants.matching import Rule, Wish
 from tests import make
 from tests.tenants.test_matching import TODAY, WISH, codes, floor, found, rejected, room, tenancy
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 __all__ = ["floor"]
 
 

@@ -10,6 +10,8 @@ from tests import make
 from tests.frontend import desk
 from tests.tenants.test_api_versions import at_once
 
+pytestmark = pytest.mark.both_databases
+
 TERMS = {
     "unit": "HIT-01-A-401", "starts_on": "2026-06-01", "ends_on": "2028-05-31", "held_until": "2026-06-14",
     "rent_free_months": "0", "rent_unit": "m2_day", "basis": "usable", "override": "both fit; first come",
