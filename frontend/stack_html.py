@@ -50,7 +50,7 @@ class Painter:
             return f'<span class="isp-u isp-rest fg-{width}">{self.rest}</span>'
         if isinstance(piece, Group):
             words = self.desks % {"number": len(piece.marks), "vacant": piece.vacant}
-            return f'<a class="isp-u isp-group fg-{width}" href="{url}">{words}</a>'
+            return f'<a class="isp-u isp-small-units fg-{width}" href="{url}">{words}</a>'
         return self.cell(piece, width)
 
     def cell(self, mark, width):
