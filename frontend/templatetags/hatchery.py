@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from frontend.icons import PATHS
 from frontend.links import named as name_of
 from frontend.links import page, readers_half
+from spaces.figures import Difference
 from spaces.states import UnitState
 
 register = template.Library()
@@ -56,6 +57,14 @@ def signed_area(value):
     if value is None:
         return _("not recorded")
     return f"{MINUS if value < 0 else '+' if value else ''}{abs(value):,.2f}"
+
+
+@register.filter
+def difference(compared):
+    """未细分 7.50 ㎡ or 登记多于公布 8.00 ㎡: what a published area and ours differ by, named by its sign."""
+    if compared.kind in {None, Difference.NONE}:
+        return "" if compared.kind is None else compared.kind.label
+    return f"{compared.kind.label} {m2(abs(compared.difference))}"
 
 
 @register.filter
