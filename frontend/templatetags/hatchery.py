@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from frontend.icons import PATHS
 from frontend.links import named as name_of
-from frontend.links import page, readers_half
+from frontend.links import floor_name, page, readers_half
 from spaces.figures import Difference
 from spaces.states import UnitState
 
@@ -109,6 +109,23 @@ def printed_day(figure):
 def named(row):
     """The name of a place, with the English one before it on English pages."""
     return name_of(row)
+
+
+@register.simple_tag
+def samples_differ(rows):
+    """Are some rows sample data and some not? Only then does each say which it is; else the page says it once."""
+    return len({getattr(row.get("place"), "sample", False) for row in rows}) > 1
+
+
+@register.simple_tag
+def months_differ(months):
+    return len({sample for _month, sample, _reported in months}) > 1
+
+
+@register.filter(name="floor_name")
+def name_of_floor(floor):
+    """Level 8 on English pages where the label is 8层."""
+    return floor_name(floor)
 
 
 @register.filter
