@@ -24,11 +24,12 @@ def trend(days, balances, description):
 
 
 def bar(balance, links):
-    """The offered area as one bar: (state, width in 200ths, area, address) for each state that has any."""
+    """The offered area as one bar: state, width in 200ths (1 at least), share, area, address; of each that has any."""
     return [
         {
             "state": state,
             "width": max(1, round(balance.areas[state] / balance.offered * 200)),
+            "share": balance.areas[state] / balance.offered,
             "area": balance.areas[state],
             "units": balance.units[state],
             "url": links[state],

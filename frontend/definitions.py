@@ -69,8 +69,8 @@ DEFINITIONS = (
         "not_itemised",
         _("Not itemised"),
         _(
-            "What was published or declared for a place but is not recorded down to units. "
-            "Below zero: more is recorded than was published."
+            "What was published or declared for a place but is not recorded down to units, both on the figure's own "
+            "day. Where more is recorded than was published, the difference is called that and not “not itemised”."
         ),
         _("published offered area − recorded offered area; on a floor: registered area − Σ usable area of its units"),
     ),

@@ -10,6 +10,7 @@ from spaces.states import UnitState
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 BOTH = " / "
+LEVEL = re.compile("(?P<below>地下|负)?(?P<number>[0-9]{1,3})[层楼]")
 
 
 def with_day(request, url, **query):
@@ -46,6 +47,12 @@ def named(row):
     if get_language() == "en" and row.name_en and row.name_en != row.name:
         return f"{row.name_en} {row.name}"
     return row.name
+
+
+def floor_name(floor):
+    """The floor's label; on English pages 8层 reads Level 8 and 地下1层 Level B1, any other label stays."""
+    found = LEVEL.fullmatch(floor.label) if get_language() == "en" else None
+    return f"Level {'B' if found['below'] else ''}{int(found['number'])}" if found else floor.label
 
 
 def readers_half(text):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
+from frontend.links import floor_name
 from frontend.stacking import Group, last_of, widths
 from frontend.templatetags.hatchery import area as told_area
 from spaces.states import UnitState, Use
@@ -29,7 +30,7 @@ class Painter:
     def storey(self, storey, lines, scale, url):
         """One row: the floor's name, its lines of units, its areas."""
         floor, balance = storey.floor, storey.balance
-        label = escape(floor.label)
+        label = escape(floor_name(floor))
         bars = "".join(self.line(pieces, empty, url) for pieces, empty in widths(lines, scale))
         if not bars:
             bars = f'<div class="isp-fbar isp-sub">{self.none}</div>'
@@ -50,7 +51,7 @@ class Painter:
             return f'<span class="isp-u isp-rest fg-{width}">{self.rest}</span>'
         if isinstance(piece, Group):
             words = self.desks % {"number": len(piece.marks), "vacant": piece.vacant}
-            return f'<a class="isp-u isp-group fg-{width}" href="{url}">{words}</a>'
+            return f'<a class="isp-u isp-small-units fg-{width}" href="{url}">{words}</a>'
         return self.cell(piece, width)
 
     def cell(self, mark, width):
@@ -84,7 +85,7 @@ class Painter:
             last = last_of(cell).isoformat() if cell.ends_on and cell.state != "vacant" else ""
             who = f"<td>{name}</td><td>{last}</td>"
         return (
-            f'<tr><td>{escape(storey.floor.label)}</td><th scope="row"><a href="{self.url(cell.code)}{self.suffix}">'
+            f'<tr><td>{escape(floor_name(storey.floor))}</td><th scope="row"><a href="{self.url(cell.code)}{self.suffix}">'
             f"{escape(cell.code)}</a></th><td>{self.uses[cell.use]}</td>"
             f'<td class="isp-num">{told_area(cell.area)}</td><td>{mark.glyph} {self.states[cell.state]}</td>{who}</tr>'
         )

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from frontend.palette import INK, MUTED, PAINTS, WHITE, Paint, definitions
 from frontend.sheets import FIRST_WIDE
+from frontend.links import floor_name
 from frontend.stacking import WHOLE, Group, widths
 from frontend.templatetags.hatchery import area as told_area
 
@@ -58,7 +59,7 @@ class Sheet:
         drawn = widths(lines, scale)
         self.parts.append(
             f'<text x="{EDGE + NAMES - 8}" y="{middle}" font-size="13" font-weight="600" fill="{INK}"'
-            f' text-anchor="end">{escape(storey.floor.label)}</text>'
+            f' text-anchor="end">{escape(floor_name(storey.floor))}</text>'
             f'<text x="{WIDTH - EDGE}" y="{middle - 8}" font-size="12" fill="{INK}" text-anchor="end">'
             f"{told_area(storey.balance.recorded)} {_('m²')}</text>"
             f'<text x="{WIDTH - EDGE}" y="{middle + 8}" font-size="12" fill="{MUTED}" text-anchor="end">'

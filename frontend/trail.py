@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from frontend.links import named, page
+from frontend.links import floor_name, named, page
 from spaces.states import ParkKind
 
 
@@ -33,7 +33,7 @@ def to_building(request, building):
 def to_floor(request, floor):
     building = floor.building
     address = page(request, "floor-detail", building.park.code, building.code, floor.level)
-    return [*to_building(request, building), (floor.label, address)]
+    return [*to_building(request, building), (floor_name(floor), address)]
 
 
 def to_unit(request, unit):

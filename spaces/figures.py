@@ -1,14 +1,27 @@
-"""What was published beside what the ledger says on the same day; the difference is a row, never hidden."""
+"""Published figures beside what the ledger says on the same day; the difference is never hidden."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import QuerySet
+from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from spaces import ledger
 from spaces.models import Ecosystem, Park, PublishedFigure, Unit
 from spaces.models.figures import Measure
+from spaces.states import ParkKind
+
+AREAS = (Measure.OFFERED_AREA, Measure.NEW_OFFERED_AREA)
+
+
+class Difference(models.TextChoices):
+    """What a difference is called: by its sign."""
+
+    NOT_ITEMISED = "not_itemised", _("Not itemised")
+    BEYOND = "beyond_published", _("Recorded beyond published")
+    NONE = "none", _("No difference")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +33,43 @@ class Comparison:
 
     @property
     def difference(self) -> Decimal | None:
-        """Published minus recorded: above 0 is not itemised yet, below 0 is recorded beyond what was published."""
+        """Published minus recorded."""
         if self.recorded is None or self.figure.number is None:
             return None
         return self.figure.number - self.recorded
 
+    @property
+    def kind(self) -> Difference | None:
+        if self.difference is None:
+            return None
+        if self.difference == 0:
+            return Difference.NONE
+        return Difference.NOT_ITEMISED if self.difference > 0 else Difference.BEYOND
 
-def compare(figure: PublishedFigure, *, today: date) -> Comparison:
-    """Put ours beside a figure, on the figure's own day. One or two queries."""
-    parks = _parks_of(figure)
-    return Comparison(figure, _recorded(figure, parks, today=today))
+    @property
+    def not_itemised(self) -> Decimal | None:
+        """What was published and is not recorded down to units; None where more is recorded than was published."""
+        return None if self.difference is None or self.difference < 0 else self.difference
+
+    @property
+    def beyond_published(self) -> Decimal | None:
+        """What is recorded beyond what was published; None where it is not more."""
+        return -self.difference if self.difference is not None and self.difference < 0 else None
+
+
+def compare(told: Iterable[PublishedFigure], *, today: date) -> list[Comparison]:
+    """Each figure beside ours for its own day and scope: never beside the ledger of another day.
+
+    No query for no figure; else two, and one for each day that an area was published for.
+    """
+    told = list(told)
+    parks = list(Park.objects.order_by("pk")) if told else []
+    ecosystems = Ecosystem.objects.count() if told else 0
+    mine = {figure: _parks_of(figure, parks) for figure in told}
+    areas = {day: _offered_areas(mine, day, today) for day in {each.as_of for each in told if each.measure in AREAS}}
+    return [
+        Comparison(figure, _recorded(figure, mine[figure], areas.get(figure.as_of, {}), ecosystems)) for figure in told
+    ]
 
 
 def published_offered(
@@ -40,38 +80,43 @@ def published_offered(
     return told.filter(ecosystem=ecosystem, park=park).first()
 
 
-def not_itemised(figure: PublishedFigure | None, balance: ledger.Balance) -> Decimal | None:
-    """Published minus offered; None where nothing was published for the scope. Never summed over nodes."""
-    if figure is None or figure.number is None:
-        return None
-    return (figure.number - balance.offered).quantize(Decimal("0.01"))
-
-
-def _parks_of(figure: PublishedFigure) -> QuerySet[Park]:
+def _parks_of(figure: PublishedFigure, parks: list[Park]) -> list[Park]:
     if figure.park_id:
-        return Park.objects.filter(pk=figure.park_id)
-    parks = Park.objects.filter(ecosystem=figure.ecosystem_id) if figure.ecosystem_id else Park.objects.all()
-    return parks.carriers().open_on(figure.as_of)
+        return [park for park in parks if park.pk == figure.park_id]
+    return [
+        park
+        for park in parks
+        if park.kind != ParkKind.INDUSTRIAL_PARK
+        and (park.opened_on is None or park.opened_on <= figure.as_of)
+        and figure.ecosystem_id in {None, park.ecosystem_id}
+    ]
 
 
-def _recorded(figure: PublishedFigure, parks: QuerySet[Park], *, today: date) -> Decimal | None:
-    on = figure.as_of
-    new = parks.filter(opened_on__year=on.year)
+def _offered_areas(mine: dict[PublishedFigure, list[Park]], day: date, today: date) -> dict[int, ledger.Balance]:
+    """{park: its balance} of the parks of the areas published for a day."""
+    parks = {park.pk for figure, found in mine.items() if figure.as_of == day for park in found}
+    units = Unit.objects.filter(floor__building__park__in=parks)
+    return ledger.balances(units, "park", on=day, today=today)
+
+
+def _recorded(
+    figure: PublishedFigure, parks: list[Park], areas: dict[int, ledger.Balance], ecosystems: int
+) -> Decimal | None:
+    new = [park for park in parks if park.opened_on and park.opened_on.year == figure.as_of.year]
     match figure.measure:
         case Measure.OFFERED_AREA:
-            return _offered(parks, on=on, today=today)
+            return _offered(parks, areas)
         case Measure.NEW_OFFERED_AREA:
-            return _offered(new, on=on, today=today)
+            return _offered(new, areas)
         case Measure.CARRIERS:
-            return Decimal(parks.count())
+            return Decimal(len(parks))
         case Measure.NEW_CARRIERS:
-            return Decimal(new.count())
+            return Decimal(len(new))
         case Measure.ECOSYSTEMS:
-            return Decimal(Ecosystem.objects.count())
+            return Decimal(ecosystems)
         case _:
             return None
 
 
-def _offered(parks: QuerySet[Park], *, on: date, today: date) -> Decimal:
-    units = Unit.objects.filter(floor__building__park__in=parks.order_by().values("pk"))
-    return ledger.balance(units, on=on, today=today).offered
+def _offered(parks: list[Park], areas: dict[int, ledger.Balance]) -> Decimal:
+    return ledger.total(areas[park.pk] for park in parks if park.pk in areas).offered

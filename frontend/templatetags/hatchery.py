@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from frontend.icons import PATHS
 from frontend.links import named as name_of
-from frontend.links import page, readers_half
+from frontend.links import floor_name, page, readers_half
+from spaces.figures import Difference
 from spaces.states import UnitState
 
 register = template.Library()
@@ -59,6 +60,14 @@ def signed_area(value):
 
 
 @register.filter
+def difference(compared):
+    """未细分 7.50 ㎡ or 登记多于公布 8.00 ㎡: what a published area and ours differ by, named by its sign."""
+    if compared.kind in {None, Difference.NONE}:
+        return "" if compared.kind is None else compared.kind.label
+    return f"{compared.kind.label} {m2(abs(compared.difference))}"
+
+
+@register.filter
 def signed_percent(value):
     """+7.3% or −7.3%: by how much one figure differs from another."""
     return f"{MINUS if value < 0 else '+'}{_round(abs(value), '0.1')}%"
@@ -100,6 +109,23 @@ def printed_day(figure):
 def named(row):
     """The name of a place, with the English one before it on English pages."""
     return name_of(row)
+
+
+@register.simple_tag
+def samples_differ(rows):
+    """Are some rows sample data and some not? Only then does each say which it is; else the page says it once."""
+    return len({getattr(row.get("place"), "sample", False) for row in rows}) > 1
+
+
+@register.simple_tag
+def months_differ(months):
+    return len({sample for _month, sample, _reported in months}) > 1
+
+
+@register.filter(name="floor_name")
+def name_of_floor(floor):
+    """Level 8 on English pages where the label is 8层."""
+    return floor_name(floor)
 
 
 @register.filter

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from frontend import floorplans, trail
 from frontend.forms.plans import DrawForm, ScaleForm
 from frontend.kept import typed
-from frontend.links import named
+from frontend.links import floor_name, named
 from frontend.views.acts import add_refusal
 from frontend.views.plans import PLANS, floor_on
 from spaces import plans
@@ -107,4 +107,4 @@ def _high(plan):
 
 
 def _name(plan):
-    return f"{named(plan.floor.building)} {plan.floor.label}"
+    return f"{named(plan.floor.building)} {floor_name(plan.floor)}"

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from frontend import trail
 from frontend.forms.drawings import DrawingForm, ReadingForm, TakeOverForm
-from frontend.links import named, page
+from frontend.links import floor_name, named, page
 from frontend.preview import preview
 from frontend.views.acts import add_refusal
 from frontend.views.checks import CONFLICTS, codes_of
@@ -113,7 +113,7 @@ def _check(request, drawing, reading, *, compared=None, form=None, status=200):
 
 
 def _frame(request, floor):
-    title = _("Import a DXF: %(floor)s") % {"floor": f"{named(floor.building)} {floor.label}"}
+    title = _("Import a DXF: %(floor)s") % {"floor": f"{named(floor.building)} {floor_name(floor)}"}
     return {
         "title": title,
         "floor": floor,

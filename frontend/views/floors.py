@@ -15,7 +15,7 @@ from frontend import floorplans, trail
 from frontend.access import open_place
 from frontend.forms.plans import NeighboursForm
 from frontend.htmx import render_page
-from frontend.links import named, page, state_links
+from frontend.links import floor_name, named, page, state_links
 from frontend.views.acts import MANAGER_ONLY
 from frontend.views.places import floor_row
 from spaces import ledger, nodes, plans
@@ -63,10 +63,10 @@ def floor_detail(request, park, code, level):
         "chosen": chosen,
         "versions": FloorPlan.objects.visible_to(request.user).filter(floor=floor).order_by("-valid_from"),
         "floors": [
-            floor_row(request, nodes.Node(str(level), floor.label, floor.label, floor, balance), f"{park}-{code}")
+            floor_row(request, nodes.Node(str(level), floor.label, "", floor, balance), f"{park}-{code}")
         ],
         "links": links,
-        "name": f"{named(building)} {floor.label}",
+        "name": f"{named(building)} {floor_name(floor)}",
         "below": _beside(request, floor, building.floors.filter(level__lt=level).order_by("-level")),
         "above": _beside(request, floor, building.floors.filter(level__gt=level).order_by("level")),
         "editable": editable,
@@ -126,4 +126,4 @@ def _beside(request, floor, others):
     if other is None:
         return None
     building = floor.building
-    return other.label, page(request, "floor-detail", building.park.code, building.code, other.level)
+    return floor_name(other), page(request, "floor-detail", building.park.code, building.code, other.level)

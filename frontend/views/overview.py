@@ -58,7 +58,6 @@ def report_of(request, by):
     total = ledger.total(node.balance for node in now)
     links = state_links(request, scope="carriers")
     comparisons = compared(request)
-    offered = comparisons.get(Measure.OFFERED_AREA.value)
     return {
         "by": by,
         "groups": [(key, GROUP_WORDS[key](), page(request, "overview", by=key)) for key in GROUPS],
@@ -70,7 +69,6 @@ def report_of(request, by):
         "bar": charts.bar(total, links) if total.offered else [],
         "comparisons": comparisons,
         "told": [(each, recorded_url(each.figure)) for each in comparisons.values()],
-        "gap": figures.not_itemised(offered.figure if offered else None, total),
         "pipeline": pipeline(request),
         "attention": attention(total, links),
         **months_of(request, parks),
@@ -140,9 +138,8 @@ def compared(request):
     newest = {}
     for figure in told.filter(measure__in=wanted).order_by("as_of", "pk"):
         newest[figure.measure] = figure
-    return {
-        measure.value: figures.compare(newest[measure], today=request.today) for measure in wanted if measure in newest
-    }
+    found = figures.compare([newest[measure] for measure in wanted if measure in newest], today=request.today)
+    return {each.figure.measure: each for each in found}
 
 
 def recorded_url(figure):

@@ -154,7 +154,7 @@ def _park_numbers(request, park):
         "total": total,
         "links": links,
         "bar": charts.bar(total, links) if total.offered else [],
-        "declared": figures.compare(declared, today=request.today) if declared else None,
+        "declared": figures.compare([declared], today=request.today)[0] if declared else None,
     }
 
 
@@ -233,6 +233,7 @@ def floor_row(request, node, building):
         "balance": node.balance,
         "recorded": recorded,
         "gap": None if registered is None else registered - recorded,
+        "beyond": recorded - (registered or 0),
         "links": state_links(request, building=building, level=node.place.level),
     }
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from frontend import trail
 from frontend.access import KEEP_AND_ASK
 from frontend.forms.plans import PlanForm, ReplaceForm
-from frontend.links import named, page
+from frontend.links import floor_name, named, page
 from frontend.views.acts import add_refusal
 from frontend.views.floors import FLOORS
 from spaces import pictures
@@ -118,7 +118,7 @@ def _sent(request):
 
 
 def _name(floor):
-    return f"{named(floor.building)} {floor.label}"
+    return f"{named(floor.building)} {floor_name(floor)}"
 
 
 def _form(request, form, title, floor):

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from frontend.access import open_place
-from frontend.links import named
+from frontend.links import floor_name, named
 from frontend.sheets import Column, Table, workbook
 from frontend.stack_svg import Sheet
 from frontend.stacking import last_of
@@ -73,7 +73,7 @@ def _table(shown, title, *, sample):
         for storey in each.storeys:
             for mark in shown.marks[storey.floor.pk]:
                 cell = mark.cell
-                row = [named(each.building), storey.floor.label, cell.code, str(uses[cell.use]), cell.area,
+                row = [named(each.building), floor_name(storey.floor), cell.code, str(uses[cell.use]), cell.area,
                        str(states[cell.state])]  # fmt: skip
                 who = [mark.occupant.name if mark.occupant else "", last_of(cell) if cell.ends_on else None]
                 rows.append(row + who if shown.look.inside else row)

@@ -17,7 +17,7 @@ from frontend.access import for_newcomers
 from frontend.forms.companies import CompanyForm
 from frontend.forms.wishes import FORMS
 from frontend.kept import KEY, taken_up, typed, waits
-from frontend.links import named
+from frontend.links import floor_name, named
 from frontend.views.acts import add_refusal
 from frontend.views.company import warn_of_code
 from frontend.views.documents import documents_of
@@ -230,4 +230,4 @@ def returned(wanted):
 
 def _unit_words(unit):
     building = unit.floor.building
-    return f"{unit.code} · {named(building.park)} · {named(building)} · {unit.floor.label}"
+    return f"{unit.code} · {named(building.park)} · {named(building)} · {floor_name(unit.floor)}"

@@ -85,15 +85,16 @@ class AreaSummary(Read):
     def get(self, request: Request) -> Response:
         place = nodes.find(self.asked["node"], request.user)
         by = grouping(place, self.asked.get("group_by"))
-        told = nodes.newest_offered(request.user, on=self.day)
         groups = nodes.groups(place, by, request.user, on=self.day, today=self.today) if by else []
+        places = [place, *(group.place for group in groups)]
+        told = nodes.newest_offered(request.user, places, on=self.day, today=self.today)
         units = nodes.units_of(place, request.user, on=self.day)
         total = (
             ledger.total(group.balance for group in groups)
             if by
             else ledger.balance(units, on=self.day, today=self.today)
         )
-        figure = told.get(nodes.scope_of(place))
+        compared = told.get(nodes.scope_of(place))
         rows = [
             {"node": group.key, "name": {"zh": group.zh, "en": group.en}}
             | totals(group.balance, told.get(nodes.scope_of(group.place)))
@@ -106,8 +107,8 @@ class AreaSummary(Read):
                 "definition": DEFINITION,
                 "node": nodes.key_of(place),
                 "group_by": by,
-                "published": figure and published(figure),
-                "total": totals(total, figure),
+                "published": compared and published(compared.figure),
+                "total": totals(total, compared),
                 "groups": rows,
             }
         )

@@ -1,25 +1,18 @@
 """What was published, beside what the ledger says for the same day; and the monthly numbers of the ecosystems."""
 
-from collections.abc import Iterable
-from datetime import date
-from decimal import Decimal
 from typing import Any
 
 import django_filters as df
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from spaces import figures, ledger
+from spaces import figures
 from spaces.api.parameters import Day, DayQuery
 from spaces.api.reads import Listing, Rows
 from spaces.api.rows import in_unit
 from spaces.filters import choices_filter, ecosystems, parks
-from spaces.models import Ecosystem, Indicator, Park, PublishedFigure, Unit
+from spaces.models import Indicator, PublishedFigure
 from spaces.models.figures import FigureUnit, Measure
-from spaces.models.people import AnyUser
-from spaces.states import ParkKind
-
-AREAS = (Measure.OFFERED_AREA, Measure.NEW_OFFERED_AREA)
 
 
 class FigureRow(serializers.Serializer[Any]):
@@ -36,6 +29,9 @@ class FigureRow(serializers.Serializer[Any]):
         allow_null=True, help_text=gettext_lazy("Ours on its own day; null where we keep none.")
     )
     difference = serializers.CharField(allow_null=True, help_text=gettext_lazy("Published minus recorded."))
+    difference_kind = serializers.ChoiceField(
+        choices=figures.Difference.choices, allow_null=True, help_text=gettext_lazy("What it is called, by its sign.")
+    )
     unit = serializers.ChoiceField(choices=FigureUnit.choices)
     as_of = serializers.DateField()
     as_of_text = serializers.CharField()
@@ -89,7 +85,7 @@ class FigureList(Listing):
         return self.fitting(told.select_related("ecosystem", "park")).order_by("-as_of", "code", "pk")
 
     def written(self, page: Any) -> list[Any]:
-        return [_written(each) for each in compared(page, self.request.user, today=self.today)]
+        return [_written(each) for each in figures.compare(page, today=self.today)]
 
 
 class IndicatorList(Listing):
@@ -103,57 +99,6 @@ class IndicatorList(Listing):
         known = Indicator.objects.visible_to(self.request.user).filter(month__lte=self.day)
         bounds = {name: self.asked[name] for name in ("month__gte", "month__lte") if name in self.asked}
         return self.fitting(known.filter(**bounds).select_related("ecosystem")).order_by("-month", "ecosystem", "key")
-
-
-def compared(told: Iterable[PublishedFigure], user: AnyUser, *, today: date) -> list[figures.Comparison]:
-    """`figures.compare` for many, tested against it. Two queries, and one for each day an area was published for."""
-    told = list(told)
-    known = list(Park.objects.visible_to(user).order_by("pk"))
-    number = Ecosystem.objects.visible_to(user).count()
-    units = Unit.objects.visible_to(user)
-    days = {figure.as_of for figure in told if figure.measure in AREAS}
-    areas = {day: ledger.balances(units, "park", on=day, today=today) for day in days}
-    found = []
-    for figure in told:
-        mine = _parks_of(figure, known)
-        ours = _recorded(figure, mine, areas.get(figure.as_of, {}), number)
-        found.append(figures.Comparison(figure, ours))
-    return found
-
-
-def _parks_of(figure: PublishedFigure, known: list[Park]) -> list[Park]:
-    if figure.park_id:
-        return [park for park in known if park.pk == figure.park_id]
-    return [
-        park
-        for park in known
-        if park.kind != ParkKind.INDUSTRIAL_PARK
-        and (park.opened_on is None or park.opened_on <= figure.as_of)
-        and figure.ecosystem_id in {None, park.ecosystem_id}
-    ]
-
-
-def _recorded(
-    figure: PublishedFigure, parks: list[Park], areas: dict[Any, ledger.Balance], ecosystems: int
-) -> Decimal | None:
-    new = [park for park in parks if park.opened_on and park.opened_on.year == figure.as_of.year]
-    match figure.measure:
-        case Measure.OFFERED_AREA:
-            return _offered(parks, areas)
-        case Measure.NEW_OFFERED_AREA:
-            return _offered(new, areas)
-        case Measure.CARRIERS:
-            return Decimal(len(parks))
-        case Measure.NEW_CARRIERS:
-            return Decimal(len(new))
-        case Measure.ECOSYSTEMS:
-            return Decimal(ecosystems)
-        case _:
-            return None
-
-
-def _offered(parks: list[Park], areas: dict[Any, ledger.Balance]) -> Decimal:
-    return ledger.total(areas[park.pk] for park in parks if park.pk in areas).offered
 
 
 def _written(each: figures.Comparison) -> dict[str, Any]:
@@ -170,6 +115,7 @@ def _written(each: figures.Comparison) -> dict[str, Any]:
         "number": in_unit(figure.number, figure.unit),
         "recorded": in_unit(each.recorded, figure.unit),
         "difference": in_unit(each.difference, figure.unit),
+        "difference_kind": each.kind,
         "unit": figure.unit,
         "as_of": figure.as_of,
         "as_of_text": figure.as_of_text,

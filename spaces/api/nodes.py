@@ -1,7 +1,7 @@
 """A node of the tree as a parameter: province, industrial, an ecosystem, a park, HIT-01-A or its floor HIT-01-A@4."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from spaces import ledger, nodes
+from spaces import figures, ledger, nodes
+from spaces.figures import Comparison
 from spaces.models import Building, Ecosystem, Floor, Park, PublishedFigure, Unit
 from spaces.models.figures import Measure
 from spaces.models.people import AnyUser
@@ -131,10 +132,13 @@ def groups(place: Place, by: str, user: AnyUser, *, on: date, today: date) -> li
     return [_group(row, balances.get(row.pk, nodes.EMPTY)) for row in rows]
 
 
-def newest_offered(user: AnyUser, *, on: date) -> dict[Any, PublishedFigure]:
-    """(ecosystem id, park id) -> the newest offered area published for it by the day. One query; see `figures`."""
+def newest_offered(user: AnyUser, places: Iterable[Any], *, on: date, today: date) -> dict[Any, Comparison]:
+    """Key of a place -> the newest offered area published for it by the day, beside ours for the figure's own day."""
     told = PublishedFigure.objects.visible_to(user).latest_for(Measure.OFFERED_AREA, on=on)
-    return {(figure.ecosystem_id, figure.park_id): figure for figure in reversed(told)}
+    newest = {(figure.ecosystem_id, figure.park_id): figure for figure in reversed(told)}
+    wanted = dict.fromkeys(key for place in places if (key := scope_of(place)) in newest)
+    compared = figures.compare([newest[key] for key in wanted], today=today)
+    return dict(zip(wanted, compared, strict=True))
 
 
 def scope_of(place: Any) -> Any:

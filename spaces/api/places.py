@@ -198,8 +198,8 @@ def _counted(view: Read) -> QuerySet[Ecosystem]:
 
 def _areas(view: Read, place: nodes.Place) -> dict[str, Any]:
     balance = ledger.balance(nodes.units_of(place, view.request.user, on=view.day), on=view.day, today=view.today)
-    figure = nodes.newest_offered(view.request.user, on=view.day).get(nodes.scope_of(place))
-    return {"as_of": view.day, "areas": totals(balance, figure)}
+    compared = nodes.newest_offered(view.request.user, [place], on=view.day, today=view.today)
+    return {"as_of": view.day, "areas": totals(balance, compared.get(nodes.scope_of(place)))}
 
 
 def _floor(group: nodes.Group) -> dict[str, Any]:

@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from spaces import figures, ledger
-from spaces.models import PublishedFigure
+from spaces import ledger
+from spaces.figures import Comparison
 from spaces.models.figures import FigureUnit
 from spaces.states import UnitState
 
@@ -47,7 +47,15 @@ class Totals(serializers.Serializer[Any]):
     common = Area()
     unbuilt = Area()
     not_itemised = Area(
-        allow_null=True, help_text=gettext_lazy("Published minus offered; null where nothing was published.")
+        allow_null=True,
+        help_text=gettext_lazy(
+            "Published minus recorded, both on the figure's own day; null where nothing was published or more is "
+            "recorded than was published."
+        ),
+    )
+    beyond_published = Area(
+        allow_null=True,
+        help_text=gettext_lazy("Recorded beyond what was published, on the figure's own day; null where it isn't more."),
     )
     rate_occupied = Rate()
     rate_committed = Rate()
@@ -58,7 +66,7 @@ class Totals(serializers.Serializer[Any]):
     )
 
 
-def totals(balance: ledger.Balance, figure: PublishedFigure | None) -> dict[str, Any]:
+def totals(balance: ledger.Balance, compared: Comparison | None) -> dict[str, Any]:
     """`Totals` as a plain dict."""
     areas = balance.areas
     return {
@@ -71,7 +79,8 @@ def totals(balance: ledger.Balance, figure: PublishedFigure | None) -> dict[str,
         "offline": str(areas[UnitState.OFFLINE]),
         "common": str(areas[UnitState.COMMON]),
         "unbuilt": str(areas[UnitState.UNBUILT]),
-        "not_itemised": told(figures.not_itemised(figure, balance)),
+        "not_itemised": told(compared and in_unit(compared.not_itemised, compared.figure.unit)),
+        "beyond_published": told(compared and in_unit(compared.beyond_published, compared.figure.unit)),
         "rate_occupied": told(balance.rate_occupied),
         "rate_committed": told(balance.rate_committed),
         "rate_vacant": told(balance.rate_vacant),

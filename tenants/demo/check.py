@@ -38,8 +38,8 @@ def mismatches(today: date) -> Iterator[str]:
 
 
 def _published(today: date) -> Iterator[str]:
-    for figure in PublishedFigure.objects.filter(measure__in=EXPECTED).order_by("code"):
-        told = figures.compare(figure, today=today)
+    for told in figures.compare(PublishedFigure.objects.filter(measure__in=EXPECTED).order_by("code"), today=today):
+        figure = told.figure
         expected = DECLARER_OFFERED if figure.declared else EXPECTED[Measure(figure.measure)]
         if told.recorded != expected:
             yield f"{figure.code} {figure}: the ledger says {told.recorded}, not {expected}"

@@ -7,7 +7,6 @@ import pytest
 from django.urls import reverse
 
 from spaces import figures, ledger
-from spaces.api.figures import compared
 from spaces.models import Building, Ecosystem, Floor, Park, PublishedFigure, Unit
 from spaces.models.figures import Measure
 from tests import make
@@ -139,6 +138,27 @@ def test_the_published_figure_stands_beside_with_what_is_not_itemised(client):
     assert (body["basis"], body["definition"]) == ("usable", "/definitions/#offered")
 
 
+def test_a_difference_is_formed_on_the_day_of_its_figure_and_named_by_its_sign(client):
+    """A ledger that grew since the figure was printed is no difference; nor is "not itemised" ever below zero."""
+    places = world.build()
+    printed = {"ecosystem": places["hit"], "as_of": date(2026, 5, 1)}
+    figure = make.figure(number=Decimal(2000), **printed)
+    (then,) = figures.compare([figure], today=world.DAY)
+    later = make.unit(floor=make.floor(building=Building.objects.get(code="A"), level=9), usable_area=Decimal("100.00"),
+                      opens_on=date(2026, 5, 2))  # fmt: skip
+    grown = summary(client, node="hit")["total"]
+    assert later.usable_area + then.recorded == Decimal(grown["offered"])
+    assert (grown["not_itemised"], grown["beyond_published"]) == (str(2000 - then.recorded), None)
+
+    PublishedFigure.objects.update(number=then.recorded - 8)
+
+    total = summary(client, node="hit")["total"]
+    assert (total["not_itemised"], total["beyond_published"]) == (None, "8.00")
+    (row,) = client.get(reverse("api-figure-list"), {"ecosystem": "hit"}).json()["results"]
+    assert (row["difference"], row["difference_kind"]) == ("-8.00", "beyond_published")
+    assert client.get(reverse("api-ecosystem-detail", args=["hit"])).json()["areas"]["beyond_published"] == "8.00"
+
+
 def test_names_come_in_both_languages(client):
     world.build()
 
@@ -246,10 +266,8 @@ def test_comparing_many_figures_is_comparing_each(django_assert_num_queries):
     make.figure(number=None)
     told = list(PublishedFigure.objects.order_by("pk"))
 
-    nobody = make.user()
-
     with django_assert_num_queries(6):
-        many = compared(told, nobody, today=world.DAY)
+        many = figures.compare(told, today=world.DAY)
 
-    assert many == [figures.compare(figure, today=world.DAY) for figure in told]
+    assert many == [figures.compare([figure], today=world.DAY)[0] for figure in told]
     assert Park.objects.count() + Ecosystem.objects.count() == 8

@@ -52,6 +52,14 @@
   on('htmx:finally:request', () => {
     document.querySelectorAll('[aria-busy]').forEach((each) => each.removeAttribute('aria-busy'));
   });
+  /* htmx writes the style attribute of what it replaces onto what takes its place, which the CSP refuses. A browser sets
+     one where a person drags a text box larger, and so do extensions. */
+  on('htmx:before:swap', (event) => {
+    event.detail.tasks.forEach((task) => {
+      const target = typeof task.target === 'string' ? document.querySelector(task.target) : task.target;
+      if (target) target.querySelectorAll('[id][style]').forEach((each) => each.removeAttribute('style'));
+    });
+  });
   on('htmx:after:swap', () => {
     const wanted = document.querySelector('main [data-focus], #panel [data-focus]');
     const heading = document.querySelector('#panel h2[tabindex]');
