@@ -15,7 +15,7 @@ from spaces.actions import mail
 from spaces.models import Change, Mail
 from tests import make, smtp
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 LINK = "https://hatchery.example.org/accounts/password/reset/key/1-s3cret/"
 
 

@@ -22,8 +22,9 @@ from tenants import worker
 from tenants.actions.notices import tell
 from tenants.models import Notice
 from tenants.tasks import mail_notices
-from tests import make, smtp
-from tests.conftest import _on_server
+from tests import databases, make, smtp
+
+pytestmark = pytest.mark.both_databases
 
 
 @pytest.fixture
@@ -105,7 +106,7 @@ def test_sessions_tasks_and_messages_are_cleared_once_a_day(queue, supervisor):
 def test_it_outlives_a_postgresql_that_ends_its_connections(queue, supervisor, caplog):
     pauses = [supervisor.round()]
     for _times in range(2):
-        _on_server(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{queue}'")
+        databases.on_server(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{queue}'")
         pauses.append(supervisor.round())
         pauses.append(supervisor.round())
     put()
