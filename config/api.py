@@ -19,8 +19,8 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 
-from frontend.problems import BUSY_SECONDS, BUSY_WORDS, TITLES
-from spaces.actions.whole import contended
+from frontend.problems import OUTAGES, TITLES
+from spaces.outages import Outage, outage
 
 logger = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
@@ -43,13 +43,15 @@ class TooLarge(exceptions.APIException):
     default_code = "too_large"
 
 
-class Busy(exceptions.APIException):
-    """Nothing was written; the very same call can succeed in a moment."""
+class Unavailable(exceptions.APIException):
+    """The database or the disk; the very same call can succeed later."""
 
     status_code = HTTPStatus.SERVICE_UNAVAILABLE
-    default_detail = BUSY_WORDS
-    default_code = "busy"
-    wait = BUSY_SECONDS
+
+    def __init__(self, found: Outage):
+        _title, words, self.wait = OUTAGES[found]
+        self.default_code = found.value
+        super().__init__(words)
 
 
 class Words(BaseParser):
@@ -228,8 +230,9 @@ def _refusal(exc):
         codes = {each.code for each in ValidationError([exc]).error_list}
         refusal.status_code = HTTPStatus.CONFLICT if codes & CONFLICTS else HTTPStatus.BAD_REQUEST
         return refusal
-    if contended(exc):
-        return Busy()
+    if found := outage(exc):
+        logger.error("503 (%s): %s", found.value, exc)
+        return Unavailable(found)
     return exc if isinstance(exc, exceptions.APIException) else None
 
 

@@ -56,10 +56,13 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "frontend.middleware.OutageMiddleware",
+    "frontend.health.HealthMiddleware",
+    "frontend.limits.LimitsMiddleware",
     "frontend.middleware.HygieneMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "frontend.middleware.LanguageMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "frontend.middleware.SlashMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -91,19 +94,34 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 INSTALLED_APPS.append("django.forms")
 
+LONGEST_WAIT_SECONDS = 5  # for a lock, on both databases
 SQLITE = {
     "ENGINE": "config.sqlite",
     "NAME": env.str("SQLITE_FILE", default=str(BASE_DIR / "var/hatchery.sqlite3")),
     "CONN_MAX_AGE": 600,
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": LONGEST_WAIT_SECONDS,
+        # One writes and so many wait: half the threads of a process, so that the other half goes on reading.
+        "most_waiting": max(1, env.int("GRANIAN_BLOCKING_THREADS", default=64) // 2 - 1),
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;"
         "PRAGMA temp_store=MEMORY; PRAGMA journal_size_limit=27103364; PRAGMA cache_size=-20000;",
     },
 }
 # PostgreSQL compiles statements that look dear (JIT), which takes it longer than any of ours runs.
-POSTGRESQL = {"CONN_MAX_AGE": 600, "OPTIONS": {"options": "-c jit=off"}}
+# No one waits long for what does not come: a lock, a server that is away, or a connection that was cut in silence.
+POSTGRESQL = {
+    "CONN_MAX_AGE": 600,
+    "CONN_HEALTH_CHECKS": True,
+    "OPTIONS": {
+        "options": f"-c jit=off -c lock_timeout={LONGEST_WAIT_SECONDS}s",
+        "connect_timeout": LONGEST_WAIT_SECONDS,
+        "keepalives_idle": 30,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 15_000,
+    },
+}
 DATABASES = {"default": env.db("DATABASE_URL") if "DATABASE_URL" in os.environ else SQLITE}
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     of_url = DATABASES["default"]
@@ -176,7 +194,7 @@ STATIC_ROOT = BASE_DIR / "var/static"
 WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = False
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "config.storage.WholeFiles"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
@@ -198,6 +216,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_HTTPONLY = True
+SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz)\Z"]  # asked by whoever watches this machine, by its address
 if not DEBUG:
     SECURE_SSL_REDIRECT = env.bool("HTTPS", default=True)
     SECURE_HSTS_SECONDS = 31536000

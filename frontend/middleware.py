@@ -1,33 +1,60 @@
 """What every request passes before a view sees it."""
 
 import re
+import sys
 import unicodedata
 from datetime import date
+from functools import partial
+from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
-from django.http import Http404
+from django.core.signals import got_request_exception
+from django.dispatch import receiver
+from django.http import Http404, HttpResponsePermanentRedirect
+from django.middleware.common import CommonMiddleware
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import resolve_url
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from frontend.access import KEEP_AND_ASK
 from frontend.htmx import VARY, wants_fragment
 from frontend.kept import keep
-from frontend.views.shell import bad_request, busy, page_not_found
-from spaces.actions.whole import contended
+from frontend.views.shell import bad_request, page_not_found, unavailable
+from spaces.outages import outage
 
 # NUL and the other controls but tab, line feed and carriage return; bidi overrides and isolates; lone surrogates.
 POISON = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-# Python takes digits of every script for numbers; an address has one spelling.
-FOREIGN_DIGIT = re.compile(r"[^\D0-9]")
+# Python takes digits of every script for numbers, where an address has one spelling; no key of ours has 20 digits, and
+# Python and both databases refuse longer numbers each in a way of its own.
+NO_KEY = re.compile(r"[^\D0-9]|[0-9]{20}")
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})", re.ASCII)
+
+
+class OutageMiddleware:
+    """503 for an outage that no handler of ours met: with DEBUG on, Django answers those of a middleware itself."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        answer = self.get_response(request)
+        error = getattr(request, "failed_by", None)
+        failed = answer.status_code == HTTPStatus.INTERNAL_SERVER_ERROR
+        return unavailable(request, error) if failed and outage(error) else answer
+
+
+@receiver(got_request_exception)
+def remember(request, **_told):
+    """Errors do not come up through the middlewares: Django turns each into a response where it was raised."""
+    request.failed_by = sys.exception()
 
 
 class HygieneMiddleware:
@@ -39,7 +66,7 @@ class HygieneMiddleware:
     def __call__(self, request):
         if any(POISON.search(text) for text in _told(request)):
             return bad_request(request)
-        if FOREIGN_DIGIT.search(request.path_info):
+        if NO_KEY.search(request.path_info):
             return page_not_found(request, None)
         return self.get_response(request)
 
@@ -83,6 +110,16 @@ class LanguageMiddleware(LocaleMiddleware):
         return super().process_response(request, response)
 
 
+class SlashMiddleware(CommonMiddleware):
+    """An address without its slash leads to the one with it, and what was posted comes along (308)."""
+
+    response_redirect_class = staticmethod(partial(HttpResponsePermanentRedirect, preserve_request=True))
+
+    def get_full_path_with_slash(self, request):
+        """Without Django's error for a POST while DEBUG is on: nothing that was sent is lost here."""
+        return escape_leading_slashes(request.get_full_path(force_append_slash=True))
+
+
 class LoginMiddleware(LoginRequiredMiddleware):
     """A login for every view, but for open places while they are open; what a person sees is stored by no cache, but
     for private files, which his own browser keeps and asks about each time.
@@ -106,7 +143,8 @@ class LoginMiddleware(LoginRequiredMiddleware):
         return answer
 
     def process_response(self, request, response):
-        if request.user.is_authenticated and response.get("Cache-Control") != KEEP_AND_ASK:
+        failed = response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR  # asking who it was could fail too
+        if failed or (request.user.is_authenticated and response.get("Cache-Control") != KEEP_AND_ASK):
             patch_cache_control(response, private=True, no_store=True)
         return response
 
@@ -134,7 +172,7 @@ class AsOfMiddleware:
 
 
 class OwnErrorsMiddleware:
-    """Our own 404 page, with DEBUG on too: strangers meet the product by way of the demo. And 503 for contention."""
+    """Our own 404 page, with DEBUG on too: strangers meet the product by way of the demo. And 503 for an outage."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -143,8 +181,8 @@ class OwnErrorsMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if contended(exception):
-            return busy(request)
+        if outage(exception):
+            return unavailable(request, exception)
         return page_not_found(request, exception) if isinstance(exception, Http404) else None
 
 

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from spaces.outages import Outage
+
 TITLES = {
     400: _("Bad Request"),
     401: _("Unauthorized"),
@@ -10,8 +12,10 @@ TITLES = {
     405: _("Method Not Allowed"),
     406: _("Not Acceptable"),
     409: _("Conflict"),
+    411: _("Length Required"),
     412: _("Precondition Failed"),
     413: _("Content Too Large"),
+    414: _("URI Too Long"),
     415: _("Unsupported Media Type"),
     422: _("Unprocessable Content"),
     428: _("Precondition Required"),
@@ -19,5 +23,27 @@ TITLES = {
     500: _("Internal Server Error"),
     503: _("Service Unavailable"),
 }
-BUSY_WORDS = _("Others are writing here right now, so nothing of yours was saved. Send it again in a few seconds.")
-BUSY_SECONDS = 5
+# Of an outage: what is the matter, in full, and after how many seconds it is worth another try.
+OUTAGES = {
+    Outage.BUSY: (
+        _("Busy for a moment"),
+        _("Others are writing here right now, so nothing of yours was saved. Send it again in a few seconds."),
+        5,
+    ),
+    Outage.AWAY: (
+        _("Out of service for a moment"),
+        _(
+            "The database does not answer. Everything that was saved before is kept. Try again in a minute. "
+            "If you sent a form, look first whether it was saved."
+        ),
+        30,
+    ),
+    Outage.FULL: (
+        _("Nothing can be saved right now"),
+        _(
+            "The server cannot store anything: its disk is full or can only be read. Nothing of yours was saved. "
+            "Pages can still be read. Tell the people who run this site, and try again later."
+        ),
+        60,
+    ),
+}

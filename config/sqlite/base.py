@@ -4,13 +4,20 @@ SQLite has none: whoever finds the file locked sleeps up to 100 ms and looks aga
 committed is the first to come back. Of 32 threads that all write, some so waited until their timeout and died with
 "database is locked". Here the threads of one process take turns in the order in which they came, so that only one of
 each process ever asks SQLite.
+
+`timeout` bounds the whole wait, in the queue and for the file, and what a request waits in vain it waits once: after
+that its further writes try without waiting. Readers never wait. Only `most_waiting` threads may wait that long; the
+others leave as soon as nobody's turn has come for a second, so that a locked file leaves threads to those who read.
 """
 
 import threading
+import time
 from collections import deque
 
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
+
+STUCK_SECONDS = 1
 
 
 class Queue:
@@ -20,13 +27,16 @@ class Queue:
         self._guard = threading.Lock()
         self._waiting = deque()
         self._taken = False
+        self._since = 0.0  # when the present turn began
 
-    def join(self, timeout):
+    def join(self, timeout, most_waiting=None):
         """Wait for one's turn; False if it has not come within `timeout` seconds."""
         with self._guard:
             if not self._taken:
-                self._taken = True
+                self._begin()
                 return True
+            if most_waiting is not None and len(self._waiting) >= most_waiting:
+                timeout = min(timeout, max(0, self._since + STUCK_SECONDS - time.monotonic()))
             turn = threading.Lock()
             turn.acquire()
             self._waiting.append(turn)
@@ -41,24 +51,52 @@ class Queue:
     def leave(self):
         with self._guard:
             if self._waiting:
+                self._begin()
                 self._waiting.popleft().release()
             else:
                 self._taken = False
+
+    def _begin(self):
+        self._taken = True
+        self._since = time.monotonic()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     queue = Queue()  # one for the process, as it has one database
     in_turn = False
+    waited_in_vain = False
+
+    def get_connection_params(self):
+        return {name: value for name, value in super().get_connection_params().items() if name != "most_waiting"}
+
+    def close_if_unusable_or_obsolete(self):
+        """Called by Django between two requests."""
+        super().close_if_unusable_or_obsolete()
+        self.waited_in_vain = False
 
     def _start_transaction_under_autocommit(self):
-        if not self.queue.join(self.settings_dict["OPTIONS"]["timeout"]):
+        options = self.settings_dict["OPTIONS"]
+        patience = 0 if self.waited_in_vain else options["timeout"]
+        until = time.monotonic() + patience
+        if not self.queue.join(patience, options["most_waiting"]):
+            self.waited_in_vain = True
             raise OperationalError("database is locked")
         self.in_turn = True
         try:
+            self._wait_for_the_file(until - time.monotonic())
             super()._start_transaction_under_autocommit()
         except BaseException:
+            self.waited_in_vain = True
             self._leave()
             raise
+        finally:
+            self._wait_for_the_file(options["timeout"])
+        self.waited_in_vain = False
+
+    def _wait_for_the_file(self, seconds):
+        """SQLite's own wait, for other processes. To begin a transaction it has what the queue has left."""
+        if self.connection is not None:
+            self.connection.execute(f"PRAGMA busy_timeout = {max(0, round(seconds * 1000))}")
 
     def _set_autocommit(self, autocommit):
         super()._set_autocommit(autocommit)

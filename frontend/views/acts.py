@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from frontend import trail
 from frontend.forms import acts as forms
 from frontend.kept import typed
+from frontend.limits import MOST_SELECTED, takes_selection
 from frontend.links import page
 from spaces import ledger
 from spaces.access import get_editable
@@ -141,6 +142,7 @@ def allocation_acts(row, *, contract=None):
     return [(verb, ALLOCATION_ACTS[verb].title) for verb in verbs]
 
 
+@takes_selection(MOST_SELECTED)
 @require_http_methods(["GET", "POST"])
 def unit_act(request, code, verb):
     act = _known(UNIT_ACTS, verb)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_GET, require_POST
 
+from frontend.limits import takes_files
 from spaces.access import get_editable, get_visible
 from spaces.models.places import EDITORS
 from tenants import files
@@ -72,6 +73,7 @@ def _may_add(owner, row, user):
     return any(rows.editable_by(user, roles).exists() for roles in (EDITORS, ANYONE_OF_IT))
 
 
+@takes_files(files.MOST_BYTES)
 @require_POST
 def document_add(request, owner, key):
     """One file; a refusal is told on the page it came from, in a sentence."""

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from frontend import trail
 from frontend.forms.drawings import DrawingForm, ReadingForm, TakeOverForm
+from frontend.limits import takes_files
 from frontend.links import floor_name, named, page
 from frontend.preview import preview
 from frontend.views.acts import add_refusal
@@ -24,6 +25,7 @@ from spaces.models import Drawing, Floor, FloorPlan
 LONGEST_NAME = 150
 
 
+@takes_files(MOST_BYTES)
 @require_http_methods(["GET", "POST"])
 def drawing_new(request, park, code, level):
     rows = Floor.objects.select_related("building__park__ecosystem")

@@ -15,6 +15,7 @@ from frontend import floorplans, trail
 from frontend.access import open_place
 from frontend.forms.plans import NeighboursForm
 from frontend.htmx import render_page
+from frontend.limits import MOST_SELECTED, takes_selection
 from frontend.links import floor_name, named, page, state_links
 from frontend.views.acts import MANAGER_ONLY
 from frontend.views.places import floor_row
@@ -37,6 +38,7 @@ class Choice:
     acts: list
 
 
+@takes_selection(MOST_SELECTED)
 @require_GET
 @open_place
 def floor_detail(request, park, code, level):
@@ -62,9 +64,7 @@ def floor_detail(request, park, code, level):
         "choice": choice,
         "chosen": chosen,
         "versions": FloorPlan.objects.visible_to(request.user).filter(floor=floor).order_by("-valid_from"),
-        "floors": [
-            floor_row(request, nodes.Node(str(level), floor.label, "", floor, balance), f"{park}-{code}")
-        ],
+        "floors": [floor_row(request, nodes.Node(str(level), floor.label, "", floor, balance), f"{park}-{code}")],
         "links": links,
         "name": f"{named(building)} {floor_name(floor)}",
         "below": _beside(request, floor, building.floors.filter(level__lt=level).order_by("-level")),

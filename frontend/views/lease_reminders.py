@@ -13,6 +13,7 @@ from frontend.access import for_roles
 from frontend.forms.leases import RemindForm
 from frontend.htmx import go_to
 from frontend.kept import typed
+from frontend.limits import MOST_SELECTED, takes_selection
 from frontend.links import page
 from frontend.views.leases import current_lines
 from tenants import queries
@@ -34,6 +35,7 @@ class Receiver:
     before: bool
 
 
+@takes_selection(MOST_SELECTED)
 @require_http_methods(["GET", "POST"])
 @for_roles(*LEASE["remind"])
 def lease_remind(request):

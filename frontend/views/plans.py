@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from frontend import trail
 from frontend.access import KEEP_AND_ASK
 from frontend.forms.plans import PlanForm, ReplaceForm
+from frontend.limits import takes_files
 from frontend.links import floor_name, named, page
 from frontend.views.acts import add_refusal
 from frontend.views.floors import FLOORS
@@ -25,6 +26,7 @@ PLANS = FloorPlan.objects.select_related("floor__building__park__ecosystem")
 SEALED = {"default-src": ["'none'"], "sandbox": True}
 
 
+@takes_files(pictures.MOST_BYTES)
 @require_http_methods(["GET", "POST"])
 def plan_new(request, park, code, level):
     floor = get_editable(FLOORS, request.user, building__park__code=park, building__code=code, level=level)
@@ -43,6 +45,7 @@ def plan_new(request, park, code, level):
     return _form(request, form, title, floor)
 
 
+@takes_files(pictures.MOST_BYTES)
 @require_http_methods(["GET", "POST"])
 def plan_replace(request, pk):
     plan = get_editable(PLANS, request.user, pk=pk)

@@ -3,6 +3,7 @@
 import logging
 import secrets
 import sys
+from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -15,8 +16,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from frontend.problems import BUSY_SECONDS, BUSY_WORDS, TITLES
-from spaces.actions.whole import contended
+from frontend.problems import OUTAGES, TITLES
+from spaces.outages import outage
 
 logger = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
@@ -101,9 +102,9 @@ def too_many_requests(request):
 
 
 def server_error(request):
-    """500. No context processor, no database: whatever failed may fail again. Contention in a middleware is a 503."""
-    if contended(sys.exception()):
-        return busy(request)
+    """500. No context processor, no database: whatever failed may fail again. An outage is a 503."""
+    if outage(sys.exception()):
+        return unavailable(request, sys.exception())
     reference = secrets.token_hex(3).upper()
     logger.error("Reference %s: %s %s", reference, request.method, request.path, exc_info=True)  # noqa: LOG014
     with translation.override(_language(request)):
@@ -113,15 +114,23 @@ def server_error(request):
         return render(None, "500.html", {"reference": reference}, status=500)
 
 
-def busy(request):
-    """503: the action was tried several times while others wrote. No context processor, no database."""
-    with translation.override(_language(request)):
-        if _is_api(request):
-            answer = _problem(request, 503, BUSY_WORDS)
-        else:
-            answer = render(None, "503.html", {"words": BUSY_WORDS}, status=503)
-    answer["Retry-After"] = str(BUSY_SECONDS)
+def unavailable(request, error):
+    """503: `error` is an outage. No context processor, no session, no database: whatever failed may fail again."""
+    title, words, seconds = OUTAGES[outage(error)]
+    logger.error("503 (%s): %s %s: %s", outage(error).value, request.method, request.path, error)
+    answer = refused(request, HTTPStatus.SERVICE_UNAVAILABLE, words, title=title)
+    answer["Retry-After"] = str(seconds)
     return answer
+
+
+def refused(request, status, words, told=(), *, title=""):
+    """A refusal that asks nothing of the request but its language: no context processor, session or database."""
+    with translation.override(_language(request)):
+        words = str(words) % told if told else words
+        if _is_api(request):
+            return _problem(request, status, words)
+        page = {"number": int(status), "title": title or TITLES[status], "words": words}
+        return render(None, "frontend/refused.html", page | {"sent": request.method == "POST"}, status=status)
 
 
 def csrf_failure(request, reason=""):  # noqa: ARG001 Django's call
@@ -151,4 +160,4 @@ def _is_api(request):
 def _problem(request, status, detail, **more):
     with translation.override(_language(request)):
         body = {"type": "about:blank", "title": str(TITLES[status]), "status": status, "detail": str(detail), **more}
-        return JsonResponse(body, status=status, content_type=PROBLEM)
+        return JsonResponse(body, status=status, content_type=PROBLEM, json_dumps_params={"ensure_ascii": False})

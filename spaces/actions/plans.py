@@ -203,11 +203,16 @@ def _store(clean: Picture) -> dict[str, Any]:
     field = plan.picture
     field.save(f".{clean.ending}", ContentFile(clean.content), save=False)
     scaled = {min(width, clean.width): small for width, small in zip(WIDTHS, clean.scaled, strict=True)}
-    for width, small in scaled.items():
-        field.storage.save(plan.scaled(width), ContentFile(small))
+    plan.widths = sorted(scaled)
+    try:
+        for width, small in scaled.items():
+            field.storage.save(plan.scaled(width), ContentFile(small))
+    except OSError:
+        _discard(plan)
+        raise
     return {
         "picture": field.name,
-        "widths": sorted(scaled),
+        "widths": plan.widths,
         "sha256": hashlib.sha256(clean.content).hexdigest(),
         "width_px": clean.width,
         "height_px": clean.height,

@@ -10,18 +10,11 @@ from functools import partial, wraps
 from django.db import OperationalError, connection, models, transaction
 from django.utils.functional import SimpleLazyObject
 
+from spaces.outages import contended
+
 RETRIES = 3
-PATIENCE_SECONDS = 20  # who has waited longer is told so: SQLite alone waits that long before it says no
+PATIENCE_SECONDS = 5  # both databases wait that long for a lock; who has waited longer is not tried again
 PAUSE_SECONDS = 0.05
-# deadlock_detected, serialization_failure, lock_not_available
-CONTENTION = {"40P01", "40001", "55P03"}
-
-
-def contended(error: BaseException | None) -> bool:
-    """Whether a statement failed only because others were at work: the same act can succeed in a moment."""
-    if not isinstance(error, OperationalError):
-        return False
-    return getattr(error.__cause__, "sqlstate", None) in CONTENTION or "database is locked" in str(error)
 
 
 def whole[**P, R](act: Callable[P, R]) -> Callable[P, R]:

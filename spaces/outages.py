@@ -1,0 +1,71 @@
+"""Which failures mean that the database or the disk is unavailable rather than that the program is wrong."""
+
+import errno
+import sqlite3
+from enum import Enum
+
+from django.db import Error, InterfaceError, OperationalError
+
+
+class Outage(Enum):
+    BUSY = "busy"  # others hold a lock: the same act can succeed in a moment
+    AWAY = "away"  # no answer from the database or the disk
+    FULL = "full"  # reading works, writing does not
+
+
+# PostgreSQL: deadlock_detected, serialization_failure, lock_not_available
+CONTENTION = {"40P01", "40001", "55P03"}
+# disk_full, read_only_sql_transaction (a standby, or a server that was set to read only)
+READ_ONLY = {"53100", "25006"}
+# connection_exception, insufficient_resources, operator_intervention (shut down, starting up), system_error
+AWAY_CLASSES = ("08", "53", "57", "58")
+SQLITE = {
+    sqlite3.SQLITE_BUSY: Outage.BUSY,
+    sqlite3.SQLITE_LOCKED: Outage.BUSY,
+    sqlite3.SQLITE_PROTOCOL: Outage.BUSY,
+    sqlite3.SQLITE_CANTOPEN: Outage.AWAY,
+    sqlite3.SQLITE_IOERR: Outage.AWAY,
+    sqlite3.SQLITE_FULL: Outage.FULL,
+    sqlite3.SQLITE_READONLY: Outage.FULL,
+}
+PRIMARY_CODE = 0xFF  # SQLite puts the details of an error above these bits
+DISK = {
+    errno.ENOSPC: Outage.FULL,
+    errno.EDQUOT: Outage.FULL,
+    errno.EROFS: Outage.FULL,
+    errno.EACCES: Outage.FULL,
+    errno.EPERM: Outage.FULL,
+    errno.EIO: Outage.AWAY,
+    errno.EMFILE: Outage.AWAY,
+    errno.ENFILE: Outage.AWAY,
+}
+
+
+def outage(error: BaseException | None) -> Outage | None:
+    """What is unavailable, or None for an error that is none of this: a bug."""
+    if isinstance(error, OSError):
+        return DISK.get(error.errno or 0)
+    if not isinstance(error, Error):
+        return None
+    cause = error.__cause__
+    if isinstance(cause, sqlite3.Error):
+        return SQLITE.get(getattr(cause, "sqlite_errorcode", 0) & PRIMARY_CODE)
+    if hasattr(cause, "sqlstate"):
+        return _of_postgresql(error, cause.sqlstate)
+    return Outage.BUSY if isinstance(error, OperationalError) and "database is locked" in str(error) else None
+
+
+def contended(error: BaseException | None) -> bool:
+    """Whether a statement failed only because others were at work: the same act can succeed in a moment."""
+    return outage(error) is Outage.BUSY
+
+
+def _of_postgresql(error: Error, sqlstate: str | None) -> Outage | None:
+    """Without a state the server said nothing: the connection is lost, or there never was one."""
+    if sqlstate in CONTENTION:
+        return Outage.BUSY
+    if sqlstate in READ_ONLY:
+        return Outage.FULL
+    if sqlstate is None:
+        return Outage.AWAY if isinstance(error, OperationalError | InterfaceError) else None
+    return Outage.AWAY if sqlstate.startswith(AWAY_CLASSES) else None
