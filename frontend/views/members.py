@@ -14,7 +14,7 @@ from frontend.forms.companies import InviteForm
 from frontend.kept import typed
 from frontend.views.acts import add_refusal
 from frontend.views.company import own_company
-from spaces.access import get_editable
+from spaces.access import get_editable, refuse_read_only
 from tenants import invitations
 from tenants.actions import companies
 from tenants.models import Company, Member
@@ -68,6 +68,7 @@ def _mail(request, company, email, token):
 @require_http_methods(["GET", "POST"])
 def member_join(request, company, token):
     """The page behind the mailed link: who is invited where, and a button."""
+    refuse_read_only(request.user)
     row = get_object_or_404(Company.objects, number=company)
     refusal, found = "", None
     try:
