@@ -22,10 +22,11 @@ from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
-from frontend.access import KEEP_AND_ASK
+from frontend.access import KEEP_AND_ASK, WHO_READS_ALL, has_role
 from frontend.htmx import VARY, wants_fragment
 from frontend.kept import keep
 from frontend.views.shell import bad_request, page_not_found, unavailable
+from spaces.access import AHEAD
 from spaces.outages import outage
 
 # NUL and the other controls but tab, line feed and carriage return; bidi overrides and isolates; lone surrogates.
@@ -161,7 +162,10 @@ class AsOfMiddleware:
         told = request.GET.get("as_of", "").strip()
         if told and not request.path_info.startswith(("/api/", settings.STATIC_URL)):
             day = read_day(told)
-            if day:
+            if day and day > request.today and not _looks_ahead(request.user):
+                words = _("Data date: %(refusal)s The page shows today.")
+                request.as_of_error = words % {"refusal": AHEAD % {"day": day}}
+            elif day:
                 request.as_of = day
             else:
                 request.as_of_error = _(
@@ -184,6 +188,11 @@ class OwnErrorsMiddleware:
         if outage(exception):
             return unavailable(request, exception)
         return page_not_found(request, exception) if isinstance(exception, Http404) else None
+
+
+def _looks_ahead(user):
+    """`spaces.access.looks_ahead`, with the roles that came with the login."""
+    return user.is_authenticated and has_role(user, WHO_READS_ALL)
 
 
 def read_day(text):

@@ -1,7 +1,7 @@
 """A wish typed on the public page, answered in three groups: what fits, what nearly does, why the rest does not."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.core.paginator import Paginator
@@ -43,9 +43,9 @@ class Card:
 class Finding:
     """What a valid search finds. `matched` is False where there are too many rooms to look at each."""
 
-    def __init__(self, window, found, units, *, today, on, basket):
+    def __init__(self, window, found, units, *, today, on, basket, known):
         self.asked, self.filters, self.basket = window, found.form.cleaned_data, basket
-        self.found, self.today, self.on = found, today, on
+        self.found, self.today, self.on, self.known = found, today, on, known
         self.units = units
         for name in WHERE:
             self.units = found.filters[name].filter(self.units, self.filters[name])
@@ -62,7 +62,7 @@ class Finding:
 
     @cached_property
     def match(self):
-        return matching.match(self.wish(), self.units, on=self.today)
+        return matching.match(self.wish(), self.units, on=self.today, known=self.known)
 
     def wish(self):
         asked = self.filters
@@ -88,7 +88,9 @@ class Finding:
             area_min=self.asked.get("area_min"),
             today=self.today,
         )
-        return self.found.filter_queryset(free).select_related("floor__building__park")
+        ends_on = self.asked.get("ends_on") or self.starts_on + timedelta(days=1)
+        told = vacancy.as_told(free, ends_on=ends_on, today=self.today, known=self.known)
+        return self.found.filter_queryset(told).select_related("floor__building__park")
 
     def shown(self, number):
         """The page's context: one page of what fits, the nearest of the rest, the reasons, in words."""
@@ -111,11 +113,14 @@ class Finding:
             "number": len(match.fits),
             "near": [self._candidate(each, known) for each in near],
             "near_number": len(match.near),
-            "others": [(known[each.room.pk], matching.words(each.miss)) for each in others],
+            "others": [(known[each.room.pk], self._why_not(known[each.room.pk], each.miss)) for each in others],
             "others_number": len(match.others),
             "reasons": [(rule.label, count) for rule, count in match.reasons.items()],
             "matched": True,
         }
+
+    def _why_not(self, unit, miss):
+        return matching.words(miss, ends_known=unit.floor.building.park_id in self.known)
 
     def _candidate(self, each, known):
         units = [known[pk] for pk in each.ids]

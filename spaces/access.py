@@ -1,16 +1,23 @@
 """May this person do this to that? The one answer for page and API."""
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Manager, Model, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from spaces.models import Assignment, Ecosystem
-from spaces.models.people import READERS, AnyUser
+from spaces.models import Ecosystem, Park
+from spaces.models.people import READ_ONLY, READERS, AnyUser, holds, reads_all
 from spaces.models.places import EDITORS
 from spaces.states import Role
+
+AHEAD = gettext_lazy(
+    "%(day)s lies ahead: what a unit is on a coming day tells when its tenant leaves. Those who look after the place, "
+    "officials and auditors may ask for it. Ask for a day up to today."
+)
 
 type Rows[Row: Model] = Manager[Row] | QuerySet[Row]
 
@@ -41,9 +48,34 @@ def get_editable[Row: Model](
     raise Http404
 
 
-def reads_all(user: AnyUser) -> bool:
-    """Officials and auditors read of every place who is in it and why, and change nothing."""
-    return Assignment.objects.in_force(user).filter(role__in=READERS).exists()
+def refuse_read_only(user: AnyUser) -> None:
+    """403 for a person with a read-only role today, whatever else the person is (decision 0011).
+
+    For acts that no scope guards: whoever else is logged in may register a company or take up an invitation.
+    """
+    if holds(user, READ_ONLY):
+        roles = " / ".join(str(role.label) for role in READ_ONLY)
+        words = _("This role reads and does not write: %(roles)s. Use an account of your own for work in a company.")
+        raise PermissionDenied(words % {"roles": roles})
+
+
+def looks_ahead(user: AnyUser) -> bool:
+    """May this person ask what a coming day brings? It tells when tenancies end (decision 0012)."""
+    return user.pk is not None and holds(user, (*EDITORS, *READERS))
+
+
+def parks_known_to(user: AnyUser) -> frozenset[int]:
+    """Ids of the parks of which this person may know who has a unit and until when. No query for a visitor."""
+    if user.pk is None:
+        return frozenset()
+    parks = Park.objects.all() if reads_all(user) else Park.objects.editable_by(user)
+    return frozenset(parks.values_list("pk", flat=True))
+
+
+def refuse_ahead(user: AnyUser, park: Park, *, day: date, today: date) -> None:
+    """403 for a coming day of a park whose tenancies this person may not know."""
+    if day > today and park.pk not in parks_known_to(user):
+        raise PermissionDenied(AHEAD % {"day": day})
 
 
 def _editors(model: type[Model]) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """Which units are free for a window, best fit first, and until when."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -58,3 +58,13 @@ def free(
     )
     later = live.filter(starts_on__gte=ends).order_by().values("unit").annotate(first=Min("starts_on")).values("first")
     return found.annotate(free_until=Coalesce(Subquery(later), F("closes_on"))).order_by("usable_area", "pk")
+
+
+def as_told(units: QuerySet[Unit], *, ends_on: date, today: date, known: Collection[int]) -> QuerySet[Unit]:
+    """Of `free` units those whose freedom before `ends_on` does not tell when somebody leaves (decision 0012).
+
+    Outside the parks `known` to the reader, what is taken from today on stays taken: only what is free from today to
+    the end of the window is found.
+    """
+    stays = Allocation.objects.filter(unit=OuterRef("pk")).live(today).overlapping(today, ends_on)
+    return units.filter(Q(floor__building__park__in=known) | ~Exists(stays))

@@ -10,10 +10,9 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from spaces.access import reads_all
 from spaces.ledger import NOTHING
 from spaces.models import Allocation, Park, Unit
-from spaces.models.people import AnyUser
+from spaces.models.people import AnyUser, reads_all
 from spaces.stack import Cell
 from spaces.states import UnitState
 from tenants.days import add_months

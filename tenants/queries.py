@@ -23,6 +23,7 @@ from tenants.models import (
     SpaceRequest,
 )
 from tenants.models.leases import LATE_MOVE_IN_DAYS
+from tenants.models.offers import OfferQuerySet
 from tenants.states import Decision, EndReason, LeaseState, MemberRole, OfferState, RequestState, Step
 
 NEAR_LIMIT_DAYS = 180
@@ -171,7 +172,7 @@ def latest_incubations(companies: Iterable[Company]) -> dict[int, Incubation]:
     return {row.company_id: row for row in found}
 
 
-def passed_over(parks: QuerySet[Park]) -> QuerySet[Offer]:
+def passed_over(parks: QuerySet[Park]) -> OfferQuerySet:
     """Offers of these parks that passed over a rule or the queue's order, newest first."""
     rows = Offer.objects.filter(park__in=parks.order_by().values("pk")).exclude(overridden=[])
     return rows.select_related("request__company", "park", "created_by").order_by("-created_at", "-pk")

@@ -8,9 +8,8 @@ from datetime import date, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from spaces import ledger
-from spaces.access import reads_all
 from spaces.models import Allocation, Unit
-from spaces.models.people import AnyUser
+from spaces.models.people import AnyUser, reads_all
 from spaces.states import LETTABLE, UnitState
 from tenants.expiries import expiry
 from tenants.models import Lease, LeaseLine

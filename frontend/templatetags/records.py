@@ -94,12 +94,17 @@ def verb(change):
 @register.filter
 def unit_code(change):
     """The code of the unit that a change is about, or whose allocation it is; empty for anything else."""
-    return change.label.partition(" ")[0] if change.object_type in ABOUT_A_UNIT else ""
+    return change.label.partition(" ")[0] if change.seen and change.object_type in ABOUT_A_UNIT else ""
 
 
 @register.filter
 def rest_of_label(change):
-    """What a change is about, after the unit's code: for an allocation its period, from the first day to the last."""
+    """What a change is about, after the unit's code: for an allocation its period, from the first day to the last.
+
+    Of what the reader may not see (any more) only its kind is told.
+    """
+    if not change.seen:
+        return apps.get_model(change.object_type)._meta.verbose_name
     if change.object_type == "spaces.indicator":
         return change.label.rpartition(" ")[0]
     if change.object_type != "spaces.allocation":

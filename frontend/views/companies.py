@@ -12,7 +12,9 @@ from frontend.htmx import render_page
 from frontend.links import page
 from frontend.views.acts import typed
 from frontend.views.checks import Act, answer, known
+from spaces import masks
 from spaces.access import get_editable, get_visible
+from spaces.disclosure import readable
 from spaces.models import Park
 from spaces.models.places import EDITORS
 from tenants import queries
@@ -124,7 +126,7 @@ def company_detail(request, code):
         "clocks": clocks,
         "leases": leases.with_area(request.today).order_by("-starts_on", "-pk"),
         "requests": asked.order_by("-pk"),
-        "shows_contact": own or staff,
+        "contact": masks.contact(company, near=readable(company, request.user) >= masks.CONTACT),
         "acts": _acts(company, clocks, staff=staff and not own),
         "own": own,
         "code_warning": warning_of(company.uscc) if company.uscc and not own else "",

@@ -13,7 +13,7 @@ from frontend.forms.companies import CompanyForm, LeaseWishForm, ProfileForm
 from frontend.kept import typed
 from frontend.links import named
 from frontend.views.acts import add_refusal
-from spaces.access import get_editable
+from spaces.access import get_editable, refuse_read_only
 from tenants.actions import companies, leases
 from tenants.codes import warning_of
 from tenants.models import Company, HandoverItem, Lease, Member, Offer, SpaceRequest
@@ -89,6 +89,7 @@ def _left(lease, today):
 @require_http_methods(["GET", "POST"])
 def company_new(request):
     """A company registers; whoever does it is its owner. `next` leads on, to the draft that was begun before."""
+    refuse_read_only(request.user)
     initial = {"name": "", "contact_name": ""}
     form = CompanyForm(typed(request), initial=initial)
     way = _safe_next(request)
@@ -145,6 +146,7 @@ def company_edit(request):
 
 def own_company(request):
     """The company that `?company=` names, or the first one of this person; None without any."""
+    refuse_read_only(request.user)
     mine = Company.objects.owned_by(request.user, ANYONE_OF_IT).order_by("pk")
     number = request.GET.get("company")
     if number:

@@ -20,7 +20,7 @@ from frontend.links import floor_name, named, page, state_links
 from frontend.views.acts import MANAGER_ONLY
 from frontend.views.places import floor_row
 from spaces import ledger, nodes, plans
-from spaces.access import get_editable, get_visible
+from spaces.access import get_editable, get_visible, refuse_ahead
 from spaces.actions import plans as acts
 from spaces.models import Floor, FloorPlan, Unit
 
@@ -44,6 +44,7 @@ class Choice:
 def floor_detail(request, park, code, level):
     floor = get_visible(FLOORS, request.user, building__park__code=park, building__code=code, level=level)
     building = floor.building
+    refuse_ahead(request.user, building.park, day=request.as_of, today=request.today)
     units = Unit.objects.visible_to(request.user).filter(floor=floor)
     balance = ledger.balance(units, on=request.as_of, today=request.today)
     sheet = plans.of_floor(floor, request.user, on=request.as_of, today=request.today)

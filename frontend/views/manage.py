@@ -9,6 +9,7 @@ from frontend import charts
 from frontend.access import WHO_READS_ALL, for_roles
 from frontend.links import named, page, state_links
 from spaces import nodes
+from spaces.disclosure import disclosed
 from spaces.models import Change, Park
 from tenants import fairness, queries, worklists
 from tenants.models import Handover, SpaceRequest
@@ -34,7 +35,7 @@ def manage(request):
         "checklists": checklists.select_related("lease__company").order_by("-late", "planned_on", "pk")[:CHECKLISTS],
         "checklist_number": desk.handovers,
         "late_checklists": desk.late_handovers,
-        "changes": changes[:CHANGES],
+        "changes": disclosed(changes[:CHANGES], request.user),
     }
     return render(request, "frontend/manage.html", context)
 
@@ -80,7 +81,7 @@ def fairness_list(request):
     """Offers that passed over a rule or the queue, with who did so and why."""
     mine = Park.objects.editable_by(request.user)
     parks = mine if mine.exists() else Park.objects.visible_to(request.user)
-    paged = Paginator(queries.passed_over(parks).prefetch_related("lines__unit"), PER_PAGE)
+    paged = Paginator(queries.passed_over(parks).inside_to(request.user).prefetch_related("lines__unit"), PER_PAGE)
     shown = paged.get_page(request.GET.get("page"))
     rows = [(offer, [fairness.WORDS.get(rule, rule) for rule in offer.overridden]) for offer in shown.object_list]
     return render(request, "frontend/fairness.html", {"page": shown, "rows": rows, "number": paged.count})

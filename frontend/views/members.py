@@ -11,7 +11,7 @@ from frontend.forms.companies import InviteForm
 from frontend.kept import typed
 from frontend.views.acts import add_refusal
 from frontend.views.company import own_company
-from spaces.access import get_editable
+from spaces.access import get_editable, refuse_read_only
 from tenants import invitations
 from tenants.actions import companies
 from tenants.models import Company, Member
@@ -48,6 +48,7 @@ def member_list(request):
 @require_http_methods(["GET", "POST"])
 def member_join(request, company, token):
     """The page behind the mailed link: who is invited where, and a button."""
+    refuse_read_only(request.user)
     row = get_object_or_404(Company.objects, number=company)
     refusal, found = "", None
     try:

@@ -5,12 +5,13 @@ from django.views.decorators.http import require_GET
 from frontend.access import open_place
 from frontend.htmx import render_part, wants_fragment
 from frontend.views.acts import unit_acts
-from frontend.views.units import FEATURES, YEAR, strip, unit_detail
+from frontend.views.units import FEATURES, strip, unit_detail
 from spaces import ledger
-from spaces.access import get_visible
+from spaces.access import get_visible, refuse_ahead
 from spaces.models import Allocation, Unit
 from spaces.states import UnitState
 from tenants import queries
+from tenants.occupants import sees_inside
 
 
 @require_GET
@@ -20,7 +21,9 @@ def unit_panel(request, code):
     unit = get_visible(Unit.objects.select_related("floor__building__park"), request.user, code=code)
     if not wants_fragment(request):
         return unit_detail(request, code)
-    spells = strip(unit, request)
+    park = unit.floor.building.park
+    refuse_ahead(request.user, park, day=request.as_of, today=request.today)
+    spells = strip(unit, request, ahead=sees_inside(request.user, park))
     now = next((spell for spell in spells if spell.since <= request.as_of < spell.until), None)
     state = ledger.state_of(unit, on=request.as_of, today=request.today)
     allocation = _behind(state, unit, request)
@@ -29,7 +32,7 @@ def unit_panel(request, code):
         "state": state,
         "now": now,
         "strip": spells,
-        "ends": (request.as_of - 2 * YEAR, request.as_of + 2 * YEAR),
+        "ends": (spells[0].since, spells[-1].until),
         "allocation": allocation,
         "contract": queries.contracts([allocation.pk]).get(allocation.pk) if allocation else None,
         "features": [Unit._meta.get_field(name).verbose_name for name in FEATURES if getattr(unit, name)],

@@ -17,7 +17,8 @@ from frontend.views import stacks
 from frontend.views.overview import node_rows
 from frontend.views.pipeline import building_row
 from spaces import figures, ledger, nodes
-from spaces.access import get_visible
+from spaces.access import get_visible, refuse_ahead
+from spaces.disclosure import disclosed
 from spaces.models import Building, Change, Ecosystem, Indicator, Park, PublishedFigure, Unit
 from spaces.states import ParkKind, Role, Stage
 from tenants.occupants import sees_inside
@@ -114,6 +115,7 @@ def park_list(request):
 def park_detail(request, code):
     park = get_visible(Park.objects.select_related("ecosystem"), request.user, code=code)
     standing = Building.objects.visible_to(request.user).filter(park=park).exclude(closed_on__lte=request.as_of)
+    refuse_ahead(request.user, park, day=request.as_of, today=request.today)
     section = stacks.section(request, park, standing.order_by("code"))
     if wants_fragment(request):
         return part(request, section)
@@ -165,6 +167,7 @@ def building_detail(request, park, code):
     building = get_visible(
         Building.objects.select_related("park__ecosystem"), request.user, park__code=park, code=code
     )
+    refuse_ahead(request.user, building.park, day=request.as_of, today=request.today)
     section = stacks.section(request, building.park, [building])
     if wants_fragment(request):
         return part(request, section)
@@ -208,7 +211,8 @@ def change_list(request):
     if verb:
         found = found.filter(verb=verb[:30])
     rows = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "frontend/change_list.html", {"page": rows, "verb": verb})
+    context = {"page": rows, "changes": disclosed(rows.object_list, request.user), "verb": verb}
+    return render(request, "frontend/change_list.html", context)
 
 
 def _building(request, park, node):

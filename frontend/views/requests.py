@@ -13,10 +13,11 @@ from frontend.links import page
 from frontend.views.acts import typed
 from frontend.views.checks import Act, answer, known
 from frontend.views.documents import documents_of
+from spaces import masks
 from spaces.access import get_editable, get_visible
+from spaces.disclosure import readable
 from spaces.models import Park, User
 from spaces.models.places import EDITORS
-from spaces.states import Role
 from tenants import matching, queries, worklists
 from tenants.actions import requests as actions
 from tenants.filters import RequestFilter
@@ -116,8 +117,8 @@ def request_detail(request, number):
     wanted = get_visible(rows, request.user, number=number)
     own = SpaceRequest.objects.owned_by(request.user).filter(pk=wanted.pk).exists()
     staff = SpaceRequest.objects.editable_by(request.user, EDITORS).filter(pk=wanted.pk).exists()
+    reads = readable(wanted, request.user)
     both = own or staff
-    full = SpaceRequest.objects.told_in_full_to(request.user).filter(pk=wanted.pk).exists()
     step = queries.current_step(wanted)
     context = {
         "wanted": wanted,
@@ -133,17 +134,17 @@ def request_detail(request, number):
         "company_people": set(wanted.company.members.values_list("user", flat=True)),
         "wished": wanted.wished.select_related("floor__building__park").order_by("code"),
         "place": queries.queue_place(wanted) if own else None,
-        "shows_contact": both,
-        "shows_people": full,
-        "shows_note": staff or _audits(request.user),
+        "contact": masks.contact(wanted, near=reads >= masks.CONTACT),
+        "shows_people": "people" in reads,
+        "shows_note": "internal_note" in reads,
         "company_url": _company_url(request, wanted),
         "features": [SpaceRequest._meta.get_field(name).verbose_name for name in FEATURES if getattr(wanted, name)],
         "can_match": _can_match(wanted, request.user, request.today),
         "acts": acts_of(wanted, request.user, step, own=own),
         "say": forms.SayForm() if both else None,
-        "note": forms.NoteForm(initial={"text": wanted.internal_note}) if staff else None,
+        "note": forms.NoteForm(initial={"text": wanted.internal_note}) if staff and "internal_note" in reads else None,
         "lease": queries.lease_of(wanted),
-        **documents_of("request", wanted, request.user, held=not full),
+        **documents_of("request", wanted, request.user, held="people" not in reads),
     }
     return render(request, "frontend/request_detail.html", context)
 
@@ -166,10 +167,6 @@ def _returned(wanted):
     review = wanted.reviews.select_related("reviewed_by").order_by("pk").last()
     asked = [(step.value, step.label) for step in FormStep if review and step.value in review.asked]
     return {"review": review, "asked": asked}
-
-
-def _audits(user):
-    return user.assignments.in_force(user).filter(role=Role.AUDITOR).exists()
 
 
 def _company_url(request, wanted):

@@ -12,7 +12,7 @@ from frontend.stack_svg import Sheet
 from frontend.stacking import last_of
 from frontend.templatetags.hatchery import area as told_area
 from frontend.views import stacks
-from spaces.access import get_visible
+from spaces.access import get_visible, refuse_ahead
 from spaces.models import Building, Park
 from spaces.states import UnitState, Use
 
@@ -36,6 +36,7 @@ def building_file(request, park, code, kind):
 
 def _file(request, buildings, park, named_as):
     title, code, kind = named_as
+    refuse_ahead(request.user, park, day=request.as_of, today=request.today)
     _form, look, _refused = stacks.looked(request, park)
     shown = stacks.picture(request, park, buildings, look)
     name = f"{code}-{request.as_of.isoformat()}.{kind}"

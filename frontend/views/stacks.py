@@ -12,6 +12,7 @@ from frontend.forms.stacks import LookForm
 from frontend.links import named, page, state_links
 from frontend.stack_html import Painter, joined
 from spaces import ledger, stack
+from spaces.access import AHEAD
 from spaces.models import Unit
 from spaces.states import UnitState
 from tenants import occupants
@@ -80,6 +81,9 @@ def plan(request, park, buildings):
         "exports": exports(request, park, buildings),
     }
     day = form.cleaned_data.get("compare")
+    if day and day > request.today and not look.inside:
+        form.add_error("compare", AHEAD % {"day": day})
+        return told
     return told | (compared(request, park, now, day) if day and day != look.on else {})
 
 

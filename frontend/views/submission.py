@@ -11,7 +11,9 @@ from frontend.kept import typed
 from frontend.links import named
 from frontend.views.acts import add_refusal
 from frontend.views.wishes import OWNER, is_owner, own_request, returned, rows_of
+from spaces import masks
 from spaces.access import get_visible
+from spaces.disclosure import readable
 from tenants import queries, steps
 from tenants.actions import requests
 from tenants.actions.requests import TO_RECEIVE, TO_REVIEW
@@ -40,7 +42,7 @@ def request_check(request, number):
     context = {
         "wanted": wanted,
         "form": form,
-        "parts": parts_of(wanted),
+        "parts": parts_of(wanted, readable(wanted, request.user)),
         "missing": _missing(wanted),
         "returned": returned(wanted),
         "owner": is_owner(request, wanted),
@@ -78,7 +80,7 @@ def request_print(request, number):
     """入驻申请表: the request as a paper, for whoever may see it."""
     rows = SpaceRequest.objects.select_related("company", "park", "ecosystem", "submitted_by")
     wanted = get_visible(rows, request.user, number=number)
-    context = {"wanted": wanted, "parts": parts_of(wanted), "narrow": True}
+    context = {"wanted": wanted, "parts": parts_of(wanted, readable(wanted, request.user)), "narrow": True}
     return render(request, "frontend/request_print.html", context)
 
 
@@ -116,9 +118,14 @@ def _owners(wanted):
     return [row.user for row in rows.select_related("user").order_by("pk")]
 
 
-def parts_of(wanted):
-    """[(step, [(word, value)])]: the whole request as it is read over, printed and compared."""
-    company = wanted.company
+def parts_of(wanted, reads):
+    """[(step, [(word, value)])]: the request as it is read over and printed, with the columns that its reader `reads`.
+
+    Files and the number of people are told to the same readers; the contact is masked for whoever need not reach it.
+    """
+    company, full = wanted.company, "people" in reads
+    contact = masks.contact(wanted, near=reads >= masks.CONTACT)
+    sizes = ("area", "area_min", "area_max", "people") if full else ("area", "area_min", "area_max")
     told = {
         FormStep.COMPANY: [
             (_("Company name"), company.name),
@@ -126,7 +133,7 @@ def parts_of(wanted):
             *([(_("Will be registered by"), company.registers_by)] if not company.uscc else []),
         ],
         FormStep.SPACE: [(_("Where"), _where(wanted)), (_word("use"), wanted.get_use_display())]
-        + [(_word(name), getattr(wanted, name)) for name in ("area", "area_min", "area_max", "people")],
+        + [(_word(name), getattr(wanted, name)) for name in sizes],
         FormStep.CONDITIONS: [
             *((_word(name), getattr(wanted, name)) for name in ("height_m", "load_kg_m2", "power_kw")),
             (_("Features"), ", ".join(str(_word(name)) for name in FEATURES if getattr(wanted, name))),
@@ -135,8 +142,10 @@ def parts_of(wanted):
         FormStep.TIME: [(_word(name), getattr(wanted, name)) for name in steps.ASKED[FormStep.TIME]],
         FormStep.UNITS: [(_("Units"), ", ".join(wanted.wished.order_by("code").values_list("code", flat=True)))],
         FormStep.FILES: [(_("Files"), _files(wanted))],
-        FormStep.CONTACT: [(_word(name), getattr(wanted, name)) for name in steps.ASKED[FormStep.CONTACT]],
+        FormStep.CONTACT: [(_word(name), contact[name]) for name in steps.ASKED[FormStep.CONTACT]],
     }
+    if not full:
+        del told[FormStep.FILES]
     if wanted.kind != "new":
         told[FormStep.SPACE].append((_word("kind"), wanted.get_kind_display()))
     return list(told.items())

@@ -13,9 +13,11 @@ from frontend.htmx import render_page
 from frontend.lineage import recuts
 from frontend.views.acts import allocation_acts, unit_acts
 from spaces import ledger, plans
-from spaces.access import get_visible, reads_all
+from spaces.access import get_visible, refuse_ahead
+from spaces.disclosure import disclosed
 from spaces.filters import UnitFilter
 from spaces.models import Allocation, Change, Unit
+from spaces.models.people import reads_all
 from spaces.states import UnitState
 from tenants import queries
 
@@ -68,25 +70,27 @@ def unit_detail(request, code):
     """Facts, interval strip from past to future, change log (for those who may read it), and the acts allowed."""
     unit = get_visible(Unit.objects.select_related("floor__building__park__ecosystem"), request.user, code=code)
     park = unit.floor.building.park
+    refuse_ahead(request.user, park, day=request.as_of, today=request.today)
     state = ledger.state_of(unit, on=request.as_of, today=request.today)
     allocations = list(Allocation.objects.visible_to(request.user).filter(unit=unit).order_by("-starts_on"))
     contracts = queries.contracts(row.pk for row in allocations)
     acts = unit_acts(unit, request.user)
     staff = bool(acts) or reads_all(request.user)
     changes = Change.objects.visible_to(request.user).filter(unit=unit.pk).select_related("by").order_by("-pk")[:50]
+    spells = strip(unit, request, ahead=staff)
     context = {
         "unit": unit,
         "park": park,
         "building": unit.floor.building,
         "state": state,
-        "strip": strip(unit, request),
+        "strip": spells,
         "drawing": _place(request, unit, state) if state else None,
-        "ends": (request.as_of - 2 * YEAR, request.as_of + 2 * YEAR),
+        "ends": (spells[0].since, spells[-1].until),
         "allocations": [
             (row, contracts.get(row.pk), allocation_acts(row, contract=contracts.get(row.pk)) if acts else [])
             for row in allocations
         ],
-        "changes": changes,
+        "changes": disclosed(changes, request.user) if staff else [],
         "recuts": recuts(unit),
         "acts": acts,
         "editable": bool(acts),
@@ -145,9 +149,14 @@ class Spell:
         return UnitState(self.state).label
 
 
-def strip(unit, request):
-    """The unit's states from two years before the day asked about to two years after, joined into spells."""
+def strip(unit, request, *, ahead):
+    """The unit's states from two years before the day asked about to two years after, joined into spells.
+
+    Not `ahead`, it ends with today: whoever may not know who has the unit is not told until when.
+    """
     first, last = request.as_of - 2 * YEAR, request.as_of + 2 * YEAR
+    if not ahead:
+        last = min(last, request.today + timedelta(days=1))
     days = [first + timedelta(days=number) for number in range((last - first).days)]
     states = ledger.days_of(unit, days, today=request.today)
     spells, since = [], 0

@@ -13,6 +13,7 @@ from frontend.htmx import render_page, render_part, wants_fragment
 from frontend.links import page
 from frontend.views.units import given
 from frontend.wishing import Finding
+from spaces.access import parks_known_to
 from spaces.filters import VacancyFilter
 from spaces.models import Unit
 from tenants.actions.requests import MOST_WISHED
@@ -48,7 +49,8 @@ def vacancy_list(request):
     }
     if fits:
         asked = window.cleaned_data if window.is_bound else {}
-        finding = Finding(asked, found, units, today=request.today, on=request.as_of, basket=chosen)
+        known = parks_known_to(request.user)
+        finding = Finding(asked, found, units, today=request.today, on=request.as_of, basket=chosen, known=known)
         context |= finding.shown(request.GET.get("page")) | {"starts_on": finding.starts_on}
     return render_page(request, "frontend/vacancy_list.html", context, fragment="results", status=200 if fits else 400)
 

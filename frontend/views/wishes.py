@@ -21,7 +21,7 @@ from frontend.links import floor_name, named
 from frontend.views.acts import add_refusal
 from frontend.views.company import warn_of_code
 from frontend.views.documents import documents_of
-from spaces.access import get_editable
+from spaces.access import get_editable, refuse_read_only
 from spaces.models import Ecosystem, Park, Unit
 from tenants import steps
 from tenants.actions import companies, requests
@@ -39,6 +39,7 @@ FROM_COMPANY = ("name", "uscc", "registers_by", "contact_name", "contact_phone")
 @require_http_methods(["GET", "POST"])
 def request_new(request):
     """Begin a draft with the units of the basket. A POST that lacked a login is taken up after it."""
+    refuse_read_only(request.user)
     mine = Company.objects.owned_by(request.user, ANYONE_OF_IT).order_by("pk")
     if not mine:
         way = f"{request.path}?{KEY}={request.GET[KEY]}" if waits(request) else request.path

@@ -17,6 +17,7 @@ from rest_framework.utils.urls import replace_query_param
 
 from spaces.api.parameters import Day, DayQuery
 from spaces.api.reads import Read
+from spaces.disclosure import disclosed
 from spaces.models import Allocation, Change, Park, Unit
 from spaces.models.people import AnyUser
 
@@ -25,15 +26,21 @@ NUMBER = re.compile(r"[0-9]{1,18}")
 LARGEST = 2**63 - 1
 
 
-class ChangeRow(serializers.ModelSerializer[Change]):
-    by = serializers.CharField(source="by.name", allow_null=True, default=None)
-    before = serializers.DictField(allow_null=True, help_text="The complete row, as its columns are called.")
-    after = serializers.DictField(allow_null=True, help_text="The complete row, as its columns are called.")
+class ChangeRow(serializers.Serializer[Any]):
+    """Left out: the ids of park and unit, which mean nothing outside; ask with `object=`."""
 
-    class Meta:
-        model = Change
-        # Left out: the ids of park and unit, which mean nothing outside; ask with `object=`.
-        fields = ("id", "at", "by", "verb", "object_type", "object_id", "label", "before", "after", "why")
+    id = serializers.IntegerField(source="pk")
+    at = serializers.DateTimeField()
+    by = serializers.CharField(
+        allow_null=True, help_text=gettext_lazy("People of companies are masked for officials and auditors.")
+    )
+    verb = serializers.CharField()
+    object_type = serializers.CharField()
+    object_id = serializers.IntegerField(allow_null=True, help_text=gettext_lazy("null: you may not see the object."))
+    label = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    before = serializers.DictField(allow_null=True, help_text=gettext_lazy("The columns that you may read of it."))
+    after = serializers.DictField(allow_null=True, help_text=gettext_lazy("The columns that you may read of it."))
+    why = serializers.CharField(allow_blank=True)
 
 
 class ChangePage(serializers.Serializer[Any]):
@@ -58,6 +65,7 @@ class ChangeList(Read):
     """Officials and auditors read all; who looks after a park, what happened there; everyone what he did himself."""
 
     permission_classes = [IsAuthenticated]
+    own_rows = True
     query = ChangeQuery
     row = ChangePage
 
@@ -66,7 +74,10 @@ class ChangeList(Read):
         size = self.asked["page_size"]
         rows = list(found.order_by("-pk")[: size + 1])
         more = replace_query_param(request.build_absolute_uri(), "cursor", rows[size - 1].pk) if rows[size:] else None
-        return Response({"as_of": self.day, "next": more, "results": ChangeRow(rows[:size], many=True).data})
+        return Response({"as_of": self.day, "next": more, "results": self._told(rows[:size])})
+
+    def _told(self, rows: list[Change]) -> Any:
+        return ChangeRow(disclosed(rows, self.request.user), many=True).data
 
     def _wanted(self, user: AnyUser) -> Q:
         """What was written by the end of the day."""

@@ -11,11 +11,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from spaces import ledger
-from spaces.access import get_visible, reads_all
+from spaces.access import get_visible, refuse_ahead
 from spaces.api.parameters import FIRST, LAST, Day, DayQuery
 from spaces.api.reads import Read
 from spaces.api.rows import last_day, told
 from spaces.models import Allocation, Unit
+from spaces.models.people import reads_all
 from spaces.states import Purpose, UnitState
 
 YEAR = timedelta(days=365)
@@ -24,8 +25,10 @@ LONGEST = timedelta(days=3660)
 
 class Interval(serializers.Serializer[Any]):
     start = serializers.DateField()
-    end = serializers.DateField(help_text=gettext_lazy("Exclusive."))
-    last_day = serializers.DateField()
+    end = serializers.DateField(
+        allow_null=True, help_text=gettext_lazy("Exclusive; null where you may not know when the state of today ends.")
+    )
+    last_day = serializers.DateField(allow_null=True)
     state = serializers.ChoiceField(choices=UnitState.choices)
     words = serializers.CharField(help_text=gettext_lazy("The state in the language asked for."))
 
@@ -58,22 +61,23 @@ WINDOW = {
 class UnitIntervals(Read):
     """The states of a unit within [from, until), joined into half-open intervals; days outside its life are left out.
 
-    Allocations, their numbers and reasons are told only to those who may see who sits where.
+    Allocations, their numbers and reasons, and any day after today, are told only to those who may see who sits where.
     """
 
     query = type("IntervalsQuery", (DayQuery,), WINDOW)
     row = Intervals
 
     def get(self, request: Request, code: str) -> Response:
-        unit = get_visible(Unit.objects, request.user, code=code)
+        unit = get_visible(Unit.objects.select_related("floor__building__park"), request.user, code=code)
         since, until = self._window()
         mine = Allocation.objects.visible_to(request.user).filter(unit=unit).overlapping(since, until)
         staff = reads_all(request.user) or Unit.objects.editable_by(request.user).filter(pk=unit.pk).exists()
+        refuse_ahead(request.user, unit.floor.building.park, day=self.day, today=self.today)
         return Response(
             {
                 "as_of": self.day,
                 "unit": unit.code,
-                "intervals": intervals(unit, since, until, today=self.today),
+                "intervals": (intervals if staff else up_to_today)(unit, since, until, today=self.today),
                 "allocations": [taken(row) for row in mine.order_by("starts_on", "pk")] if staff else None,
             }
         )
@@ -98,6 +102,18 @@ def intervals(unit: Unit, since: date, until: date, *, today: date) -> list[dict
         for first, end in spells
         if (state := states[first]) is not None
     ]
+
+
+def up_to_today(unit: Unit, since: date, until: date, *, today: date) -> list[dict[str, Any]]:
+    """`intervals` for those who may not know who has the unit: up to today, and not when its state of today ends."""
+    tomorrow = today + timedelta(days=1)
+    if since >= tomorrow:
+        return []
+    found = intervals(unit, since, min(until, tomorrow), today=today)
+    for last in found[-1:]:
+        if until > today and last["end"] == str(tomorrow):
+            last.update(end=None, last_day=None)
+    return found
 
 
 def _interval(state: str, start: date, end: date) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
@@ -18,6 +19,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
+from spaces.access import AHEAD, looks_ahead
 from spaces.api import sheets
 from spaces.api.parameters import DayQuery, Filters, LanguageQuery, Names, check, filter_parameters, filtered
 from spaces.models import Assignment
@@ -47,6 +49,7 @@ class Read(APIView):
     filters: ClassVar[Filters] = None
     row: ClassVar[type[serializers.Serializer[Any]]]
     paging: ClassVar[Collection[str]] = ()
+    own_rows: ClassVar[bool] = False  # tells only of rows that the reader sees, whatever the day: no look ahead
     schema = ReadSchema()
     http_method_names = ["get", "head", "options"]
 
@@ -58,6 +61,8 @@ class Read(APIView):
         else:
             self.asked = check(request.query_params, LanguageQuery, None, ())
         self.day: date = self.asked.get("as_of", self.today)
+        if self.day > self.today and not self.own_rows and not looks_ahead(request.user):
+            raise PermissionDenied(AHEAD % {"day": self.day})
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Response:
         response = super().finalize_response(request, response, *args, **kwargs)

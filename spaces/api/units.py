@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from spaces import ledger
+from spaces.access import refuse_ahead
 from spaces.api.reads import Read, Rows, Table, table_query
 from spaces.api.rows import Area, last_day, told
 from spaces.filters import UnitFilter
@@ -123,6 +124,8 @@ class UnitRead(Read):
 
     def get(self, request: Request, code: str) -> Response:
         mine = Unit.objects.visible_to(request.user).filter(code=code)
+        for unit in mine.select_related("floor__building__park") if self.day > self.today else ():
+            refuse_ahead(request.user, unit.floor.building.park, day=self.day, today=self.today)
         found = mine.values("pk", *UNIT_COLUMNS).first()
         if found is None:
             raise Http404

@@ -1,5 +1,6 @@
 """The public feed: published units that are free on a day or for a time."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
 from spaces import vacancy
+from spaces.access import parks_known_to
 from spaces.api.parameters import Day
 from spaces.api.reads import Rows, Table, table_query
 from spaces.api.rows import last_day, told
@@ -86,7 +88,9 @@ class VacancyList(Table):
             area_min=self.asked.get("area__gte"),
             today=self.today,
         )
-        return self.fitting(free)
+        window_ends = ends_on or starts_on + timedelta(days=1)
+        known = parks_known_to(self.request.user)
+        return self.fitting(vacancy.as_told(free, ends_on=window_ends, today=self.today, known=known))
 
     def write(self, found: dict[str, Any]) -> dict[str, Any]:
         return {

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from spaces.models.people import AnyUser, User
-from spaces.models.places import Floor
+from spaces.models.places import EDITORS, Floor
 
 UNITS = {
     "mm": _("millimetres"),
@@ -33,6 +33,11 @@ class Drawing(models.Model):
     """A DXF on its way into the register: what was read of it, and how the person wants it read. Kept for a day."""
 
     unrecorded_fields = ("content",)
+    read_by = {
+        "visible_to": ("id", "floor_id", "name", "layer", "labels", "unit", "codes", "created_at", "created_by_id"),
+    }  # fmt: skip
+    read_by_nobody = ("sha256",)
+    removed_read_by = EDITORS
 
     floor = models.ForeignKey(Floor, on_delete=models.PROTECT, related_name="drawings", verbose_name=_("floor"))
     name = models.CharField(_("name"), max_length=150)

@@ -52,6 +52,13 @@ class PublishedFigure(models.Model):
     Scope: province (park and ecosystem empty), one ecosystem, or one park. Source of the first thirty: domain.md 1.1.
     """
 
+    read_by = {
+        "visible_to": (
+            "id", "code", "measure", "title", "title_en", "text", "qualifier", "number", "unit", "ecosystem_id",
+            "park_id", "as_of", "as_of_text", "source_title", "source_address", "published_on", "declared", "note",
+        ),
+    }  # fmt: skip
+
     code = models.CharField(_("code"), max_length=20, unique=True)
     measure = models.CharField(_("measure"), max_length=30, choices=Measure.choices)
     title = models.CharField(_("title"), max_length=200)
@@ -111,6 +118,10 @@ class IndicatorQuerySet(models.QuerySet["Indicator"]):
 
 class Indicator(models.Model):
     """A monthly number that an ecosystem reports. A missing month is missing, not 0."""
+
+    read_by = {
+        "visible_to": ("id", "ecosystem_id", "month", "key", "value", "sample"),
+    }  # fmt: skip
 
     class Key(models.TextChoices):
         NEW_COMPANIES = "new_companies", _("Newly generated companies")

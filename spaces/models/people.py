@@ -1,3 +1,6 @@
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import Any, Self
 
@@ -13,6 +16,8 @@ from spaces.fields import DayField
 from spaces.states import Role
 
 READERS = (Role.PROVINCIAL_OFFICIAL, Role.AUDITOR)
+# Roles without any business write: who holds one of these today writes nothing but settings of their own account.
+READ_ONLY = (*READERS, Role.SYSTEM_ADMIN)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -32,13 +37,12 @@ class UserManager(BaseUserManager["User"]):
 class UserQuerySet(models.QuerySet["User"]):
     def visible_to(self, user: "AnyUser") -> Self:
         """Auditors and system admins read every account; anyone else his own."""
-        mine = Assignment.objects.in_force(user)
-        if mine.filter(role__in=(Role.AUDITOR, Role.SYSTEM_ADMIN)).exists():
+        if holds(user, (Role.AUDITOR, Role.SYSTEM_ADMIN)):
             return self
         return self.filter(pk=user.pk)
 
     def editable_by(self, user: "AnyUser") -> Self:
-        if Assignment.objects.in_force(user).filter(role=Role.SYSTEM_ADMIN).exists():
+        if holds(user, (Role.SYSTEM_ADMIN,)):
             return self
         return self.none()
 
@@ -50,6 +54,9 @@ class UserQuerySet(models.QuerySet["User"]):
 
 class User(AbstractBaseUser, PermissionsMixin):
     personal_fields = frozenset({"email", "name", "phone"})
+    read_by = {
+        "visible_to": ("id", "is_superuser", "language", "is_active", "is_staff", "joined_at"),
+    }  # fmt: skip
 
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=100)
@@ -74,6 +81,34 @@ class User(AbstractBaseUser, PermissionsMixin):
 type AnyUser = User | AnonymousUser
 
 
+_asked: ContextVar[dict[int | None, frozenset[str]] | None] = ContextVar("roles asked for", default=None)
+
+
+@contextmanager
+def roles_asked_once() -> Iterator[None]:
+    """While it lasts, each person's roles are read once. For a query made of the rules of many models."""
+    token = _asked.set({})
+    try:
+        yield
+    finally:
+        _asked.reset(token)
+
+
+def holds(user: AnyUser, roles: Iterable[str]) -> bool:
+    """Whether this person has one of the roles today, wherever it is. One query, but for `roles_asked_once`."""
+    known = _asked.get()
+    if known is None:
+        return Assignment.objects.in_force(user).filter(role__in=roles).exists()
+    if user.pk not in known:
+        known[user.pk] = frozenset(Assignment.objects.in_force(user).values_list("role", flat=True))
+    return not known[user.pk].isdisjoint(roles)
+
+
+def reads_all(user: AnyUser) -> bool:
+    """Officials and auditors read of every place who is in it and why, and change nothing."""
+    return holds(user, READERS)
+
+
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def in_force(self, user: AnyUser) -> Self:
         """What this person may do today. Nobody (pk None) fits no row. Read in each request, never kept."""
@@ -84,18 +119,22 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return self.filter(Q(ends_on=None) | Q(ends_on__gt=day), starts_on__lte=day)
 
     def visible_to(self, user: AnyUser) -> Self:
-        if self.model.objects.in_force(user).filter(role__in=(Role.AUDITOR, Role.SYSTEM_ADMIN)).exists():
+        if holds(user, (Role.AUDITOR, Role.SYSTEM_ADMIN)):
             return self
         return self.filter(user=user.pk)
 
     def editable_by(self, user: AnyUser) -> Self:
-        if self.model.objects.in_force(user).filter(role=Role.SYSTEM_ADMIN).exists():
+        if holds(user, (Role.SYSTEM_ADMIN,)):
             return self
         return self.none()
 
 
 class Assignment(models.Model):
     """A user's role at a place, with dates: [starts_on, ends_on)."""
+
+    read_by = {
+        "visible_to": ("id", "user_id", "role", "park_id", "ecosystem_id", "starts_on", "ends_on"),
+    }  # fmt: skip
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="assignments", verbose_name=_("user"))
     role = models.CharField(_("role"), max_length=30, choices=Role.choices)

@@ -35,6 +35,12 @@ class EcosystemQuerySet(models.QuerySet["Ecosystem"]):
 class Ecosystem(models.Model):
     """生态圈: an innovation ecosystem around a university or institute."""
 
+    read_by = {
+        "visible_to": (
+            "id", "code", "name", "name_en", "anchor", "anchor_en", "city", "city_en", "source_note", "inferred",
+        ),
+    }  # fmt: skip
+
     code = models.CharField(_("short name"), max_length=30, unique=True, validators=[slug_pattern])
     name = models.CharField(_("name"), max_length=100)
     name_en = models.CharField(_("English name"), max_length=100)
@@ -78,6 +84,14 @@ class ParkQuerySet(models.QuerySet["Park"]):
 
 class Park(models.Model):
     """载体 or 园区: an incubator, maker space, accelerator, science park or industrial park."""
+
+    read_by = {
+        "visible_to": (
+            "id", "code", "name", "name_en", "aliases", "kind", "ecosystem_id", "city", "city_en", "address",
+            "operator", "controllable_area", "planned_area", "opened_on", "review_steps", "contact", "source_note",
+            "sample",
+        ),
+    }  # fmt: skip
 
     code = models.CharField(_("code"), max_length=30, unique=True, validators=[code_pattern])
     name = models.CharField(_("name"), max_length=100)
@@ -126,6 +140,13 @@ class BuildingQuerySet(models.QuerySet["Building"]):
 
 class Building(models.Model):
     """楼栋 or a phase (一期) of a park, with the days of its milestones."""
+
+    read_by = {
+        "visible_to": (
+            "id", "park_id", "code", "name", "name_en", "phase", "gross_area", "planned_area", "planned_on",
+            "construction_on", "fitout_on", "ready_on", "closed_on",
+        ),
+    }  # fmt: skip
 
     park = models.ForeignKey(Park, on_delete=models.PROTECT, related_name="buildings", verbose_name=_("park"))
     code = models.CharField(_("code"), max_length=20, validators=[code_pattern])
@@ -177,6 +198,10 @@ class FloorQuerySet(models.QuerySet["Floor"]):
 
 
 class Floor(models.Model):
+    read_by = {
+        "visible_to": ("id", "building_id", "level", "label", "gross_area", "usable_area", "height_m"),
+    }  # fmt: skip
+
     building = models.ForeignKey(Building, on_delete=models.PROTECT, related_name="floors", verbose_name=_("building"))
     level = models.SmallIntegerField(_("level"), validators=[MinValueValidator(-20), MaxValueValidator(200)])
     label = models.CharField(_("label"), max_length=30)

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from spaces import shapes
 from spaces.fields import DayField
-from spaces.models.people import READERS, AnyUser, Assignment, User
-from spaces.models.places import LONG_AGO, Floor
+from spaces.models.people import READERS, AnyUser, Assignment, User, reads_all
+from spaces.models.places import EDITORS, LONG_AGO, Floor
 from spaces.models.units import Unit
 
 LARGEST_PX, WIDEST_M = 100_000, 10_000
@@ -28,7 +28,7 @@ class FloorPlanQuerySet(models.QuerySet["FloorPlan"]):
     def visible_to(self, user: AnyUser) -> Self:
         """Who looks after the floor and who reads all; companies what is public. Not visitors, not system admins."""
         mine = Assignment.objects.in_force(user)
-        if mine.filter(role__in=READERS).exists():
+        if reads_all(user):
             return self
         if user.pk is None:
             return self.none()
@@ -46,6 +46,14 @@ class FloorPlanQuerySet(models.QuerySet["FloorPlan"]):
 
 class FloorPlan(models.Model):
     """One version of the plan of a floor: a picture, or only the frame of a drawing, and the shapes of the units."""
+
+    read_by = {
+        "visible_to": (
+            "id", "floor_id", "valid_from", "public", "note", "width_px", "height_px", "metres_wide", "created_at",
+            "created_by_id",
+        ),
+    }  # fmt: skip
+    read_by_nobody = ("picture", "widths", "sha256")
 
     floor = models.ForeignKey(Floor, on_delete=models.PROTECT, related_name="plans", verbose_name=_("floor"))
     valid_from = DayField(_("valid from"), earliest=LONG_AGO)
@@ -123,6 +131,11 @@ class UnitShapeQuerySet(models.QuerySet["UnitShape"]):
 class UnitShape(models.Model):
     """Where a unit lies on one version of a plan."""
 
+    read_by = {
+        "visible_to": ("id", "plan_id", "unit_id", "points"),
+    }  # fmt: skip
+    removed_read_by = (*EDITORS, *READERS)
+
     plan = models.ForeignKey(FloorPlan, on_delete=models.PROTECT, related_name="shapes", verbose_name=_("floor plan"))
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="shapes", verbose_name=_("unit"))
     points = models.JSONField(_("corners"), validators=[shapes.check])
@@ -172,6 +185,11 @@ class NeighboursQuerySet(models.QuerySet["Neighbours"]):
 
 class Neighbours(models.Model):
     """Two units of one floor, and whether they can be let as one space. Kept once a pair, lower id first."""
+
+    read_by = {
+        "visible_to": ("id", "first_id", "second_id", "connected", "source"),
+    }  # fmt: skip
+    removed_read_by = (*EDITORS, *READERS)
 
     first = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit"))
     second = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("other unit"))

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from spaces.fields import AreaField, DayField
-from spaces.models.people import AnyUser
+from spaces.models.people import AnyUser, reads_all
 from spaces.models.places import HEIGHTS, LONG_AGO, Floor, Park, code_pattern
 from spaces.states import AreaSource, ParkKind, Use
 
@@ -18,6 +18,10 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 
     def editable_by(self, user: AnyUser, roles: tuple[str, ...] | None = None) -> Self:
         return self.filter(floor__building__park__in=Park.objects.editable_by(user, roles).values("pk"))
+
+    def inside_to(self, user: AnyUser) -> Self:
+        """Units whose note, and the reasons for its changes, this person reads: people of the place, and readers."""
+        return self if reads_all(user) else self.editable_by(user)
 
     def existing(self, day: date) -> Self:
         """Units whose life covers the day, in buildings that are not closed by then."""
@@ -33,6 +37,15 @@ class Unit(models.Model):
     """房间, 单元 or 工位: the smallest thing that is let. It exists in [opens_on, closes_on)."""
 
     recorded_lists = ("predecessors",)
+    read_by = {
+        "visible_to": (
+            "id", "floor_id", "code", "use", "usable_area", "gross_area", "area_source", "area_standard", "area_on",
+            "opens_on", "closes_on", "predecessors", "height_m", "load_kg_m2", "power_kw", "water", "drainage", "gas",
+            "ventilation", "freight_lift", "network", "fitted", "published", "asking_rent",
+        ),
+        "inside_to": ("note",),
+    }  # fmt: skip
+    why_read_by = "inside_to"
 
     floor = models.ForeignKey(Floor, on_delete=models.PROTECT, related_name="units", verbose_name=_("floor"))
     code = models.CharField(_("code"), max_length=80, unique=True, validators=[code_pattern])

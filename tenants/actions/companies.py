@@ -14,6 +14,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from spaces import changes
+from spaces.access import refuse_read_only
 from spaces.actions import mail, rows
 from spaces.actions.rows import refuse
 from spaces.actions.whole import whole
@@ -76,7 +77,7 @@ def update(company: Company, *, by: User | None, **facts: Any) -> Company:
 def verify(company: Company, *, by: User) -> Company:
     """Name and credit code were compared with the licence. Nobody verifies his own company (`own`)."""
     row = lock(company)
-    if Member.objects.in_force(by).filter(company=row).exists():
+    if Member.objects.current(by).filter(company=row).exists():
         raise refuse("company", _("Nobody verifies his own company."), "own")
     change(row, "verify", by=by, verified_at=timezone.now(), verified_by=by)
     return row
@@ -84,6 +85,8 @@ def verify(company: Company, *, by: User) -> Company:
 
 @whole
 def add_member(company: Company, user: User, role: str, *, by: User | None) -> Member:
+    """Whoever holds a read-only role joins no company: PermissionDenied."""
+    refuse_read_only(user)
     lock(company)
     member = Member(company=company, user=user, role=role)
     rows.create(member, "join", by=by)

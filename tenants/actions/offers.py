@@ -149,7 +149,7 @@ def release(offer: Offer, *, by: User, why: str, on: date) -> None:
 
 def _ready_for_offer(row: SpaceRequest, *, by: User, on: date) -> None:
     """An offer that lapsed leaves the request where it was before it. Nobody offers to his own company (`own`)."""
-    if Member.objects.in_force(by).filter(company=row.company_id).exists():
+    if Member.objects.current(by).filter(company=row.company_id).exists():
         raise ValidationError(_("Nobody decides on the request of his own company."), code="own")
     if row.state == RequestState.OFFERED and not queries.has_open_offer(row, on=on):
         move(row, RequestState.ADMITTED, verb="lapse", by=by, why=OFFER_LAPSED)

@@ -186,7 +186,7 @@ def say(wanted: SpaceRequest, text: str, *, by: User, on: date) -> Message:
     """Words between company and park; the other side gets a notice."""
     message = Message(request=wanted, text=text, sent_at=timezone.now(), sent_by=by)
     rows.create(message, "say", by=by)
-    if Member.objects.in_force(by).filter(company=wanted.company_id).exists():
+    if Member.objects.current(by).filter(company=wanted.company_id).exists():
         if wanted.park:
             _tell_park(wanted, "message", on=on, part=str(message.pk))
     else:
@@ -228,7 +228,7 @@ def _still_open(row: SpaceRequest) -> None:
 
 
 def _not_own(row: SpaceRequest, by: User) -> None:
-    if Member.objects.in_force(by).filter(company=row.company_id).exists():
+    if Member.objects.current(by).filter(company=row.company_id).exists():
         raise ValidationError(_("Nobody decides on the request of his own company."), code="own")
 
 

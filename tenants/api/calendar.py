@@ -49,6 +49,7 @@ class LeaseCalendar(Read):
     """Signed leases by building and by the month of their last day: how many, and their area in m2."""
 
     permission_classes = [IsAuthenticated]
+    own_rows = True
     query = CalendarQuery
     filters = LeaseFilter
     row = CalendarRow

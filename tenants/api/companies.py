@@ -7,20 +7,19 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from spaces import masks
 from spaces.access import get_editable
 from spaces.api.parameters import Day
 from spaces.api.reads import Rows, Table, table_query
 from spaces.api.rows import told
+from spaces.disclosure import readable
 from spaces.models import Ecosystem
-from spaces.models.places import EDITORS
-from tenants import masks
 from tenants.actions import companies as actions
 from tenants.api.requests import MASKED
 from tenants.api.rows import columns_of, instant
 from tenants.api.writes import Body, Named, One, Verb, Writing
 from tenants.filters import CompanyFilter
 from tenants.models import Company
-from tenants.models.companies import ANYONE_OF_IT
 from tenants.rights import COMPANY
 from tenants.states import FormedBy
 
@@ -66,8 +65,7 @@ class CompanyNoun(Writing):
         return f'"company-{row.number}-{row.version}"'
 
     def tell(self, row: Company) -> dict[str, Any]:
-        mine = Company.objects.filter(pk=row.pk)
-        near = any(mine.editable_by(self.user, roles).exists() for roles in (ANYONE_OF_IT, EDITORS))
+        near = readable(row, self.user) >= masks.CONTACT
         return company_row(columns_of(row, COLUMNS)) | masks.contact(row, near=near)
 
 

@@ -31,6 +31,7 @@ class NoticeList(Listing):
     """One's own notices, newest first."""
 
     permission_classes = [IsAuthenticated]
+    own_rows = True
     query = NoticeQuery
     row = NoticeRow
 

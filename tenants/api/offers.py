@@ -13,6 +13,7 @@ from spaces.access import get_editable
 from spaces.api.parameters import Day
 from spaces.api.reads import Rows, Table, table_query
 from spaces.api.rows import last_day, told
+from spaces.disclosure import readable
 from spaces.models import Unit
 from tenants.actions import offers as actions
 from tenants.api.request_acts import Why
@@ -90,7 +91,7 @@ class OfferNoun(Writing):
     def tell(self, row: Offer) -> dict[str, Any]:
         found = columns_of(row, ("lease__number", *COLUMNS))
         units = ",".join(row.lines.values_list("unit__code", flat=True))
-        own = SpaceRequest.objects.owned_by(self.user).filter(pk=row.request_id).exists()
+        reads = readable(row, self.user)
         return {
             **self.written_row(found | {"units": units}),
             "terms": row.terms,
@@ -98,8 +99,8 @@ class OfferNoun(Writing):
             "visit_asked_at": instant(row.visit_asked_at),
             "lease": found["lease__number"],
             "created_by": row.created_by and row.created_by.name,
-            "override": None if own else row.override,
-            "overridden": None if own else row.overridden,
+            "override": row.override if "override" in reads else None,
+            "overridden": row.overridden if "overridden" in reads else None,
         }
 
     def written_row(self, found: dict[str, Any]) -> dict[str, Any]:

@@ -5,13 +5,11 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
+from spaces import masks
 from spaces.api.reads import Rows, Table, table_query
 from spaces.api.rows import Area, told
-from spaces.models import Assignment
-from spaces.models.people import AnyUser
-from spaces.models.places import EDITORS
-from spaces.states import Role
-from tenants import masks, queries
+from spaces.disclosure import readable
+from tenants import queries
 from tenants.api.rows import columns_of, instant
 from tenants.api.writes import Writing
 from tenants.filters import RequestFilter
@@ -105,15 +103,12 @@ class RequestNoun(Writing):
         return f'"request-{row.number}-{row.version}"'
 
     def tell(self, row: SpaceRequest) -> dict[str, Any]:
-        mine = SpaceRequest.objects.filter(pk=row.pk)
-        own = mine.owned_by(self.user).exists()
-        staff = mine.editable_by(self.user, EDITORS).exists()
-        near = own or staff
-        full = mine.told_in_full_to(self.user).exists()
+        reads = readable(row, self.user)
+        near = reads >= masks.CONTACT
         said = row.messages.select_related("sent_by")
         return {
             **request_row(columns_of(row, COLUMNS)),
-            "people": row.people if full else None,
+            "people": row.people if "people" in reads else None,
             "height_m": told(row.height_m),
             "load_kg_m2": row.load_kg_m2,
             "power_kw": row.power_kw,
@@ -128,7 +123,7 @@ class RequestNoun(Writing):
             "offers": list(row.offers.order_by("pk").values_list("number", flat=True)),
             "lease": getattr(queries.lease_of(row), "number", None),
             "messages": [message(each) for each in said.order_by("pk")] if near else None,
-            "internal_note": row.internal_note if staff or _audits(self.user) else None,
+            "internal_note": row.internal_note if "internal_note" in reads else None,
         }
 
 
@@ -192,7 +187,3 @@ def _review(row: Review) -> dict[str, Any]:
 def message(row: Message) -> dict[str, Any]:
     """`MessageRow` as a plain dict."""
     return {"text": row.text, "sent_at": instant(row.sent_at), "by": row.sent_by.name}
-
-
-def _audits(user: AnyUser) -> bool:
-    return Assignment.objects.in_force(user).filter(role=Role.AUDITOR).exists()

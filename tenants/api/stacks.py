@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from spaces import stack
+from spaces.access import refuse_ahead
 from spaces.api import nodes
 from spaces.api.reads import Read
 from spaces.api.rows import Area, Totals, last_day, told, totals
@@ -65,6 +66,7 @@ class StackRead(Read):
         building = nodes.building(code, request.user)
         if building is None:
             raise Http404
+        refuse_ahead(request.user, building.park, day=self.day, today=self.today)
         (found,) = stack.of([building], on=self.day, today=self.today)
         units = Unit.objects.filter(floor__building=building)
         self.named = occupants(units, request.user, on=self.day) if request.user.is_authenticated else {}

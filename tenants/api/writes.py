@@ -127,6 +127,7 @@ class Writing(Read):
     """What one noun's reads and writes share. A verb is a subclass with `roles`, `body` and `act`."""
 
     permission_classes = [IsAuthenticated]
+    own_rows = True
     metadata_class = None  # DRF's OPTIONS would ask a list for a serializer_class; the schema tells more
     schema = WriteSchema()
     objects: ClassVar[QuerySet[Any]]

@@ -1,7 +1,7 @@
 """The rooms that a search looks at, with what takes them and when: read once, in five statements for any number."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -73,13 +73,16 @@ class Ground:
         return (room for floor in self.floors.values() for room in floor if room.asked)
 
 
-def survey(units: QuerySet[Unit], *, on: date) -> Ground:
+def survey(units: QuerySet[Unit], *, on: date, known: Collection[int] | None = None) -> Ground:
     """The ground under `units` (not sliced). For many wishes over the same units: survey once, `rank` each.
+
+    `known`: ids of the parks whose tenancies the reader may know, None for all. Elsewhere what is taken stays taken:
+    no answer may tell when somebody leaves (decision 0012).
 
     It reads every unit of those floors into memory: narrow `units` to a city, an ecosystem or a park first.
     """
     asked = set(units.order_by().values_list("pk", flat=True))
-    taken = _periods(units, on)
+    taken = _periods(units, on, known)
     late = dict(Allocation.objects.filter(unit__in=units.order_by().values("pk")).overstaying(on)
                 .values_list("unit_id", "ends_on"))  # fmt: skip
     floors: dict[int, list[Room]] = defaultdict(list)
@@ -137,13 +140,14 @@ def _neighbours(units: QuerySet[Unit]) -> dict[int, dict[int, set[int]]]:
     return beside
 
 
-def _periods(units: QuerySet[Unit], on: date) -> dict[int, list[Period]]:
+def _periods(units: QuerySet[Unit], on: date, known: Collection[int] | None) -> dict[int, list[Period]]:
     """Unit id -> what takes it from `on` on, in order, without the holds that have lapsed."""
     live = Allocation.objects.filter(unit__in=units.order_by().values("pk")).live(on).overlapping(on, None)
     taken: dict[int, list[Period]] = defaultdict(list)
     columns = live.order_by("unit", "starts_on").values_list(
-        "unit_id", "starts_on", "ends_on", "purpose", "held_until"
+        "unit_id", "starts_on", "ends_on", "purpose", "held_until", "unit__floor__building__park_id"
     )
-    for unit, starts, ends, purpose, held_until in columns:
-        taken[unit].append(Period(starts, ends or date.max, purpose == Purpose.OFFLINE, held_until))
+    for unit, starts, ends, purpose, held_until, park in columns:
+        last = ends if known is None or park in known else None
+        taken[unit].append(Period(starts, last or date.max, purpose == Purpose.OFFLINE, held_until))
     return taken

@@ -1,7 +1,7 @@
 """Every unit in one of three groups, and the combinations that fit or nearly do; best first in each."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -81,9 +81,9 @@ class Match:
         return dict(sorted(told.items(), key=lambda item: (-item[1], order.index(item[0]))))
 
 
-def match(wish: Wish, units: QuerySet[Unit], *, on: date) -> Match:
-    """Five statements, whatever the number of units. Nothing is locked: the hold checks again."""
-    return rank(wish, survey(units, on=on))
+def match(wish: Wish, units: QuerySet[Unit], *, on: date, known: Collection[int] | None = None) -> Match:
+    """Five statements, whatever the number of units. Nothing is locked: the hold checks again. `known`: see survey."""
+    return rank(wish, survey(units, on=on, known=known))
 
 
 def rank(wish: Wish, ground: Ground) -> Match:

@@ -14,9 +14,16 @@ from tenants.matching.joining import Joined
 from tenants.matching.ranking import Candidate
 from tenants.matching.rules import Miss, Rule
 
+OF_A_TENANCY = (Rule.HOLDOVER, Rule.OFFLINE, Rule.TAKEN, Rule.HELD)
 
-def words(miss: Miss) -> str:
-    """“8 m² larger”, “free one month later”, “lower ceiling (3.2 m)”: measured from the nearer edge of the wish."""
+
+def words(miss: Miss, *, ends_known: bool = True) -> str:
+    """“8 m² larger”, “free one month later”, “lower ceiling (3.2 m)”: measured from the nearer edge of the wish.
+
+    Without `ends_known` no day of a tenancy is told, only that the unit is taken.
+    """
+    if miss.rule in OF_A_TENANCY and not ends_known:
+        return str(miss.rule.label)
     return WORDS[miss.rule](miss)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from spaces.fields import DayField
 from spaces.models import Assignment, Ecosystem, Park, User
-from spaces.models.people import READERS, AnyUser
+from spaces.models.people import READ_ONLY, AnyUser, reads_all
 from tenants.codes import name_key, validate_uscc
 from tenants.states import FormedBy, MemberRole
 
@@ -16,9 +16,14 @@ ANYONE_OF_IT = (MemberRole.OWNER, MemberRole.MEMBER)
 
 
 class MemberQuerySet(models.QuerySet["Member"]):
-    def in_force(self, user: AnyUser, roles: tuple[str, ...] = ANYONE_OF_IT) -> Self:
-        """What this person is in a company today. Nobody fits no row."""
+    def current(self, user: AnyUser, roles: tuple[str, ...] = ANYONE_OF_IT) -> Self:
+        """Memberships of today. Nobody fits no row. What they forbid holds for everyone: `own` rules ask here."""
         return self.filter(user=user.pk, user__is_active=True, role__in=roles, ended_on=None)
+
+    def in_force(self, user: AnyUser, roles: tuple[str, ...] = ANYONE_OF_IT) -> Self:
+        """Memberships that give rights today: they rest while the person holds a read-only role (decision 0011)."""
+        held = Assignment.objects.in_force(user).filter(role__in=READ_ONLY)
+        return self.current(user, roles).filter(~models.Exists(held))
 
     def visible_to(self, user: AnyUser) -> Self:
         return self.filter(company__in=Company.objects.visible_to(user).values("pk"))
@@ -39,8 +44,12 @@ class CompanyQuerySet(models.QuerySet["Company"]):
 
     def visible_to(self, user: AnyUser) -> Self:
         """Its own people, who looks after a park it rents or asks in, officials and auditors."""
-        if Assignment.objects.in_force(user).filter(role__in=READERS).exists():
+        if reads_all(user):
             return self
+        return self.parties_to(user)
+
+    def parties_to(self, user: AnyUser) -> Self:
+        """Companies whose contact this person reads unmasked: its own people and those of the parks that know it."""
         own = self.model.objects.owned_by(user, ANYONE_OF_IT).values("pk")
         known = self.model.objects.known_to(Park.objects.editable_by(user)).values("pk")
         return self.filter(Q(pk__in=own) | Q(pk__in=known))
@@ -56,6 +65,14 @@ class Company(models.Model):
     """企业, or a team (团队) that has no credit code yet."""
 
     personal_fields = frozenset({"contact_name", "contact_phone", "contact_email"})
+    read_by = {
+        "visible_to": (
+            "id", "number", "uscc", "registers_by", "name", "name_en", "established_on", "origin_id", "formed_by",
+            "generated_on", "industry", "tech_sme", "high_tech", "verified_at", "verified_by_id", "sample", "version",
+        ),
+        "parties_to": ("contact_name", "contact_phone", "contact_email"),
+    }  # fmt: skip
+    read_by_nobody = ("name_key",)
 
     number = models.CharField(pgettext_lazy("serial", "number"), max_length=20, unique=True)
     uscc = models.CharField(_("credit code"), max_length=18, null=True, blank=True, unique=True,
@@ -128,6 +145,10 @@ class Company(models.Model):
 
 class Member(models.Model):
     """A user in a company, until `ended_on`."""
+
+    read_by = {
+        "visible_to": ("id", "user_id", "company_id", "role", "joined_at", "ended_on"),
+    }  # fmt: skip
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships", verbose_name=_("user"))
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="members", verbose_name=_("company"))

@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from spaces.models import User
-from spaces.models.people import AnyUser
+from spaces.models import Assignment, User
+from spaces.models.people import READ_ONLY, AnyUser
 from tenants.models.companies import Company
 from tenants.models.handovers import HandoverItem
 from tenants.models.leases import Lease
@@ -29,19 +29,34 @@ def random_name(_document: "Document", name: str) -> str:
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
-    def visible_to(self, user: AnyUser) -> Self:
+    def kept_for(self, user: AnyUser) -> Self:
+        """Files of what this person sees, those that were removed too: of them the record alone is left."""
         return self.filter(
             Q(request__in=SpaceRequest.objects.told_in_full_to(user).values("pk"))
             | Q(lease__in=Lease.objects.visible_to(user).values("pk"))
             | Q(item__in=HandoverItem.objects.visible_to(user).values("pk"))
-        ).filter(removed_at=None)
+        )
+
+    def visible_to(self, user: AnyUser) -> Self:
+        return self.kept_for(user).filter(removed_at=None)
 
     def editable_by(self, user: AnyUser) -> Self:
-        return self.visible_to(user).filter(created_by=user.pk)
+        """Whoever sent it, while the person may write at all."""
+        held = Assignment.objects.in_force(user).filter(role__in=READ_ONLY)
+        return self.visible_to(user).filter(~models.Exists(held), created_by=user.pk)
 
 
 class Document(models.Model):
     """A private file of exactly one request, lease or checklist item; served only through `visible_to`."""
+
+    read_by = {
+        "kept_for": (
+            "id", "request_id", "lease_id", "item_id", "company_id", "kind", "name", "content_type", "size",
+            "created_at", "created_by_id", "removed_at", "removed_by_id",
+        ),
+    }  # fmt: skip
+    read_by_nobody = ("file", "sha256")
+    why_read_by = "kept_for"
 
     request = models.ForeignKey(
         SpaceRequest,

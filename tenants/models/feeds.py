@@ -26,6 +26,9 @@ class CalendarFeed(models.Model):
     """
 
     unrecorded_fields = frozenset({"digest"})
+    read_by = {
+        "visible_to": ("id", "user_id", "made_at", "ended_at"),
+    }  # fmt: skip
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("user"))
     digest = models.CharField(_("fingerprint"), max_length=64, unique=True, editable=False)

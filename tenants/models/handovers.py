@@ -26,6 +26,10 @@ class TemplateItemQuerySet(models.QuerySet["TemplateItem"]):
 class TemplateItem(models.Model):
     """One line of the checklist that a park uses for its move-ins or move-outs."""
 
+    read_by = {
+        "visible_to": ("id", "park_id", "kind", "place", "name", "name_en", "owner", "proof", "due_days"),
+    }  # fmt: skip
+
     park = models.ForeignKey(Park, on_delete=models.PROTECT, related_name="+", verbose_name=_("park"))
     kind = models.CharField(_("kind"), max_length=10, choices=HandoverKind.choices)
     place = models.PositiveSmallIntegerField(_("place in the list"))
@@ -73,6 +77,13 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
 
 class Handover(models.Model):
     """入驻办理 or 退租办理: a checklist that both sides sign. `moved_on` is the day of the keys and closes it."""
+
+    read_by = {
+        "visible_to": (
+            "id", "number", "lease_id", "kind", "planned_on", "park_signed_at", "park_signed_by_id",
+            "company_signed_at", "company_signed_by_id", "moved_on", "version",
+        ),
+    }  # fmt: skip
 
     number = models.CharField(pgettext_lazy("serial", "number"), max_length=20, unique=True)
     lease = models.ForeignKey(Lease, on_delete=models.PROTECT, related_name="handovers", verbose_name=_("lease"))
@@ -152,6 +163,13 @@ class HandoverItemQuerySet(models.QuerySet["HandoverItem"]):
 
 
 class HandoverItem(models.Model):
+    read_by = {
+        "visible_to": (
+            "id", "handover_id", "place", "name", "name_en", "owner", "proof", "due_on", "reading", "note",
+            "added_why", "done_at", "done_by_id",
+        ),
+    }  # fmt: skip
+
     handover = models.ForeignKey(Handover, on_delete=models.PROTECT, related_name="items", verbose_name=_("handover"))
     place = models.PositiveSmallIntegerField(_("place in the list"))
     name = models.CharField(_("item"), max_length=100)

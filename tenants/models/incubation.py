@@ -27,6 +27,13 @@ class IncubationQuerySet(models.QuerySet["Incubation"]):
 class Incubation(models.Model):
     """在孵: the stay as an incubatee, apart from the lease, with its limit and the rule it comes from."""
 
+    read_by = {
+        "visible_to": (
+            "id", "company_id", "park_id", "entered_on", "rule", "limit_months", "graduated_on", "criterion",
+            "exited_on", "exit_reason", "destination", "sample", "version",
+        ),
+    }  # fmt: skip
+
     company = models.ForeignKey(
         Company, on_delete=models.PROTECT, related_name="incubations", verbose_name=_("company")
     )
@@ -91,6 +98,12 @@ class ExtensionQuerySet(models.QuerySet["Extension"]):
 
 class Extension(models.Model):
     """延期: months asked for beyond the limit. They count once someone else has approved them."""
+
+    read_by = {
+        "visible_to": (
+            "id", "incubation_id", "months", "why", "created_at", "created_by_id", "approved_at", "approved_by_id",
+        ),
+    }  # fmt: skip
 
     incubation = models.ForeignKey(
         Incubation, on_delete=models.PROTECT, related_name="extensions", verbose_name=_("incubation")

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from spaces.fields import AreaField, DayField
-from spaces.models import Allocation, Assignment, Park, Unit
-from spaces.models.people import READERS, AnyUser
+from spaces.models import Allocation, Park, Unit
+from spaces.models.people import AnyUser, reads_all
 from spaces.models.places import EDITORS
 from tenants.models.companies import ANYONE_OF_IT, Company, Member
 from tenants.models.offers import NOT_NEGATIVE, Offer
@@ -38,7 +38,7 @@ class LeaseQuerySet(models.QuerySet["Lease"]):
 
     def visible_to(self, user: AnyUser) -> Self:
         """Its company, the people of its park, officials and auditors."""
-        if Assignment.objects.in_force(user).filter(role__in=READERS).exists():
+        if reads_all(user):
             return self
         own = self.model.objects.owned_by(user).values("pk")
         return self.filter(Q(pk__in=own) | Q(park__in=Park.objects.editable_by(user).values("pk")))
@@ -92,6 +92,14 @@ class LeaseQuerySet(models.QuerySet["Lease"]):
 
 class Lease(models.Model):
     """租约: the contract. What it takes and when the tenant is in, its allocations say."""
+
+    read_by = {
+        "visible_to": (
+            "id", "number", "company_id", "park_id", "offer_id", "renews_id", "state", "starts_on", "ends_on",
+            "signed_on", "deposit", "rent_free_months", "wish", "wish_words", "wish_at", "notice_on", "ended_on",
+            "end_reason", "sample", "version",
+        ),
+    }  # fmt: skip
 
     number = models.CharField(pgettext_lazy("serial", "number"), max_length=20, unique=True)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="leases", verbose_name=_("company"))
@@ -209,6 +217,12 @@ class LeaseLine(models.Model):
 
     The hold of a lease that was never signed may be gone (see OfferLine); a signed allocation stays.
     """
+
+    read_by = {
+        "visible_to": (
+            "id", "lease_id", "unit_id", "allocation_id", "contracted_area", "basis", "rent_rate", "rent_unit",
+        ),
+    }  # fmt: skip
 
     lease = models.ForeignKey(Lease, on_delete=models.PROTECT, related_name="lines", verbose_name=_("lease"))
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit"))

@@ -11,6 +11,7 @@ from spaces.fields import DayField
 from spaces.models import Allocation, Park, Unit, User
 from spaces.models.people import AnyUser
 from spaces.states import Role
+from tenants.models.companies import Member
 from tenants.models.requests import SpaceRequest
 from tenants.states import Basis, MemberRole, OfferState, RentUnit
 
@@ -20,6 +21,11 @@ NOT_NEGATIVE = [MinValueValidator(0), MaxValueValidator(10**11)]
 class OfferQuerySet(models.QuerySet["Offer"]):
     def visible_to(self, user: AnyUser) -> Self:
         return self.filter(request__in=SpaceRequest.objects.visible_to(user).values("pk"))
+
+    def inside_to(self, user: AnyUser) -> Self:
+        """Offers of which this person reads why a rule was passed over: never those to the person's own company."""
+        own = Member.objects.current(user).values("company")
+        return self.visible_to(user).exclude(request__company__in=own)
 
     def editable_by(self, user: AnyUser, roles: tuple[str, ...] = (Role.PARK_MANAGER,)) -> Self:
         """Made and withdrawn by the park's manager; with roles of MemberRole: answered by the company."""
@@ -37,6 +43,16 @@ class OfferQuerySet(models.QuerySet["Offer"]):
 
 class Offer(models.Model):
     """单元推荐: units held for a request until `held_until`, on terms. Lapsed is computed from that day."""
+
+    read_by = {
+        "visible_to": (
+            "id", "number", "request_id", "park_id", "state", "starts_on", "ends_on", "held_until", "rent_rate",
+            "rent_unit", "basis", "deposit", "rent_free_months", "terms", "created_at", "created_by_id", "decided_at",
+            "decided_by_id", "decline_reason", "visit_asked_at", "version",
+        ),
+        "inside_to": ("override", "overridden"),
+    }  # fmt: skip
+    why_read_by = "inside_to"
 
     number = models.CharField(pgettext_lazy("serial", "number"), max_length=20, unique=True)
     request = models.ForeignKey(
@@ -136,6 +152,10 @@ class OfferLine(models.Model):
 
     A hold that lapses before its first day is removed by the next writer on the unit; the line still tells its id.
     """
+
+    read_by = {
+        "visible_to": ("id", "offer_id", "unit_id", "allocation_id"),
+    }  # fmt: skip
 
     offer = models.ForeignKey(Offer, on_delete=models.PROTECT, related_name="lines", verbose_name=_("offer"))
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit"))

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from spaces.fields import AreaField, DayField
-from spaces.models import Assignment, Ecosystem, Park, Unit, User
-from spaces.models.people import READERS, AnyUser
+from spaces.models import Ecosystem, Park, Unit, User
+from spaces.models.people import AnyUser, holds, reads_all
 from spaces.models.places import EDITORS, HEIGHTS
 from spaces.states import LETTABLE, Role
 from tenants.models.companies import ANYONE_OF_IT, Company, Member
@@ -30,17 +30,14 @@ class RequestQuerySet(models.QuerySet["SpaceRequest"]):
         return self.filter(company__in=Member.objects.in_force(user, roles).values("company"))
 
     def visible_to(self, user: AnyUser) -> Self:
-        if Assignment.objects.in_force(user).filter(role__in=READERS).exists():
+        if reads_all(user):
             return self.filter(submitted_at__isnull=False) | self.owned_by(user)
-        return self.filter(
-            Q(pk__in=self.model.objects.asked_of(user).values("pk"))
-            | Q(pk__in=self.model.objects.owned_by(user).values("pk"))
-        )
+        return self.parties_to(user)
 
     def told_in_full_to(self, user: AnyUser) -> Self:
         """Those whose papers and number of people this person reads too: a park's managers once it has claimed them,
         and no auditor (permission matrix, notes 5 and 7)."""
-        if Assignment.objects.in_force(user).filter(role=Role.PROVINCIAL_OFFICIAL).exists():
+        if holds(user, (Role.PROVINCIAL_OFFICIAL,)):
             return self.filter(submitted_at__isnull=False) | self.owned_by(user)
         asked = self.model.objects.asked_of
         return self.filter(
@@ -48,6 +45,17 @@ class RequestQuerySet(models.QuerySet["SpaceRequest"]):
             | Q(pk__in=asked(user, (Role.ECOSYSTEM_OFFICER,)).values("pk"))
             | Q(pk__in=self.model.objects.owned_by(user).values("pk"))
         )
+
+    def parties_to(self, user: AnyUser) -> Self:
+        """Requests whose contact and messages this person reads: the company's own people and those of the park."""
+        asked = self.model.objects.asked_of(user).values("pk")
+        return self.filter(Q(pk__in=asked) | Q(pk__in=self.model.objects.owned_by(user).values("pk")))
+
+    def inside_to(self, user: AnyUser) -> Self:
+        """Requests whose internal note this person reads: the park's people and auditors, never of the own company."""
+        audits = holds(user, (Role.AUDITOR,))
+        rows = self.filter(submitted_at__isnull=False) if audits else self.asked_of(user)
+        return rows.exclude(company__in=Member.objects.current(user).values("company"))
 
     def editable_by(self, user: AnyUser, roles: tuple[str, ...] = EDITORS) -> Self:
         """`roles` says whose act it is: those of the park (the default), or of the company (MemberRole)."""
@@ -64,6 +72,17 @@ class SpaceRequest(models.Model):
 
     personal_fields = frozenset({"contact_name", "contact_phone", "contact_email"})
     recorded_lists = ("wished",)
+    read_by = {
+        "visible_to": (
+            "id", "number", "company_id", "kind", "park_id", "ecosystem_id", "use", "area", "area_min", "area_max",
+            "height_m", "load_kg_m2", "power_kw", "water", "drainage", "gas", "ventilation", "freight_lift", "special",
+            "needed_by", "months", "wished", "state", "opened", "created_at", "created_by_id", "saved_at",
+            "submitted_at", "submitted_by_id", "received_at", "due_on", "officer_id", "sample", "version",
+        ),
+        "told_in_full_to": ("people",),
+        "parties_to": ("contact_name", "contact_phone", "contact_email"),
+        "inside_to": ("internal_note",),
+    }  # fmt: skip
 
     number = models.CharField(pgettext_lazy("serial", "number"), max_length=20, unique=True)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="requests", verbose_name=_("company"))
@@ -178,6 +197,10 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 class Review(models.Model):
     """One decision on one step of a request, with its words. Rows are added, never changed."""
 
+    read_by = {
+        "visible_to": ("id", "request_id", "step", "decision", "words", "asked", "reviewed_at", "reviewed_by_id"),
+    }  # fmt: skip
+
     request = models.ForeignKey(
         SpaceRequest, on_delete=models.PROTECT, related_name="reviews", verbose_name=_("request")
     )
@@ -217,6 +240,9 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, user: AnyUser) -> Self:
         return self.filter(request__in=SpaceRequest.objects.visible_to(user).values("pk"))
 
+    def parties_to(self, user: AnyUser) -> Self:
+        return self.filter(request__in=SpaceRequest.objects.parties_to(user).values("pk"))
+
     def editable_by(self, user: AnyUser) -> Self:  # noqa: ARG002 what was said was said
         return self.none()
 
@@ -225,6 +251,10 @@ class Message(models.Model):
     """Words between a company and the park about a request."""
 
     personal_fields = frozenset({"text"})
+    read_by = {
+        "visible_to": ("id", "request_id", "sent_at", "sent_by_id"),
+        "parties_to": ("text",),
+    }  # fmt: skip
 
     request = models.ForeignKey(
         SpaceRequest, on_delete=models.PROTECT, related_name="messages", verbose_name=_("request")

@@ -247,7 +247,7 @@ def test_the_people_cost_the_same_for_any_number(client, folk, many, django_asse
         make.member(user=make.user(), company=folk.company, role="member")
     client.force_login(folk.owner)
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         page = client.get(reverse("my-members"))
 
     assert len(page.context["members"]) == many + 2

@@ -49,9 +49,17 @@ def test_three_groups_with_counts_and_words(client, park):
     others = {unit.code: words for unit, words in page.context["others"]}
     assert fits == [(["P-1-A-401"], Decimal("120.00")), (["P-1-A-403", "P-1-A-404"], Decimal("135.00"))]
     assert (["P-1-A-402"], ["same floor as P-1-A-401", "40 m² larger"]) in near
-    assert others["P-1-A-405"] == "taken, free from 2027-06-01"
+    assert others["P-1-A-405"] == "Taken"
     assert others["P-1-A-406"] == "another use: Laboratory"
     assert "P-1-A-407" not in page.content.decode()
+
+
+def test_until_when_a_unit_is_taken_is_told_to_those_who_may_know(client, park, official):
+    client.force_login(official)
+
+    others = {unit.code: words for unit, words in search(client, **ASKED).context["others"]}
+
+    assert others["P-1-A-405"] == "taken, free from 2027-06-01"
 
 
 def test_a_card_says_area_place_day_and_rent(client, park):
@@ -113,9 +121,13 @@ def test_where_there_are_too_many_rooms_only_what_fits_is_shown(client, park, mo
     assert "Choose an ecosystem, a city or a park to see what nearly fits" in page.content.decode()
 
 
-def test_a_window_is_asked_for_as_a_whole(client, park):
-    later = search(client, starts_on="2027-06-01", ends_on="2028-05-31", use="office", area_min="125", area__lte="131")
+def test_a_window_is_asked_for_as_a_whole(client, park, official):
+    asked = {"starts_on": "2027-06-01", "ends_on": "2028-05-31", "use": "office", "area_min": "125"}
+    outside = search(client, **asked, area__lte="131")
+    client.force_login(official)
+    later = search(client, **asked, area__lte="131")
 
+    assert [card.codes for card in outside.context["cards"]] == []  # it would tell when its tenant leaves
     assert [card.codes for card in later.context["cards"]] == [["P-1-A-405"]]
 
 

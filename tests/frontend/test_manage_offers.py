@@ -256,7 +256,7 @@ def test_the_fairness_page_costs_the_same_for_any_number(client, people, django_
     Offer.objects.bulk_create(rows)
     client.force_login(people.official)
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         response = client.get(reverse("fairness-list"))
 
     assert response.context["number"] == many

@@ -240,7 +240,7 @@ def test_refusals_speak_the_language_asked_for(client):
     assert told["detail"] == "请填写合法的整数值。"
 
 
-def test_vacancies_are_published_units_free_in_the_window_smallest_first(client):
+def test_vacancies_are_published_units_free_in_the_window_smallest_first(client, official):
     floor = make.floor()
     for code, area, published in (
         ("BIG", 300, True),
@@ -258,13 +258,16 @@ def test_vacancies_are_published_units_free_in_the_window_smallest_first(client)
         return [(row["code"], row["last_free_day"]) for row in rows]
 
     assert free() == [("SMALL", None), ("BIG", "2026-09-30")]
+    assert free(starts_on="2026-09-01") == [("SMALL", None), ("BIG", "2026-09-30")]  # TAKEN tells when somebody leaves
+    client.force_login(official)
+    assert free() == [("SMALL", None), ("BIG", "2026-09-30")]
     assert free(starts_on="2026-09-01") == [("TAKEN", None), ("SMALL", None), ("BIG", "2026-09-30")]
     assert free(starts_on="2026-08-31", ends_on="2026-11-01") == [("SMALL", None)]
     assert free(area__gte="100.01") == [("BIG", "2026-09-30")]
     assert refused(client.get(url, {"starts_on": "2026-09-01", "ends_on": "2026-09-01"})) == [("ends_on", "order")]
 
 
-def test_intervals_are_half_open_and_joined(client):
+def test_intervals_are_half_open_and_joined(client, official):
     unit = make.unit(code="A", opens_on=date(2026, 1, 1))
     make.allocation(
         unit=unit, starts_on=date(2026, 2, 1), ends_on=date(2026, 5, 1), moved_in_on=date(2026, 3, 1), reason="secret"
@@ -273,15 +276,20 @@ def test_intervals_are_half_open_and_joined(client):
 
     body = client.get(url, {"from": "2025-12-01", "until": "2026-07-01"}).json()
 
-    spells = [(row["start"], row["end"], row["last_day"], row["state"], row["words"]) for row in body["intervals"]]
-    assert spells == [
+    def told(body):
+        return [(row["start"], row["end"], row["last_day"], row["state"], row["words"]) for row in body["intervals"]]
+
+    spells = [
         ("2026-01-01", "2026-02-01", "2026-01-31", "vacant", "Vacant"),
         ("2026-02-01", "2026-03-01", "2026-02-28", "committed", "Signed, not moved in"),
         ("2026-03-01", "2026-05-01", "2026-04-30", "occupied", "Occupied"),
         ("2026-05-01", "2026-06-02", "2026-06-01", "holdover", "Holdover"),
         ("2026-06-02", "2026-07-01", "2026-06-30", "vacant", "Vacant"),
     ]
+    assert told(body) == [*spells[:3], ("2026-05-01", None, None, "holdover", "Holdover")]
     assert body["allocations"] is None
+    client.force_login(official)
+    assert told(client.get(url, {"from": "2025-12-01", "until": "2026-07-01"}).json()) == spells
     assert refused(client.get(url, {"from": "2026-01-01", "until": "2026-01-01"})) == [("until", "window")]
     assert refused(client.get(url, {"from": "2000-01-01", "until": "2099-12-31"})) == [("until", "window")]
 

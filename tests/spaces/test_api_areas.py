@@ -39,8 +39,9 @@ def summary(client, **query):
 
 @pytest.mark.parametrize("day", ["2025-06-01", "2026-06-01", "2027-06-01"])
 @pytest.mark.parametrize(("node", "by"), LEVELS)
-def test_groups_sum_to_their_total_at_every_level(client, node, by, day):
+def test_groups_sum_to_their_total_at_every_level(client, official, node, by, day):
     places = world.build()
+    client.force_login(official)
     make.floor(building=Building.objects.get(park=places["one"]), label="空层")
 
     body = summary(client, node=node, group_by=by, as_of=day)
@@ -109,8 +110,9 @@ def test_industrial_parks_are_a_node_of_their_own_and_never_added(client):
     assert "STP" not in [group["node"] for group in summary(client, group_by="park")["groups"]]
 
 
-def test_a_closed_building_and_a_park_not_opened_yet_are_left_out(client):
+def test_a_closed_building_and_a_park_not_opened_yet_are_left_out(client, official):
     places = world.build()
+    client.force_login(official)
     make.building(park=places["one"], code="OLD", closed_on=date(2025, 1, 1))
     make.park(code="LATER", ecosystem=places["hit"], opened_on=date(2027, 1, 1))
 
@@ -229,8 +231,9 @@ def test_the_pipeline_shows_what_is_promised_beside_and_never_in_the_offered_are
     }  # fmt: skip
 
 
-def test_the_pipeline_lists_a_carriers_unready_building_until_it_is_ready(client):
+def test_the_pipeline_lists_a_carriers_unready_building_until_it_is_ready(client, official):
     places = world.build()
+    client.force_login(official)
     make.building(park=places["two"], code="NEW", construction_on=date(2026, 1, 1), ready_on=date(2026, 9, 1))
 
     def shown(day):

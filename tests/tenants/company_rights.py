@@ -13,6 +13,7 @@ WITHOUT_COMPANY = {"visitor": 401} | {
 NOT_INVITED = {name: 401 if name == "visitor" else 422 for name in PEOPLE if name != "neighbour"}
 # A page of one's own company: for all others there is none.
 NOT_OF_COMPANY = {name: 401 if name == "visitor" else 404 for name in PEOPLE if name not in {"owner", "member"}}
+READS_ONLY = dict.fromkeys(("official", "auditor", "admin"), 403)
 NEW = {"name": "北辰新材料", "registers_by": "2026-09-01", "contact_name": "王工", "contact_phone": "13800001111"}
 
 
@@ -51,11 +52,11 @@ def join(people):
 
 
 TABLE = [
-    Row("companies.register", register, {"visitor": 401}, doors=PAGE),
+    Row("companies.register", register, {"visitor": 401} | READS_ONLY, doors=PAGE),
     Row("companies.change_role", colleague("role"), NOT_OWNER, doors=PAGE),
     Row("companies.end_member", colleague("end"), NOT_OWNER, doors=PAGE),
-    Row("companies.invite", invite, NOT_OF_COMPANY | {"member": 403}, doors=PAGE),
-    Row("companies.join", join, NOT_INVITED, doors=PAGE),
+    Row("companies.invite", invite, NOT_OF_COMPANY | {"member": 403} | READS_ONLY, doors=PAGE),
+    Row("companies.join", join, NOT_INVITED | READS_ONLY, doors=PAGE),
     Row("requests.begin", begin, WITHOUT_COMPANY, doors=PAGE),
     Row("requests.save", request(draft, page="time/", needed_by="2026-09-01", months="36"), NOT_OF_DRAFT, doors=PAGE),
     Row("requests.wish", request(wishing, page="units/"), NOT_OF_DRAFT, doors=PAGE),

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+CONTACT = frozenset({"contact_name", "contact_phone", "contact_email"})
 SHOWN = (3, 4)  # of a phone number, at its beginning and end
 
 
@@ -21,7 +22,7 @@ def word(value: str) -> str:
 
 def contact(row: Any, *, near: bool) -> dict[str, str]:
     """The contact of a company or a request: whole for its own people and those of the park, masked for the rest."""
-    told = {name: getattr(row, name) for name in ("contact_name", "contact_phone", "contact_email")}
+    told = {name: getattr(row, name) for name in sorted(CONTACT)}
     if near:
         return told
     return {name: phone(value) if name == "contact_phone" else word(value) for name, value in told.items()}
