@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "frontend.middleware.LoginMiddleware",
+    "frontend.middleware.OnceMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "frontend.middleware.AsOfMiddleware",
     "frontend.middleware.OwnErrorsMiddleware",

@@ -8,11 +8,12 @@ from functools import partial
 from http import HTTPStatus
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
 from django.core.signals import got_request_exception
 from django.dispatch import receiver
-from django.http import Http404, HttpResponsePermanentRedirect
+from django.http import Http404, HttpResponsePermanentRedirect, QueryDict
 from django.middleware.common import CommonMiddleware
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import resolve_url
@@ -22,15 +23,18 @@ from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
+from frontend import once
 from frontend.access import KEEP_AND_ASK, WHO_READS_ALL, has_role
-from frontend.htmx import VARY, wants_fragment
+from frontend.htmx import VARY, go_to, wants_fragment
 from frontend.kept import keep
 from frontend.views.shell import bad_request, page_not_found, unavailable
 from spaces.access import AHEAD
+from spaces.hygiene import FORBIDDEN
 from spaces.outages import outage
 
-# NUL and the other controls but tab, line feed and carriage return; bidi overrides and isolates; lone surrogates.
-POISON = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# Of what is typed into a form only NUL, which no database takes: the form's fields refuse the rest by name and value,
+# and nothing that was typed is lost.
+POISON = re.compile(r"\x00")
 # Python takes digits of every script for numbers, where an address has one spelling; no key of ours has 20 digits, and
 # Python and both databases refuse longer numbers each in a way of its own.
 NO_KEY = re.compile(r"[^\D0-9]|[0-9]{20}")
@@ -59,29 +63,34 @@ def remember(request, **_told):
 
 
 class HygieneMiddleware:
-    """400 for text that no person types and no database should keep. JSON bodies: config.api."""
+    """400 for addresses and names with what no person types, and for NUL. What is typed: spaces.hygiene."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        if any(POISON.search(text) for text in _told(request)):
+        typed = [text for _name, texts in _posted(request).lists() for text in texts]
+        if any(FORBIDDEN.search(text) for text in _names(request)) or any(POISON.search(text) for text in typed):
             return bad_request(request)
         if NO_KEY.search(request.path_info):
             return page_not_found(request, None)
         return self.get_response(request)
 
 
-def _told(request):
+def _posted(request):
+    return request.POST if request.method == "POST" and request.content_type in FORMS else QueryDict()
+
+
+def _names(request):
+    """The address with its query, and what is named beside what was typed: fields and files."""
     yield request.path_info
-    given = [request.GET]
+    for name, texts in request.GET.lists():
+        yield name
+        yield from texts
+    if _posted(request):
+        yield from request.POST
     if request.method == "POST" and request.content_type in FORMS:
-        given.append(request.POST)
         yield from (file.name or "" for files in request.FILES.lists() for file in files[1])
-    for values in given:
-        for name, texts in values.lists():
-            yield name
-            yield from texts
 
 
 class LanguageMiddleware(LocaleMiddleware):
@@ -148,6 +157,25 @@ class LoginMiddleware(LoginRequiredMiddleware):
         if failed or (request.user.is_authenticated and response.get("Cache-Control") != KEEP_AND_ASK):
             patch_cache_control(response, private=True, no_store=True)
         return response
+
+
+class OnceMiddleware:
+    """The second press of a form is answered as the first was, before any view finds that its act is no longer due."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view_func, view_args, view_kwargs):  # noqa: ARG002 Django's call
+        told = once.answered(request)
+        if told is None:
+            return None
+        address, words = told
+        if words:
+            messages.success(request, words)
+        return go_to(request, address)
 
 
 class AsOfMiddleware:

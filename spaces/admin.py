@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spaces.actions import allocations, people, places, units
 from spaces.disclosure import disclosed
+from spaces.fields import Text
 from spaces.models import (
     Allocation,
     Assignment,
@@ -39,6 +40,7 @@ from spaces.models import (
     UnitShape,
     User,
 )
+from spaces.versions import Seen, StaleError, as_seen, version_of
 
 
 class Desk(admin.AdminSite):
@@ -60,7 +62,47 @@ desk = Desk()
 
 
 class RepairForm(forms.ModelForm):
-    why = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    """Carries the version of the row that it shows; a save on an older one is told, with what stands by now."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    why = Text(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is not None:
+            self.initial["version"] = version_of(self.instance)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was changed of the row."""
+        return {name: self.cleaned_data[name] for name in self.changed_data if name not in {"why", "version"}}
+
+    @property
+    def seen(self) -> Seen | None:
+        version = self.cleaned_data.get("version")
+        return Seen(version) if version is not None and self.instance.pk is not None else None
+
+    def clean(self) -> dict[str, Any]:
+        """Told here already, where what was typed is still at hand; the action looks again under the row's lock."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.seen is not None:
+            try:
+                as_seen(type(self.instance)._default_manager.get(pk=self.instance.pk), self.seen, self.facts)
+            except StaleError as stale:
+                sent: Any = self.data
+                sent = self.data = sent.copy()
+                sent[self.add_prefix("version")] = str(stale.version)
+                words = _(
+                    "%(field)s: someone else (%(name)s) set it to “%(value)s”. Save again to save yours over it."
+                )
+                told = [
+                    words % {"field": each.field.verbose_name, "name": each.change.by, "value": each.theirs}
+                    for each in stale.differences
+                ]
+                raise ValidationError(
+                    [ValidationError(each, code="stale") for each in (*stale.messages, *told)]
+                ) from None
+        return data
 
 
 class Repair(admin.ModelAdmin):
@@ -86,19 +128,22 @@ class Repair(admin.ModelAdmin):
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 Django's call
         told = {"by": request.user, "why": form.cleaned_data["why"]}
         if change and self.changes:
-            facts = {name: form.cleaned_data[name] for name in form.changed_data if name != "why"}
-            self.changes(obj, **told, **facts)
+            self.changes(obj, **told, seen=form.seen, **form.facts)
         elif self.adds:
             self.adds(obj, **told)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """An action's refusal becomes a message; its transaction is rolled back by then."""
         try:
-            return super().changeform_view(request, *args, **kwargs)
+            answer: Any = super().changeform_view(request, *args, **kwargs)
         except ValidationError as refusal:
             for words in refusal.messages:
                 self.message_user(request, words, messages.ERROR)
             return redirect(request.get_full_path())
+        shown = (getattr(answer, "context_data", None) or {}).get("adminform")
+        if shown and shown.form.is_bound and shown.form.has_error("__all__", "stale"):
+            answer.status_code = 409
+        return answer
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:  # noqa: ARG002
         told = urlencode({"object_type": self.model._meta.label_lower, "object_id": object_id})
@@ -207,7 +252,9 @@ class UserRepair(Repair):
     list_display = ("email", "name", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff", "language")
     search_fields = ("email", "name")
-    fields = ("email", "name", "phone", "language", "is_active", "is_staff", "last_login", "joined_at", "why")
+    fields = (
+        "email", "name", "phone", "language", "is_active", "is_staff", "last_login", "joined_at", "why", "version",
+    )  # fmt: skip
     readonly_fields = ("last_login", "joined_at")
     changes = staticmethod(people.update_user)
 

@@ -20,8 +20,9 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from spaces.codes import clean_code
+from spaces.hygiene import FORBIDDEN, INVISIBLE, shown
 from spaces.models.places import code_pattern
-from spaces.sheets import Cell, Mark, shown
+from spaces.sheets import Cell, Mark
 from spaces.states import AreaSource, Use
 
 CENTI = Decimal("0.01")
@@ -29,7 +30,6 @@ SQUARE_FOOT = Decimal("0.09290304")  # m2, exactly
 TALLEST = 100  # m
 LONGEST_NUMBER = 1_000_000  # a longer code was never typed as a number
 BLANK = {"", "n/a", "na", "-", "--", "—", "——", "/", "未填", "未录入", "未登记"}
-STEERING = {*"\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"}  # they turn the direction of the text around
 GROUPED = re.compile(r"[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?")
 AREA_UNIT = re.compile(r"\s*(m2|m²|sqm|平方米|平米|平)$")
 DAY = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?")
@@ -87,11 +87,9 @@ def check(cell: Cell) -> None:
         raise _refusal("error", _("The cell holds an error such as #REF! or #DIV/0!. Enter the value itself."))
     if cell is Mark.TIME:
         raise _refusal("time", _("The cell holds a time of day. Format it as text and type it again."))
-    if isinstance(cell, str):
-        for letter in cell:
-            if letter in STEERING or (unicodedata.category(letter) == "Cc" and letter not in "\t\r\n"):
-                words = _("The cell holds the invisible character U+%(number)04X. Type it again.")
-                raise _refusal("characters", words % {"number": ord(letter)})
+    if isinstance(cell, str) and (found := FORBIDDEN.search(cell)):
+        words = _("The cell holds the invisible character U+%(number)04X. Type it again.")
+        raise _refusal("characters", words % {"number": ord(found[0])})
 
 
 def is_blank(cell: Cell) -> bool:
@@ -103,7 +101,7 @@ def text(cell: Cell) -> str:
     if isinstance(cell, float):
         return f"{_number(cell):f}"
     words = cell.isoformat() if isinstance(cell, date) else str(cell)
-    return unicodedata.normalize("NFC", re.sub(r"\s+", " ", words)).strip()
+    return unicodedata.normalize("NFC", re.sub(r"\s+", " ", INVISIBLE.sub("", words))).strip()
 
 
 def code(cell: Cell, *, numeric: bool) -> str:

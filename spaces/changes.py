@@ -10,6 +10,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
+from spaces import hygiene
 from spaces.models import Allocation, Assignment, Building, Change, Floor, Park, PublishedFigure, Unit, User
 
 type Row = dict[str, Any]
@@ -83,7 +84,7 @@ def _entry(
         "unit": unit,
         "before": before,
         "after": after,
-        "why": why,
+        "why": hygiene.clean(why, lines=True),
     }
 
 

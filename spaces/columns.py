@@ -9,7 +9,8 @@ from enum import Enum, auto
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from spaces.sheets import Cell, Sheet, cell_name, shown
+from spaces.hygiene import shown
+from spaces.sheets import Cell, Sheet, cell_name
 
 HEADER_WITHIN = 20  # the first lines of a file in which its header is looked for
 

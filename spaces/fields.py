@@ -7,7 +7,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from spaces import hygiene
 
 SMALLEST = Decimal("0.01")
 LARGEST = Decimal("1000000000.00")
@@ -79,12 +82,19 @@ class AreaField(models.Field):
 
 
 class DayField(models.DateField):
-    """A business day from `earliest` to before 2100-01-01; infinity and days that do not exist are refused."""
+    """A business day from `earliest` to before 2100-01-01; infinity and days that do not exist are refused.
 
-    default_error_messages = {"day": _("%(value)s is outside %(earliest)s to 2099-12-31.")}
+    One that is typed lies at most `ahead` years ahead; 0 for what has happened.
+    """
 
-    def __init__(self, *args: Any, earliest: date = date(2000, 1, 1), **kwargs: Any) -> None:
-        self.earliest = earliest
+    default_error_messages = {
+        "day": _("%(value)s is outside %(earliest)s to 2099-12-31."),
+        "future": _("%(value)s has not come yet. Enter a day up to %(last)s."),
+        "far": _("%(value)s is too far ahead. Enter a day up to %(last)s."),
+    }
+
+    def __init__(self, *args: Any, earliest: date = date(2000, 1, 1), ahead: int = 50, **kwargs: Any) -> None:
+        self.earliest, self.ahead = earliest, ahead
         super().__init__(*args, **kwargs)
 
     def deconstruct(self) -> Any:
@@ -104,3 +114,72 @@ class DayField(models.DateField):
             raise ValidationError(
                 self.error_messages["day"], code="day", params={"value": value, "earliest": self.earliest}
             )
+        today = timezone.localdate()
+        last = date(today.year + self.ahead, 12, 31) if self.ahead else today
+        if value is not None and value > last:
+            code = "far" if self.ahead else "future"
+            raise ValidationError(self.error_messages[code], code=code, params={"value": value, "last": last})
+
+
+class Text(forms.CharField):
+    """A text as it is typed: of several lines where its widget is a text area. What may stand in it: `hygiene`."""
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        if not isinstance(value, str) or not value:
+            return value
+        clean = hygiene.clean(value, lines=isinstance(self.widget, forms.Textarea))
+        return (clean.strip() if self.strip else clean) or self.empty_value
+
+
+class Email(forms.EmailField):
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        return hygiene.clean(value, lines=False) if isinstance(value, str) else value
+
+
+class CleanText:
+    """What a text column shares: no row that is checked keeps what `hygiene` refuses, whichever way it came."""
+
+    lines = False
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+        if isinstance(value, str):
+            value = hygiene.clean(value, lines=self.lines)
+        return super().clean(value, model_instance)  # type: ignore[misc]
+
+    def deconstruct(self) -> Any:
+        """As Django's own, so that no migration knows of it: the column is the same."""
+        name, _path, args, kwargs = super().deconstruct()  # type: ignore[misc]
+        return name, f"django.db.models.{self.stock}", args, kwargs  # type: ignore[attr-defined]
+
+
+class LineField(CleanText, models.CharField):
+    """One line."""
+
+    stock = "CharField"
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": Text} | kwargs)
+
+
+class LinesField(LineField):
+    """A short text of several lines."""
+
+    lines = True
+
+
+class ParagraphsField(CleanText, models.TextField):
+    """A long text of several lines."""
+
+    stock, lines = "TextField", True
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": Text} | kwargs)
+
+
+class MailField(CleanText, models.EmailField):
+    stock = "EmailField"
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": Email} | kwargs)

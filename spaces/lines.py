@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from spaces import cells
 from spaces.columns import FIELDS, Columns, Kind
-from spaces.sheets import Cell, Sheet, cell_name, shown
+from spaces.hygiene import shown
+from spaces.sheets import Cell, Sheet, cell_name
 from spaces.states import AreaSource, Use
 
 TOTALS = {"合计", "总计", "小计", "共计", "total", "totals", "subtotal", "sub total", "grand total", "sum"}

@@ -10,7 +10,6 @@ import json
 import re
 import subprocess
 import sys
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -21,6 +20,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from spaces import workbooks
+from spaces.hygiene import shown
 from spaces.workbooks import MAX_COLUMNS, MAX_ROWS, OLE
 
 MAX_BYTES, MAX_CELL = 5_000_000, 32_768
@@ -64,13 +64,6 @@ def cell_name(row: int, column: int) -> str:
 def escaped(text: str) -> str:
     """As it may stand in a CSV that Excel opens."""
     return f"'{text}" if text.startswith(RISKY) else text
-
-
-def shown(value: object, length: int = 60) -> str:
-    """A cell as it may stand in a message: short, in one line, and nothing in it steers a terminal."""
-    text = value.isoformat() if isinstance(value, date) else str(value)
-    text = "".join(f"<U+{ord(c):04X}>" if unicodedata.category(c) in ("Cc", "Cf") else c for c in text)
-    return text if len(text) <= length else f"{text[:length]}…"
 
 
 def read_sheet(path: Path, *, sheet: str = "", encoding: str = "") -> Sheet:

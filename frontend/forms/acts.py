@@ -9,10 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from frontend.forms.fields import AreaInput, DayInput, LastDayInput
 from frontend.templatetags.hatchery import m2
 from spaces.actions.units import SEVERAL
+from spaces.fields import Text
 from spaces.models import Building, Floor, Park, Unit
 
 
-class Reason(forms.CharField):
+class Reason(Text):
     def __init__(self, *, required, **kwargs):
         area = forms.Textarea(attrs={"rows": 2})
         super().__init__(max_length=500, required=required, label=_("Reason"), widget=area, **kwargs)
@@ -28,7 +29,7 @@ class HoldForm(forms.Form):
 class OfflineForm(forms.Form):
     starts_on = DayInput(label=_("First day"))
     ends_on = LastDayInput(label=_("Last day (empty: until further notice)"), required=False)
-    reason = forms.CharField(label=_("Why is it out of service?"), max_length=200)
+    reason = Text(label=_("Why is it out of service?"), max_length=200)
 
 
 class SignForm(forms.Form):
@@ -56,7 +57,7 @@ class CorrectForm(forms.Form):
     signed_on = DayInput(label=_("Signed on"), required=False)
     moved_in_on = DayInput(label=_("Moved in on"), required=False)
     handed_back_on = DayInput(label=_("Keys back on"), required=False)
-    reason = forms.CharField(label=_("Why is it out of service?"), max_length=200, required=False)
+    reason = Text(label=_("Why is it out of service?"), max_length=200, required=False)
     why = Reason(required=True)
 
 
@@ -67,7 +68,7 @@ class RetireForm(forms.Form):
 
 class SplitForm(forms.Form):
     splits_on = DayInput(label=_("Split from"))
-    parts = forms.CharField(
+    parts = Text(
         label=_("Parts, one a line: code and usable area"),
         widget=forms.Textarea(attrs={"rows": 4, "placeholder": "401A 60.00\n401B 60.00"}),
         max_length=5000,
@@ -108,7 +109,7 @@ class MergeForm(forms.Form):
     others = Neighbours(
         queryset=Unit.objects.none(), to_field_name="code", label=_("Merge with"), widget=forms.CheckboxSelectMultiple
     )
-    code = forms.CharField(label=_("Code of the merged unit (its last part)"), max_length=30)
+    code = Text(label=_("Code of the merged unit (its last part)"), max_length=30)
     usable_area = AreaInput(label=_("Usable area (m²)"))
     why = Reason(required=False)
 
@@ -132,7 +133,7 @@ class UnitForm(forms.ModelForm):
 
 
 class NewUnitForm(UnitForm):
-    code = forms.CharField(label=_("Room number"), max_length=30)
+    code = Text(label=_("Room number"), max_length=30)
     opens_on = DayInput(label=_("Exists from"))
     field_order = ["code", "opens_on"]
 
@@ -154,7 +155,7 @@ class ParkForm(forms.ModelForm):
 
 
 class NewParkForm(ParkForm):
-    code = forms.CharField(label=_("Code"), max_length=30)
+    code = Text(label=_("Code"), max_length=30)
     field_order = ["code"]
 
 
@@ -177,7 +178,7 @@ class BuildingForm(forms.ModelForm):
 
 
 class NewBuildingForm(BuildingForm):
-    code = forms.CharField(label=_("Code"), max_length=20)
+    code = Text(label=_("Code"), max_length=20)
     field_order = ["code"]
 
 

@@ -4,11 +4,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.fields import DayInput
+from spaces.fields import Email, Text
 from tenants.codes import normalise, validate_uscc
 from tenants.states import MemberRole, Wish
 
 
-class CreditCode(forms.CharField):
+class CreditCode(Text):
     """18 characters, full width and blanks understood; checked part by part."""
 
     default_validators = [validate_uscc]
@@ -21,7 +22,7 @@ class CreditCode(forms.CharField):
         return normalise(super().to_python(value))
 
 
-class Phone(forms.CharField):
+class Phone(Text):
     def __init__(self, **kwargs):
         widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"})
         super().__init__(max_length=30, widget=widget, **kwargs)
@@ -33,7 +34,7 @@ class CompanyForm(forms.Form):
     `frozen`: name and code stand once they were verified, and are not asked again.
     """
 
-    name = forms.CharField(label=_("Company name"), max_length=100, help_text=_("As on the business licence."))
+    name = Text(label=_("Company name"), max_length=100, help_text=_("As on the business licence."))
     uscc = CreditCode(
         label=_("Unified social credit code"),
         required=False,
@@ -44,7 +45,7 @@ class CompanyForm(forms.Form):
         required=False,
         help_text=_("Only for a team without a licence: the day by which the company will be registered."),
     )
-    contact_name = forms.CharField(
+    contact_name = Text(
         label=_("Contact person"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     contact_phone = Phone(label=_("Contact phone"))
@@ -65,14 +66,14 @@ class CompanyForm(forms.Form):
 
 
 class ProfileForm(CompanyForm):
-    name_en = forms.CharField(label=_("English name"), max_length=150, required=False)
-    industry = forms.CharField(label=_("Industry"), max_length=60, required=False)
+    name_en = Text(label=_("English name"), max_length=150, required=False)
+    industry = Text(label=_("Industry"), max_length=60, required=False)
     established_on = DayInput(label=_("Established on"), required=False)
-    contact_email = forms.EmailField(label=_("Contact e-mail"), required=False)
+    contact_email = Email(label=_("Contact e-mail"), required=False)
 
 
 class InviteForm(forms.Form):
-    email = forms.EmailField(
+    email = Email(
         label=_("E-mail of the colleague"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
@@ -82,6 +83,4 @@ class InviteForm(forms.Form):
 
 class LeaseWishForm(forms.Form):
     wish = forms.ChoiceField(label=_("What do you wish?"), choices=Wish.choices, widget=forms.RadioSelect)
-    words = forms.CharField(
-        label=_("In your words"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    words = Text(label=_("In your words"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))

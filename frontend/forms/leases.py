@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from frontend.forms.acts import Reason
 from frontend.forms.fields import DayInput, LastDayInput
 from frontend.forms.terms import MoneyInput
+from spaces.fields import Text
 from spaces.models import Park, Unit
 from tenants.models import LeaseLine
 from tenants.states import Criterion, ExitReason, Owner, Proof, RentUnit, TenureRule, Wish
@@ -21,7 +22,7 @@ class NoticeForm(forms.Form):
 
 
 class RemindForm(forms.Form):
-    words = forms.CharField(
+    words = Text(
         label=_("Words to the companies"),
         help_text=_("They stand at the end of each notice."),
         max_length=500,
@@ -55,17 +56,17 @@ class RelocateForm(forms.Form):
 
 class AskForm(forms.Form):
     wish = forms.ChoiceField(choices=Wish.choices, label=_("What do you wish?"), widget=forms.RadioSelect)
-    words = forms.CharField(
+    words = Text(
         label=_("In your words (optional)"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 
 class AddItemForm(forms.Form):
-    name = forms.CharField(label=_("Item"), max_length=100)
+    name = Text(label=_("Item"), max_length=100)
     owner = forms.ChoiceField(choices=Owner.choices, label=_("Whose turn"))
     proof = forms.ChoiceField(choices=Proof.choices, label=_("Needs"))
     due_on = DayInput(label=_("Due on"), required=False)
-    added_why = forms.CharField(
+    added_why = Text(
         label=_("Why does this handover need more than the template?"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -83,7 +84,7 @@ class ItemForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
     )
-    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+    note = Text(label=_("Note"), max_length=300, required=False)
 
     def __init__(self, *args, proof, **kwargs):
         super().__init__(*args, **kwargs)
@@ -118,4 +119,4 @@ class GraduateForm(forms.Form):
 class LeaveForm(forms.Form):
     exited_on = DayInput(label=_("Left on"))
     exit_reason = forms.ChoiceField(choices=ExitReason.choices, label=_("Why it left"))
-    destination = forms.CharField(label=_("Where it went (optional)"), max_length=200, required=False)
+    destination = Text(label=_("Where it went (optional)"), max_length=200, required=False)

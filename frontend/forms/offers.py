@@ -1,13 +1,15 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from spaces.fields import Text
+
 
 class AcceptForm(forms.Form):
     """Nothing is typed: the check page says what follows, the button does it."""
 
 
 class DeclineForm(forms.Form):
-    decline_reason = forms.CharField(
+    decline_reason = Text(
         label=_("Why does it not fit?"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -16,4 +18,4 @@ class DeclineForm(forms.Form):
 
 
 class WithdrawOfferForm(forms.Form):
-    why = forms.CharField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    why = Text(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))

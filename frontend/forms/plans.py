@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from frontend.forms.acts import Reason
 from frontend.forms.fields import DayInput
+from spaces.fields import Text
 from spaces.models import FloorPlan, Unit
 
 PICTURES = forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"})
@@ -27,7 +28,7 @@ class Picture(forms.FileField):
 class PlanForm(forms.Form):
     file = Picture()
     valid_from = DayInput(label=_("Valid from"))
-    note = forms.CharField(
+    note = Text(
         label=_("Source"), max_length=FloorPlan._meta.get_field("note").max_length, required=False,
         help_text=_("For example: surveyed, or as built."),
     )  # fmt: skip
@@ -66,7 +67,7 @@ class ScaleForm(forms.Form):
         return [(float(told[f"x{end}"]) / WHOLE, float(told[f"y{end}"]) / WHOLE) for end in "12"]
 
 
-class Corners(forms.CharField):
+class Corners(Text):
     """One corner a line, `12.5 40`: percent of the picture from the left and from the top. Empty: no shape."""
 
     widget = forms.Textarea(attrs={"rows": 8, "class": "form-control isp-corners", "spellcheck": "false"})
@@ -89,6 +90,9 @@ class Corners(forms.CharField):
 
 
 class DrawForm(forms.Form):
+    """`unit` is named, so that what was drawn for one room never lands on the next."""
+
+    unit = Text(widget=forms.HiddenInput, required=False, max_length=80)
     points = Corners(
         label=_("Corners"), required=False,
         help_text=_(

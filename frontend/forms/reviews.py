@@ -4,6 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.acts import Reason
+from spaces.fields import Text
 from spaces.models import User
 from tenants.states import Decision, RequestState
 from tenants.steps import FormStep
@@ -21,7 +22,7 @@ class ReceiveForm(forms.Form):
 
 
 class ReviewForm(forms.Form):
-    step = forms.CharField(widget=forms.HiddenInput, max_length=15)
+    step = Text(widget=forms.HiddenInput, max_length=15)
     decision = forms.ChoiceField(choices=Decision.choices, label=_("Decision"), widget=forms.RadioSelect)
     asked = forms.MultipleChoiceField(
         choices=FormStep.choices,
@@ -29,7 +30,7 @@ class ReviewForm(forms.Form):
         label=_("Returned: which steps to mend"),
         widget=forms.CheckboxSelectMultiple,
     )
-    words = forms.CharField(
+    words = Text(
         label=_("Words to the company"),
         help_text=_("Needed when it is returned or not approved."),
         max_length=1000,
@@ -65,7 +66,7 @@ class AssignForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    text = forms.CharField(
+    text = Text(
         label=_("Internal note"),
         help_text=_("Read by the people of the park and by auditors, never by the company."),
         max_length=2000,
@@ -75,7 +76,7 @@ class NoteForm(forms.Form):
 
 
 class SayForm(forms.Form):
-    text = forms.CharField(label=_("Message"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    text = Text(label=_("Message"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class WhyForm(forms.Form):

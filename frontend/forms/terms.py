@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.fields import DayInput, LastDayInput
+from spaces.fields import Text
 from spaces.models import Unit
 from tenants.days import add_months
 from tenants.states import Basis, RentUnit
@@ -38,10 +39,10 @@ class OfferForm(forms.Form):
     basis = forms.ChoiceField(choices=Basis.choices, label=_("Billed on"))
     deposit = MoneyInput(label=_("Deposit (yuan)"))
     rent_free_months = forms.IntegerField(label=_("Rent-free months"), min_value=0, max_value=36)
-    terms = forms.CharField(
+    terms = Text(
         label=_("Words to the company"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-    override = forms.CharField(
+    override = Text(
         label=_("Why is this passed over?"),
         help_text=_("Officers, officials and auditors read this on the fairness page."),
         max_length=500,

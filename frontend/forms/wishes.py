@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from frontend.forms.companies import Phone
 from frontend.forms.fields import AreaInput, DayInput
 from frontend.links import named
+from spaces.fields import Email, Text
 from spaces.models import Ecosystem, Park
 from tenants.actions.requests import MOST_WISHED
 from tenants.models.requests import LETTABLE_USES
@@ -100,9 +101,7 @@ class ConditionsForm(forms.Form):
     gas = forms.BooleanField(label=_("Gas"), required=False)
     ventilation = forms.BooleanField(label=_("Ventilation"), required=False)
     freight_lift = forms.BooleanField(label=_("Freight lift"), required=False)
-    special = forms.CharField(
-        label=_("Other needs"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    special = Text(label=_("Other needs"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class TimeForm(forms.Form):
@@ -129,11 +128,11 @@ class FilesForm(forms.Form):
 
 
 class ContactForm(forms.Form):
-    contact_name = forms.CharField(
+    contact_name = Text(
         label=_("Contact person"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
     contact_phone = Phone(label=_("Contact phone"))
-    contact_email = forms.EmailField(
+    contact_email = Email(
         label=_("Contact e-mail"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
 

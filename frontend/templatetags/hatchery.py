@@ -9,9 +9,10 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from frontend import once as once_only
 from frontend.icons import PATHS
-from frontend.links import named as name_of
 from frontend.links import floor_name, page, readers_half
+from frontend.links import named as name_of
 from spaces.figures import Difference
 from spaces.states import UnitState
 
@@ -31,6 +32,13 @@ GLYPHS = {
     UnitState.UNBUILT: "▽",
     UnitState.UNKNOWN: "?",
 }
+
+
+@register.simple_tag(takes_context=True)
+def once(context):
+    """The hidden field by which a form sent twice is done once; every form that posts has one."""
+    token = once_only.token(context["request"])
+    return format_html('<input type="hidden" name="{}" value="{}">', once_only.NAME, token)
 
 
 @register.filter

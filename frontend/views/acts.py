@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from frontend import trail
+from frontend import editing, once, trail
 from frontend.forms import acts as forms
 from frontend.kept import typed
 from frontend.limits import MOST_SELECTED, takes_selection
@@ -21,6 +21,7 @@ from spaces.actions import allocations, units
 from spaces.codes import clean_code, unit_code
 from spaces.models import Allocation, Unit
 from spaces.states import Purpose, Role, UnitState
+from spaces.versions import StaleError
 from tenants import queries
 
 MANAGER_ONLY = (Role.PARK_MANAGER,)
@@ -28,13 +29,17 @@ MANAGER_ONLY = (Role.PARK_MANAGER,)
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A form and the action behind it; `roles` narrows who may act (permission matrix), None = every editor."""
+    """A form and the action behind it; `roles` narrows who may act (permission matrix), None = every editor.
+
+    One that `edits` shows the facts of its row, and its action takes the version that was seen.
+    """
 
     title: object
     form: type
     run: object
     done: object
     roles: tuple | None = None
+    edits: bool = False
 
 
 def _split(unit, data, by, on):
@@ -60,6 +65,7 @@ UNIT_ACTS = {
         forms.UnitForm,
         lambda unit, data, by, on: units.update(unit, by=by, **data),  # noqa: ARG005 every act takes the day
         gettext_lazy("Saved."),
+        edits=True,
     ),
     "hold": Act(
         gettext_lazy("Hold"),
@@ -106,7 +112,7 @@ ALLOCATION_ACTS = {
     "end": Act(
         gettext_lazy("End early"),
         forms.EndForm,
-        lambda row, data, by, on: allocations.end_early(row, by=by, **data),  # noqa: ARG005
+        lambda row, data, by, on: allocations.end_early(row, by=by, on=on, **data),
         gettext_lazy("Ended."),
     ),
     "correct": Act(
@@ -114,6 +120,7 @@ ALLOCATION_ACTS = {
         forms.CorrectForm,
         lambda row, data, by, on: allocations.correct(row, by=by, **data),  # noqa: ARG005
         gettext_lazy("Corrected."),
+        edits=True,
     ),
 }
 
@@ -200,31 +207,44 @@ def _moved(unit, before, today):
 
 def _answer(request, act, row, unit, form):
     state = ledger.state_of(unit, on=request.today, today=request.today)
+    seen = editing.seen(request) if act.edits else None
+    back = page(request, "unit-detail", unit.code)
+
+    def run():
+        act.run(row, form.cleaned_data | ({"seen": seen} if act.edits else {}), request.user, request.today)
+        told = f"{act.done} {_moved(unit, state, request.today)}".rstrip()
+        return back, _("%(unit)s: %(words)s") % {"unit": unit.code, "words": told}
+
     if request.method == "POST" and form.is_valid():
         try:
-            act.run(row, form.cleaned_data, request.user, request.today)
+            address, words = once.do(request, run, row, unit)
         except ValidationError as error:
             add_refusal(form, error)
         else:
-            told = f"{act.done} {_moved(unit, state, request.today)}".rstrip()
-            messages.success(request, _("%(unit)s: %(words)s") % {"unit": unit.code, "words": told})
-            return redirect(page(request, "unit-detail", unit.code))
+            editing.say_merged(request, seen)
+            messages.success(request, words)
+            return redirect(address)
+    if act.edits:
+        editing.open_on(form, row)
     context = {
         "form": form,
         "act": act,
         "unit": unit,
         "state": state,
-        "back": page(request, "unit-detail", unit.code),
+        "back": back,
         "title": _("%(unit)s: %(words)s") % {"unit": unit.code, "words": act.title},
         "button": _("Save") if act.form is forms.UnitForm else act.title,
         "crumbs": trail.to_unit(request, unit),
         "narrow": True,
     }
-    return render(request, "frontend/act_form.html", context, status=422 if form.errors else 200)
+    return render(request, "frontend/act_form.html", context, status=editing.status_of(form))
 
 
 def add_refusal(form, error):
     """The action's words at the field they name; on the whole form when it has no such field."""
+    if isinstance(error, StaleError):
+        editing.add_conflict(form, error)
+        return
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)
         return

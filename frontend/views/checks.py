@@ -8,18 +8,23 @@ from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import Http404
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 
+from frontend import editing, once
 from frontend.htmx import go_to
 from frontend.views.acts import add_refusal, typed
+from spaces import versions
 
 # Someone was faster, or the thing has moved on: not a mistake in what was typed.
-CONFLICTS = {"unit_overlap", "taken", "lapsed", "stale", "move", "state", "closed"}
+CONFLICTS = {"unit_overlap", "taken", "lapsed", "stale", "move", "state", "closed", "signed", "running"}
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A form and the action behind it. `run`, `start` (initial values) and `moves` (a Shift) each take a Doing."""
+    """A form and the action behind it. `run`, `start` (initial values) and `moves` (a Shift) each take a Doing.
+
+    One that `edits` shows facts of its row, and hands the version that was seen to its action; of any other it is
+    looked at before.
+    """
 
     title: object
     run: Callable
@@ -29,6 +34,7 @@ class Act:
     start: Callable | None = None
     moves: Callable | None = None
     danger: bool = False
+    edits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +45,7 @@ class Doing:
     data: dict
     by: object
     on: object
+    seen: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,31 +71,36 @@ def answer(request, act, row, *, back, title, form=None, run=None, template="fro
     if form is None:
         start = act.start(Doing(row, {}, request.user, request.today)) if act.start else None
         form = act.form(typed(request), initial=start)
+    editing.open_on(form, row)
     status = 200
     if request.method == "POST":
-        status, done = _try(request, row, form, run or act.run)
+        seen = editing.seen(request)
+
+        def carry_out():
+            (run or act.run)(Doing(row, dict(form.cleaned_data), request.user, request.today, seen))
+            return back, f"{title}: {act.done}"
+
+        status, done = _try(request, row, form, carry_out, None if act.edits else seen)
         if done:
-            messages.success(request, f"{title}: {act.done}")
-            return go_to(request, back)
+            address, words = done
+            editing.say_merged(request, seen)
+            messages.success(request, words)
+            return go_to(request, address)
     shift = act.moves(Doing(row, shown(form), request.user, request.today)) if act.moves else None
     context |= {"form": form, "act": act, "row": row, "back": back, "shift": shift, "title": title, "narrow": True}
     return render(request, template, context, status=status)
 
 
-def _try(request, row, form, run):
-    """(status, done)."""
-    version = getattr(row, "version", None)
-    if request.POST.get("version", str(version)) != str(version):
-        form.add_error(None, ValidationError(_("Someone else has just changed this. Look at it again."), code="stale"))
-        return 409, False
-    if not form.is_valid():
-        return 422, False
+def _try(request, row, form, carry_out, seen):
+    """(status, what the act led to); None where it was refused. `seen`: the version that must still stand."""
     try:
-        run(Doing(row, dict(form.cleaned_data), request.user, request.today))
+        versions.refuse_changed(row, seen)
+        if not form.is_valid():
+            return 422, None
+        return 200, once.do(request, carry_out, row)
     except ValidationError as error:
         add_refusal(form, error)
-        return (409 if codes_of(error) & CONFLICTS else 422), False
-    return 200, True
+        return (409 if codes_of(error) & CONFLICTS else 422), None
 
 
 def shown(form):

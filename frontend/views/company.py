@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
+from frontend import editing, once
 from frontend.forms.companies import CompanyForm, LeaseWishForm, ProfileForm
 from frontend.kept import typed
 from frontend.links import named
@@ -93,23 +94,28 @@ def company_new(request):
     initial = {"name": "", "contact_name": ""}
     form = CompanyForm(typed(request), initial=initial)
     way = _safe_next(request)
-    if request.method == "POST" and form.is_valid():
+
+    def register():
         facts = form.cleaned_data | {"contact_email": request.user.email}
+        company = companies.register(owner=request.user, by=request.user, **facts)
+        return way or reverse("my-desk"), _("%(company)s is registered.") % {"company": company.name}
+
+    if request.method == "POST" and form.is_valid():
         try:
-            company = companies.register(owner=request.user, by=request.user, **facts)
+            address, words = once.do(request, register)
         except ValidationError as error:
             add_refusal(form, error)
         else:
-            messages.success(request, _("%(company)s is registered.") % {"company": company.name})
-            warn_of_code(request, company)
-            return redirect(way or "my-desk")
+            messages.success(request, words)
+            warn_of_code(request, form.cleaned_data["uscc"])
+            return redirect(address)
     context = {"form": form, "next": way, "narrow": True}
     return render(request, "frontend/company_new.html", context, status=422 if form.errors else 200)
 
 
-def warn_of_code(request, company):
+def warn_of_code(request, uscc):
     """A code that may be mistyped is taken, and said to be so."""
-    if company.uscc and (words := warning_of(company.uscc)):
+    if uscc and (words := warning_of(uscc)):
         messages.warning(request, words)
 
 
@@ -131,17 +137,25 @@ def company_edit(request):
         get_editable(Company.objects, request.user, pk=company.pk)
     initial = {name: getattr(company, name) for name in PROFILE}
     form = ProfileForm(typed(request), initial=initial, frozen=bool(company.verified_at))
+    seen = editing.seen(request)
+
+    def save():
+        told = companies.update(company, by=request.user, seen=seen, **form.cleaned_data)
+        return f"{reverse('my-company')}?company={told.number}", _("Saved.")
+
     if request.method == "POST" and form.is_valid():
         try:
-            company = companies.update(company, by=request.user, **form.cleaned_data)
+            address, words = once.do(request, save, company)
         except ValidationError as error:
             add_refusal(form, error)
         else:
-            messages.success(request, _("Saved."))
-            warn_of_code(request, company)
-            return redirect(f"{reverse('my-company')}?company={company.number}")
+            editing.say_merged(request, seen)
+            messages.success(request, words)
+            warn_of_code(request, form.cleaned_data.get("uscc"))
+            return redirect(address)
+    editing.open_on(form, company)
     context = {"form": form, "company": company, "owner": owner, "narrow": True}
-    return render(request, "frontend/company_edit.html", context, status=422 if form.errors else 200)
+    return render(request, "frontend/company_edit.html", context, status=editing.status_of(form))
 
 
 def own_company(request):
@@ -160,13 +174,21 @@ def lease_ask(request, number):
     rows = Lease.objects.select_related("park", "company").prefetch_related("lines__unit")
     lease = get_editable(rows, request.user, roles=(MemberRole.OWNER,), number=number)
     form = LeaseWishForm(typed(request), initial={"wish": lease.wish, "words": lease.wish_words})
+    seen = editing.seen(request)
+
+    def ask():
+        leases.ask(lease, by=request.user, on=request.today, seen=seen, **form.cleaned_data)
+        return reverse("my-desk"), _("The park was told what you wish for lease %(number)s.") % {"number": number}
+
     if request.method == "POST" and form.is_valid():
         try:
-            leases.ask(lease, by=request.user, on=request.today, **form.cleaned_data)
+            address, words = once.do(request, ask, lease)
         except ValidationError as error:
             add_refusal(form, error)
         else:
-            messages.success(request, _("The park was told what you wish for lease %(number)s.") % {"number": number})
-            return redirect("my-desk")
+            editing.say_merged(request, seen)
+            messages.success(request, words)
+            return redirect(address)
+    editing.open_on(form, lease)
     context = {"lease": lease, "form": form, "left": _left(lease, request.today), "narrow": True}
-    return render(request, "frontend/lease_ask.html", context, status=422 if form.errors else 200)
+    return render(request, "frontend/lease_ask.html", context, status=editing.status_of(form))

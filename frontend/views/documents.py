@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_GET, require_POST
 
+from frontend import once
 from frontend.limits import takes_files
 from spaces.access import get_editable, get_visible
 from spaces.models.places import EDITORS
@@ -85,16 +86,23 @@ def document_add(request, owner, key):
         get_editable(place.rows, request.user, roles=ANYONE_OF_IT, number=key)
     elif not _may_add(owner, row, request.user):
         get_editable(place.rows, request.user, **{place.key: key})
+    back = place.page(row, request.user)
     sent = request.FILES.get("file")
+
+    def add(clean, kind):
+        documents.store(row, clean, kind=kind, by=request.user)
+        return back, _("%(name)s was added.") % {"name": sent.name}
+
     try:
         content = sent.read(files.MOST_BYTES + 1) if sent else b""
         kind = request.POST.get("kind") or DocumentKind.OTHER
-        documents.add(row, name=sent.name if sent else "", content=content, kind=kind, by=request.user)
+        clean = documents.read(sent.name if sent else "", content, by=request.user)
+        _back, words = once.do(request, lambda: add(clean, kind))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, _("%(name)s was added.") % {"name": sent.name})
-    return HttpResponseRedirect(place.page(row, request.user), status=303)
+        messages.success(request, words)
+    return HttpResponseRedirect(back, status=303)
 
 
 @csp_override({"default-src": ["'none'"], "sandbox": True})

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from frontend import floorplans, trail
+from frontend import editing, floorplans, once, trail
 from frontend.forms.plans import DrawForm, ScaleForm
 from frontend.kept import typed
 from frontend.links import floor_name, named
@@ -18,6 +18,7 @@ from frontend.views.plans import PLANS, floor_on
 from spaces import plans
 from spaces.access import get_editable
 from spaces.actions import plans as acts
+from spaces.models import UnitShape
 
 
 @require_http_methods(["GET", "POST"])
@@ -26,48 +27,66 @@ def plan_draw(request, pk):
     plan = get_editable(PLANS, request.user, pk=pk)
     sheet = _sheet(request, plan)
     row = _wanted(request, sheet)
-    form = DrawForm(typed(request), initial={"points": row.shape.points if row and row.shape else []})
-    if request.method == "POST" and row and form.is_valid():
+    shown = {"points": row.shape.points if row.shape else [], "unit": row.unit.code} if row else {}
+    form = DrawForm(typed(request), initial=shown)
+
+    def draw():
         told = form.cleaned_data
+        acts.set_shapes(
+            plan,
+            {row.unit.pk: told["points"] or None},
+            by=request.user,
+            on=request.today,
+            why=told["why"],
+            seen=editing.seen(request),
+        )
+        done = _("%(unit)s was drawn.") if told["points"] else _("%(unit)s has no shape on this plan any more.")
+        return _next(request, plan, sheet, row), done % {"unit": row.unit.code}
+
+    if request.method == "POST" and row and form.is_valid():
         try:
-            acts.set_shapes(
-                plan, {row.unit.pk: told["points"] or None}, by=request.user, on=request.today, why=told["why"]
-            )
+            address, words = once.do(request, draw)
         except ValidationError as error:
             add_refusal(form, error)
         else:
-            done = _("%(unit)s was drawn.") if told["points"] else _("%(unit)s has no shape on this plan any more.")
-            messages.success(request, done % {"unit": row.unit.code})
-            return redirect(_next(request, plan, sheet, row))
+            messages.success(request, words)
+            return redirect(address)
+    if row:
+        editing.open_on(form, row.shape or UnitShape(plan=plan, unit=row.unit))
     context = _board(request, plan, sheet) | {
         "form": form,
         "row": row,
         "title": _("%(floor)s: draw the units") % {"floor": _name(plan)},
         "ring": floorplans.corners(row.shape.points, _high(plan)) if row and row.shape else "",
     }
-    return render(request, "frontend/plan_draw.html", context, status=422 if form.errors else 200)
+    return render(request, "frontend/plan_draw.html", context, status=editing.status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
 def plan_scale(request, pk):
     plan = get_editable(PLANS, request.user, pk=pk)
     form = ScaleForm(typed(request))
-    if request.method == "POST" and form.is_valid():
+
+    def calibrate():
         first, second = form.points()
+        told = {"metres": form.cleaned_data["metres"], "seen": editing.seen(request)}
+        row = acts.calibrate(plan, first=first, second=second, by=request.user, **told)
+        return floor_on(request, plan), _("The picture is %(metres)s m wide.") % {"metres": row.metres_wide}
+
+    if request.method == "POST" and form.is_valid():
         try:
-            plan = acts.calibrate(
-                plan, first=first, second=second, metres=form.cleaned_data["metres"], by=request.user
-            )
+            address, words = once.do(request, calibrate, plan)
         except ValidationError as error:
             add_refusal(form, error)
         else:
-            messages.success(request, _("The picture is %(metres)s m wide.") % {"metres": plan.metres_wide})
-            return redirect(floor_on(request, plan))
+            messages.success(request, words)
+            return redirect(address)
+    editing.open_on(form, plan)
     context = _board(request, plan, _sheet(request, plan)) | {
         "form": form,
         "title": _("%(floor)s: set the scale") % {"floor": _name(plan)},
     }
-    return render(request, "frontend/plan_scale.html", context, status=422 if form.errors else 200)
+    return render(request, "frontend/plan_scale.html", context, status=editing.status_of(form))
 
 
 def _sheet(request, plan):
@@ -79,8 +98,8 @@ def _sheet(request, plan):
 
 
 def _wanted(request, sheet):
-    """The unit that `?unit=` names, else the first without a shape, else the first."""
-    code = request.GET.get("unit")
+    """The unit that the form or `?unit=` names, else the first without a shape, else the first."""
+    code = request.POST.get("unit") or request.GET.get("unit")
     named_one = [row for row in sheet.rows if row.unit.code == code]
     return next(iter([*named_one, *sheet.not_drawn, *sheet.rows]), None)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from frontend import trail
+from frontend import editing, trail
 from frontend.forms.drawings import DrawingForm, ReadingForm, TakeOverForm
 from frontend.limits import takes_files
 from frontend.links import floor_name, named, page
@@ -57,12 +57,14 @@ def drawing_choose(request, pk):
     form = ReadingForm(request.POST, drawing=drawing)
     if form.is_valid():
         try:
-            drawings.choose(drawing, codes=form.codes, by=request.user, **form.cleaned_data)
+            drawings.choose(
+                drawing, codes=form.codes, by=request.user, seen=editing.seen(request), **form.cleaned_data
+            )
         except ValidationError as error:
             add_refusal(form, error)
         else:
             return HttpResponseRedirect(reverse("drawing-detail", args=[pk]) + "#rooms", status=303)
-    return _check(request, drawing, form, status=422)
+    return _check(request, drawing, form, status=editing.status_of(form))
 
 
 @require_POST
@@ -78,7 +80,8 @@ def drawing_take_over(request, pk):
     data = {"use": "", "opens_on": None} | form.cleaned_data
     why = data.pop("why")
     try:
-        plan = drawings.take_over(drawing, drawings.Choice(**data), by=request.user, why=why, on=request.today)
+        told = {"why": why, "on": request.today, "seen": editing.seen(request)}
+        plan = drawings.take_over(drawing, drawings.Choice(**data), by=request.user, **told)
     except ValidationError as error:
         add_refusal(form, error)
         status = 409 if codes_of(error) & CONFLICTS else 422
@@ -100,13 +103,13 @@ def _take_over_form(request, drawing, compared, data):
 
 
 def _check(request, drawing, reading, *, compared=None, form=None, status=200):
-    context = _frame(request, drawing.floor) | {"drawing": drawing, "reading": reading}
+    context = _frame(request, drawing.floor) | {"drawing": drawing, "reading": editing.open_on(reading, drawing)}
     if drawing.layer:
         compared = compared or register.compare(drawing, on=request.today)
         context |= {
             "compared": compared,
             "problems": [(words.place(each), words.words(each)) for each in compared.problems],
-            "form": form or _take_over_form(request, drawing, compared, None),
+            "form": editing.open_on(form or _take_over_form(request, drawing, compared, None), drawing),
             "picture": preview(compared),
             "total": sum((room.area for room in compared.found.rooms), 0),
             "codes": drawing.codes,

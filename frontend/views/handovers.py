@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from frontend import editing
 from frontend.forms import leases as forms
 from frontend.htmx import go_to, render_page, wants_fragment
 from frontend.links import page
@@ -18,6 +19,7 @@ from frontend.views.leases import units_of
 from spaces import moves
 from spaces.access import get_editable, get_visible
 from spaces.states import UnitState
+from spaces.versions import versions_of
 from tenants.actions import handovers as actions
 from tenants.models import Handover, HandoverItem
 from tenants.models.companies import ANYONE_OF_IT
@@ -70,6 +72,7 @@ class Row:
     mine: bool
     late: bool
     files: dict | None
+    version: int
 
 
 @require_GET
@@ -81,7 +84,9 @@ def handover_detail(request, number):
 def _page(request, handover, wrong=None, status=200):
     """The checklist; `wrong` is (item's place, its form with the refusal)."""
     sides = sides_of(request.user, handover)
-    rows = [_row(request, item, sides, wrong) for item in items_of(handover)]
+    items = items_of(handover)
+    seen = versions_of(items)
+    rows = [_row(request, item, sides, wrong, seen.get(item.pk, 0)) for item in items]
     done = sum(row.item.done_at is not None for row in rows)
     context = {
         "handover": handover,
@@ -114,7 +119,7 @@ def sides_of(user, handover):
     }
 
 
-def _row(request, item, sides, wrong):
+def _row(request, item, sides, wrong, version):
     handover = item.handover
     mine = sides[Owner(item.owner)] and handover.moved_on is None
     form = None
@@ -122,10 +127,11 @@ def _row(request, item, sides, wrong):
         form = forms.ItemForm(proof=item.proof, prefix=f"i{item.place}", initial={"note": item.note})
     if wrong is not None and wrong[0] == item.place:
         form = wrong[1]
+        version = getattr(form, "version", version)
     open_still = item.done_at is None and handover.moved_on is None
     late = open_still and item.due_on is not None and item.due_on < request.today
     files = documents_of("item", item, request.user) if item.proof == Proof.FILE else None
-    return Row(item, form, mine, late, files)
+    return Row(item, form, mine, late, files, version)
 
 
 def acts_of(handover, user, *, all_done):
@@ -154,17 +160,19 @@ def handover_item(request, number, place):
     rows = HandoverItem.objects.select_related("handover__lease__company", "handover__lease__park")
     item = get_editable(rows, request.user, roles=roles, pk=item.pk)
     form = forms.ItemForm(request.POST, proof=item.proof, prefix=f"i{place}")
+    seen = editing.seen(request)
     try:
         if "reopen" in request.POST:
-            actions.reopen(item, by=request.user)
+            actions.reopen(item, by=request.user, seen=seen)
         elif form.is_valid():
-            actions.complete(item, by=request.user, **_typed(form, item))
+            actions.complete(item, by=request.user, seen=seen, **_typed(form, item))
     except ValidationError as error:
         add_refusal(form, error)
         handover = get_visible(ROWS, request.user, number=number)
         return _page(request, handover, (place, form), 409 if codes_of(error) & CONFLICTS else 422)
     if form.errors:
         return _page(request, get_visible(ROWS, request.user, number=number), (place, form), 422)
+    editing.say_merged(request, seen)
     if wants_fragment(request):
         return _page(request, get_visible(ROWS, request.user, number=number))
     messages.success(request, _("%(item)s: saved.") % {"item": item.name})

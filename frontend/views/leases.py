@@ -116,10 +116,11 @@ ACTS = {
     ),
     "ask": Act(
         _("Tell the park your wish"),
-        lambda it: actions.ask(it.row, by=it.by, on=it.on, **it.data),
+        lambda it: actions.ask(it.row, by=it.by, on=it.on, seen=it.seen, **it.data),
         _("the park was told."),
         forms.AskForm,
         start=lambda it: {"wish": it.row.wish or Wish.RENEW, "words": it.row.wish_words},
+        edits=True,
     ),
 }
 

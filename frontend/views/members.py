@@ -7,11 +7,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from frontend import editing, once
 from frontend.forms.companies import InviteForm
 from frontend.kept import typed
 from frontend.views.acts import add_refusal
 from frontend.views.company import own_company
 from spaces.access import get_editable, refuse_read_only
+from spaces.versions import version_of
 from tenants import invitations
 from tenants.actions import companies
 from tenants.models import Company, Member
@@ -27,15 +29,20 @@ def member_list(request):
     if request.method == "POST":
         get_editable(Company.objects, request.user, pk=company.pk)
     form = InviteForm(typed(request))
+
+    def invite():
+        companies.invite(company, by=request.user, **form.cleaned_data)
+        told = _("An invitation to %(email)s is on its way. It is good for seven days.")
+        return _address(company), told % form.cleaned_data
+
     if request.method == "POST" and form.is_valid():
         try:
-            companies.invite(company, by=request.user, **form.cleaned_data)
+            address, words = once.do(request, invite, company)
         except ValidationError as error:
             add_refusal(form, error)
         else:
-            told = _("An invitation to %(email)s is on its way. It is good for seven days.")
-            messages.success(request, told % form.cleaned_data)
-            return redirect(_address(company))
+            messages.success(request, words)
+            return redirect(address)
     context = {
         "company": company,
         "members": company.members.filter(ended_on=None).select_related("user").order_by("pk"),
@@ -74,19 +81,22 @@ def member_join(request, company, token):
 
 @require_http_methods(["GET", "POST"])
 def member_role(request, pk):
-    """Owner or member: the other of the two."""
+    """Owner or member: the other of the two, as the page that was sent showed it."""
     member = get_editable(Member.objects.select_related("company", "user"), request.user, pk=pk, ended_on=None)
     new = MemberRole.MEMBER if member.role == MemberRole.OWNER else MemberRole.OWNER
-    return _act(request, member, lambda: companies.change_role(member, new, by=request.user))
+    if request.POST.get("role") in MemberRole.values:
+        new = request.POST["role"]
+    seen = editing.seen(request)
+    return _act(request, member, lambda: companies.change_role(member, new, by=request.user, seen=seen), new)
 
 
 @require_http_methods(["GET", "POST"])
 def member_end(request, pk):
     member = get_editable(Member.objects.select_related("company", "user"), request.user, pk=pk, ended_on=None)
-    return _act(request, member, lambda: companies.end_member(member, ended_on=request.today, by=request.user))
+    return _act(request, member, lambda: companies.end_member(member, ended_on=request.today, by=request.user), "")
 
 
-def _act(request, member, act):
+def _act(request, member, act, role):
     """A GET asks with the words of the act, a POST does it; the last owner stays, in words."""
     ending = request.resolver_match.url_name == "member-end"
     refusal = ""
@@ -100,7 +110,8 @@ def _act(request, member, act):
             messages.success(request, words % {"person": member.user})
             own = member.user_id == request.user.pk
             return redirect("my-desk" if own else _address(member.company))
-    context = {"member": member, "ending": ending, "refusal": refusal, "narrow": True}
+    context = {"member": member, "ending": ending, "refusal": refusal, "role": role, "narrow": True}
+    context["version"] = version_of(member)
     return render(request, "frontend/member_act.html", context, status=422 if refusal else 200)
 
 

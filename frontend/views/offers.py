@@ -6,10 +6,12 @@ from datetime import timedelta
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
+from frontend import once
 from frontend.forms.offers import AcceptForm, DeclineForm, WithdrawOfferForm
 from frontend.kept import taken_up, typed
 from frontend.links import named
@@ -75,14 +77,19 @@ def offer_answer(request, number, answer):
     answer = ANSWERS[answer]
     offer = get_editable(ROWS, request.user, roles=answer.roles, number=number)
     form = answer.form(typed(request))
+
+    def run():
+        answer.run(offer, form.cleaned_data, request.user, request.today)
+        return reverse("offer-detail", args=[number]), answer.done
+
     if request.method == "POST" and form.is_valid():
         try:
-            answer.run(offer, form.cleaned_data, request.user, request.today)
+            address, words = once.do(request, run, offer)
         except ValidationError as error:
             add_refusal(form, error)
         else:
-            messages.success(request, answer.done)
-            return redirect("offer-detail", number)
+            messages.success(request, words)
+            return redirect(address)
     context = _facts(request, offer) | {"form": form, "answer": answer, "sign_days": SIGN_DAYS, "narrow": True}
     return render(request, "frontend/offer_answer.html", context, status=422 if form.errors else 200)
 
@@ -93,12 +100,17 @@ def offer_visit(request, number):
     offer = get_editable(ROWS, request.user, roles=ANYONE_OF_IT, number=number)
     if taken_up(request) is not None:
         try:
-            offers.ask_visit(offer, by=request.user, on=request.today)
+            _address, words = once.do(request, lambda: _visit_asked(request, offer), offer)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
-            messages.success(request, _("The park was told that you would like to see the units."))
+            messages.success(request, words)
     return redirect("offer-detail", number)
+
+
+def _visit_asked(request, offer):
+    offers.ask_visit(offer, by=request.user, on=request.today)
+    return reverse("offer-detail", args=[offer.number]), _("The park was told that you would like to see the units.")
 
 
 def _facts(request, offer):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from frontend import trail
+from frontend import editing, once, trail
 from frontend.access import KEEP_AND_ASK
 from frontend.forms.plans import PlanForm, ReplaceForm
 from frontend.limits import takes_files
@@ -33,16 +33,22 @@ def plan_new(request, park, code, level):
     form = PlanForm(*_sent(request), initial={"valid_from": request.today})
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
-        picture = told.pop("file").read(pictures.MOST_BYTES + 1)
+        sent = told.pop("file").read(pictures.MOST_BYTES + 1)
         try:
-            plan = acts.add_version(floor, picture=picture, **told, by=request.user)
+            picture = acts.decoded(sent)
+            address, words = once.do(request, lambda: _added(floor, picture, told, request.user))
         except ValidationError as error:
             add_refusal(form, error)
         else:
-            messages.success(request, _("The plan was added. Now draw the units on it."))
-            return redirect("plan-draw", plan.pk)
+            messages.success(request, words)
+            return redirect(address)
     title = _("%(floor)s: new floor plan") % {"floor": _name(floor)}
     return _form(request, form, title, floor)
+
+
+def _added(floor, picture, told, user):
+    plan = acts.add_version(floor, picture=picture, **told, by=user)
+    return reverse("plan-draw", args=[plan.pk]), _("The plan was added. Now draw the units on it.")
 
 
 @takes_files(pictures.MOST_BYTES)
@@ -53,12 +59,14 @@ def plan_replace(request, pk):
     if request.method == "POST" and form.is_valid():
         picture = form.cleaned_data["file"].read(pictures.MOST_BYTES + 1)
         try:
-            acts.replace_picture(plan, picture=picture, why=form.cleaned_data["why"], by=request.user)
+            told = {"why": form.cleaned_data["why"], "seen": editing.seen(request)}
+            acts.replace_picture(plan, picture=picture, by=request.user, **told)
         except ValidationError as error:
             add_refusal(form, error)
         else:
             messages.success(request, _("The picture was replaced. The shapes are where they were."))
             return redirect(floor_on(request, plan))
+    editing.open_on(form, plan)
     title = _("%(floor)s: another picture for the plan of %(day)s")
     return _form(request, form, title % {"floor": _name(plan.floor), "day": plan.valid_from}, plan.floor)
 
@@ -133,4 +141,4 @@ def _form(request, form, title, floor):
         "crumbs": trail.to_floor(request, floor),
         "narrow": True,
     }
-    return render(request, "frontend/place_form.html", context, status=422 if form.errors else 200)
+    return render(request, "frontend/place_form.html", context, status=editing.status_of(form))

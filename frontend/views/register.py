@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from frontend import trail
+from frontend import editing, once, trail
 from frontend.forms import acts as forms
 from frontend.kept import typed
 from frontend.links import named, page
@@ -22,12 +22,17 @@ from spaces.models import Building, Ecosystem, Floor, Park, Unit
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A form page: its words, the way down to it (its last step is the way back), what happens with what was typed."""
+    """A form page: its words, the way down to it (its last step is the way back), what happens with what was typed.
+
+    `row` is what it changes, None where it makes something; `seen` the version of the row that was sent with it.
+    """
 
     title: str
     crumbs: list
     save: object
     next: object
+    row: object = None
+    seen: object = None
 
 
 @require_http_methods(["GET", "POST"])
@@ -131,24 +136,33 @@ def _floor(request, park, code, level):
 
 
 def _change(request, place, crumbs, there):
+    seen = editing.seen(request)
+
     def save(data):
-        places.update(place, by=request.user, **data)
+        places.update(place, by=request.user, seen=seen, **data)
         return place
 
     title = _("Change %(name)s") % {"name": crumbs[-1][0]}
-    return Sheet(title, crumbs, save, lambda _made: there)
+    return Sheet(title, crumbs, save, lambda _made: there, place, seen)
 
 
 def _answer(request, form, sheet):
+    def save():
+        made = sheet.save(dict(form.cleaned_data))
+        name, *args = sheet.next(made)
+        return page(request, name, *args), _("%(name)s: saved.") % {"name": made}
+
     if request.method == "POST" and form.is_valid():
         try:
-            made = sheet.save(dict(form.cleaned_data))
+            address, words = once.do(request, save, *([sheet.row] if sheet.row else []))
         except ValidationError as error:
             add_refusal(form, error)
         else:
-            messages.success(request, _("%(name)s: saved.") % {"name": made})
-            name, *args = sheet.next(made)
-            return redirect(page(request, name, *args))
+            editing.say_merged(request, sheet.seen)
+            messages.success(request, words)
+            return redirect(address)
+    if sheet.row:
+        editing.open_on(form, sheet.row)
     context = {
         "form": form,
         "title": sheet.title,
@@ -156,4 +170,4 @@ def _answer(request, form, sheet):
         "back": sheet.crumbs[-1][1],
         "narrow": True,
     }
-    return render(request, "frontend/place_form.html", context, status=422 if form.errors else 200)
+    return render(request, "frontend/place_form.html", context, status=editing.status_of(form))

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from frontend import timeline
+from frontend import editing, timeline
 from frontend.access import WHO_READS_ALL, for_roles
 from frontend.forms import reviews as forms
 from frontend.htmx import render_page
@@ -41,7 +41,12 @@ ACTS = {
         _("accepted for review."),
     ),
     "review": Act(_("Review"), lambda it: actions.review(it.row, by=it.by, on=it.on, **it.data), _("decided.")),
-    "assign": Act(_("Assign"), lambda it: actions.assign(it.row, by=it.by, **it.data), _("assigned.")),
+    "assign": Act(
+        _("Assign"),
+        lambda it: actions.assign(it.row, by=it.by, seen=it.seen, **it.data),
+        _("assigned."),
+        edits=True,
+    ),
     "close": Act(
         _("Let it lapse"),
         lambda it: actions.close(it.row, by=it.by, **it.data),
@@ -51,10 +56,11 @@ ACTS = {
     ),
     "note": Act(
         _("Save the note"),
-        lambda it: actions.note(it.row, it.data["text"], by=it.by),
+        lambda it: actions.note(it.row, it.data["text"], by=it.by, seen=it.seen),
         _("note saved."),
         forms.NoteForm,
         start=lambda it: {"text": it.row.internal_note},
+        edits=True,
     ),
     "say": Act(
         _("Send the message"),
@@ -142,7 +148,7 @@ def request_detail(request, number):
         "can_match": _can_match(wanted, request.user, request.today),
         "acts": acts_of(wanted, request.user, step, own=own),
         "say": forms.SayForm() if both else None,
-        "note": forms.NoteForm(initial={"text": wanted.internal_note}) if staff and "internal_note" in reads else None,
+        "note": _note_form(wanted) if staff and "internal_note" in reads else None,
         "lease": queries.lease_of(wanted),
         **documents_of("request", wanted, request.user, held="people" not in reads),
     }
@@ -158,6 +164,10 @@ def _withdrawable(wanted, user):
 def _can_match(wanted, user, today):
     ready = SpaceRequest.objects.filter(worklists.tabs(today)["to_match"], pk=wanted.pk)
     return ready.editable_by(user, MANAGER).exists()
+
+
+def _note_form(wanted):
+    return editing.open_on(forms.NoteForm(initial={"text": wanted.internal_note}), wanted)
 
 
 def _returned(wanted):

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from frontend import basket
+from frontend import basket, editing, once
 from frontend.access import for_newcomers
 from frontend.forms.companies import CompanyForm
 from frontend.forms.wishes import FORMS
@@ -49,9 +49,14 @@ def request_new(request):
     if told is None:
         return render(request, "frontend/request_new.html", {"units": chosen, "companies": mine, "narrow": True})
     company = next((each for each in mine if each.number == told.get("company")), mine[0])
-    wanted = requests.begin(company, by=request.user, wished=chosen, **_from_units(chosen))
+
+    def begin():
+        wanted = requests.begin(company, by=request.user, wished=chosen, **_from_units(chosen))
+        return reverse("request-edit", args=[wanted.number]), ""
+
+    address, _words = once.do(request, begin)
     basket.clear(request)
-    return redirect("request-edit", wanted.number)
+    return redirect(address)
 
 
 def _from_units(units):
@@ -93,11 +98,13 @@ def request_step(request, number, step):
     sheet = _sheet(request, wanted, FormStep(step))
     if request.method == "POST" and sheet.form is not None:
         right = sheet.form.is_valid()
-        to_list = "to_list" in request.POST
-        if (right or to_list) and _saved(request, wanted, sheet):
-            return _onward(request, wanted, sheet, right=right, to_list=to_list)
+        if (right or "to_list" in request.POST) and _saved(request, wanted, sheet):
+            return _onward(request, wanted, sheet, right=right)
+    status = 200
+    if sheet.form is not None:
+        editing.open_on(sheet.form, _row(wanted, sheet))
+        status = editing.status_of(sheet.form) if request.method == "POST" else 200
     context = {"wanted": wanted, "sheet": sheet, "form": sheet.form, "narrow": True} | sheet.more
-    status = 422 if request.method == "POST" and sheet.form is not None and sheet.form.errors else 200
     return render(request, f"frontend/request_{_template(sheet.step)}.html", context, status=status)
 
 
@@ -151,19 +158,38 @@ def _saved(request, wanted, sheet):
         facts[name] = None if name in {"area_min", "area_max", "needed_by", "months"} else ""
     if "place" in facts:
         facts |= _place(facts.pop("place"))
+    seen = editing.seen(request)
+
+    def write():
+        _write(request, wanted, sheet.step, facts, seen)
+        return _after(request, wanted, sheet), _("Saved: %(step)s.") % {"step": sheet.step.label}
+
     try:
-        if sheet.step == FormStep.COMPANY:
-            warn_of_code(request, companies.update(wanted.company, by=request.user, **facts))
-            facts = {}
-        elif sheet.step == FormStep.UNITS:
-            codes = facts.pop("units", None)
-            if codes is not None:
-                requests.wish(wanted, Unit.objects.filter(code__in=codes), by=request.user)
-        requests.save(wanted, by=request.user, step=sheet.step, **facts)
+        once.do(request, write, wanted, wanted.company)
     except ValidationError as error:
         add_refusal(sheet.form, error)
         return False
+    editing.say_merged(request, seen)
     return True
+
+
+def _write(request, wanted, step, facts, seen):
+    if step == FormStep.COMPANY:
+        company = companies.update(wanted.company, by=request.user, seen=seen, **facts)
+        warn_of_code(request, company.uscc)
+        requests.save(wanted, by=request.user, step=step)
+    elif step == FormStep.UNITS:
+        if "units" in facts:
+            chosen = Unit.objects.filter(code__in=facts["units"])
+            requests.wish(wanted, chosen, by=request.user, seen=seen)
+        requests.save(wanted, by=request.user, step=step)
+    else:
+        requests.save(wanted, by=request.user, step=step, seen=seen, **facts)
+
+
+def _row(wanted, sheet):
+    """What a step changes."""
+    return wanted.company if sheet.step == FormStep.COMPANY else wanted
 
 
 def _emptied(form):
@@ -183,7 +209,15 @@ def _place(value):
     return {"park": None, "ecosystem": None}
 
 
-def _onward(request, wanted, sheet, *, right, to_list):
+def _after(request, wanted, sheet):
+    """The address of the next step; of the list after the last one, or where it was asked for."""
+    following = list(FormStep)[sheet.place :]
+    if "to_list" in request.POST or not following:
+        return reverse("request-edit", args=[wanted.number])
+    return reverse("request-step", args=[wanted.number, following[0].value])
+
+
+def _onward(request, wanted, sheet, *, right):
     if not right:
         missing = ", ".join(
             str(sheet.form.fields[name].label) for name in sheet.form.errors if name in sheet.form.fields
@@ -192,10 +226,7 @@ def _onward(request, wanted, sheet, *, right, to_list):
         messages.warning(request, words % {"step": sheet.step.label, "missing": missing})
     else:
         messages.success(request, _("Saved: %(step)s.") % {"step": sheet.step.label})
-    following = list(FormStep)[sheet.place :]
-    if to_list or not following:
-        return redirect("request-edit", wanted.number)
-    return redirect("request-step", wanted.number, following[0].value)
+    return redirect(_after(request, wanted, sheet))
 
 
 def _template(step):

@@ -14,11 +14,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from spaces import changes
+from spaces.actions import days
 from spaces.actions.locks import lock_units
 from spaces.actions.rows import change, create, refuse, remove
 from spaces.actions.whole import whole
 from spaces.models import Allocation, Unit, User
 from spaces.states import LETTABLE, Purpose
+from spaces.versions import Seen, as_seen
 
 
 @whole
@@ -35,6 +37,8 @@ def hold(
     """Hold units for the whole period offered; the hold counts before `held_until` and lapses by itself."""
     if held_until <= on:
         raise refuse("held_until", _("A hold must lapse after %(day)s.") % {"day": on}, "lapsed")
+    days.check_period(starts_on, ends_on, on=on)
+    days.not_beyond(held_until, days.years_from(on, days.LONGEST_HOLD), "held_until", exclusive=True)
     return [
         _take(unit, Purpose.TENANCY, starts_on, ends_on, by=by, verb="hold", why=why, held_until=held_until)
         for unit in _ready_for_check(units, by=by, on=on)
@@ -49,6 +53,7 @@ def prolong(allocation: Allocation, *, held_until: date, by: User | None, on: da
         raise refuse("held_until", _("Only a hold can be prolonged."), "state")
     if row.held_until <= on:
         raise refuse("held_until", _("The hold lapsed on %(day)s.") % {"day": row.held_until}, "lapsed")
+    days.not_beyond(held_until, days.years_from(on, days.LONGEST_HOLD), "held_until", exclusive=True)
     change(row, "prolong", by=by, held_until=max(row.held_until, held_until))
     return row
 
@@ -84,6 +89,7 @@ def take_offline(
     """Take a unit out of service for a time, or until further notice."""
     if not reason.strip():
         raise refuse("reason", _("Say why the unit is out of service."), "reason")
+    days.check_period(starts_on, ends_on, on=on)
     (locked,) = _ready_for_check([unit], by=by, on=on)
     return _take(locked, Purpose.OFFLINE, starts_on, ends_on, by=by, verb="take_offline", reason=reason)
 
@@ -96,7 +102,8 @@ def sign(allocation: Allocation, *, signed_on: date, by: User | None, on: date) 
         raise refuse("signed_on", _("Only a hold can be signed."), "state")
     if row.held_until and row.held_until <= on:
         raise refuse("signed_on", _("The hold lapsed on %(day)s.") % {"day": row.held_until}, "lapsed")
-    _not_after(signed_on, on, "signed_on")
+    days.not_after(signed_on, on, "signed_on")
+    days.not_before(signed_on, days.years_from(row.starts_on, -days.EARLIEST_SIGNATURE), "signed_on")
     change(row, "sign", by=by, signed_on=signed_on, held_until=None)
     return row
 
@@ -107,7 +114,7 @@ def move_in(allocation: Allocation, *, moved_in_on: date, by: User | None, on: d
     row = _locked(allocation)
     if not row.signed_on or row.moved_in_on:
         raise refuse("moved_in_on", _("Only a signed tenancy that has not begun can be moved into."), "state")
-    _not_after(moved_in_on, on, "moved_in_on")
+    days.not_after(moved_in_on, on, "moved_in_on")
     _building_ready(row.unit, moved_in_on)
     earlier = row.unit.allocations.filter(moved_in_on__isnull=False, starts_on__lt=row.starts_on)
     if earlier.exclude(handed_back_on__lte=moved_in_on).exists():
@@ -122,7 +129,7 @@ def hand_back(allocation: Allocation, *, handed_back_on: date, by: User | None, 
     row = _locked(allocation)
     if not row.moved_in_on or row.handed_back_on:
         raise refuse("handed_back_on", _("Only who moved in can hand back, and only once."), "state")
-    _not_after(handed_back_on, on, "handed_back_on")
+    days.not_after(handed_back_on, on, "handed_back_on")
     if handed_back_on <= row.moved_in_on:
         raise refuse("handed_back_on", _("Hand-back must be after the day of moving in."), "order")
     ends_on = min(row.ends_on or handed_back_on, handed_back_on)
@@ -131,8 +138,13 @@ def hand_back(allocation: Allocation, *, handed_back_on: date, by: User | None, 
 
 
 @whole
-def end_early(allocation: Allocation, *, ends_on: date, by: User | None, why: str) -> Allocation | None:
-    """End what nobody moved into: a hold, a signed tenancy, a time out of service. None if no day of it is left."""
+def end_early(
+    allocation: Allocation, *, ends_on: date, by: User | None, why: str, on: date | None = None
+) -> Allocation | None:
+    """End what nobody moved into: a hold, a signed tenancy, a time out of service. None if no day of it is left.
+
+    `on`, where a person types the end: one before the period began and before today is a slip (`early`).
+    """
     if not why.strip():
         raise refuse("why", _("Say why it ends early."), "reason")
     row = _locked(allocation)
@@ -140,6 +152,9 @@ def end_early(allocation: Allocation, *, ends_on: date, by: User | None, why: st
         raise refuse("ends_on", _("The tenant has moved in: record the hand-back instead."), "state")
     if row.ends_on and ends_on > row.ends_on:
         raise refuse("ends_on", _("It ends on %(day)s already.") % {"day": row.ends_on}, "order")
+    if on is not None:
+        days.not_before(ends_on, min(row.starts_on, on), "ends_on")
+        days.not_beyond(ends_on, days.years_from(on, days.LONGEST_TENANCY), "ends_on", exclusive=True)
     if ends_on <= row.starts_on:
         remove(row, "end_early", by=by, why=why)
         return None
@@ -148,11 +163,14 @@ def end_early(allocation: Allocation, *, ends_on: date, by: User | None, why: st
 
 
 @whole
-def correct(allocation: Allocation, *, by: User | None, why: str, **facts: Any) -> Allocation:
+def correct(
+    allocation: Allocation, *, by: User | None, why: str, seen: Seen | None = None, **facts: Any
+) -> Allocation:
     """Mend a wrong date or reason. It changes what the past says, so it needs a reason."""
     if not why.strip():
         raise refuse("why", _("A correction needs a reason."), "reason")
     row = _locked(allocation)
+    facts = as_seen(row, seen, facts)
     moved_in_on = row.moved_in_on
     change(row, "correct", by=by, why=why, **facts)
     _inside_life(row.unit, row.starts_on, row.ends_on)
@@ -217,7 +235,7 @@ def _reached(row: Allocation, on: date) -> None:
     _lettable(row.unit)
     _inside_life(row.unit, row.starts_on, row.ends_on)
     for field in ("signed_on", "moved_in_on", "handed_back_on"):
-        _not_after(getattr(row, field) or on, on, field)
+        days.not_after(getattr(row, field) or on, on, field)
     if row.moved_in_on:
         _building_ready(row.unit, row.moved_in_on)
     if row.held_until and row.held_until <= on:
@@ -265,9 +283,3 @@ def _inside_life(unit: Unit, starts_on: date, ends_on: date | None) -> None:
     if closes_on and (ends_on is None or ends_on > closes_on):
         words = _("%(unit)s exists only until %(day)s.") % {"unit": unit, "day": closes_on}
         raise refuse("ends_on", words, "outside_life")
-
-
-def _not_after(day: date, on: date, field: str) -> None:
-    if day > on:
-        words = _("%(day)s has not come yet. Enter a day up to %(on)s.") % {"day": day, "on": on}
-        raise refuse(field, words, "future")

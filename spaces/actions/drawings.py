@@ -16,6 +16,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from spaces import hygiene
 from spaces.actions import plans, units
 from spaces.actions.locks import lock_floors, lock_row
 from spaces.actions.rows import change, create, refuse, remove
@@ -27,6 +28,7 @@ from spaces.drawings.register import Comparison, compare
 from spaces.drawings.rooms import Room
 from spaces.models import Change, Drawing, Floor, FloorPlan, Unit, User
 from spaces.states import AreaSource
+from spaces.versions import Seen, as_seen, refuse_changed
 
 KEPT = timedelta(days=1)
 MOST_A_DAY = 100
@@ -83,7 +85,16 @@ def clear(*, before: datetime) -> int:
 
 
 @whole
-def choose(drawing: Drawing, *, layer: str, labels: str, unit: str, codes: Mapping[str, str], by: User) -> Drawing:
+def choose(
+    drawing: Drawing,
+    *,
+    layer: str,
+    labels: str,
+    unit: str,
+    codes: Mapping[str, str],
+    by: User,
+    seen: Seen | None = None,
+) -> Drawing:
     """How the drawing is to be read. Numbers that were typed hold for the layer they were typed for."""
     row = _lock(drawing)
     names = [each["name"] for each in row.content["layers"]]
@@ -95,16 +106,22 @@ def choose(drawing: Drawing, *, layer: str, labels: str, unit: str, codes: Mappi
         words = _("The drawing doesn't say in which unit it is drawn. Choose it: it is never guessed.")
         raise refuse("unit", words, "unit")
     before = row.codes if same(layer, row.layer) else {}
-    typed = {handle: label.strip() for handle, label in (before | {**codes}).items() if label.strip()}
-    change(row, "choose", by=by, layer=layer, labels=labels, unit=unit, codes=typed)
+    typed = {
+        handle: hygiene.clean(label, lines=False) for handle, label in (before | {**codes}).items() if label.strip()
+    }
+    facts = {"layer": layer, "labels": labels, "unit": unit, "codes": typed}
+    change(row, "choose", by=by, **as_seen(row, seen, facts))
     return row
 
 
 @whole
-def take_over(drawing: Drawing, choice: Choice, *, by: User, why: str, on: date) -> FloorPlan:
+def take_over(
+    drawing: Drawing, choice: Choice, *, by: User, why: str, on: date, seen: Seen | None = None
+) -> FloorPlan:
     """Shapes, new units and areas of a drawing, all or nothing; then the drawing goes."""
     (floor,) = lock_floors([drawing.floor_id])
     row = _lock(drawing)
+    refuse_changed(row, seen)
     row.floor = floor
     compared = compare(row, on=on)
     if compared.blocked:

@@ -17,9 +17,10 @@ from spaces.actions import places, units
 from spaces.actions.locks import lock_floors
 from spaces.actions.placing import Ground
 from spaces.columns import find_columns
+from spaces.hygiene import shown
 from spaces.lines import NOT_ROOMS, NOT_STOREYS, STEP, Choices, Line, Problem, Progress, Reading, Remark, read_lines
 from spaces.models import Building, Floor, Park, Unit, User
-from spaces.sheets import Sheet, shown
+from spaces.sheets import Sheet
 from spaces.states import LETTABLE
 
 FIRST_DAY = date(2000, 1, 1)  # from which a unit may exist

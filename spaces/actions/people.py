@@ -11,6 +11,7 @@ from spaces.actions.rows import change, create, refuse
 from spaces.actions.whole import whole
 from spaces.models import Assignment, Ecosystem, Park, User
 from spaces.states import Role
+from spaces.versions import Seen, as_seen
 
 APART = (Role.AUDITOR, Role.SYSTEM_ADMIN)
 
@@ -25,9 +26,10 @@ def add_user(*, email: str, name: str, password: str | None, by: User | None, **
 
 
 @whole
-def update_user(user: User, *, by: User | None, why: str = "", **facts: Any) -> None:
+def update_user(user: User, *, by: User | None, why: str = "", seen: Seen | None = None, **facts: Any) -> None:
     """Change facts of an account; the record keeps those of the person as hashes."""
-    change(lock_row(user), "change", by=by, why=why, **facts)
+    row = lock_row(user)
+    change(row, "change", by=by, why=why, **as_seen(row, seen, facts))
     user.refresh_from_db()
 
 
@@ -56,9 +58,12 @@ def assign(
 
 
 @whole
-def end_assignment(assignment: Assignment, *, ends_on: date, by: User | None, why: str) -> Assignment:
+def end_assignment(
+    assignment: Assignment, *, ends_on: date, by: User | None, why: str, seen: Seen | None = None
+) -> Assignment:
     """The right is gone from `ends_on` on. Raises ValidationError `order` if it ends before that already."""
     row = lock_row(assignment)
+    as_seen(row, seen, {"ends_on": ends_on})
     if row.ends_on and ends_on > row.ends_on:
         raise refuse("ends_on", _("It ends on %(day)s already.") % {"day": row.ends_on}, "order")
     change(row, "end", by=by, why=why, ends_on=ends_on)

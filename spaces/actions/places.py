@@ -11,6 +11,7 @@ from spaces.actions.rows import change, create, refuse
 from spaces.actions.units import check_floor, refuse_taken
 from spaces.actions.whole import whole
 from spaces.models import Allocation, Building, Ecosystem, Floor, Indicator, Park, PublishedFigure, Unit, User
+from spaces.versions import Seen, as_seen
 
 type Place = Ecosystem | Park | Building | Floor | PublishedFigure | Indicator
 
@@ -22,13 +23,14 @@ def add(place: Place, *, by: User | None, why: str = "") -> None:
 
 
 @whole
-def update(place: Place, *, by: User | None, why: str = "", **facts: Any) -> None:
+def update(place: Place, *, by: User | None, why: str = "", seen: Seen | None = None, **facts: Any) -> None:
     """Change facts of a place. Raises ValidationError by field, or with the rule's code.
 
     `code`: its code would change, which units carry. `floor_area`: the units of a floor no longer fit, and no reason
     is given. `taken`: a building would close before the last allocation in it ends.
     """
     row = lock_row(place)
+    facts = as_seen(row, seen, facts)
     if facts.get("code", getattr(row, "code", None)) != getattr(row, "code", None):
         raise refuse("code", _("A code can't be changed: people have written it down."), "code")
     area = getattr(row, "usable_area", None)

@@ -6,9 +6,9 @@ from django.utils.translation import gettext as _
 from spaces import cells
 from spaces.actions.rows import refuse
 from spaces.codes import building_code, unit_code
+from spaces.hygiene import shown
 from spaces.lines import Choices, Line
 from spaces.models import Building, Floor, Park
-from spaces.sheets import shown
 
 
 class Ground:

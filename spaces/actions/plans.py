@@ -25,6 +25,7 @@ from spaces.actions.whole import whole
 from spaces.models import Floor, FloorPlan, Neighbours, Unit, UnitShape, User
 from spaces.models.plans import NeighbourSource
 from spaces.pictures import Picture
+from spaces.versions import Seen, as_seen, refuse_changed
 
 WIDTHS = (2400, 1600, 800)  # px, widest first: each is scaled from the one before
 SAME_PROPORTION = 0.02
@@ -35,7 +36,7 @@ def add_version(
     floor: Floor,
     *,
     valid_from: date,
-    picture: bytes | None = None,
+    picture: bytes | Picture | None = None,
     frame: tuple[int, int] | None = None,
     metres_wide: Decimal | None = None,
     note: str = "",
@@ -49,7 +50,7 @@ def add_version(
     if picture is None and frame is None:
         raise refuse("picture", _("Choose the picture of the plan."), "picture")
     told = {"floor": floor, "valid_from": valid_from, "metres_wide": metres_wide, "note": note, "public": public}
-    stored = {} if picture is None else _store(_decoded(picture))
+    stored = {} if picture is None else _store(picture if isinstance(picture, Picture) else decoded(picture))
     if frame is not None:
         stored |= {"width_px": frame[0], "height_px": frame[1]}
     plan = FloorPlan(**told, **stored, created_at=timezone.now(), created_by=by)
@@ -75,9 +76,9 @@ def _add(plan: FloorPlan, *, by: User) -> None:
         _draw([UnitShape(plan=plan, unit=shape.unit, points=shape.points) for shape in drawn], by=by, why="")
 
 
-def replace_picture(plan: FloorPlan, *, picture: bytes, by: User, why: str) -> FloorPlan:
+def replace_picture(plan: FloorPlan, *, picture: bytes, by: User, why: str, seen: Seen | None = None) -> FloorPlan:
     """Another picture for the same version: a better scan of the same drawing. The shapes stay where they are."""
-    clean = _decoded(picture)
+    clean = decoded(picture)
     if not _alike(plan, clean):
         words = _("The new picture has other proportions than the old one, so the shapes would not fit. ")
         raise refuse("file", words + _("Add it as a new version instead."), "proportion")
@@ -88,6 +89,7 @@ def replace_picture(plan: FloorPlan, *, picture: bytes, by: User, why: str) -> F
         with transaction.atomic():
             lock_floors([plan.floor_id])
             row = lock_row(plan)
+            refuse_changed(row, seen)
             change(row, "change", by=by, why=why, **stored)
     except Exception:
         _discard(FloorPlan(**stored))
@@ -105,7 +107,14 @@ def publish(plan: FloorPlan, *, public: bool, by: User) -> FloorPlan:
 
 @whole
 def calibrate(
-    plan: FloorPlan, *, first: shapes.Point, second: shapes.Point, metres: Decimal, by: User, why: str = ""
+    plan: FloorPlan,
+    *,
+    first: shapes.Point,
+    second: shapes.Point,
+    metres: Decimal,
+    by: User,
+    why: str = "",
+    seen: Seen | None = None,
 ) -> FloorPlan:
     """The scale, from two points of the picture (fractions) and the distance between them in metres."""
     row = lock_row(plan)
@@ -114,13 +123,21 @@ def calibrate(
     if pixels < 1:
         raise refuse("second", _("The two points are the same. Choose two that lie far apart."), "scale")
     wide = (metres * row.width_px / Decimal(pixels)).quantize(MILLIMETRE)
-    change(row, "calibrate", by=by, why=why, metres_wide=wide)
+    change(row, "calibrate", by=by, why=why, **as_seen(row, seen, {"metres_wide": wide}))
     neighbours.find(row, by=by)
     return row
 
 
 @whole
-def set_shapes(plan: FloorPlan, points: Mapping[int, Any], *, by: User, on: date, why: str = "") -> None:
+def set_shapes(
+    plan: FloorPlan,
+    points: Mapping[int, Any],
+    *,
+    by: User,
+    on: date,
+    why: str = "",
+    seen: Seen | None = None,
+) -> None:
     """Unit id -> corners, or None to take the shape away. Units not named keep theirs.
 
     A shape that stood already on a version valid before `on` is a picture of the past: moving it takes a reason.
@@ -132,6 +149,9 @@ def set_shapes(plan: FloorPlan, points: Mapping[int, Any], *, by: User, on: date
     rings = {pk: None if ring is None else _ring(units[pk], ring) for pk, ring in points.items()}
     rows = plan.shapes.filter(unit__in=units).select_related("unit", "plan__floor__building").order_by("pk")
     drawn = {shape.unit_id: shape for shape in rows}
+    for pk, ring in rings.items():
+        shape = drawn.get(pk) or UnitShape(plan=plan, unit=units[pk], points=None)
+        rings[pk] = as_seen(shape, seen, {"points": ring}).get("points", shape.points)
     moved = [shape for pk, shape in drawn.items() if shape.points != rings[pk]]
     if moved and plan.valid_from < on and not why.strip():
         raise refuse("why", _("A shape that is moved or taken away changes past pictures: give a reason."), "reason")
@@ -190,7 +210,8 @@ def _alike(old: FloorPlan, new: FloorPlan | Picture) -> bool:
     return abs(old.width_px * height / (old.height_px * width) - 1) <= SAME_PROPORTION
 
 
-def _decoded(sent: bytes) -> Picture:
+def decoded(sent: bytes) -> Picture:
+    """The picture that was sent, written anew; slow, so before any transaction."""
     pictures.check_size(sent)
     if not pictures.kind_of(sent):
         raise pictures.refuse(_("Only PNG, JPEG and WebP are taken. Save the plan as PNG and send that."))

@@ -12,11 +12,13 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from spaces import changes
+from spaces.actions import days
 from spaces.actions.allocations import clear_lapsed
 from spaces.actions.locks import lock_floors, lock_units
 from spaces.actions.rows import change, create, refuse
 from spaces.actions.whole import whole
 from spaces.models import Allocation, Floor, Unit, User
+from spaces.versions import Seen, as_seen
 
 SEVERAL = 2  # at least so many parts of a split, and units of a merger
 
@@ -42,10 +44,11 @@ def add_many(units: Sequence[Unit], *, by: User | None, why: str = "") -> None:
 
 
 @whole
-def update(unit: Unit, *, by: User | None, why: str = "", **facts: Any) -> None:
+def update(unit: Unit, *, by: User | None, why: str = "", seen: Seen | None = None, **facts: Any) -> None:
     """Change facts of a unit. A different area or use changes what the past says, so it needs a reason."""
     (floor,) = lock_floors([unit.floor_id])
     (row,) = lock_units([unit.pk])
+    facts = as_seen(row, seen, facts)
     if facts.get("code", row.code) != row.code:
         raise refuse("code", _("A code can't be changed: people have written it down."), "code")
     telling = [
@@ -156,6 +159,7 @@ def _conserved(old: Iterable[Unit], new: Iterable[Unit], why: str) -> None:
 
 
 def _close(units: Sequence[Unit], day: date, *, verb: str, by: User | None, why: str, on: date) -> None:
+    days.not_beyond(day, days.years_from(on, days.FURTHEST_START), "closes_on", exclusive=True)
     clear_lapsed(units, by=by, on=on)
     taken = Allocation.objects.filter(unit__in=units)
     late = Q(moved_in_on__isnull=False, handed_back_on=None) | Q(handed_back_on__gt=day)

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from spaces.constraints import NoOverlapConstraint
-from spaces.fields import DayField
+from spaces.fields import DayField, LineField
 from spaces.models.people import READERS, AnyUser, reads_all
 from spaces.models.places import EDITORS
 from spaces.models.units import Unit
@@ -82,7 +82,7 @@ class Allocation(models.Model):
     signed_on = DayField(_("signed on"), null=True, blank=True)
     moved_in_on = DayField(_("moved in on"), null=True, blank=True)
     handed_back_on = DayField(_("handed back on"), null=True, blank=True)
-    reason = models.CharField(_("reason"), max_length=200, blank=True)
+    reason = LineField(_("reason"), max_length=200, blank=True)
 
     objects = AllocationQuerySet.as_manager()
 

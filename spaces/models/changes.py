@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from spaces.constraints import AppendOnlyConstraint
+from spaces.fields import LineField, LinesField
 from spaces.models.people import READERS, AnyUser, User, reads_all, roles_asked_once
 from spaces.models.places import Park
 
@@ -69,15 +70,15 @@ class Change(models.Model):
 
     at = models.DateTimeField(_("at"), db_index=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("by"))
-    verb = models.CharField(_("verb"), max_length=30)
-    object_type = models.CharField(_("object type"), max_length=50)
+    verb = LineField(_("verb"), max_length=30)
+    object_type = LineField(_("object type"), max_length=50)
     object_id = models.BigIntegerField(_("object id"))
-    label = models.CharField(_("label"), max_length=200)
+    label = LineField(_("label"), max_length=200)
     park = models.BigIntegerField(_("park id"), null=True)
     unit = models.BigIntegerField(_("unit id"), null=True)
     before = models.JSONField(_("before"), null=True, encoder=DjangoJSONEncoder)
     after = models.JSONField(_("after"), null=True, encoder=DjangoJSONEncoder)
-    why = models.CharField(_("reason"), max_length=500, blank=True)
+    why = LinesField(_("reason"), max_length=500, blank=True)
 
     objects = ChangeQuerySet.as_manager()
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from spaces.fields import LineField
 from spaces.models.people import AnyUser, User
 from spaces.models.places import EDITORS, Floor
 
@@ -40,11 +41,11 @@ class Drawing(models.Model):
     removed_read_by = EDITORS
 
     floor = models.ForeignKey(Floor, on_delete=models.PROTECT, related_name="drawings", verbose_name=_("floor"))
-    name = models.CharField(_("name"), max_length=150)
-    sha256 = models.CharField(max_length=64, editable=False)
+    name = LineField(_("name"), max_length=150)
+    sha256 = LineField(max_length=64, editable=False)
     content = models.JSONField(_("what was read"), editable=False)
-    layer = models.CharField(_("layer of the rooms"), max_length=120, blank=True)
-    labels = models.CharField(_("layer of the room numbers"), max_length=120, blank=True)
+    layer = LineField(_("layer of the rooms"), max_length=120, blank=True)
+    labels = LineField(_("layer of the room numbers"), max_length=120, blank=True)
     unit = models.CharField(_("unit of the drawing"), max_length=2, choices=list(UNITS.items()), blank=True)
     codes = models.JSONField(_("room numbers that were typed"), default=dict, blank=True)
     created_at = models.DateTimeField(_("sent"), editable=False)

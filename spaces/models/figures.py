@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from spaces.fields import DayField
+from spaces.fields import DayField, LineField
 from spaces.models.people import AnyUser
 from spaces.models.places import Ecosystem, Park
 
@@ -59,12 +59,12 @@ class PublishedFigure(models.Model):
         ),
     }  # fmt: skip
 
-    code = models.CharField(_("code"), max_length=20, unique=True)
+    code = LineField(_("code"), max_length=20, unique=True)
     measure = models.CharField(_("measure"), max_length=30, choices=Measure.choices)
-    title = models.CharField(_("title"), max_length=200)
-    title_en = models.CharField(_("English title"), max_length=200, blank=True)
-    text = models.CharField(_("as printed"), max_length=100)
-    qualifier = models.CharField(_("qualifier"), max_length=20, blank=True)
+    title = LineField(_("title"), max_length=200)
+    title_en = LineField(_("English title"), max_length=200, blank=True)
+    text = LineField(_("as printed"), max_length=100)
+    qualifier = LineField(_("qualifier"), max_length=20, blank=True)
     number = models.DecimalField(_("number"), max_digits=18, decimal_places=4, null=True, blank=True)
     unit = models.CharField(pgettext_lazy("measure", "unit"), max_length=10, choices=FigureUnit.choices)
     ecosystem = models.ForeignKey(
@@ -74,12 +74,12 @@ class PublishedFigure(models.Model):
         Park, on_delete=models.PROTECT, null=True, blank=True, related_name="figures", verbose_name=_("park")
     )
     as_of = DayField(_("as of"))
-    as_of_text = models.CharField(_("as-of date as printed"), max_length=30)
-    source_title = models.CharField(_("source"), max_length=200)
-    source_address = models.CharField(_("address"), max_length=300, blank=True)
+    as_of_text = LineField(_("as-of date as printed"), max_length=30)
+    source_title = LineField(_("source"), max_length=200)
+    source_address = LineField(_("address"), max_length=300, blank=True)
     published_on = DayField(_("published on"), null=True, blank=True)
     declared = models.BooleanField(_("declared by the park, not published"), default=False)
-    note = models.CharField(_("note"), max_length=300, blank=True)
+    note = LineField(_("note"), max_length=300, blank=True)
 
     objects = FigureQuerySet.as_manager()
 

@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from spaces.fields import DayField
+from spaces.fields import DayField, LineField, MailField
 from spaces.states import Role
 
 READERS = (Role.PROVINCIAL_OFFICIAL, Role.AUDITOR)
@@ -58,9 +58,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         "visible_to": ("id", "is_superuser", "language", "is_active", "is_staff", "joined_at"),
     }  # fmt: skip
 
-    email = models.EmailField(_("e-mail"), unique=True)
-    name = models.CharField(_("name"), max_length=100)
-    phone = models.CharField(_("work phone"), max_length=30, blank=True)
+    email = MailField(_("e-mail"), unique=True)
+    name = LineField(_("name"), max_length=100)
+    phone = LineField(_("work phone"), max_length=30, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans")
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the repair desk"), default=False)

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from spaces.fields import AreaField, DayField
+from spaces.fields import AreaField, DayField, LineField
 from spaces.models.people import AnyUser, Assignment
 from spaces.states import ParkKind, Role
 
@@ -41,14 +41,14 @@ class Ecosystem(models.Model):
         ),
     }  # fmt: skip
 
-    code = models.CharField(_("short name"), max_length=30, unique=True, validators=[slug_pattern])
-    name = models.CharField(_("name"), max_length=100)
-    name_en = models.CharField(_("English name"), max_length=100)
-    anchor = models.CharField(_("anchor institution"), max_length=100)
-    anchor_en = models.CharField(_("anchor institution in English"), max_length=150)
-    city = models.CharField(_("city"), max_length=30)
-    city_en = models.CharField(_("city in English"), max_length=30, blank=True)
-    source_note = models.CharField(_("where this is known from"), max_length=300)
+    code = LineField(_("short name"), max_length=30, unique=True, validators=[slug_pattern])
+    name = LineField(_("name"), max_length=100)
+    name_en = LineField(_("English name"), max_length=100)
+    anchor = LineField(_("anchor institution"), max_length=100)
+    anchor_en = LineField(_("anchor institution in English"), max_length=150)
+    city = LineField(_("city"), max_length=30)
+    city_en = LineField(_("city in English"), max_length=30, blank=True)
+    source_note = LineField(_("where this is known from"), max_length=300)
     inferred = models.BooleanField(_("inferred, not published"), default=False)
 
     objects = EcosystemQuerySet.as_manager()
@@ -93,24 +93,24 @@ class Park(models.Model):
         ),
     }  # fmt: skip
 
-    code = models.CharField(_("code"), max_length=30, unique=True, validators=[code_pattern])
-    name = models.CharField(_("name"), max_length=100)
-    name_en = models.CharField(_("English name"), max_length=100, blank=True)
+    code = LineField(_("code"), max_length=30, unique=True, validators=[code_pattern])
+    name = LineField(_("name"), max_length=100)
+    name_en = LineField(_("English name"), max_length=100, blank=True)
     aliases = models.JSONField(_("former and other names"), default=list, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=ParkKind.choices)
     ecosystem = models.ForeignKey(
         Ecosystem, on_delete=models.PROTECT, null=True, blank=True, related_name="parks", verbose_name=_("ecosystem")
     )
-    city = models.CharField(_("city"), max_length=30)
-    city_en = models.CharField(_("city in English"), max_length=30, blank=True)
-    address = models.CharField(_("address"), max_length=200, blank=True)
-    operator = models.CharField(_("operator"), max_length=100, blank=True)
+    city = LineField(_("city"), max_length=30)
+    city_en = LineField(_("city in English"), max_length=30, blank=True)
+    address = LineField(_("address"), max_length=200, blank=True)
+    operator = LineField(_("operator"), max_length=100, blank=True)
     controllable_area = AreaField(_("controllable area (m²)"), null=True, blank=True)
     planned_area = AreaField(_("planned area (m²)"), null=True, blank=True)
-    opened_on = DayField(_("opened on"), null=True, blank=True, earliest=LONG_AGO)
+    opened_on = DayField(_("opened on"), null=True, blank=True, earliest=LONG_AGO, ahead=20)
     review_steps = models.JSONField(_("review steps"), default=list, blank=True)
-    contact = models.CharField(_("public contact"), max_length=200, blank=True)
-    source_note = models.CharField(_("where this is known from"), max_length=300, blank=True)
+    contact = LineField(_("public contact"), max_length=200, blank=True)
+    source_note = LineField(_("where this is known from"), max_length=300, blank=True)
     sample = models.BooleanField(_("sample data"), default=False)
 
     objects = ParkQuerySet.as_manager()
@@ -149,17 +149,17 @@ class Building(models.Model):
     }  # fmt: skip
 
     park = models.ForeignKey(Park, on_delete=models.PROTECT, related_name="buildings", verbose_name=_("park"))
-    code = models.CharField(_("code"), max_length=20, validators=[code_pattern])
-    name = models.CharField(_("name"), max_length=100)
-    name_en = models.CharField(_("English name"), max_length=100, blank=True)
-    phase = models.CharField(_("phase or plot"), max_length=50, blank=True)
+    code = LineField(_("code"), max_length=20, validators=[code_pattern])
+    name = LineField(_("name"), max_length=100)
+    name_en = LineField(_("English name"), max_length=100, blank=True)
+    phase = LineField(_("phase or plot"), max_length=50, blank=True)
     gross_area = AreaField(_("gross area (m²)"), null=True, blank=True)
     planned_area = AreaField(_("planned area (m²)"), null=True, blank=True)
-    planned_on = DayField(_("planned on"), null=True, blank=True, earliest=LONG_AGO)
-    construction_on = DayField(_("construction began on"), null=True, blank=True, earliest=LONG_AGO)
-    fitout_on = DayField(_("fit-out began on"), null=True, blank=True, earliest=LONG_AGO)
-    ready_on = DayField(_("ready on"), null=True, blank=True, earliest=LONG_AGO)
-    closed_on = DayField(_("closed on"), null=True, blank=True, earliest=LONG_AGO)
+    planned_on = DayField(_("planned on"), null=True, blank=True, earliest=LONG_AGO, ahead=20)
+    construction_on = DayField(_("construction began on"), null=True, blank=True, earliest=LONG_AGO, ahead=20)
+    fitout_on = DayField(_("fit-out began on"), null=True, blank=True, earliest=LONG_AGO, ahead=20)
+    ready_on = DayField(_("ready on"), null=True, blank=True, earliest=LONG_AGO, ahead=20)
+    closed_on = DayField(_("closed on"), null=True, blank=True, earliest=LONG_AGO, ahead=20)
 
     objects = BuildingQuerySet.as_manager()
 
@@ -204,7 +204,7 @@ class Floor(models.Model):
 
     building = models.ForeignKey(Building, on_delete=models.PROTECT, related_name="floors", verbose_name=_("building"))
     level = models.SmallIntegerField(_("level"), validators=[MinValueValidator(-20), MaxValueValidator(200)])
-    label = models.CharField(_("label"), max_length=30)
+    label = LineField(_("label"), max_length=30)
     gross_area = AreaField(_("gross area (m²)"), null=True, blank=True)
     usable_area = AreaField(_("usable area as registered (m²)"), null=True, blank=True)
     height_m = models.DecimalField(

@@ -9,7 +9,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from spaces import shapes
-from spaces.fields import DayField
+from spaces.fields import DayField, LineField
 from spaces.models.people import READERS, AnyUser, Assignment, User, reads_all
 from spaces.models.places import EDITORS, LONG_AGO, Floor
 from spaces.models.units import Unit
@@ -56,9 +56,9 @@ class FloorPlan(models.Model):
     read_by_nobody = ("picture", "widths", "sha256")
 
     floor = models.ForeignKey(Floor, on_delete=models.PROTECT, related_name="plans", verbose_name=_("floor"))
-    valid_from = DayField(_("valid from"), earliest=LONG_AGO)
+    valid_from = DayField(_("valid from"), earliest=LONG_AGO, ahead=5)
     public = models.BooleanField(_("shown to companies"), default=False)
-    note = models.CharField(_("source"), max_length=200, blank=True)
+    note = LineField(_("source"), max_length=200, blank=True)
     width_px = models.PositiveIntegerField(_("width (px)"), validators=SIDE)
     height_px = models.PositiveIntegerField(_("height (px)"), validators=SIDE)
     metres_wide = models.DecimalField(
@@ -71,7 +71,7 @@ class FloorPlan(models.Model):
     )
     picture = models.FileField(_("picture"), upload_to=random_name, max_length=100, blank=True)
     widths = models.JSONField(_("widths of the smaller pictures (px)"), default=list, blank=True, editable=False)
-    sha256 = models.CharField(max_length=64, blank=True, editable=False)
+    sha256 = LineField(max_length=64, blank=True, editable=False)
     created_at = models.DateTimeField(_("uploaded"), editable=False)
     created_by = models.ForeignKey(
         User, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("uploaded by")

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from spaces.fields import AreaField, DayField
+from spaces.fields import AreaField, DayField, LineField
 from spaces.models.people import AnyUser, reads_all
 from spaces.models.places import HEIGHTS, LONG_AGO, Floor, Park, code_pattern
 from spaces.states import AreaSource, ParkKind, Use
@@ -48,15 +48,15 @@ class Unit(models.Model):
     why_read_by = "inside_to"
 
     floor = models.ForeignKey(Floor, on_delete=models.PROTECT, related_name="units", verbose_name=_("floor"))
-    code = models.CharField(_("code"), max_length=80, unique=True, validators=[code_pattern])
+    code = LineField(_("code"), max_length=80, unique=True, validators=[code_pattern])
     use = models.CharField(_("use"), max_length=20, choices=Use.choices)
     usable_area = AreaField(_("usable area (m²)"), null=True, blank=True)
     gross_area = AreaField(_("gross area (m²)"), null=True, blank=True)
     area_source = models.CharField(_("area source"), max_length=20, choices=AreaSource.choices, blank=True)
-    area_standard = models.CharField(_("area standard"), max_length=50, blank=True)
-    area_on = DayField(_("measured on"), null=True, blank=True, earliest=LONG_AGO)
-    opens_on = DayField(_("exists from"))
-    closes_on = DayField(_("exists until (exclusive)"), null=True, blank=True)
+    area_standard = LineField(_("area standard"), max_length=50, blank=True)
+    area_on = DayField(_("measured on"), null=True, blank=True, earliest=LONG_AGO, ahead=0)
+    opens_on = DayField(_("exists from"), ahead=20)
+    closes_on = DayField(_("exists until (exclusive)"), null=True, blank=True, ahead=20)
     predecessors = models.ManyToManyField("self", symmetrical=False, related_name="successors", blank=True)
     height_m = models.DecimalField(
         _("height (m)"), max_digits=5, decimal_places=2, null=True, blank=True, validators=HEIGHTS
@@ -83,7 +83,7 @@ class Unit(models.Model):
         blank=True,
         validators=[MinValueValidator(0), MaxValueValidator(100_000)],
     )
-    note = models.CharField(_("note"), max_length=300, blank=True)
+    note = LineField(_("note"), max_length=300, blank=True)
 
     objects = UnitQuerySet.as_manager()
 

@@ -1,19 +1,21 @@
 """Calls of the API that are answered once: the same call again gets the same answer and changes nothing."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from spaces.actions.whole import whole
 from spaces.models import User
 from tenants.models import AnsweredCall
 
 KEPT = timedelta(hours=24)
+DONE = 200  # the status of a form that was done
 RUNNING = 0  # the status of a call whose transaction has not ended; nobody else ever sees it
 LOCK_NOT_AVAILABLE = "55P03"
 
@@ -39,6 +41,28 @@ def claim(user: User, key: str, fingerprint: str) -> AnsweredCall:
             raise
         words = _("The same call is still being answered. Send it again in a moment.")
         raise ValidationError(words, code="running") from None
+
+
+def answered(user: User, key: str) -> dict[str, Any] | None:
+    """What was answered to a key before; None where it is new."""
+    mine = AnsweredCall.objects.filter(user=user, key=key, created_at__gt=timezone.now() - KEPT)
+    return mine.exclude(status=RUNNING).values_list("body", flat=True).first()  # at most one: no order needed
+
+
+@whole
+def once(
+    user: User,
+    key: str,
+    act: Callable[[], dict[str, Any]],
+    rows: Sequence[models.Model],  # noqa: ARG001 `whole` puts them back before it tries again
+) -> dict[str, Any]:
+    """What `act` gives back, done at most once for a key; the same key again gets the same answer."""
+    call = claim(user, key, key[-64:])
+    if call.status != RUNNING:
+        return call.body
+    answer = act()
+    keep(call, status=DONE, body=answer)
+    return answer
 
 
 def keep(call: AnsweredCall, *, status: int, body: dict[str, Any]) -> None:

@@ -16,10 +16,12 @@ from django.utils.translation import gettext as _
 from spaces import changes
 from spaces.access import refuse_read_only
 from spaces.actions import mail, rows
+from spaces.actions.days import not_before
 from spaces.actions.rows import refuse
 from spaces.actions.whole import whole
 from spaces.models import Mail, User
 from spaces.states import MailKind
+from spaces.versions import Seen, as_seen
 from tenants import invitations
 from tenants.actions.rows import change, lock, lock_series, next_number, next_numbers
 from tenants.codes import name_key, normalise
@@ -32,6 +34,7 @@ FROZEN = ("name", "uscc")
 @whole
 def register(*, owner: User, by: User | None, uscc: str = "", **facts: Any) -> Company:
     """A new company with its first owner. It is verified later, by the people of a park."""
+    _promised(facts.get("registers_by"))
     company = Company(number=next_number("QY"), uscc=normalise(uscc) or None, **facts)
     _not_known_yet(company)
     rows.create(company, "register", by=by)
@@ -59,11 +62,14 @@ def register_many(companies: Sequence[Company], *, by: User | None, why: str = "
 
 
 @whole
-def update(company: Company, *, by: User | None, **facts: Any) -> Company:
+def update(company: Company, *, by: User | None, seen: Seen | None = None, **facts: Any) -> Company:
     """Change facts. Name and credit code stand once they have been verified (`frozen`)."""
     row = lock(company)
     if "uscc" in facts:
         facts["uscc"] = normalise(facts["uscc"] or "") or None
+    facts = as_seen(row, seen, facts)
+    if facts.get("registers_by") != row.registers_by:
+        _promised(facts.get("registers_by"))
     for name in FROZEN:
         if row.verified_at and facts.get(name, getattr(row, name)) != getattr(row, name):
             raise refuse(name, _("This was verified and can't be changed here. Ask the park."), "frozen")
@@ -138,11 +144,11 @@ def join(company: Company, user: User, *, token: str) -> Member:
 
 
 @whole
-def change_role(member: Member, role: str, *, by: User | None) -> Member:
+def change_role(member: Member, role: str, *, by: User | None, seen: Seen | None = None) -> Member:
     lock(member.company)
     row = lock(member)
     _keeps_an_owner(row, role)
-    rows.change(row, "change", by=by, role=role)
+    rows.change(row, "change", by=by, **as_seen(row, seen, {"role": role}))
     return row
 
 
@@ -154,6 +160,12 @@ def end_member(member: Member, *, ended_on: date, by: User | None) -> Member:
     _keeps_an_owner(row, "")
     rows.change(row, "leave", by=by, ended_on=ended_on)
     return row
+
+
+def _promised(registers_by: date | None) -> None:
+    """A promise is for a day to come; one that has passed stands, and may be kept late."""
+    if registers_by is not None:
+        not_before(registers_by, timezone.localdate(), "registers_by")
 
 
 def _not_known_yet(company: Company) -> None:

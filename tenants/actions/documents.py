@@ -20,14 +20,25 @@ from tenants.models.requests import WRITABLE
 
 DAILY_BYTES = 200 * 1024 * 1024
 
+type Owner = SpaceRequest | Lease | HandoverItem
 
-def add(owner: SpaceRequest | Lease | HandoverItem, *, name: str, content: bytes, kind: str, by: User) -> Document:
-    """Look at the file, write it, then the row. No decoding in a transaction; a refused row takes its file along."""
+
+def add(owner: Owner, *, name: str, content: bytes, kind: str, by: User) -> Document:
+    """Look at the file, write it, then the row."""
+    return store(owner, read(name, content, by=by), kind=kind, by=by)
+
+
+def read(name: str, content: bytes, *, by: User) -> files.Clean:
+    """The file as it may be kept; slow, so before any transaction."""
     since = timezone.now() - timedelta(days=1)
     sent = Document.objects.filter(created_by=by, created_at__gte=since).aggregate(bytes=Sum("size"))["bytes"] or 0
     if sent + len(content) > DAILY_BYTES:
         raise refuse("file", _("You have sent 200 MB within a day. Go on tomorrow."), "quota")
-    clean = files.inspect(name, content)
+    return files.inspect(name, content)
+
+
+def store(owner: Owner, clean: files.Clean, *, kind: str, by: User) -> Document:
+    """Write the file, then the row; a refused row takes its file along."""
     document = Document(
         kind=kind,
         name=clean.name,
@@ -74,7 +85,7 @@ def _still_written(wanted: SpaceRequest) -> None:
         raise not_now(row, words)
 
 
-def _place(owner: SpaceRequest | Lease | HandoverItem) -> dict[str, object]:
+def _place(owner: Owner) -> dict[str, object]:
     match owner:
         case SpaceRequest():
             return {"request": owner, "company": owner.company}

@@ -13,10 +13,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces.actions import allocations, rows
+from spaces.actions.days import not_before
 from spaces.actions.locks import lock_units
 from spaces.actions.rows import refuse
 from spaces.actions.whole import whole
 from spaces.models import Allocation, User
+from spaces.versions import Seen, as_seen, refuse_changed
 from tenants import queries
 from tenants.actions.notices import tell
 from tenants.actions.rows import NEVER_MOVED_IN, change, lock, move, need_reason, next_number
@@ -51,7 +53,9 @@ def open_checklist(lease: Lease, kind: str, *, planned_on: date, by: User | None
 
 
 @whole
-def complete(item: HandoverItem, *, by: User, reading: Decimal | None = None, note: str = "") -> HandoverItem:
+def complete(
+    item: HandoverItem, *, by: User, reading: Decimal | None = None, note: str = "", seen: Seen | None = None
+) -> HandoverItem:
     """Tick an item; a meter needs its reading, a proof its file (`proof`)."""
     handover = lock(item.handover)
     row = lock(item)
@@ -60,17 +64,21 @@ def complete(item: HandoverItem, *, by: User, reading: Decimal | None = None, no
         raise refuse("reading", _("Enter the meter's reading, for example 1024.50."), "proof")
     if row.proof == Proof.FILE and not row.documents.filter(removed_at=None).exists():
         raise refuse("file", _("Add the file first."), "proof")
-    rows.change(row, "complete", by=by, reading=reading, note=note, done_at=timezone.now(), done_by=by)
+    facts = as_seen(row, seen, {"reading": reading, "note": note})
+    if row.done_at and all(getattr(row, name) == value for name, value in facts.items()):
+        return row  # ticked by then: who was first stays on record
+    rows.change(row, "complete", by=by, done_at=timezone.now(), done_by=by, **facts)
     _unsigned(handover, by=by)
     return row
 
 
 @whole
-def reopen(item: HandoverItem, *, by: User) -> HandoverItem:
+def reopen(item: HandoverItem, *, by: User, seen: Seen | None = None) -> HandoverItem:
     """Take a tick back; signatures given before fall with it."""
     handover = lock(item.handover)
     row = lock(item)
     _still_open(handover)
+    refuse_changed(row, seen)
     rows.change(row, "reopen", by=by, done_at=None, done_by=None)
     _unsigned(handover, by=by)
     return row
@@ -82,6 +90,8 @@ def add_item(handover: Handover, *, name: str, owner: str, why: str, by: User, *
     need_reason(why, "added_why", _("Say why this handover needs more than the template."))
     row = lock(handover)
     _still_open(row)
+    if facts.get("due_on") and row.lease.signed_on:
+        not_before(facts["due_on"], row.lease.signed_on, "due_on")
     last = row.items.order_by("-place").first()
     item = HandoverItem(
         handover=row, place=last.place + 1 if last else 1, name=name, owner=owner, added_why=why, **facts
@@ -93,11 +103,18 @@ def add_item(handover: Handover, *, name: str, owner: str, why: str, by: User, *
 
 @whole
 def sign(handover: Handover, side: str, *, by: User) -> Handover:
-    """One side signs a list on which everything is done (`open` names what is not); nobody for both (`own`)."""
+    """One side signs a list on which everything is done (`open` names what is not); nobody for both (`own`).
+
+    A second signature of one side is refused (`signed`), with who gave the first one and when.
+    """
     row = lock(handover)
     _still_open(row)
     _all_done(row)
     name, other = ("park", "company") if side == Owner.PARK else ("company", "park")
+    if signed_at := getattr(row, f"{name}_signed_at"):
+        words = _("%(name)s has signed for this side already, at %(time)s.")
+        told = {"name": getattr(row, f"{name}_signed_by"), "time": f"{timezone.localtime(signed_at):%Y-%m-%d %H:%M}"}
+        raise ValidationError(words, code="signed", params=told)
     if getattr(row, f"{other}_signed_by_id") == by.pk:
         raise ValidationError(_("Nobody signs for both sides."), code="own")
     signature: dict[str, Any] = {f"{name}_signed_at": timezone.now(), f"{name}_signed_by": by}

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces.actions import rows
+from spaces.actions.days import not_after, not_before
 from spaces.actions.rows import refuse
 from spaces.actions.whole import whole
 from spaces.models import Park, User
@@ -24,6 +25,8 @@ from tenants.states import Criterion, ExitReason, TenureRule
 def enter(company: Company, park: Park, *, entered_on: date, rule: str, by: User | None) -> Incubation:
     """The clock starts; its limit is that of the rule in force on entry. One runs at a time."""
     lock(company)
+    if park.opened_on:
+        not_before(entered_on, park.opened_on, "entered_on")
     months = TenureRule.months[rule]
     row = Incubation(
         company=company, park=park, entered_on=entered_on, rule=rule, limit_months=months, sample=company.sample
@@ -59,7 +62,7 @@ def graduate(incubation: Incubation, *, graduated_on: date, criterion: str, by: 
     """毕业 by one of the criteria of rule N18-14. Its lease, if it has one, goes on."""
     row = lock(incubation)
     _running(row)
-    _not_ahead(graduated_on, on, "graduated_on")
+    not_after(graduated_on, on, "graduated_on")
     change(row, "graduate", by=by, graduated_on=graduated_on, criterion=Criterion(criterion))
     facts = {"company": row.company.name, "day": graduated_on}
     link = f"/companies/{row.company.code}/"
@@ -75,7 +78,7 @@ def leave(
     row = lock(incubation)
     if row.exited_on:
         raise ValidationError(_("This incubation ended on %(day)s.") % {"day": row.exited_on}, code="ended")
-    _not_ahead(exited_on, on, "exited_on")
+    not_after(exited_on, on, "exited_on")
     reason = ExitReason(exit_reason)
     change(row, "exit", by=by, exited_on=exited_on, exit_reason=reason, destination=destination)
     return row
@@ -84,9 +87,3 @@ def leave(
 def _running(row: Incubation) -> None:
     if row.graduated_on or row.exited_on:
         raise ValidationError(_("This incubation has ended."), code="ended")
-
-
-def _not_ahead(day: date, on: date, field: str) -> None:
-    if day > on:
-        words = _("%(day)s has not come yet. Enter a day up to %(on)s.") % {"day": day, "on": on}
-        raise refuse(field, words, "future")

@@ -5,7 +5,7 @@ reason, order, place.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 
 from spaces import changes
 from spaces.actions import allocations, rows
+from spaces.actions.days import LONGEST_TENANCY, not_after, not_before, not_beyond, years_from
 from spaces.actions.locks import lock_units
 from spaces.actions.rows import refuse
 from spaces.actions.whole import whole
 from spaces.models import Allocation, Unit, User
+from spaces.versions import Seen, as_seen
 from tenants import queries
 from tenants.actions import handovers
 from tenants.actions.notices import tell
@@ -68,11 +70,12 @@ def discard(lease: Lease, *, by: User, why: str, on: date) -> Lease:
 
 
 @whole
-def ask(lease: Lease, *, wish: str, words: str, by: User, on: date) -> Lease:
+def ask(lease: Lease, *, wish: str, words: str, by: User, on: date, seen: Seen | None = None) -> Lease:
     """The company says what it wishes: to renew, or to leave. The park acts on it."""
     row = lock(lease)
     _signed(row)
-    change(row, "ask", by=by, why=words, wish=Wish(wish), wish_words=words, wish_at=timezone.now())
+    facts = as_seen(row, seen, {"wish": Wish(wish), "wish_words": words})
+    change(row, "ask", by=by, why=words, wish_at=timezone.now(), **facts)
     people = queries.managers_of(row.park, on=on)
     facts = {"number": row.number, "company": row.company.name, "wish": wish}
     tell(people, "lease_wish", key=f"{row.number}:{row.version}", link=f"/leases/{row.number}/", **facts)
@@ -108,6 +111,9 @@ def renew(lease: Lease, *, ends_on: date, signed_on: date, by: User, on: date, *
     _signed(old)
     if ends_on <= old.ends_on:
         raise refuse("ends_on", _("A renewal runs longer than to %(day)s.") % {"day": old.ends_on}, "order")
+    not_beyond(ends_on, years_from(old.ends_on, LONGEST_TENANCY), "ends_on", exclusive=True)
+    not_after(signed_on, on, "signed_on")
+    not_before(signed_on, old.signed_on or old.starts_on, "signed_on")
     current = _current(old)
     if not current or any(row.moved_in_on is None for row in current):
         raise ValidationError(_("Renew a lease whose tenant has moved in."), code="state")
@@ -205,8 +211,8 @@ def _change_over(line: LeaseLine, unit: Unit, *, ends_on: date, signed_on: date,
     """Today the old allocation is handed back and a new one is held, signed and moved into."""
     old = Allocation.objects.get(pk=line.allocation_id)
     allocations.hand_back(old, handed_back_on=on, by=by, on=on, why=CHANGED_OVER)
-    (new,) = allocations.hold([unit], starts_on=on, ends_on=ends_on, held_until=ends_on, by=by, on=on)
-    new = allocations.sign(new, signed_on=min(signed_on, on), by=by, on=on)
+    (new,) = allocations.hold([unit], starts_on=on, ends_on=ends_on, held_until=on + timedelta(days=1), by=by, on=on)
+    new = allocations.sign(new, signed_on=signed_on, by=by, on=on)
     return allocations.move_in(new, moved_in_on=on, by=by, on=on)
 
 

@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 
 from spaces import changes
 from spaces.actions import rows
+from spaces.actions.days import not_before, years_from
 from spaces.actions.rows import refuse
 from spaces.actions.whole import whole
 from spaces.models import Park, Unit, User
+from spaces.versions import Seen, as_seen
 from tenants import queries, steps
 from tenants.actions.notices import tell
 from tenants.actions.offers import withdraw_row
@@ -46,23 +48,27 @@ def begin(company: Company, *, by: User, wished: Iterable[Unit] = (), **facts: A
 
 
 @whole
-def save(wanted: SpaceRequest, *, by: User, step: str = "", **facts: Any) -> SpaceRequest:
+def save(wanted: SpaceRequest, *, by: User, step: str = "", seen: Seen | None = None, **facts: Any) -> SpaceRequest:
     """Keep what was filled in. Only a draft or a returned request can be written on (`move`)."""
     row = lock(wanted)
     _still_open(row)
     opened = [*row.opened, step] if step and step not in row.opened else row.opened
+    facts = as_seen(row, seen, facts)
+    if facts.get("needed_by"):
+        not_before(facts["needed_by"], years_from(timezone.localdate(row.created_at), -1), "needed_by")
     change(row, "save", by=by, saved_at=timezone.now(), opened=opened, **facts)
     return row
 
 
 @whole
-def wish(wanted: SpaceRequest, units: Iterable[Unit], *, by: User) -> SpaceRequest:
+def wish(wanted: SpaceRequest, units: Iterable[Unit], *, by: User, seen: Seen | None = None) -> SpaceRequest:
     """The units that the company has in mind, at most five (`wished`)."""
     row = lock(wanted)
     _still_open(row)
     chosen = list(units)
     if len(chosen) > MOST_WISHED:
         raise refuse("wished", _("Choose up to %(most)s units.") % {"most": MOST_WISHED}, "wished")
+    chosen = as_seen(row, seen, {"wished": chosen}).get("wished", list(row.wished.order_by("pk")))
     before = changes.snapshot(row)
     row.wished.set(chosen)
     row.saved_at, row.version = timezone.now(), row.version + 1
@@ -166,18 +172,18 @@ def withdraw(wanted: SpaceRequest, *, by: User, why: str, on: date) -> SpaceRequ
 
 
 @whole
-def assign(wanted: SpaceRequest, officer: User, *, by: User) -> SpaceRequest:
+def assign(wanted: SpaceRequest, officer: User, *, by: User, seen: Seen | None = None) -> SpaceRequest:
     """Someone else of the park handles it from now on."""
     row = lock(wanted)
-    change(row, "assign", by=by, officer=officer)
+    change(row, "assign", by=by, **as_seen(row, seen, {"officer": officer}))
     return row
 
 
 @whole
-def note(wanted: SpaceRequest, text: str, *, by: User) -> SpaceRequest:
+def note(wanted: SpaceRequest, text: str, *, by: User, seen: Seen | None = None) -> SpaceRequest:
     """Words for the people of the park only."""
     row = lock(wanted)
-    change(row, "note", by=by, internal_note=text)
+    change(row, "note", by=by, **as_seen(row, seen, {"internal_note": text}))
     return row
 
 

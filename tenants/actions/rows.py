@@ -43,6 +43,8 @@ def move(row: Any, new: Moves, *, verb: str, by: User | None, why: str = "", **f
         told = {"old": old.label, "new": new.label, "allowed": sorted(old.next_states)}
         raise ValidationError(words, code="move", params=told)
     before = changes.snapshot(row)
+    facts = {name: row._meta.get_field(name).clean(value, row) if isinstance(value, str) else value
+             for name, value in facts.items()}  # fmt: skip
     found = type(row).objects.filter(pk=row.pk, state=old)
     if not found.update(state=new, version=F("version") + 1, **facts):
         raise ValidationError(_("Someone else has just changed this. Look at it again."), code="stale")

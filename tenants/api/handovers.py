@@ -16,7 +16,7 @@ from spaces.api.reads import Rows, Table, table_query
 from spaces.api.rows import told
 from tenants.actions import handovers as actions
 from tenants.api.rows import columns_of, instant
-from tenants.api.writes import Body, One, Verb, Writing
+from tenants.api.writes import Body, Lines, One, Verb, Writing
 from tenants.models import Handover, HandoverItem
 from tenants.rights import HANDOVER
 from tenants.states import HandoverKind, Owner, Proof
@@ -152,7 +152,7 @@ class AddItemBody(Body):
     owner = serializers.ChoiceField(choices=Owner.choices)
     proof = serializers.ChoiceField(choices=Proof.choices, default=Proof.TICK)
     due_on = Day(required=False, allow_null=True, default=None)
-    why = serializers.CharField(max_length=300)
+    why = Lines(max_length=300)
 
 
 class AddItem(HandoverVerb):

@@ -16,7 +16,7 @@ from tenants import queries
 from tenants.actions import incubation as actions
 from tenants.api.companies import pk_of
 from tenants.api.rows import instant
-from tenants.api.writes import Body, Named, One, Verb, Writing, named_in
+from tenants.api.writes import Body, Lines, Named, One, Verb, Writing, named_in
 from tenants.filters import STAGES
 from tenants.models import Company, Extension, Incubation
 from tenants.rights import INCUBATION
@@ -28,7 +28,7 @@ SERVED = Incubation.objects.select_related("company", "park").prefetch_related("
 class ExtensionRow(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     months = serializers.IntegerField()
-    why = serializers.CharField()
+    why = Lines()
     approved_at = serializers.DateTimeField(allow_null=True)
 
 
@@ -166,7 +166,7 @@ class Exit(IncubationVerb):
 
 class ExtendBody(Body):
     months = serializers.IntegerField(min_value=1, max_value=24)
-    why = serializers.CharField(max_length=500)
+    why = Lines(max_length=500)
 
 
 class Extend(IncubationVerb):

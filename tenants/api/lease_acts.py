@@ -13,7 +13,7 @@ from tenants.actions import leases as actions
 from tenants.api.leases import LeaseNoun
 from tenants.api.offers import Money
 from tenants.api.request_acts import Why
-from tenants.api.writes import Body, Named, Verb
+from tenants.api.writes import Body, Lines, Named, Verb
 from tenants.models import Lease
 from tenants.rights import LEASE
 from tenants.states import RentUnit, Wish
@@ -49,7 +49,7 @@ class Discard(LeaseVerb):
 
 class AskBody(Body):
     wish = serializers.ChoiceField(choices=Wish.choices)
-    words = serializers.CharField(max_length=500, required=False, default="", allow_blank=True)
+    words = Lines(max_length=500, required=False, default="", allow_blank=True)
 
 
 class Ask(LeaseVerb):

@@ -18,7 +18,7 @@ from spaces.models import Unit
 from tenants.actions import offers as actions
 from tenants.api.request_acts import Why
 from tenants.api.rows import UNITS, codes, columns_of, instant
-from tenants.api.writes import Body, Named, One, Verb, Writing, named_in
+from tenants.api.writes import Body, Lines, Named, One, Verb, Writing, named_in
 from tenants.models import Offer, SpaceRequest
 from tenants.rights import OFFER
 from tenants.states import Basis, OfferState, RentUnit
@@ -67,12 +67,12 @@ class OfferRow(serializers.Serializer[Any]):
 
 
 class OfferDetail(OfferRow):
-    terms = serializers.CharField(allow_blank=True)
+    terms = Lines(allow_blank=True)
     decline_reason = serializers.CharField(allow_blank=True)
     visit_asked_at = serializers.DateTimeField(allow_null=True)
     lease = serializers.CharField(allow_null=True)
     created_by = serializers.CharField(allow_null=True)
-    override = serializers.CharField(
+    override = Lines(
         allow_null=True, allow_blank=True, help_text=gettext_lazy("Why a rule was passed over. null for the company.")
     )
     overridden = serializers.ListField(child=serializers.CharField(), allow_null=True)
@@ -138,8 +138,8 @@ class Terms(Body):
     basis = serializers.ChoiceField(choices=Basis.choices, required=False)
     deposit = Money()
     rent_free_months = serializers.IntegerField(min_value=0, max_value=36, required=False)
-    terms = serializers.CharField(max_length=2000, allow_blank=True, required=False)
-    override = serializers.CharField(
+    terms = Lines(max_length=2000, allow_blank=True, required=False)
+    override = Lines(
         max_length=500,
         allow_blank=True,
         required=False,
@@ -207,7 +207,7 @@ class Accept(OfferVerb):
 
 
 class Reason(Body):
-    reason = serializers.CharField(max_length=500)
+    reason = Lines(max_length=500)
 
 
 class Decline(OfferVerb):

@@ -18,7 +18,7 @@ from tenants import queries
 from tenants.actions import requests as actions
 from tenants.api.companies import pk_of
 from tenants.api.requests import MessageRow, RequestNoun, RequestTable, message
-from tenants.api.writes import Body, Named, One, Verb, named_in
+from tenants.api.writes import Body, Lines, Named, One, Verb, named_in
 from tenants.models import Company, Message, SpaceRequest
 from tenants.models.companies import ANYONE_OF_IT
 from tenants.models.requests import LETTABLE_USES
@@ -28,7 +28,7 @@ from tenants.steps import FormStep
 
 
 class Why(Body):
-    why = serializers.CharField(max_length=1000)
+    why = Lines(max_length=1000)
 
 
 class RequestFacts(Body):
@@ -54,7 +54,7 @@ class RequestFacts(Body):
     gas = serializers.BooleanField(required=False)
     ventilation = serializers.BooleanField(required=False)
     freight_lift = serializers.BooleanField(required=False)
-    special = serializers.CharField(required=False, allow_blank=True, max_length=1000)
+    special = Lines(required=False, allow_blank=True, max_length=1000)
     needed_by = Day(required=False, allow_null=True)
     months = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=240)
     wished = serializers.ListField(child=Named(Unit.objects.all()), required=False, max_length=actions.MOST_WISHED)
@@ -135,7 +135,7 @@ class Submit(RequestVerb):
 
 
 class WithdrawBody(Body):
-    why = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
+    why = Lines(max_length=1000, required=False, default="", allow_blank=True)
 
 
 class Withdraw(RequestVerb):
@@ -170,7 +170,7 @@ class Receive(RequestVerb):
 class ReviewBody(Body):
     step = serializers.ChoiceField(choices=Step.choices)
     decision = serializers.ChoiceField(choices=Decision.choices)
-    words = serializers.CharField(max_length=1000, required=False, default="", allow_blank=True)
+    words = Lines(max_length=1000, required=False, default="", allow_blank=True)
     asked = serializers.ListField(
         child=serializers.ChoiceField(choices=FormStep.choices), required=False, default=list, max_length=len(FormStep)
     )
@@ -217,7 +217,7 @@ class Assign(RequestVerb):
 
 
 class NoteBody(Body):
-    text = serializers.CharField(max_length=2000, allow_blank=True)
+    text = Lines(max_length=2000, allow_blank=True)
 
 
 class Note(RequestVerb):
@@ -231,7 +231,7 @@ class Note(RequestVerb):
 
 
 class SayBody(Body):
-    text = serializers.CharField(max_length=2000)
+    text = Lines(max_length=2000)
 
 
 class Say(RequestVerb):

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db.models import Model, QuerySet
 from django.utils.http import parse_etags
 from django.utils.translation import gettext as _
@@ -15,11 +16,13 @@ from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework import serializers
 from rest_framework.exceptions import APIException, ErrorDetail, UnsupportedMediaType, ValidationError
+from rest_framework.fields import get_error_detail
 from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from spaces import hygiene
 from spaces.access import get_editable, get_visible
 from spaces.actions.whole import whole
 from spaces.api.parameters import LONGEST_NAME, LanguageQuery
@@ -85,7 +88,22 @@ class Body(serializers.Serializer[Any]):
         }
         if unknown:
             raise ValidationError(unknown)
-        return super().to_internal_value(data)
+        return {name: self._clean(name, value) for name, value in super().to_internal_value(data).items()}
+
+    def _clean(self, name: str, value: Any) -> Any:
+        """Texts as `hygiene` wants them; several lines where the field is a Lines."""
+        if isinstance(value, list):
+            return [self._clean(name, each) for each in value]
+        if not isinstance(value, str):
+            return value
+        try:
+            return hygiene.clean(value, lines=isinstance(self.fields[name], Lines))
+        except DjangoValidationError as refusal:
+            raise ValidationError({name: get_error_detail(refusal)}) from None
+
+
+class Lines(serializers.CharField):
+    """A text of several lines."""
 
 
 class Named(serializers.CharField):

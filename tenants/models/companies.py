@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from spaces.fields import DayField
+from spaces.fields import DayField, LineField, MailField
 from spaces.models import Assignment, Ecosystem, Park, User
 from spaces.models.people import READ_ONLY, AnyUser, reads_all
 from tenants.codes import name_key, validate_uscc
@@ -74,25 +74,25 @@ class Company(models.Model):
     }  # fmt: skip
     read_by_nobody = ("name_key",)
 
-    number = models.CharField(pgettext_lazy("serial", "number"), max_length=20, unique=True)
-    uscc = models.CharField(_("credit code"), max_length=18, null=True, blank=True, unique=True,
+    number = LineField(pgettext_lazy("serial", "number"), max_length=20, unique=True)
+    uscc = LineField(_("credit code"), max_length=18, null=True, blank=True, unique=True,
                             validators=[validate_uscc])  # fmt: skip
-    registers_by = DayField(_("will be registered by"), null=True, blank=True)
-    name = models.CharField(_("company name"), max_length=100)
-    name_key = models.CharField(max_length=100, unique=True, editable=False)
-    name_en = models.CharField(_("English name"), max_length=150, blank=True)
-    established_on = DayField(_("established on"), null=True, blank=True)
+    registers_by = DayField(_("will be registered by"), null=True, blank=True, ahead=5)
+    name = LineField(_("company name"), max_length=100)
+    name_key = LineField(max_length=100, unique=True, editable=False)
+    name_en = LineField(_("English name"), max_length=150, blank=True)
+    established_on = DayField(_("established on"), null=True, blank=True, ahead=0)
     origin = models.ForeignKey(
         Ecosystem, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("came out of")
     )
     formed_by = models.CharField(_("formed by"), max_length=20, choices=FormedBy.choices, blank=True)
-    generated_on = DayField(_("generated on"), null=True, blank=True)
-    industry = models.CharField(_("industry"), max_length=60, blank=True)
+    generated_on = DayField(_("generated on"), null=True, blank=True, ahead=0)
+    industry = LineField(_("industry"), max_length=60, blank=True)
     tech_sme = models.BooleanField(_("technology SME"), default=False)
     high_tech = models.BooleanField(_("high-tech enterprise"), default=False)
-    contact_name = models.CharField(_("contact person"), max_length=60, blank=True)
-    contact_phone = models.CharField(_("contact phone"), max_length=30, blank=True)
-    contact_email = models.EmailField(_("contact e-mail"), blank=True)
+    contact_name = LineField(_("contact person"), max_length=60, blank=True)
+    contact_phone = LineField(_("contact phone"), max_length=30, blank=True)
+    contact_email = MailField(_("contact e-mail"), blank=True)
     verified_at = models.DateTimeField(_("verified"), null=True, blank=True, editable=False)
     verified_by = models.ForeignKey(
         User,

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from spaces.fields import LineField
 from spaces.models import Assignment, User
 from spaces.models.people import READ_ONLY, AnyUser
 from tenants.models.companies import Company
@@ -76,11 +77,11 @@ class Document(models.Model):
         Company, on_delete=models.PROTECT, related_name="+", editable=False, verbose_name=_("company")
     )
     kind = models.CharField(_("kind"), max_length=15, choices=DocumentKind.choices)
-    name = models.CharField(_("name"), max_length=150)
+    name = LineField(_("name"), max_length=150)
     file = models.FileField(_("file"), upload_to=random_name, max_length=100)
-    content_type = models.CharField(max_length=60, editable=False)
+    content_type = LineField(max_length=60, editable=False)
     size = models.PositiveIntegerField(_("size (bytes)"), editable=False)
-    sha256 = models.CharField(max_length=64, editable=False)
+    sha256 = LineField(max_length=64, editable=False)
     created_at = models.DateTimeField(_("sent"), editable=False)
     created_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("sent by")

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from spaces.fields import LineField
 from spaces.models import User
 from spaces.models.people import AnyUser
 
@@ -31,7 +32,7 @@ class CalendarFeed(models.Model):
     }  # fmt: skip
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("user"))
-    digest = models.CharField(_("fingerprint"), max_length=64, unique=True, editable=False)
+    digest = LineField(_("fingerprint"), max_length=64, unique=True, editable=False)
     made_at = models.DateTimeField(_("made"), editable=False)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True, editable=False)
 

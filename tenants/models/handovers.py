@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from spaces.fields import DayField
+from spaces.fields import DayField, LineField, LinesField
 from spaces.models import Park, User
 from spaces.models.people import AnyUser
 from spaces.models.places import EDITORS
@@ -33,8 +33,8 @@ class TemplateItem(models.Model):
     park = models.ForeignKey(Park, on_delete=models.PROTECT, related_name="+", verbose_name=_("park"))
     kind = models.CharField(_("kind"), max_length=10, choices=HandoverKind.choices)
     place = models.PositiveSmallIntegerField(_("place in the list"))
-    name = models.CharField(_("item"), max_length=100)
-    name_en = models.CharField(_("item in English"), max_length=100, blank=True)
+    name = LineField(_("item"), max_length=100)
+    name_en = LineField(_("item in English"), max_length=100, blank=True)
     owner = models.CharField(_("whose turn"), max_length=10, choices=Owner.choices)
     proof = models.CharField(_("needs"), max_length=10, choices=Proof.choices, default=Proof.TICK)
     due_days = models.PositiveSmallIntegerField(_("due after (days)"), default=10, validators=[MaxValueValidator(365)])
@@ -85,7 +85,7 @@ class Handover(models.Model):
         ),
     }  # fmt: skip
 
-    number = models.CharField(pgettext_lazy("serial", "number"), max_length=20, unique=True)
+    number = LineField(pgettext_lazy("serial", "number"), max_length=20, unique=True)
     lease = models.ForeignKey(Lease, on_delete=models.PROTECT, related_name="handovers", verbose_name=_("lease"))
     kind = models.CharField(_("kind"), max_length=10, choices=HandoverKind.choices)
     planned_on = DayField(pgettext_lazy("handover", "planned on"))
@@ -172,15 +172,15 @@ class HandoverItem(models.Model):
 
     handover = models.ForeignKey(Handover, on_delete=models.PROTECT, related_name="items", verbose_name=_("handover"))
     place = models.PositiveSmallIntegerField(_("place in the list"))
-    name = models.CharField(_("item"), max_length=100)
-    name_en = models.CharField(_("item in English"), max_length=100, blank=True)
+    name = LineField(_("item"), max_length=100)
+    name_en = LineField(_("item in English"), max_length=100, blank=True)
     owner = models.CharField(_("whose turn"), max_length=10, choices=Owner.choices)
     proof = models.CharField(_("needs"), max_length=10, choices=Proof.choices, default=Proof.TICK)
-    due_on = DayField(_("due on"), null=True, blank=True)
+    due_on = DayField(_("due on"), null=True, blank=True, ahead=5)
     reading = models.DecimalField(_("reading"), max_digits=14, decimal_places=2, null=True, blank=True,
                                   validators=[MinValueValidator(0)])  # fmt: skip
-    note = models.CharField(_("note"), max_length=300, blank=True)
-    added_why = models.CharField(_("why it was added"), max_length=300, blank=True, editable=False)
+    note = LineField(_("note"), max_length=300, blank=True)
+    added_why = LinesField(_("why it was added"), max_length=300, blank=True, editable=False)
     done_at = models.DateTimeField(_("done"), null=True, blank=True, editable=False)
     done_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("done by")

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from spaces.fields import DayField
+from spaces.fields import DayField, LineField, LinesField
 from spaces.models import Park, User
 from spaces.models.people import AnyUser
 from spaces.models.places import EDITORS
@@ -38,7 +38,7 @@ class Incubation(models.Model):
         Company, on_delete=models.PROTECT, related_name="incubations", verbose_name=_("company")
     )
     park = models.ForeignKey(Park, on_delete=models.PROTECT, related_name="+", verbose_name=_("park"))
-    entered_on = DayField(_("entered on"))
+    entered_on = DayField(_("entered on"), ahead=0)
     rule = models.CharField(_("rule of the limit"), max_length=10, choices=TenureRule.choices)
     limit_months = models.PositiveSmallIntegerField(_("limit (months)"), validators=[MinValueValidator(1),
                                                     MaxValueValidator(120)])  # fmt: skip
@@ -46,7 +46,7 @@ class Incubation(models.Model):
     criterion = models.CharField(_("criterion"), max_length=20, choices=Criterion.choices, blank=True)
     exited_on = DayField(_("exited on"), null=True, blank=True)
     exit_reason = models.CharField(_("why it left"), max_length=12, choices=ExitReason.choices, blank=True)
-    destination = models.CharField(_("where it went"), max_length=200, blank=True)
+    destination = LineField(_("where it went"), max_length=200, blank=True)
     sample = models.BooleanField(_("sample data"), default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -109,7 +109,7 @@ class Extension(models.Model):
         Incubation, on_delete=models.PROTECT, related_name="extensions", verbose_name=_("incubation")
     )
     months = models.PositiveSmallIntegerField(_("months"), validators=[MinValueValidator(1), MaxValueValidator(24)])
-    why = models.CharField(_("reason"), max_length=500)
+    why = LinesField(_("reason"), max_length=500)
     created_at = models.DateTimeField(_("asked"), editable=False)
     created_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("asked by")

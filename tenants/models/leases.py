@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from spaces.fields import AreaField, DayField
+from spaces.fields import AreaField, DayField, LineField, LinesField
 from spaces.models import Allocation, Park, Unit
 from spaces.models.people import AnyUser, reads_all
 from spaces.models.places import EDITORS
@@ -101,7 +101,7 @@ class Lease(models.Model):
         ),
     }  # fmt: skip
 
-    number = models.CharField(pgettext_lazy("serial", "number"), max_length=20, unique=True)
+    number = LineField(pgettext_lazy("serial", "number"), max_length=20, unique=True)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="leases", verbose_name=_("company"))
     park = models.ForeignKey(Park, on_delete=models.PROTECT, related_name="+", verbose_name=_("park"))
     offer = models.OneToOneField(
@@ -120,7 +120,7 @@ class Lease(models.Model):
     rent_free_months = models.PositiveSmallIntegerField(_("rent-free months"), default=0,
                                                         validators=[MaxValueValidator(36)])  # fmt: skip
     wish = models.CharField(_("what the company wishes"), max_length=10, choices=Wish.choices, blank=True)
-    wish_words = models.CharField(_("in its words"), max_length=500, blank=True)
+    wish_words = LinesField(_("in its words"), max_length=500, blank=True)
     wish_at = models.DateTimeField(_("asked"), null=True, blank=True, editable=False)
     notice_on = DayField(_("notice given on"), null=True, blank=True)
     ended_on = DayField(_("ended on"), null=True, blank=True)

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from spaces.fields import LineField
 from spaces.models import User
 from spaces.models.people import AnyUser
 
@@ -28,10 +29,10 @@ class Notice(models.Model):
     """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="notices", verbose_name=_("user"))
-    event = models.CharField(_("event"), max_length=30)
-    key = models.CharField(max_length=120)
+    event = LineField(_("event"), max_length=30)
+    key = LineField(max_length=120)
     facts = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
-    link = models.CharField(_("link"), max_length=200)
+    link = LineField(_("link"), max_length=200)
     created_at = models.DateTimeField(_("at"))
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
     mailed_at = models.DateTimeField(_("mailed"), null=True, blank=True)

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from spaces.fields import DayField
+from spaces.fields import DayField, LineField, LinesField, ParagraphsField
 from spaces.models import Allocation, Park, Unit, User
 from spaces.models.people import AnyUser
 from spaces.states import Role
@@ -54,7 +54,7 @@ class Offer(models.Model):
     }  # fmt: skip
     why_read_by = "inside_to"
 
-    number = models.CharField(pgettext_lazy("serial", "number"), max_length=20, unique=True)
+    number = LineField(pgettext_lazy("serial", "number"), max_length=20, unique=True)
     request = models.ForeignKey(
         SpaceRequest, on_delete=models.PROTECT, related_name="offers", verbose_name=_("request")
     )
@@ -73,8 +73,8 @@ class Offer(models.Model):
     )
     rent_free_months = models.PositiveSmallIntegerField(_("rent-free months"), default=0,
                                                         validators=[MaxValueValidator(36)])  # fmt: skip
-    terms = models.TextField(_("words to the company"), max_length=2000, blank=True)
-    override = models.CharField(_("why a rule or the queue was passed over"), max_length=500, blank=True)
+    terms = ParagraphsField(_("words to the company"), max_length=2000, blank=True)
+    override = LinesField(_("why a rule or the queue was passed over"), max_length=500, blank=True)
     overridden = models.JSONField(_("rules passed over"), default=list, blank=True)
     created_at = models.DateTimeField(_("sent"), editable=False)
     created_by = models.ForeignKey(
@@ -84,7 +84,7 @@ class Offer(models.Model):
     decided_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("answered by")
     )
-    decline_reason = models.CharField(_("reason"), max_length=500, blank=True)
+    decline_reason = LinesField(_("reason"), max_length=500, blank=True)
     visit_asked_at = models.DateTimeField(_("visit asked for"), null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from spaces.fields import AreaField, DayField
+from spaces.fields import AreaField, DayField, LineField, LinesField, MailField, ParagraphsField
 from spaces.models import Ecosystem, Park, Unit, User
 from spaces.models.people import AnyUser, holds, reads_all
 from spaces.models.places import EDITORS, HEIGHTS
@@ -84,7 +84,7 @@ class SpaceRequest(models.Model):
         "inside_to": ("internal_note",),
     }  # fmt: skip
 
-    number = models.CharField(pgettext_lazy("serial", "number"), max_length=20, unique=True)
+    number = LineField(pgettext_lazy("serial", "number"), max_length=20, unique=True)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="requests", verbose_name=_("company"))
     kind = models.CharField(_("kind"), max_length=12, choices=RequestKind.choices, default=RequestKind.NEW)
     park = models.ForeignKey(Park, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
@@ -108,14 +108,14 @@ class SpaceRequest(models.Model):
     gas = models.BooleanField(_("gas needed"), default=False)
     ventilation = models.BooleanField(_("ventilation needed"), default=False)
     freight_lift = models.BooleanField(_("freight lift needed"), default=False)
-    special = models.TextField(_("other needs"), max_length=1000, blank=True)
-    needed_by = DayField(_("needed by"), null=True, blank=True)
+    special = ParagraphsField(_("other needs"), max_length=1000, blank=True)
+    needed_by = DayField(_("needed by"), null=True, blank=True, ahead=10)
     months = models.PositiveIntegerField(_("months"), null=True, blank=True,
                                          validators=[MinValueValidator(1), MaxValueValidator(240)])  # fmt: skip
     wished = models.ManyToManyField(Unit, related_name="+", blank=True, verbose_name=_("wished units"))
-    contact_name = models.CharField(_("contact person"), max_length=60, blank=True)
-    contact_phone = models.CharField(_("contact phone"), max_length=30, blank=True)
-    contact_email = models.EmailField(_("contact e-mail"), blank=True)
+    contact_name = LineField(_("contact person"), max_length=60, blank=True)
+    contact_phone = LineField(_("contact phone"), max_length=30, blank=True)
+    contact_email = MailField(_("contact e-mail"), blank=True)
     state = models.CharField(_("state"), max_length=12, choices=RequestState.choices, default=RequestState.DRAFT)
     opened = models.JSONField(_("steps that were opened"), default=list, blank=True, editable=False)
     created_at = models.DateTimeField(_("begun"), editable=False)
@@ -131,7 +131,7 @@ class SpaceRequest(models.Model):
     due_on = DayField(_("due on"), null=True, blank=True, editable=False)
     officer = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
                                 verbose_name=_("handled by"), editable=False)  # fmt: skip
-    internal_note = models.TextField(_("internal note"), max_length=2000, blank=True, editable=False)
+    internal_note = ParagraphsField(_("internal note"), max_length=2000, blank=True, editable=False)
     sample = models.BooleanField(_("sample data"), default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -206,7 +206,7 @@ class Review(models.Model):
     )
     step = models.CharField(_("step"), max_length=15, choices=Step.choices)
     decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices)
-    words = models.CharField(_("words"), max_length=1000, blank=True)
+    words = LinesField(_("words"), max_length=1000, blank=True)
     asked = models.JSONField(_("steps of the form to mend"), default=list, blank=True)
     reviewed_at = models.DateTimeField(_("at"))
     reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
@@ -259,7 +259,7 @@ class Message(models.Model):
     request = models.ForeignKey(
         SpaceRequest, on_delete=models.PROTECT, related_name="messages", verbose_name=_("request")
     )
-    text = models.TextField(_("message"), max_length=2000)
+    text = ParagraphsField(_("message"), max_length=2000)
     sent_at = models.DateTimeField(_("at"))
     sent_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
 

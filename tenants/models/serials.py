@@ -3,6 +3,7 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from spaces.fields import LineField
 from spaces.models import User
 from spaces.models.people import AnyUser
 
@@ -18,7 +19,7 @@ class SerialQuerySet(models.QuerySet["Serial"]):
 class Serial(models.Model):
     """The last number given out of a series, such as XQ of 2026."""
 
-    series = models.CharField(max_length=10)
+    series = LineField(max_length=10)
     year = models.PositiveSmallIntegerField()
     last = models.PositiveIntegerField(default=0)
 
@@ -37,8 +38,8 @@ class AnsweredCall(models.Model):
     """What an API call with an Idempotency-Key was answered, so that the same call again changes nothing."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
-    key = models.CharField(max_length=100)
-    fingerprint = models.CharField(max_length=64)
+    key = LineField(max_length=100)
+    fingerprint = LineField(max_length=64)
     status = models.PositiveSmallIntegerField()
     body = models.JSONField()
     created_at = models.DateTimeField()

@@ -238,3 +238,15 @@ def test_a_unit_stays_taken_until_the_keys_are_back(client, people, monkeypatch)
     assert late == UnitState.HOLDOVER
     assert shift.moves == {UnitState.HOLDOVER: Decimal(-120), UnitState.VACANT: Decimal(120)}
     assert (lease.state, state(people.rooms.r401, date(2026, 10, 5))) == ("ended", UnitState.VACANT)
+
+
+def test_a_second_signature_of_one_side_is_refused_and_told_who_gave_the_first(client, people, checklist):
+    """Both of the park's people see the button: the second press must not replace the first name."""
+    desk.ticked(people, checklist)
+    first = act(client, people.manager, checklist, "sign")
+    second = act(client, people.officer, checklist, "sign")
+
+    checklist.refresh_from_db()
+    assert (first.status_code, second.status_code) == (303, 409)
+    assert checklist.park_signed_by == people.manager
+    assert "manager has signed for this side already" in second.content.decode()

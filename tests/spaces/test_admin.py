@@ -11,6 +11,7 @@ from django.apps import apps
 from django.conf import settings as product
 from django.urls import NoReverseMatch, reverse
 
+from spaces.actions import units
 from spaces.admin import desk
 from spaces.models import Allocation, Assignment, Change, Park, Unit, User
 from spaces.states import Role
@@ -195,3 +196,22 @@ def test_the_desk_bears_our_content_policy(client, mender, unit):
 
     assert "script-src 'self'; style-src 'self';" in page["Content-Security-Policy"]
     assert [word for word in (" onclick=", " style=", "<style", "<script>") if word in page.content.decode()] == []
+
+
+def test_a_repair_on_an_older_version_is_told_and_loses_nothing(client, mender, unit):
+    """What only someone else changed stays; what both changed is asked for; sent again it is saved over theirs."""
+    colleague = make.user(email="colleague@example.test", name="colleague")
+    url = f"/dj-admin/spaces/unit/{unit.pk}/change/"
+    shown = client.get(url).context["adminform"].form
+    sent = {name: "" if value is None else value for name, value in shown.initial.items() if name in shown.fields}
+    units.update(unit, by=colleague, note="theirs", area_standard="GB/T 17986")
+
+    refused = client.post(url, sent | {"note": "mine", "why": "x"})
+    again = refused.context["adminform"].form
+
+    assert (refused.status_code, Unit.objects.get().note) == (409, "theirs")
+    assert again["note"].value() == "mine"
+    assert "colleague" in refused.content.decode()
+    saved = client.post(url, sent | {"note": "mine", "why": "x", "version": again["version"].value()})
+    row = Unit.objects.get()
+    assert (saved.status_code, row.note) == (302, "mine")

@@ -11,7 +11,8 @@ import xlsxwriter
 from django.core.exceptions import ValidationError
 
 from spaces import workbooks
-from spaces.sheets import MAX_BYTES, Mark, escaped, read_sheet, shown
+from spaces.hygiene import shown
+from spaces.sheets import MAX_BYTES, Mark, escaped, read_sheet
 
 WORKBOOKS = Path(__file__).parents[1] / "data" / "workbooks"
 CHINESE = "房号,楼层,备注\r\nA-101,三层,含㎡符号\r\nA-102,四层,龘\r\n"

@@ -19,9 +19,10 @@ from django.utils.translation import ngettext
 from spaces import cells
 from spaces.actions.imports import Plan, apply, floor_sums, plan, rehearse
 from spaces.codes import clean_code
+from spaces.hygiene import shown
 from spaces.lines import Choices
 from spaces.models import Park, User
-from spaces.sheets import ENCODINGS, Mark, escaped, read_sheet, shown
+from spaces.sheets import ENCODINGS, Mark, escaped, read_sheet
 from spaces.states import AreaSource, Use
 
 SHOWN = 40  # problems on the screen; --errors holds them all

@@ -1,0 +1,103 @@
+"""The version of a row in the form that edits it; and a conflict: both values of each field, and a way to decide."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.contrib import messages
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from frontend.forms.fields import LastDayInput
+from frontend.forms.plans import written
+from frontend.templatetags.hatchery import m2
+from spaces.fields import AreaField
+from spaces.versions import Seen, version_of
+
+MOST_DIGITS = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One field of a conflict, in words: what was sent, what stands, who wrote that and when."""
+
+    name: str
+    label: str
+    mine: str
+    theirs: str
+    by: object
+    at: datetime
+
+
+def open_on(form, row):
+    """The form, with the version of `row` that it shows: that of the page it was sent from, else the newest."""
+    if hasattr(form, "conflict"):  # it shows what stands by now
+        return form
+    sent = form.data.get("version", "") if form.is_bound else ""
+    form.version = int(sent) if _is_version(sent) else version_of(row)
+    return form
+
+
+def seen(request):
+    """What the page that was sent had seen; None where it does not say."""
+    sent = request.POST.get("version", "")
+    if not _is_version(sent):
+        return None
+    theirs = request.POST.getlist("conflict") if "take_theirs" in request.POST else ()
+    return Seen(int(sent), frozenset(theirs))
+
+
+def say_merged(request, told):
+    """Tell what others changed meanwhile, in fields that this page left alone."""
+    for each in told.merged if told else ():
+        words = _("Meanwhile %(name)s changed “%(field)s” to %(value)s. That stands.")
+        told_of = {"field": capfirst(each.field.verbose_name), "value": _readable(each.field, each.theirs)}
+        messages.info(request, words % (told_of | {"name": _author(each.change)}))
+
+
+def add_conflict(form, stale):
+    """The form as it was typed, with both values of each field; sent again it is saved over what stands."""
+    form.version = stale.version
+    form.conflict = [_row(form, each) for each in stale.differences]
+    form.add_error(None, stale)
+
+
+def status_of(form):
+    """409 for a conflict, 422 for what has to be typed otherwise."""
+    if hasattr(form, "conflict"):
+        return 409
+    return 422 if form.errors else 200
+
+
+def _is_version(sent):
+    return sent.isascii() and sent.isdecimal() and len(sent) <= MOST_DIGITS
+
+
+def _row(form, told):
+    field = told.field
+    asked = form.fields.get(field.name)
+    label = asked.label if asked is not None and asked.label else capfirst(field.verbose_name)
+    last_day = isinstance(asked, LastDayInput)
+    mine, theirs = (_readable(field, value, last_day=last_day) for value in (told.mine, told.theirs))
+    return Row(field.name, label, mine, theirs, _author(told.change), told.change.at)
+
+
+def _author(change):
+    return change.by or _("the system")
+
+
+def _readable(field, value, *, last_day=False):
+    """A value in words, as the form shows it."""
+    if isinstance(value, bool):
+        return pgettext("a fact", "yes") if value else pgettext("a fact", "no")
+    if value in (None, "", [], {}):
+        return _("empty")
+    if isinstance(value, dict):
+        value = [f"{key}: {each}" for key, each in value.items()]
+    if isinstance(value, list):
+        return written(value) if field.name == "points" else ", ".join(str(each) for each in value)
+    if isinstance(value, date):
+        return (value - timedelta(days=last_day)).isoformat()
+    if isinstance(field, AreaField):
+        value = m2(value)
+    return str(dict(getattr(field, "flatchoices", ())).get(value, value))
