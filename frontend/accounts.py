@@ -2,27 +2,39 @@
 
 import base64
 import logging
+import math
+from urllib.parse import urlsplit
 
+from allauth.account import forms as allauth_forms
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.models import EmailAddress
+from allauth.account.stages import EmailVerificationStage
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, Q, StringAgg, Subquery, Value
 from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
+from frontend import devices
 from frontend.access import landing
 from frontend.context import site_title
-from spaces.actions import people
+from frontend.links import on_site
+from spaces.actions import people, throttle
 from spaces.models import Assignment, User
 
 logger = logging.getLogger(__name__)
+CAUSED_BY_ANYBODY = {"password_reset_key", "unknown_account", "account_already_exists"}
 
 
 class Backend(AuthenticationBackend):
@@ -55,12 +67,71 @@ class AccountAdapter(DefaultAccountAdapter):
             by=None,
         )
 
+    def get_login_stages(self):
+        """allauth's, but that only who signed up has to show that the address is his."""
+        ours = {"allauth.account.stages.EmailVerificationStage": "frontend.accounts.ConfirmSignup"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
+    def pre_authenticate(self, request, **credentials):
+        """Before the password is hashed, which costs a third of a second: does this attempt come too soon?"""
+        wait = throttle.sign_in(**self._whence(request, credentials["email"]))
+        if wait:
+            request.sign_in_wait = math.ceil(wait.total_seconds())
+            words = _(
+                "Too many wrong passwords came from here. Try again in %(wait)s, "
+                "or set a new password by mail: that works at once."
+            )
+            raise ValidationError(words % {"wait": in_words(request.sign_in_wait)}, code="too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self):
+        """allauth calls this when the password was right. Its own count is not used."""
+
+    def authenticate(self, request, **credentials):
+        user = super().authenticate(request, **credentials)
+        if user:
+            throttle.signed_in(**self._whence(request, credentials["email"]))
+        return user
+
+    def set_password(self, user, password):
+        """A reset or a change. Who can do that is the owner: no pause holds him up from here any more."""
+        people.set_password(user, password, by=user)
+        throttle.forget(**self._whence(self.request, user.email))
+
+    def _whence(self, request, email):
+        email = email.strip().casefold()
+        address = devices.network(self.get_client_ip(request))
+        return {"account": email, "address": address, "device": devices.known(request, email)}
+
+    def post_login(self, request, user, **told):
+        answer = super().post_login(request, user, **told)
+        devices.remember(answer, user.email)
+        return answer
+
     def send_confirmation_mail(self, request, emailconfirmation, signup):
-        """A mail server that is down must not stop a sign-up; the address is confirmed later."""
+        """The demo sends no mail: its page shows the code."""
+        super().send_confirmation_mail(request, emailconfirmation, signup)
+        if settings.DEBUG:
+            words = _("This is a demo and sends no mail. The code is %(code)s.")
+            messages.info(request, words % {"code": emailconfirmation.key})
+
+    def format_email_subject(self, subject):
+        return f"[{site_title()}] {subject}"
+
+    def send_mail(self, template_prefix, email, context):
+        """Links and names are those of SITE_URL: the request's Host is whatever its sender wrote there.
+
+        A mail server that is down stops no page. Mails that anybody can cause are few for each address; nothing on
+        the page tells whether one went out.
+        """
+        kind = template_prefix.rpartition("/")[2]
+        if kind in CAUSED_BY_ANYBODY and not throttle.mail(kind=kind, email=email.casefold()):
+            return
+        links = {name: on_site(link) for name, link in context.items() if name.endswith("_url")}
+        site = {"name": site_title(), "domain": urlsplit(settings.SITE_URL).netloc}
         try:
-            super().send_confirmation_mail(request, emailconfirmation, signup)
+            super().send_mail(template_prefix, email, context | links | {"current_site": site})
         except OSError:
-            logger.exception("The mail that confirms an address was not sent.")
+            logger.exception("A mail was not sent: %s", kind)
 
     def get_signup_redirect_url(self, request):
         return resolve_url(landing(request.user))
@@ -76,6 +147,25 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
 
+class ConfirmSignup(EmailVerificationStage):
+    """A code by mail for who signed up. Other accounts were made for an address that somebody vouched for."""
+
+    def handle(self):
+        user = self.login.user
+        if user and not EmailAddress.objects.filter(user=user, verified=False).exists():
+            return None, True
+        return super().handle()
+
+
+class SignUpForm(allauth_forms.SignupForm):
+    """An address that has an account already is answered as any other, and as slowly."""
+
+    def try_save(self, request):
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
+
+
 class MFAAdapter(DefaultMFAAdapter):
     """TOTP secrets and the seeds of recovery codes lie encrypted in the database."""
 
@@ -87,6 +177,13 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text):
         return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def in_words(seconds):
+    if seconds < 60:  # noqa: PLR2004 a minute
+        return ngettext("%(number)d second", "%(number)d seconds", seconds) % {"number": seconds}
+    minutes = math.ceil(seconds / 60)
+    return ngettext("%(number)d minute", "%(number)d minutes", minutes) % {"number": minutes}
 
 
 def _cipher():

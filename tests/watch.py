@@ -10,6 +10,7 @@ PARTS = {
     "tenants_spacerequest_wished",
     "tenants_serial",  # the last number given out
     "tenants_notice",  # a message in somebody's inbox
+    "spaces_throttle",  # failed attempts, forgotten within days
     "tenants_answeredcall",  # an answer kept for the same call again
 }
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from frontend.context import site_title
 from frontend.forms.companies import InviteForm
 from frontend.kept import typed
+from frontend.links import on_site
 from frontend.views.acts import add_refusal
 from frontend.views.company import own_company
 from spaces.access import get_editable
@@ -48,7 +49,7 @@ def member_list(request):
 
 
 def _mail(request, company, email, token):
-    link = request.build_absolute_uri(reverse("member-join", args=[company.number, token]))
+    link = on_site(reverse("member-join", args=[company.number, token]))
     words = {"company": company.name, "person": request.user, "link": link, "site": site_title()}
     subject = _("[%(site)s] Invitation to %(company)s") % words
     body = _(

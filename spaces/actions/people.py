@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from spaces import changes
 from spaces.actions.locks import lock_row
 from spaces.actions.rows import change, create, refuse
 from spaces.actions.whole import whole
@@ -29,6 +30,14 @@ def update_user(user: User, *, by: User | None, why: str = "", **facts: Any) -> 
     """Change facts of an account; the record keeps those of the person as hashes."""
     change(lock_row(user), "change", by=by, why=why, **facts)
     user.refresh_from_db()
+
+
+@whole
+def set_password(user: User, password: str, *, by: User | None) -> None:
+    """The record says that it was set, when and by whom, and nothing of the password. Sessions end with the old one."""
+    user.set_password(password)
+    User.objects.filter(pk=user.pk).update(password=user.password)
+    changes.record(user, "password", by=by)
 
 
 @whole

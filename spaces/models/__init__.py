@@ -5,6 +5,7 @@ from spaces.models.figures import Indicator, PublishedFigure
 from spaces.models.people import Assignment, User
 from spaces.models.places import Building, Ecosystem, Floor, Park
 from spaces.models.plans import FloorPlan, Neighbours, UnitShape
+from spaces.models.throttle import Throttle
 from spaces.models.units import Unit
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Neighbours",
     "Park",
     "PublishedFigure",
+    "Throttle",
     "Unit",
     "UnitShape",
     "User",
