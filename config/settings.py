@@ -8,16 +8,15 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+from config import logs, secret_key
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="demo-only-" + "k" * 50 if DEBUG else "")
-SHORTEST_SECRET_KEY = 40
-if len(SECRET_KEY) < SHORTEST_SECRET_KEY:
-    raise ImproperlyConfigured(
-        f"Set SECRET_KEY to {SHORTEST_SECRET_KEY} characters or more, or DEBUG=1 to try the demo."
-    )
+if secret_key.refusal(SECRET_KEY, debug=DEBUG):
+    raise ImproperlyConfigured(secret_key.refusal(SECRET_KEY, debug=DEBUG))
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS must name each host; * is refused.")
@@ -51,6 +50,7 @@ if ADMIN_ENABLED:
     INSTALLED_APPS.append("django.contrib.admin.apps.SimpleAdminConfig")  # no autodiscovery: spaces/admin.py is all
 
 MIDDLEWARE = [
+    "config.access_log.AccessLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -63,8 +63,10 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "frontend.middleware.LoginMiddleware",
+    "frontend.second_factor.SecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "frontend.middleware.AsOfMiddleware",
+    "config.static.NotCollectedMiddleware",
     "frontend.middleware.OwnErrorsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -113,8 +115,7 @@ AUTH_USER_MODEL = "spaces.User"
 AUTHENTICATION_BACKENDS = ["frontend.accounts.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "spaces.passwords.GuessableValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "overview"
@@ -138,6 +139,11 @@ MFA_ADAPTER = "frontend.accounts.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 # The rule guards against strangers who sign up with the address of another; here nobody signs up.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Who has one of these roles sets up a second factor before anything else. None in the demo.
+STAFF_ROLES = ["park_manager", "ecosystem_officer", "provincial_official", "auditor", "system_admin"]
+SECOND_FACTOR_ROLES = [role for role in env.list("SECOND_FACTOR_ROLES", default=[] if DEBUG else STAFF_ROLES) if role]
+if not set(STAFF_ROLES).issuperset(SECOND_FACTOR_ROLES):
+    raise ImproperlyConfigured(f"SECOND_FACTOR_ROLES takes some of {', '.join(STAFF_ROLES)}, by comma.")
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MAILERS = {
     "default": {"BACKEND": env.str("MAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")},
@@ -150,24 +156,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}  # no broker
 # Shared by every worker: a used one-time code and the login limits must be known to all of them.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
-# Django's own handlers, and on the two loggers that write addresses a filter for the secret one of a calendar.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"without_secrets": {"()": "config.logs.WithoutSecrets"}},
-    "formatters": {"plain": {"format": "[{asctime}] {message}", "style": "{"}},
-    "handlers": {"requests": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "loggers": {
-        "django.request": {"filters": ["without_secrets"]},
-        "django.server": {
-            "handlers": ["requests"],
-            "level": "INFO",
-            "propagate": False,
-            "filters": ["without_secrets"],
-        },
-        "frontend.views.shell": {"filters": ["without_secrets"]},
-    },
-}
+# A line for each request; errors and what is refused are logged in any case.
+LOGGING = logs.config(debug=DEBUG, access=env.bool("ACCESS_LOG", default=not DEBUG))
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
@@ -182,7 +172,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.static.CollectedStorage"},
 }
 
 SECURE_CSP = {
@@ -222,6 +212,12 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 PLACES_OPEN = env.bool("PLACES_OPEN", default=True)
 # People of companies make their own accounts. Staff accounts are made by a system admin in any case.
 SIGNUP_OPEN = env.bool("SIGNUP_OPEN", default=True)
+# The description of the API, and its page, for visitors too.
+API_DOCS_OPEN = env.bool("API_DOCS_OPEN", default=False)
+# Where to report a weakness, for /.well-known/security.txt: addresses that begin with mailto: or https:, by comma.
+SECURITY_CONTACT = env.list("SECURITY_CONTACT", default=[])
+if any(not contact.startswith(("mailto:", "https://")) for contact in SECURITY_CONTACT):
+    raise ImproperlyConfigured("SECURITY_CONTACT takes addresses that begin with mailto: or https://.")
 SITE_TITLE = env.str("SITE_TITLE", default="")
 
 REST_FRAMEWORK = {
@@ -241,7 +237,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["config.api.OpenPlaces"],
+    "SERVE_PERMISSIONS": ["config.api.OpenDocs"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {

@@ -26,7 +26,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from frontend import devices
+from frontend import devices, second_factor
 from frontend.access import landing
 from frontend.context import site_title
 from frontend.links import on_site
@@ -44,7 +44,11 @@ class Backend(AuthenticationBackend):
         waiting = Count("notices", filter=Q(notices__read_at=None))
         held = Assignment.objects.on(timezone.localdate()).filter(user=OuterRef("pk")).order_by().values("user")
         roles = Subquery(held.annotate(told=StringAgg("role", delimiter=Value(","))).values("told"))
-        user = User.objects.annotate(unread_notices=waiting, roles_told=roles).filter(pk=user_id).first()
+        user = (
+            User.objects.annotate(unread_notices=waiting, roles_told=roles, has_second_factor=second_factor.HAS_ONE)
+            .filter(pk=user_id)
+            .first()
+        )
         return user if user and self.user_can_authenticate(user) else None
 
 
@@ -171,6 +175,10 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def get_totp_issuer(self):
         return site_title()
+
+    def can_delete_authenticator(self, authenticator):
+        """Who must have one may not go without; another phone is set up by way of the system admin."""
+        return not second_factor.required(authenticator.user)
 
     def encrypt(self, text):
         return _cipher().encrypt(text.encode()).decode()
