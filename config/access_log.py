@@ -23,26 +23,23 @@ class AccessLogMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        token = request_id.set(secrets.token_hex(8))
+        request_id.set(secrets.token_hex(8))  # and it stays: Django writes lines of its own behind the last middleware
         begun = time.perf_counter()
-        try:
-            answer = self.get_response(request)
-            told = {
-                "event": "request",
-                "actor": getattr(getattr(request, "_cached_user", None), "pk", None),
-                "method": request.method,
-                "path": masked_path(request.path_info),
-                "status": answer.status_code,
-                "ms": round((time.perf_counter() - begun) * 1000),
-            }
-            access.info("request", extra=told)
-            event = _event(request, answer)
-            if event:
-                security.warning(event, extra=told | {"event": event, "address": _address(request)})
-            answer["X-Request-ID"] = request_id.get()
-            return answer
-        finally:
-            request_id.reset(token)
+        answer = self.get_response(request)
+        told = {
+            "event": "request",
+            "actor": getattr(getattr(request, "_cached_user", None), "pk", None),
+            "method": request.method,
+            "path": masked_path(request.path_info),
+            "status": answer.status_code,
+            "ms": round((time.perf_counter() - begun) * 1000),
+        }
+        access.info("request", extra=told)
+        event = _event(request, answer)
+        if event:
+            security.warning(event, extra=told | {"event": event, "address": _address(request)})
+        answer["X-Request-ID"] = request_id.get()
+        return answer
 
 
 def _event(request, answer):

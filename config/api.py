@@ -99,9 +99,7 @@ class OpenDocs(OpenPlaces):
     """The description of the API: for who is logged in, unless a setting opens it."""
 
     def has_permission(self, request, view):
-        return super().has_permission(request, view) and (
-            settings.API_DOCS_OPEN or request.user.is_authenticated
-        )
+        return super().has_permission(request, view) and (settings.API_DOCS_OPEN or request.user.is_authenticated)
 
 
 class Pages(PageNumberPagination):

@@ -59,10 +59,8 @@ def config(*, debug, access):
             "plain": {"format": "[{asctime}] {message}", "style": "{"},
         },
         "handlers": {
-            "lines": {
-                "class": "logging.StreamHandler", "formatter": "plain" if debug else "json", "filters": filters
-            }
-        },  # fmt: skip
+            "lines": {"class": "logging.StreamHandler", "formatter": "plain" if debug else "json", "filters": filters}
+        },
         "root": {"handlers": ["lines"], "level": "WARNING"},
         "loggers": {
             "django": {"handlers": [], "level": "WARNING"},

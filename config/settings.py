@@ -106,6 +106,8 @@ SQLITE = {
 # PostgreSQL compiles statements that look dear (JIT), which takes it longer than any of ours runs.
 POSTGRESQL = {"CONN_MAX_AGE": 600, "OPTIONS": {"options": "-c jit=off"}}
 DATABASES = {"default": env.db("DATABASE_URL") if "DATABASE_URL" in os.environ else SQLITE}
+if DATABASES["default"] is SQLITE:
+    Path(SQLITE["NAME"]).parent.mkdir(parents=True, exist_ok=True)
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     of_url = DATABASES["default"]
     DATABASES["default"] = POSTGRESQL | of_url | {"OPTIONS": POSTGRESQL["OPTIONS"] | of_url.get("OPTIONS", {})}
@@ -115,6 +117,7 @@ AUTH_USER_MODEL = "spaces.User"
 AUTHENTICATION_BACKENDS = ["frontend.accounts.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "spaces.passwords.GuessableValidator"},
 ]
 LOGIN_URL = "account_login"
@@ -132,7 +135,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_FORMS = {"signup": "frontend.accounts.SignUpForm"}
 # allauth's own would write an unverified address for who asks for a new password.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 a class
-# By address alone. A limit by account would let anybody hold up its owner: spaces.actions.throttle drops mails instead.
+# By address alone: one by account would let anybody hold up its owner. spaces.actions.throttle drops mails instead.
 ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip"}
 ACCOUNT_ADAPTER = "frontend.accounts.AccountAdapter"
 MFA_ADAPTER = "frontend.accounts.MFAAdapter"

@@ -6,8 +6,9 @@ from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core import checks
 from django.shortcuts import render
 from django.utils import translation
-from django.utils.translation import gettext as _
 from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from frontend.problems import NOT_COLLECTED_WORDS
 
 SHOWN = 3
 
@@ -37,8 +38,7 @@ class NotCollectedMiddleware:
         if not isinstance(exception, NotCollectedError):
             return None
         with translation.override(getattr(request, "LANGUAGE_CODE", None)):
-            words = _("This page lacks its static files. On the server run “manage.py collectstatic” and start again.")
-            return render(None, "503.html", {"words": words}, status=503)
+            return render(None, "503.html", {"words": NOT_COLLECTED_WORDS}, status=503)
 
 
 @checks.register(checks.Tags.staticfiles, deploy=True)

@@ -21,3 +21,6 @@ TITLES = {
 }
 BUSY_WORDS = _("Others are writing here right now, so nothing of yours was saved. Send it again in a few seconds.")
 BUSY_SECONDS = 5
+NOT_COLLECTED_WORDS = _(
+    "This page lacks its static files. On the server run “manage.py collectstatic” and start again."
+)

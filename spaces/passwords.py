@@ -14,16 +14,16 @@ from zxcvbn import zxcvbn
 
 ENOUGH = 10**10  # zxcvbn calls it "very unguessable"
 LONGEST = 72  # its time grows with the square of the length; what comes behind can only make a password better
-WORDS = tuple(
-    """
-    hatchery fuhua fuhuaqi chuangxin chuangye chuangyekongjian longjiang heilongjiang haerbin harbin daqing qiqihaer
-    hagongda dongbei shengtaiquan yuanqu keji zhongguo china zhengfu kejiting gongye daxue xuesheng laoshi guanliyuan
-    admin administrator manager guanli yonghu mima denglu qiye gongsi zhanghao woaini aini baobei qinqin laopo laogong
-    mama baba jiayou facai gongxi kuaile xiaoming wangwei zhangwei lina liqiang wangfang zhangmin 1314 520 5201314
-    1314520 147258 147258369 741852963 159357 a1b2c3 1q2w3e4r qazwsx qweasd qweasdzxc asdqwe zaq12wsx 111222 112233
-    aabbcc 123123 321321 666888 888888 168168 welcome changeme letmein
-    """.split()
-)
+WORDS = (
+    "hatchery", "fuhua", "fuhuaqi", "chuangxin", "chuangye", "chuangyekongjian", "longjiang", "heilongjiang",
+    "haerbin", "harbin", "daqing", "qiqihaer", "hagongda", "dongbei", "shengtaiquan", "yuanqu", "keji", "zhongguo",
+    "china", "zhengfu", "kejiting", "gongye", "daxue", "xuesheng", "laoshi", "guanliyuan", "admin", "administrator",
+    "manager", "guanli", "yonghu", "mima", "denglu", "qiye", "gongsi", "zhanghao", "woaini", "aini", "baobei",
+    "qinqin", "laopo", "laogong", "mama", "baba", "jiayou", "facai", "gongxi", "kuaile", "xiaoming", "wangwei",
+    "zhangwei", "lina", "liqiang", "wangfang", "zhangmin", "1314", "520", "5201314", "1314520", "147258", "147258369",
+    "741852963", "159357", "a1b2c3", "1q2w3e4r", "qazwsx", "qweasd", "qweasdzxc", "asdqwe", "zaq12wsx", "111222",
+    "112233", "aabbcc", "123123", "321321", "666888", "888888", "168168", "welcome", "changeme", "letmein",
+)  # fmt: skip
 # By the pattern that zxcvbn finds in the larger part of a password.
 REASONS = {
     "repeat": lambda: _("it repeats itself"),
@@ -55,4 +55,6 @@ class GuessableValidator:
 def _words_of(user: Any) -> list[str]:
     """Words of the person and of the site, in small letters, as zxcvbn compares them."""
     facts = [getattr(user, name, "") or "" for name in ("email", "name", "phone")]
-    return [word.casefold() for text in (*facts, settings.SITE_TITLE) for word in (text, *re.split(r"\W+", text)) if word]
+    return [
+        word.casefold() for text in (*facts, settings.SITE_TITLE) for word in (text, *re.split(r"\W+", text)) if word
+    ]

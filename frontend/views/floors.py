@@ -63,7 +63,11 @@ def floor_detail(request, park, code, level):
         "chosen": chosen,
         "versions": FloorPlan.objects.visible_to(request.user).filter(floor=floor).order_by("-valid_from"),
         "floors": [
-            floor_row(request, nodes.Node(str(level), floor.label, floor.label, floor, balance, building.park.sample), f"{park}-{code}")
+            floor_row(
+                request,
+                nodes.Node(str(level), floor.label, floor.label, floor, balance, building.park.sample),
+                f"{park}-{code}",
+            )
         ],
         "links": links,
         "name": f"{named(building)} {floor.label}",

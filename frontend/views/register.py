@@ -45,7 +45,9 @@ def ecosystem_new(request):
         return ecosystem
 
     crumbs = [(_("Ecosystems"), page(request, "ecosystem-list"))]
-    return _answer(request, form, Sheet(_("New ecosystem"), crumbs, save, lambda made: ("ecosystem-detail", made.code)))
+    return _answer(
+        request, form, Sheet(_("New ecosystem"), crumbs, save, lambda made: ("ecosystem-detail", made.code))
+    )
 
 
 @require_http_methods(["GET", "POST"])

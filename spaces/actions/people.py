@@ -34,7 +34,7 @@ def update_user(user: User, *, by: User | None, why: str = "", **facts: Any) -> 
 
 @whole
 def set_password(user: User, password: str, *, by: User | None) -> None:
-    """The record says that it was set, when and by whom, and nothing of the password. Sessions end with the old one."""
+    """The record says that it was set, when and by whom, and nothing of it. Sessions end with the old one."""
     user.set_password(password)
     User.objects.filter(pk=user.pk).update(password=user.password)
     changes.record(user, "password", by=by)
@@ -51,7 +51,14 @@ def accept_welcome(token: str, password: str) -> User:
 
 @whole
 def invite_staff(
-    *, email: str, name: str, role: str, park: Park | None, ecosystem: Ecosystem | None, starts_on: date, by: User | None
+    *,
+    email: str,
+    name: str,
+    role: str,
+    park: Park | None,
+    ecosystem: Ecosystem | None,
+    starts_on: date,
+    by: User | None,
 ) -> User:
     """A role for an account, which is made where there is none yet: without a password, until a welcome link sets one.
 

@@ -18,6 +18,7 @@ from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_minute")]
 EMAIL = "owner@example.test"
+WRONG = "wrong"
 HERE, THERE = "203.0.113.5", "198.51.100.7"
 
 
@@ -41,7 +42,7 @@ def hashed(monkeypatch):
     return made
 
 
-def sign_in(client, password="wrong", address=HERE, email=EMAIL):
+def sign_in(client, password=WRONG, address=HERE, email=EMAIL):
     return client.post(reverse("account_login"), {"login": email, "password": password}, REMOTE_ADDR=address)
 
 
@@ -75,7 +76,10 @@ def test_nor_a_session_that_runs(owner, client):
     fail(8)
 
     assert client.get(reverse("account_reauthenticate")).status_code == 200
-    assert client.post(reverse("account_reauthenticate"), {"password": make.PASSWORD}, REMOTE_ADDR=HERE).status_code == 302
+    assert (
+        client.post(reverse("account_reauthenticate"), {"password": make.PASSWORD}, REMOTE_ADDR=HERE).status_code
+        == 302
+    )
 
 
 def test_a_known_browser_is_known_for_its_own_account_only(owner):
