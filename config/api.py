@@ -97,6 +97,13 @@ class OpenPlaces(BasePermission):
         return bool(request.user.is_authenticated or (settings.PLACES_OPEN and request.method in SAFE_METHODS))
 
 
+class OpenDocs(OpenPlaces):
+    """The description of the API: for who is logged in, unless a setting opens it."""
+
+    def has_permission(self, request, view):
+        return super().has_permission(request, view) and (settings.API_DOCS_OPEN or request.user.is_authenticated)
+
+
 class Pages(PageNumberPagination):
     """?page= and ?page_size=, refused where they are no such number. The view's `day` is echoed as `as_of`."""
 

@@ -1,10 +1,28 @@
-"""What must not stand in a log: the secret part of a calendar's address, which is all that its reader needs."""
+"""What stands in a log and what must not: one JSON line an event, in UTC, without secrets, names or phone numbers."""
 
+import json
 import logging
 import re
+import traceback
+from contextvars import ContextVar
+from datetime import UTC, datetime
 
-SECRET = re.compile(r"(/calendar/)[^/\s\"'?]+(\.ics)")
-HIDDEN = r"\1…\2"
+# What an address holds that opens something or tells of somebody: a token, an e-mail address, a phone number.
+SECRET_PART = re.compile(r"[^/\s\"'?]*@[^/\s\"'?]*|[^/\s\"'?]{25,}|[^/\s\"'?]*\d{7,}[^/\s\"'?]*")
+CALENDAR = re.compile(r"(/calendar/)[^/\s\"'?]+(\.ics)")
+PATH = re.compile(r"/[^\s\"']*")
+PERSONAL = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)+|(?<![\d.])\+?\d[\d-]{6,14}\d(?![\d.])|[A-Za-z0-9_-]{40,}")
+HIDDEN = "…"
+LONGEST = 2000
+ATTRIBUTES = ("event", "method", "path", "status", "ms", "address")
+# Of the request that is being answered, for every line that is written meanwhile.
+request_id = ContextVar("request_id", default=None)
+
+
+def masked_path(path):
+    """An address without its query, and without the parts of it that are secret or personal."""
+    path = CALENDAR.sub(rf"\1{HIDDEN}\2", path.partition("?")[0])
+    return SECRET_PART.sub(HIDDEN, path)[:LONGEST]
 
 
 class WithoutSecrets(logging.Filter):
@@ -17,5 +35,62 @@ class WithoutSecrets(logging.Filter):
         return True
 
 
+class JsonLines(logging.Formatter):
+    def format(self, record):
+        told = {"at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")}
+        told |= {"stream": _stream(record.name), "level": record.levelname, "request": request_id.get()}
+        told |= {name: getattr(record, name) for name in ("actor", *ATTRIBUTES) if hasattr(record, name)}
+        if "event" not in told:
+            told |= {"logger": record.name, "message": PERSONAL.sub(HIDDEN, record.getMessage())[:LONGEST]}
+        if record.exc_info and record.exc_info[1]:
+            told["error"] = _error(record.exc_info[1])
+        return json.dumps(told)  # newlines and whatever else ends a line are written as \n or \u2028
+
+
+def config(*, debug, access):
+    """The LOGGING of Django: lines of JSON on stderr, plain ones while somebody looks at them."""
+    filters = ["without_secrets"]
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"without_secrets": {"()": "config.logs.WithoutSecrets"}},
+        "formatters": {
+            "json": {"()": "config.logs.JsonLines"},
+            "plain": {"format": "[{asctime}] {message}", "style": "{"},
+        },
+        "handlers": {
+            "lines": {"class": "logging.StreamHandler", "formatter": "plain" if debug else "json", "filters": filters}
+        },
+        "root": {"handlers": ["lines"], "level": "WARNING"},
+        "loggers": {
+            "django": {"handlers": [], "level": "WARNING"},
+            "django.request": {"filters": filters},
+            "django.server": {"handlers": [], "level": "INFO" if debug else "WARNING", "filters": filters},
+            "frontend.views.shell": {"filters": filters},
+            # Its own line on a failed task has a traceback, and in it what people typed; the worker says what failed.
+            "django.tasks": {"level": "CRITICAL"},
+            "hatchery.access": {"level": "INFO" if access else "CRITICAL"},
+            "hatchery.security": {"level": "INFO"},
+        },
+    }
+
+
+def _stream(name):
+    if name == "hatchery.access":
+        return "access"
+    return "security" if name.startswith(("hatchery.security", "django.security")) else "application"
+
+
+def _error(error):
+    """Where it happened, and the first line of its words: further ones quote whole rows."""
+    words = (str(error).splitlines() or [""])[0]
+    frames = traceback.extract_tb(error.__traceback__)
+    return {
+        "type": type(error).__name__,
+        "words": PERSONAL.sub(HIDDEN, words)[:LONGEST],
+        "where": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+    }
+
+
 def _clean(value):
-    return SECRET.sub(HIDDEN, value) if isinstance(value, str) else value
+    return PATH.sub(lambda found: masked_path(found[0]), value) if isinstance(value, str) else value

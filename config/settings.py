@@ -8,18 +8,15 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from config import mail
+from config import logs, mail, secret_key
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY", default="demo-only-" + "k" * 50 if DEBUG else "")
-SHORTEST_SECRET_KEY = 40
-if len(SECRET_KEY) < SHORTEST_SECRET_KEY:
-    raise ImproperlyConfigured(
-        f"Set SECRET_KEY to {SHORTEST_SECRET_KEY} characters or more, or DEBUG=1 to try the demo."
-    )
+if secret_key.refusal(SECRET_KEY, debug=DEBUG):
+    raise ImproperlyConfigured(secret_key.refusal(SECRET_KEY, debug=DEBUG))
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 if "*" in ALLOWED_HOSTS:
     raise ImproperlyConfigured("ALLOWED_HOSTS must name each host; * is refused.")
@@ -53,6 +50,7 @@ if ADMIN_ENABLED:
     INSTALLED_APPS.append("django.contrib.admin.apps.SimpleAdminConfig")  # no autodiscovery: spaces/admin.py is all
 
 MIDDLEWARE = [
+    "config.access_log.AccessLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -68,9 +66,11 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "frontend.middleware.LoginMiddleware",
+    "frontend.second_factor.SecondFactorMiddleware",
     "frontend.middleware.OnceMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "frontend.middleware.AsOfMiddleware",
+    "config.static.NotCollectedMiddleware",
     "frontend.middleware.OwnErrorsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -124,6 +124,8 @@ POSTGRESQL = {
     },
 }
 DATABASES = {"default": env.db("DATABASE_URL") if "DATABASE_URL" in os.environ else SQLITE}
+if DATABASES["default"] is SQLITE:
+    Path(SQLITE["NAME"]).parent.mkdir(parents=True, exist_ok=True)
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
     of_url = DATABASES["default"]
     DATABASES["default"] = POSTGRESQL | of_url | {"OPTIONS": POSTGRESQL["OPTIONS"] | of_url.get("OPTIONS", {})}
@@ -134,7 +136,7 @@ AUTHENTICATION_BACKENDS = ["frontend.accounts.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "spaces.passwords.GuessableValidator"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "overview"
@@ -142,13 +144,27 @@ LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]  # typed once: a mistake is mended by the mail for a new password
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+# Who signs up types a code from a mail before anything else: so the page can be the same for an address that has an
+# account already, and nobody speaks for an address that he cannot read.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_FORMS = {"signup": "frontend.accounts.SignUpForm"}
+# allauth's own would write an unverified address for who asks for a new password.
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 a class
+# By address alone: one by account would let anybody hold up its owner. spaces.actions.throttle drops mails instead.
+ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip"}
 ACCOUNT_ADAPTER = "frontend.accounts.AccountAdapter"
 MFA_ADAPTER = "frontend.accounts.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 # The rule guards against strangers who sign up with the address of another; here nobody signs up.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
+# Who has one of these roles sets up a second factor before anything else. None in the demo.
+STAFF_ROLES = ["park_manager", "ecosystem_officer", "provincial_official", "auditor", "system_admin"]
+SECOND_FACTOR_ROLES = [role for role in env.list("SECOND_FACTOR_ROLES", default=[] if DEBUG else STAFF_ROLES) if role]
+if not set(STAFF_ROLES).issuperset(SECOND_FACTOR_ROLES):
+    raise ImproperlyConfigured(f"SECOND_FACTOR_ROLES takes some of {', '.join(STAFF_ROLES)}, by comma.")
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 MAILERS = {"default": mail.mailer(environ.FileAwareEnv())}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="hatchery@localhost")
@@ -159,29 +175,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}  # no broker
 # Shared by every worker: a used one-time code and the login limits must be known to all of them.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 
-# Django's own handlers, and on the two loggers that write addresses a filter for the secret one of a calendar.
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"without_secrets": {"()": "config.logs.WithoutSecrets"}},
-    "formatters": {"plain": {"format": "[{asctime}] {message}", "style": "{"}},
-    "handlers": {"requests": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "loggers": {
-        "django.request": {"filters": ["without_secrets"]},
-        "django.server": {
-            "handlers": ["requests"],
-            "level": "INFO",
-            "propagate": False,
-            "filters": ["without_secrets"],
-        },
-        "frontend.views.shell": {"filters": ["without_secrets"]},
-        # What the worker says. Django's own line on a failed task has a traceback, and in it what people typed.
-        "spaces": {"handlers": ["requests"]},
-        "tenants": {"handlers": ["requests"]},
-        "django.tasks": {"level": "CRITICAL"},
-        "django_tasks_db": {"handlers": ["requests"], "level": "WARNING"},
-    },
-}
+# A line for each request; errors and what is refused are logged in any case.
+LOGGING = logs.config(debug=DEBUG, access=env.bool("ACCESS_LOG", default=not DEBUG))
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
@@ -196,7 +191,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = False
 STORAGES = {
     "default": {"BACKEND": "config.storage.WholeFiles"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "config.static.CollectedStorage"},
 }
 
 SECURE_CSP = {
@@ -218,6 +213,7 @@ SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_HTTPONLY = True
 SECURE_REDIRECT_EXEMPT = [r"^(livez|readyz)\Z"]  # asked by whoever watches this machine, by its address
+DEVICE_COOKIE_NAME = "device"
 if not DEBUG:
     SECURE_SSL_REDIRECT = env.bool("HTTPS", default=True)
     SECURE_HSTS_SECONDS = 31536000
@@ -226,6 +222,7 @@ if not DEBUG:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     SESSION_COOKIE_NAME = "__Host-session"
     CSRF_COOKIE_NAME = "__Host-csrf"
+    DEVICE_COOKIE_NAME = "__Host-device"
     if ALLAUTH_TRUSTED_PROXY_COUNT:
         SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
@@ -235,6 +232,12 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 PLACES_OPEN = env.bool("PLACES_OPEN", default=True)
 # People of companies make their own accounts. Staff accounts are made by a system admin in any case.
 SIGNUP_OPEN = env.bool("SIGNUP_OPEN", default=True)
+# The description of the API, and its page, for visitors too.
+API_DOCS_OPEN = env.bool("API_DOCS_OPEN", default=False)
+# Where to report a weakness, for /.well-known/security.txt: addresses that begin with mailto: or https:, by comma.
+SECURITY_CONTACT = env.list("SECURITY_CONTACT", default=[])
+if any(not contact.startswith(("mailto:", "https://")) for contact in SECURITY_CONTACT):
+    raise ImproperlyConfigured("SECURITY_CONTACT takes addresses that begin with mailto: or https://.")
 SITE_TITLE = env.str("SITE_TITLE", default="")
 
 REST_FRAMEWORK = {
@@ -254,7 +257,7 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["config.api.OpenPlaces"],
+    "SERVE_PERMISSIONS": ["config.api.OpenDocs"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "ENUM_NAME_OVERRIDES": {

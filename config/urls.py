@@ -1,11 +1,13 @@
 from django.conf import settings
 from django.urls import include, path, re_path
 
-from config import views
+from config import static, views  # noqa: F401 static registers a check
+from frontend.views import accounts
 from spaces.admin import desk
 
 urlpatterns = [
     path("", include("frontend.urls")),
+    path("accounts/login/", accounts.log_in, name="account_login"),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("spaces.api.urls")),
     path("api/v1/", include("tenants.api.urls")),

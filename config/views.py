@@ -2,7 +2,9 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404
+from django.urls import reverse
 from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerSplitView
@@ -13,7 +15,15 @@ from spaces.api.parameters import LanguageQuery, check
 # Swagger UI writes styles into its own elements; scripts stay those of this host.
 DOCS_CSP = settings.SECURE_CSP | {"style-src": [CSP.SELF, CSP.UNSAFE_INLINE]}
 
-docs = csp_override(DOCS_CSP)(SpectacularSwaggerSplitView.as_view(url_name="api-schema"))
+swagger = csp_override(DOCS_CSP)(SpectacularSwaggerSplitView.as_view(url_name="api-schema"))
+
+
+@login_not_required
+def docs(request):
+    """The page of the API; who must log in first is led there, as from any other page."""
+    if request.user.is_authenticated or (settings.API_DOCS_OPEN and settings.PLACES_OPEN):
+        return swagger(request)
+    return redirect_to_login(request.get_full_path(), reverse("account_login"))
 
 
 @login_not_required

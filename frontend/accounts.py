@@ -1,27 +1,39 @@
 """Our answers to what django-allauth asks of a site."""
 
 import base64
+import math
+from urllib.parse import urlsplit
 
+from allauth.account import forms as allauth_forms
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.models import EmailAddress
+from allauth.account.stages import EmailVerificationStage
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from django.contrib.sites.shortcuts import get_current_site
+from django.contrib import messages
+from django.contrib.auth.hashers import make_password
+from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, Q, StringAgg, Subquery, Value
 from django.shortcuts import resolve_url
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
+from frontend import devices, second_factor
 from frontend.access import landing
 from frontend.context import site_title
-from spaces.actions import mail, people
+from frontend.links import on_site
+from spaces.actions import mail, people, throttle
 from spaces.models import Assignment, User
 from spaces.states import MailKind
+
+CAUSED_BY_ANYBODY = {"password_reset_key", "unknown_account", "account_already_exists"}
 
 
 class Backend(AuthenticationBackend):
@@ -31,7 +43,11 @@ class Backend(AuthenticationBackend):
         waiting = Count("notices", filter=Q(notices__read_at=None))
         held = Assignment.objects.on(timezone.localdate()).filter(user=OuterRef("pk")).order_by().values("user")
         roles = Subquery(held.annotate(told=StringAgg("role", delimiter=Value(","))).values("told"))
-        user = User.objects.annotate(unread_notices=waiting, roles_told=roles).filter(pk=user_id).first()
+        user = (
+            User.objects.annotate(unread_notices=waiting, roles_told=roles, has_second_factor=second_factor.HAS_ONE)
+            .filter(pk=user_id)
+            .first()
+        )
         return user if user and self.user_can_authenticate(user) else None
 
 
@@ -54,10 +70,69 @@ class AccountAdapter(DefaultAccountAdapter):
             by=None,
         )
 
+    def get_login_stages(self):
+        """allauth's, but that only who signed up has to show that the address is his."""
+        ours = {"allauth.account.stages.EmailVerificationStage": "frontend.accounts.ConfirmSignup"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
+    def pre_authenticate(self, request, **credentials):
+        """Before the password is hashed, which costs a third of a second: does this attempt come too soon?"""
+        wait = throttle.sign_in(**self._whence(request, credentials["email"]))
+        if wait:
+            request.sign_in_wait = math.ceil(wait.total_seconds())
+            words = _(
+                "Too many wrong passwords came from here. Try again in %(wait)s, "
+                "or set a new password by mail: that works at once."
+            )
+            raise ValidationError(words % {"wait": in_words(request.sign_in_wait)}, code="too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self):
+        """allauth calls this when the password was right. Its own count is not used."""
+
+    def authenticate(self, request, **credentials):
+        user = super().authenticate(request, **credentials)
+        if user:
+            throttle.signed_in(**self._whence(request, credentials["email"]))
+        return user
+
+    def set_password(self, user, password):
+        """A reset or a change. Who can do that is the owner: no pause holds him up from here any more."""
+        people.set_password(user, password, by=user)
+        throttle.forget(**self._whence(self.request, user.email))
+
+    def _whence(self, request, email):
+        email = email.strip().casefold()
+        address = devices.network(self.get_client_ip(request))
+        return {"account": email, "address": address, "device": devices.known(request, email)}
+
+    def post_login(self, request, user, **told):
+        answer = super().post_login(request, user, **told)
+        devices.remember(answer, user.email)
+        return answer
+
+    def send_confirmation_mail(self, request, emailconfirmation, signup):
+        """The demo sends no mail: its page shows the code."""
+        super().send_confirmation_mail(request, emailconfirmation, signup)
+        if settings.DEBUG:
+            words = _("This is a demo and sends no mail. The code is %(code)s.")
+            messages.info(request, words % {"code": emailconfirmation.key})
+
+    def format_email_subject(self, subject):
+        return f"[{site_title()}] {subject}"
+
     def send_mail(self, template_prefix, email, context):
-        """Into the outbox: no page waits for the mail server, or breaks with it."""
-        told = {"request": self.request, "email": email, "current_site": get_current_site(self.request)}
-        message = self.render_mail(template_prefix, email, told | context)
+        """Into the outbox: no page waits for the mail server, or breaks with it.
+
+        Links and names are those of SITE_URL: the request's Host is whatever its sender wrote there. Mails that anybody
+        can cause are few for each address; nothing on the page tells whether one goes out.
+        """
+        kind = template_prefix.rpartition("/")[2]
+        if kind in CAUSED_BY_ANYBODY and not throttle.mail(kind=kind, email=email.casefold()):
+            return
+        links = {name: on_site(link) for name, link in context.items() if name.endswith("_url")}
+        site = {"name": site_title(), "domain": urlsplit(settings.SITE_URL).netloc}
+        told = {"request": self.request, "email": email, **context, **links, "current_site": site}
+        message = self.render_mail(template_prefix, email, told)
         mail.send(kind=MailKind.ACCOUNT, to=email, subject=message.subject, body=message.body)
 
     def get_signup_redirect_url(self, request):
@@ -74,17 +149,47 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
 
+class ConfirmSignup(EmailVerificationStage):
+    """A code by mail for who signed up. Other accounts were made for an address that somebody vouched for."""
+
+    def handle(self):
+        user = self.login.user
+        if user and not EmailAddress.objects.filter(user=user, verified=False).exists():
+            return None, True
+        return super().handle()
+
+
+class SignUpForm(allauth_forms.SignupForm):
+    """An address that has an account already is answered as any other, and as slowly."""
+
+    def try_save(self, request):
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
+
+
 class MFAAdapter(DefaultMFAAdapter):
     """TOTP secrets and the seeds of recovery codes lie encrypted in the database."""
 
     def get_totp_issuer(self):
         return site_title()
 
+    def can_delete_authenticator(self, authenticator):
+        """Who must have one may not go without; another phone is set up by way of the system admin."""
+        return not second_factor.required(authenticator.user)
+
     def encrypt(self, text):
         return _cipher().encrypt(text.encode()).decode()
 
     def decrypt(self, encrypted_text):
         return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def in_words(seconds):
+    if seconds < 60:  # noqa: PLR2004 a minute
+        return ngettext("%(number)d second", "%(number)d seconds", seconds) % {"number": seconds}
+    minutes = math.ceil(seconds / 60)
+    return ngettext("%(number)d minute", "%(number)d minutes", minutes) % {"number": minutes}
 
 
 def _cipher():

@@ -47,3 +47,6 @@ OUTAGES = {
         60,
     ),
 }
+NOT_COLLECTED_WORDS = _(
+    "This page lacks its static files. On the server run “manage.py collectstatic” and start again."
+)

@@ -2,6 +2,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from frontend.views import (
+    accounts,
     acts,
     blocks,
     companies,
@@ -109,6 +110,7 @@ urlpatterns = [
     path("offers/<number:number>/<answer:answer>/", offers.offer_answer, name="offer-answer"),
     path("overview/", overview.overview, name="overview"),
     path("ecosystems/", places.ecosystem_list, name="ecosystem-list"),
+    path("ecosystems/new/", register.ecosystem_new, name="ecosystem-new"),
     path("ecosystems/<str:code>/", places.ecosystem_detail, name="ecosystem-detail"),
     path("ecosystems/<str:code>/parks/new/", register.park_new, name="park-new"),
     path("parks/", places.park_list, name="park-list"),
@@ -183,4 +185,6 @@ urlpatterns = [
     path("help/", shell.help_page, name="help"),
     path("accessibility/", shell.accessibility, name="accessibility"),
     path("privacy/", shell.privacy, name="privacy"),
+    path(".well-known/security.txt", shell.security_txt, name="security-txt"),
+    path("accounts/welcome/<str:token>/", accounts.welcome, name="account-welcome"),
 ]

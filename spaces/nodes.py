@@ -16,13 +16,17 @@ EMPTY = ledger.total([])
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One row of a roll-up: `key` is the code people write down, `place` its object where the node is one."""
+    """One row of a roll-up: `key` is the code people write down, `place` its object where the node is one.
+
+    `sample`: whether a park in it is invented.
+    """
 
     key: str
     name: str
     name_en: str
     place: Ecosystem | Park | Building | Floor | None
     balance: ledger.Balance
+    sample: bool
 
 
 def units_of(parks: QuerySet[Park]) -> QuerySet[Unit]:
@@ -44,7 +48,10 @@ def of_buildings(park: Park, *, on: date, today: date) -> list[Node]:
     units = Unit.objects.filter(floor__building__park=park)
     balances = ledger.balances(units, "building", on=on, today=today)
     rows = [row for row in park.buildings.order_by("code") if row.closed_on is None or row.closed_on > on]
-    return [Node(f"{park.code}-{row.code}", row.name, row.name_en, row, balances.get(row.pk, EMPTY)) for row in rows]
+    return [
+        Node(f"{park.code}-{row.code}", row.name, row.name_en, row, balances.get(row.pk, EMPTY), park.sample)
+        for row in rows
+    ]
 
 
 def of_floors(building: Building, *, on: date, today: date) -> list[Node]:
@@ -52,7 +59,8 @@ def of_floors(building: Building, *, on: date, today: date) -> list[Node]:
     units = Unit.objects.filter(floor__building=building)
     balances = ledger.balances(units, "floor", on=on, today=today)
     rows = building.floors.order_by("-level")
-    return [Node(str(row.level), row.label, row.label, row, balances.get(row.pk, EMPTY)) for row in rows]
+    sample = building.park.sample
+    return [Node(str(row.level), row.label, row.label, row, balances.get(row.pk, EMPTY), sample) for row in rows]
 
 
 KEYS: dict[str, Callable[[Park], str]] = {
@@ -64,14 +72,14 @@ KEYS: dict[str, Callable[[Park], str]] = {
 
 
 def _node(key: str, by: str, parks: list[Park], balances: Iterable[ledger.Balance]) -> Node:
-    park, balance = parks[0], ledger.total(balances)
+    park, balance, sample = parks[0], ledger.total(balances), any(park.sample for park in parks)
     if by == "park":
-        return Node(key, park.name, park.name_en, park, balance)
+        return Node(key, park.name, park.name_en, park, balance, sample)
     if by == "kind":
         label = str(ParkKind(key).label)
-        return Node(key, label, label, None, balance)
+        return Node(key, label, label, None, balance, sample)
     if by == "city":
-        return Node(key, park.city, park.city_en, None, balance)
+        return Node(key, park.city, park.city_en, None, balance, sample)
     if park.ecosystem is None:
-        return Node(key, _("No ecosystem"), _("No ecosystem"), None, balance)
-    return Node(key, park.ecosystem.name, park.ecosystem.name_en, park.ecosystem, balance)
+        return Node(key, _("No ecosystem"), _("No ecosystem"), None, balance, sample)
+    return Node(key, park.ecosystem.name, park.ecosystem.name_en, park.ecosystem, balance, sample)

@@ -63,7 +63,8 @@ PUBLIC = {
         ),
         "for those who lost their password",
     ),
-    **dict.fromkeys(("account_confirm_email", "account_email_verification_sent"), "a link in a mail"),
+    "account_email_verification_sent": "the page for the code from the mail",
+    "security-txt": "RFC 9116: 404 unless a contact is set",
     "calendar-feed": "a phone has no login: whoever has the secret address reads its calendar",
     "account_logout": "leads home who is not logged in",
     "api-nowhere": "404 in every case; 401 while places are closed",
@@ -78,7 +79,7 @@ OPEN = {
     "api-area-summary", "api-area-trend", "api-pipeline", "api-ecosystem-list", "api-ecosystem-detail",
     "api-park-list", "api-park-detail", "api-building-detail", "api-building-stack", "api-floor-list",
     "api-floor-plan", "api-unit-list", "api-unit-detail", "api-unit-intervals", "api-vacancy-list", "api-figure-list",
-    "api-indicator-list", "api-schema", "api-docs",
+    "api-indicator-list",
 }  # fmt: skip
 FAIR = {"level": "1", "verb": "hold", "pk": "1", "uidb36": "1", "key": "x-y", "place": "1", "width": "1"} | {
     "kind": "svg",

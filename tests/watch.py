@@ -11,6 +11,7 @@ PARTS = {
     "tenants_serial",  # the last number given out
     "tenants_notice",  # a message in somebody's inbox
     "spaces_mail",  # a message on its way out
+    "spaces_throttle",  # failed attempts, forgotten within days
     "tenants_answeredcall",  # an answer kept for the same call again
 }
 

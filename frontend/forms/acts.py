@@ -10,7 +10,7 @@ from frontend.forms.fields import AreaInput, DayInput, LastDayInput
 from frontend.templatetags.hatchery import m2
 from spaces.actions.units import SEVERAL
 from spaces.fields import Text
-from spaces.models import Building, Floor, Park, Unit
+from spaces.models import Building, Ecosystem, Floor, Park, Unit
 
 
 class Reason(Text):
@@ -152,6 +152,26 @@ class ParkForm(forms.ModelForm):
         ]  # fmt: skip
 
     _post_clean = UnitForm._post_clean
+
+
+class NewEcosystemForm(forms.ModelForm):
+    why = Reason(required=False)
+
+    class Meta:
+        model = Ecosystem
+        fields = ["code", "name", "name_en", "anchor", "anchor_en", "city", "city_en", "source_note", "inferred"]
+        help_texts = {
+            "code": _("Small letters, digits and dashes, such as “hit”. It stands in addresses and never changes."),
+            "source_note": _("A document, an address, a day: whoever doubts it can look there."),
+        }
+
+    _post_clean = UnitForm._post_clean
+
+    def clean_code(self):
+        code = self.cleaned_data["code"].strip().lower()
+        if code == "new":  # the address of this very page
+            raise forms.ValidationError(_("“new” is no short name for an ecosystem. Choose another one."))
+        return code
 
 
 class NewParkForm(ParkForm):

@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from frontend import charts, memo
+from frontend import charts, first_steps, memo
 from frontend.access import open_place
 from frontend.links import named, on_day, page, state_links
 from frontend.views.pipeline import pipeline
@@ -23,13 +23,14 @@ LET = [(use.value, use.label) for use in LETTABLE]
 @require_GET
 @open_place
 def home(request):
-    """The headline, the seven ecosystems, and three doors."""
+    """The headline, the ecosystems, and three doors; where nothing is recorded yet, what comes first."""
     parks = Park.objects.visible_to(request.user).carriers()
     rows = node_rows(request, nodes.of_parks(parks, "ecosystem", on=request.as_of, today=request.today), "ecosystem")
     whole = ledger.total(row["balance"] for row in rows)
     published = figures.published_offered(on=request.as_of)
     links = state_links(request, scope="carriers")
-    context = {"rows": rows, "total": whole, "links": links, "published": published, "uses": LET, "sample": True}
+    context = {"rows": rows, "total": whole, "links": links, "published": published, "uses": LET, **origin(rows)}
+    context["steps"] = first_steps.for_person(request.user, recorded=rows)
     return render(request, "frontend/home.html", context)
 
 
@@ -46,7 +47,22 @@ def overview(request):
     report = memo.kept(
         key, lambda: render_to_string("frontend/_overview_report.html", report_of(request, by), request)
     )
-    return render(request, "frontend/overview.html", {"report": report, "sample": True})
+    parks = list(Park.objects.visible_to(request.user).values("sample", "ecosystem__inferred").distinct())
+    context = {
+        "report": report,
+        "sample": any(park["sample"] for park in parks),
+        "inferred": any(park["ecosystem__inferred"] for park in parks),
+        "steps": first_steps.for_person(request.user, recorded=parks),
+    }
+    return render(request, "frontend/overview.html", context)
+
+
+def origin(rows):
+    """What the foot of a page says of the rows on it: whether some are invented, or not published but inferred."""
+    return {
+        "sample": any(row["sample"] for row in rows),
+        "inferred": any(getattr(row["place"], "inferred", False) for row in rows),
+    }
 
 
 def report_of(request, by):
@@ -109,6 +125,7 @@ def node_rows(request, found, by, before=None):
                 "name": named(node),
                 "url": page(request, detail, node.key) if detail and node.place else None,
                 "place": node.place,
+                "sample": node.sample,
                 "balance": node.balance,
                 "links": state_links(request, **({} if by == "park" else {"scope": "carriers"}), **{by: node.key}),
                 "change": node.balance.taken - earlier.taken,

@@ -14,7 +14,7 @@ from frontend.access import open_place
 from frontend.htmx import part, wants_fragment
 from frontend.links import named, page, state_links
 from frontend.views import stacks
-from frontend.views.overview import node_rows
+from frontend.views.overview import node_rows, origin
 from frontend.views.pipeline import building_row
 from spaces import figures, ledger, nodes
 from spaces.access import get_visible, refuse_ahead
@@ -39,7 +39,9 @@ def ecosystem_list(request):
         "total": ledger.total(row["balance"] for row in rows),
         "links": state_links(request, scope="carriers"),
         "noun": _("Ecosystem"),
-        "sample": True,
+        "bare": Ecosystem.objects.visible_to(request.user).filter(parks=None).order_by("code"),
+        "addable": Ecosystem.objects.addable_by(request.user),
+        **origin(rows),
     }
     return render(request, "frontend/ecosystem_list.html", context)
 
@@ -68,7 +70,8 @@ def ecosystem_detail(request, code):
         "months": _months(reported.order_by("-month", "key")),
         "crumbs": [(_("Ecosystems"), page(request, "ecosystem-list"))],
         "noun": _("Park"),
-        "sample": True,
+        "sample": any(row["sample"] for row in rows),
+        "inferred": ecosystem.inferred,
     }
     return render(request, "frontend/ecosystem_detail.html", context)
 

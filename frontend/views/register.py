@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -33,6 +33,26 @@ class Sheet:
     next: object
     row: object = None
     seen: object = None
+
+
+@require_http_methods(["GET", "POST"])
+def ecosystem_new(request):
+    """The top of the tree is made by officers of the whole province."""
+    if not Ecosystem.objects.addable_by(request.user):
+        words = _("Ecosystems are added by ecosystem officers of the whole province. A system admin grants this role.")
+        raise PermissionDenied(words)
+    form = forms.NewEcosystemForm(typed(request))
+
+    def save(data):
+        why = data.pop("why")
+        ecosystem = Ecosystem(**data)
+        places.add(ecosystem, by=request.user, why=why)
+        return ecosystem
+
+    crumbs = [(_("Ecosystems"), page(request, "ecosystem-list"))]
+    return _answer(
+        request, form, Sheet(_("New ecosystem"), crumbs, save, lambda made: ("ecosystem-detail", made.code))
+    )
 
 
 @require_http_methods(["GET", "POST"])

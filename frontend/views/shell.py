@@ -3,24 +3,28 @@
 import logging
 import secrets
 import sys
+from datetime import timedelta
 from http import HTTPStatus
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponseRedirect, JsonResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
-from django.utils import translation
+from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from frontend.links import on_site
 from frontend.problems import OUTAGES, TITLES
 from spaces.outages import outage
 
 logger = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
+SECURITY_TXT_GOOD_FOR = timedelta(days=180)
 
 
 @login_not_required
@@ -70,6 +74,21 @@ def accessibility(request):
 @require_safe
 def privacy(request):
     return render(request, "frontend/privacy.html")
+
+
+@login_not_required
+@require_safe
+def security_txt(request):  # noqa: ARG001 Django's call
+    """RFC 9116: where to report a weakness. 404 unless the operator says where."""
+    if not settings.SECURITY_CONTACT:
+        raise Http404
+    lines = [f"Contact: {contact}" for contact in settings.SECURITY_CONTACT]
+    lines += [
+        f"Expires: {timezone.now() + SECURITY_TXT_GOOD_FOR:%Y-%m-%dT00:00:00Z}",
+        "Preferred-Languages: zh, en",
+        f"Canonical: {on_site(reverse('security-txt'))}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 def bad_request(request, exception=None):  # noqa: ARG001 Django's call

@@ -49,9 +49,10 @@ def unit_list(request):
     query = request.GET.copy()
     for name in ("page", "order"):
         query.pop(name, None)
+    page = paged.get_page(request.GET.get("page"))
     context = {
         "filter": found,
-        "page": paged.get_page(request.GET.get("page")),
+        "page": page,
         "area": sums["area"],
         "number": sums["number"],
         "order": order,
@@ -59,7 +60,7 @@ def unit_list(request):
         "chips": chips(request, found) if fits else [],
         "narrowed": len(given(request, found.form)),
         "faults": [field for field in found.form if field.errors],
-        "sample": True,
+        "sample": any(unit.floor.building.park.sample for unit in page),
     }
     return render_page(request, "frontend/unit_list.html", context, fragment="results", status=200 if fits else 400)
 

@@ -45,13 +45,14 @@ def vacancy_list(request):
         "here": request.get_full_path(),
         "basket": chosen,
         "most": MOST_WISHED,
-        "sample": True,
     }
     if fits:
         asked = window.cleaned_data if window.is_bound else {}
         known = parks_known_to(request.user)
         finding = Finding(asked, found, units, today=request.today, on=request.as_of, basket=chosen, known=known)
         context |= finding.shown(request.GET.get("page")) | {"starts_on": finding.starts_on}
+        shown = [*context["cards"], *context.get("near", ())]
+        context["sample"] = any(unit.floor.building.park.sample for card in shown for unit in card.units)
     return render_page(request, "frontend/vacancy_list.html", context, fragment="results", status=200 if fits else 400)
 
 

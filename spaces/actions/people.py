@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from spaces import changes, welcome
 from spaces.actions.locks import lock_row
 from spaces.actions.rows import change, create, refuse
 from spaces.actions.whole import whole
@@ -31,6 +32,63 @@ def update_user(user: User, *, by: User | None, why: str = "", seen: Seen | None
     row = lock_row(user)
     change(row, "change", by=by, why=why, **as_seen(row, seen, facts))
     user.refresh_from_db()
+
+
+@whole
+def set_password(user: User, password: str, *, by: User | None) -> None:
+    """The record says that it was set, when and by whom, and nothing of it. Sessions end with the old one."""
+    user.set_password(password)
+    User.objects.filter(pk=user.pk).update(password=user.password)
+    changes.record(user, "password", by=by)
+
+
+@whole
+def accept_welcome(token: str, password: str) -> User:
+    """Set the first password by a welcome link. Raises ValidationError `welcome`, too for who is second to use it."""
+    user = lock_row(welcome.read(token))
+    welcome.read(token)  # once more: by now somebody may have been faster
+    set_password(user, password, by=user)
+    return user
+
+
+@whole
+def invite_staff(
+    *,
+    email: str,
+    name: str,
+    role: str,
+    park: Park | None,
+    ecosystem: Ecosystem | None,
+    starts_on: date,
+    by: User | None,
+) -> User:
+    """A role for an account, which is made where there is none yet: without a password, until a welcome link sets one.
+
+    Raises ValidationError as `assign` does, and `again` where the account has just this role already.
+    """
+    user = User.objects.filter(email=email.strip().casefold()).first()
+    if user is None:
+        user = add_user(email=email, name=name or email.partition("@")[0][:100], password=None, by=by)
+    held = Assignment.objects.on(starts_on).filter(user=user, role=role, park=park, ecosystem=ecosystem)
+    if not held.exists():
+        assign(user, role, park=park, ecosystem=ecosystem, starts_on=starts_on, by=by)
+    elif user.has_usable_password():
+        raise refuse("role", _("%(email)s has this role already.") % {"email": user.email}, "again")
+    return user
+
+
+@whole
+def first_admin(*, email: str, name: str, starts_on: date, another: bool) -> User:
+    """A system admin for a new installation. Raises ValidationError `exists` while one can log in, but for `another`.
+
+    One who has not set his password yet does not count: his link may have run out.
+    """
+    admins = Assignment.objects.on(starts_on).filter(role=Role.SYSTEM_ADMIN, user__is_active=True)
+    if not another and any(row.user.has_usable_password() for row in admins.select_related("user")):
+        raise refuse("email", _("There is a system admin who can log in already."), "exists")
+    return invite_staff(
+        email=email, name=name, role=Role.SYSTEM_ADMIN, park=None, ecosystem=None, starts_on=starts_on, by=None
+    )
 
 
 @whole

@@ -6,6 +6,7 @@ from spaces.models.mail import Mail
 from spaces.models.people import Assignment, User
 from spaces.models.places import Building, Ecosystem, Floor, Park
 from spaces.models.plans import FloorPlan, Neighbours, UnitShape
+from spaces.models.throttle import Throttle
 from spaces.models.units import Unit
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Neighbours",
     "Park",
     "PublishedFigure",
+    "Throttle",
     "Unit",
     "UnitShape",
     "User",

@@ -31,6 +31,10 @@ class EcosystemQuerySet(models.QuerySet["Ecosystem"]):
         officer = Assignment.objects.in_force(user).filter(role=Role.ECOSYSTEM_OFFICER)
         return self.filter(Q(pk__in=officer.values("ecosystem")) | Q(models.Exists(officer.filter(ecosystem=None))))
 
+    def addable_by(self, user: AnyUser) -> bool:
+        """A new ecosystem lies in nobody's ecosystem: an officer of the whole province adds it."""
+        return Assignment.objects.in_force(user).filter(role=Role.ECOSYSTEM_OFFICER, ecosystem=None).exists()
+
 
 class Ecosystem(models.Model):
     """生态圈: an innovation ecosystem around a university or institute."""

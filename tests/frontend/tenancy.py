@@ -1,6 +1,10 @@
 """Two companies and a park between them, for the tests of the company's pages."""
 
+import re
 from types import SimpleNamespace
+
+from django.core import mail
+from django.urls import reverse
 
 from spaces.states import Role
 from tests import make
@@ -36,3 +40,9 @@ def gather():
 
 def stop_clock(monkeypatch):
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: DAY)
+
+
+def type_code(client):
+    """Whoever has just signed up reads the last mail and types its code."""
+    code = re.search(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", mail.outbox[-1].body, re.MULTILINE)[0]
+    return client.post(reverse("account_email_verification_sent"), {"code": code}, follow=True)

@@ -55,8 +55,10 @@ READ = {
     ("accessibility",): ALL,
     ("privacy",): ALL,
     ("set-text-size",): (303,) * 9,
+    ("security-txt",): (404,) * 9,
 }
 ACT = {
+    ("ecosystem-new",): (302, *(403,) * 8),  # an officer of the whole province: tests/frontend/test_first_steps.py
     ("park-new", "hit"): OFFICER,
     ("park-edit", "HIT-01"): OFFICER,
     ("building-new", "HIT-01"): PARK_AND_OFFICER,
@@ -87,8 +89,8 @@ ACCOUNT = {
     ("account_signup",): ((200, 302), (200, 302)),
     ("account_inactive",): ((200, 200), (405, 405)),
     ("account_email",): ((302, 200), (302, 302)),
-    ("account_email_verification_sent",): ((200, 200), (405, 405)),
-    ("account_confirm_email", "x"): ((200, 200), (404, 404)),
+    ("account_email_verification_sent",): ((302, 302), (302, 302)),
+    ("account-welcome", "x"): ((422, 422), (422, 422)),
     ("account_confirm_login_code",): ((302, 302), (302, 302)),
     ("account_change_password",): ((302, 200), (302, 200)),
     ("account_set_password",): ((302, 302), (302, 302)),

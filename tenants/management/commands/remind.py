@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from spaces.actions import drawings
+from spaces.actions import drawings, throttle
 from tenants.actions import reminders
 from tenants.tasks import mail_notices
 
@@ -17,3 +17,4 @@ class Command(BaseCommand):
         reminders.send(on=timezone.localdate())
         mail_notices.enqueue()
         drawings.clear(before=timezone.now() - drawings.KEPT)
+        throttle.clear(before=timezone.now() - throttle.KEPT)

@@ -1,0 +1,54 @@
+"""Static files that were not collected: said in words, by a check before the start and by a 503 after it."""
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.core import checks
+from django.shortcuts import render
+from django.utils import translation
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+from frontend.problems import NOT_COLLECTED_WORDS
+
+SHOWN = 3
+
+
+class NotCollectedError(Exception):
+    """A page names a file that `collectstatic` has not seen."""
+
+
+class CollectedStorage(CompressedManifestStaticFilesStorage):
+    def stored_name(self, name):
+        try:
+            return super().stored_name(name)
+        except ValueError as error:
+            raise NotCollectedError(name) from error
+
+
+class NotCollectedMiddleware:
+    """503, and not 500: an app was switched on, or a version installed, and the next step is still to come."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if not isinstance(exception, NotCollectedError):
+            return None
+        with translation.override(getattr(request, "LANGUAGE_CODE", None)):
+            return render(None, "503.html", {"words": NOT_COLLECTED_WORDS}, status=503)
+
+
+@checks.register(checks.Tags.staticfiles, deploy=True)
+def collected(app_configs, **_told):  # noqa: ARG001 Django's call
+    """Every file that a page can name lies in STATIC_ROOT, by the list that collectstatic wrote there."""
+    if settings.DEBUG or not isinstance(staticfiles_storage, CollectedStorage):
+        return []
+    known = staticfiles_storage.hashed_files
+    missing = sorted(path for finder in get_finders() for path, _storage in finder.list([]) if path not in known)
+    if not missing:
+        return []
+    words = f"{len(missing)} static files are not collected, such as {', '.join(missing[:SHOWN])}."
+    return [checks.Error(words, hint="Run manage.py collectstatic --noinput.", id="hatchery.E001")]

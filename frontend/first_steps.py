@@ -1,0 +1,67 @@
+"""What comes first where nothing is recorded yet: an admin, officers, an ecosystem, a park, its units."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from spaces.models import Assignment, Ecosystem
+from spaces.states import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`url` leads to where this person can do it; `command` is typed on the server."""
+
+    words: str
+    done: bool
+    who: str
+    url: str = ""
+    action: str = ""
+    command: str = ""
+
+
+def for_person(user, *, recorded):
+    """The steps, for who is logged in while no park is recorded; None while there is any, and for visitors ()."""
+    if recorded:
+        return None
+    if not user.is_authenticated:
+        return ()
+    ecosystems = list(Ecosystem.objects.visible_to(user).order_by("code")[:1])
+    officers = Assignment.objects.filter(role=Role.ECOSYSTEM_OFFICER, ecosystem=None).exists()
+    officer, admin = Role.ECOSYSTEM_OFFICER.label, Role.SYSTEM_ADMIN.label
+    addable = Ecosystem.objects.addable_by(user)
+    return (
+        Step(
+            _("Invite an ecosystem officer of the whole province"),
+            done=officers,
+            who=admin,
+            command="manage.py invite_staff officer@example.org --role ecosystem_officer",
+        ),
+        Step(
+            _("Add the first ecosystem"),
+            done=bool(ecosystems),
+            who=officer,
+            url=reverse("ecosystem-new") if addable else "",
+            action=_("New ecosystem"),
+        ),
+        Step(
+            _("Add its first park"),
+            done=False,
+            who=officer,
+            url=reverse("park-new", args=[ecosystems[0].code]) if addable and ecosystems else "",
+            action=_("New park"),
+        ),
+        Step(
+            _("Invite the people who manage the park"),
+            done=False,
+            who=admin,
+            command="manage.py invite_staff manager@example.org --role park_manager --park CODE",
+        ),
+        Step(
+            _("Import its buildings, floors and units from a list, or add them one by one on the page of the park"),
+            done=False,
+            who=Role.PARK_MANAGER.label,
+            command="manage.py import_units rooms.xlsx --park CODE --create --dry-run",
+        ),
+    )

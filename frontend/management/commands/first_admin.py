@@ -1,0 +1,39 @@
+"""The first account of a new installation, by a link instead of a password that would have to be known already."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.urls import reverse
+from django.utils import timezone
+
+from frontend.links import on_site
+from spaces import welcome
+from spaces.actions import people
+
+
+class Command(BaseCommand):
+    help = "Make a system admin and print a link by which this person sets a password: for 30 minutes, once."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("email")
+        parser.add_argument("--name", default="", help="what the pages call this person")
+        parser.add_argument("--another", action="store_true", help="although a system admin can log in already")
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        try:
+            user = people.first_admin(
+                email=options["email"],
+                name=options["name"],
+                starts_on=timezone.localdate(),
+                another=options["another"],
+            )
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages) + _hint(error)) from error
+        link = on_site(reverse("account-welcome", args=[welcome.token(user, welcome.FIRST_ADMIN)]))
+        self.stdout.write(f"Open this link within 30 minutes and set the password of {user.email}:\n{link}")
+
+
+def _hint(error: ValidationError) -> str:
+    codes = {each.code for each in ValidationError([error]).error_list}
+    return " Say --another for one more." if "exists" in codes else ""

@@ -1,0 +1,82 @@
+"""A role for somebody of a park, an ecosystem or the province, and a mail with a link to set the password."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.mail import send_mail
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from frontend.context import site_title
+from frontend.links import on_site
+from spaces import welcome
+from spaces.actions import people
+from spaces.models import Assignment, Ecosystem, Park, User
+from spaces.states import Role
+
+
+class Command(BaseCommand):
+    help = "Give somebody a role from today on. Who has no password yet is mailed a link to set one: for 7 days, once."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("email")
+        parser.add_argument("--role", required=True, choices=Role.values)
+        parser.add_argument("--park", default="", metavar="CODE", help="of a park manager")
+        parser.add_argument(
+            "--ecosystem", default="", metavar="CODE", help="of an ecosystem officer; left out: the whole province"
+        )
+        parser.add_argument("--name", default="", help="what the pages call this person")
+        parser.add_argument("--language", default=settings.LANGUAGE_CODE, choices=dict(settings.LANGUAGES))
+        parser.add_argument("--by", default="", metavar="EMAIL", help="the system admin who says so, for the record")
+
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+        try:
+            user = people.invite_staff(
+                email=options["email"],
+                name=options["name"],
+                role=options["role"],
+                park=_found(Park, options["park"]),
+                ecosystem=_found(Ecosystem, options["ecosystem"]),
+                starts_on=timezone.localdate(),
+                by=_admin(options["by"]),
+            )
+        except ValidationError as error:
+            raise CommandError(" ".join(error.messages)) from error
+        with translation.override(options["language"]):
+            self._mail(user, Role(options["role"]).label)
+
+    def _mail(self, user: User, role: str) -> None:
+        fresh = not user.has_usable_password()
+        token = welcome.token(user, welcome.STAFF)
+        link = on_site(reverse("account-welcome", args=[token]) if fresh else reverse("account_login"))
+        told = {"site": site_title(), "role": role, "link": link}
+        subject = _("[%(site)s] Your account: %(role)s") % told
+        first = _("Open this link within seven days and set your password:") if fresh else _("Log in:")
+        body = _("You have a role on %(site)s: %(role)s.") % told
+        try:
+            send_mail(subject, f"{body}\n\n{first}\n{link}\n", settings.DEFAULT_FROM_EMAIL, [user.email])
+        except OSError as error:
+            words = f"{user.email} has the role, but the mail was not sent: {error}. Run the same command again."
+            raise CommandError(words) from error
+        self.stdout.write(f"{user.email}: {role}. A mail is on its way.")
+
+
+def _found(model: type[Park] | type[Ecosystem], code: str) -> Any:
+    if not code:
+        return None
+    row = model.objects.filter(code=code).first()
+    if row is None:
+        raise CommandError(f"There is no {model._meta.verbose_name} “{code}”.")
+    return row
+
+
+def _admin(email: str) -> User | None:
+    if not email:
+        return None
+    user = User.objects.filter(email=email.strip().casefold()).first()
+    if user is None or not Assignment.objects.in_force(user).filter(role=Role.SYSTEM_ADMIN).exists():
+        raise CommandError(f"“{email}” is no system admin.")
+    return user

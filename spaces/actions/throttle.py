@@ -1,0 +1,112 @@
+"""Growing pauses after failures, counted in the database, so that every worker and thread knows them.
+
+A pause belongs to an account *as seen from one address or device*: what a stranger fails elsewhere never stops the
+owner. An attempt is counted before it is made, under the lock of its rows, and taken back when it succeeds: attempts
+sent at the same moment cannot pass together.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import F
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from spaces.actions.locks import lock_row
+from spaces.actions.whole import whole
+from spaces.models import Throttle
+
+KEPT = timedelta(days=2)  # longer than any failure counts
+MOST_DOUBLINGS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Brake:
+    free: int  # failures before the first pause
+    first: timedelta  # doubled by each further failure
+    longest: timedelta
+    fades: timedelta  # one failure is forgotten in this time
+
+    def left(self, row: Throttle, now: datetime) -> int:
+        return max(0, row.failures - (now - row.last_at) // self.fades)
+
+    def wait(self, row: Throttle, now: datetime) -> timedelta:
+        over = self.left(row, now) - self.free
+        if over < 0:
+            return timedelta(0)
+        pause = min(self.first * 2 ** min(over, MOST_DOUBLINGS), self.longest)
+        return max(timedelta(0), row.last_at + pause - now)
+
+
+# reliability: 5 in 15 minutes for an account from one address, 30 in 15 minutes for an address.
+PAIR = Brake(free=5, first=timedelta(seconds=30), longest=timedelta(minutes=15), fades=timedelta(hours=1))
+ADDRESS = Brake(free=30, first=timedelta(seconds=30), longest=timedelta(minutes=15), fades=timedelta(seconds=30))
+# The ceiling of an account never pauses anybody. Above it each strange address has one attempt instead of five.
+CEILING = Brake(free=60, first=timedelta(0), longest=timedelta(0), fades=timedelta(minutes=1))
+UNDER_ATTACK = Brake(free=1, first=timedelta(minutes=15), longest=timedelta(minutes=15), fades=timedelta(hours=1))
+# Mails that anybody can make us send to an address: what came before is still good.
+MAILS = Brake(free=3, first=timedelta(minutes=20), longest=timedelta(minutes=20), fades=timedelta(minutes=20))
+
+
+@whole
+def sign_in(*, account: str, address: str, device: str) -> timedelta:
+    """Count an attempt to sign in as a failure; or, uncounted, the time to wait first.
+
+    `device` names a browser from which this account signed in before (or ""): failures of strangers do not touch it.
+    """
+    if device:
+        return _take({_pair(account, device): PAIR})
+    brakes = {_pair(account, address): PAIR, _key("address", address): ADDRESS}
+    ceiling = _key("account", account)
+    now = timezone.now()
+    row = Throttle.objects.filter(key=ceiling).first()
+    if row and CEILING.left(row, now) >= CEILING.free:
+        brakes[_pair(account, address)] = UNDER_ATTACK
+    return _take(brakes | {ceiling: CEILING})
+
+
+@whole
+def signed_in(*, account: str, address: str, device: str) -> None:
+    """The attempt counted last was no failure; and those before it from here were mistakes of the owner."""
+    forget(account=account, address=address, device=device)
+    if not device:
+        keys = [_key("address", address), _key("account", account)]
+        Throttle.objects.filter(key__in=keys, failures__gt=0).update(failures=F("failures") - 1)
+
+
+@whole
+def forget(*, account: str, address: str, device: str) -> None:
+    """The owner has shown who he is by other means: the pause of this account from here ends."""
+    Throttle.objects.filter(key__in=[_pair(account, address), _pair(account, device)]).delete()
+
+
+@whole
+def mail(*, kind: str, email: str) -> bool:
+    """Whether one more mail of a kind may go to this address now."""
+    return not _take({_key(f"mail {kind}", email): MAILS})
+
+
+@whole
+def clear(*, before: datetime) -> None:
+    Throttle.objects.filter(last_at__lt=before).delete()
+
+
+def _take(brakes: Mapping[str, Brake]) -> timedelta:
+    """The longest wait of the brakes, or zero, and one failure more under each key. Who waits is not counted again."""
+    now = timezone.now()
+    rows = [lock_row(Throttle.objects.get_or_create(key=key, defaults={"last_at": now})[0]) for key in sorted(brakes)]
+    wait = max(brakes[row.key].wait(row, now) for row in rows)
+    if not wait:
+        for row in rows:
+            Throttle.objects.filter(pk=row.pk).update(failures=brakes[row.key].left(row, now) + 1, last_at=now)
+    return wait
+
+
+def _pair(account: str, place: str) -> str:
+    return _key("pair", f"{account}\n{place}")
+
+
+def _key(kind: str, text: str) -> str:
+    """No address of a person or machine lies in the table."""
+    return salted_hmac(f"spaces.throttle.{kind}", text, algorithm="sha256").hexdigest()

@@ -1,0 +1,33 @@
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from spaces.models.people import AnyUser
+
+
+class ThrottleQuerySet(models.QuerySet["Throttle"]):
+    def visible_to(self, user: "AnyUser") -> Self:  # noqa: ARG002 the same for all
+        """Keys are hashes and tell nobody anything."""
+        return self.none()
+
+    def editable_by(self, user: "AnyUser") -> Self:  # noqa: ARG002 the same for all
+        return self.none()
+
+
+class Throttle(models.Model):
+    """Recent failures under one key, such as an account seen from one address. See spaces.actions.throttle."""
+
+    key = models.CharField(max_length=64, unique=True)
+    failures = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField()
+
+    objects = ThrottleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("throttle")
+        verbose_name_plural = _("throttles")
+
+    def __str__(self) -> str:
+        return f"#{self.pk}"

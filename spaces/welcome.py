@@ -1,0 +1,43 @@
+"""Links by which somebody sets the first password of his account: signed, good for a while, used up by being used."""
+
+from datetime import timedelta
+
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
+
+from spaces.models import User
+
+SALT = "hatchery.welcome"
+FIRST_ADMIN, STAFF = timedelta(minutes=30), timedelta(days=7)
+
+
+def token(user: User, good_for: timedelta) -> str:
+    told = [user.pk, _fingerprint(user), int(good_for.total_seconds())]
+    return signing.TimestampSigner(salt=SALT).sign_object(told, compress=True)
+
+
+def read(text: str) -> User:
+    """The account whose password the link may set now. Raises ValidationError `welcome`."""
+    signer = signing.TimestampSigner(salt=SALT)
+    try:
+        pk, fingerprint, seconds = signer.unsign_object(text)
+        signer.unsign_object(text, max_age=seconds)
+    except signing.SignatureExpired as late:
+        raise _refuse(_("This link is no longer good. Ask who invited you for a new one.")) from late
+    except (signing.BadSignature, ValueError) as bad:
+        raise _refuse(_("This link is not complete. Open it from the mail again.")) from bad
+    user = User.objects.filter(pk=pk, is_active=True).first()
+    if user is None or not constant_time_compare(fingerprint, _fingerprint(user)):
+        raise _refuse(_("This link was used already. Log in, or ask for a new password by mail."))
+    return user
+
+
+def _fingerprint(user: User) -> str:
+    """Another one as soon as a password is set: Django writes a new random mark for none, too."""
+    return salted_hmac(SALT, f"{user.email}\n{user.password}", algorithm="sha256").hexdigest()[:32]
+
+
+def _refuse(words: str) -> ValidationError:
+    return ValidationError(words, code="welcome")
