@@ -123,8 +123,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix, email, context):
         """Into the outbox: no page waits for the mail server, or breaks with it.
 
-        Links and names are those of SITE_URL: the request's Host is whatever its sender wrote there. Mails that anybody
-        can cause are few for each address; nothing on the page tells whether one goes out.
+        Links and names are those of SITE_URL: the request's Host is whatever its sender wrote there. Mails that
+        anybody can cause are few for each address; nothing on the page tells whether one goes out.
         """
         kind = template_prefix.rpartition("/")[2]
         if kind in CAUSED_BY_ANYBODY and not throttle.mail(kind=kind, email=email.casefold()):

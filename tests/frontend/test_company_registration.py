@@ -100,24 +100,6 @@ def test_sign_up_can_be_closed(client, db, settings):
     assert client.post(reverse("request-new"))["Location"].startswith("/accounts/login/?next=/requests/new/")
 
 
-def test_a_mail_server_that_is_down_stops_no_sign_up(client, db, settings, monkeypatch):
-    settings.ACCOUNT_RATE_LIMITS = {"confirm_email": None}
-
-    def down(*_args, **_kwargs):
-        raise ConnectionRefusedError
-
-    monkeypatch.setattr("django.core.mail.message.EmailMessage.send", down)
-
-    answer = client.post(reverse("account_signup"), {"email": "new@firm.test", "password1": make.PASSWORD})
-
-    assert (answer.status_code, answer["Location"]) == (302, reverse("account_email_verification_sent"))
-    assert User.objects.filter(email="new@firm.test").count() == 1
-    assert mail.outbox == []
-    monkeypatch.undo()
-    client.post(reverse("account_email_verification_sent"), {"action": "resend"})
-    assert tenancy.type_code(client).redirect_chain[-1][0] == reverse("my-company-new")
-
-
 def test_who_has_an_account_comes_to_his_draft_by_the_login(client, folk):
     choose(client, folk.unit)
     to_sign_up = client.post(reverse("request-new"))
