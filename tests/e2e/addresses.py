@@ -67,6 +67,7 @@ PAGES = {
         "/allocations/{moved_in}/correct/": (M,),
     },
     "notice-list": {"/notices/": (M, C)},
+    "mail-list": {"/mail/": (S,)},
     "manage": {"/manage/": (M,)},
     "request-list": {"/manage/requests/": (M,)},
     "request-match": {"/manage/requests/{admitted}/match/": (M,)},
@@ -117,7 +118,8 @@ PAGES = {
 NO_PAGES = {
     "account_confirm_login_code", "account_set_password", "allocation-act", "basket", "building-stack-file",
     "calendar-feed", "document-add", "document-detail", "document-remove", "drawing-choose", "drawing-take-over",
-    "floor-neighbours", "handover-item", "lease-export", "lease-feed-end", "mfa_activate_totp", "mfa_authenticate",
+    "floor-neighbours", "handover-item", "lease-export", "lease-feed-end", "mail-retry",
+    "mfa_activate_totp", "mfa_authenticate",
     "mfa_deactivate_totp", "mfa_download_recovery_codes", "mfa_generate_recovery_codes", "mfa_reauthenticate",
     "mfa_view_recovery_codes", "notice-open", "notice-read-all", "nowhere", "offer-visit", "park-stack-file",
     "plan-picture", "plan-picture-small", "plan-publish", "set-language", "set-text-size", "unit-panel",
