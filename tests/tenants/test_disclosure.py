@@ -9,11 +9,13 @@ from django.apps import apps
 from django.db import models
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from spaces import changes
 from spaces.disclosure import disclosed, readable
-from spaces.models import Allocation, Change, Ecosystem, Indicator, Neighbours, PublishedFigure, Unit
+from spaces.models import Allocation, Change, Ecosystem, Indicator, Mail, Neighbours, PublishedFigure, Unit
 from spaces.models.changes import recorded_models
+from spaces.states import MailKind
 from tenants.actions import feeds, offers, requests
 from tenants.models import Offer, OfferLine, SpaceRequest
 from tests import make
@@ -43,6 +45,7 @@ SEEN = {
     "spaces.drawing": STAFF,
     "spaces.assignment": {"auditor", "admin", "manager"},  # it is the manager's own
     "spaces.user": {"auditor", "admin", "owner"},  # it is the owner's own
+    "spaces.mail": {"admin"},
     "tenants.calendarfeed": {"owner"},
     "tenants.document": STAFF | COMPANY | {"official"},
 }  # fmt: skip
@@ -118,6 +121,7 @@ def gathered():
     known = values(people, marked(people))
     feeds.make(by=people.owner)
     make.figure(park=people.park)
+    Mail.objects.create(kind=MailKind.values[0], to="x@example.test", created_at=timezone.now())
     rows = {model: model._default_manager.order_by("pk").first() for model in recorded_models()}
     rows[SpaceRequest] = SpaceRequest.objects.get(number=known["number"]["request"][0])
     rows[Offer] = Offer.objects.order_by("pk").last()
