@@ -1,9 +1,10 @@
 """The way of a request as rows: done, current, to come."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
+from spaces import masks
 from tenants import queries
 from tenants.models import Handover
 from tenants.states import HandoverKind, OfferState, RequestState, Step
@@ -22,15 +23,18 @@ class Stop:
     by: object = None
     due_on: object = None
     told: list = field(default_factory=list)
+    of_company: bool = False  # `by` acted for the company
 
 
-def of(wanted, today):
+def of(wanted, today, *, near):
     """Submit, the park's steps of review, match, sign, move in; a request that ended early ends with its last word.
 
-    Five queries at most.
+    Five queries at most. Who acted for the company is named to whoever is `near`, and masked for the rest.
     """
     told = list(wanted.reviews.select_related("reviewed_by").order_by("pk"))
     stops = [_submitted(wanted), *_reviewed(wanted, told), *_later(wanted, today)]
+    if not near:
+        stops = [replace(stop, by=masks.word(str(stop.by))) if stop.of_company and stop.by else stop for stop in stops]
     if wanted.state in OVER:
         kept = [stop for stop in stops if stop.state == "done" or stop.told]
         return [*kept, Stop(RequestState(wanted.state).label, "current", told=[])]
@@ -41,7 +45,7 @@ def _submitted(wanted):
     if wanted.state in {RequestState.DRAFT, RequestState.RETURNED}:
         word = _("Mend and submit again") if wanted.state == RequestState.RETURNED else _("Submit")
         return Stop(word, "current", due_on=wanted.due_on)
-    return Stop(_("Submitted"), "done", at=wanted.submitted_at, by=wanted.submitted_by)
+    return Stop(_("Submitted"), "done", at=wanted.submitted_at, by=wanted.submitted_by, of_company=True)
 
 
 def _reviewed(wanted, told):
@@ -70,7 +74,7 @@ def _later(wanted, today):
     state = RequestState(wanted.state)
     matched = Stop(_("Match"), _place(state, {RequestState.ADMITTED, RequestState.OFFERED}, accepted))
     if accepted:
-        matched.at, matched.by = accepted.decided_at, accepted.decided_by
+        matched.at, matched.by, matched.of_company = accepted.decided_at, accepted.decided_by, True
     elif waiting:
         matched.word, matched.due_on = _("Answer the offer"), waiting.held_until
     lease = getattr(accepted, "lease", None) if accepted else None

@@ -16,7 +16,7 @@ from frontend.views.acts import add_refusal
 from frontend.views.checks import CONFLICTS, Act, Shift, answer, codes_of, known
 from frontend.views.documents import documents_of
 from frontend.views.leases import units_of
-from spaces import moves
+from spaces import masks, moves
 from spaces.access import get_editable, get_visible
 from spaces.states import UnitState
 from spaces.versions import versions_of
@@ -84,7 +84,7 @@ def handover_detail(request, number):
 def _page(request, handover, wrong=None, status=200):
     """The checklist; `wrong` is (item's place, its form with the refusal)."""
     sides = sides_of(request.user, handover)
-    items = items_of(handover)
+    items = items_of(handover, near=any(sides.values()))
     seen = versions_of(items)
     rows = [_row(request, item, sides, wrong, seen.get(item.pk, 0)) for item in items]
     done = sum(row.item.done_at is not None for row in rows)
@@ -92,6 +92,7 @@ def _page(request, handover, wrong=None, status=200):
         "handover": handover,
         "lease": handover.lease,
         "units": units_of(handover.lease),
+        "company_signatory": _person(handover.company_signed_by, near=near),
         "rows": rows,
         "done": done,
         "number": len(rows),
@@ -103,11 +104,18 @@ def _page(request, handover, wrong=None, status=200):
     return render_page(request, "frontend/handover_detail.html", context, fragment="checklist", status=status)
 
 
-def items_of(handover):
+def items_of(handover, *, near):
+    """Items with `doer`, the name of who ticked each: of the company's people in full to whoever is `near` only."""
     rows = list(handover.items.select_related("done_by").order_by("place"))
     for row in rows:
         row.handover = handover
+        row.doer = _person(row.done_by, near=near or row.owner == Owner.PARK)
     return rows
+
+
+def _person(user, *, near):
+    """The name of a person; masked for officials and auditors where a company's person acted."""
+    return "" if user is None else str(user) if near else masks.word(str(user))
 
 
 def sides_of(user, handover):
@@ -202,10 +210,12 @@ def handover_act(request, number, verb):
 def handover_paper(request, number):
     """单元交付单: the same rows on one sheet, with room for two signatures."""
     handover = get_visible(ROWS, request.user, number=number)
+    near = any(sides_of(request.user, handover).values())
     context = {
         "handover": handover,
         "lease": handover.lease,
         "units": units_of(handover.lease),
-        "items": items_of(handover),
+        "company_signatory": _person(handover.company_signed_by, near=near),
+        "items": items_of(handover, near=near),
     }
     return render(request, "frontend/handover_paper.html", context)

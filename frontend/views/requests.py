@@ -131,7 +131,7 @@ def request_detail(request, number):
         "own": own,
         "staff": staff,
         "step": step,
-        "stops": timeline.of(wanted, request.today),
+        "stops": timeline.of(wanted, request.today, near=both),
         "returned": _returned(wanted),
         "withdrawable": _withdrawable(wanted, request.user),
         "offers": wanted.offers.select_related("created_by").prefetch_related("lines__unit").order_by("-pk"),

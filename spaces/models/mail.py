@@ -34,6 +34,11 @@ class Mail(models.Model):
 
     personal_fields = frozenset({"to"})
     unrecorded_fields = frozenset({"subject", "body"})
+    read_by = {
+        "visible_to": (
+            "id", "kind", "by_id", "created_at", "attempts", "last_error", "next_try_at", "sent_at", "set_aside_at",
+        ),
+    }  # fmt: skip
 
     kind = models.CharField(_("kind"), max_length=20, choices=MailKind)
     to = models.EmailField(_("recipient"))

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from django.core import mail
 from django.urls import reverse
 
+from spaces.actions.mail import deliver
 from spaces.states import Role
 from tests import make
 from tests.frontend import world

@@ -15,6 +15,7 @@ from frontend.views import companies as companies_page
 from frontend.views import handovers as handovers_page
 from frontend.views import leases as leases_page
 from frontend.views import requests as requests_page
+from spaces import changes
 from spaces.models import Allocation, FloorPlan, Unit
 from tenants.actions import companies, documents, handovers, incubation, leases, requests
 from tenants.models import Document, Notice, Offer, SpaceRequest
@@ -25,9 +26,11 @@ from tests.tenants import corpus, rights
 pytestmark = pytest.mark.django_db
 MARK = "kingfisher4711"
 PHONE, MAIL = "13947114711", "kingfisher4711@example.test"
+NOTE, OVERRIDE = "heron0815", "egret0816"  # what the park says of a company, and not to it
 # Those who must not, and those who show that the marks are there to be seen.
 OTHERS = ("rival", "neighbour", "foreign_officer", "visitor", "admin")
 NEAR = ("owner", "manager", "officer")
+LATER = {"as_of": "2099-01-01", "page_size": "200"}
 NOT_WALKED = {"accounts/", "dj-admin/"}  # the login's own pages, and the repair desk, which is off
 
 
@@ -102,6 +105,17 @@ def values(people, lease):
     }  # fmt: skip
 
 
+def narrowed(known):
+    """One value for each parameter, and every verb."""
+
+    def first(name, values):
+        if isinstance(values, dict):
+            return {noun: first(name, found) for noun, found in values.items()}
+        return values if name in {"verb", "answer", "step", "owner"} else values[:1]
+
+    return {name: first(name, values) for name, values in known.items()}
+
+
 def addresses(known):
     """Every address of the project, with every value of its parameters that fits; and whether it has none."""
     for pattern in patterns(get_resolver().url_patterns):
@@ -128,6 +142,49 @@ def read(client, path, query=None):
     assert response.status_code < 500, path
     body = b"".join(response.streaming_content) if response.streaming else response.content
     return body + repr(sorted(response.headers.items())).encode()
+
+
+def told_inside(people):
+    """The park's note on each request, why it passed over a rule, and the record of both, by either side."""
+    SpaceRequest.objects.filter(submitted_at__isnull=False).update(internal_note=NOTE)
+    Offer.objects.update(override=OVERRIDE, overridden=["date"])
+    for row in (*SpaceRequest.objects.all(), *Offer.objects.all()):
+        for by in (people.owner, people.member, people.manager):
+            changes.record(row, "look", by=by)
+
+
+@pytest.mark.parametrize("who", ["owner", "member", "rival", "official", "admin", "visitor"])
+def test_no_byte_of_the_inside_reaches_the_company_itself_nor_an_official(who):
+    """Officials read why a rule was passed over, and never the note."""
+    people = rights.world()
+    known = narrowed(values(people, marked(people)))
+    told_inside(people)
+    words = [NOTE] if who == "official" else [NOTE, OVERRIDE]
+    client = Client(raise_request_exception=False)
+    if who != "visitor":
+        client.force_login(getattr(people, who))
+
+    answers = {path: read(client, path) for path, _is_list in addresses(known)}
+    answers["log"] = read(client, "/api/v1/changes/", LATER)
+
+    assert [(path, word) for path, told in answers.items() for word in words if word.encode() in told] == []
+
+
+@pytest.mark.parametrize("who", ["manager", "auditor", "official", "owner"])
+def test_the_internal_note_is_in_the_log_of_those_who_read_it_on_the_request(who):
+    people = rights.world()
+    values(people, marked(people))
+    told_inside(people)
+    client = Client()
+    client.force_login(getattr(people, who))
+
+    rows = client.get("/api/v1/changes/", LATER | {"type": "tenants.spacerequest"}).json()["results"]
+
+    noted = [row for row in rows if row["verb"] == "look"]
+    assert noted
+    assert {NOTE in str(row["after"]) for row in noted if row["after"] and row["after"]["submitted_at"]} == {
+        who in {"manager", "auditor"}
+    }
 
 
 def seen_by(people, who, known):

@@ -9,13 +9,15 @@ from django.apps import apps
 from django.db import models
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from spaces import changes
-from spaces.disclosure import disclosed
-from spaces.models import Allocation, Change, Ecosystem, Indicator, Neighbours, PublishedFigure, Unit
+from spaces.disclosure import disclosed, readable
+from spaces.models import Allocation, Change, Ecosystem, Indicator, Mail, Neighbours, PublishedFigure, Unit
 from spaces.models.changes import recorded_models
-from tenants.actions import feeds
-from tenants.models import Offer, SpaceRequest
+from spaces.states import MailKind
+from tenants.actions import feeds, offers, requests
+from tenants.models import Offer, OfferLine, SpaceRequest
 from tests import make
 from tests.frontend import desk
 from tests.tenants import rights
@@ -43,6 +45,7 @@ SEEN = {
     "spaces.drawing": STAFF,
     "spaces.assignment": {"auditor", "admin", "manager"},  # it is the manager's own
     "spaces.user": {"auditor", "admin", "owner"},  # it is the owner's own
+    "spaces.mail": {"admin"},
     "tenants.calendarfeed": {"owner"},
     "tenants.document": STAFF | COMPANY | {"official"},
 }  # fmt: skip
@@ -118,6 +121,7 @@ def gathered():
     known = values(people, marked(people))
     feeds.make(by=people.owner)
     make.figure(park=people.park)
+    Mail.objects.create(kind=MailKind.values[0], to="x@example.test", created_at=timezone.now())
     rows = {model: model._default_manager.order_by("pk").first() for model in recorded_models()}
     rows[SpaceRequest] = SpaceRequest.objects.get(number=known["number"]["request"][0])
     rows[Offer] = Offer.objects.order_by("pk").last()
@@ -199,3 +203,109 @@ def test_each_person_reads_of_the_record_what_he_reads_of_the_object():
     assert {who: told[who] - expected(who, rows) for who in WHO} == NOTHING
     # The page leaves out numbers and bookkeeping; the API tells every column.
     assert {who: expected(who, rows) - told[who] for who in WHO} == NOTHING
+
+
+NAME, CONTACT, PHONE, MAIL = "Zhonghua Kingfisher", "Heron Ardea", "13947114711", "kingfisher4711@example.test"
+
+
+@pytest.fixture
+def acted():
+    """A tenancy that the owner of a company asked for, answered and moved into; he has a name and a contact."""
+    people = rights.world()
+    people.owner.name = NAME
+    people.owner.save()
+    lease = desk.moved_in(people)
+    SpaceRequest.objects.update(contact_name=CONTACT, contact_phone=PHONE, contact_email=MAIL, people=89)
+    handover = lease.handovers.get()
+    number = SpaceRequest.objects.get().number
+    people.paths = [
+        f"/requests/{number}/", f"/requests/{number}/print/", f"/handovers/{handover.number}/",
+        f"/handovers/{handover.number}/sheet/", "/changes/", f"/units/{people.rooms.r401.code}/",
+        f"/api/v1/requests/{number}/", "/api/v1/changes/?as_of=2099-01-01&page_size=200",
+    ]  # fmt: skip
+    people.print = f"/requests/{number}/print/"
+    return people
+
+
+def read_as(people, who, path):
+    client = Client()
+    client.force_login(getattr(people, who))
+    return client.get(path).content.decode()
+
+
+@pytest.mark.parametrize("who", ["official", "auditor"])
+def test_whom_a_reader_need_not_reach_is_masked_on_every_page_and_paper(acted, who):
+    told = {path: read_as(acted, who, path) for path in acted.paths}
+
+    assert [(path, word) for path in told for word in (NAME, CONTACT, PHONE, MAIL) if word in told[path]] == []
+    assert "139****4711" in told[acted.print]
+    assert "H***" in told[acted.print]
+    assert ("<dd>89</dd>" in told[acted.print]) == (who == "official")  # the number of people
+
+
+def test_the_park_and_the_company_itself_read_it_in_full(acted):
+    for who in ("manager", "officer", "owner", "member"):
+        paper = read_as(acted, who, acted.print)
+        assert [word for word in (CONTACT, PHONE, MAIL) if word not in paper] == [], who
+    assert NAME in read_as(acted, "manager", acted.paths[0])
+
+
+def test_a_draft_is_in_nobody_elses_log(acted):
+    """404 for everyone but its company, so no row of it either; its own people read their acts on it."""
+    draft = requests.begin(acted.tenant_company, by=acted.owner, park=acted.park, special="words of a draft")
+
+    told = {who: marks_of(acted, who, draft.number) for who in WHO}
+
+    assert told == {who: who == "owner" for who in WHO}
+    assert set(Change.objects.visible_to(acted.owner).filter(object_id=draft.pk, object_type=LABEL)) != set()
+
+
+LABEL = SpaceRequest._meta.label_lower
+
+
+def marks_of(people, who, word):
+    return any(word in read_as(people, who, path) for path in ("/changes/", people.paths[-1]))
+
+
+def test_of_his_own_act_a_person_reads_no_more_than_of_the_object(acted):
+    """A manager who left still reads that he did something, and nothing of what."""
+    mine = Change.objects.filter(by=acted.manager, object_type="spaces.allocation").latest("pk")
+    acted.manager.assignments.update(ends_on=desk.DAY)
+
+    (told,) = disclosed(Change.objects.visible_to(acted.manager).filter(pk=mine.pk), acted.manager)
+
+    assert (told.by, told.verb, told.at) == ("manager", mine.verb, mine.at)
+    assert (told.seen, told.object_id, told.label, told.before, told.after, told.why) == (
+        False,
+        None,
+        "",
+        None,
+        None,
+        "",
+    )
+    assert mine.label not in read_as(acted, "manager", "/changes/")
+
+
+def test_who_is_of_the_company_and_of_an_office_reads_nothing_of_the_inside(acted):
+    """A park manager, official or auditor who is in the company, too: I16 goes before the office."""
+    SpaceRequest.objects.update(internal_note="inside words")
+    Offer.objects.update(override="inside words")
+    for who in ("manager", "auditor", "official"):
+        make.member(user=getattr(acted, who), company=acted.tenant_company, role="member")
+
+        assert "internal_note" not in readable(SpaceRequest.objects.get(), getattr(acted, who))
+        assert "override" not in readable(Offer.objects.get(), getattr(acted, who))
+        assert "inside words" not in "".join(read_as(acted, who, path) for path in acted.paths)
+
+
+def test_what_was_removed_stays_with_the_people_of_its_place(acted):
+    hold = desk.offered(acted, "r405", by="rival")
+    row = OfferLine.objects.get(offer=hold).allocation
+    offers.withdraw(hold, by=acted.manager, why="another plan", on=desk.DAY)
+    assert not Allocation.objects.filter(pk=row.pk).exists()
+
+    about = {"object_type": "spaces.allocation", "object_id": row.pk}
+    found = {who: Change.objects.visible_to(getattr(acted, who)).filter(**about) for who in WHO}
+
+    seen = {who for who, rows in found.items() if any(each.before for each in disclosed(rows, getattr(acted, who)))}
+    assert seen == STAFF | READERS

@@ -18,7 +18,7 @@ from tenants.models import Company, Document, Member, Notice, SpaceRequest
 from tests import make
 from tests.frontend import desk
 from tests.tenants import corpus, rights
-from tests.tenants.test_api_canary import addresses, marked, values
+from tests.tenants.test_api_canary import addresses, marked, narrowed, values
 
 pytestmark = pytest.mark.django_db
 READ_ONLY = ("official", "auditor", "admin")
@@ -51,17 +51,6 @@ def sent(client, path, body):
     headers = {"If-Match": '"none"', "Idempotency-Key": "walk"}
     told = {"content_type": "application/json", "headers": headers}
     return {method: client.generic(method, path, json.dumps(body), **told).status_code for method in METHODS}
-
-
-def narrowed(known):
-    """One value for each parameter, and every verb."""
-
-    def first(name, values):
-        if isinstance(values, dict):
-            return {noun: first(name, found) for noun, found in values.items()}
-        return values if name in {"verb", "answer", "step", "owner"} else values[:1]
-
-    return {name: first(name, values) for name, values in known.items()}
 
 
 def test_no_write_of_any_address_is_open_to_who_only_reads():
