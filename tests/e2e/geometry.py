@@ -16,7 +16,12 @@ class View:
     media: str = "screen"
 
 
-PHONE, DESK, WIDE, PAPER = View("390", 390, 844), View("1280", 1280, 800), View("1600", 1600, 900), View("print", 1032, 718, "print")
+PHONE, DESK, WIDE, PAPER = (
+    View("390", 390, 844),
+    View("1280", 1280, 800),
+    View("1600", 1600, 900),
+    View("print", 1032, 718, "print"),
+)
 VIEWS = (DESK, WIDE, PHONE, PAPER)
 
 

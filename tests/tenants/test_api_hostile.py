@@ -1,13 +1,17 @@
 """Nothing that can be sent makes the server fail or writes what it should not: every read and every write."""
 
 import json
+from io import BytesIO
+from types import SimpleNamespace
 from urllib.parse import quote, urlencode
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from rest_framework import serializers
+from rest_framework.exceptions import APIException
 
+from config.api import Words
 from spaces.api.parameters import DayQuery
 from spaces.api.reads import Read
 from spaces.models import Change
@@ -39,6 +43,7 @@ VALUES = [
 ]  # fmt: skip
 # Each in one field, the others being right: so the action is reached.
 HARMFUL = [*WORST, None, 10**30, 1e308, [], {}, [None], ["a"] * 999]
+NO_BODY = [b"", b"{", b"null", b"[{}]", b'"x"', b'{"a": NaN}', b"\xff\xfe", b"[" * 100_000]  # of each kind one
 BODIES = [
     b"", b"{", b"[", b"]", b"null", b"1", b'"x"', b"[]", b"[{}]", b"true", b"NaN", b'{"a": NaN}', b"Infinity", b"-",
     b"\xff\xfe", b"\xef\xbb\xbf{}", b'{"a": "\xed\xa0\x80"}', b"[" * 100_000, b'{"a":' * 100_000, b"1" * 5000,
@@ -97,13 +102,19 @@ def test_no_number_in_an_address_breaks_a_read(pattern):
 def test_no_body_breaks_a_write(row):
     people = rights.world()
     it = row.ready(people)
-    caller = Caller(next(getattr(people, who) for who in rights.PEOPLE if who not in row.refused))
+    user = next(getattr(people, who) for who in rights.PEOPLE if who not in row.refused)
+    caller = Caller(user)
     tag = caller.get(it.of)["ETag"] if it.of else "none"
 
-    for body in BODIES:
+    for body in BODIES if row is WRITES[0] else NO_BODY:
         told = caller.send(it.path, body, method=row.method, **{"If-Match": tag})
         assert fine(told, told=body[:80]) in {200, 201, 400, 409, 412, 413}
-    for body in dict.fromkeys(json.dumps(dict.fromkeys(it.body, value)).encode() for value in VALUES):
+    view = next(pattern.callback.cls for pattern in urlpatterns if _serves(pattern, it.path))
+    asked = {"context": {"request": SimpleNamespace(user=user)}, "partial": row.method == "PATCH"}
+    for value in VALUES:
+        words = view.body(data=dict.fromkeys(it.body, value), **asked)
+        assert words.is_valid() or words.errors
+    for body in dict.fromkeys(json.dumps(dict.fromkeys(it.body, value)).encode() for value in HARMFUL):
         fine(caller.send(it.path, body, method=row.method, **{"If-Match": tag}), told=body[:80])
     for name in it.body:
         for value in HARMFUL:
@@ -157,6 +168,20 @@ def test_no_column_that_is_not_listed_can_be_set(act, model):
     }
     assert "id" in hidden
     assert Change.objects.count() == before
+
+
+def parsed(body):
+    """What the parser reads, or the status of its refusal."""
+    try:
+        return Words().parse(BytesIO(body))
+    except APIException as refusal:
+        return refusal.status_code
+
+
+def test_one_parser_stands_before_every_write_and_refuses_what_is_no_json():
+    assert {tuple(pattern.callback.cls.parser_classes) for pattern in urlpatterns} == {(Words,)}
+    for body in BODIES:
+        assert parsed(body) in (400, 413) or parsed(body) == json.loads(body), body[:80]
 
 
 def _serves(pattern, path):

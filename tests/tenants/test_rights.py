@@ -36,12 +36,9 @@ def clock(monkeypatch):
     return stand
 
 
-def by_api(row, it, who, people):
+def by_api(row, it, who, people, tag):
     caller = Caller(None if who == "visitor" else getattr(people, who))
-    headers = {}
-    if it.of:
-        headers["If-Match"] = Caller(people.owner).get(it.of)["ETag"]
-    return caller.send(it.path, it.body, method=row.method, **headers).status_code
+    return caller.send(it.path, it.body, method=row.method, **tag).status_code
 
 
 def by_page(it, who, people):
@@ -57,10 +54,11 @@ def by_page(it, who, people):
 def told(row, door, it, people):
     """Who -> the code he gets, each on a world of his own; and whether a refusal wrote anything."""
     codes, wrote = {}, set()
+    tag = {"If-Match": Caller(people.owner).get(it.of)["ETag"]} if door == "api" and it.of else {}
     for who in rights.PEOPLE:
         with transaction.atomic():
             before = Change.objects.count()
-            codes[who] = by_api(row, it, who, people) if door == "api" else by_page(it, who, people)
+            codes[who] = by_api(row, it, who, people, tag) if door == "api" else by_page(it, who, people)
             if codes[who] >= 400 and Change.objects.count() != before:
                 wrote.add(who)
             transaction.set_rollback(True)
