@@ -4,9 +4,9 @@ from html import escape
 
 from django.utils.translation import gettext as _
 
+from frontend.links import floor_name
 from frontend.palette import INK, MUTED, PAINTS, WHITE, Paint, definitions
 from frontend.sheets import FIRST_WIDE
-from frontend.links import floor_name
 from frontend.stacking import WHOLE, Group, widths
 from frontend.templatetags.hatchery import area as told_area
 

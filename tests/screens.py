@@ -18,7 +18,6 @@ import tempfile
 import time
 import urllib.request
 from contextlib import contextmanager
-from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
@@ -36,15 +35,19 @@ TRIES = 150
 def demo():
     """(environment, address) of the demo province, made and served in a scratch folder."""
     with tempfile.TemporaryDirectory(prefix="screens-") as folder, socket.socket() as free:
-        env = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}}
+        env = {
+            name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
+        }
         env |= {"DEBUG": "1", "SQLITE_FILE": f"{folder}/demo.sqlite3", "MEDIA_ROOT": f"{folder}/media"}
         for command in ("migrate", "createcachetable", "demo"):
-            subprocess.run([sys.executable, "manage.py", command], cwd=ROOT, env=env, check=True, capture_output=True)
+            run = [sys.executable, "manage.py", command]
+            subprocess.run(run, cwd=ROOT, env=env, check=True, capture_output=True)  # noqa: S603
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
         free.close()
         run = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "config.wsgi:application"]
-        with subprocess.Popen(run, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        with subprocess.Popen(run, cwd=ROOT, env=env, **quiet) as server:  # noqa: S603
             try:
                 yield env, answering(f"http://127.0.0.1:{port}")
             finally:
@@ -54,7 +57,7 @@ def demo():
 def answering(address):
     for _attempt in range(TRIES):
         try:
-            with urllib.request.urlopen(f"{address}/help/", timeout=2):
+            with urllib.request.urlopen(f"{address}/help/", timeout=2):  # noqa: S310 our own server
                 return address
         except OSError:
             time.sleep(0.2)
@@ -71,7 +74,7 @@ def log_in(page, address, role):
     page.wait_for_url(lambda url: "/accounts/login/" not in url)
 
 
-def draw(page, path, stem):
+def draw(page, stem):
     """[(view, picture, faults)] of a loaded page."""
     drawn = []
     for view in geometry.VIEWS:
@@ -95,14 +98,23 @@ def walk(context, address, values, role, language, only):
             kept = answer.url == address + filled(path, values)
             if name and (answer.status >= FORBIDDEN or not kept):
                 continue
-            for view, picture, faults in draw(page, path, f"{slug(path)}.{role}.{language}"):
-                yield {"page": path, "role": role, "language": language, "view": view, "file": picture, "faults": faults}
+            for view, picture, faults in draw(page, f"{slug(path)}.{role}.{language}"):
+                yield {
+                    "page": path,
+                    "role": role,
+                    "language": language,
+                    "view": view,
+                    "file": picture,
+                    "faults": faults,
+                }
 
 
 def index(rows):
     """One page that works from file://: pictures by page, with choices of role, language and width."""
     template = (ROOT / "tests/screens.html").read_text()
-    (FOLDER / "index.html").write_text(template.replace("ROWS", html.escape(json.dumps(rows, ensure_ascii=False), quote=False)))
+    (FOLDER / "index.html").write_text(
+        template.replace("ROWS", html.escape(json.dumps(rows, ensure_ascii=False), quote=False))
+    )
 
 
 def arguments():

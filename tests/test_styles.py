@@ -115,7 +115,9 @@ def classes(text):
     for attribute in ATTRIBUTE.findall(TAG.sub("|", text)):
         for name in attribute.split():
             parts = name.split("|")
-            yield from [] if any(part.endswith("-") for part in parts) else (part for part in parts if WORD.fullmatch(part))
+            yield from (
+                [] if any(part.endswith("-") for part in parts) else (part for part in parts if WORD.fullmatch(part))
+            )
 
 
 def defined():
@@ -132,7 +134,10 @@ def test_each_class_of_ours_is_used():
     text = "\n".join(sources().values())
     words, starts = set(WORD.findall(text)), tuple(START.findall(text))
 
-    assert sorted(name for name in defined() if PREFIX.match(name) and name not in words and not name.startswith(starts)) == []
+    assert (
+        sorted(name for name in defined() if PREFIX.match(name) and name not in words and not name.startswith(starts))
+        == []
+    )
 
 
 def test_each_class_of_a_template_is_defined():

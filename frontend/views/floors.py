@@ -62,9 +62,7 @@ def floor_detail(request, park, code, level):
         "choice": choice,
         "chosen": chosen,
         "versions": FloorPlan.objects.visible_to(request.user).filter(floor=floor).order_by("-valid_from"),
-        "floors": [
-            floor_row(request, nodes.Node(str(level), floor.label, "", floor, balance), f"{park}-{code}")
-        ],
+        "floors": [floor_row(request, nodes.Node(str(level), floor.label, "", floor, balance), f"{park}-{code}")],
         "links": links,
         "name": f"{named(building)} {floor_name(floor)}",
         "below": _beside(request, floor, building.floors.filter(level__lt=level).order_by("-level")),

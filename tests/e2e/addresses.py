@@ -58,7 +58,9 @@ PAGES = {
     "drawing-detail": {"/drawings/{drawing}/": (M,)},
     "unit-list": {"/units/": (P,), "/units/?state=vacant&scope=carriers": (V,), "/units/?q=zzz": (V,)},
     "unit-detail": {"/units/HIT-01-A-402/": (M, V)},
-    "unit-act": {f"/units/HIT-01-A-405/{verb}/": (M,) for verb in ("edit", "hold", "offline", "split", "merge", "retire")},
+    "unit-act": {
+        f"/units/HIT-01-A-405/{verb}/": (M,) for verb in ("edit", "hold", "offline", "split", "merge", "retire")
+    },
     "allocation-act": {
         "/allocations/{held}/sign/": (M,),
         "/allocations/{signed}/move-in/": (M,),

@@ -16,7 +16,12 @@ class View:
     media: str = "screen"
 
 
-PHONE, DESK, WIDE, PAPER = View("390", 390, 844), View("1280", 1280, 800), View("1600", 1600, 900), View("print", 1032, 718, "print")
+PHONE, DESK, WIDE, PAPER = (
+    View("390", 390, 844),
+    View("1280", 1280, 800),
+    View("1600", 1600, 900),
+    View("print", 1032, 718, "print"),
+)
 VIEWS = (DESK, WIDE, PHONE, PAPER)
 
 
@@ -32,7 +37,7 @@ def faults(page, view):
 
 
 def walk(page):
-    """{view: faults} of a loaded page, of those views that have any. The folded filters of a phone stay as they are."""
+    """{view: faults} of a loaded page, of those views that have any."""
     found = {}
     for view in VIEWS:
         show(page, view)
