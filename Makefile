@@ -8,7 +8,7 @@ OLD_CHROMIUM_DIR := var/chromium92
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-sqlite test-postgres lives lint format words bench old-chromium setup setup-dev
+.PHONY: help demo test test-sqlite test-postgres screens lives lint format words bench old-chromium setup setup-dev
 
 # A machine without a home: pip and npm would write their caches to /.
 ifeq ($(strip $(HOME)),)
@@ -79,6 +79,9 @@ test-postgres: setup-dev ## the tests marked both_databases on PostgreSQL
 	elif [ -n "$$CI" ]; then echo "CI needs PostgreSQL: set TEST_DATABASE_URL." >&2; exit 1; \
 	else echo "PostgreSQL was left out. To test on it, name a role that may create databases and the extension btree_gist:"; \
 	  echo "  TEST_DATABASE_URL=postgres://hatchery:hatchery@127.0.0.1:5432/hatchery make test"; fi
+
+screens: setup-dev ## a picture of every page by role, width and language, with its faults, in var/screens/index.html
+	@$(PY) -m tests.screens $(SCREENS)
 
 lives: setup-dev ## thousands of random lives (LIVES=2000) and races (ATTEMPTS=10000), on SQLite or on DATABASE_URL
 	@mkdir -p var

@@ -85,7 +85,8 @@ class Painter:
             last = last_of(cell).isoformat() if cell.ends_on and cell.state != "vacant" else ""
             who = f"<td>{name}</td><td>{last}</td>"
         return (
-            f'<tr><td>{escape(floor_name(storey.floor))}</td><th scope="row"><a href="{self.url(cell.code)}{self.suffix}">'
+            f'<tr><td>{escape(floor_name(storey.floor))}</td><th scope="row">'
+            f'<a href="{self.url(cell.code)}{self.suffix}">'
             f"{escape(cell.code)}</a></th><td>{self.uses[cell.use]}</td>"
             f'<td class="isp-num">{told_area(cell.area)}</td><td>{mark.glyph} {self.states[cell.state]}</td>{who}</tr>'
         )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from frontend import once as once_only
 from frontend.icons import PATHS
-from frontend.links import floor_name, page, readers_half
+from frontend.links import floor_name, page, readers_half, short_name
 from frontend.links import named as name_of
 from spaces.figures import Difference
 from spaces.states import UnitState
@@ -134,6 +134,12 @@ def months_differ(months):
 def name_of_floor(floor):
     """Level 8 on English pages where the label is 8层."""
     return floor_name(floor)
+
+
+@register.filter
+def brief(row):
+    """The name of a place or a company in the cell of a table: in one language."""
+    return short_name(row)
 
 
 @register.filter

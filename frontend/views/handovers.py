@@ -84,7 +84,8 @@ def handover_detail(request, number):
 def _page(request, handover, wrong=None, status=200):
     """The checklist; `wrong` is (item's place, its form with the refusal)."""
     sides = sides_of(request.user, handover)
-    items = items_of(handover, near=any(sides.values()))
+    near = any(sides.values())
+    items = items_of(handover, near=near)
     seen = versions_of(items)
     rows = [_row(request, item, sides, wrong, seen.get(item.pk, 0)) for item in items]
     done = sum(row.item.done_at is not None for row in rows)

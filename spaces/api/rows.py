@@ -55,7 +55,9 @@ class Totals(serializers.Serializer[Any]):
     )
     beyond_published = Area(
         allow_null=True,
-        help_text=gettext_lazy("Recorded beyond what was published, on the figure's own day; null where it isn't more."),
+        help_text=gettext_lazy(
+            "Recorded beyond what was published, on the figure's own day; null where it isn't more."
+        ),
     )
     rate_occupied = Rate()
     rate_committed = Rate()

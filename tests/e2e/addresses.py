@@ -118,7 +118,7 @@ PAGES = {
 }
 # Answers that are no page: files, fragments, redirects, what only a POST may ask, and steps that the demo can't be in.
 NO_PAGES = {
-    "account_confirm_login_code", "account_set_password", "allocation-act", "basket", "building-stack-file",
+    "account_confirm_login_code", "account_set_password", "basket", "building-stack-file",
     "calendar-feed", "document-add", "document-detail", "document-remove", "drawing-choose", "drawing-take-over",
     "floor-neighbours", "handover-item", "lease-export", "lease-feed-end", "mail-retry",
     "mfa_activate_totp", "mfa_authenticate",

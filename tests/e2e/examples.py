@@ -4,7 +4,7 @@ import json
 import sys
 
 from spaces.actions import drawings
-from spaces.models import Allocation, Drawing, Floor, FloorPlan, User
+from spaces.models import Allocation, Floor, FloorPlan, User
 from tenants.actions import companies
 from tenants.models import Company, Extension, Handover, Incubation, Lease, Notice, Offer, SpaceRequest
 from tests.spaces.plots import ROOMS, Plot, rectangle

@@ -104,7 +104,7 @@
       if (text.length < 2 || parent.closest('script, style, svg, option, template, noscript')) continue;
       range.selectNodeContents(node);
       const boxes = [...range.getClientRects()].filter((box) => box.width > 0 && box.height > 0);
-      if (!boxes.length || !shown(parent)) continue;
+      if (boxes.every((box) => box.right <= 0) || !shown(parent)) continue; // none, or a skip link off the screen
       cut(node, parent, boxes);
       const lines = new Set(boxes.map((box) => Math.round(box.top))).size;
       if (lines < 2) continue;
@@ -130,7 +130,7 @@
       const over = (sideways && style.overflowX !== 'visible') || (down && style.overflowY !== 'visible');
       if (over && !told(each, parent)) { tell('cut off', each, `“${node.data.trim().slice(0, 40)}”`); return; }
       if (over) return;
-      if (sideways && /^(TD|TH|BUTTON|LI|DD|DT)$|card-body|isp-b\b|btn/.test(each.tagName + ' ' + each.className)) {
+      if (sideways && each.matches('td, th, button, li, dd, dt, .card-body, .isp-b, .btn')) {
         tell('sticks out of its box', each, `“${node.data.trim().slice(0, 40)}”`);
         return;
       }

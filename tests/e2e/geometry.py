@@ -37,7 +37,7 @@ def faults(page, view):
 
 
 def walk(page):
-    """{view: faults} of a loaded page, of those views that have any. The folded filters of a phone stay as they are."""
+    """{view: faults} of a loaded page, of those views that have any."""
     found = {}
     for view in VIEWS:
         show(page, view)

@@ -146,8 +146,8 @@ def test_a_difference_is_formed_on_the_day_of_its_figure_and_named_by_its_sign(c
     printed = {"ecosystem": places["hit"], "as_of": date(2026, 5, 1)}
     figure = make.figure(number=Decimal(2000), **printed)
     (then,) = figures.compare([figure], today=world.DAY)
-    later = make.unit(floor=make.floor(building=Building.objects.get(code="A"), level=9), usable_area=Decimal("100.00"),
-                      opens_on=date(2026, 5, 2))  # fmt: skip
+    floor = make.floor(building=Building.objects.get(code="A"), level=9)
+    later = make.unit(floor=floor, usable_area=Decimal("100.00"), opens_on=date(2026, 5, 2))
     grown = summary(client, node="hit")["total"]
     assert later.usable_area + then.recorded == Decimal(grown["offered"])
     assert (grown["not_itemised"], grown["beyond_published"]) == (str(2000 - then.recorded), None)

@@ -87,7 +87,10 @@
 
   on('DOMContentLoaded', () => {
     document.querySelectorAll('[data-print][hidden]').forEach((each) => { each.hidden = false; });
-    if (window.matchMedia('(max-width: 640px)').matches) close(document.querySelectorAll('.isp-filters'));
+    const small = window.matchMedia('(max-width: 640px)');
+    const fold = () => document.querySelectorAll('.isp-filters').forEach((each) => { each.open = !small.matches; });
+    if (small.matches) fold();
+    small.addEventListener('change', fold);
     const wanted = document.querySelector('main [data-focus]');
     if (wanted) wanted.focus();
   });
