@@ -7,7 +7,6 @@ deleted. The record itself is read only. Django's own log of the admin is left e
 from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
@@ -22,7 +21,6 @@ from django.utils.translation import gettext_lazy as _
 
 from spaces.actions import allocations, people, places, units
 from spaces.disclosure import disclosed
-from spaces.fields import Text
 from spaces.models import (
     Allocation,
     Assignment,
@@ -40,7 +38,7 @@ from spaces.models import (
     UnitShape,
     User,
 )
-from spaces.versions import Seen, StaleError, as_seen, version_of
+from spaces.repairs import RepairForm
 
 
 class Desk(admin.AdminSite):
@@ -59,50 +57,6 @@ class Desk(admin.AdminSite):
 
 
 desk = Desk()
-
-
-class RepairForm(forms.ModelForm):
-    """Carries the version of the row that it shows; a save on an older one is told, with what stands by now."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    why = Text(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk is not None:
-            self.initial["version"] = version_of(self.instance)
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """What was changed of the row."""
-        return {name: self.cleaned_data[name] for name in self.changed_data if name not in {"why", "version"}}
-
-    @property
-    def seen(self) -> Seen | None:
-        version = self.cleaned_data.get("version")
-        return Seen(version) if version is not None and self.instance.pk is not None else None
-
-    def clean(self) -> dict[str, Any]:
-        """Told here already, where what was typed is still at hand; the action looks again under the row's lock."""
-        data: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.seen is not None:
-            try:
-                as_seen(type(self.instance)._default_manager.get(pk=self.instance.pk), self.seen, self.facts)
-            except StaleError as stale:
-                sent: Any = self.data
-                sent = self.data = sent.copy()
-                sent[self.add_prefix("version")] = str(stale.version)
-                words = _(
-                    "%(field)s: someone else (%(name)s) set it to “%(value)s”. Save again to save yours over it."
-                )
-                told = [
-                    words % {"field": each.field.verbose_name, "name": each.change.by, "value": each.theirs}
-                    for each in stale.differences
-                ]
-                raise ValidationError(
-                    [ValidationError(each, code="stale") for each in (*stale.messages, *told)]
-                ) from None
-        return data
 
 
 class Repair(admin.ModelAdmin):

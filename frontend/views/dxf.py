@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from frontend import editing, trail
+from frontend import editing, once, trail
 from frontend.forms.drawings import DrawingForm, ReadingForm, TakeOverForm
 from frontend.limits import takes_files
 from frontend.links import floor_name, named, page
@@ -78,18 +78,21 @@ def drawing_take_over(request, pk):
     if not form.is_valid():
         return _check(request, drawing, reading, compared=compared, form=form, status=422)
     data = {"use": "", "opens_on": None} | form.cleaned_data
-    why = data.pop("why")
+    told = {"why": data.pop("why"), "on": request.today, "seen": editing.seen(request)}
+
+    def take_over():
+        many = drawings.take_over(drawing, drawings.Choice(**data), by=request.user, **told).shapes.count()
+        words = ngettext("%(count)s room is on the plan now.", "%(count)s rooms are on the plan now.", many)
+        return _floor_page(request, drawing.floor), words % {"count": many}
+
     try:
-        told = {"why": why, "on": request.today, "seen": editing.seen(request)}
-        plan = drawings.take_over(drawing, drawings.Choice(**data), by=request.user, **told)
+        address, words = once.do(request, take_over, drawing)
     except ValidationError as error:
         add_refusal(form, error)
         status = 409 if codes_of(error) & CONFLICTS else 422
         return _check(request, drawing, reading, compared=compared, form=form, status=status)
-    many = plan.shapes.count()
-    told = ngettext("%(count)s room is on the plan now.", "%(count)s rooms are on the plan now.", many)
-    messages.success(request, told % {"count": many})
-    return HttpResponseRedirect(_floor_page(request, drawing.floor), status=303)
+    messages.success(request, words)
+    return HttpResponseRedirect(address, status=303)
 
 
 def _drawing(request, pk):

@@ -32,6 +32,7 @@ from tenants.states import Decision, MemberRole, RequestState
 from tenants.steps import FormStep
 
 OWNER = (MemberRole.OWNER,)
+MOST_SENT = 20  # units that a step looks up: a page holds those it was given, whatever was chosen meanwhile
 FROM_COMPANY = ("name", "uscc", "registers_by", "contact_name", "contact_phone")
 
 
@@ -124,7 +125,9 @@ def _sheet(request, wanted, step):
         return Sheet(step, _company_form(request, wanted), place, {"company": wanted.company})
     if step == FormStep.UNITS:
         known = list(wanted.wished.select_related("floor__building__park").order_by("code"))
-        choices = [(unit.code, _unit_words(unit)) for unit in dict.fromkeys([*known, *basket.units(request)])]
+        sent = Unit.objects.visible_to(request.user).filter(code__in=request.POST.getlist("units")[:MOST_SENT])
+        offered = [*known, *basket.units(request), *sent.select_related("floor__building__park").order_by("code")]
+        choices = [(unit.code, _unit_words(unit)) for unit in dict.fromkeys(offered)]
         form = FORMS[step](typed(request), choices=choices, initial={"units": [unit.code for unit in known]})
         return Sheet(step, form, place, {"units": len(choices)})
     extra = {"wanted": wanted} if step == FormStep.SPACE else {}

@@ -173,6 +173,8 @@ def correct(
     facts = as_seen(row, seen, facts)
     moved_in_on = row.moved_in_on
     change(row, "correct", by=by, why=why, **facts)
+    if row.signed_on and "signed_on" in facts:
+        days.not_before(row.signed_on, days.years_from(row.starts_on, -days.EARLIEST_SIGNATURE), "signed_on")
     _inside_life(row.unit, row.starts_on, row.ends_on)
     if row.moved_in_on and row.moved_in_on != moved_in_on:
         _building_ready(row.unit, row.moved_in_on)

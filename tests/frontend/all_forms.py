@@ -16,7 +16,14 @@ from tests.frontend import desk, sheets
 # How many links each follows from where he begins.
 STEPS = {"manager": 9, "tenant": 9, "officer": 1, "rival": 2, "stranger": 0}
 # Pages of one kind that show the acts that fit their state; of every other kind one is enough.
-MANY = {"unit-detail": 8, "request-detail": 6, "lease-detail": 3, "company-detail": 3, "floor-detail": 2}
+MANY = {
+    "unit-detail": 8,
+    "request-detail": 6,
+    "lease-detail": 4,
+    "company-detail": 3,
+    "floor-detail": 2,
+    "handover-detail": 3,
+}
 TELLS_NOTHING = {"change-list", "definitions", "help", "privacy", "accessibility", "overview", "home"}
 
 
@@ -37,6 +44,8 @@ def world():
     desk.moved_in(people, "r401")
     desk.drafted(people, "r405", "rival")
     desk.offered(people, "r602", "rival", override="it fits best")
+    people.rooms.r407 = make.unit(floor=people.rooms.r401.floor, code="HIT-01-A-407", usable_area=Decimal(120))
+    desk.signed(people, "r407")
     desk.submitted(people)
     desk.in_review(people)
     ready = desk.admitted(people)

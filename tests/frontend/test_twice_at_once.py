@@ -8,6 +8,8 @@ from tenants.models import Message, SpaceRequest
 from tests.frontend import desk
 from tests.tenants.test_api_versions import at_once
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture(autouse=True)
 def today(monkeypatch):

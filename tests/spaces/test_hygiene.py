@@ -12,7 +12,7 @@ from django.db import models
 from rest_framework import serializers
 
 import frontend.forms
-import spaces.admin
+import spaces.repairs
 from spaces import cells, hygiene
 from spaces.fields import CleanText, Email, Text
 from spaces.models import Building, Change, Mail
@@ -72,7 +72,7 @@ def form_classes():
     modules = [import_module(f"frontend.forms.{each.name}") for each in iter_modules(frontend.forms.__path__)]
     return [
         each
-        for module in (*modules, spaces.admin)
+        for module in (*modules, spaces.repairs)
         for _name, each in inspect.getmembers(module, inspect.isclass)
         if issubclass(each, forms.BaseForm) and each.__module__ == module.__name__
     ]
