@@ -5,13 +5,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from spaces.models.people import AnyUser, Assignment, User
+from spaces.models.people import AnyUser, User, holds
 from spaces.states import MailKind, Role
 
 
 class MailQuerySet(models.QuerySet["Mail"]):
     def visible_to(self, user: AnyUser) -> Self:
-        if Assignment.objects.in_force(user).filter(role=Role.SYSTEM_ADMIN).exists():
+        if holds(user, (Role.SYSTEM_ADMIN,)):
             return self
         return self.none()
 
