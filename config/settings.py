@@ -66,7 +66,7 @@ MIDDLEWARE = [
     "frontend.second_factor.SecondFactorMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "frontend.middleware.AsOfMiddleware",
-    "config.static.NotCollectedMiddleware",
+    "frontend.collected.NotCollectedMiddleware",
     "frontend.middleware.OwnErrorsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -175,7 +175,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = False
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "config.static.CollectedStorage"},
+    "staticfiles": {"BACKEND": "frontend.collected.CollectedStorage"},
 }
 
 SECURE_CSP = {
