@@ -6,6 +6,7 @@ import re
 import traceback
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from typing import Any
 
 # What an address holds that opens something or tells of somebody: a token, an e-mail address, a phone number.
 SECRET_PART = re.compile(r"[^/\s\"'?]*@[^/\s\"'?]*|[^/\s\"'?]{25,}|[^/\s\"'?]*\d{7,}[^/\s\"'?]*")
@@ -16,10 +17,10 @@ HIDDEN = "…"
 LONGEST = 2000
 ATTRIBUTES = ("event", "method", "path", "status", "ms", "address")
 # Of the request that is being answered, for every line that is written meanwhile.
-request_id = ContextVar("request_id", default=None)
+request_id: ContextVar[str | None] = ContextVar("request_id", default=None)
 
 
-def masked_path(path):
+def masked_path(path: str) -> str:
     """An address without its query, and without the parts of it that are secret or personal."""
     path = CALENDAR.sub(rf"\1{HIDDEN}\2", path.partition("?")[0])
     return SECRET_PART.sub(HIDDEN, path)[:LONGEST]
@@ -28,7 +29,7 @@ def masked_path(path):
 class WithoutSecrets(logging.Filter):
     """Passes every record on, with secret addresses taken out of its words and of what stands in for them."""
 
-    def filter(self, record):
+    def filter(self, record: logging.LogRecord) -> bool:
         record.msg = _clean(record.msg)
         if isinstance(record.args, tuple):
             record.args = tuple(_clean(arg) for arg in record.args)
@@ -36,8 +37,8 @@ class WithoutSecrets(logging.Filter):
 
 
 class JsonLines(logging.Formatter):
-    def format(self, record):
-        told = {"at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")}
+    def format(self, record: logging.LogRecord) -> str:
+        told: dict[str, Any] = {"at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")}
         told |= {"stream": _stream(record.name), "level": record.levelname, "request": request_id.get()}
         told |= {name: getattr(record, name) for name in ("actor", *ATTRIBUTES) if hasattr(record, name)}
         if "event" not in told:
@@ -47,7 +48,7 @@ class JsonLines(logging.Formatter):
         return json.dumps(told)  # newlines and whatever else ends a line are written as \n or \u2028
 
 
-def config(*, debug, access):
+def config(*, debug: bool, access: bool) -> dict[str, Any]:
     """The LOGGING of Django: lines of JSON on stderr, plain ones while somebody looks at them."""
     filters = ["without_secrets"]
     return {
@@ -75,13 +76,13 @@ def config(*, debug, access):
     }
 
 
-def _stream(name):
+def _stream(name: str) -> str:
     if name == "hatchery.access":
         return "access"
     return "security" if name.startswith(("hatchery.security", "django.security")) else "application"
 
 
-def _error(error):
+def _error(error: BaseException) -> dict[str, Any]:
     """Where it happened, and the first line of its words: further ones quote whole rows."""
     words = (str(error).splitlines() or [""])[0]
     frames = traceback.extract_tb(error.__traceback__)
@@ -92,5 +93,5 @@ def _error(error):
     }
 
 
-def _clean(value):
+def _clean(value: Any) -> Any:
     return PATH.sub(lambda found: masked_path(found[0]), value) if isinstance(value, str) else value

@@ -5,7 +5,7 @@ FEWEST_CHARACTERS = 10  # different ones: a random key of hexadecimal digits has
 PUBLISHED = ("demo-only-", "tests-only-", "django-insecure-", "…", "change")
 
 
-def refusal(key, *, debug):
+def refusal(key: str, *, debug: bool) -> str:
     """Why the server must not start with this key, in words; "" for a good one."""
     if len(key) < SHORTEST:
         return f"Set SECRET_KEY to {SHORTEST} characters or more, or DEBUG=1 to try the demo."

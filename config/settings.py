@@ -70,7 +70,7 @@ MIDDLEWARE = [
     "frontend.middleware.OnceMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "frontend.middleware.AsOfMiddleware",
-    "config.static.NotCollectedMiddleware",
+    "frontend.collected.NotCollectedMiddleware",
     "frontend.middleware.OwnErrorsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -191,7 +191,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = False
 STORAGES = {
     "default": {"BACKEND": "config.storage.WholeFiles"},
-    "staticfiles": {"BACKEND": "config.static.CollectedStorage"},
+    "staticfiles": {"BACKEND": "frontend.collected.CollectedStorage"},
 }
 
 SECURE_CSP = {

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.urls import include, path, re_path
 
-from config import static, views  # noqa: F401 static registers a check
+from config import views
 from frontend.views import accounts
 from spaces.admin import desk
 

@@ -1,5 +1,7 @@
 from django.apps import AppConfig
 
+from frontend import collected  # noqa: F401 registers its check
+
 
 class FrontendConfig(AppConfig):
     name = "frontend"

@@ -6,10 +6,11 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.management.utils import get_random_secret_key
 
 from config import secret_key
-from config.static import NotCollectedError
+from frontend import collected
 
 GOOD = "hR7w_q0Vf3Zk9TtB2mXcL5yN8sJdPgUeAoKiQvEr1C6x4WbHzM"
 BAD = {
@@ -58,7 +59,7 @@ def test_the_server_starts_with_good_settings_only(environment, words):
 
 def test_a_page_without_its_static_files_is_a_503_in_words(client, db, monkeypatch):
     def lacking(*_args, **_told):
-        raise NotCollectedError("admin/css/base.css")
+        raise collected.NotCollectedError("admin/css/base.css")
 
     monkeypatch.setattr("frontend.views.shell.render", lacking)
 
@@ -66,6 +67,19 @@ def test_a_page_without_its_static_files_is_a_503_in_words(client, db, monkeypat
 
     assert answer.status_code == 503
     assert "manage.py collectstatic" in answer.content.decode()
+
+
+def test_the_check_before_the_start_names_files_that_are_not_collected(monkeypatch, tmp_path):
+    storage = collected.CollectedStorage(location=tmp_path, base_url="/static/")
+    monkeypatch.setattr(collected, "staticfiles_storage", storage)
+
+    (found,) = collected.collected(None)
+    assert found.id == "hatchery.E001"
+    assert "collectstatic" in found.hint
+
+    for finder in get_finders():
+        storage.hashed_files |= {path: path for path, _storage in finder.list([])}
+    assert collected.collected(None) == []
 
 
 @pytest.mark.parametrize("contact", [["mailto:security@example.org", "https://example.org/report"]])

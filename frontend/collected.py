@@ -13,8 +13,8 @@ from frontend.problems import NOT_COLLECTED_WORDS
 SHOWN = 3
 
 
-class NotCollectedError(Exception):
-    """A page names a file that `collectstatic` has not seen."""
+class NotCollectedError(ValueError):
+    """A page names a file that `collectstatic` has not seen. WhiteNoise asks as well, and expects a ValueError."""
 
 
 class CollectedStorage(CompressedManifestStaticFilesStorage):
