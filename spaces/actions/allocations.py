@@ -37,12 +37,13 @@ def hold(
     """Hold units for the whole period offered; the hold counts before `held_until` and lapses by itself."""
     if held_until <= on:
         raise refuse("held_until", _("A hold must lapse after %(day)s.") % {"day": on}, "lapsed")
-    days.check_period(starts_on, ends_on, on=on)
-    days.not_beyond(held_until, days.years_from(on, days.LONGEST_HOLD), "held_until", exclusive=True)
-    return [
+    taken = [
         _take(unit, Purpose.TENANCY, starts_on, ends_on, by=by, verb="hold", why=why, held_until=held_until)
         for unit in _ready_for_check(units, by=by, on=on)
     ]
+    days.check_period(starts_on, ends_on, on=on)
+    days.not_beyond(held_until, days.years_from(on, days.LONGEST_HOLD), "held_until", exclusive=True)
+    return taken
 
 
 @whole
@@ -89,9 +90,10 @@ def take_offline(
     """Take a unit out of service for a time, or until further notice."""
     if not reason.strip():
         raise refuse("reason", _("Say why the unit is out of service."), "reason")
-    days.check_period(starts_on, ends_on, on=on)
     (locked,) = _ready_for_check([unit], by=by, on=on)
-    return _take(locked, Purpose.OFFLINE, starts_on, ends_on, by=by, verb="take_offline", reason=reason)
+    taken = _take(locked, Purpose.OFFLINE, starts_on, ends_on, by=by, verb="take_offline", reason=reason)
+    days.check_period(starts_on, ends_on, on=on)
+    return taken
 
 
 @whole

@@ -41,6 +41,8 @@ EXCUSED = {
 }
 # Of these nothing is edited: what the first one made is the reason why the second is refused, or is gone.
 MAKES = {("incubation-new", ""), ("drawing-take-over", "")}
+# These add a row of their own beside what the other tab added.
+BESIDE = {("handover-act", "add"), ("incubation-act", "ask")}
 # Who asks for what stands already gets it: there is nothing to lose.
 ONE_OF_TWO = {("member-role", "")}
 # How a field is filled where its kind does not tell.
@@ -170,7 +172,7 @@ def test_a_save_on_an_older_version_is_told_and_loses_nothing(people, forms):
     wrong, edits = [], []
     for each in forms:
         client, form = entered(people, each), each.form
-        if "version" not in form.data:
+        if "version" not in form.data or each.route in BESIDE:
             continue
         sent = fair(form)
         mine, theirs = changed(form, sent, 1), changed(form, sent, 2)
