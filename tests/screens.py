@@ -39,9 +39,8 @@ def demo():
             name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}
         }
         env |= {"DEBUG": "1", "SQLITE_FILE": f"{folder}/demo.sqlite3", "MEDIA_ROOT": f"{folder}/media"}
-        for command in ("migrate", "createcachetable", "demo"):
-            run = [sys.executable, "manage.py", command]
-            subprocess.run(run, cwd=ROOT, env=env, check=True, capture_output=True)  # noqa: S603
+        run = [sys.executable, "manage.py", "demo", "--prepare"]
+        subprocess.run(run, cwd=ROOT, env=env, check=True, capture_output=True)  # noqa: S603
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
         free.close()

@@ -38,6 +38,7 @@ PAGES = {
     "overview": {"/overview/": (P,), "/overview/?as_of=2024-10-31&by=park": (V,)},
     "ecosystem-list": {"/ecosystems/": (P,)},
     "ecosystem-detail": {"/ecosystems/hit/": (E,)},
+    "ecosystem-new": {"/ecosystems/new/": (S,)},
     "park-new": {"/ecosystems/hit/parks/new/": (E,)},
     "park-list": {"/parks/": (P,)},
     "park-detail": {"/parks/HIT-01/": (M,), "/parks/SRI/": (V,)},
@@ -107,7 +108,6 @@ PAGES = {
     "account_reset_password_from_key": {"/accounts/password/reset/key/1-x-y/": (V,)},
     "account_reset_password_from_key_done": {"/accounts/password/reset/key/done/": (V,)},
     "account_email_verification_sent": {"/accounts/confirm-email/": (V,)},
-    "account_confirm_email": {"/accounts/confirm-email/x/": (V,)},
     "account_inactive": {"/accounts/inactive/": (V,)},
     "account_logout": {"/accounts/logout/": (M,)},
     "account_email": {"/accounts/email/": (M,)},
@@ -118,13 +118,13 @@ PAGES = {
 }
 # Answers that are no page: files, fragments, redirects, what only a POST may ask, and steps that the demo can't be in.
 NO_PAGES = {
-    "account_confirm_login_code", "account_set_password", "basket", "building-stack-file",
+    "account-welcome", "account_confirm_login_code", "account_set_password", "basket", "building-stack-file",
     "calendar-feed", "document-add", "document-detail", "document-remove", "drawing-choose", "drawing-take-over",
     "floor-neighbours", "handover-item", "lease-export", "lease-feed-end", "mail-retry",
     "mfa_activate_totp", "mfa_authenticate",
     "mfa_deactivate_totp", "mfa_download_recovery_codes", "mfa_generate_recovery_codes", "mfa_reauthenticate",
     "mfa_view_recovery_codes", "notice-open", "notice-read-all", "nowhere", "offer-visit", "park-stack-file",
-    "plan-picture", "plan-picture-small", "plan-publish", "set-language", "set-text-size", "unit-panel",
+    "plan-picture", "plan-picture-small", "plan-publish", "security-txt", "set-language", "set-text-size", "unit-panel",
 }  # fmt: skip
 
 
