@@ -50,11 +50,9 @@ export SERVE
 demo: setup ## fill the demo province and serve it (PORT=8000)
 	@$(PY) -c "$$PORT_IS_FREE" "$(PORT)"
 	@mkdir -p var/static
-	@DEBUG=1 $(PY) manage.py migrate --verbosity 0
-	@DEBUG=1 $(PY) manage.py createcachetable --verbosity 0
-	@DEBUG=1 $(PY) manage.py demo
+	@DEBUG=1 $(PY) manage.py demo --prepare
 	@echo "Hatchery is on http://127.0.0.1:$(PORT)/  (Ctrl-C ends it)"
-	@DEBUG=1 $(PY) manage.py worker & worker=$$!; \
+	@DEBUG=1 nice $(PY) manage.py worker & worker=$$!; \
 	DEBUG=1 GRANIAN_BLOCKING_THREADS=4 $(PY) -c "$$SERVE" --interface wsgi --host 127.0.0.1 --port "$(PORT)" --workers 2 \
 	  --respawn-failed-workers --workers-kill-timeout 5 --no-ws --log-level warning config.wsgi:application & \
 	server=$$!; code=1; trap "kill $$server" INT TERM HUP; \
@@ -82,9 +80,9 @@ test-postgres: setup-dev ## the tests marked both_databases on PostgreSQL
 	else echo "PostgreSQL was left out. To test on it, name a role that may create databases and the extension btree_gist:"; \
 	  echo "  TEST_DATABASE_URL=postgres://hatchery:hatchery@127.0.0.1:5432/hatchery make test"; fi
 
-lives: setup-dev ## thousands of random lives through the real actions (LIVES=2000), on SQLite or on DATABASE_URL
+lives: setup-dev ## thousands of random lives (LIVES=2000) and races (ATTEMPTS=10000), on SQLite or on DATABASE_URL
 	@mkdir -p var
-	LIVES=$${LIVES:-2000} $(PY) -m pytest -q tests/tenants/test_machine.py
+	LIVES=$${LIVES:-2000} ATTEMPTS=$${ATTEMPTS:-10000} $(PY) -m pytest -q tests/tenants/test_machine.py tests/spaces/test_races.py
 
 # Two at a time, the longest first; each tells its own in one piece, and all are run even where one fails.
 define CHECKS

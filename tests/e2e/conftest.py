@@ -11,7 +11,10 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import expect
+
+from tests.databases import code, kept
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD_LINE = "password"
@@ -42,17 +45,28 @@ def base_url():
     return
 
 
+def demo_settings(folder):
+    env = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}}
+    return env | {"DEBUG": "1", "SQLITE_FILE": str(folder / "demo.sqlite3"), "MEDIA_ROOT": str(folder / "media")}
+
+
+def build_demo(folder):
+    folder.mkdir()
+    run = [sys.executable, "manage.py", "demo", "--prepare"]
+    done = subprocess.run(run, cwd=ROOT, env=demo_settings(folder), check=True, capture_output=True, text=True)  # noqa: S603
+    (folder / "told").write_text(done.stdout)
+
+
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory):
-    """The demo province in a database of its own: (environment, what the command printed)."""
-    folder = tmp_path_factory.mktemp("demo")
-    env = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}}
-    env |= {"DEBUG": "1", "SQLITE_FILE": str(folder / "demo.sqlite3"), "MEDIA_ROOT": str(folder / "media")}
-    told = ""
-    for command in ("migrate", "createcachetable", "demo"):
-        run = [sys.executable, "manage.py", command]
-        told = subprocess.run(run, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout  # noqa: S603
-    return env, told
+    """The demo province in a database of its own: (environment, what the command printed).
+
+    It is built once for this code and day, and copied.
+    """
+    folder = tmp_path_factory.mktemp("demo") / "province"
+    with kept("demo", f"{code()}-{timezone.localdate()}", build_demo) as built:
+        shutil.copytree(built, folder)
+    return demo_settings(folder), (folder / "told").read_text()
 
 
 @pytest.fixture(scope="session")

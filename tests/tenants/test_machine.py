@@ -30,7 +30,7 @@ from tests import make
 
 pytestmark = pytest.mark.both_databases
 
-LIVES = int(os.environ.get("LIVES", "8"))
+LIVES = int(os.environ.get("LIVES", "4"))
 START = date(2026, 1, 1)
 PICK = st.integers(0, 10_000)
 AFTER = st.sampled_from([0, 0, 0, 3, 20, -5, 200])  # days from today to the first day of an offer

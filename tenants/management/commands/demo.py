@@ -3,7 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -17,10 +18,16 @@ from tenants.demo.accounts import ACCOUNTS, PASSWORD
 class Command(BaseCommand):
     help = "Fill an empty database with the demo province and print its accounts (only where DEBUG is on)."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--prepare", action="store_true", help="First make the tables, if there are none.")
+
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         with translation.override(language_of_the_shell()):
             if not settings.DEBUG:
                 raise CommandError(_("The demo prints its password: it runs only with DEBUG=1."))
+            if options["prepare"]:  # in one process: each that starts takes two seconds
+                call_command("migrate", verbosity=0)
+                call_command("createcachetable", verbosity=0)
             with transaction.atomic():
                 if not User.objects.filter(email__in=ACCOUNTS).exists():
                     self.fill()
