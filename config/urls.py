@@ -3,7 +3,7 @@ from django.urls import include, path, re_path
 
 from config import static, views  # noqa: F401 static registers a check
 from frontend.views import accounts
-from spaces.admin import desk
+from tenants.admin import desk
 
 urlpatterns = [
     path("", include("frontend.urls")),
