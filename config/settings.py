@@ -47,7 +47,7 @@ INSTALLED_APPS = [
 # The admin is a back stop for repair: off unless asked for, and never the product.
 ADMIN_ENABLED = env.bool("ADMIN_ENABLED", default=False)
 if ADMIN_ENABLED:
-    INSTALLED_APPS.append("django.contrib.admin.apps.SimpleAdminConfig")  # no autodiscovery: spaces/admin.py is all
+    INSTALLED_APPS.append("django.contrib.admin.apps.SimpleAdminConfig")  # no autodiscovery: config/urls.py has it
 
 MIDDLEWARE = [
     "config.access_log.AccessLogMiddleware",

@@ -3,7 +3,7 @@ from django.urls import include, path, re_path
 
 from config import views
 from frontend.views import accounts
-from spaces.admin import desk
+from tenants.admin import desk
 
 urlpatterns = [
     path("", include("frontend.urls")),

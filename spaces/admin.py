@@ -15,14 +15,14 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from spaces.actions import allocations, people, places, units
+from spaces.actions import people, places, units
 from spaces.disclosure import disclosed
 from spaces.models import (
-    Allocation,
     Assignment,
     Building,
     Change,
@@ -109,9 +109,18 @@ class Repair(admin.ModelAdmin):
     log_change = log_addition  # type: ignore[assignment]
 
 
+def of_today(act: Callable[..., Any]) -> Callable[..., Any]:
+    """The action, done today."""
+
+    def changes(row: models.Model, **facts: Any) -> Any:
+        return act(row, on=timezone.localdate(), **facts)
+
+    return staticmethod(changes)
+
+
 class PlaceRepair(Repair):
     adds = staticmethod(places.add)
-    changes = staticmethod(places.update)
+    changes = of_today(places.update)
 
 
 @admin.register(Ecosystem, site=desk)
@@ -163,21 +172,8 @@ class UnitRepair(Repair):
     date_hierarchy = "opens_on"
     exclude = ("predecessors",)  # lineage is made by splitting and merging only
     adds = staticmethod(units.add)
-    changes = staticmethod(units.update)
+    changes = of_today(units.update)
     fixed = ("floor", "code")
-
-
-@admin.register(Allocation, site=desk)
-class AllocationRepair(Repair):
-    """Corrected here; begun by holding, which has a page."""
-
-    list_display = ("unit", "purpose", "starts_on", "ends_on", "signed_on", "moved_in_on", "handed_back_on")
-    list_filter = ("purpose",)
-    list_select_related = ("unit",)
-    search_fields = ("unit__code",)
-    date_hierarchy = "starts_on"
-    changes = staticmethod(allocations.correct)
-    fixed = ("unit", "purpose")
 
 
 @admin.register(PublishedFigure, site=desk)

@@ -1,7 +1,7 @@
 """Rules that the database enforces itself, on SQLite and on PostgreSQL.
 
 Their SQLite triggers are deferred SQL: Django runs it again after each rebuild of the table, so they come back.
-No trigger reads a second table, because such a one would block that table's next rebuild.
+A trigger that names another table blocks the rebuild of that one; config/sqlite lifts it meanwhile.
 The three methods that give SQL return Any: Django takes a str, a Statement or None, django-stubs know the str alone.
 """
 
@@ -13,6 +13,8 @@ from django.db import DEFAULT_DB_ALIAS, models
 from django.db.backends.ddl_references import Statement, Table
 from django.db.models import Q
 from django.db.models.constraints import BaseConstraint
+
+from spaces import lives
 
 
 class NoOverlapConstraint(BaseConstraint):
@@ -141,5 +143,111 @@ class AppendOnlyConstraint(BaseConstraint):
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, AppendOnlyConstraint) and self.deconstruct() == other.deconstruct()
+
+    __hash__ = BaseConstraint.__hash__
+
+
+class InsideLifeConstraint(BaseConstraint):
+    """Allocations lie inside the life of their unit and building; nobody moves in before the building is ready.
+
+    Stands on each of the four tables whose change could break the rule: `seen_from` is Allocation, Unit, Floor or
+    Building. A trigger refuses the statement after which an allocation would lie outside. On PostgreSQL it first
+    locks what the rule reads, in the order floor, unit, building: of an allocation and a closing at the same time the
+    later waits, and reads what the earlier has committed. On SQLite there is one writer at a time.
+    """
+
+    OUTSIDE = (
+        "SELECT 1 FROM spaces_allocation a JOIN spaces_unit u ON u.id = a.unit_id "
+        "JOIN spaces_floor f ON f.id = u.floor_id JOIN spaces_building b ON b.id = f.building_id "
+        "WHERE {seen}.id = NEW.id AND (a.starts_on < u.opens_on "
+        "OR COALESCE(a.ends_on, '9999-12-31') > u.closes_on OR COALESCE(a.ends_on, '9999-12-31') > b.closed_on "
+        "OR a.moved_in_on < COALESCE(b.ready_on, '9999-12-31'))"
+    )
+    UNIT = "PERFORM 1 FROM spaces_unit WHERE {} ORDER BY id FOR {}; "
+    BUILDING = (
+        "PERFORM 1 FROM spaces_building b JOIN spaces_floor f ON f.building_id = b.id "
+        "JOIN spaces_unit u ON u.floor_id = f.id WHERE {} FOR SHARE OF b; "
+    )
+    # Seen from a table: its letter, and what its trigger locks besides the row just written.
+    SEEN = {
+        "Allocation": ("a", UNIT.format("id = NEW.unit_id", "SHARE") + BUILDING.format("u.id = NEW.unit_id")),
+        "Unit": ("u", BUILDING.format("u.id = NEW.id")),
+        "Floor": ("f", UNIT.format("floor_id = NEW.id", "NO KEY UPDATE") + BUILDING.format("f.id = NEW.id")),
+        "Building": ("b", ""),
+    }
+
+    def __init__(self, *, seen_from: str, **kwargs: Any) -> None:
+        self.seen_from = seen_from
+        super().__init__(**kwargs)
+
+    def _guards(self, model: type[models.Model], editor: Any) -> Iterator[Statement]:
+        table = Table(model._meta.db_table, editor.quote_name)
+        letter, locks = self.SEEN[self.seen_from]
+        events = "INSERT OR UPDATE" if self.seen_from == "Allocation" else "UPDATE"
+        outside = self.OUTSIDE.format(seen=letter)
+        if editor.connection.vendor == "postgresql":
+            yield Statement(
+                f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {locks}"
+                f"IF EXISTS ({outside}) THEN "
+                f"RAISE EXCEPTION 'constraint {self.name}' USING ERRCODE = '23514', CONSTRAINT = '{self.name}'; "
+                "END IF; RETURN NULL; END $$",
+                table=table,
+            )
+            yield Statement(
+                f"CREATE TRIGGER {self.name}_rows AFTER {events} ON %(table)s "
+                f"FOR EACH ROW EXECUTE FUNCTION {self.name}()",
+                table=table,
+            )
+            return
+        for event in ("INSERT", "UPDATE"):
+            trigger = editor.quote_name(f"{self.name}_{event.lower()}")
+            yield Statement(
+                f"CREATE TRIGGER {trigger} AFTER {event} ON %(table)s "
+                f"BEGIN SELECT RAISE(ABORT, 'constraint {self.name}') WHERE EXISTS ({outside}); END",
+                table=table,
+            )
+
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
+        schema_editor.deferred_sql.extend(self._guards(model, schema_editor))
+
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
+        schema_editor.deferred_sql.extend(self._guards(model, schema_editor))
+
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
+        table = schema_editor.quote_name(model._meta.db_table)
+        if schema_editor.connection.vendor == "postgresql":
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {self.name}_rows ON {table}")
+            return
+        for event in ("insert", "update"):
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {schema_editor.quote_name(f'{self.name}_{event}')}")
+
+    def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = DEFAULT_DB_ALIAS) -> None:  # noqa: ARG002
+        try:
+            self._check(model, instance, set(exclude or ()))
+        except ValidationError as error:
+            if self.seen_from == "Allocation":
+                raise
+            (words,) = error.error_dict.values()  # of rows that no form of a unit or building has a field for
+            raise ValidationError(words) from None
+
+    def _check(self, model: Any, instance: Any, left_out: set[str]) -> None:
+        match self.seen_from:
+            case "Allocation" if not left_out & {"unit", "starts_on", "ends_on", "moved_in_on"}:
+                lives.check_period(instance.unit, instance.starts_on, instance.ends_on)
+                if instance.moved_in_on:
+                    lives.check_ready(instance.unit, instance.moved_in_on)
+            case "Unit" if not instance._state.adding and not left_out & {"opens_on", "closes_on"}:
+                lives.check_unit(instance.allocations, opens_on=instance.opens_on, closes_on=instance.closes_on)
+            case "Building" if not instance._state.adding and not left_out & {"ready_on", "closed_on"}:
+                allocations = model._meta.apps.get_model("spaces", "Allocation")._default_manager
+                taken = allocations.filter(unit__floor__building=instance)
+                lives.check_building(taken, ready_on=instance.ready_on, closed_on=instance.closed_on)
+
+    def deconstruct(self) -> Any:
+        path, args, kwargs = super().deconstruct()
+        return path, args, kwargs | {"seen_from": self.seen_from}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, InsideLifeConstraint) and self.deconstruct() == other.deconstruct()
 
     __hash__ = BaseConstraint.__hash__

@@ -1,4 +1,4 @@
-"""Django's SQLite, with a queue in front of the one write lock.
+"""Django's SQLite, with a queue in front of the one write lock, and triggers that may name other tables.
 
 SQLite has none: whoever finds the file locked sleeps up to 100 ms and looks again, and the writer that has just
 committed is the first to come back. Of 32 threads that all write, some so waited until their timeout and died with
@@ -15,7 +15,7 @@ import time
 from collections import deque
 
 from django.db import OperationalError
-from django.db.backends.sqlite3 import base
+from django.db.backends.sqlite3 import base, schema
 
 STUCK_SECONDS = 1
 
@@ -61,7 +61,29 @@ class Queue:
         self._since = time.monotonic()
 
 
+class DatabaseSchemaEditor(schema.DatabaseSchemaEditor):
+    def _remake_table(self, model, *args, **kwargs):
+        """Lift the triggers of other tables that name this one, and put them back when it has been made anew.
+
+        Django drops the table and renames its copy. SQLite reads every trigger at that rename, and refuses it
+        ("error in trigger …: no such table") if one names a table that is missing at that moment.
+        """
+        table = model._meta.db_table
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name <> %s AND instr(sql, %s)",
+                [table, table],
+            )
+            lifted = cursor.fetchall()
+        for name, _sql in lifted:
+            self.execute(f"DROP TRIGGER {self.quote_name(name)}")
+        super()._remake_table(model, *args, **kwargs)
+        for _name, sql in lifted:
+            self.execute(sql, params=None)
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
+    SchemaEditorClass = DatabaseSchemaEditor
     queue = Queue()  # one for the process, as it has one database
     in_turn = False
     waited_in_vain = False

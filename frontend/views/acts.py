@@ -23,6 +23,7 @@ from spaces.models import Allocation, Unit
 from spaces.states import Purpose, Role, UnitState
 from spaces.versions import StaleError
 from tenants import queries
+from tenants.actions import tenancies
 
 MANAGER_ONLY = (Role.PARK_MANAGER,)
 
@@ -63,7 +64,7 @@ UNIT_ACTS = {
     "edit": Act(
         gettext_lazy("Edit"),
         forms.UnitForm,
-        lambda unit, data, by, on: units.update(unit, by=by, **data),  # noqa: ARG005 every act takes the day
+        lambda unit, data, by, on: units.update(unit, by=by, on=on, **data),
         gettext_lazy("Saved."),
         edits=True,
     ),
@@ -118,7 +119,7 @@ ALLOCATION_ACTS = {
     "correct": Act(
         gettext_lazy("Correct"),
         forms.CorrectForm,
-        lambda row, data, by, on: allocations.correct(row, by=by, **data),  # noqa: ARG005
+        lambda row, data, by, on: tenancies.correct(row, by=by, on=on, **data),
         gettext_lazy("Corrected."),
         edits=True,
     ),
@@ -137,7 +138,7 @@ def unit_acts(unit, user):
 def allocation_acts(row, *, contract=None):
     """(verb, words) of the acts that fit an allocation as it stands; what has a contract moves by its contract."""
     if contract:
-        verbs = ("correct",)
+        verbs = ("correct",) if row.signed_on else ()
     elif row.purpose == Purpose.OFFLINE:
         verbs = ("end", "correct")
     elif row.signed_on is None:
@@ -172,6 +173,8 @@ def allocation_act(request, pk, verb):
     if contract and verb != "correct":
         raise PermissionDenied(_("This belongs to %(number)s: act there.") % {"number": contract.number})
     form = act.form(typed(request), **_start(act, allocation, request))
+    if verb == "correct":
+        _leave_empty(form, allocation)
     return _answer(request, act, allocation, allocation.unit, form)
 
 
@@ -179,6 +182,16 @@ def _known(acts, verb):
     if verb not in acts:
         raise Http404
     return acts[verb]
+
+
+def _leave_empty(form, row):
+    """A correction asks only for days that are known: it adds no step."""
+    steps = ("held_until", "signed_on", "moved_in_on", "handed_back_on")
+    for name in [*steps, "reason"]:
+        if not getattr(row, name):
+            del form.fields[name]
+        elif name in steps:
+            form.fields[name].required = True
 
 
 def _start(act, row, request):

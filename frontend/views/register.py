@@ -159,7 +159,7 @@ def _change(request, place, crumbs, there):
     seen = editing.seen(request)
 
     def save(data):
-        places.update(place, by=request.user, seen=seen, **data)
+        places.update(place, by=request.user, on=request.today, seen=seen, **data)
         return place
 
     title = _("Change %(name)s") % {"name": crumbs[-1][0]}

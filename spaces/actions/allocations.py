@@ -4,7 +4,7 @@
 unit_overlap, outside_life, not_lettable, lapsed, not_ready, not_handed_back, future, state, reason.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from spaces import changes
+from spaces import changes, lives
 from spaces.actions import days
 from spaces.actions.locks import lock_units
 from spaces.actions.rows import change, create, refuse, remove
@@ -21,6 +21,9 @@ from spaces.actions.whole import whole
 from spaces.models import Allocation, Unit, User
 from spaces.states import LETTABLE, Purpose
 from spaces.versions import Seen, as_seen
+
+HAPPENED = ("signed_on", "moved_in_on", "handed_back_on")
+CORRECTABLE = ("starts_on", "ends_on", "held_until", *HAPPENED, "reason")
 
 
 @whole
@@ -106,6 +109,7 @@ def sign(allocation: Allocation, *, signed_on: date, by: User | None, on: date) 
         raise refuse("signed_on", _("The hold lapsed on %(day)s.") % {"day": row.held_until}, "lapsed")
     days.not_after(signed_on, on, "signed_on")
     days.not_before(signed_on, days.years_from(row.starts_on, -days.EARLIEST_SIGNATURE), "signed_on")
+    _lettable(row.unit)
     change(row, "sign", by=by, signed_on=signed_on, held_until=None)
     return row
 
@@ -117,7 +121,8 @@ def move_in(allocation: Allocation, *, moved_in_on: date, by: User | None, on: d
     if not row.signed_on or row.moved_in_on:
         raise refuse("moved_in_on", _("Only a signed tenancy that has not begun can be moved into."), "state")
     days.not_after(moved_in_on, on, "moved_in_on")
-    _building_ready(row.unit, moved_in_on)
+    _lettable(row.unit)
+    lives.check_ready(row.unit, moved_in_on)
     earlier = row.unit.allocations.filter(moved_in_on__isnull=False, starts_on__lt=row.starts_on)
     if earlier.exclude(handed_back_on__lte=moved_in_on).exists():
         raise _not_handed_back()
@@ -166,20 +171,24 @@ def end_early(
 
 @whole
 def correct(
-    allocation: Allocation, *, by: User | None, why: str, seen: Seen | None = None, **facts: Any
+    allocation: Allocation, *, by: User | None, why: str, on: date, seen: Seen | None = None, **facts: Any
 ) -> Allocation:
-    """Mend a wrong date or reason. It changes what the past says, so it needs a reason."""
+    """Mend wrong days or the reason. It changes what the past says, so it needs a reason of its own.
+
+    A step that was taken stays taken, and none is added: hold, signature, move-in and hand-back have their own acts.
+    What belongs to a contract is corrected by tenants.actions.tenancies.
+    """
     if not why.strip():
         raise refuse("why", _("A correction needs a reason."), "reason")
     row = _locked(allocation)
     facts = as_seen(row, seen, facts)
-    moved_in_on = row.moved_in_on
-    change(row, "correct", by=by, why=why, **facts)
-    if row.signed_on and "signed_on" in facts:
-        days.not_before(row.signed_on, days.years_from(row.starts_on, -days.EARLIEST_SIGNATURE), "signed_on")
-    _inside_life(row.unit, row.starts_on, row.ends_on)
-    if row.moved_in_on and row.moved_in_on != moved_in_on:
-        _building_ready(row.unit, row.moved_in_on)
+    before = {name: getattr(row, name) for name in CORRECTABLE}
+    changed = {name: value for name, value in facts.items() if value != before[name]}
+    _same_steps(before, changed, on)
+    if row.purpose == Purpose.OFFLINE and not changed.get("reason", row.reason).strip():
+        raise refuse("reason", _("Say why the unit is out of service."), "reason")
+    change(row, "correct", by=by, why=why, **changed)
+    _in_order(row, changed)
     _one_after_another(row.unit.allocations.order_by("starts_on"))
     return row
 
@@ -225,7 +234,7 @@ def _take(
 ) -> Allocation:
     if purpose == Purpose.TENANCY:
         _lettable(unit)
-    _inside_life(unit, starts_on, ends_on)
+    lives.check_period(unit, starts_on, ends_on)
     row = Allocation(unit=unit, purpose=purpose, starts_on=starts_on, ends_on=ends_on, **facts)
     create(row, verb, by=by, why=why)
     return row
@@ -237,17 +246,42 @@ def _reached(row: Allocation, on: date) -> None:
     if row.purpose != Purpose.TENANCY:
         raise refuse("purpose", _("Only tenancies can be placed."), "state")
     _lettable(row.unit)
-    _inside_life(row.unit, row.starts_on, row.ends_on)
-    for field in ("signed_on", "moved_in_on", "handed_back_on"):
+    lives.check_period(row.unit, row.starts_on, row.ends_on)
+    for field in HAPPENED:
         days.not_after(getattr(row, field) or on, on, field)
     if row.moved_in_on:
-        _building_ready(row.unit, row.moved_in_on)
+        lives.check_ready(row.unit, row.moved_in_on)
     if row.held_until and row.held_until <= on:
         raise refuse("held_until", _("A hold must lapse after %(day)s.") % {"day": on}, "lapsed")
 
 
 def _place_in_line(row: Allocation) -> tuple[int, date]:
     return row.unit_id, row.starts_on
+
+
+def _in_order(row: Allocation, changed: Mapping[str, Any]) -> None:
+    """A corrected signature is near the period, and before the tenant moved in."""
+    if row.signed_on and "signed_on" in changed:
+        days.not_before(row.signed_on, days.years_from(row.starts_on, -days.EARLIEST_SIGNATURE), "signed_on")
+    moved = changed.keys() & {"signed_on", "moved_in_on"}
+    if moved and row.signed_on and row.moved_in_on and row.moved_in_on < row.signed_on:
+        words = _("Moving in comes after the signature of %(day)s.") % {"day": row.signed_on}
+        raise refuse(min(moved), words, "order")
+
+
+def _same_steps(before: Mapping[str, Any], changed: Mapping[str, Any], on: date) -> None:
+    """A correction neither adds nor takes back a milestone, and a hold that lapsed stays so."""
+    for name in ("held_until", *HAPPENED):
+        day = changed.get(name, before[name])
+        if (day is None) != (before[name] is None):
+            words = _("A correction can change this day but can't add or remove it. Record the step itself instead.")
+            raise refuse(name, words, "state")
+        if name in changed and name in HAPPENED:
+            days.not_after(day, on, name)
+    if "held_until" in changed:
+        for day in (before["held_until"], changed["held_until"]):
+            if day <= on:
+                raise refuse("held_until", _("A hold must lapse after %(day)s.") % {"day": on}, "lapsed")
 
 
 def _one_after_another(taken: Iterable[Allocation]) -> None:
@@ -269,21 +303,5 @@ def _lettable(unit: Unit) -> None:
         raise refuse("unit", _("%(unit)s is not let: its use is common.") % {"unit": unit}, "not_lettable")
 
 
-def _building_ready(unit: Unit, day: date) -> None:
-    ready_on = unit.floor.building.ready_on
-    if ready_on is None or ready_on > day:
-        raise refuse("moved_in_on", _("The building is not ready on %(day)s.") % {"day": day}, "not_ready")
-
-
 def _not_handed_back() -> ValidationError:
     return refuse("moved_in_on", _("The tenant before has not handed the unit back."), "not_handed_back")
-
-
-def _inside_life(unit: Unit, starts_on: date, ends_on: date | None) -> None:
-    if starts_on < unit.opens_on:
-        words = _("%(unit)s exists only from %(day)s.") % {"unit": unit, "day": unit.opens_on}
-        raise refuse("starts_on", words, "outside_life")
-    closes_on = min((day for day in (unit.closes_on, unit.floor.building.closed_on) if day), default=None)
-    if closes_on and (ends_on is None or ends_on > closes_on):
-        words = _("%(unit)s exists only until %(day)s.") % {"unit": unit, "day": closes_on}
-        raise refuse("ends_on", words, "outside_life")

@@ -165,7 +165,7 @@ def _add_units(floor: Floor, wanted: Mapping[str, Room], choice: Choice, *, by: 
 def _take_areas(pairs: Collection[Any], *, by: User, why: str, on: date) -> None:
     for pair in pairs:
         facts = {"usable_area": pair.room.area, "area_source": AreaSource.PREDICTED, "area_on": on}
-        units.update(pair.unit, by=by, why=why, **facts)
+        units.update(pair.unit, by=by, why=why, on=on, **facts)
 
 
 def _draw(

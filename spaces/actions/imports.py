@@ -89,21 +89,21 @@ def plan(sheet: Sheet, park: Park, choices: Choices, *, progress: Progress) -> P
     return made
 
 
-def apply(plan: Plan, *, by: User | None, why: str, progress: Progress) -> None:
+def apply(plan: Plan, *, by: User | None, why: str, on: date, progress: Progress) -> None:
     """Write a plan, all or nothing. Refuses with refused (see `plan.problems`), stale, and the codes of units."""
     _refuse_problems(plan)
     try:
         with transaction.atomic():
-            _write(plan, by=by, why=why, progress=progress)
+            _write(plan, by=by, why=why, on=on, progress=progress)
             _refuse_problems(plan)
     except IntegrityError:
         raise ValidationError(_("Someone else has just changed these places. Try again."), code="stale") from None
 
 
-def rehearse(plan: Plan, *, by: User | None, why: str, progress: Progress) -> None:
+def rehearse(plan: Plan, *, by: User | None, why: str, on: date, progress: Progress) -> None:
     """All that `apply` does, its refusals included, and then undone. The plan is of no use afterwards."""
     with transaction.atomic():
-        apply(plan, by=by, why=why, progress=progress)
+        apply(plan, by=by, why=why, on=on, progress=progress)
         transaction.set_rollback(True)
 
 
@@ -216,7 +216,7 @@ def _refuse_problems(plan: Plan) -> None:
         raise ValidationError(words % {"count": count}, code="refused")
 
 
-def _write(plan: Plan, *, by: User | None, why: str, progress: Progress) -> None:
+def _write(plan: Plan, *, by: User | None, why: str, on: date, progress: Progress) -> None:
     """Refusals of single rows are put down, and the caller undoes the rest."""
     for building in plan.buildings:
         places.add(building, by=by, why=why)
@@ -233,7 +233,7 @@ def _write(plan: Plan, *, by: User | None, why: str, progress: Progress) -> None
         progress("write", done, total)
     for entry in plan.updated:
         try:
-            units.update(entry.unit, by=by, why=why, **entry.changed)
+            units.update(entry.unit, by=by, why=why, on=on, **entry.changed)
         except ValidationError as error:
             _put_down(plan.reading, entry.line, error)
         done += 1

@@ -1,5 +1,8 @@
-"""Row locks, taken before the check they guard, always in primary-key order, so that writers never wait in a ring.
+"""Row locks, taken before the check they guard: floors, then units, then their building, each in primary-key order,
+so that writers never wait in a ring.
 
+What a rule needs is read by a statement of its own after the lock: PostgreSQL reads only the locked row again after
+waiting for it; columns joined to it are as they were before.
 On SQLite the transaction itself is the lock (BEGIN IMMEDIATE) and Django leaves FOR UPDATE out.
 """
 
@@ -7,21 +10,33 @@ from collections.abc import Iterable
 
 from django.db import models
 
-from spaces.models import Floor, Unit
+from spaces.models import Building, Floor, Unit
 
 
 def lock_units(ids: Iterable[int]) -> list[Unit]:
     """The units, fresh from the database, ascending by id, locked until the transaction ends."""
-    units = Unit.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=set(ids)).order_by("pk")
-    return list(units.select_related("floor__building__park"))
+    locked = _lock(Unit, ids)
+    return list(Unit.objects.filter(pk__in=locked).select_related("floor__building__park").order_by("pk"))
 
 
 def lock_floors(ids: Iterable[int]) -> list[Floor]:
-    floors = Floor.objects.select_for_update(no_key=True, of=("self",)).filter(pk__in=set(ids)).order_by("pk")
-    return list(floors.select_related("building__park"))
+    locked = _lock(Floor, ids)
+    return list(Floor.objects.filter(pk__in=locked).select_related("building__park").order_by("pk"))
+
+
+def lock_building(building: Building) -> Building:
+    """The building, fresh from the database, locked with its floors and units: nobody adds or takes one meanwhile."""
+    _lock(Floor, Floor.objects.filter(building=building.pk).values_list("pk", flat=True))
+    _lock(Unit, Unit.objects.filter(floor__building=building.pk).values_list("pk", flat=True))
+    return lock_row(building)
 
 
 def lock_row[Row: models.Model](row: Row) -> Row:
     """One row of another kind, fresh from the database and locked until the transaction ends."""
     model = row.__class__  # and not type(row): the user of a request is a lazy object
     return model._default_manager.select_for_update(no_key=True).get(pk=row.pk)
+
+
+def _lock(model: type[Floor | Unit], ids: Iterable[int]) -> list[int]:
+    rows = model._default_manager.select_for_update(no_key=True).filter(pk__in=set(ids)).order_by("pk")
+    return list(rows.values_list("pk", flat=True))

@@ -6,9 +6,11 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from spaces.actions.locks import lock_row, lock_units
+from spaces import lives
+from spaces.actions.allocations import clear_lapsed
+from spaces.actions.locks import lock_building, lock_row
 from spaces.actions.rows import change, create, refuse
-from spaces.actions.units import check_floor, refuse_taken
+from spaces.actions.units import check_floor
 from spaces.actions.whole import whole
 from spaces.models import Allocation, Building, Ecosystem, Floor, Indicator, Park, PublishedFigure, Unit, User
 from spaces.versions import Seen, as_seen
@@ -23,23 +25,35 @@ def add(place: Place, *, by: User | None, why: str = "") -> None:
 
 
 @whole
-def update(place: Place, *, by: User | None, why: str = "", seen: Seen | None = None, **facts: Any) -> None:
+def update(place: Place, *, by: User | None, on: date, why: str = "", seen: Seen | None = None, **facts: Any) -> None:
     """Change facts of a place. Raises ValidationError by field, or with the rule's code.
 
     `code`: its code would change, which units carry. `floor_area`: the units of a floor no longer fit, and no reason
-    is given. `taken`: a building would close before the last allocation in it ends.
+    is given. `taken`: a building would close before the last allocation in it ends. `not_ready`: it would be ready
+    only after a tenant moved in.
     """
-    row = lock_row(place)
+    row = lock_building(place) if isinstance(place, Building) else lock_row(place)
     facts = as_seen(row, seen, facts)
     if facts.get("code", getattr(row, "code", None)) != getattr(row, "code", None):
         raise refuse("code", _("A code can't be changed: people have written it down."), "code")
     area = getattr(row, "usable_area", None)
+    if isinstance(row, Building):
+        days = {name: facts.get(name, getattr(row, name)) for name in ("ready_on", "closed_on")}
+        if days != {name: getattr(row, name) for name in days}:
+            _check_taken(row, **days, by=by, on=on)
     change(row, "change", by=by, why=why, **facts)
-    match row:
-        case Floor() if row.usable_area != area:
-            check_floor(row, on=date.min, why=why)
-        case Building(closed_on=date() as closed_on):
-            lock_units(Unit.objects.filter(floor__building=row).values_list("pk", flat=True))
-            inside = Allocation.objects.live(closed_on).filter(unit__floor__building=row)
-            refuse_taken(inside.filter(Q(ends_on=None) | Q(ends_on__gt=closed_on)))
+    if isinstance(row, Floor) and row.usable_area != area:
+        check_floor(row, on=date.min, why=why)
     place.refresh_from_db()
+
+
+def _check_taken(
+    building: Building, *, ready_on: date | None, closed_on: date | None, by: User | None, on: date
+) -> None:
+    """What is taken in a locked building fits its new days; nobody has keys on a closing day that has come."""
+    clear_lapsed(Unit.objects.filter(floor__building=building), by=by, on=on)
+    taken = Allocation.objects.filter(unit__floor__building=building)
+    lives.check_building(taken, ready_on=ready_on, closed_on=closed_on)
+    if closed_on and closed_on <= on:
+        late = Q(handed_back_on=None) | Q(handed_back_on__gt=closed_on)
+        lives.refuse_taken(taken.filter(late, moved_in_on__isnull=False))

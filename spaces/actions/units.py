@@ -8,16 +8,17 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from spaces import changes
+from spaces import changes, lives
 from spaces.actions import days
 from spaces.actions.allocations import clear_lapsed
 from spaces.actions.locks import lock_floors, lock_units
 from spaces.actions.rows import change, create, refuse
 from spaces.actions.whole import whole
 from spaces.models import Allocation, Floor, Unit, User
+from spaces.states import LETTABLE, Purpose
 from spaces.versions import Seen, as_seen
 
 SEVERAL = 2  # at least so many parts of a split, and units of a merger
@@ -44,7 +45,7 @@ def add_many(units: Sequence[Unit], *, by: User | None, why: str = "") -> None:
 
 
 @whole
-def update(unit: Unit, *, by: User | None, why: str = "", seen: Seen | None = None, **facts: Any) -> None:
+def update(unit: Unit, *, by: User | None, on: date, why: str = "", seen: Seen | None = None, **facts: Any) -> None:
     """Change facts of a unit. A different area or use changes what the past says, so it needs a reason."""
     (floor,) = lock_floors([unit.floor_id])
     (row,) = lock_units([unit.pk])
@@ -59,9 +60,15 @@ def update(unit: Unit, *, by: User | None, why: str = "", seen: Seen | None = No
     if any(getattr(row, name) is not None for name in telling) and not why.strip():
         raise refuse("why", _("A new area, use or first day changes past figures: give a reason."), "reason")
     told = row.usable_area, row.opens_on, row.closes_on
+    if any(facts.get(name, getattr(row, name)) != getattr(row, name) for name in ("use", "opens_on", "closes_on")):
+        clear_lapsed([row], by=by, on=on)
+    opens_on, closes_on = facts.get("opens_on", row.opens_on), facts.get("closes_on", row.closes_on)
+    if (opens_on, closes_on) != (row.opens_on, row.closes_on) and opens_on:
+        lives.check_unit(row.allocations.all(), opens_on=opens_on, closes_on=closes_on)
+    if row.use in LETTABLE and facts.get("use", row.use) not in LETTABLE:
+        _not_let(row, on)
     change(row, "change", by=by, why=why, **facts)
     if told != (row.usable_area, row.opens_on, row.closes_on):
-        _covers_its_allocations(row)
         check_floor(floor, on=row.opens_on, why=why)
     unit.refresh_from_db()
 
@@ -113,22 +120,10 @@ def _area_on(day: date, units: Iterable[Unit]) -> Decimal:
     return sum((unit.usable_area or Decimal(0) for unit in alive), Decimal(0))
 
 
-def refuse_taken(outside: QuerySet[Allocation]) -> None:
-    """None of the allocations may lie outside the life of its unit."""
-    first = outside.select_related("unit").order_by("unit", "starts_on").first()
-    if first:
-        words = _("%(unit)s is taken from %(day)s; end or move that first.") % {
-            "unit": first.unit,
-            "day": first.starts_on,
-        }
-        raise refuse("units", words, "taken")
-
-
-def _covers_its_allocations(unit: Unit) -> None:
-    outside = Q(starts_on__lt=unit.opens_on)
-    if unit.closes_on:
-        outside |= Q(ends_on=None) | Q(ends_on__gt=unit.closes_on)
-    refuse_taken(unit.allocations.filter(outside))
+def _not_let(unit: Unit, on: date) -> None:
+    """Nobody holds, signed or is in the unit on the day or later: what is not let can't be a tenant's."""
+    mine = unit.allocations.filter(purpose=Purpose.TENANCY)
+    lives.refuse_taken(mine.filter(lives.running_after(on) | Q(pk__in=mine.overstaying(on).values("pk"))))
 
 
 def _recut(
@@ -163,7 +158,7 @@ def _close(units: Sequence[Unit], day: date, *, verb: str, by: User | None, why:
     clear_lapsed(units, by=by, on=on)
     taken = Allocation.objects.filter(unit__in=units)
     late = Q(moved_in_on__isnull=False, handed_back_on=None) | Q(handed_back_on__gt=day)
-    refuse_taken(taken.filter(Q(ends_on=None) | Q(ends_on__gt=day) | late))
+    lives.refuse_taken(taken.filter(lives.running_after(day) | late))
     for unit in units:
         if unit.closes_on:
             raise refuse("units", _("%(unit)s is closed already.") % {"unit": unit}, "closed")

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from spaces.constraints import NoOverlapConstraint
+from spaces.constraints import InsideLifeConstraint, NoOverlapConstraint
 from spaces.fields import DayField, LineField
 from spaces.models.people import READERS, AnyUser, reads_all
 from spaces.models.places import EDITORS
@@ -107,6 +107,7 @@ class Allocation(models.Model):
                 violation_error_code="unit_overlap",
                 violation_error_message=_("The unit is already taken in this period."),
             ),
+            InsideLifeConstraint(name="spaces_allocation_inside_life", seen_from="Allocation"),
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")),
                 name="spaces_allocation_ends_after_start",

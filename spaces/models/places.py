@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from spaces.constraints import InsideLifeConstraint
 from spaces.fields import AreaField, DayField, LineField
 from spaces.models.people import AnyUser, Assignment
 from spaces.states import ParkKind, Role
@@ -171,6 +172,7 @@ class Building(models.Model):
         verbose_name = _("building")
         verbose_name_plural = _("buildings")
         constraints = [
+            InsideLifeConstraint(name="spaces_building_inside_life", seen_from="Building"),
             models.UniqueConstraint(
                 fields=["park", "code"],
                 name="spaces_building_code_once",
@@ -221,6 +223,7 @@ class Floor(models.Model):
         verbose_name = _("floor")
         verbose_name_plural = _("floors")
         constraints = [
+            InsideLifeConstraint(name="spaces_floor_inside_life", seen_from="Floor"),
             models.UniqueConstraint(
                 fields=["building", "level"],
                 name="spaces_floor_level_once",

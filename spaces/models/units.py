@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from spaces.constraints import InsideLifeConstraint
 from spaces.fields import AreaField, DayField, LineField
 from spaces.models.people import AnyUser, reads_all
 from spaces.models.places import HEIGHTS, LONG_AGO, Floor, Park, code_pattern
@@ -96,6 +97,7 @@ class Unit(models.Model):
             models.Index(fields=["usable_area", "id"], name="spaces_unit_area"),
         ]
         constraints = [
+            InsideLifeConstraint(name="spaces_unit_inside_life", seen_from="Unit"),
             models.CheckConstraint(
                 condition=Q(closes_on=None) | Q(closes_on__gt=F("opens_on")),
                 name="spaces_unit_closes_after_opening",

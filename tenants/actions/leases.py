@@ -93,7 +93,7 @@ def give_notice(lease: Lease, *, ends_on: date, by: User, why: str, on: date) ->
     if ends_on <= max(on, row.starts_on):
         raise refuse("ends_on", _("Give a day after today. If the keys are back, record the hand-back."), "order")
     for allocation in _current(row):
-        _shorten(allocation, ends_on, by=by, why=why)
+        _shorten(allocation, ends_on, by=by, why=why, on=on)
     change(row, "give_notice", by=by, why=why, notice_on=on, ends_on=ends_on)
     handovers.open_checklist(row, HandoverKind.MOVE_OUT, planned_on=ends_on, by=by)
     _tell(row, "notice_given", ends_on=ends_on)
@@ -147,10 +147,10 @@ def relocate(line: LeaseLine, unit: Unit, *, by: User, why: str, on: date) -> Le
     _signed(row)
     if unit.floor.building.park_id != row.park_id:
         raise refuse("unit", _("Choose a unit of the same park."), "place")
-    lock_units([line.unit_id, unit.pk])
-    follower = _change_over(line, unit, ends_on=row.ends_on, signed_on=on, by=by, on=on)
+    (room,) = (locked for locked in lock_units([line.unit_id, unit.pk]) if locked.pk == unit.pk)
+    follower = _change_over(line, room, ends_on=row.ends_on, signed_on=on, by=by, on=on)
     kept = {name: getattr(line, name) for name in ("basis", "rent_rate", "rent_unit")}
-    moved = LeaseLine(lease=row, unit=unit, allocation=follower, contracted_area=unit.usable_area, **kept)
+    moved = LeaseLine(lease=row, unit=room, allocation=follower, contracted_area=room.usable_area, **kept)
     rows.create(moved, "relocate", by=by, why=why)
     change(row, "relocate", by=by, why=why)
     _tell(row, "relocated", unit=unit.code)
@@ -216,11 +216,11 @@ def _change_over(line: LeaseLine, unit: Unit, *, ends_on: date, signed_on: date,
     return allocations.move_in(new, moved_in_on=on, by=by, on=on)
 
 
-def _shorten(allocation: Allocation, ends_on: date, *, by: User, why: str) -> None:
+def _shorten(allocation: Allocation, ends_on: date, *, by: User, why: str, on: date) -> None:
     if allocation.moved_in_on is None:
         allocations.end_early(allocation, ends_on=ends_on, by=by, why=why)
     else:
-        allocations.correct(allocation, ends_on=ends_on, by=by, why=why)
+        allocations.correct(allocation, ends_on=ends_on, by=by, why=why, on=on)
 
 
 def _current(lease: Lease) -> list[Allocation]:

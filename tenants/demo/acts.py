@@ -91,7 +91,7 @@ def current(by_code: dict[str, Unit], today: date, by: User) -> None:
     code, why = events.MISTYPED
     (row,) = by_code[code].allocations.filter(ends_on__gt=today)
     typed = cast("date", row.moved_in_on)  # its tenant is in
-    allocations.correct(row, by=by, why=why, moved_in_on=typed + timedelta(days=3))
+    allocations.correct(row, by=by, why=why, on=today, moved_in_on=typed + timedelta(days=3))
 
 
 def promised(by_code: dict[str, Unit], today: date, by: User | None) -> None:

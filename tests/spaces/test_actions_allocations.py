@@ -300,14 +300,14 @@ def test_ending_early_is_refused(tenancy, facts, ends_on, why, codes):
 
 
 def test_a_correction_mends_the_past_with_a_reason(tenant, manager):
-    row = allocations.correct(tenant, by=manager, why="misread the lease", moved_in_on=day("2026-01-04"))
+    row = allocations.correct(tenant, by=manager, on=TODAY, why="misread the lease", moved_in_on=day("2026-01-04"))
 
     assert row.moved_in_on == day("2026-01-04")
     assert last_change() == ("correct", manager, "misread the lease")
 
 
 def test_a_correction_that_changes_nothing_writes_nothing(tenant):
-    allocations.correct(tenant, by=None, why="looked again", moved_in_on=tenant.moved_in_on, reason="")
+    allocations.correct(tenant, by=None, on=TODAY, why="looked again", moved_in_on=tenant.moved_in_on, reason="")
 
     assert Change.objects.count() == 0
 
@@ -326,7 +326,7 @@ def test_a_correction_keeps_every_rule(tenant, facts, why, codes):
     make.allocation(unit=tenant.unit, starts_on=date(2026, 6, 1), moved_in_on=date(2026, 6, 2))
     Allocation.objects.filter(pk=tenant.pk).update(handed_back_on=date(2026, 5, 3))
 
-    assert refused(allocations.correct, tenant, by=None, why=why, **facts) == codes
+    assert refused(allocations.correct, tenant, by=None, on=day("2026-06-10"), why=why, **facts) == codes
 
 
 def test_a_correction_moves_nobody_into_a_building_that_was_not_ready(tenant):
@@ -334,7 +334,7 @@ def test_a_correction_moves_nobody_into_a_building_that_was_not_ready(tenant):
     building.ready_on = date(2026, 1, 3)
     building.save()
 
-    told = refused(allocations.correct, tenant, by=None, why="x", moved_in_on=date(2026, 1, 2))
+    told = refused(allocations.correct, tenant, by=None, on=TODAY, why="x", moved_in_on=date(2026, 1, 2))
 
     assert told == {"moved_in_on": ["not_ready"]}
 

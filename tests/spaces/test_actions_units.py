@@ -121,16 +121,18 @@ def test_a_floor_is_full_on_any_later_day_too(unit):
 def test_growing_an_old_unit_is_checked_against_the_units_that_came_later(unit):
     later = make.unit(floor=unit.floor, opens_on=date(2022, 1, 1), usable_area=Decimal(150))
 
-    codes = refused(units.update, later, by=None, usable_area=Decimal("179.51"))
+    codes = refused(units.update, later, by=None, on=TODAY, usable_area=Decimal("179.51"))
     assert codes == {"why": ["reason"]}
     Unit.objects.filter(pk=unit.pk).update(usable_area=None)
-    assert refused(units.update, unit, by=None, usable_area=Decimal("150.01")) == {"usable_area": ["floor_area"]}
+    assert refused(units.update, unit, by=None, on=TODAY, usable_area=Decimal("150.01")) == {
+        "usable_area": ["floor_area"]
+    }
 
 
 def test_a_floor_that_is_overfull_for_a_reason_can_still_be_described(unit, manager):
     make.unit(floor=unit.floor, usable_area=Decimal(500))
 
-    units.update(unit, by=manager, note="new carpet")
+    units.update(unit, by=manager, on=TODAY, note="new carpet")
 
     assert told(unit) == [("change", manager, "")]
 
@@ -138,10 +140,10 @@ def test_a_floor_that_is_overfull_for_a_reason_can_still_be_described(unit, mana
 def test_a_first_area_needs_no_reason_and_another_one_does(floor, manager):
     unit = make.unit(floor=floor, usable_area=None)
 
-    units.update(unit, by=manager, usable_area=Decimal("80.00"))
+    units.update(unit, by=manager, on=TODAY, usable_area=Decimal("80.00"))
 
-    assert refused(units.update, unit, by=manager, usable_area=Decimal("80.01")) == {"why": ["reason"]}
-    units.update(unit, by=manager, usable_area=Decimal("80.01"), why="surveyed")
+    assert refused(units.update, unit, by=manager, on=TODAY, usable_area=Decimal("80.01")) == {"why": ["reason"]}
+    units.update(unit, by=manager, on=TODAY, usable_area=Decimal("80.01"), why="surveyed")
     assert told(unit) == [("change", manager, ""), ("change", manager, "surveyed")]
 
 
@@ -160,11 +162,11 @@ def test_a_first_area_needs_no_reason_and_another_one_does(floor, manager):
 def test_changing_a_unit_is_refused(unit, facts, codes):
     make.allocation(unit=unit, starts_on=date(2026, 1, 1), ends_on=NEW_YEAR)
 
-    assert refused(units.update, unit, by=None, **facts) == codes
+    assert refused(units.update, unit, by=None, on=TODAY, **facts) == codes
 
 
 def test_a_change_that_changes_nothing_writes_nothing(unit):
-    units.update(unit, by=None, usable_area=Decimal("120.5"), note="", height_m=None)
+    units.update(unit, by=None, on=TODAY, usable_area=Decimal("120.5"), note="", height_m=None)
 
     assert Change.objects.count() == 0
 
@@ -282,7 +284,7 @@ def test_a_place_is_added_and_changed(park, manager):
     building = Building(park=park, code="Z9", name="Z9", ready_on=date(2026, 1, 1))
 
     places.add(building, by=manager)
-    places.update(building, by=manager, name="Tower", why="renamed")
+    places.update(building, by=manager, on=TODAY, name="Tower", why="renamed")
 
     assert told(building) == [("create", manager, ""), ("change", manager, "renamed")]
     assert Change.objects.latest("pk").before["name"] == "Z9"
@@ -299,12 +301,12 @@ def test_a_place_is_added_and_changed(park, manager):
 def test_changing_a_park_is_refused(park, facts, codes):
     before = Park.objects.values().get()
 
-    assert refused(places.update, park, by=None, **facts) == codes
+    assert refused(places.update, park, by=None, on=TODAY, **facts) == codes
     assert Park.objects.values().get() == before
 
 
 def test_the_code_of_a_place_may_be_repeated(park, manager):
-    places.update(park, by=manager, code=park.code, city="大庆")
+    places.update(park, by=manager, on=TODAY, code=park.code, city="大庆")
 
     assert told(park) == [("change", manager, "")]
 
@@ -312,29 +314,83 @@ def test_the_code_of_a_place_may_be_repeated(park, manager):
 def test_a_floor_does_not_shrink_below_its_units_without_a_reason(unit, manager):
     floor = unit.floor
 
-    assert refused(places.update, floor, by=manager, usable_area=Decimal("120.49")) == {"usable_area": ["floor_area"]}
-    places.update(floor, by=manager, usable_area=Decimal("120.50"))
-    places.update(floor, by=manager, usable_area=Decimal("100.00"), why="the register says so")
+    assert refused(places.update, floor, by=manager, on=TODAY, usable_area=Decimal("120.49")) == {
+        "usable_area": ["floor_area"]
+    }
+    places.update(floor, by=manager, on=TODAY, usable_area=Decimal("120.50"))
+    places.update(floor, by=manager, on=TODAY, usable_area=Decimal("100.00"), why="the register says so")
 
     assert told(floor) == [("change", manager, ""), ("change", manager, "the register says so")]
 
 
-def test_a_building_closes_only_when_nobody_is_left_in_it(unit, manager):
+LAST = date(2026, 12, 31)
+IN = {"starts_on": date(2026, 1, 1), "moved_in_on": date(2026, 1, 1)}
+BEHIND = [facts for facts in TAKEN if facts["starts_on"] == NEW_YEAR or "ends_on" not in facts]
+
+
+@pytest.mark.parametrize("facts", [*BEHIND, {"starts_on": date(2026, 1, 1), "ends_on": NEW_YEAR}])
+def test_a_building_closes_before_nothing_that_is_taken(unit, facts):
+    make.allocation(unit=unit, **facts)
+
+    assert refused(places.update, unit.floor.building, by=None, on=TODAY, closed_on=LAST) == {"units": ["taken"]}
+
+
+def test_a_building_closes_when_nobody_is_left_in_it(unit, manager):
     building = unit.floor.building
     row = make.allocation(unit=unit, starts_on=date(2026, 1, 1), ends_on=NEW_YEAR)
     make.allocation(unit=unit, starts_on=NEW_YEAR, ends_on=date(2028, 1, 1), held_until=date(2026, 7, 1))
 
-    assert refused(places.update, building, by=manager, closed_on=date(2026, 12, 31)) == {"units": ["taken"]}
-    allocations.end_early(row, ends_on=date(2026, 12, 31), by=manager, why="moves to the new hall")
-    places.update(building, by=manager, closed_on=date(2026, 12, 31))
+    allocations.end_early(row, ends_on=LAST, by=manager, why="moves to the new hall")
+    assert refused(places.update, building, by=manager, on=TODAY, closed_on=LAST) == {"units": ["taken"]}
+    places.update(building, by=manager, on=date(2026, 7, 1), closed_on=LAST)  # by then the hold has lapsed
 
     assert told(building) == [("change", manager, "")]
+    assert [*unit.allocations.all()] == [row]
+
+
+def test_a_building_does_not_close_over_a_tenant_who_has_the_keys(unit):
+    make.allocation(unit=unit, ends_on=date(2026, 5, 1), **IN)
+    building = unit.floor.building
+
+    assert refused(places.update, building, by=None, on=TODAY, closed_on=TODAY) == {"units": ["taken"]}
+    places.update(building, by=None, on=TODAY, closed_on=LAST)  # he may be out by then
+
+    assert building.closed_on == LAST
+
+
+@pytest.mark.parametrize("ready_on", [None, date(2026, 1, 2)])
+def test_a_building_was_ready_when_its_tenant_moved_in(unit, ready_on):
+    make.allocation(unit=unit, **IN)
+    building = unit.floor.building
+
+    assert refused(places.update, building, by=None, on=TODAY, ready_on=ready_on) == {"ready_on": ["not_ready"]}
+    places.update(building, by=None, on=TODAY, ready_on=date(2026, 1, 1))
+
+    assert building.ready_on == date(2026, 1, 1)
+
+
+@pytest.mark.parametrize("facts", [facts for facts in TAKEN if facts.get("purpose") != "offline"])
+@pytest.mark.parametrize("use", ["ancillary", "own_office", "public_service"])
+def test_a_unit_that_is_taken_does_not_become_common(unit, facts, use):
+    make.allocation(unit=unit, **facts)
+    day = date(2026, 5, 20)
+
+    assert refused(units.update, unit, by=None, on=day, why="x", use=use) == {"units": ["taken"]}
+
+
+def test_a_unit_becomes_common_once_nobody_has_it(unit, manager):
+    make.allocation(unit=unit, starts_on=date(2026, 1, 1), ends_on=TODAY)
+    make.allocation(unit=unit, starts_on=NEW_YEAR, ends_on=date(2028, 1, 1), held_until=TODAY)
+
+    units.update(unit, by=manager, on=TODAY, why="a meeting room now", use="ancillary")
+
+    assert told(unit) == [("change", manager, "a meeting room now")]
 
 
 def test_a_figure_keeps_its_number_as_the_database_tells_it(manager):
     figure = make.figure(number=Decimal(487100))
 
-    places.update(figure, by=manager, number=Decimal("487100.5"), why="second reading")
+    places.update(figure, by=manager, on=TODAY, number=Decimal("487100.5"), why="second reading")
 
     assert told(figure) == [("change", manager, "second reading")]
     assert Change.objects.get().before["number"] == "487100.0000"

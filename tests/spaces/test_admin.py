@@ -12,9 +12,9 @@ from django.conf import settings as product
 from django.urls import NoReverseMatch, reverse
 
 from spaces.actions import units
-from spaces.admin import desk
 from spaces.models import Allocation, Assignment, Change, Park, Unit, User
 from spaces.states import Role
+from tenants.admin import desk
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -99,10 +99,20 @@ def test_a_repair_needs_a_reason(client, mender, unit):
 def test_the_rule_of_an_action_holds_here_too_and_is_said(client, mender, unit):
     make.allocation(unit=unit, starts_on=date(2026, 1, 1))
 
+    answer = send(client, unit, use="ancillary", why="x")
+
+    assert (answer.status_code, Unit.objects.get().use, Change.objects.count()) == (302, "office", 0)
+    told = [str(message) for message in client.get(answer["Location"]).context["messages"]]
+    assert told == ["U-1 is taken from 2026-01-01; end or move that first."]
+
+
+def test_the_life_of_a_unit_is_said_at_the_form(client, mender, unit):
+    make.allocation(unit=unit, starts_on=date(2026, 1, 1))
+
     answer = send(client, unit, closes_on="2026-06-01", why="x")
 
-    assert (answer.status_code, Unit.objects.get().closes_on, Change.objects.count()) == (302, None, 0)
-    told = [str(message) for message in client.get(answer["Location"]).context["messages"]]
+    assert (answer.status_code, Unit.objects.get().closes_on, Change.objects.count()) == (200, None, 0)
+    told = answer.context["adminform"].form.non_field_errors()
     assert told == ["U-1 is taken from 2026-01-01; end or move that first."]
 
 

@@ -97,7 +97,9 @@ class Office:
         allocations.end_early(self.pick(Allocation), ends_on=self.day(), by=self.by, why="changed plans")
 
     def correct(self):
-        allocations.correct(self.pick(Allocation), by=self.by, why="typed wrongly", starts_on=self.day())
+        allocations.correct(
+            self.pick(Allocation), by=self.by, on=self.today, why="typed wrongly", starts_on=self.day()
+        )
 
     def take_offline(self):
         allocations.take_offline(
@@ -110,12 +112,18 @@ class Office:
 
     def describe(self):
         units.update(
-            self.pick(Unit), by=self.by, note=f"note {self.dice.randrange(3)}", power_kw=self.dice.randrange(3)
+            self.pick(Unit),
+            by=self.by,
+            on=self.today,
+            note=f"note {self.dice.randrange(3)}",
+            power_kw=self.dice.randrange(3),
         )
 
     def measure(self):
         area = self.dice.choice([None, Decimal(15), Decimal("0.01")])
-        units.update(self.pick(Unit), by=self.by, why=self.dice.choice(["", "surveyed"]), usable_area=area)
+        units.update(
+            self.pick(Unit), by=self.by, on=self.today, why=self.dice.choice(["", "surveyed"]), usable_area=area
+        )
 
     def split(self):
         unit, why = self.pick(Unit), self.dice.choice(["", "walls"])
@@ -128,7 +136,7 @@ class Office:
         units.retire(self.pick(Unit), closes_on=self.day(), by=self.by, why="gone", on=self.today)
 
     def rename(self):
-        places.update(self.pick(Park), by=self.by, aliases=[f"name {self.dice.randrange(3)}"])
+        places.update(self.pick(Park), by=self.by, on=self.today, aliases=[f"name {self.dice.randrange(3)}"])
 
     def publish(self):
         figure = PublishedFigure(

@@ -9,8 +9,8 @@ from django.apps import apps
 from django.core.exceptions import FieldError, ValidationError
 from django.db import DataError, IntegrityError, connection, models, transaction
 
-from spaces.constraints import AppendOnlyConstraint, NoOverlapConstraint
-from spaces.models import Allocation, Change, Unit
+from spaces.constraints import AppendOnlyConstraint, InsideLifeConstraint, NoOverlapConstraint
+from spaces.models import Allocation, Building, Change, Floor, Unit
 from tests import make
 
 pytestmark = pytest.mark.both_databases
@@ -48,11 +48,13 @@ def put(table, row, **columns):
 def ids(db):
     park = make.park(code="P")
     floor = make.floor(building=make.building(park=park, code="B"), level=1, label="1")
-    unit, other = make.unit(floor=floor, code="U"), make.unit(floor=floor, code="O")
+    unit, other = make.unit(floor=floor, code="U"), make.unit(floor=floor, code="O", opens_on=date(2000, 1, 1))
     first = make.allocation(
         unit=unit, starts_on=date(2026, 1, 1), ends_on=date(2026, 7, 1), moved_in_on=date(2026, 1, 5)
     )
     second = make.allocation(unit=unit, starts_on=date(2026, 8, 1))
+    closed = make.floor(building=make.building(park=park, code="S", closed_on=date(2028, 1, 1)))
+    shell = make.building(park=park, code="N", ready_on=date(2027, 3, 1))
     user = make.user(email="a@example.test")
     user_change = Change.objects.create(
         at="2026-01-01T00:00Z", by=user, verb="create", object_type="spaces.unit", object_id=unit.pk, label="U"
@@ -61,7 +63,10 @@ def ids(db):
     rows = {
         "unit": unit, "other": other, "first": first, "second": second, "floor": floor, "park": park, "user": user,
         "attic": make.floor(building=floor.building, level=9, label="9"), "building": floor.building,
-        "annex": make.building(park=park, code="C"), "rival": make.park(code="R"), "change": user_change,
+        "annex": make.building(park=park, code="C"), "closed": closed, "shut": closed.building,
+        "gone": make.unit(code="G", floor=closed, closes_on=date(2027, 1, 1)),
+        "coming": make.unit(code="N", floor=make.floor(building=shell)),
+        "rival": make.park(code="R"), "change": user_change,
         "ecosystem": park.ecosystem, "figure": make.figure(), "someone": make.user(email="b@example.test"),
         "assignment": make.assignment(user=user, role="auditor"),
         "indicator": park.ecosystem.indicators.create(**indicator),
@@ -125,6 +130,26 @@ MILESTONES = [
     take(**FREE, ends_on="NULL", moved_in_on="'2027-01-01'", handed_back_on="'2027-06-30'"),
     change_of("first", signed_on="NULL"),
     change_of("first", purpose="'offline'"),
+]
+GONE, COMING = {"unit_id": "{gone}"}, {"unit_id": "{coming}"}
+LIVES = [
+    take(starts_on="'2019-12-31'", ends_on="'2025-01-01'"),
+    take(**FREE | {"starts_on": "'1999-12-31'"}),
+    take(**GONE),
+    take(**GONE, starts_on="'2026-01-01'", ends_on="'2027-01-02'"),
+    take(**GONE, starts_on="'2026-01-01'", ends_on="NULL"),
+    take(**COMING, moved_in_on="'2027-02-28'"),
+    change_of("first", unit_id="{coming}"),
+    change_of("second", unit_id="{gone}"),
+    change_of("first", starts_on="'2019-12-31'"),
+    put("unit", "unit", opens_on="'2026-01-02'"),
+    put("unit", "unit", closes_on="'2026-06-30'"),
+    put("unit", "unit", closes_on="'2090-01-01'"),
+    put("unit", "unit", floor_id="{closed}"),
+    put("floor", "floor", building_id="{shut}"),
+    put("building", "building", closed_on="'2090-01-01'"),
+    put("building", "building", ready_on="'2026-01-06'"),
+    put("building", "building", ready_on="NULL"),
 ]
 AREAS = [
     put("unit", "unit", usable_area="0"),
@@ -238,7 +263,7 @@ NOT_EVEN_A_VALUE = [
     put("unit", "unit", asking_rent="'cheap'"),
     put("publishedfigure", "figure", number="'Infinity'"),
 ]
-ON_BOTH = OVERLAPS + PERIODS + MILESTONES + AREAS + PLACES + ORPHANS + RECORD
+ON_BOTH = OVERLAPS + PERIODS + MILESTONES + LIVES + AREAS + PLACES + ORPHANS + RECORD
 REFUSED = [(IntegrityError, sql) for sql in ON_BOTH + (ONLY_SQLITE if connection.vendor == SQLITE else ONLY_POSTGRES)]
 if connection.vendor == POSTGRES:
     REFUSED += [(DataError, sql) for sql in NOT_EVEN_A_VALUE]
@@ -259,6 +284,16 @@ ACCEPTED = [
     change_of("second", starts_on="'2026-07-01'"),
     change_of("first", unit_id="{other}"),
     change_of("first", reason="'same period, same unit'"),
+    take(starts_on="'2020-01-01'", ends_on="'2026-01-01'"),
+    take(**GONE, starts_on="'2026-01-01'", ends_on="'2027-01-01'"),
+    take(**COMING),
+    take(**COMING, moved_in_on="'2027-03-01'"),
+    put("unit", "unit", opens_on="'2026-01-01'"),
+    put("unit", "gone", closes_on="NULL"),
+    put("unit", "unit", floor_id="{attic}"),
+    put("floor", "floor", building_id="{annex}"),
+    put("building", "building", ready_on="'2026-01-05'"),
+    put("building", "shut", closed_on="'2020-06-01'"),
     put("unit", "unit", usable_area="1"),
     put("unit", "unit", usable_area="100000000000"),
     put("unit", "unit", usable_area="NULL"),
@@ -344,14 +379,17 @@ def test_an_area_does_not_mix_with_other_numbers(ids):
         Unit.objects.annotate(rent=models.F("usable_area") * models.F("asking_rent")).first()
 
 
-GUARD = NoOverlapConstraint | AppendOnlyConstraint
+GUARD = NoOverlapConstraint | AppendOnlyConstraint | InsideLifeConstraint
+SEEN_FROM = ("allocation", "unit", "floor", "building")
 GUARDS = {
     SQLITE: {
         "spaces_allocation_no_overlap_insert", "spaces_allocation_no_overlap_update",
         "spaces_change_append_only_update", "spaces_change_append_only_delete", "spaces_change_append_only_insert",
+        *(f"spaces_{each}_inside_life_{event}" for each in SEEN_FROM for event in ("insert", "update")),
     },
     POSTGRES: {
         "spaces_allocation_no_overlap", "spaces_change_append_only_rows", "spaces_change_append_only_truncate",
+        *(f"spaces_{each}_inside_life_rows" for each in SEEN_FROM),
     },
 }  # fmt: skip
 ASK = {
@@ -397,14 +435,19 @@ def _alter_field(editor, model, name, **changed):
 def alter_field(editor):
     _alter_field(editor, Allocation, "reason", max_length=300)
     _alter_field(editor, Change, "why", max_length=400)
+    _alter_field(editor, Unit, "note", max_length=400)
+    _alter_field(editor, Floor, "label", max_length=40)
+    _alter_field(editor, Building, "phase", max_length=60)
 
 
 def alter_guarded_column(editor):
     _alter_field(editor, Allocation, "ends_on", db_default=date(2030, 1, 1))
+    _alter_field(editor, Unit, "opens_on", db_default=date(2000, 1, 1))
+    _alter_field(editor, Building, "closed_on", db_default=None)
 
 
 def add_field(editor):
-    for model in (Allocation, Change):
+    for model in GUARDED:
         for name, field in (("word", models.TextField(null=True)), ("number", models.IntegerField(default=7))):
             field.set_attributes_from_name(name)
             field.model = model
@@ -412,21 +455,24 @@ def add_field(editor):
 
 
 def add_constraint(editor):
-    for model in (Allocation, Change):
+    for model in GUARDED:
         extra = models.CheckConstraint(condition=models.Q(id__gt=0), name=f"extra_{model._meta.model_name}")
         editor.add_constraint(model, extra)
 
 
 def remove_and_add_a_neighbour(editor):
-    check = next(each for each in Allocation._meta.constraints if isinstance(each, models.CheckConstraint))
-    editor.remove_constraint(Allocation, check)
-    editor.add_constraint(Allocation, check)
+    for model in (Allocation, Unit, Building):
+        check = next(each for each in model._meta.constraints if isinstance(each, models.CheckConstraint))
+        editor.remove_constraint(model, check)
+        editor.add_constraint(model, check)
 
 
 def rename_column(editor):
     _alter_field(editor, Allocation, "reason", column="grounds", db_column="grounds")
+    _alter_field(editor, Unit, "note", column="remark", db_column="remark")
 
 
+GUARDED = (Allocation, Change, Unit, Floor, Building)
 REBUILDS = [
     alter_field, alter_guarded_column, rename_column, add_field, add_constraint, remove_and_add_a_neighbour
 ]  # fmt: skip
@@ -442,10 +488,12 @@ def test_guards_survive_the_rebuild_of_their_table(scratch, rebuild):
     assert guards() == before
 
 
-@pytest.mark.parametrize("model", [Allocation, Change])
-def test_a_guard_can_be_taken_away_and_put_back(scratch, model):
+@pytest.mark.parametrize(
+    ("model", "guard"),
+    [(model, each) for model in GUARDED for each in model._meta.constraints if isinstance(each, GUARD)],
+)
+def test_a_guard_can_be_taken_away_and_put_back(scratch, model, guard):
     before = guards()
-    (guard,) = (each for each in model._meta.constraints if isinstance(each, GUARD))
     mine = {name for name in before if name.startswith(guard.name)}
 
     model._meta.constraints.remove(guard)

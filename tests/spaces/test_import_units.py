@@ -24,6 +24,8 @@ from spaces.states import Use
 from tests import make
 from tests.spaces.test_sheets import workbook
 
+TODAY = date(2026, 6, 1)
+
 pytestmark = pytest.mark.django_db
 CLINIC = Path(__file__).parents[1] / "data" / "cobie_clinic" / "Space.csv"
 CLINIC_WORDS = [
@@ -74,7 +76,7 @@ def planned(building):
 def written(planned):
     def done(rows, why="", **choices):
         plan = planned(rows, **choices)
-        imports.apply(plan, by=None, why=why, progress=silent)
+        imports.apply(plan, by=None, why=why, on=TODAY, progress=silent)
         return plan
 
     return done
@@ -739,7 +741,7 @@ def test_a_changed_area_without_a_reason_is_refused_by_row_and_undone(written, p
     plan = planned(GOOD.replace("120.50", "121").replace("实验室", "办公"))
 
     with pytest.raises(ValidationError) as error:
-        imports.apply(plan, by=None, why="", progress=silent)
+        imports.apply(plan, by=None, why="", on=TODAY, progress=silent)
 
     assert (error.value.code, problems(plan)) == ("refused", [(2, "", "reason"), (3, "", "reason")])
     assert counts(plan) == (3, 0, 0, 1, 2, 0)
@@ -776,7 +778,7 @@ def test_a_floor_filled_beyond_its_registered_area_is_refused_even_in_a_rehearsa
 
     for write in (imports.rehearse, imports.apply):
         with pytest.raises(ValidationError) as error:
-            write(planned(GOOD), by=None, why="", progress=silent)
+            write(planned(GOOD), by=None, why="", on=TODAY, progress=silent)
         assert [each.code for each in error.value.error_dict["usable_area"]] == ["floor_area"]
     assert Unit.objects.count() == 0
 
@@ -806,7 +808,7 @@ def test_who_adds_a_room_between_plan_and_writing_is_not_overwritten(building, p
     make.unit(floor=make.floor(building=building, level=9, label="九"), code="HIT-01-A-A-101")
 
     with pytest.raises(ValidationError) as error:
-        imports.apply(plan, by=None, why="", progress=silent)
+        imports.apply(plan, by=None, why="", on=TODAY, progress=silent)
 
     assert (error.value.code, Unit.objects.count()) == ("stale", 1)
 

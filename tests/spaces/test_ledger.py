@@ -45,19 +45,34 @@ def tenancies(draw):
     return rows
 
 
+def living(place):
+    """The place with a life around its allocations: the database takes no others."""
+    unit, building, rows = place["unit"], place["building"], place["allocations"]
+    if rows:
+        unit["opens_on"] = min(unit["opens_on"], rows[0]["starts_on"])
+        if unit["closes_on"]:
+            unit["closes_on"] = rows[-1]["ends_on"] and max(unit["closes_on"], rows[-1]["ends_on"])
+    moved = [row["moved_in_on"] for row in rows if "moved_in_on" in row]
+    if moved:
+        building["ready_on"] = min([*moved, building["ready_on"] or moved[0]])
+    return place
+
+
 @st.composite
 def histories(draw):
     return [
-        {
-            "building": {"ready_on": draw(maybe(DAYS)), "closed_on": None},
-            "unit": {
-                "usable_area": draw(maybe(st.integers(1, 99_999).map(lambda n: Decimal(n).scaleb(-2)))),
-                "use": draw(st.sampled_from(Use.values)),
-                "opens_on": START + timedelta(days=draw(st.integers(-5, 5))),
-                "closes_on": draw(maybe(st.integers(10, SPAN).map(lambda n: START + timedelta(days=n)))),
-            },
-            "allocations": draw(tenancies()),
-        }
+        living(
+            {
+                "building": {"ready_on": draw(maybe(DAYS)), "closed_on": None},
+                "unit": {
+                    "usable_area": draw(maybe(st.integers(1, 99_999).map(lambda n: Decimal(n).scaleb(-2)))),
+                    "use": draw(st.sampled_from(Use.values)),
+                    "opens_on": START + timedelta(days=draw(st.integers(-5, 5))),
+                    "closes_on": draw(maybe(st.integers(10, SPAN).map(lambda n: START + timedelta(days=n)))),
+                },
+                "allocations": draw(tenancies()),
+            }
+        )
         for _number in range(draw(st.integers(1, 4)))
     ]
 

@@ -8,14 +8,16 @@ import threading
 import time
 from collections import Counter
 from datetime import date, timedelta
-from itertools import pairwise
+from functools import partial
+from itertools import pairwise, permutations
 from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
-from spaces.actions import allocations
+from spaces.actions import allocations, places
+from spaces.actions import units as actions
 from spaces.models import Allocation, Change, Unit
 from tests import make
 
@@ -38,9 +40,8 @@ def attempt(told, act, *args, **facts):
     try:
         act(*args, **facts)
     except ValidationError as refusal:
-        told[
-            ",".join(str(error.code) for error in refusal.error_dict.get("__all__", refusal.error_dict.values()))
-        ] += 1
+        errors = refusal.error_dict.get("__all__") or ValidationError([refusal]).error_list
+        told[",".join(str(error.code) for error in errors)] += 1
     except Exception as error:  # noqa: BLE001 whatever it is, it is what the test is about
         told[f"{type(error).__name__}: {error}"[:90]] += 1
     else:
@@ -205,3 +206,199 @@ def test_what_was_acknowledged_survives_kill_9(scratch):
         cursor.execute("PRAGMA integrity_check")
         assert cursor.fetchone() == ("ok",)
     assert connection.check_constraints() is None
+
+
+DAY, END = date(2027, 1, 1), date(2028, 1, 1)
+ROUNDS = int(os.environ.get("RACES", "3"))
+
+
+def close(room):
+    places.update(room.floor.building, closed_on=DAY, by=None, on=TODAY)
+
+
+def close_on_a_day_past(room):
+    places.update(room.floor.building, closed_on=TODAY, by=None, on=TODAY)
+
+
+def ready_later(room):
+    places.update(room.floor.building, ready_on=DAY, by=None, on=TODAY)
+
+
+def retire(room):
+    actions.retire(room, closes_on=DAY, why="walls", by=None, on=TODAY)
+
+
+def make_common(room):
+    actions.update(room, use="ancillary", why="a meeting room", by=None, on=TODAY)
+
+
+def hold(room):
+    allocations.hold([room], starts_on=TODAY, ends_on=END, **HELD)
+
+
+def go_offline(room):
+    allocations.take_offline(room, starts_on=TODAY, ends_on=None, reason="works", by=None, on=TODAY)
+
+
+def sign(room):
+    allocations.sign(room.allocations.get(), signed_on=TODAY, by=None, on=TODAY)
+
+
+def move_in(room):
+    allocations.move_in(room.allocations.get(), moved_in_on=TODAY, by=None, on=TODAY)
+
+
+def lengthen(room):
+    allocations.correct(room.allocations.get(), ends_on=END, why="misread", by=None, on=TODAY)
+
+
+def held_until_then(room):
+    make.allocation(unit=room, starts_on=TODAY, ends_on=DAY, held_until=date(2026, 7, 1))
+
+
+def signed_until_then(room):
+    make.allocation(unit=room, starts_on=TODAY, ends_on=DAY)
+
+
+def nothing(_room):
+    """Nobody has the unit."""
+
+
+PAIRS = [
+    (nothing, close, hold),
+    (nothing, close, go_offline),
+    (nothing, retire, hold),
+    (nothing, retire, go_offline),
+    (nothing, make_common, hold),
+    (held_until_then, close_on_a_day_past, sign),
+    (held_until_then, make_common, sign),
+    (signed_until_then, close, lengthen),
+    (signed_until_then, retire, lengthen),
+    (signed_until_then, ready_later, move_in),
+    (signed_until_then, close_on_a_day_past, move_in),
+]
+
+
+def outside():
+    """Allocations outside the life of their unit, and tenants of rooms that are common."""
+    found = []
+    for row in Allocation.objects.select_related("unit__floor__building"):
+        try:
+            row.full_clean()
+        except ValidationError as error:
+            found.append(error.messages)
+        if row.purpose == "tenancy" and row.unit.use == "ancillary":
+            found.append(f"{row} is common")
+    return found
+
+
+def rooms_for(before, number):
+    """New units that are ready for a race, each in a building of its own."""
+    rooms = [make.unit(floor=make.floor()) for _each in range(number)]
+    for room in rooms:
+        before(room)
+    return rooms
+
+
+def both(*works):
+    """Run the works in threads of their own, each on its own connection."""
+
+    def run(work):
+        try:
+            work()
+        finally:
+            connection.close()
+
+    connection.close()
+    threads = [threading.Thread(target=run, args=[work]) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def somebody_waits():
+    """Whether another writer waits for this one."""
+    if connection.vendor == "sqlite":
+        return bool(connection.queue._waiting)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))")
+        return cursor.fetchone()[0] > 0
+
+
+REFUSALS = {"taken", "outside_life", "not_ready", "not_lettable"}
+
+
+def in_turn(first, second, room):
+    """The second act is let in while the first has written and not committed."""
+    told, written, done = Counter(), threading.Event(), threading.Event()
+
+    def begin():
+        with transaction.atomic():
+            attempt(told, first, room)
+            written.set()
+            while not somebody_waits() and not done.wait(timeout=0.005):  # a refused act has let go of its locks
+                pass
+
+    def follow():
+        assert written.wait(timeout=60)
+        attempt(told, second, room)
+        done.set()
+
+    both(begin, follow)
+    return told
+
+
+def test_who_has_waited_reads_what_the_other_has_done(scratch):
+    told = {}
+    for before, closing, taking in PAIRS:
+        for first, second in ((closing, taking), (taking, closing)):
+            (room,) = rooms_for(before, 1)
+            told[before.__name__, first.__name__, second.__name__] = in_turn(first, second, room)
+
+    assert {
+        names: found for names, found in told.items() if found["won"] != 1 or set(found) - {"won"} - REFUSALS
+    } == {}
+    assert outside() == []
+
+
+def test_a_unit_is_taken_or_closed_and_never_both(scratch):
+    """The two begin at once, round after round, each in a building of its own."""
+    told = {}
+    for before, closing, taking in PAIRS:
+        rooms, start, sides = rooms_for(before, ROUNDS), threading.Barrier(2), [Counter(), Counter()]
+
+        def run(side, act, rooms=rooms, start=start, sides=sides):
+            for room in rooms:
+                start.wait(timeout=60)
+                attempt(sides[side], act, room)
+
+        both(partial(run, 0, closing), partial(run, 1, taking))
+        told[closing.__name__, taking.__name__, before.__name__] = sides[0] + sides[1]
+
+    wrong = {
+        names: found for names, found in told.items() if found["won"] != ROUNDS or set(found) - {"won"} - REFUSALS
+    }
+    assert wrong == {}
+    assert outside() == []
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="on SQLite one transaction writes at a time")
+def test_the_database_alone_lets_only_one_of_two_statements_through(scratch):
+    """The locks are those of the triggers: no action is at work."""
+    close_it = "UPDATE spaces_building SET closed_on = '2027-01-01' WHERE id = {0.floor.building_id}"
+    retire_it = "UPDATE spaces_unit SET closes_on = '2027-01-01' WHERE id = {0.pk}"
+    columns = "(unit_id, purpose, starts_on, reason)"
+    take_it = f"INSERT INTO spaces_allocation {columns} VALUES ({{0.pk}}, 'offline', '2026-06-01', '')"
+
+    def run(sql, room):
+        with connection.cursor() as cursor:
+            cursor.execute(sql.format(room))
+
+    for pair in permutations([close_it, take_it]), permutations([retire_it, take_it]):
+        for first, second in pair:
+            (room,) = rooms_for(nothing, 1)
+            told = in_turn(partial(run, first), partial(run, second), room)
+            assert told.pop("won") == 1
+            assert [name.partition(":")[0] for name in told] == ["IntegrityError"]
+    assert outside() == []

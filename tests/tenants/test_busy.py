@@ -71,10 +71,10 @@ def test_two_who_wait_for_each_other_are_both_served(scratch):
     @whole.whole
     def both(number, first, second):
         tries[number] += 1
-        units.update(first, by=None, note=f"first of {number}")
+        units.update(first, by=None, on=desk.DAY, note=f"first of {number}")
         if tries[number] == 1 and sum(tries) <= 2:
             met.wait(timeout=30)
-        units.update(second, by=None, note=f"second of {number}")
+        units.update(second, by=None, on=desk.DAY, note=f"second of {number}")
 
     def run(number):
         try:
@@ -102,7 +102,7 @@ def test_an_action_waits_out_a_writer_who_is_soon_done(hasty):
 
     with writer(hasty, "spaces_unit") as other:
         threading.Timer(0.3, other.rollback).start()
-        units.update(room, by=None, note="Lab")
+        units.update(room, by=None, on=desk.DAY, note="Lab")
 
     assert Unit.objects.get().note == "Lab"
     assert Change.objects.count() == 1
@@ -115,7 +115,7 @@ def test_after_three_more_tries_the_error_is_told_and_nothing_is_written(hasty):
     @whole.whole
     def act(unit):
         tries.append(unit.note)
-        units.update(unit, by=None, note="Lab")
+        units.update(unit, by=None, on=desk.DAY, note="Lab")
 
     with writer(hasty, "spaces_unit"), pytest.raises(OperationalError) as error:
         act(room)
@@ -131,7 +131,7 @@ def test_who_has_waited_too_long_is_not_kept_waiting(hasty, monkeypatch):
     monkeypatch.setattr(whole, "time", SimpleNamespace(monotonic=time.monotonic, sleep=pauses.append))
 
     with writer(hasty, "spaces_unit"), pytest.raises(OperationalError):
-        units.update(room, by=None, note="Lab")
+        units.update(room, by=None, on=desk.DAY, note="Lab")
 
     assert pauses == []
 

@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -80,7 +80,7 @@ class Command(BaseCommand):
         made = plan(sheet, park, choices_of(options), progress=self._progress)
         write = rehearse if options["dry_run"] else apply
         try:
-            write(made, by=by, why=options["why"], progress=self._progress)
+            write(made, by=by, why=options["why"], on=timezone.localdate(), progress=self._progress)
         finally:
             self._tell(made, sheet.how)
             if options["errors"] and made.problems:
