@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.mail import send_mail
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -13,9 +12,10 @@ from django.utils.translation import gettext as _
 from frontend.context import site_title
 from frontend.links import on_site
 from spaces import welcome
+from spaces.actions import mail as outbox
 from spaces.actions import people
 from spaces.models import Assignment, Ecosystem, Park, User
-from spaces.states import Role
+from spaces.states import MailKind, Role
 
 
 class Command(BaseCommand):
@@ -56,12 +56,8 @@ class Command(BaseCommand):
         subject = _("[%(site)s] Your account: %(role)s") % told
         first = _("Open this link within seven days and set your password:") if fresh else _("Log in:")
         body = _("You have a role on %(site)s: %(role)s.") % told
-        try:
-            send_mail(subject, f"{body}\n\n{first}\n{link}\n", settings.DEFAULT_FROM_EMAIL, [user.email])
-        except OSError as error:
-            words = f"{user.email} has the role, but the mail was not sent: {error}. Run the same command again."
-            raise CommandError(words) from error
-        self.stdout.write(f"{user.email}: {role}. A mail is on its way.")
+        outbox.send(kind=MailKind.ACCOUNT, to=user.email, subject=subject, body=f"{body}\n\n{first}\n{link}\n")
+        self.stdout.write(f"{user.email}: {role}. A mail is on its way; check_mail tells whether it left.")
 
 
 def _found(model: type[Park] | type[Ecosystem], code: str) -> Any:
