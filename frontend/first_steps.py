@@ -27,15 +27,20 @@ def for_person(user, *, recorded):
         return None
     if not user.is_authenticated:
         return ()
+    return (*_places(user), *_people())
+
+
+def _places(user):
+    """Up to the first park: who of the whole province looks after ecosystems, an ecosystem, a park in it."""
     ecosystems = list(Ecosystem.objects.visible_to(user).order_by("code")[:1])
     officers = Assignment.objects.filter(role=Role.ECOSYSTEM_OFFICER, ecosystem=None).exists()
-    officer, admin = Role.ECOSYSTEM_OFFICER.label, Role.SYSTEM_ADMIN.label
+    officer = Role.ECOSYSTEM_OFFICER.label
     addable = Ecosystem.objects.addable_by(user)
     return (
         Step(
             _("Invite an ecosystem officer of the whole province"),
             done=officers,
-            who=admin,
+            who=Role.SYSTEM_ADMIN.label,
             command="manage.py invite_staff officer@example.org --role ecosystem_officer",
         ),
         Step(
@@ -52,10 +57,16 @@ def for_person(user, *, recorded):
             url=reverse("park-new", args=[ecosystems[0].code]) if addable and ecosystems else "",
             action=_("New park"),
         ),
+    )
+
+
+def _people():
+    """What the park needs then: its people, and its units."""
+    return (
         Step(
             _("Invite the people who manage the park"),
             done=False,
-            who=admin,
+            who=Role.SYSTEM_ADMIN.label,
             command="manage.py invite_staff manager@example.org --role park_manager --park CODE",
         ),
         Step(

@@ -4,6 +4,7 @@ import errno
 import sqlite3
 from enum import Enum
 
+import psycopg
 from django.db import Error, InterfaceError, OperationalError
 
 
@@ -50,7 +51,7 @@ def outage(error: BaseException | None) -> Outage | None:
     cause = error.__cause__
     if isinstance(cause, sqlite3.Error):
         return SQLITE.get(getattr(cause, "sqlite_errorcode", 0) & PRIMARY_CODE)
-    if hasattr(cause, "sqlstate"):
+    if isinstance(cause, psycopg.Error):
         return _of_postgresql(error, cause.sqlstate)
     return Outage.BUSY if isinstance(error, OperationalError) and "database is locked" in str(error) else None
 

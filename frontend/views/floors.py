@@ -47,6 +47,7 @@ def floor_detail(request, park, code, level):
     refuse_ahead(request.user, building.park, day=request.as_of, today=request.today)
     units = Unit.objects.visible_to(request.user).filter(floor=floor)
     balance = ledger.balance(units, on=request.as_of, today=request.today)
+    node = nodes.Node(str(level), floor.label, "", floor, balance, building.park.sample)
     sheet = plans.of_floor(floor, request.user, on=request.as_of, today=request.today)
     editable = Floor.objects.editable_by(request.user).filter(pk=floor.pk).exists()
     choice = _choice(request, sheet, floor, editable=editable)
@@ -65,13 +66,7 @@ def floor_detail(request, park, code, level):
         "choice": choice,
         "chosen": chosen,
         "versions": FloorPlan.objects.visible_to(request.user).filter(floor=floor).order_by("-valid_from"),
-        "floors": [
-            floor_row(
-                request,
-                nodes.Node(str(level), floor.label, "", floor, balance, building.park.sample),
-                f"{park}-{code}",
-            )
-        ],
+        "floors": [floor_row(request, node, f"{park}-{code}")],
         "links": links,
         "name": f"{named(building)} {floor_name(floor)}",
         "below": _beside(request, floor, building.floors.filter(level__lt=level).order_by("-level")),

@@ -4,7 +4,7 @@
 unit_overlap, outside_life, not_lettable, lapsed, not_ready, not_handed_back, future, state, reason.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from spaces import changes, lives
-from spaces.actions import days
+from spaces.actions import corrections, days
 from spaces.actions.locks import lock_units
 from spaces.actions.rows import change, create, refuse, remove
 from spaces.actions.whole import whole
@@ -22,8 +22,7 @@ from spaces.models import Allocation, Unit, User
 from spaces.states import LETTABLE, Purpose
 from spaces.versions import Seen, as_seen
 
-HAPPENED = ("signed_on", "moved_in_on", "handed_back_on")
-CORRECTABLE = ("starts_on", "ends_on", "held_until", *HAPPENED, "reason")
+CORRECTABLE = ("starts_on", "ends_on", "held_until", *corrections.HAPPENED, "reason")
 
 
 @whole
@@ -184,11 +183,11 @@ def correct(
     facts = as_seen(row, seen, facts)
     before = {name: getattr(row, name) for name in CORRECTABLE}
     changed = {name: value for name, value in facts.items() if value != before[name]}
-    _same_steps(before, changed, on)
+    corrections.same_steps(before, changed, on)
     if row.purpose == Purpose.OFFLINE and not changed.get("reason", row.reason).strip():
         raise refuse("reason", _("Say why the unit is out of service."), "reason")
     change(row, "correct", by=by, why=why, **changed)
-    _in_order(row, changed)
+    corrections.in_order(row, changed)
     _one_after_another(row.unit.allocations.order_by("starts_on"))
     return row
 
@@ -247,7 +246,7 @@ def _reached(row: Allocation, on: date) -> None:
         raise refuse("purpose", _("Only tenancies can be placed."), "state")
     _lettable(row.unit)
     lives.check_period(row.unit, row.starts_on, row.ends_on)
-    for field in HAPPENED:
+    for field in corrections.HAPPENED:
         days.not_after(getattr(row, field) or on, on, field)
     if row.moved_in_on:
         lives.check_ready(row.unit, row.moved_in_on)
@@ -257,31 +256,6 @@ def _reached(row: Allocation, on: date) -> None:
 
 def _place_in_line(row: Allocation) -> tuple[int, date]:
     return row.unit_id, row.starts_on
-
-
-def _in_order(row: Allocation, changed: Mapping[str, Any]) -> None:
-    """A corrected signature is near the period, and before the tenant moved in."""
-    if row.signed_on and "signed_on" in changed:
-        days.not_before(row.signed_on, days.years_from(row.starts_on, -days.EARLIEST_SIGNATURE), "signed_on")
-    moved = changed.keys() & {"signed_on", "moved_in_on"}
-    if moved and row.signed_on and row.moved_in_on and row.moved_in_on < row.signed_on:
-        words = _("Moving in comes after the signature of %(day)s.") % {"day": row.signed_on}
-        raise refuse(min(moved), words, "order")
-
-
-def _same_steps(before: Mapping[str, Any], changed: Mapping[str, Any], on: date) -> None:
-    """A correction neither adds nor takes back a milestone, and a hold that lapsed stays so."""
-    for name in ("held_until", *HAPPENED):
-        day = changed.get(name, before[name])
-        if (day is None) != (before[name] is None):
-            words = _("A correction can change this day but can't add or remove it. Record the step itself instead.")
-            raise refuse(name, words, "state")
-        if name in changed and name in HAPPENED:
-            days.not_after(day, on, name)
-    if "held_until" in changed:
-        for day in (before["held_until"], changed["held_until"]):
-            if day <= on:
-                raise refuse("held_until", _("A hold must lapse after %(day)s.") % {"day": on}, "lapsed")
 
 
 def _one_after_another(taken: Iterable[Allocation]) -> None:

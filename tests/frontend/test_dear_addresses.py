@@ -12,7 +12,21 @@ from tests.spaces.test_api_rights import STATUS
 from tests.spaces.test_api_rights import address as api_address
 
 pytestmark = pytest.mark.django_db
-API = ("page", "page_size", "fields", "expand", "order", "ordering", "sort", "q", "use", "state", "kind", "node", "units")
+API = (
+    "page",
+    "page_size",
+    "fields",
+    "expand",
+    "order",
+    "ordering",
+    "sort",
+    "q",
+    "use",
+    "state",
+    "kind",
+    "node",
+    "units",
+)
 DEAR = ["9" * 9, "x" * 7_000, "x," * 3_500, "1," * 3_500, "-code," * 1_000, "1"]
 MORE_STATEMENTS, MORE_CHARACTERS = 6, 10_000
 
@@ -57,6 +71,11 @@ def test_no_value_makes_an_address_dear(client, address_of, key, names):
     for name in sorted(names):
         for value in [*DEAR, ["1"] * 60]:
             found = cost(client, f"{url}?{query(**{name: value})}")
-            if found.statements > plain.statements + MORE_STATEMENTS or found.longest > plain.longest + MORE_CHARACTERS:
-                dear.append((name, str(value)[:20], found.statements - plain.statements, found.longest - plain.longest))
+            if (
+                found.statements > plain.statements + MORE_STATEMENTS
+                or found.longest > plain.longest + MORE_CHARACTERS
+            ):
+                dear.append(
+                    (name, str(value)[:20], found.statements - plain.statements, found.longest - plain.longest)
+                )
     assert dear == []

@@ -1,0 +1,38 @@
+"""What a correction of an allocation may change: days, never the steps that were taken."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from spaces.actions import days
+from spaces.actions.rows import refuse
+from spaces.models import Allocation
+
+HAPPENED = ("signed_on", "moved_in_on", "handed_back_on")
+
+
+def in_order(row: Allocation, changed: Mapping[str, Any]) -> None:
+    """A corrected signature is near the period, and before the tenant moved in."""
+    if row.signed_on and "signed_on" in changed:
+        days.not_before(row.signed_on, days.years_from(row.starts_on, -days.EARLIEST_SIGNATURE), "signed_on")
+    moved = changed.keys() & {"signed_on", "moved_in_on"}
+    if moved and row.signed_on and row.moved_in_on and row.moved_in_on < row.signed_on:
+        words = _("Moving in comes after the signature of %(day)s.") % {"day": row.signed_on}
+        raise refuse(min(moved), words, "order")
+
+
+def same_steps(before: Mapping[str, Any], changed: Mapping[str, Any], on: date) -> None:
+    """A correction neither adds nor takes back a milestone, and a hold that lapsed stays so."""
+    for name in ("held_until", *HAPPENED):
+        day = changed.get(name, before[name])
+        if (day is None) != (before[name] is None):
+            words = _("A correction can change this day but can't add or remove it. Record the step itself instead.")
+            raise refuse(name, words, "state")
+        if name in changed and name in HAPPENED:
+            days.not_after(day, on, name)
+    if "held_until" in changed:
+        for day in (before["held_until"], changed["held_until"]):
+            if day <= on:
+                raise refuse("held_until", _("A hold must lapse after %(day)s.") % {"day": on}, "lapsed")
