@@ -35,7 +35,7 @@ def test_a_key_that_others_know_or_guess_is_refused(kind):
     assert secret_key.refusal(BAD[kind], debug=False) != ""
 
 
-@pytest.mark.parametrize("key", [GOOD, "0123456789abcdef" * 4, get_random_secret_key()])
+@pytest.mark.parametrize("key", [GOOD, "0123456789abcdef" * 4, get_random_secret_key()], ids=["ours", "hex", "random"])
 def test_a_random_key_is_taken(key):
     assert secret_key.refusal(key, debug=False) == ""
 

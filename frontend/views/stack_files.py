@@ -1,18 +1,27 @@
 """The stacking plan as files: the picture as SVG, its rows as XLSX. The PNG is made of the SVG by the browser."""
 
+import math
+from http import HTTPStatus
+
+from allauth.account.adapter import get_adapter
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
+from frontend import devices
 from frontend.access import open_place
+from frontend.accounts import in_words
 from frontend.links import floor_name, named
 from frontend.sheets import Column, Table, workbook
 from frontend.stack_svg import Sheet
 from frontend.stacking import last_of
 from frontend.templatetags.hatchery import area as told_area
 from frontend.views import stacks
+from frontend.views.shell import refused
 from spaces.access import get_visible, refuse_ahead
+from spaces.actions import throttle
 from spaces.models import Building, Park
 from spaces.states import UnitState, Use
 
@@ -37,6 +46,8 @@ def building_file(request, park, code, kind):
 def _file(request, buildings, park, named_as):
     title, code, kind = named_as
     refuse_ahead(request.user, park, day=request.as_of, today=request.today)
+    if wait := _wait(request):
+        return _too_many(request, math.ceil(wait.total_seconds()))
     _form, look, _refused = stacks.looked(request, park)
     shown = stacks.picture(request, park, buildings, look)
     name = f"{code}-{request.as_of.isoformat()}.{kind}"
@@ -45,6 +56,22 @@ def _file(request, buildings, park, named_as):
     response = HttpResponse(_drawing(request, shown, title, sample=park.sample), content_type="image/svg+xml")
     response["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=name)
     return response
+
+
+def _wait(request):
+    """A file of a large park takes a second to write. Who has signed in answers for what he asks for."""
+    if request.user.is_authenticated:
+        return None
+    return throttle.file(address=devices.network(get_adapter().get_client_ip(request)))
+
+
+def _too_many(request, seconds):
+    words = gettext_lazy(
+        "Too many files were asked for from here without signing in. Sign in, or try again in %(wait)s."
+    )
+    answer = refused(request, HTTPStatus.TOO_MANY_REQUESTS, words, {"wait": in_words(seconds)})
+    answer["Retry-After"] = str(seconds)
+    return answer
 
 
 def _drawing(request, shown, title, *, sample):

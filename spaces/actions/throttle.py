@@ -47,6 +47,8 @@ CEILING = Brake(free=60, first=timedelta(0), longest=timedelta(0), fades=timedel
 UNDER_ATTACK = Brake(free=1, first=timedelta(minutes=15), longest=timedelta(minutes=15), fades=timedelta(hours=1))
 # Mails that anybody can make us send to an address: what came before is still good.
 MAILS = Brake(free=3, first=timedelta(minutes=20), longest=timedelta(minutes=20), fades=timedelta(minutes=20))
+# Files that take more than a second to write, for who has not signed in: 30 an hour for an address.
+FILES = Brake(free=30, first=timedelta(minutes=2), longest=timedelta(minutes=2), fades=timedelta(minutes=2))
 
 
 @whole
@@ -85,6 +87,12 @@ def forget(*, account: str, address: str, device: str) -> None:
 def mail(*, kind: str, email: str) -> bool:
     """Whether one more mail of a kind may go to this address now."""
     return not _take({_key(f"mail {kind}", email): MAILS})
+
+
+@whole
+def file(*, address: str) -> timedelta:
+    """Count a file that a visitor asks for from this address; or, uncounted, the time to wait first."""
+    return _take({_key("file", address): FILES})
 
 
 @whole

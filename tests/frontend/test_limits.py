@@ -154,3 +154,21 @@ def test_no_number_in_an_address_is_too_long(settings, digits, debug):
     ]
 
     assert (owners, failed) == ([404] * 3, [])
+
+
+# Files that are dear to write
+
+
+def test_a_visitor_gets_30_files_an_hour_and_who_has_signed_in_as_many_as_he_asks_for(client):
+    people, visitor = folk.gather(), {"HTTP_ACCEPT_LANGUAGE": "en"}
+    client.force_login(people.stranger)
+    addresses = [reverse("park-stack-file", args=["HIT-01", kind]) for kind in ("xlsx", "svg")]
+
+    answers = [Client().get(addresses[number % 2], **visitor) for number in range(31)]
+    elsewhere = Client().get(addresses[0], REMOTE_ADDR="10.1.1.1")
+    signed_in = [client.get(addresses[0]).status_code for _number in range(31)]
+
+    assert [answer.status_code for answer in answers] == [200] * 30 + [429]
+    assert "Too many files were asked for from here without signing in." in answers[-1].content.decode()
+    assert 0 < int(answers[-1]["Retry-After"]) <= 120
+    assert (elsewhere.status_code, set(signed_in)) == (200, {200})
