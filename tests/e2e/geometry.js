@@ -109,10 +109,17 @@
       const lines = new Set(boxes.map((box) => Math.round(box.top))).size;
       if (lines < 2) continue;
       const wordCount = node.data.trim().split(/[\s\-/]+/).length;
-      const broken = text.length / lines < 1.5 || (lines >= 3 && text.length / lines <= 2 && wordCount < lines);
+      const broken = (text.length / lines < 1.5 && (lines > 2 || narrow(parent))) || (lines >= 3 && text.length / lines <= 2 && wordCount < lines);
       if (broken) faults.push(`text broken into single characters: ${name(parent)} “${text.slice(0, 40)}” in ${lines} lines`);
     }
   }
+
+  /* Two characters on two lines are a line's end in prose, and a fault where there is room for no more. */
+  const narrow = (element) => {
+    let block = element;
+    while (styleOf(block).display === 'inline') block = block.parentElement;
+    return block.getBoundingClientRect().width < 4 * parseFloat(styleOf(block).fontSize);
+  };
 
   /* A text is cut where it lies outside a box that shows no more and cannot be scrolled. */
   function cut(node, parent, boxes) {

@@ -26,6 +26,7 @@ BROKEN = {
     "first row below the fold": '<div style="height:900px"></div><div id="results">' + ALIGNED + TABLE + "</div>",
 }
 SOUND = """
+  <p style="width:10em;line-break:anywhere">十个字一行然后是一<a href="/d">口径</a></p>
   <style>th{text-align:left}.skip{position:absolute;left:-999px}</style>
   <a class="skip" href="#x">Skip</a>
   <h1>单元</h1><div style="overflow-x:auto"><div style="width:3000px">a wide thing that scrolls</div></div>
