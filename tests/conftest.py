@@ -1,5 +1,6 @@
 """What many tests share: people, a park for them, the Change watcher, and a database that threads may write to."""
 
+import gc
 import uuid
 from collections import Counter
 from contextlib import ExitStack
@@ -15,6 +16,11 @@ from tests import databases, kept, make
 from tests.watch import Watcher
 
 SLOWEST = 10
+
+
+def pytest_collection_finish():
+    """What was imported stays to the end: nobody looks through it for garbage again."""
+    gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter):
