@@ -271,7 +271,7 @@ class ChangeDesk(Repair):
     ordering = ("-pk",)
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Change]:
-        return super().get_queryset(request).visible_to(request.user)
+        return Change.objects.visible_to(request.user).order_by("-pk")
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Change | None:
         change = super().get_object(request, object_id, from_field)
@@ -288,5 +288,5 @@ class ChangeDesk(Repair):
             for name in ("object_id", "label", "before", "after", "why"):
                 setattr(change, name, getattr(told, name))
             change.park = change.unit = None
-            change.by = told.by and User(pk=change.by_id, name=told.by)
+            change.by = User(pk=change.by_id, name=told.by) if told.by else None
         return changes

@@ -14,11 +14,11 @@ from typing import Any
 
 from django.apps import apps
 from django.db import models
-from django.db.models import CharField, QuerySet, Value
+from django.db.models import CharField, Q, QuerySet, Value
 
 from spaces import masks
 from spaces.models import Assignment, Change, Park, User
-from spaces.models.people import READERS, AnyUser, reads_all, roles_asked_once
+from spaces.models.people import READERS, AnyUser, reads_all, rights_read_once
 
 type Reach = frozenset[tuple[str, str, int]]  # (label of a model, rule or "", id)
 EXISTS, STAFF, LOOKED_AFTER = "", "staff", "editable_by"
@@ -45,7 +45,7 @@ class Disclosed:
 def readable(row: models.Model, user: AnyUser) -> frozenset[str]:
     """The columns of a row, by their attribute names, that a user may read. Two queries."""
     model = type(row)
-    with roles_asked_once():
+    with rights_read_once():
         reach = _reach([_rows(model, rule, {row.pk}, user) for rule in _rules(model)])
     return _columns(model, row.pk, reach)
 
@@ -58,22 +58,30 @@ def disclosed(changes: Iterable[Change], user: AnyUser) -> list[Disclosed]:
     rows = list(changes)
     if not rows:
         return []
-    with roles_asked_once():
+    with rights_read_once():
         reach, reader = _reach_of(rows, user), reads_all(user)
     return [_disclosed(row, reach, user, reader=reader) for row in rows]
 
 
+def newest(user: AnyUser, number: int, only: Q) -> list[Disclosed]:
+    """The newest changes that this reader may know of, at most so many."""
+    with rights_read_once():
+        found = Change.objects.visible_to(user).filter(only).select_related("by").order_by("-pk")
+        return disclosed(found[:number], user)
+
+
 def _reach_of(rows: Iterable[Change], user: AnyUser) -> Reach:
     ids: dict[type[models.Model], set[int]] = defaultdict(set)
-    actors, parks = set(), set()
+    actors: set[int] = set()
+    parks: set[int] = set()
     for row in rows:
         ids[apps.get_model(row.object_type)].add(row.object_id)
-        actors.add(row.by_id)
-        parks.add(row.park)
+        actors |= {row.by_id} if row.by_id else set()
+        parks |= {row.park} if row.park else set()
     asked = [_rows(model, rule, found, user) for model, found in ids.items() for rule in (EXISTS, *_rules(model))]
-    held = Assignment.objects.filter(user__in=actors - {None})
+    held = Assignment.objects.filter(user__in=actors)
     staff = User.objects.filter(pk__in=held.values("user"))
-    looked_after = Park.objects.editable_by(user).filter(pk__in=parks - {None})
+    looked_after = Park.objects.editable_by(user).filter(pk__in=parks)
     return _reach([*asked, _named(staff, USER, STAFF), _named(looked_after, PARK, LOOKED_AFTER)])
 
 

@@ -1,6 +1,7 @@
 """The manager's desk, and the fairness page."""
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -9,8 +10,8 @@ from frontend import charts
 from frontend.access import WHO_READS_ALL, for_roles
 from frontend.links import named, page, state_links
 from spaces import nodes
-from spaces.disclosure import disclosed
-from spaces.models import Change, Park
+from spaces.disclosure import newest
+from spaces.models import Park
 from tenants import fairness, queries, worklists
 from tenants.models import Handover, SpaceRequest
 from tenants.rights import MANAGER
@@ -28,14 +29,13 @@ def manage(request):
     asked = SpaceRequest.objects.asked_of(request.user, MANAGER)
     desk = worklists.desk(asked, parks, on=request.today)
     checklists = worklists.handovers(Handover.objects.editable_by(request.user, MANAGER), on=request.today)
-    changes = Change.objects.visible_to(request.user).exclude(by=request.user.pk).select_related("by").order_by("-pk")
     context = {
         "counters": _counters(request, desk),
         "parks": _parks(request, parks),
         "checklists": checklists.select_related("lease__company").order_by("-late", "planned_on", "pk")[:CHECKLISTS],
         "checklist_number": desk.handovers,
         "late_checklists": desk.late_handovers,
-        "changes": disclosed(changes[:CHANGES], request.user),
+        "changes": newest(request.user, CHANGES, ~Q(by=request.user.pk)),
     }
     return render(request, "frontend/manage.html", context)
 

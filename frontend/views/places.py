@@ -20,6 +20,7 @@ from spaces import figures, ledger, nodes
 from spaces.access import get_visible, refuse_ahead
 from spaces.disclosure import disclosed
 from spaces.models import Building, Change, Ecosystem, Indicator, Park, PublishedFigure, Unit
+from spaces.models.people import rights_read_once
 from spaces.states import ParkKind, Role, Stage
 from tenants.occupants import sees_inside
 
@@ -209,12 +210,13 @@ def building_detail(request, park, code):
 @require_GET
 def change_list(request):
     """The change log of what this person may read, newest first."""
-    found = Change.objects.visible_to(request.user).select_related("by").order_by("-pk").fetch_mode(FETCH_RAISE)
     verb = request.GET.get("verb", "")
-    if verb:
-        found = found.filter(verb=verb[:30])
-    rows = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page": rows, "changes": disclosed(rows.object_list, request.user), "verb": verb}
+    with rights_read_once():
+        found = Change.objects.visible_to(request.user).select_related("by").order_by("-pk").fetch_mode(FETCH_RAISE)
+        if verb:
+            found = found.filter(verb=verb[:30])
+        rows = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+        context = {"page": rows, "changes": disclosed(rows.object_list, request.user), "verb": verb}
     return render(request, "frontend/change_list.html", context)
 
 

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.core.paginator import Paginator
-from django.db.models import FETCH_RAISE, Count, Model, Sum
+from django.db.models import FETCH_RAISE, Count, Model, Q, Sum
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
@@ -14,14 +14,14 @@ from frontend.lineage import recuts
 from frontend.views.acts import allocation_acts, unit_acts
 from spaces import ledger, plans
 from spaces.access import get_visible, refuse_ahead
-from spaces.disclosure import disclosed
+from spaces.disclosure import newest
 from spaces.filters import UnitFilter
-from spaces.models import Allocation, Change, Unit
+from spaces.models import Allocation, Unit
 from spaces.models.people import reads_all
 from spaces.states import UnitState
 from tenants import queries
 
-PER_PAGE = 50
+PER_PAGE = CHANGES = 50
 ORDERS = {
     "code": ("code", "pk"),
     "-code": ("-code", "pk"),
@@ -77,7 +77,6 @@ def unit_detail(request, code):
     contracts = queries.contracts(row.pk for row in allocations)
     acts = unit_acts(unit, request.user)
     staff = bool(acts) or reads_all(request.user)
-    changes = Change.objects.visible_to(request.user).filter(unit=unit.pk).select_related("by").order_by("-pk")[:50]
     spells = strip(unit, request, ahead=staff)
     context = {
         "unit": unit,
@@ -91,7 +90,7 @@ def unit_detail(request, code):
             (row, contracts.get(row.pk), allocation_acts(row, contract=contracts.get(row.pk)) if acts else [])
             for row in allocations
         ],
-        "changes": disclosed(changes, request.user) if staff else [],
+        "changes": newest(request.user, CHANGES, Q(unit=unit.pk)) if staff else [],
         "recuts": recuts(unit),
         "acts": acts,
         "editable": bool(acts),

@@ -19,7 +19,7 @@ from spaces.api.parameters import Day, DayQuery
 from spaces.api.reads import Read
 from spaces.disclosure import disclosed
 from spaces.models import Allocation, Change, Park, Unit
-from spaces.models.people import AnyUser
+from spaces.models.people import AnyUser, rights_read_once
 
 PER_PAGE = 50
 NUMBER = re.compile(r"[0-9]{1,18}")
@@ -70,14 +70,13 @@ class ChangeList(Read):
     row = ChangePage
 
     def get(self, request: Request) -> Response:
-        found = Change.objects.visible_to(request.user).filter(self._wanted(request.user)).select_related("by")
         size = self.asked["page_size"]
-        rows = list(found.order_by("-pk")[: size + 1])
+        with rights_read_once():
+            found = Change.objects.visible_to(request.user).filter(self._wanted(request.user)).select_related("by")
+            rows = list(found.order_by("-pk")[: size + 1])
+            told = ChangeRow(disclosed(rows[:size], request.user), many=True).data
         more = replace_query_param(request.build_absolute_uri(), "cursor", rows[size - 1].pk) if rows[size:] else None
-        return Response({"as_of": self.day, "next": more, "results": self._told(rows[:size])})
-
-    def _told(self, rows: list[Change]) -> Any:
-        return ChangeRow(disclosed(rows, self.request.user), many=True).data
+        return Response({"as_of": self.day, "next": more, "results": told})
 
     def _wanted(self, user: AnyUser) -> Q:
         """What was written by the end of the day."""

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from spaces.constraints import AppendOnlyConstraint
 from spaces.fields import LineField, LinesField
-from spaces.models.people import READERS, AnyUser, User, reads_all, roles_asked_once
-from spaces.models.places import Park
+from spaces.models.people import READERS, AnyUser, User, holds, reads_all, rights_read_once
+from spaces.models.places import EDITORS, Park
 
 
 def recorded_models() -> list[type[models.Model]]:
@@ -26,12 +26,13 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         """
         if user.pk is None:
             return self.none()
-        here = Q(park__in=Park.objects.editable_by(user).values("pk"))
-        with roles_asked_once():
+        own = Q(by=user.pk)
+        with rights_read_once():
+            if not holds(user, (*EDITORS, *READERS)):
+                return self.filter(own)
+            here = Q(park__in=Park.objects.editable_by(user).values("pk"))
             listed = _about_visible(user, here)
-            if not reads_all(user):
-                listed &= here
-        return self.filter(Q(by=user.pk) | listed)
+            return self.filter(own | (listed if reads_all(user) else listed & here))
 
     def editable_by(self, user: AnyUser) -> Self:  # noqa: ARG002 nobody, ever
         return self.none()
@@ -48,7 +49,7 @@ def _about_visible(user: AnyUser, looked_after: Q) -> Q:
         rows = Q(object_id__in=seen.order_by().values("pk"))
         if kept_for := getattr(model, "removed_read_by", ()):
             place = Q() if reads_all(user) and set(READERS) <= set(kept_for) else looked_after
-            rows |= place & ~Exists(model._default_manager.filter(pk=OuterRef("object_id")))
+            rows |= place & ~Q(Exists(model._default_manager.filter(pk=OuterRef("object_id"))))
         found |= Q(object_type=model._meta.label_lower) & rows
     return found | Q(object_type__in=open_types)
 

@@ -1,4 +1,4 @@
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -81,27 +81,52 @@ class User(AbstractBaseUser, PermissionsMixin):
 type AnyUser = User | AnonymousUser
 
 
-_asked: ContextVar[dict[int | None, frozenset[str]] | None] = ContextVar("roles asked for", default=None)
+_rights: ContextVar[dict[Any, Any] | None] = ContextVar("rights read once", default=None)
 
 
 @contextmanager
-def roles_asked_once() -> Iterator[None]:
-    """While it lasts, each person's roles are read once. For a query made of the rules of many models."""
-    token = _asked.set({})
+def rights_read_once() -> Iterator[None]:
+    """While it lasts, the rights of a person are read once and stand in queries as ids.
+
+    For a query made of the rules of many models: as subqueries within subqueries its SQL would be endless.
+    """
+    if _rights.get() is not None:
+        yield
+        return
+    token = _rights.set({})
     try:
         yield
     finally:
-        _asked.reset(token)
+        _rights.reset(token)
+
+
+def within_one_reading() -> bool:
+    return _rights.get() is not None
+
+
+def remembered[T](key: Any, ask: Callable[[], T]) -> T:
+    """The answer of `ask`, within `rights_read_once` the one that was given first."""
+    known = _rights.get()
+    if known is None:
+        return ask()
+    if key not in known:
+        known[key] = ask()
+    answer: T = known[key]
+    return answer
+
+
+def roles_of(user: AnyUser) -> frozenset[str]:
+    """The roles of a person today, wherever they are. One query."""
+    return remembered(
+        ("roles", user.pk), lambda: frozenset(Assignment.objects.in_force(user).values_list("role", flat=True))
+    )
 
 
 def holds(user: AnyUser, roles: Iterable[str]) -> bool:
-    """Whether this person has one of the roles today, wherever it is. One query, but for `roles_asked_once`."""
-    known = _asked.get()
-    if known is None:
-        return Assignment.objects.in_force(user).filter(role__in=roles).exists()
-    if user.pk not in known:
-        known[user.pk] = frozenset(Assignment.objects.in_force(user).values_list("role", flat=True))
-    return not known[user.pk].isdisjoint(roles)
+    """Whether this person has one of the roles today, wherever it is. One query."""
+    if within_one_reading():
+        return not roles_of(user).isdisjoint(roles)
+    return Assignment.objects.in_force(user).filter(role__in=roles).exists()
 
 
 def reads_all(user: AnyUser) -> bool:

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from spaces.fields import DayField, LineField, MailField
 from spaces.models import Assignment, Ecosystem, Park, User
-from spaces.models.people import READ_ONLY, AnyUser, reads_all
+from spaces.models.people import READ_ONLY, AnyUser, holds, reads_all, remembered, within_one_reading
 from tenants.codes import name_key, validate_uscc
 from tenants.states import FormedBy, MemberRole
 
@@ -22,8 +22,15 @@ class MemberQuerySet(models.QuerySet["Member"]):
 
     def in_force(self, user: AnyUser, roles: tuple[str, ...] = ANYONE_OF_IT) -> Self:
         """Memberships that give rights today: they rest while the person holds a read-only role (decision 0011)."""
-        held = Assignment.objects.in_force(user).filter(role__in=READ_ONLY)
-        return self.current(user, roles).filter(~models.Exists(held))
+        if not within_one_reading():
+            held = Assignment.objects.in_force(user).filter(role__in=READ_ONLY)
+            return self.current(user, roles).filter(~models.Exists(held))
+
+        def ask() -> frozenset[int]:
+            mine = self.model.objects.current(user, roles)
+            return frozenset() if holds(user, READ_ONLY) else frozenset(mine.values_list("pk", flat=True))
+
+        return self.filter(pk__in=remembered((Member, user.pk, roles), ask))
 
     def visible_to(self, user: AnyUser) -> Self:
         return self.filter(company__in=Company.objects.visible_to(user).values("pk"))

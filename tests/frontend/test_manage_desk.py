@@ -81,7 +81,7 @@ def test_the_desk_costs_the_same_for_any_number(client, people, django_assert_nu
                     number=f"XQ-2025-{number:04}")  # fmt: skip
     client.force_login(people.manager)
 
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(reverse("manage"))
 
 

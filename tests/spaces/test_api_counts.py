@@ -22,7 +22,7 @@ COUNTS = {
     "api-ecosystem-list": 4,
     "api-figure-list": 7,
     "api-indicator-list": 4,
-    "api-change-list": 6,
+    "api-change-list": 5,
     "api-pipeline": 5,
     "api-floor-list": 5,
     "api-area-trend": 4,
