@@ -9,13 +9,11 @@ from django.apps import apps
 from django.db import models
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from spaces import changes
 from spaces.disclosure import disclosed, readable
-from spaces.models import Allocation, Change, Ecosystem, Indicator, Mail, Neighbours, PublishedFigure, Unit
+from spaces.models import Allocation, Change, Ecosystem, Indicator, Neighbours, PublishedFigure, Unit
 from spaces.models.changes import recorded_models
-from spaces.states import MailKind
 from tenants.actions import feeds, offers, requests
 from tenants.models import Offer, OfferLine, SpaceRequest
 from tests import make
@@ -28,8 +26,8 @@ WHO = (
     "owner", "member", "rival", "manager", "neighbour", "officer", "foreign_officer", "official", "auditor", "admin",
 )  # fmt: skip
 NOTHING = {who: set() for who in WHO}
-# Rows that no Change tells of: messages to one person, counters, kept answers, and the record itself.
-NOT_RECORDED = {"spaces.change", "tenants.notice", "tenants.serial", "tenants.answeredcall"}
+# Rows that no Change tells of: messages to one person, counters, tries, kept answers, and the record itself.
+NOT_RECORDED = {"spaces.change", "spaces.throttle", "tenants.notice", "tenants.serial", "tenants.answeredcall"}
 STAFF, READERS, COMPANY = {"manager", "officer"}, {"official", "auditor"}, {"owner", "member"}
 EVERYONE = set(WHO)
 # Who sees the object at all; the rest is seen by the two companies' park, its company, and those who read all.
@@ -121,7 +119,6 @@ def gathered():
     known = values(people, marked(people))
     feeds.make(by=people.owner)
     make.figure(park=people.park)
-    Mail.objects.create(kind=MailKind.values[0], to="x@example.test", created_at=timezone.now())
     rows = {model: model._default_manager.order_by("pk").first() for model in recorded_models()}
     rows[SpaceRequest] = SpaceRequest.objects.get(number=known["number"]["request"][0])
     rows[Offer] = Offer.objects.order_by("pk").last()

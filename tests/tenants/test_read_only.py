@@ -26,6 +26,7 @@ METHODS = ("POST", "PUT", "PATCH", "DELETE")  # of the API; that a page takes no
 REFUSED = {403, 404, 405}
 # Settings of one's own account, and what a visitor may send without an account: it lies in the session.
 OWN = {"/language/", "/text-size/", "/leases/feed/", "/leases/feed/end/", "/notices/read/"}
+OFFICE = {"admin": ("/mail/",)}  # what a system admin is there for: it is no business
 IN_THE_SESSION = {"/spaces/basket/"}
 
 
@@ -66,7 +67,7 @@ def test_no_write_of_any_address_is_open_to_who_only_reads():
         client = Client(raise_request_exception=False)
         client.force_login(getattr(people, who))
         before = stored()
-        for path in walked:
+        for path in (path for path in walked if not path.startswith(OFFICE.get(who, ()))):
             codes = sent(client, path, known_by.get(path, {}))
             open_to |= {(who, method, path): code for method, code in codes.items() if code not in REFUSED}
         assert stored() == before
