@@ -17,11 +17,11 @@ def test_a_conflict_shows_both_values_and_takes_the_focus(log_in, language, widt
     mine, theirs = (log_in("manager", language=language, width=width) for _tab in range(2))
     for page in (mine, theirs):
         page.open(URL)
-    theirs.locator("[name=note]").fill("乙方")
+    theirs.locator("[name=note]").fill(f"乙{width}")
     theirs.locator("form.isp-form button.btn-primary").click()
     expect(theirs.locator("#messages .alert-success")).to_be_visible()
 
-    mine.locator("[name=note]").fill("甲方")
+    mine.locator("[name=note]").fill(f"甲{width}")
     mine.locator("[name=height_m]").fill("4.20")
     with mine.expect_response(lambda answer: answer.url.endswith(URL) and answer.request.method == "POST") as answered:
         mine.locator("form.isp-form button.btn-primary").last.click()
@@ -30,7 +30,7 @@ def test_a_conflict_shows_both_values_and_takes_the_focus(log_in, language, widt
     conflict = mine.locator("main [data-focus]")
     assert mine.answer.status == 409
     expect(conflict).to_be_focused()
-    expect(conflict).to_contain_text("乙方")
+    expect(conflict).to_contain_text(f"乙{width}")
     expect(mine.locator("[name=height_m]")).to_have_value("4.20")
     if folder := os.environ.get("SCREENS"):
         mine.screenshot(path=Path(folder) / f"conflict-{language}-{width}.png", full_page=True)
@@ -40,4 +40,4 @@ def test_a_conflict_shows_both_values_and_takes_the_focus(log_in, language, widt
     mine.keyboard.press("Enter")
     expect(mine.locator("#messages .alert-success")).to_be_visible()
     mine.open(URL)
-    expect(mine.locator("[name=note]")).to_have_value("甲方")
+    expect(mine.locator("[name=note]")).to_have_value(f"甲{width}")
