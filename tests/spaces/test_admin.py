@@ -214,7 +214,7 @@ def test_a_repair_on_an_older_version_is_told_and_loses_nothing(client, mender, 
     url = f"/dj-admin/spaces/unit/{unit.pk}/change/"
     shown = client.get(url).context["adminform"].form
     sent = {name: "" if value is None else value for name, value in shown.initial.items() if name in shown.fields}
-    units.update(unit, by=colleague, note="theirs", area_standard="GB/T 17986")
+    units.update(unit, by=colleague, on=date(2026, 6, 1), note="theirs", area_standard="GB/T 17986")
 
     refused = client.post(url, sent | {"note": "mine", "why": "x"})
     again = refused.context["adminform"].form

@@ -19,14 +19,16 @@ from hypothesis.stateful import (
 )
 
 from spaces import changes, ledger
-from spaces.actions import allocations, units
-from spaces.models import Allocation, Unit
+from spaces.actions import allocations, places, units
+from spaces.actions.allocations import CORRECTABLE
+from spaces.models import Allocation, Building, Unit
 from spaces.states import OFFERED, Role, UnitState
 from tenants import queries
-from tenants.actions import handovers, incubation, leases, offers, requests
+from tenants.actions import handovers, incubation, leases, offers, requests, tenancies
 from tenants.models import Company, Handover, HandoverItem, Incubation, Lease, Offer, SpaceRequest
 from tenants.states import OfferState
 from tests import make
+from tests.tenants import doctor
 
 pytestmark = pytest.mark.both_databases
 
@@ -49,7 +51,7 @@ def told(row):
 
 
 class Park(RuleBasedStateMachine):
-    """A park of eight units on two floors, three companies, one manager and one officer, and a clock."""
+    """A park of eight units in two buildings, three companies, one manager and one officer, and a clock."""
 
     def __init__(self):
         super().__init__()
@@ -64,8 +66,7 @@ class Park(RuleBasedStateMachine):
     def begin(self, steps):
         self.today, self.number, self.step, self.proved = START, 0, 0, None
         self.park = make.park(review_steps=steps)
-        building = make.building(park=self.park)
-        for floor in (make.floor(building=building), make.floor(building=building)):
+        for floor in (make.floor(building=make.building(park=self.park)) for _number in range(2)):
             for _number in range(4):
                 units.add(self.new_unit(floor, 100), by=None)
         self.manager, self.officer = make.user(name="manager"), make.user(name="officer")
@@ -239,6 +240,40 @@ class Park(RuleBasedStateMachine):
         facts = {"starts_on": self.today, "ends_on": ends_on, "reason": "works", "by": self.manager, "on": self.today}
         self.attempt(allocations.take_offline, room, **facts)
 
+    def correct(self, draw):
+        """Mostly a day near the one that is known; sometimes a day where there is none, or none where there is one."""
+        row = self.one_of(Allocation.objects.all(), draw(PICK))
+        field = draw(st.sampled_from(CORRECTABLE[:-1]))
+        if row is None:
+            return
+        known = getattr(row, field) or self.today
+        days = draw(st.sampled_from([-400, -30, -1, 1, 1, 2, 30, 400, None]))
+        value = None if days is None else known + timedelta(days=days)
+        self.attempt(tenancies.correct, row, by=self.manager, why="typed wrongly", on=self.today, **{field: value})
+
+    def close(self, draw):
+        """A building closes, opens again, or is found to have been ready on another day."""
+        building = self.one_of(Building.objects.all(), draw(PICK))
+        days = draw(st.sampled_from([-30, 0, 1, 200, 900, None]))
+        field = draw(st.sampled_from(["closed_on", "closed_on", "ready_on"]))
+        value = None if days is None else self.today + timedelta(days=days)
+        self.attempt(places.update, building, by=self.officer, on=self.today, **{field: value})
+        if draw(st.sampled_from([True, True, False])):  # a closed park has no lives left to tell
+            self.attempt(places.update, building, by=self.officer, on=self.today, closed_on=None)
+
+    def retire(self, draw):
+        room = self.one_of(self.alive().filter(closes_on=None), draw(PICK))
+        closes_on = self.today + timedelta(days=draw(st.sampled_from([0, 30, 400])))
+        if draw(st.integers(0, 3)) == 0:
+            self.attempt(units.retire, room, closes_on=closes_on, by=self.manager, why="walls", on=self.today)
+
+    def edit(self, draw):
+        room = self.one_of(Unit.objects.all(), draw(PICK))
+        days = self.today + timedelta(days=draw(st.sampled_from([-400, -1, 0, 1, 400])))
+        facts = draw(st.sampled_from([{"use": "ancillary"}, {"use": "lab"}, {"use": "office"}, {"opens_on": days},
+                                      {"closes_on": days}, {"closes_on": None}, {"usable_area": 40}]))  # fmt: skip
+        self.attempt(units.update, room, by=self.manager, why="looked again", on=self.today, **facts)
+
     def incubate(self, draw):
         pick = draw(PICK)
         act = draw(st.sampled_from(["enter", "graduate", "exit"]))
@@ -265,6 +300,7 @@ class Park(RuleBasedStateMachine):
         usual += [self.hand_over] * Handover.objects.filter(moved_on=None).exists()
         usual += [self.notice, self.renew, self.relocate] * Lease.objects.filter(state="signed").exists()
         unusual = [self.recut, self.join, self.works, self.incubate, self.give_up, self.offer]
+        unusual += [self.correct, self.correct, self.close, self.retire, self.edit]
         act = data.draw(st.sampled_from(usual * 3 + unusual))
         act(data.draw)
 
@@ -314,6 +350,10 @@ class Park(RuleBasedStateMachine):
             rows = Allocation.objects.filter(pk__in=[line.allocation_id for line in lease.lines.all()])
             assert len(rows) == len(lease.lines.all())
             assert all(row.signed_on for row in rows)
+
+    @invariant()
+    def all_that_is_taken_lies_in_its_life_and_in_its_lease(self):
+        assert doctor.faults() == []
 
     @invariant()
     def the_record_alone_tells_everything(self):
