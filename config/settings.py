@@ -70,7 +70,6 @@ MIDDLEWARE = [
     "frontend.middleware.OnceMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "frontend.middleware.AsOfMiddleware",
-    "frontend.collected.NotCollectedMiddleware",
     "frontend.middleware.OwnErrorsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]

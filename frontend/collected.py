@@ -4,11 +4,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core import checks
-from django.shortcuts import render
-from django.utils import translation
 from whitenoise.storage import CompressedManifestStaticFilesStorage
-
-from frontend.problems import NOT_COLLECTED_WORDS
 
 SHOWN = 3
 
@@ -23,22 +19,6 @@ class CollectedStorage(CompressedManifestStaticFilesStorage):
             return super().stored_name(name)
         except ValueError as error:
             raise NotCollectedError(name) from error
-
-
-class NotCollectedMiddleware:
-    """503, and not 500: an app was switched on, or a version installed, and the next step is still to come."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        return self.get_response(request)
-
-    def process_exception(self, request, exception):
-        if not isinstance(exception, NotCollectedError):
-            return None
-        with translation.override(getattr(request, "LANGUAGE_CODE", None)):
-            return render(None, "503.html", {"words": NOT_COLLECTED_WORDS}, status=503)
 
 
 @checks.register(checks.Tags.staticfiles, deploy=True)

@@ -25,9 +25,10 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from frontend import once
 from frontend.access import KEEP_AND_ASK, WHO_READS_ALL, has_role
+from frontend.collected import NotCollectedError
 from frontend.htmx import VARY, go_to, wants_fragment
 from frontend.kept import keep
-from frontend.views.shell import bad_request, page_not_found, unavailable
+from frontend.views.shell import bad_request, not_collected, page_not_found, unavailable
 from spaces.access import AHEAD
 from spaces.hygiene import FORBIDDEN
 from spaces.outages import outage
@@ -215,6 +216,8 @@ class OwnErrorsMiddleware:
     def process_exception(self, request, exception):
         if outage(exception):
             return unavailable(request, exception)
+        if isinstance(exception, NotCollectedError):
+            return not_collected(request)
         return page_not_found(request, exception) if isinstance(exception, Http404) else None
 
 

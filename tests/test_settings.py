@@ -57,13 +57,16 @@ def test_the_server_starts_with_good_settings_only(environment, words):
     assert (done.returncode == 0) is (words == "")
 
 
-def test_a_page_without_its_static_files_is_a_503_in_words(client, db, monkeypatch):
+@pytest.mark.parametrize(("where", "page"), [("definitions", "definitions"), ("shell", "help")])
+def test_a_page_without_its_static_files_is_a_503_in_words(client, db, monkeypatch, where, page):
+    """The second: the page of the refusal lacks them, too."""
+
     def lacking(*_args, **_told):
         raise collected.NotCollectedError("admin/css/base.css")
 
-    monkeypatch.setattr("frontend.views.shell.render", lacking)
+    monkeypatch.setattr(f"frontend.views.{where}.render", lacking)
 
-    answer = client.get("/help/")
+    answer = client.get(f"/{page}/")
 
     assert answer.status_code == 503
     assert "manage.py collectstatic" in answer.content.decode()

@@ -161,7 +161,7 @@ class NewEcosystemForm(forms.ModelForm):
         model = Ecosystem
         fields = ["code", "name", "name_en", "anchor", "anchor_en", "city", "city_en", "source_note", "inferred"]
         help_texts = {
-            "code": _("Small letters, digits and dashes, such as “hit”. It stands in addresses and never changes."),
+            "code": _("Small letters, digits and dashes, such as “hg”. It stands in addresses and never changes."),
             "source_note": _("A document, an address, a day: whoever doubts it can look there."),
         }
 

@@ -25,6 +25,7 @@ VERBS = {
     "confirm": pgettext_lazy("verb", "confirmed"),
     "correct": pgettext_lazy("verb", "corrected"),
     "create": pgettext_lazy("verb", "created"),
+    "password": pgettext_lazy("verb", "password set"),
     "decline": pgettext_lazy("verb", "declined"),
     "discard": pgettext_lazy("verb", "discarded"),
     "draft": pgettext_lazy("verb", "drafted"),

@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from frontend.collected import NotCollectedError
 from frontend.links import on_site
-from frontend.problems import OUTAGES, TITLES
+from frontend.problems import NOT_COLLECTED_WORDS, OUTAGES, TITLES
 from spaces.outages import outage
 
 logger = logging.getLogger(__name__)
@@ -140,6 +141,14 @@ def unavailable(request, error):
     answer = refused(request, HTTPStatus.SERVICE_UNAVAILABLE, words, title=title)
     answer["Retry-After"] = str(seconds)
     return answer
+
+
+def not_collected(request):
+    """503: a page names a file that `collectstatic` has not seen. Words alone, where it has seen none at all."""
+    try:
+        return refused(request, HTTPStatus.SERVICE_UNAVAILABLE, NOT_COLLECTED_WORDS)
+    except NotCollectedError:
+        return HttpResponse(NOT_COLLECTED_WORDS, status=HTTPStatus.SERVICE_UNAVAILABLE, content_type="text/plain")
 
 
 def refused(request, status, words, told=(), *, title=""):

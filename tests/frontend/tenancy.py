@@ -14,6 +14,7 @@ from tests.frontend.world import DAY
 from tests.kept import kept
 
 CODE = "91230109MA7P2QX63F"
+CODE_IN_MAIL = r"^[A-Z0-9]{4}-[A-Z0-9]{4}$"
 
 
 @kept
@@ -46,5 +47,5 @@ def stop_clock(monkeypatch):
 def type_code(client):
     """Whoever has just signed up reads the last mail and types its code."""
     deliver.call()
-    code = re.search(r"^[A-Z0-9]{4}-[A-Z0-9]{4}$", mail.outbox[-1].body, re.MULTILINE)[0]
+    code = re.search(CODE_IN_MAIL, mail.outbox[-1].body, re.MULTILINE)[0]
     return client.post(reverse("account_email_verification_sent"), {"code": code}, follow=True)

@@ -24,13 +24,13 @@ COUNTS = {
     ("unit-list",): 4,
     ("vacancy-list",): 11,
     ("park-list",): 2,
-    ("ecosystem-list",): 2,
+    ("ecosystem-list",): 4,
     ("change-list",): 4,
     ("ecosystem-detail", "eco"): 6,
     ("park-detail", "P"): 18,
     ("building-detail", "P", "B"): 16,
     ("floor-detail", "P", "B", 1): 11,
-    ("overview",): 10,
+    ("overview",): 11,
     ("home",): 3,
 }
 # Pages that put several lists and sums together.

