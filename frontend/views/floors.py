@@ -53,6 +53,7 @@ def floor_detail(request, park, code, level):
     zoom = next((each for each in floorplans.ZOOMS if str(each) == request.GET.get("zoom")), 1)
     links = state_links(request, building=f"{park}-{code}", level=level)
     chosen = {row.unit.pk for row in choice.rows}
+    node = nodes.Node(str(level), floor.label, "", floor, balance, building.park.sample)
     context = {
         "floor": floor,
         "building": building,
@@ -65,13 +66,7 @@ def floor_detail(request, park, code, level):
         "choice": choice,
         "chosen": chosen,
         "versions": FloorPlan.objects.visible_to(request.user).filter(floor=floor).order_by("-valid_from"),
-        "floors": [
-            floor_row(
-                request,
-                nodes.Node(str(level), floor.label, "", floor, balance, building.park.sample),
-                f"{park}-{code}",
-            )
-        ],
+        "floors": [floor_row(request, node, f"{park}-{code}")],
         "links": links,
         "name": f"{named(building)} {floor_name(floor)}",
         "below": _beside(request, floor, building.floors.filter(level__lt=level).order_by("-level")),
