@@ -54,6 +54,7 @@ def floor_detail(request, park, code, level):
     zoom = next((each for each in floorplans.ZOOMS if str(each) == request.GET.get("zoom")), 1)
     links = state_links(request, building=f"{park}-{code}", level=level)
     chosen = {row.unit.pk for row in choice.rows}
+    node = nodes.Node(str(level), floor.label, "", floor, balance, building.park.sample)
     context = {
         "floor": floor,
         "building": building,
