@@ -51,7 +51,7 @@ demo: setup ## fill the demo province and serve it (PORT=8000)
 	@DEBUG=1 $(PY) manage.py createcachetable --verbosity 0
 	@DEBUG=1 $(PY) manage.py demo
 	@echo "Hatchery is on http://127.0.0.1:$(PORT)/  (Ctrl-C ends it)"
-	@DEBUG=1 $(PY) manage.py db_worker --no-reload --interval 2 --verbosity 0 & worker=$$!; \
+	@DEBUG=1 $(PY) manage.py worker & worker=$$!; \
 	DEBUG=1 $(PY) -c "$$SERVE" --interface wsgi --host 127.0.0.1 --port "$(PORT)" --workers 2 --blocking-threads 4 \
 	  --workers-kill-timeout 5 --no-ws --log-level warning config.wsgi:application & \
 	server=$$!; code=1; trap "kill $$server" INT TERM HUP; \

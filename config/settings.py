@@ -8,6 +8,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+from config import mail
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -130,9 +132,7 @@ MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 # The rule guards against strangers who sign up with the address of another; here nobody signs up.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
-MAILERS = {
-    "default": {"BACKEND": env.str("MAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")},
-}
+MAILERS = {"default": mail.mailer(environ.FileAwareEnv())}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="hatchery@localhost")
 # Links in mail are made from this, never from a request.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000" if DEBUG else f"https://{ALLOWED_HOSTS[0]}")
@@ -157,6 +157,11 @@ LOGGING = {
             "filters": ["without_secrets"],
         },
         "frontend.views.shell": {"filters": ["without_secrets"]},
+        # What the worker says. Django's own line on a failed task has a traceback, and in it what people typed.
+        "spaces": {"handlers": ["requests"]},
+        "tenants": {"handlers": ["requests"]},
+        "django.tasks": {"level": "CRITICAL"},
+        "django_tasks_db": {"handlers": ["requests"], "level": "WARNING"},
     },
 }
 

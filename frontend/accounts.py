@@ -1,7 +1,6 @@
 """Our answers to what django-allauth asks of a site."""
 
 import base64
-import logging
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
@@ -11,6 +10,7 @@ from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.contrib.sites.shortcuts import get_current_site
 from django.db.models import Count, OuterRef, Q, StringAgg, Subquery, Value
 from django.shortcuts import resolve_url
 from django.utils import timezone
@@ -19,10 +19,9 @@ from django.utils.translation import get_language
 
 from frontend.access import landing
 from frontend.context import site_title
-from spaces.actions import people
+from spaces.actions import mail, people
 from spaces.models import Assignment, User
-
-logger = logging.getLogger(__name__)
+from spaces.states import MailKind
 
 
 class Backend(AuthenticationBackend):
@@ -55,12 +54,11 @@ class AccountAdapter(DefaultAccountAdapter):
             by=None,
         )
 
-    def send_confirmation_mail(self, request, emailconfirmation, signup):
-        """A mail server that is down must not stop a sign-up; the address is confirmed later."""
-        try:
-            super().send_confirmation_mail(request, emailconfirmation, signup)
-        except OSError:
-            logger.exception("The mail that confirms an address was not sent.")
+    def send_mail(self, template_prefix, email, context):
+        """Into the outbox: no page waits for the mail server, or breaks with it."""
+        told = {"request": self.request, "email": email, "current_site": get_current_site(self.request)}
+        message = self.render_mail(template_prefix, email, told | context)
+        mail.send(kind=MailKind.ACCOUNT, to=email, subject=message.subject, body=message.body)
 
     def get_signup_redirect_url(self, request):
         return resolve_url(landing(request.user))

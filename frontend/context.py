@@ -6,10 +6,10 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
-from django.utils.translation import gettext as _
 
 from frontend.access import WHO_READS_ALL, roles_of
 from frontend.links import with_day
+from spaces.mailing import site_title
 from spaces.states import Role
 
 # Name of the page, icon, word, the other pages that belong to it by the first word of their names.
@@ -25,6 +25,7 @@ MENU = (
     ("company-list", "users", gettext_lazy("Companies"), ("company", "incubation", "extension")),
     ("fairness-list", "scale", gettext_lazy("Fairness"), ("fairness",)),
     ("change-list", "history", gettext_lazy("Change log"), ("change",)),
+    ("mail-list", "mail", gettext_lazy("Mail"), ("mail",)),
     ("definitions", "book-2", gettext_lazy("Definitions"), ()),
 )
 # For people without a role at a place: those of companies.
@@ -38,7 +39,7 @@ FOR_COMPANIES = (
 )
 FOR_STAFF = {"change-list"}
 # Whose roles have the page (the map of the pages); everyone signed in else.
-FOR_ROLES = {"manage": (Role.PARK_MANAGER,)} | dict.fromkeys(
+FOR_ROLES = {"manage": (Role.PARK_MANAGER,), "mail-list": (Role.SYSTEM_ADMIN,)} | dict.fromkeys(
     ("request-list", "lease-list", "company-list", "fairness-list"), WHO_READS_ALL
 )
 ALWAYS = {"definitions"}
@@ -65,10 +66,6 @@ def shell(request):
         "large_text": request.COOKIES.get("fs") == "lg",
         "signup_open": settings.SIGNUP_OPEN,
     }
-
-
-def site_title():
-    return settings.SITE_TITLE or _("Longjiang Innovation Space")
 
 
 def menu(request):

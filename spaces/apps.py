@@ -1,6 +1,10 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from spaces import checks  # it registers them
+
+__all__ = ["SpacesConfig", "checks"]
+
 
 class SpacesConfig(AppConfig):
     name = "spaces"

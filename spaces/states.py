@@ -72,3 +72,11 @@ class Role(models.TextChoices):
     PROVINCIAL_OFFICIAL = "provincial_official", _("Provincial official")
     AUDITOR = "auditor", _("Auditor")
     SYSTEM_ADMIN = "system_admin", _("System admin")
+
+
+class MailKind(models.TextChoices):
+    """What a message is about. A kind says nothing of its words, so that lists of messages may show it."""
+
+    ACCOUNT = "account", _("Account")
+    NOTICE = "notice", _("Notice")
+    INVITATION = "invitation", _("Invitation")

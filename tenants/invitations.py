@@ -3,16 +3,20 @@
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from spaces.mailing import site_title, without_addresses
 from spaces.models import User
-from tenants.models import Member
+from tenants.models import Company, Member
 from tenants.states import MemberRole
 
 SALT = "hatchery.invitation"
 GOOD_FOR = timedelta(days=7)
+DAY = timedelta(hours=24)
+BY_ONE_PERSON, TO_ONE_ADDRESS = 10, 2  # invitations within a DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,19 @@ class Invitation:
 
 def token(invitation: Invitation) -> str:
     return signing.TimestampSigner(salt=SALT).sign_object(astuple(invitation), compress=True)
+
+
+def letter(company: Company, token: str, by: User) -> dict[str, str]:
+    """Subject and body. What the inviter typed stands in the body alone, short, in quotes, without an address."""
+    link = f"{settings.SITE_URL.rstrip('/')}/my/members/join/{company.number}/{token}/"
+    told = {"company": without_addresses(company.name), "person": without_addresses(str(by))}
+    told |= {"link": link, "site": site_title()}
+    body = _(
+        "“%(person)s” invites you to work for “%(company)s” on %(site)s.\n\nOpen this link within seven days and log "
+        "in, or sign up, with the address this mail was sent to:\n%(link)s\n\nIf you do not know who invites you, "
+        "leave this mail alone. It was sent by the system; please do not answer it."
+    )
+    return {"subject": _("[%(site)s] You are invited") % told, "body": body % told}
 
 
 def read(text: str, user: User) -> Invitation:

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from spaces.mailing import without_addresses
 from spaces.states import UnitState
 from tenants.models import Notice
 from tenants.states import HandoverKind, OfferState, RequestState, Wish
@@ -101,11 +102,19 @@ EVENTS = {
     "graduated": Words(_("%(company)s graduated"), _("%(company)s graduated on %(day)s.")),
     "invited": Words(_("Invitation to %(company)s"), _("You can join %(company)s.")),
 }
+TYPED = ("company", "item", "words")  # facts that are other people's words; all others are ours
 LABELS: dict[str, Any] = {"wish": Wish, "kind": HandoverKind}
 
 
 def subject(notice: Notice) -> str:
     return str(EVENTS[notice.event].subject) % _facts(notice)
+
+
+def mail_subject(notice: Notice) -> str:
+    """The subject for a mail: what other people typed stands in quotes, short, and without an address to follow."""
+    facts = _facts(notice)
+    quoted = {name: _("“%(words)s”") % {"words": without_addresses(facts[name])} for name in TYPED if facts.get(name)}
+    return str(EVENTS[notice.event].subject) % (facts | quoted)
 
 
 def text(notice: Notice) -> str:

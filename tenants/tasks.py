@@ -1,47 +1,53 @@
 """Work after commit. Every task may run twice: what it did not get done, the next run picks up."""
 
-import logging
-
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.tasks import task
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from spaces import mailing
+from spaces.actions import mail
+from spaces.actions.whole import whole
+from spaces.models import User
+from spaces.states import MailKind
 from tenants import notices
 from tenants.models import Notice
-
-logger = logging.getLogger(__name__)
 
 
 @task
 def mail_notices() -> int:
-    """Mail every notice that has not been mailed; how many got out. A mail server that is down loses none.
+    """Put every notice that was not mailed yet in the outbox; how many. One that cannot be written is put aside there.
 
-    A message goes out before it is marked, so it may go out twice, never not at all: its id is the notice's, so that a
-    repeat can be told.
+    Who may get no mail reads them in the inbox only, also later: a confirmed address is not flooded with old ones.
     """
-    sent = 0
+    handed = 0
     for notice in Notice.objects.filter(mailed_at=None).select_related("user").order_by("pk"):
-        try:
-            _message(notice).send()
-        except OSError as error:  # SMTP errors are OSErrors
-            logger.warning("Notice %s was not mailed, the next run tries again: %s", notice.pk, error)
-            break
-        Notice.objects.filter(pk=notice.pk).update(mailed_at=timezone.now())
-        sent += 1
-    return sent
+        handed += _hand_over(notice)
+    if handed:
+        mail.deliver.enqueue()
+    return handed
 
 
-def _message(notice: Notice) -> EmailMessage:
-    site = settings.SITE_URL.rstrip("/")
+@whole
+def _hand_over(notice: Notice) -> bool:
+    """Whether this run put it in the outbox: another worker may have been faster."""
+    if not Notice.objects.filter(pk=notice.pk, mailed_at=None).update(mailed_at=timezone.now()):
+        return False
+    if not User.objects.mailable().filter(pk=notice.user_id).exists():
+        return False
+    to, kind = notice.user.email, MailKind.NOTICE
+    try:
+        subject, body = _written(notice)
+    except Exception as error:  # noqa: BLE001 whatever one notice breaks on, the others are to leave
+        mail.put_aside(kind=kind, to=to, error=error)
+        return False
+    mail.put(kind=kind, to=to, subject=subject, body=body)
+    return True
+
+
+def _written(notice: Notice) -> tuple[str, str]:
     with override(notice.user.language):
-        title = settings.SITE_TITLE or _("Longjiang Innovation Space")
         footer = _("Sent by the system, please do not answer.")
-        return EmailMessage(
-            subject=f"【{title}】{notices.subject(notice)}",
-            body=f"{notices.text(notice)}\n\n{site}{notice.link}\n\n{footer}\n",
-            to=[notice.user.email],
-            headers={"Message-ID": f"<notice-{notice.pk}@{settings.MAIL_DOMAIN}>"},
-        )
+        subject = f"【{mailing.site_title()}】{notices.mail_subject(notice)}"
+        return subject, f"{notices.text(notice)}\n\n{settings.SITE_URL.rstrip('/')}{notice.link}\n\n{footer}\n"

@@ -2,8 +2,8 @@
 
 import os
 
-OWN = "ALLOWED_HOSTS ADMIN_ENABLED PLACES_OPEN SIGNUP_OPEN SITE_TITLE TRUSTED_PROXY_COUNT MAIL_BACKEND"
-for name in OWN.split():
+OWN = "ALLOWED_HOSTS ADMIN_ENABLED PLACES_OPEN SIGNUP_OPEN SITE_TITLE TRUSTED_PROXY_COUNT DEFAULT_FROM_EMAIL"
+for name in [*OWN.split(), *(name for name in os.environ if name.startswith("MAIL_"))]:
     os.environ.pop(name, None)
 # DATABASE_URL is left: it says on which database the tests run. SQLITE_FILE is the one a careless test would write to.
 os.environ.update(DEBUG="1", SECRET_KEY="tests-only-" + "k" * 50, SQLITE_FILE=":memory:")

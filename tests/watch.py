@@ -10,13 +10,14 @@ PARTS = {
     "tenants_spacerequest_wished",
     "tenants_serial",  # the last number given out
     "tenants_notice",  # a message in somebody's inbox
+    "spaces_mail",  # a message on its way out
     "tenants_answeredcall",  # an answer kept for the same call again
 }
 
 
 COLUMN = re.compile(r'"(\w+)"')
 # Acts that write no row but this: what they give is a signed word, not a fact that is kept.
-TOLD_ONLY = {"invite", "remind"}
+TOLD_ONLY = {"invite", "remind", "send_again"}
 
 
 def tells_only(sql, params):

@@ -61,6 +61,7 @@ VERBS = {
     "save": pgettext_lazy("verb", "saved"),
     "say": pgettext_lazy("verb", "wrote"),
     "send": pgettext_lazy("verb", "sent"),
+    "send_again": pgettext_lazy("verb", "sent again"),
     "sign": pgettext_lazy("verb", "signed"),
     "split": pgettext_lazy("verb", "split"),
     "submit": pgettext_lazy("verb", "submitted"),

@@ -2,6 +2,7 @@ from spaces.models.allocations import Allocation
 from spaces.models.changes import Change
 from spaces.models.drawings import Drawing
 from spaces.models.figures import Indicator, PublishedFigure
+from spaces.models.mail import Mail
 from spaces.models.people import Assignment, User
 from spaces.models.places import Building, Ecosystem, Floor, Park
 from spaces.models.plans import FloorPlan, Neighbours, UnitShape
@@ -17,6 +18,7 @@ __all__ = [
     "Floor",
     "FloorPlan",
     "Indicator",
+    "Mail",
     "Neighbours",
     "Park",
     "PublishedFigure",

@@ -42,6 +42,11 @@ class UserQuerySet(models.QuerySet["User"]):
             return self
         return self.none()
 
+    def mailable(self) -> Self:
+        """Active accounts that may get mail. Who signed up with an address gets none until it was confirmed."""
+        typed = self.model.objects.filter(emailaddress__verified=False, emailaddress__email__iexact=F("email"))
+        return self.filter(is_active=True).exclude(pk__in=typed.values("pk"))
+
 
 class User(AbstractBaseUser, PermissionsMixin):
     personal_fields = frozenset({"email", "name", "phone"})

@@ -1,24 +1,26 @@
 """Companies and their people.
 
-All raise ValidationError by field or with the rule's code: frozen, owner, own, taken, invitation.
+All raise ValidationError by field or with the rule's code: frozen, owner, own, taken, invitation, limit, unconfirmed.
 """
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from spaces import changes
-from spaces.actions import rows
+from spaces.actions import mail, rows
 from spaces.actions.rows import refuse
 from spaces.actions.whole import whole
-from spaces.models import User
+from spaces.models import Mail, User
+from spaces.states import MailKind
 from tenants import invitations
-from tenants.actions.rows import change, lock, next_number, next_numbers
+from tenants.actions.rows import change, lock, lock_series, next_number, next_numbers
 from tenants.codes import name_key, normalise
 from tenants.models import Company, Member
 from tenants.states import MemberRole
@@ -89,14 +91,37 @@ def add_member(company: Company, user: User, role: str, *, by: User | None) -> M
 
 
 @whole
-def invite(company: Company, *, email: str, role: str, by: User) -> str:
-    """The token of an invitation, to be mailed to `email`; `taken` if the person is in the company already."""
+def invite(company: Company, *, email: str, role: str, by: User) -> None:
+    """Mail an invitation. Raises `taken` for a member of the company, `unconfirmed`, `limit` with the time to wait."""
     row = lock(company)
     email = email.strip().casefold()
     if row.members.filter(user__email=email, ended_on=None).exists():
         raise refuse("email", _("This person is in the company already."), "taken")
+    if not User.objects.mailable().filter(pk=by.pk).exists():
+        words = _("Confirm your own e-mail address first: open the link in the mail that you got when you signed up.")
+        raise refuse("email", words, "unconfirmed")
+    lock_series("invitations")
+    _not_too_many(email, by, timezone.now())
     changes.record(row, "invite", by=by, why=role)
-    return invitations.token(invitations.Invitation(row.pk, email, role, by.pk))
+    token = invitations.token(invitations.Invitation(row.pk, email, role, by.pk))
+    mail.send(kind=MailKind.INVITATION, to=email, by=by, **invitations.letter(row, token, by))
+
+
+def _not_too_many(email: str, by: User, now: datetime) -> None:
+    """Strangers get few mails with another person's words, however many companies he owns."""
+    mailed = Mail.objects.filter(kind=MailKind.INVITATION, created_at__gt=now - invitations.DAY).order_by(
+        "-created_at"
+    )
+    limits = (
+        (mailed.filter(by=by), invitations.BY_ONE_PERSON, _("You have sent %(most)s invitations within 24 hours.")),
+        (mailed.filter(to=email), invitations.TO_ONE_ADDRESS, _("This address got %(most)s invitations in 24 hours.")),
+    )
+    for found, most, words in limits:
+        times = list(found.order_by("-created_at").values_list("created_at", flat=True)[:most])
+        if len(times) == most:
+            free = date_format(timezone.localtime(times[-1] + invitations.DAY), "Y-m-d H:i")
+            again = _("It is possible again from %(time)s.") % {"time": free}
+            raise refuse("email", f"{words % {'most': most}} {again}", "limit")
 
 
 @whole

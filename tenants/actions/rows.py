@@ -64,12 +64,17 @@ def next_number(series: str) -> str:
 
 def next_numbers(series: str, count: int) -> list[str]:
     """So many numbers of a series, one after another."""
-    year = timezone.localdate().year
-    Serial.objects.get_or_create(series=series, year=year)
-    row = Serial.objects.select_for_update().get(series=series, year=year)
+    row = lock_series(series)
     row.last += count
     row.save(update_fields=["last"])
-    return [f"{series}-{year}-{number:04d}" for number in range(row.last - count + 1, row.last + 1)]
+    return [f"{series}-{row.year}-{number:04d}" for number in range(row.last - count + 1, row.last + 1)]
+
+
+def lock_series(series: str) -> Serial:
+    """The counter of a series in this year, locked: of two who count something the second waits here."""
+    year = timezone.localdate().year
+    Serial.objects.get_or_create(series=series, year=year)
+    return Serial.objects.select_for_update().get(series=series, year=year)
 
 
 def need_reason(why: str, field: str, words: str) -> None:

@@ -5,12 +5,15 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
-from spaces.models import Change
+from spaces.actions.mail import deliver
+from spaces.models import Change, Mail
+from tenants.actions import companies
 from tenants.models import Member
-from tests import make
+from tests import make, smtp
 from tests.frontend import tenancy
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +30,8 @@ def invite(client, folk, email="newcomer@company.test", role="member"):
 
 
 def mailed_link():
-    return re.search(r"http://testserver(\S+)", mail.outbox[-1].body)[1]
+    deliver.call()
+    return re.search(r"http://127.0.0.1:8000(\S+)", mail.outbox[-1].body)[1]
 
 
 def test_a_colleague_is_invited_by_mail_and_joins(client, folk):
@@ -37,7 +41,7 @@ def test_a_colleague_is_invited_by_mail_and_joins(client, folk):
 
     answer = client.post(mailed_link())
 
-    assert mail.outbox[0].to == ["Newcomer@Company.test"]
+    assert mail.outbox[0].to == ["newcomer@company.test"]
     assert "You are invited to 云雀智能装备." in page
     assert answer["Location"] == reverse("my-desk")
     joined = Member.objects.get(user=folk.newcomer)
@@ -104,19 +108,85 @@ def test_a_colleague_who_is_in_already_is_not_invited(client, folk):
 
     assert answer.status_code == 422
     assert answer.context["form"].errors["email"] == ["This person is in the company already."]
-    assert mail.outbox == []
+    assert Mail.objects.count() == 0
 
 
-def test_a_mail_that_cannot_be_sent_is_told(client, folk, monkeypatch):
-    def down(*_args, **_kwargs):
-        raise ConnectionRefusedError
+def test_an_invitation_waits_while_the_mail_server_is_down(client, folk, settings, django_capture_on_commit_callbacks):
+    settings.MAILERS = smtp.mailers(smtp.free_port())
 
-    monkeypatch.setattr("django.core.mail.message.EmailMessage.send", down)
-
-    answer = invite(client, folk)
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = invite(client, folk)
 
     page = client.get(answer["Location"]).content.decode()
-    assert "The mail to newcomer@company.test could not be sent. Try again later." in page
+    assert "An invitation to newcomer@company.test is on its way. It is good for seven days." in page
+    row = Mail.objects.get()
+    assert (row.kind, row.to, row.by, row.attempts, row.sent_at) == (
+        "invitation", "newcomer@company.test", folk.owner, 1, None
+    )  # fmt: skip
+
+
+def test_an_invitation_carries_no_address_and_no_order_of_a_stranger(client, folk):
+    folk.company.name = "Win at http://evil.example\nReset your password"
+    folk.company.save()
+    folk.owner.name = "boss@evil.example"
+    folk.owner.save()
+    invite(client, folk)
+
+    deliver.call()
+
+    (message,) = mail.outbox
+    assert message.subject == "[Longjiang Innovation Space] You are invited"
+    assert message.body.startswith("“…” invites you to work for “Win at … Reset your password” on Longjiang")
+    assert re.findall(r"\S+://\S+|evil", message.body) == [f"http://127.0.0.1:8000{mailed_link()}"]
+
+
+def refusal(client, folk, **facts):
+    answer = invite(client, folk, **facts)
+    return answer.status_code, answer.context and answer.context["form"].errors.get("email")
+
+
+def test_one_person_sends_ten_invitations_a_day(client, folk):
+    start = timezone.now().replace(microsecond=0)
+    for number in range(10):
+        assert refusal(client, folk, email=f"n{number}@company.test")[0] == 302
+    Mail.objects.update(created_at=start - timedelta(hours=3))
+
+    code, words = refusal(client, folk, email="n10@company.test")
+
+    free = timezone.localtime(start + timedelta(hours=21))
+    told = f"It is possible again from {free:%Y-%m-%d %H:%M}."
+    assert (code, words) == (422, [f"You have sent 10 invitations within 24 hours. {told}"])
+    with (
+        translation.override("zh-hans"),
+        pytest.raises(ValidationError, match=r"您24小时内已发出 10 份邀请。") as error,
+    ):
+        companies.invite(folk.company, email="n10@company.test", role="member", by=folk.owner)
+    assert error.value.error_dict["email"][0].code == "limit"
+    assert Mail.objects.count() == 10
+    Mail.objects.update(created_at=start - timedelta(hours=24, seconds=1))
+    assert refusal(client, folk, email="n10@company.test")[0] == 302
+
+
+def test_one_address_gets_two_invitations_a_day_whoever_sends_them(client, folk):
+    for inviter in (folk.owner, folk.neighbour):
+        company = folk.company if inviter == folk.owner else folk.other
+        companies.invite(company, email="victim@elsewhere.test", role="member", by=inviter)
+
+    code, words = refusal(client, folk, email="Victim@Elsewhere.test")
+
+    assert (code, words[0].partition(". ")[0]) == (422, "This address got 2 invitations in 24 hours")
+
+
+def test_who_confirmed_no_address_invites_nobody(client, folk):
+    folk.owner.emailaddress_set.create(email=folk.owner.email, verified=False, primary=True)
+
+    code, words = refusal(client, folk)
+
+    assert (code, words[0].partition(":")[0], Mail.objects.count()) == (
+        422,
+        "Confirm your own e-mail address first",
+        0,
+    )
 
 
 def test_roles_change_and_memberships_end(client, folk):

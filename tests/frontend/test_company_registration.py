@@ -1,7 +1,6 @@
 """From visitor to the draft: the basket, the account, the company, and the units still in the request."""
 
 import pytest
-from django.core import mail
 from django.urls import reverse
 
 from spaces.models import Change, User
@@ -99,18 +98,6 @@ def test_sign_up_can_be_closed(client, db, settings):
     assert "No sign-up here yet" in page.content.decode()
     assert User.objects.count() == 0
     assert client.post(reverse("request-new"))["Location"].startswith("/accounts/login/?next=/requests/new/")
-
-
-def test_a_mail_server_that_is_down_stops_no_sign_up(client, db, monkeypatch):
-    def down(*_args, **_kwargs):
-        raise ConnectionRefusedError
-
-    monkeypatch.setattr("django.core.mail.message.EmailMessage.send", down)
-
-    answer = client.post(reverse("account_signup"), {"email": "new@firm.test", "password1": make.PASSWORD})
-
-    assert (answer.status_code, answer["Location"]) == (302, "/my/")
-    assert mail.outbox == []
 
 
 def test_who_has_an_account_comes_to_his_draft_by_the_login(client, folk):

@@ -1,19 +1,24 @@
 """Notices: in the inbox at once, by mail after commit, and once however often the reminders run."""
 
+import re
 from datetime import UTC, date, datetime
+from itertools import product
 
 import pytest
 from django.core import mail
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.utils import translation
+from django.utils import timezone, translation
 
+from spaces.actions.mail import deliver, send_again
+from spaces.models import Mail
 from tenants import notices
 from tenants.actions import reminders
 from tenants.actions.notices import tell
 from tenants.models import Handover, HandoverItem, Lease, LeaseLine, Notice, Offer
 from tenants.states import RequestState
 from tenants.tasks import mail_notices
-from tests import make
+from tests import make, smtp
 
 ENDS = date(2026, 9, 1)
 
@@ -154,20 +159,87 @@ def test_mail_leaves_after_commit_in_the_readers_language(company, django_captur
     assert Notice.objects.get().mailed_at is not None
 
 
-def test_a_mail_server_that_is_down_loses_nothing(company, settings, monkeypatch):
-    def down(_self):
-        raise ConnectionRefusedError
-
+def test_a_mail_server_that_is_down_loses_nothing(company, settings):
+    settings.MAILERS = smtp.mailers(smtp.free_port())
     owner = company.members.get().user
     tell([owner], "graduated", key="1", link="/", company="云雀航天", day=ENDS)
-    with monkeypatch.context() as broken:
-        broken.setattr("django.core.mail.EmailMessage.send", down)
-        assert mail_notices.call() == 0
-    assert Notice.objects.get().mailed_at is None
 
-    assert mail_notices.call() == 1
-    assert len(mail.outbox) == 1
-    assert mail_notices.call() == 0
+    assert (mail_notices.call(), Mail.objects.unsent().count()) == (1, 1)
+
+    with smtp.Server() as server:
+        settings.MAILERS = smtp.mailers(server.port)
+        Mail.objects.update(next_try_at=timezone.now())
+        assert (mail_notices.call(), deliver.call(), deliver.call()) == (0, 1, 0)
+        assert server.recipients == ["owner@example.test"]
+
+
+@pytest.mark.parametrize(
+    ("event", "facts"),
+    [
+        ("item_overdue", {"number": "MI-1", "item": "钥匙\nBcc: victim@example.test", "due_on": ENDS}),
+        ("graduated", {"company": "Star\r\nReset", "day": ENDS}),
+        ("graduated", {"company": "长" * 5000, "day": ENDS}),
+        ("graduated", {"company": "\u202egnp\u2028", "day": ENDS}),
+    ],
+)
+def test_no_words_of_others_stop_the_mail(company, settings, event, facts):
+    """They once ended the run, at the same notice for ever."""
+    owner, other = company.members.get().user, make.user(email="other@example.test")
+    tell([owner], event, key="bad", link="/", **facts)
+    tell([other], "graduated", key="good", link="/", company="北辰", day=ENDS)
+
+    with smtp.Server() as server:
+        settings.MAILERS = smtp.mailers(server.port)
+        assert mail_notices.call() == 2
+
+    assert server.recipients == ["owner@example.test", "other@example.test"]
+    assert [message["Bcc"] for message in server.taken] == [None, None]
+
+
+@pytest.mark.parametrize(("event", "facts"), [("graduated", {"company": "云雀"}), ("unheard_of", {})])
+def test_a_notice_that_cannot_be_written_is_put_aside_and_the_others_go(company, event, facts, caplog):
+    owner = company.members.get().user
+    tell([owner], event, key="bad", link="/", **facts)
+    tell([owner], "graduated", key="good", link="/", company="北辰", day=ENDS)
+
+    assert (mail_notices.call(), mail_notices.call(), len(mail.outbox)) == (1, 0, 1)
+
+    aside = Mail.objects.exclude(set_aside_at=None).get()
+    assert (aside.to, aside.last_error) == ("owner@example.test", "KeyError")
+    assert f"Mail {aside.pk} (notice) could not be written: KeyError. It was put aside." in caplog.messages
+    with pytest.raises(ValidationError, match="could not be made"):
+        send_again(aside, by=owner)
+
+
+def test_who_confirmed_no_address_gets_no_notice_by_mail_and_no_old_ones_later(company):
+    owner = company.members.get().user
+    address = owner.emailaddress_set.create(email=owner.email, verified=False, primary=True)
+    tell([owner], "graduated", key="1", link="/", company="云雀航天", day=ENDS)
+    mail_notices.call()
+    address.verified = True
+    address.save()
+
+    assert (mail_notices.call(), len(mail.outbox), Notice.objects.count()) == (0, 0, 1)
+    tell([owner], "graduated", key="2", link="/", company="云雀航天", day=ENDS)
+    assert (mail_notices.call(), len(mail.outbox)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "words", ["Win at http://evil.example now", "evil.example", "boss@evil.example", "a\nb\u202ec"]
+)
+def test_no_subject_carries_an_address_that_somebody_typed(db, words):
+    """Of every event, in both languages: the name of a company, of an item, and free words."""
+    facts = dict.fromkeys(("company", "item", "words"), words) | {"number": "N-1", "request": "XQ-1", "unit": "A-1"}
+    facts |= dict.fromkeys(
+        ("until", "ends_on", "starts_on", "signed_on", "due_on", "day", "since", "last_day"), "2026-09-01"
+    )
+    facts |= dict.fromkeys(("requests", "leases", "offers"), 3) | {"areas": {}, "days": 30}
+    facts |= {"wish": "renew", "kind": "move_in"}
+    for event, language in product(notices.EVENTS, ("en", "zh-hans")):
+        state = "accepted" if event.startswith("offer") else "admitted"
+        with translation.override(language):
+            subject = notices.mail_subject(Notice(event=event, facts=facts | {"state": state}))
+        assert not re.search(r"evil|@|//|[\n\u202e]", subject), event
 
 
 def test_the_command_runs_twice_and_tells_once(lease):

@@ -1,0 +1,154 @@
+"""Messages on their way out. A page puts one in the outbox; the worker sends it, again if need be, or puts it aside.
+
+Raises ValidationError `sent` or `empty` where a message cannot be sent again.
+"""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.core.mail import mailers
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.db.models import F, Q
+from django.tasks import task
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from spaces import mailing
+from spaces.actions import rows
+from spaces.actions.locks import lock_row
+from spaces.actions.rows import refuse
+from spaces.actions.whole import whole
+from spaces.models import Mail, User
+
+logger = logging.getLogger(__name__)
+
+# 1, 2, 4 ... minutes, at most 6 hours: a mail server that is down for a long weekend loses nothing.
+FIRST_PAUSE, LONGEST_PAUSE, TRIES = timedelta(minutes=1), timedelta(hours=6), 20
+# A worker that was killed while it sent: another one takes the message after this time.
+LEASE = timedelta(minutes=10)
+KEPT = timedelta(days=30)
+
+
+@whole
+def send(*, kind: str, to: str, subject: str, body: str, by: User | None = None) -> None:
+    """Put one message in the outbox. It leaves after commit, whatever the mail server does by then."""
+    put(kind=kind, to=to, subject=subject, body=body, by=by)
+    transaction.on_commit(deliver.enqueue, robust=True)  # the message is kept: the worker looks for what is due, too
+
+
+@whole
+def put(*, kind: str, to: str, subject: str, body: str, by: User | None = None) -> Mail:
+    """The same without a task of its own: whoever puts many has them delivered together."""
+    now = timezone.now()
+    subject, body = mailing.subject_line(subject), mailing.plain_body(body)
+    return Mail.objects.create(kind=kind, to=to, subject=subject, body=body, by=by, created_at=now, next_try_at=now)
+
+
+@whole
+def put_aside(*, kind: str, to: str, error: Exception) -> Mail:
+    """A message whose words could not be made: kept with the reason, so that it is seen."""
+    now = timezone.now()
+    reason = mailing.reason(error)
+    mail = Mail.objects.create(kind=kind, to=to, created_at=now, set_aside_at=now, last_error=reason)
+    logger.error("Mail %s (%s) could not be written: %s. It was put aside.", mail.pk, kind, reason)
+    return mail
+
+
+@whole
+def send_again(mail: Mail, *, by: User) -> None:
+    """Begin anew with a message that waits or was put aside."""
+    row = lock_row(mail)
+    if row.sent_at:
+        raise refuse("mail", _("This message has left."), "sent")
+    if not row.body:
+        raise refuse("mail", _("The text of this message could not be made. It can't be sent."), "empty")
+    rows.change(row, "send_again", by=by, attempts=0, next_try_at=timezone.now(), set_aside_at=None)
+    transaction.on_commit(deliver.enqueue, robust=True)
+
+
+@whole
+def prune(*, before: datetime) -> int:
+    """Delete messages that left, or were put aside, before a moment; how many."""
+    return Mail.objects.filter(Q(sent_at__lt=before) | Q(set_aside_at__lt=before)).delete()[0]
+
+
+@task
+def deliver() -> int:
+    """Send what is due; how many left. A message that is refused holds up no other.
+
+    Where the server itself fails the run ends: what else is due stays so, and the next run begins with another one.
+    A message goes out before it is marked, so it may go out twice, never not at all.
+    """
+    sent, mailer = 0, None
+    for pk in Mail.objects.due(timezone.now()).order_by("next_try_at", "pk").values_list("pk", flat=True):
+        mail = _claim(pk)
+        if mail is None:
+            continue
+        try:
+            mailer = mailer or mailers.default
+            mailer.open()
+            mailer.send_messages([mailing.message(mail)])
+        except Exception as error:  # noqa: BLE001 whatever a message breaks on, the next one is to leave
+            _failed(mail, error)
+            _close(mailer)
+            if mailing.is_of_the_server(error):
+                break
+        else:
+            _sent(mail)
+            sent += 1
+    _close(mailer)
+    return sent
+
+
+def _close(mailer: BaseEmailBackend | None) -> None:
+    try:
+        if mailer is not None:
+            mailer.close()
+    except OSError as error:
+        logger.info("The connection to the mail server was not closed properly: %s", mailing.reason(error))
+
+
+@whole
+def _claim(pk: int) -> Mail | None:
+    """The message, with its next try moved out of the reach of other workers; None if one of them has it."""
+    now = timezone.now()
+    found = Mail.objects.due(now).filter(pk=pk)
+    if not found.update(attempts=F("attempts") + 1, next_try_at=now + LEASE):
+        return None
+    return Mail.objects.get(pk=pk)
+
+
+@whole
+def _sent(mail: Mail) -> None:
+    left = {"sent_at": timezone.now(), "next_try_at": None, "subject": "", "body": "", "last_error": ""}
+    Mail.objects.filter(pk=mail.pk).update(**left)
+
+
+def _failed(mail: Mail, error: Exception) -> None:
+    if mailing.is_final(error) or mail.attempts >= TRIES:
+        _aside(mail, error)
+    else:
+        _later(mail, error)
+
+
+@whole
+def _aside(mail: Mail, error: Exception) -> None:
+    reason = mailing.reason(error)
+    aside = {"set_aside_at": timezone.now(), "next_try_at": None, "last_error": reason}
+    Mail.objects.filter(pk=mail.pk).update(**aside)
+    logger.error("Mail %s (%s) was put aside after try %s: %s", mail.pk, mail.kind, mail.attempts, reason)
+
+
+@whole
+def _later(mail: Mail, error: Exception) -> None:
+    reason, pause = mailing.reason(error), min(FIRST_PAUSE * 2 ** (mail.attempts - 1), LONGEST_PAUSE)
+    Mail.objects.filter(pk=mail.pk).update(next_try_at=timezone.now() + pause, last_error=reason)
+    logger.warning(
+        "Mail %s (%s) was not sent, try %s: %s. Next try in %d minutes.",
+        mail.pk,
+        mail.kind,
+        mail.attempts,
+        reason,
+        pause.total_seconds() // 60,
+    )

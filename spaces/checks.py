@@ -1,0 +1,50 @@
+"""What `manage.py check` says of the settings for mail. Whether the server answers: `manage.py check_mail`."""
+
+from email.utils import parseaddr
+from typing import Any
+
+from django.conf import settings
+from django.core import checks
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.mail import mailers
+from django.core.validators import validate_email
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+
+
+@checks.register(checks.Tags.mail)
+def check_mailer(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:  # noqa: ARG001 Django's call
+    """The mailer can be built, and says completely who it is."""
+    try:
+        mailers.default  # noqa: B018 building it is the check
+    except (ImproperlyConfigured, TypeError, ValueError) as error:
+        hint = "Set MAIL_HOST, and leave MAIL_BACKEND away."
+        return [checks.Error(f"The mailer cannot be built: {error}", hint=hint, id="spaces.E001")]
+    found: list[checks.CheckMessage] = []
+    options = settings.MAILERS["default"].get("OPTIONS", {})
+    if bool(options.get("username")) != bool(options.get("password")):
+        hint = "Set both, or neither where the server takes mail without a login."
+        found.append(checks.Error("Only one of MAIL_USER and MAIL_PASSWORD is set.", hint=hint, id="spaces.E002"))
+    try:
+        validate_email(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
+    except ValidationError:
+        words = f"DEFAULT_FROM_EMAIL is not an address: {settings.DEFAULT_FROM_EMAIL!r}."
+        found.append(checks.Error(words, hint="Set it to hatchery@example.org, say.", id="spaces.E003"))
+    return found
+
+
+@checks.register(checks.Tags.mail, deploy=True)
+def check_sender(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:  # noqa: ARG001 Django's call
+    """What works, and should not be so where people rely on it. Mail that goes nowhere is Django's own mail.E001."""
+    options = settings.MAILERS["default"].get("OPTIONS", {})
+    if not options:
+        return []
+    found: list[checks.CheckMessage] = []
+    encrypted = options.get("use_tls") or options.get("use_ssl")
+    if options.get("password") and not encrypted and options["host"] not in LOOPBACK:
+        words = "MAIL_TLS is none: the password of the mail server travels in clear."
+        found.append(checks.Warning(words, hint="Set MAIL_TLS to starttls or ssl.", id="spaces.W001"))
+    if settings.MAIL_DOMAIN == "localhost":
+        words = "Mail is sent from localhost: most servers refuse or hide it."
+        found.append(checks.Warning(words, hint="Set DEFAULT_FROM_EMAIL to an address of yours.", id="spaces.W002"))
+    return found

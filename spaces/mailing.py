@@ -1,0 +1,97 @@
+"""The words of a message, made safe to send, and what a mail server's answer means.
+
+Nothing here sends: that is spaces/actions/mail.py.
+"""
+
+import re
+import smtplib
+import unicodedata
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import EmailMessage
+from django.utils.translation import gettext as _
+
+from spaces.models import Mail
+
+LONGEST_SUBJECT = 150
+LONGEST_WORDS = 60
+LONGEST_REASON = 300
+PERMANENT = 500  # RFC 5321, 4.2.1: a 5yz reply says that the same message will be refused again
+# Controls, bidi marks, zero width letters, surrogates, private and unassigned ones; line and paragraph separators.
+UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+# What mail programs make a link of: an address with a scheme, an e-mail address, a host name.
+ADDRESS = re.compile(
+    r"\w+:/\S*|\S+@\S+|[\w-]+(?:[.．｡][\w-]+)*(?:[.．｡](?:[^\W\d_]{2,}|xn--[\w-]+)|。[a-z]{2,})\S*", re.IGNORECASE
+)
+
+
+def site_title() -> str:
+    return settings.SITE_TITLE or _("Longjiang Innovation Space")
+
+
+def one_line(text: str, longest: int) -> str:
+    """Printable letters on one line, with an ellipsis where more was typed."""
+    printable = "".join(" " if unicodedata.category(each) in UNPRINTABLE else each for each in text)
+    line = " ".join(printable.split())
+    return line if len(line) <= longest else f"{line[: longest - 1]}…"
+
+
+def subject_line(text: str) -> str:
+    return one_line(text, LONGEST_SUBJECT)
+
+
+def without_addresses(words: str) -> str:
+    """Words of another person for a message of ours: one short line, with no address to follow or write to."""
+    return ADDRESS.sub("…", one_line(words, LONGEST_WORDS))
+
+
+def plain_body(text: str) -> str:
+    """Text of several lines without the letters that steer a terminal or turn the direction of what follows."""
+    return "\n".join(
+        "".join(each for each in line if each == "\t" or unicodedata.category(each) not in UNPRINTABLE)
+        for line in text.splitlines()
+    )
+
+
+def message(mail: Mail) -> EmailMessage:
+    """Its id stays the same for each try, so that a repeat can be told."""
+    headers = {"Message-ID": f"<mail-{mail.pk}@{settings.MAIL_DOMAIN}>", "Auto-Submitted": "auto-generated"}
+    return EmailMessage(mail.subject, mail.body, to=[mail.to], headers=headers)
+
+
+def reason(error: Exception) -> str:
+    """Why a message did not leave, without addresses; of an error that no server sent only its kind."""
+    code, words = _reply(error)
+    if code:
+        told = f"{code} {words}"
+    elif isinstance(error, OSError | ImproperlyConfigured):
+        told = f"{type(error).__name__}: {error}"
+    else:
+        told = type(error).__name__
+    return ADDRESS.sub("…", one_line(told, LONGEST_REASON))
+
+
+def is_final(error: Exception) -> bool:
+    """Whether the same message would be refused again, so that trying again serves nobody."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError):
+        return _reply(error)[0] >= PERMANENT
+    return isinstance(error, smtplib.SMTPNotSupportedError) or not isinstance(error, OSError | ImproperlyConfigured)
+
+
+def is_of_the_server(error: Exception) -> bool:
+    """Whether the next message would meet the same: no connection, no answer in time, the sender refused."""
+    of_a_message = smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError | smtplib.SMTPNotSupportedError
+    return isinstance(error, OSError | ImproperlyConfigured) and not isinstance(error, of_a_message)
+
+
+def _reply(error: Exception) -> tuple[int, str]:
+    """Code and words of the server; 0 if there was no reply."""
+    words: bytes | str
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code, words = next(iter(error.recipients.values()))
+    elif isinstance(error, smtplib.SMTPResponseException):
+        code, words = error.smtp_code, error.smtp_error
+    else:
+        return 0, ""
+    return code, words.decode(errors="replace") if isinstance(words, bytes) else words

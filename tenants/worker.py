@@ -1,0 +1,111 @@
+"""The worker: runs the queue, looks for mail that is due, clears what is old, and outlives its database."""
+
+import logging
+import re
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+from django.core.management import call_command
+from django.db import connections
+from django.tasks import TaskResultStatus
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+from django_tasks_db.management.commands import db_worker
+from django_tasks_db.models import DBTaskResult
+
+from spaces import mailing
+from spaces.actions import mail
+from spaces.models import Mail
+from tenants.models import Notice
+from tenants.tasks import mail_notices
+
+logger = logging.getLogger(__name__)
+
+LONGEST_PAUSE = 60
+# A task that runs for longer was begun by a worker that is gone. Every task may run twice.
+LONGEST_TASK = timedelta(hours=1)
+FRAME = re.compile(r'File "([^"]+)", line (\d+), in (\S+)')
+
+
+class Queue(db_worker.Worker):
+    """The library's worker, run until the queue is empty. A task that failed leaves a line with its kind and place."""
+
+    def run_task(self, db_task_result: DBTaskResult) -> None:
+        super().run_task(db_task_result)
+        if db_task_result.status == TaskResultStatus.FAILED:
+            frames = FRAME.findall(db_task_result.traceback)
+            place = "{}:{} {}".format(*frames[-1]) if frames else "?"
+            logger.error(
+                "Task %s failed: %s at %s", db_task_result.task_path, db_task_result.exception_class_path, place
+            )
+
+
+class Supervisor:
+    """One worker and what it does besides. Whatever a round breaks on is logged, and the next one begins anew."""
+
+    def __init__(self, *, interval: float, pause: Callable[[float], None] = time.sleep) -> None:
+        self.interval = interval
+        self.pause = pause
+        self.failures = 0
+        self.queue = Queue(
+            queue_names=["*"],
+            interval=interval,
+            batch=True,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=get_random_string(32),
+            excluded_queue_names=[],
+        )
+        self.next_minute = self.next_day = time.monotonic()
+
+    def run(self) -> None:
+        """Until a signal ends it: at once when it waits, after the task when one runs."""
+        self.queue.configure_signals()
+        while self.queue.running:
+            self.pause(self.round())
+
+    def round(self) -> float:
+        """Do what there is to do; how many seconds to wait before the next round."""
+        try:
+            self._housekeep()
+            self.queue.run()
+        except Exception as error:  # noqa: BLE001 a worker that dies takes all mail with it
+            self.failures += 1
+            pause = min(2.0 ** (self.failures - 1), LONGEST_PAUSE)
+            reason = mailing.one_line(f"{type(error).__name__}: {error}", mailing.LONGEST_REASON)
+            logger.error("The worker failed, time %d in a row: %s. Again in %d s.", self.failures, reason, pause)  # noqa: TRY400 the reason is enough
+            connections.close_all()
+            return pause
+        if self.failures:
+            logger.warning("The worker works again after %d failures.", self.failures)
+            self.failures = 0
+        return self.interval
+
+    def _housekeep(self) -> None:
+        now = time.monotonic()
+        if now >= self.next_minute:
+            sweep()
+            self.next_minute = now + 60
+        if now >= self.next_day:
+            clear()
+            self.next_day = now + 24 * 3600
+
+
+def sweep() -> None:
+    """Put in the queue what a task should have done and did not: it failed, or its worker is gone."""
+    now = timezone.now()
+    lost = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=now - LONGEST_TASK)
+    lost.update(status=TaskResultStatus.READY)
+    if Notice.objects.filter(mailed_at=None).exists():
+        mail_notices.enqueue()
+    if Mail.objects.due(now).exists():
+        mail.deliver.enqueue()
+
+
+def clear() -> None:
+    """Delete sessions that ran out, tasks that are done, and messages that left or were put aside long ago."""
+    call_command("clearsessions")
+    call_command("prune_db_task_results", verbosity=0)
+    mail.prune(before=timezone.now() - mail.KEPT)
