@@ -137,7 +137,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="hatchery@localhost")
 # Links in mail are made from this, never from a request.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000" if DEBUG else f"https://{ALLOWED_HOSTS[0]}")
 MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
-TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}  # no broker; worker: manage.py db_worker
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}  # no broker; worker: manage.py worker
 # Shared by every worker: a used one-time code and the login limits must be known to all of them.
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
 

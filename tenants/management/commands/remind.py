@@ -11,7 +11,7 @@ from tenants.tasks import mail_notices
 
 
 class Command(BaseCommand):
-    help = "Tell people what falls due (leases, offers, checklists), and mail what a mail server refused before."
+    help = "Tell people what falls due (leases, offers, checklists), and clear drawings that nobody took over."
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
         reminders.send(on=timezone.localdate())
