@@ -91,8 +91,8 @@ def add_member(company: Company, user: User, role: str, *, by: User | None) -> M
 
 
 @whole
-def invite(company: Company, *, email: str, role: str, by: User) -> None:
-    """Mail an invitation. Raises `taken` for a member of the company, `unconfirmed`, `limit` with the time to wait."""
+def invite(company: Company, *, email: str, role: str, by: User) -> str:
+    """Mail an invitation; its token. Raises `taken` for a member, `unconfirmed`, `limit` with the time to wait."""
     row = lock(company)
     email = email.strip().casefold()
     if row.members.filter(user__email=email, ended_on=None).exists():
@@ -105,6 +105,7 @@ def invite(company: Company, *, email: str, role: str, by: User) -> None:
     changes.record(row, "invite", by=by, why=role)
     token = invitations.token(invitations.Invitation(row.pk, email, role, by.pk))
     mail.send(kind=MailKind.INVITATION, to=email, by=by, **invitations.letter(row, token, by))
+    return token
 
 
 def _not_too_many(email: str, by: User, now: datetime) -> None:
