@@ -100,7 +100,7 @@ def invite(company: Company, *, email: str, role: str, by: User) -> str:
     if not User.objects.mailable().filter(pk=by.pk).exists():
         words = _("Confirm your own e-mail address first: open the link in the mail that you got when you signed up.")
         raise refuse("email", words, "unconfirmed")
-    lock_series("invitations")
+    lock_series("invite")
     _not_too_many(email, by, timezone.now())
     changes.record(row, "invite", by=by, why=role)
     token = invitations.token(invitations.Invitation(row.pk, email, role, by.pk))
