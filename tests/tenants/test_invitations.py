@@ -1,6 +1,5 @@
 """The limit of invitations holds for people who invite in the same moment."""
 
-import pytest
 from django.core.exceptions import ValidationError
 
 from spaces.models import Mail
@@ -8,7 +7,6 @@ from tenants.actions import companies
 from tests import make
 from tests.tenants.test_api_versions import at_once
 
-pytestmark = pytest.mark.both_databases
 INVITERS = 5
 
 
