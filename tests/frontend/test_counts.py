@@ -107,5 +107,5 @@ def test_a_list_asks_at_most_six_times():
 def test_every_page_that_lists_rows_is_counted():
     lists = {name for name, *_args in READ if name.endswith(("-list", "-detail"))} | SEVERAL
 
-    # A unit lists its own few periods; the inbox is counted in test_notices.py.
-    assert {name for name, *_args in COUNTS} == lists - {"unit-detail", "notice-list"}
+    # A unit lists its own few periods; the inbox and mails are counted in test_notices.py and test_mail.py.
+    assert {name for name, *_args in COUNTS} == lists - {"unit-detail", "notice-list", "mail-list"}
