@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from django.utils import timezone
+
 from spaces.models import (
     Allocation,
     Assignment,
@@ -10,6 +12,7 @@ from spaces.models import (
     Drawing,
     Ecosystem,
     Floor,
+    Mail,
     Park,
     PublishedFigure,
     Unit,
@@ -85,6 +88,14 @@ def drawing(**fields):
     }
     told = {"name": "a.dxf", "unit": "m", "content": content, "created_at": datetime(2026, 6, 1, tzinfo=UTC)}
     return Drawing.objects.create(**told | fields)
+
+
+def mail(**fields):
+    """A message that waits."""
+    now = timezone.now()
+    return Mail.objects.create(
+        **{"kind": "notice", "to": "x@example.test", "created_at": now, "next_try_at": now} | fields
+    )
 
 
 def unit(**fields):

@@ -89,7 +89,7 @@ def values(people, lease):
             "notice": [*Notice.objects.values_list("pk", flat=True)],
             "allocation": [*Allocation.objects.values_list("pk", flat=True)],
             "member": [*people.tenant_company.members.values_list("pk", flat=True)],
-            "plan": [plan.pk], "drawing": [make.drawing(floor=plan.floor, layer="ROOMS").pk],
+            "mail": [make.mail().pk], "plan": [plan.pk], "drawing": [make.drawing(floor=plan.floor, layer="ROOMS").pk],
         },
         "verb": {
             "unit": acts.UNIT_ACTS, "allocation": acts.ALLOCATION_ACTS, "request": requests_page.ACTS,
