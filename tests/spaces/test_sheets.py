@@ -8,6 +8,7 @@ import pytest
 import xlsxwriter
 from django.core.exceptions import ValidationError
 
+from spaces.management.answers import answered
 from spaces.sandbox.runner import run
 from spaces.sheets import MAX_BYTES, Mark, escaped, read_sheet, shown
 
@@ -30,12 +31,12 @@ def put(tmp_path):
 
 @pytest.fixture
 def refusal():
-    """The code and the sentence with which a file is refused."""
+    """The code and the sentence with which the command refuses a file."""
 
     def told(path, **options):
         with pytest.raises(ValidationError) as error:
             read_sheet(path, **options)
-        return error.value.code, error.value.message
+        return error.value.code, answered(error.value.messages[0], error.value.params)
 
     return told
 
@@ -256,7 +257,7 @@ def test_the_only_visible_sheet_with_rows_is_taken(put):
 def test_several_sheets_are_asked_about(put, refusal):
     path = put(workbook(GOOD, GOOD))
 
-    assert refusal(path) == ("sheets", "Several sheets hold rows: Sheet1, Sheet2. Say which with --sheet.")
+    assert refusal(path) == ("sheets", "Several sheets hold rows: Sheet1, Sheet2. Say which. Name one with --sheet.")
     assert read_sheet(path, sheet="Sheet2").name == "Sheet2"
     assert refusal(path, sheet="Rooms") == ("no_sheet", "There is no sheet of that name. There are: Sheet1, Sheet2.")
 
