@@ -19,19 +19,19 @@ from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from spaces.codes import clean_code
+from spaces import numbers
+from spaces.area_units import IN_M2, AreaUnit, split_cell
+from spaces.codes import clean_code, is_code, names_several, proposed_code
 from spaces.hygiene import FORBIDDEN, INVISIBLE, shown
-from spaces.models.places import code_pattern
+from spaces.numbers import POINT
+from spaces.questions import question
 from spaces.sheets import Cell, Mark
 from spaces.states import AreaSource, Use
 
 CENTI = Decimal("0.01")
-SQUARE_FOOT = Decimal("0.09290304")  # m2, exactly
 TALLEST = 100  # m
 LONGEST_NUMBER = 1_000_000  # a longer code was never typed as a number
 BLANK = {"", "n/a", "na", "-", "--", "—", "——", "/", "未填", "未录入", "未登记"}
-GROUPED = re.compile(r"[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)(\.[0-9]+)?")
-AREA_UNIT = re.compile(r"\s*(m2|m²|sqm|平方米|平米|平)$")
 DAY = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?")
 MADE_BY_EXCEL = re.compile(  # what is left of a code such as 3-12, 2024-3-1 or 110000000000000001
     r"[0-9]{1,2}月[0-9]{1,2}日|[0-9]{1,2}-[A-Z]{3}|[A-Z]{3}-[0-9]{1,2}|[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}"
@@ -104,8 +104,11 @@ def text(cell: Cell) -> str:
     return unicodedata.normalize("NFC", re.sub(r"\s+", " ", INVISIBLE.sub("", words))).strip()
 
 
-def code(cell: Cell, *, numeric: bool) -> str:
-    """A code as it is stored. Excel's guesses are refused: 0101 became 101, 1-2 a day, 18 digits 9.1E+17."""
+def code(cell: Cell, *, numeric: bool, fold: bool = False) -> str:
+    """A code as it is stored; with `fold` the nearest one to what the door says.
+
+    Excel's guesses are refused: 0101 became 101, 1-2 a day, 18 digits 9.1E+17.
+    """
     if isinstance(cell, date):
         raise _refusal(
             "coerced", _("Excel has made a date of this code. Format the column as text and type it again.")
@@ -115,21 +118,27 @@ def code(cell: Cell, *, numeric: bool) -> str:
     if isinstance(cell, int | float):
         if not (numeric and 0 <= cell < LONGEST_NUMBER and cell == int(cell)):
             words = _("This code is a number, so zeros in front of it are lost. Format the column as text and type it "
-                      "again, or say --numeric-codes if the numbers are right as they stand.")  # fmt: skip
-            raise _refusal("coerced", words)
+                      "again.")  # fmt: skip
+            raise question("coerced", words, ask="numeric_codes")
         return str(int(cell))
     cleaned = clean_code(cell)
     if MADE_BY_EXCEL.fullmatch(cleaned):
         raise _refusal("coerced", _("Excel has changed this code. Format the column as text and type it again."))
-    if re.search(r"\s", cleaned):
-        words = _("A code has no spaces inside. Write %(code)s.")
-        raise _refusal("spaces", words % {"code": shown(re.sub(r"\s+", "-", cleaned))})
-    try:
-        code_pattern(cleaned)
-    except ValidationError:
+    if is_code(cleaned):
+        return cleaned
+    proposed = proposed_code(cleaned)
+    if proposed and fold:
+        return proposed
+    if names_several(cleaned):
+        words = _("“%(code)s” reads as several rooms. Give each room a row of its own, with its own area.")
+        raise question("code", words, ask="several", code=shown(cleaned))
+    if not proposed:
         words = _("“%(code)s” is not a code. Use letters, digits, Chinese characters, dot, dash and underscore.")
-        raise _refusal("code", words % {"code": shown(cleaned)}) from None
-    return cleaned
+        raise question("code", words, ask="no_code", code=shown(cleaned))
+    why = "spaces" if re.search(r"\s", cleaned) else "code"
+    words = _("“%(code)s” is not a code: it may hold letters, digits, Chinese characters, dot, dash and underscore. "
+              "Write %(proposed)s.")  # fmt: skip
+    raise question(why, words, ask="fold_codes", code=shown(cleaned), proposed=proposed)
 
 
 def floor_label(cell: Cell) -> str:
@@ -140,7 +149,7 @@ def floor_label(cell: Cell) -> str:
 
 def level_of(label: str) -> int | None:
     """The level that a label says in figures: 3, 3F, L3, 3层, 三层, B1, 负一层, -1. None where it says none."""
-    folded = unicodedata.normalize("NFKC", label).upper().replace(" ", "")
+    folded = unicodedata.normalize("NFKC", label).upper().replace(" ", "").replace("〇", "零")
     folded = re.sub(f"[{NUMERALS}]?十[{NUMERALS}]?|[{NUMERALS}]+", _figures, folded).removeprefix("第")
     found = LEVEL.fullmatch(folded)
     if not found:
@@ -172,12 +181,14 @@ def use(cell: Cell, known: Mapping[str, Use]) -> Use | None:
     return uses().get(word)
 
 
-def area(cell: Cell, *, square_feet: bool) -> Decimal:
-    """The area in m2, exactly as the file says it: nothing is rounded here."""
-    exact = _positive(
-        AREA_UNIT.sub("", unicodedata.normalize("NFKC", cell).strip()) if isinstance(cell, str) else cell
-    )
-    return exact * SQUARE_FOOT if square_feet else exact
+def area(cell: Cell, *, square_feet: bool, decimal: str = POINT) -> Decimal:
+    """The area in m2, exactly as the file says it: nothing is rounded here. A unit in the cell is the one said."""
+    said = AreaUnit.FT2 if square_feet else AreaUnit.M2
+    number, unit = split_cell(cell) if isinstance(cell, str) else (cell, None)
+    if unit and unit is not said:
+        words = _("The cell says another unit of area than its column.")
+        raise question("number", words, ask="unit_area" if unit is AreaUnit.FT2 else "unit_twice")
+    return _positive(number, decimal) * IN_M2[said]
 
 
 def rounded(exact: Decimal) -> Decimal:
@@ -191,9 +202,7 @@ def rounded(exact: Decimal) -> Decimal:
 def height_m(cell: Cell) -> Decimal:
     height = _positive(cell)
     if height > TALLEST:
-        raise _refusal(
-            "range", _("This is more than 100 m. Is the unit right? Millimetres are --map height_mm=COLUMN.")
-        )
+        raise question("range", _("This is more than 100 m. Is the unit right?"), ask="height_mm")
     return rounded(height)
 
 
@@ -241,26 +250,21 @@ def source(cell: Cell) -> AreaSource:
     return sources()[word]
 
 
-def _positive(cell: Cell) -> Decimal:
-    value = _number(cell)
+def _positive(cell: Cell, decimal: str = POINT) -> Decimal:
+    value = _number(cell, decimal)
     if value == 0:
-        words = _("0 is not a size. Enter the size, or leave the cell empty if it is not recorded; "
-                  "--zero-as-unknown does so for the whole file.")  # fmt: skip
-        raise _refusal("zero", words)
+        words = _("0 is not a size. Enter the size, or leave the cell empty if it is not recorded.")
+        raise question("zero", words)
     if value < 0:
         raise _refusal("range", _("A size is above 0."))
     return value
 
 
-def _number(cell: Cell) -> Decimal:
+def _number(cell: Cell, decimal: str = POINT) -> Decimal:
     """Exactly the digits written; of a number from Excel the 15 digits that Excel itself shows and keeps."""
-    if isinstance(cell, str):
-        digits = unicodedata.normalize("NFKC", cell).strip()
-        if len(digits) <= 30 and GROUPED.fullmatch(digits):  # noqa: PLR2004 more digits than any size has
-            return Decimal(digits.replace(",", ""))
-    elif isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) < 1e15:  # noqa: PLR2004
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) < 1e15:  # noqa: PLR2004
         return Decimal(f"{cell:.15g}")
-    raise _refusal("number", _("This is not a number. Write digits alone, such as 120.50 or 1,200.50."))
+    return numbers.parse(cell if isinstance(cell, str) else "", decimal=decimal)
 
 
 def _refusal(reason: str, words: str) -> ValidationError:

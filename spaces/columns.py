@@ -1,15 +1,16 @@
 """Which column of a list of rooms means what: words in both languages, and what is asked because it can't be known."""
 
 import re
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from spaces.area_units import AreaUnit, joined, split_header
 from spaces.hygiene import shown
+from spaces.questions import question
 from spaces.sheets import Cell, Sheet, cell_name
 
 HEADER_WITHIN = 20  # the first lines of a file in which its header is looked for
@@ -34,7 +35,7 @@ class Kind(Enum):
 # field -> how its cells are read, and the headers that mean it and nothing else
 FIELDS: dict[str, tuple[Kind, str]] = {
     "unit": (Kind.CODE, ("unit, unit code, unit number, room, room code, room number, suite, name, "
-             "房号, 房间号, 房间编号, 房间, 单元, 单元号, 单元编号, 工位号, 门牌号, 室号")),
+             "room nbr, rmnbr, 房号, 房间号, 房间编号, 房间, 单元, 单元号, 单元编号, 工位号, 门牌号, 室号")),
     "building": (Kind.CODE, "building, building code, block, 楼栋, 楼栋号, 楼宇, 楼座, 楼号, 栋号, 幢号, 座号"),
     "floor": (Kind.FLOOR, "floor, floor name, storey, 楼层, 所在楼层, 所在层, 楼层号"),
     "level": (Kind.LEVEL, "level, level number, 层号"),
@@ -64,15 +65,17 @@ FIELDS: dict[str, tuple[Kind, str]] = {
 }  # fmt: skip
 # headers that say too little -> the fields that they may mean
 ASKED: dict[tuple[str, ...], str] = {
-    ("usable_area", "gross_area"): "area, rentable area, rentable square feet, building rentable square feet, "
-    "面积, 房间面积, 单元面积, 套内面积, 套内建筑面积, 计租面积, 租赁面积, 可租面积, 房屋面积",
+    (
+        "usable_area",
+        "gross_area",
+    ): "area, rentable area, rentable square feet, building rentable square feet, "
+    "rmsqrft, 面积, 房间面积, 单元面积, 套内面积, 套内建筑面积, 计租面积, 租赁面积, 可租面积, 房屋面积",
     ("height_m", "height_mm"): "height, usable height, clear height, 层高, 净高, 高度",
     ("load_kg_m2",): "load, floor load, floor loading, 荷载, 楼面荷载, 承重",
     ("power_kw",): "power, 电力, 配电, 电量, 用电负荷, 供电",
     ("asking_rent",): "rent, 租金, 挂牌租金, 租金单价, 单价",
 }
-SQUARE_METRES = re.compile(r"\(?(m2|m²|sqm|平方米|平米)\)?$")
-SQUARE_FEET = re.compile(r"\(?(sqft|sf|squarefeet|平方英尺)\)?$")
+IN_BRACKETS = re.compile(r"(.+?)[(\[](.+)[)\]]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,33 +88,39 @@ class Columns:
     left_out: list[str]
 
 
-def folded(title: object) -> str:
-    """A header as it is compared: NFKC, small letters, without spaces, dashes, stars and the unit of an area."""
-    text = _joined(title)
-    return text if "/" in text else SQUARE_FEET.sub("", SQUARE_METRES.sub("", text))
-
-
-def _joined(title: object) -> str:
-    return re.sub(r"[\s_*:.-]", "", unicodedata.normalize("NFKC", str(title)).casefold())
-
-
 def _words(listed: str) -> list[str]:
-    return [folded(word) for word in listed.split(", ")]
+    return [joined(word) for word in listed.split(", ")]
 
 
 MEANS = {word: field for field, (_kind, listed) in FIELDS.items() for word in _words(listed)}
 MAY_MEAN = {word: fields for fields, listed in ASKED.items() for word in _words(listed)}
+AREAS = {word for word, field in MEANS.items() if FIELDS[field][0] is Kind.AREA}
+AREAS |= {word for word, fields in MAY_MEAN.items() if FIELDS[fields[0]][0] is Kind.AREA}
 
 
-def find_columns(sheet: Sheet, *, mapped: Mapping[str, str], ignored: Sequence[str], square_feet: bool) -> Columns:
-    """The header row and what each column means. Refuses: header, map, twice, basis, unit_area, missing.
+def folded(title: object) -> str:
+    """A header as it is compared; that of an area without its unit."""
+    word, _unit = split_header(title)
+    return word if word in AREAS else joined(title)
 
-    `mapped` leads from field to header and goes before the words; headers in `ignored` are left out.
+
+def find_columns(
+    sheet: Sheet,
+    *,
+    mapped: Mapping[str, str],
+    ignored: Sequence[str],
+    square_feet: bool,
+    floor_elsewhere: bool = False,
+) -> Columns:
+    """The header row and what each column means.
+
+    `mapped` leads from field to header and goes before the words; headers in `ignored` are left out;
+    `floor_elsewhere` says that the floor is known without a column. Raises ValidationError with the codes header, map,
+    twice, basis, unit_area, missing.
     """
     if strange := mapped.keys() - FIELDS.keys():
         words = _("There is no field “%(names)s”. There are: %(fields)s.")
-        told = {"names": shown(", ".join(sorted(strange))), "fields": ", ".join(FIELDS)}
-        raise ValidationError(words % told, code="map")
+        raise question("map", words, names=shown(", ".join(sorted(strange))), fields=", ".join(FIELDS))
     wanted = {folded(title) for title in [*mapped.values(), *ignored]}
     header = _header_row(sheet.rows, wanted)
     titles = [str(cell) if isinstance(cell, str) else "" for cell in sheet.rows[header]]
@@ -131,8 +140,8 @@ def find_columns(sheet: Sheet, *, mapped: Mapping[str, str], ignored: Sequence[s
         if word in MAY_MEAN and column not in taken and word not in left
     ]
     found = {field: columns[0] for field, columns in meant.items()}
-    _check_meaning(meant, titles, open_questions)
-    _check_units(found, titles, square_feet=square_feet)
+    _check_meaning(meant, titles, open_questions, floor_elsewhere=floor_elsewhere)
+    _check_units(titles, found, left, square_feet=square_feet)
     return Columns(header, titles, found, [t for c, t in enumerate(titles) if t and c not in found.values()])
 
 
@@ -146,8 +155,8 @@ def _header_row(rows: Sequence[Sequence[Cell]], wanted: set[str]) -> int:
             best, most = number, count
     if most < 2:  # noqa: PLR2004 one word alone may stand in any title
         words = _("No header was found in the first %(count)s rows. Name the columns, for example 房号, 楼层, 用途, "
-                  "使用面积, or say which is which: --map unit=…")  # fmt: skip
-        raise ValidationError(words % {"count": HEADER_WITHIN}, code="header")
+                  "使用面积.")  # fmt: skip
+        raise question("header", words, count=HEADER_WITHIN)
     return best
 
 
@@ -157,37 +166,48 @@ def _check_wanted(wanted: Sequence[str], titles: Sequence[str]) -> None:
     for title in wanted:
         if known.count(folded(title)) != 1 or asked.count(folded(title)) != 1:
             words = _("“%(title)s” must be the header of one column, and named once. The headers are: %(titles)s.")
-            told = {"title": shown(title), "titles": ", ".join(shown(each) for each in titles if each)}
-            raise ValidationError(words % told, code="map")
+            raise question("map", words, title=shown(title), titles=", ".join(shown(each) for each in titles if each))
 
 
 def _check_meaning(
-    meant: Mapping[str, Sequence[int]], titles: Sequence[str], asked: Sequence[tuple[str, tuple[str, ...]]]
+    meant: Mapping[str, Sequence[int]],
+    titles: Sequence[str],
+    asked: Sequence[tuple[str, tuple[str, ...]]],
+    *,
+    floor_elsewhere: bool,
 ) -> None:
     errors = []
     for title, fields in asked:
-        hints = " / ".join(f'--map {field}="{shown(title)}"' for field in fields)
-        words = _("The column “%(title)s” does not say its basis or unit. Say it: %(hints)s, or drop it: %(ignore)s.")
-        told = {"title": shown(title), "hints": hints, "ignore": f'--ignore "{shown(title)}"'}
-        errors.append(ValidationError(words % told, code="basis"))
+        words = _("The column “%(title)s” does not say its basis or unit.")
+        errors.append(question("basis", words, title=shown(title), fields=fields))
     for field, columns in meant.items():
         if len(columns) > 1:
-            words = _("Several columns mean “%(field)s”: %(titles)s. Say which: --map %(field)s=…")
+            words = _("Several columns mean “%(field)s”: %(titles)s.")
             named = [f"{cell_name(0, column)[:-1]} “{shown(titles[column])}”" for column in columns]
-            told = {"field": field, "titles": ", ".join(named)}
-            errors.append(ValidationError(words % told, code="twice"))
-    if not {"floor", "level"} & meant.keys():
-        errors.append(ValidationError(_("No column names the floor. Say which: --map floor=…"), code="missing"))
+            errors.append(question("twice", words, field=field, titles=", ".join(named)))
+    if not ({"floor", "level"} & meant.keys() or floor_elsewhere):
+        errors.append(question("missing", _("No column names the floor."), ask="no_floor"))
     if "unit" not in meant:
-        errors.append(ValidationError(_("No column names the unit. Say which: --map unit=…"), code="missing"))
+        errors.append(question("missing", _("No column names the unit."), ask="no_unit"))
     if {"height_m", "height_mm"} <= meant.keys():
-        errors.append(ValidationError(_("Two columns give the height. Leave one out with --ignore."), code="twice"))
+        errors.append(question("twice", _("Two columns give the height."), ask="two_heights"))
     if errors:
         raise ValidationError(errors)
 
 
-def _check_units(found: Mapping[str, int], titles: Sequence[str], *, square_feet: bool) -> None:
-    for field, column in found.items():
-        if FIELDS[field][0] is Kind.AREA and SQUARE_FEET.search(_joined(titles[column])) and not square_feet:
-            words = _("The column “%(title)s” is in square feet. Say --unit-area sqft, and it is converted.")
-            raise ValidationError(words % {"title": shown(titles[column])}, code="unit_area")
+def _check_units(titles: Sequence[str], found: Mapping[str, int], left: Collection[str], *, square_feet: bool) -> None:
+    """The unit of area in a header is the one that was said, and no other one than we know."""
+    wanted = AreaUnit.FT2 if square_feet else AreaUnit.M2
+    for title in (titles[column] for field, column in found.items() if FIELDS[field][0] is Kind.AREA):
+        _word, unit = split_header(title)
+        if unit is AreaUnit.FT2 and not square_feet:
+            words = _("The column “%(title)s” is in square feet.")
+            raise question("unit_area", words, title=shown(title))
+        if unit and unit is not wanted:
+            words = _("The column “%(title)s” is in m², and square feet were said for the whole file.")
+            raise question("unit_area", words, ask="unit_twice", title=shown(title))
+    for column, title in enumerate(titles):
+        known = IN_BRACKETS.fullmatch(joined(title))
+        if known and known[1] in AREAS and column not in found.values() and folded(title) not in left:
+            words = _("The column “%(title)s” is an area in “%(unit)s”, which is not understood.")
+            raise question("unit_area", words, ask="unit_unknown", title=shown(title), unit=shown(known[2]))

@@ -36,6 +36,8 @@ def clean(text: str, *, lines: bool) -> str:
 
 def shown(value: object, length: int = 60) -> str:
     """A value as it may stand in a message: short, in one line, and nothing in it steers a terminal."""
-    text = value.isoformat() if isinstance(value, date) else str(value)
+    text = (
+        f"{value:.15g}" if isinstance(value, float) else value.isoformat() if isinstance(value, date) else str(value)
+    )
     text = "".join(f"<U+{ord(c):04X}>" if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Cn") else c for c in text)
     return text if len(text) <= length else f"{text[:length]}…"

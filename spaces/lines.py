@@ -1,122 +1,34 @@
 """The rows of a list of rooms, each read by itself: what it says, or what is wrong with it."""
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Callable
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from spaces import cells
+from spaces import cells, floors, totals
 from spaces.columns import FIELDS, Columns, Kind
 from spaces.hygiene import shown
-from spaces.sheets import Cell, Sheet, cell_name
-from spaces.states import AreaSource, Use
+from spaces.numbers import POINT, is_ambiguous
+from spaces.questions import question
+from spaces.reading import Choices, Hidden, Line, Reading
+from spaces.sheets import Cell, Sheet
+from spaces.states import Use
 
-TOTALS = {"合计", "总计", "小计", "共计", "total", "totals", "subtotal", "sub total", "grand total", "sum"}
 NOT_ROOMS = {"roof", "屋顶", "屋面", "天台", "site", "场地", "室外", "室外场地"}
 NOT_STOREYS = re.compile(r"\b(roof|site|footing)\b|屋顶|屋面|天台|场地|室外|基础")
+OF_THE_ROOM_ALONE = {"unit", "power_kw"}  # beside areas: what several rooms do not share
+HIDDEN_SHOWN = 10
 STEP = 1000  # rows between two lines of progress
 
 type Progress = Callable[[str, int, int], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the person says beside the file. Floors and uses are written as `cells.plain` does, units as codes."""
-
-    building: str = ""
-    mapped: Mapping[str, str] = field(default_factory=dict)
-    ignored: tuple[str, ...] = ()
-    use: Use | None = None
-    uses: Mapping[str, Use] = field(default_factory=dict)
-    floors: Mapping[str, int] = field(default_factory=dict)
-    skip_floors: frozenset[str] = frozenset()
-    skip_units: frozenset[str] = frozenset()
-    square_feet: bool = False
-    zero_as_unknown: bool = False
-    numeric_codes: bool = False
-    area_source: AreaSource | None = None
-    opens_on: date | None = None
-    create: bool = False
-    ready_on: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why a row is refused: its number, the cell, its header and value, the rule's code, and what to do."""
-
-    row: int
-    cell: str
-    title: str
-    value: str
-    code: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """What is worth knowing about rows that are not refused."""
-
-    code: str
-    rows: tuple[int, ...]
-    message: str
-
-
-@dataclass(slots=True)
-class Line:
-    """One row: `facts` of its unit, `exact` areas before rounding, both without what is not recorded."""
-
-    row: int
-    code: str = ""
-    building: str = ""
-    floor: str = ""
-    level: int | None = None
-    facts: dict[str, Any] = field(default_factory=dict)
-    exact: dict[str, Decimal] = field(default_factory=dict)
-    words: set[str] = field(default_factory=set)
-
-    def names_its_place(self, columns: Columns) -> bool:
-        """What the row says of unit, floor and building could be read, whatever else is wrong with it."""
-        has_floor = bool(self.floor) or self.level is not None
-        return bool(self.code) and has_floor and (bool(self.building) or "building" not in columns.found)
-
-
-@dataclass(slots=True)
-class Reading:
-    """Every row that holds anything is in `lines` or in `skipped`; what is wrong with one is in `problems`."""
-
-    sheet: Sheet
-    columns: Columns
-    choices: Choices
-    read: int = 0
-    lines: list[Line] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    skipped: dict[int, str] = field(default_factory=dict)
-    found_to_skip: set[str] = field(default_factory=set)
-    unknown_uses: dict[str, list[int]] = field(default_factory=dict)
-    zeros: dict[str, list[int]] = field(default_factory=dict)
-
-    @property
-    def refused(self) -> set[int]:
-        """The rows with problems, each once."""
-        return {problem.row for problem in self.problems}
-
-    def refuse(self, line: Line, name: str, code: str, message: str) -> None:
-        """Put down a problem in the column of a field; in none if the file has no such column."""
-        column = self.columns.found.get(name)
-        row = self.sheet.rows[line.row - 1]
-        value = row[column] if column is not None and column < len(row) else ""
-        where = "" if column is None else cell_name(line.row - 1, column)
-        title = "" if column is None else self.columns.titles[column]
-        self.problems.append(Problem(line.row, where, shown(title), shown(value), code, message))
-
-
 def read_lines(sheet: Sheet, columns: Columns, choices: Choices, *, progress: Progress) -> Reading:
-    """Every row after the header. Raises ValidationError `skip` if nothing is there that should be left out."""
+    """Every row after the header. Raises ValidationError: skip if nothing is there that should be left out, hidden."""
     reading = Reading(sheet, columns, choices)
     last = len(sheet.rows)
     for number in range(columns.header + 2, last + 1):
@@ -126,16 +38,61 @@ def read_lines(sheet: Sheet, columns: Columns, choices: Choices, *, progress: Pr
         if not any(cell.strip() if isinstance(cell, str) else True for cell in row):
             continue
         reading.read += 1
-        first = next(cell for cell in row if not isinstance(cell, str) or cell.strip())
-        if isinstance(first, str) and cells.plain(first).rstrip(": ") in TOTALS:
+        if word := _total_of(columns, row):
             reading.skipped[number] = _("a total, not a room")
+            area = _exact_area(reading, row)
+            reading.items.append(totals.Item(number, area, _floor_in(columns, row), word, _is_hidden(reading, number)))
         else:
             _read_line(reading, number, row)
+    _check_hidden(reading)
     # A name that is not there is a slip of the pen, and what it should have left out comes in.
     if slips := (choices.skip_floors | choices.skip_units) - reading.found_to_skip:
         words = _("“%(names)s” should be left out, but no row names it.")
-        raise ValidationError(words % {"names": shown(", ".join(sorted(slips)))}, code="skip")
+        raise question("skip", words, names=shown(", ".join(sorted(slips))))
     return reading
+
+
+def _total_of(columns: Columns, row: list[Cell]) -> str:
+    """The word by which a row is a total: it names no room, or names the total in the place of one."""
+    unit = columns.found.get("unit")
+    room = row[unit] if unit is not None and unit < len(row) else ""
+    if isinstance(room, str) and totals.is_total(room):
+        return room.strip()
+    if not cells.is_blank(room):
+        return ""
+    return next((cell.strip() for cell in row if isinstance(cell, str) and totals.is_total(cell)), "")
+
+
+def _floor_in(columns: Columns, row: list[Cell]) -> str:
+    column = columns.found.get("floor", columns.found.get("level"))
+    return cells.text(row[column]) if column is not None and column < len(row) else ""
+
+
+def _exact_area(reading: Reading, row: list[Cell]) -> Decimal | None:
+    """The usable area of a row as the file says it, where it can be read."""
+    column = reading.columns.found.get("usable_area")
+    if column is None or column >= len(row):
+        return None
+    with suppress(ValidationError):
+        cells.check(row[column])
+        return _area(reading, row[column])
+    return None
+
+
+def _is_hidden(reading: Reading, number: int) -> bool:
+    return number - 1 in reading.sheet.hidden
+
+
+def _check_hidden(reading: Reading) -> None:
+    """Rows that nobody sees who opens the workbook are asked about: they may be deleted rooms, or a filter left on."""
+    if reading.choices.hidden_rows:
+        return
+    hidden = [item.row for item in reading.items if item.hidden]
+    if hidden:
+        words = _("The workbook does not show %(count)s of its rows: they are hidden, filtered out or in a closed "
+                  "group (%(rows)s). Should they be imported?")  # fmt: skip
+        rows = ", ".join(map(str, hidden[:HIDDEN_SHOWN])) + ("…" if hidden[HIDDEN_SHOWN:] else "")
+        raise question("hidden", words, count=len(hidden), rows=rows)
 
 
 def _read_line(reading: Reading, number: int, row: list[Cell]) -> None:
@@ -146,12 +103,16 @@ def _read_line(reading: Reading, number: int, row: list[Cell]) -> None:
         try:
             cells.check(cell)
             if not cells.is_blank(cell):
-                _take(reading, line, name, cell)
+                _check_merged(reading, number, name, column)
+                _take(reading, line, name, _as_shown(reading, number, column, name) or cell)
         except ValidationError as error:
             if error.code == "zero" and reading.choices.zero_as_unknown:
                 reading.zeros.setdefault(name, []).append(number)
             else:
-                reading.refuse(line, name, str(error.code), str(error.message))
+                reading.refuse_by(line, name, error)
+    _check_total(reading, line, row)
+    hidden = _is_hidden(reading, number)
+    reading.items.append(totals.Item(number, line.exact.get("usable_area"), line.floor, hidden=hidden))
     if why := _skip(reading, line):
         reading.skipped[number] = why
         del reading.problems[known:]
@@ -163,12 +124,39 @@ def _read_line(reading: Reading, number: int, row: list[Cell]) -> None:
     reading.lines.append(line)
 
 
+def _check_total(reading: Reading, line: Line, row: list[Cell]) -> None:
+    """A row that names a room and, outside its texts, a total: it is not known which of both it is."""
+    titles, found = reading.columns.titles, reading.columns.found
+    texts = {column for name, column in found.items() if FIELDS[name][0] is Kind.TEXT}
+    for column, cell in enumerate(row):
+        if column not in texts and isinstance(cell, str) and totals.is_total(cell):
+            words = _("The row reads as a total (“%(word)s”) and names a room. Delete one of both.")
+            facts = {"word": shown(cell), "title": shown(titles[column] if column < len(titles) else "")}
+            reading.refuse(line, "unit", "total", words % facts)
+            return
+
+
+def _as_shown(reading: Reading, number: int, column: int, name: str) -> str:
+    """A code or a floor as the workbook shows it: 401 as 0401, 3 as 3层."""
+    wanted = FIELDS[name][0] in (Kind.CODE, Kind.FLOOR)
+    return reading.sheet.shown.get((number - 1, column), "") if wanted else ""
+
+
+def _check_merged(reading: Reading, number: int, name: str, column: int) -> None:
+    """A floor merged over rows is the floor of each; an area is that of all of them together."""
+    top, bottom = reading.sheet.merged.get((number - 1, column), (0, 0))
+    if bottom > top and (name in OF_THE_ROOM_ALONE or FIELDS[name][0] is Kind.AREA):
+        words = _("One value stands for the rows %(first)s to %(last)s together. Enter that of each room.")
+        raise question("merged", words, first=top + 1, last=bottom + 1)
+
+
 def _take(reading: Reading, line: Line, name: str, cell: Cell) -> None:
     """Put what a cell says where it belongs on the line."""
     choices = reading.choices
     match FIELDS[name][0]:
         case Kind.CODE if name == "unit":
-            line.code = cells.code(cell, numeric=choices.numeric_codes)
+            line.code = cells.code(cell, numeric=choices.numeric_codes, fold=choices.fold_codes)
+            line.label = cells.text(cell)
         case Kind.CODE:  # a building may also go by its name
             known = isinstance(cell, str)
             line.building = cells.text(cell if known else cells.code(cell, numeric=choices.numeric_codes))
@@ -179,13 +167,26 @@ def _take(reading: Reading, line: Line, name: str, cell: Cell) -> None:
         case Kind.USE:
             _take_use(reading, line, cell)
         case Kind.AREA:
-            exact = cells.area(cell, square_feet=choices.square_feet)
+            _check_decimal(reading, cell)
+            exact = _area(reading, cell)
             line.facts[name], line.exact[name] = cells.rounded(exact), exact
         case Kind.TEXT:
             line.facts[name] = cells.text(cell)
             line.words.add(cells.plain(line.facts[name]))
         case kind:
             line.facts["height_m" if kind is Kind.HEIGHT_MM else name] = PARSERS[kind](cell)
+
+
+def _area(reading: Reading, cell: Cell) -> Decimal:
+    choices = reading.choices
+    return cells.area(cell, square_feet=choices.square_feet, decimal=choices.decimal or POINT)
+
+
+def _check_decimal(reading: Reading, cell: Cell) -> None:
+    """In a file with semicolons 1.234 may be a thousand or one and a bit."""
+    if reading.sheet.delimiter == ";" and not reading.choices.decimal and isinstance(cell, str) and is_ambiguous(cell):
+        words = _("In a file with semicolons this may have a decimal comma or a decimal point.")
+        raise question("decimal", words)
 
 
 PARSERS: dict[Kind, Callable[[Cell], Any]] = {
@@ -205,16 +206,16 @@ def _take_use(reading: Reading, line: Line, cell: Cell) -> None:
     line.words.add(cells.plain(word))
     if use is None:
         if reading.choices.use is None:
-            words = _("This use is not known. Say what it is: --map-use \"%(word)s=office\", or give all such rows "
-                      "one: --use office. The uses are: %(uses)s.")  # fmt: skip
-            told = {"word": shown(word), "uses": ", ".join(Use.values)}
-            raise ValidationError(words % told, code="use")
+            words = _("This use is not known. The uses are: %(uses)s.")
+            raise question("use", words, ask="map_use", word=shown(word), uses=", ".join(Use.values))
         use = reading.choices.use
         reading.unknown_uses.setdefault(shown(word), []).append(line.row)
     line.facts["use"] = use
 
 
 def _skip(reading: Reading, line: Line) -> str:
+    if reading.choices.hidden_rows is Hidden.LEAVE and _is_hidden(reading, line.row):
+        return _("the workbook does not show the row")
     floor = cells.plain(line.floor)
     if floor in reading.choices.skip_floors:
         reading.found_to_skip.add(floor)
@@ -228,8 +229,10 @@ def _skip(reading: Reading, line: Line) -> str:
 def _complete(reading: Reading, line: Line, refused: set[str]) -> None:
     """A row names its unit and its floor, and its usable area fits into its gross area."""
     titles, found = reading.columns.titles, reading.columns.found
+    if line.code and not line.floor and line.level is None:
+        line.floor = floors.of_code(line.code, reading.choices.floor_in_code) or reading.choices.floor_for_all
     for name, given in (("unit", line.code), ("floor", line.floor or line.level is not None)):
-        where = name if name in found else "level"
+        where = name if name in found else "level" if "level" in found else "unit"
         if not given and shown(titles[found[where]]) not in refused:
             words = _("The row names no unit.") if name == "unit" else _("The row names no floor.")
             reading.refuse(line, where, "missing", words + " " + _("Fill the cell, or delete the row."))

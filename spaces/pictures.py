@@ -4,28 +4,26 @@ Rules and the measurements behind them: reliability.md 3.2.
 """
 
 import struct
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from spaces import imaging
+from spaces.sandbox import image
+from spaces.sandbox.runner import Failed, Killed, run
 
 MOST_BYTES = 10 * 1024 * 1024
 WALL_SECONDS = 15
 MAGIC = ((b"\x89PNG\r\n\x1a\n", "png"), (b"\xff\xd8\xff", "jpg"))
 TYPES = {"png": "image/png", "jpg": "image/jpeg"}
 REFUSALS = {
-    imaging.TOO_MANY_PIXELS: gettext_lazy(
+    image.TOO_MANY_PIXELS: gettext_lazy(
         "The picture has more than 12 million pixels. Scale it down and send it again."
     ),
-    imaging.BROKEN: gettext_lazy("The picture can't be read: it is damaged or not what its name says. Save it anew."),
-    imaging.ANIMATED: gettext_lazy("The picture has several frames. Save it as one PNG or JPEG picture."),
+    image.BROKEN: gettext_lazy("The picture can't be read: it is damaged or not what its name says. Save it anew."),
+    image.ANIMATED: gettext_lazy("The picture has several frames. Save it as one PNG or JPEG picture."),
 }
 
 
@@ -56,15 +54,14 @@ def check_size(sent: bytes) -> None:
 
 def rewrite(sent: bytes, widths: Sequence[int] = ()) -> Picture:
     """Decoded and written anew by a process with limits; `widths` widest first. ValidationError has code `file`."""
-    command = [sys.executable, "-I", str(Path(imaging.__file__)), *map(str, widths)]
     try:
-        done = subprocess.run(command, input=sent, capture_output=True, timeout=WALL_SECONDS, check=False)  # noqa: S603
-    except subprocess.TimeoutExpired:
-        raise refuse(REFUSALS[imaging.BROKEN]) from None
-    if done.returncode:
-        raise refuse(REFUSALS.get(done.returncode, REFUSALS[imaging.BROKEN]))
-    width, height = struct.unpack_from(">II", done.stdout)
-    content, *scaled = _parts(done.stdout[8:])
+        answer = run("image", sent, *map(str, widths), seconds=WALL_SECONDS)
+    except Killed:
+        raise refuse(REFUSALS[image.BROKEN]) from None
+    except Failed as failed:
+        raise refuse(REFUSALS.get(failed.code, REFUSALS[image.BROKEN])) from None
+    width, height = struct.unpack_from(">II", answer)
+    content, *scaled = _parts(answer[8:])
     return Picture(width, height, kind_of(content), content, scaled)
 
 

@@ -8,9 +8,8 @@ import csv
 import io
 import json
 import re
-import subprocess
-import sys
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
@@ -18,10 +17,12 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from spaces import workbooks
 from spaces.hygiene import shown
-from spaces.workbooks import MAX_COLUMNS, MAX_ROWS, OLE
+from spaces.questions import question
+from spaces.sandbox.parts import MAX_COLUMNS, MAX_ROWS, OLE
+from spaces.sandbox.runner import Failed, Killed, run
 
 MAX_BYTES, MAX_CELL = 5_000_000, 32_768
 SECONDS = 30
@@ -38,17 +39,35 @@ class Mark(Enum):
     ERROR = "error"
     TIME = "time"
 
+    def __str__(self) -> str:
+        return str(MARKS[self])
+
+
+MARKS = {
+    Mark.FORMULA: gettext_lazy("(a formula)"),
+    Mark.ERROR: gettext_lazy("(an error)"),
+    Mark.TIME: gettext_lazy("(a time)"),
+}
 
 type Cell = str | float | int | bool | date | Mark
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Rows from the first line of the file on; row 1 is `rows[0]`. `how` says how the bytes were read."""
+    """Rows from the first line of the file on; row 1 is `rows[0]`. `how` says how the bytes were read.
+
+    Of a workbook, by row and column from 0: `merged` leads from each row of a merged range to its first and last row,
+    `shown` to the text of a whole number that is shown otherwise (0401), and `hidden` holds the rows nobody sees.
+    `delimiter` is that of a CSV file.
+    """
 
     name: str
     how: str
     rows: list[list[Cell]]
+    delimiter: str = ""
+    merged: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    shown: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    hidden: frozenset[int] = frozenset()
 
 
 def cell_name(row: int, column: int) -> str:
@@ -79,32 +98,45 @@ def read_sheet(path: Path, *, sheet: str = "", encoding: str = "") -> Sheet:
         words = _("This is a web page or XML, whatever its name says. Open it in Excel and save it as XLSX.")
         raise ValidationError(words, code="kind")
     text, used = _decoded(data, encoding)
-    rows = _read_csv(text)
+    delimiter = _delimiter(text)
+    rows = _read_csv(text, delimiter)
     if not any(any(row) for row in rows):
         raise _told("empty", [])
-    return Sheet(path.name, used, rows)
+    return Sheet(path.name, used, rows, delimiter)
 
 
 def _read_workbook(data: bytes, wanted: str) -> Sheet:
-    command = [sys.executable, "-I", workbooks.__file__, wanted]
     try:
-        done = subprocess.run(command, input=data, capture_output=True, timeout=SECONDS, check=False)  # noqa: S603
-    except subprocess.TimeoutExpired:
+        answer = json.loads(run("workbook", data, wanted, seconds=SECONDS))
+    except Killed:  # by a limit, or the parser gave up for want of memory
         raise _told("bomb", []) from None
-    if done.returncode < 0:  # killed by a limit, or the parser gave up for want of memory
-        raise _told("bomb", [])
-    if done.returncode:
-        raise _told("broken", [])
-    answer = json.loads(done.stdout)
+    except Failed:
+        raise _told("broken", []) from None
     if "refused" in answer:
         raise _told(answer["refused"], answer["names"])
     rows = [[_thawed(cell) for cell in row] for row in answer["rows"]]
-    for place, kind in answer["marks"].items():
-        row, column = map(int, place.split(","))
+    for (row, column), kind in _by_place(answer["marks"]).items():
         if row < len(rows) and column < len(rows[row]):
             rows[row][column] = Mark(kind)
     _check_cells(rows)
-    return Sheet(answer["sheet"], _("workbook, sheet “%(name)s”") % {"name": shown(answer["sheet"])}, rows)
+    return Sheet(
+        answer["sheet"],
+        _("workbook, sheet “%(name)s”") % {"name": shown(answer["sheet"])},
+        rows,
+        merged={
+            (row, column): (top, bottom)
+            for top, left, bottom, right in answer["merged"]
+            for row in range(top, bottom + 1)
+            for column in range(left, right + 1)
+        },
+        shown=_by_place(answer["shown"]),
+        hidden=frozenset(answer["hidden"]),
+    )
+
+
+def _by_place(told: Mapping[str, str]) -> dict[tuple[int, int], str]:
+    """From "row,column", as JSON has it."""
+    return {(int(row), int(column)): value for place, value in told.items() for row, column in [place.split(",")]}
 
 
 def _thawed(cell: Any) -> Cell:
@@ -119,7 +151,7 @@ def _thawed(cell: Any) -> Cell:
 
 
 def _told(code: str, names: list[Any]) -> ValidationError:
-    """The sentence for a reason of workbooks.Refused."""
+    """The sentence for a reason of sandbox.parts.Refused."""
     words = {
         "kind": _("This is not a workbook that can be read. Save it as XLSX, ODS or CSV."),
         "broken": _("The file is damaged or cut off. Open it in Excel, save it anew, and try again."),
@@ -127,19 +159,19 @@ def _told(code: str, names: list[Any]) -> ValidationError:
         "bomb": _("The file asks for more memory or time than is safe. Copy the table into a new workbook."),
         "entities": _("The file declares XML entities, which no table needs. Copy the table into a new workbook."),
         "empty": _("The file holds no rows."),
-        "sheets": _("Several sheets hold rows: %(names)s. Say which with --sheet."),
+        "sheets": _("Several sheets hold rows: %(names)s. Say which."),
         "no_sheet": _("There is no sheet of that name. There are: %(names)s."),
         "rows": _("The table has more than 20,000 rows, empty ones counted. Delete the empty ones, or split it."),
         "columns": _("The table has %(names)s columns; at most 60 are read. Delete what is not needed."),
         "cell": _("A cell is longer than 32,768 characters (%(names)s). Shorten it."),
         "csv": _("Row %(names)s can't be split into cells: a quotation mark is not closed or stands inside a cell."),
     }[code]
-    return ValidationError(words % {"names": ", ".join(shown(name) for name in names)}, code=code)
+    return question(code, words, names=", ".join(shown(name) for name in names))
 
 
-def _read_csv(text: str) -> list[list[Cell]]:
+def _read_csv(text: str, delimiter: str) -> list[list[Cell]]:
     rows: list[list[Cell]] = []
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for row in reader:
             rows.append([_unescaped(cell) for cell in row])
@@ -191,8 +223,8 @@ def _decoded(data: bytes, wanted: str) -> tuple[str, str]:
         if plausible(data):
             return data.decode(encoding), ENCODINGS[encoding]
     words = _("The letters of this file are neither UTF-8 nor GB18030 nor cp1252. Save it as “CSV UTF-8”, or name its "
-              "encoding with --encoding.")  # fmt: skip
-    raise ValidationError(words, code="encoding")
+              "encoding.")  # fmt: skip
+    raise question("encoding", words)
 
 
 def _strict(data: bytes, encoding: str) -> str:

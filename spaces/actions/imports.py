@@ -13,13 +13,15 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from spaces import totals
 from spaces.actions import places, units
 from spaces.actions.locks import lock_floors
 from spaces.actions.placing import Ground
 from spaces.columns import find_columns
 from spaces.hygiene import shown
-from spaces.lines import NOT_ROOMS, NOT_STOREYS, STEP, Choices, Line, Problem, Progress, Reading, Remark, read_lines
+from spaces.lines import NOT_ROOMS, NOT_STOREYS, STEP, Progress, read_lines
 from spaces.models import Building, Floor, Park, Unit, User
+from spaces.reading import Choices, Line, Problem, Reading, Remark
 from spaces.sheets import Sheet
 from spaces.states import LETTABLE
 
@@ -70,9 +72,15 @@ class Plan:
 def plan(sheet: Sheet, park: Park, choices: Choices, *, progress: Progress) -> Plan:
     """What an import would write, and every reason against it. A few queries; nothing is written.
 
-    Raises ValidationError for what concerns the whole file: the codes of `find_columns`, and skip.
+    Raises ValidationError for what concerns the whole file: the codes of `find_columns` and `read_lines`.
     """
-    columns = find_columns(sheet, mapped=choices.mapped, ignored=choices.ignored, square_feet=choices.square_feet)
+    columns = find_columns(
+        sheet,
+        mapped=choices.mapped,
+        ignored=choices.ignored,
+        square_feet=choices.square_feet,
+        floor_elsewhere=bool(choices.floor_for_all or choices.floor_in_code),
+    )
     reading = read_lines(sheet, columns, choices, progress=progress)
     ground = Ground(park, choices)
     placed = list(_placed(reading, ground))
@@ -152,11 +160,10 @@ def _plan_new(plan: Plan, line: Line, floor: Floor, code: str) -> None:
         facts = {"area_source": choices.area_source} | facts
     unit = Unit(floor=floor, code=code, **facts)
     if facts["use"] is None:
-        words = _("The use is not given. Fill the cell, or give all such rows one: --use office.")
-        plan.reading.refuse(line, "use", "use", words)
+        plan.reading.refuse(line, "use", "use", _("The use is not given. Fill the cell."), ask="use")
     elif facts["opens_on"] is None:
-        words = _("The building has no day from which it is ready, so say from when the unit exists: --opens-on DAY.")
-        plan.reading.refuse(line, "opens_on", "opens_on", words)
+        words = _("The building has no day from which it is ready, so it is not known from when the unit exists.")
+        plan.reading.refuse(line, "opens_on", "opens_on", words, ask="opens_on")
     elif _sound(plan, line, unit, given={*facts, "code"}):
         plan.created.append(Entry(line, unit, facts))
 
@@ -187,10 +194,9 @@ def _sound(plan: Plan, line: Line, unit: Unit, *, given: Collection[str]) -> boo
     except ValidationError as error:
         _put_down(plan.reading, line, error)
     if unit.use in LETTABLE and line.words & NOT_ROOMS:
-        words = _("This reads as “%(word)s”, which is no room to let. Give it another use, such as ancillary "
-                  "(--map-use), or leave it out: --skip-unit %(unit)s.")  # fmt: skip
+        words = _("This reads as “%(word)s”, which is no room to let. Give it another use, such as ancillary.")
         told = {"word": min(line.words & NOT_ROOMS), "unit": line.code}
-        plan.reading.refuse(line, "use", "roof", words % told)
+        plan.reading.refuse(line, "use", "roof", words % told, ask="roof", **told)
     return len(plan.reading.problems) == known
 
 
@@ -198,8 +204,10 @@ def _put_down(reading: Reading, line: Line, refusal: ValidationError) -> None:
     """The words of an action or a model, at the cell they are about."""
     names = {"code": "unit"} | ({"height_m": "height_mm"} if "height_mm" in reading.columns.found else {})
     for name, (error, *_others) in refusal.error_dict.items():
-        remedy = " " + _("Say it with --why.") if error.code == "reason" else ""
-        reading.refuse(line, names.get(name, name), error.code or "invalid", " ".join(error.messages) + remedy)
+        facts = error.params or {}
+        if error.code == "reason":
+            facts = {"ask": "reason", **facts}
+        reading.refuse(line, names.get(name, name), error.code or "invalid", " ".join(error.messages), **facts)
 
 
 def _first_day(building: Building) -> date | None:
@@ -267,13 +275,23 @@ def _remarks(plan: Plan) -> Iterator[Remark]:
     yield from _remarks_on_areas(plan)
 
 
+def plain_area(area: Decimal | None) -> str:
+    """Without zeros behind, as a file writes it."""
+    return "–" if area is None else f"{area.normalize():f}"
+
+
 def _remarks_on_areas(plan: Plan) -> Iterator[Remark]:
     lines = plan.reading.lines
     both = [line.facts["gross_area"] == line.facts.get("usable_area") for line in lines if "gross_area" in line.facts]
     if len(both) > 1 and all(both):
-        words = _("Gross and usable area are the same in every row: the file knows one area, not two. Leave out with "
-                  "--ignore the one that it is not.")  # fmt: skip
-        yield Remark("one_area", (), words)
+        words = _("Gross and usable area are the same in every row: the file knows one area, not two. Leave out the "
+                  "one that it is not.")  # fmt: skip
+        yield Remark("one_area", (), words, ask="one_area")
+    for item, found in totals.disagreements(plan.reading.items):
+        words = _("The total “%(word)s” says %(area)s m², and the rows that it adds up hold %(sum)s m²: one of both "
+                  "is wrong, or rows are missing.")  # fmt: skip
+        told = {"word": shown(item.total), "area": plain_area(item.area), "sum": plain_area(found)}
+        yield Remark("total", (item.row,), words % told)
     if missing := tuple(line.row for line in lines if "usable_area" not in line.facts):
         yield Remark("no_area", missing, _("The usable area is not recorded: these rooms count in no total."))
     buildings = [floor_sum.floor.building for floor_sum in floor_sums(plan.entries)]

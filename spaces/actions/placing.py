@@ -1,5 +1,7 @@
 """The building and the floor that a row of a list names: found on record, or made if the person says so."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -7,8 +9,9 @@ from spaces import cells
 from spaces.actions.rows import refuse
 from spaces.codes import building_code, unit_code
 from spaces.hygiene import shown
-from spaces.lines import Choices, Line
 from spaces.models import Building, Floor, Park
+from spaces.questions import question
+from spaces.reading import Choices, Line
 
 
 class Ground:
@@ -19,9 +22,9 @@ class Ground:
         self.new_buildings: list[Building] = []
         self.new_floors: list[Floor] = []
         self.paths = {building_code(building) for building in Building.objects.select_related("park")}
-        self._buildings: dict[str, Building] = {}
+        self._buildings: dict[str, list[Building]] = {}
         self._floors: dict[tuple[str, int], Floor] = {}
-        self._labels: dict[tuple[str, str], Floor] = {}
+        self._labels: dict[tuple[str, str], list[Floor]] = {}
         for building in park.buildings.order_by("pk"):
             building.park = park
             self._know_building(building)
@@ -32,7 +35,7 @@ class Ground:
     def floor_of(self, line: Line) -> Floor:
         """The floor of a row. Raises ValidationError by field, with the code building, floor or ready_on."""
         building = self._building_of(line)
-        by_label = self._labels.get((building.code, cells.plain(line.floor)))
+        by_label = self._labelled(building, line.floor)
         said = line.level if line.level is not None else self.choices.floors.get(cells.plain(line.floor))
         if by_label and said not in (None, by_label.level):
             words = _("Floor “%(floor)s” is level %(known)s, and this row says level %(said)s.")
@@ -42,9 +45,8 @@ class Ground:
             return by_label
         level = cells.level_of(line.floor) if said is None else said
         if level is None:
-            words = _("It can't be told at which level this floor is. Say it: --floor \"%(floor)s=1\", or leave its "
-                      "rooms out: --skip-floor \"%(floor)s\".")  # fmt: skip
-            raise refuse("floor", words % {"floor": shown(line.floor)}, "floor")
+            words = _("It can't be told at which level this floor is.")
+            raise _asked("floor", "floor", words, ask="level", floor=shown(line.floor))
         return self._floors.get((building.code, level)) or self._make_floor(building, level, line)
 
     def code_of(self, line: Line, floor: Floor) -> str:
@@ -57,31 +59,42 @@ class Ground:
             raise refuse("unit", words % {"code": shown(line.code), "path": path}, "building")
         return unit_code(floor.building, line.code)
 
+    def _labelled(self, building: Building, label: str) -> Floor | None:
+        """The floor of that label. Raises ValidationError if several carry it."""
+        found = self._labels.get((building.code, cells.plain(label)), [])
+        if len(found) > 1:
+            words = _("Several floors of %(building)s are labelled “%(floor)s”. Name the level.")
+            told = {"building": building.code, "floor": shown(label)}
+            raise refuse("floor", words % told, "floor")
+        return found[0] if found else None
+
     def _building_of(self, line: Line) -> Building:
         word = line.building or self.choices.building
-        building = self._buildings.get(cells.plain(word))
-        if building:
-            return building
+        found = self._buildings.get(cells.plain(word), [])
+        if len(found) > 1:
+            words = _("“%(name)s” may be one of several buildings: %(codes)s. Name it by its code.")
+            told = {"name": shown(word), "codes": ", ".join(sorted(building.code for building in found))}
+            raise refuse("building", words % told, "building")
+        if found:
+            return found[0]
         if not word:
-            words = _("The row names no building. Name one for all such rows: --building CODE.")
-            raise refuse("building", words, "building")
+            raise _asked("building", "building", _("The row names no building."), ask="no_building")
         if not self.choices.create:
-            words = _(
-                "The park has no building “%(name)s”. Mend the name, or let it be made: --create --ready-on DAY."
-            )
-            raise refuse("building", words % {"name": shown(word)}, "building")
+            words = _("The park has no building “%(name)s”. Mend the name, or let it be made.")
+            raise _asked("building", "building", words, ask="create", name=shown(word))
         if self.choices.ready_on is None:
-            words = _("A new building needs the day from which it is ready: --ready-on 2024-10-31.")
-            raise refuse("building", words, "ready_on")
+            raise _asked("building", "ready_on", _("A new building needs the day from which it is ready."))
         return self._make_building(word)
 
     def _make_building(self, word: str) -> Building:
         try:
-            building = Building(park=self.park, code=cells.code(word, numeric=False), name=word)
+            code = cells.code(word, numeric=False, fold=self.choices.fold_codes)
+            building = Building(park=self.park, code=code, name=word)
             building.ready_on = self.choices.ready_on
             building.clean_fields(exclude={"park"})
         except ValidationError as error:
-            raise refuse("building", " ".join(error.messages), "building") from None
+            facts = {} if hasattr(error, "error_dict") else error.params or {}
+            raise _asked("building", "building", " ".join(error.messages), **facts) from None
         self.new_buildings.append(building)
         self._know_building(building)
         return building
@@ -97,9 +110,13 @@ class Ground:
         return floor
 
     def _know_building(self, building: Building) -> None:
-        self._buildings.setdefault(cells.plain(building.name), building)
-        self._buildings[cells.plain(building.code)] = building
+        for word in {cells.plain(building.code), cells.plain(building.name)}:
+            self._buildings.setdefault(word, []).append(building)
 
     def _know_floor(self, floor: Floor) -> None:
         self._floors[floor.building.code, floor.level] = floor
-        self._labels[floor.building.code, cells.plain(floor.label)] = floor
+        self._labels.setdefault((floor.building.code, cells.plain(floor.label)), []).append(floor)
+
+
+def _asked(field: str, code: str, message: str, /, **facts: Any) -> ValidationError:
+    return ValidationError({field: question(code, message, **facts)})

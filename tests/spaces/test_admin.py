@@ -12,7 +12,7 @@ from django.conf import settings as product
 from django.urls import NoReverseMatch, reverse
 
 from spaces.actions import units
-from spaces.models import Allocation, Assignment, Change, Park, Unit, User
+from spaces.models import Allocation, Assignment, Change, Mail, Park, Unit, User
 from spaces.states import Role
 from tenants.admin import desk
 from tests import make
@@ -179,7 +179,8 @@ def test_nothing_is_deleted_and_what_is_listed_can_be_searched(client, mender, u
 
 
 def test_every_model_of_places_and_people_is_on_the_desk():
-    assert set(desk._registry) == set(apps.get_app_config("spaces").get_models())
+    # Mail has a page of its own, which shows nobody's words: links that set a password stand in them.
+    assert set(desk._registry) == set(apps.get_app_config("spaces").get_models()) - {Mail}
 
 
 def test_the_record_is_read_only(client, mender, unit):

@@ -15,17 +15,14 @@ from django.utils import translation
 
 from spaces.codes import clean_code
 from spaces.drawings import words
-from spaces.drawings.opening import MOST_BYTES, READER, read_drawing
+from spaces.drawings.opening import MOST_BYTES, read_drawing
 from spaces.drawings.outlines import Fix, unit_of
 from spaces.drawings.rooms import Reading, find_rooms
+from spaces.sandbox.runner import CHILD
+from tests.peak import peak_of
 from tests.spaces.plots import LABELS, PER_METRE, ROOMS, Plot, floor_of_eight, rectangle
 
 MEMORY_KB = 200 * 1024
-PEAK = """
-import runpy, sys
-runpy.run_path(sys.argv[1], run_name="__main__")
-print([line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")][0], file=sys.stderr)
-"""
 LOADED = "import django, sys; django.setup(); import config.urls; print('ezdxf' in sys.modules)"
 HEAD = "0\nSECTION\n2\nHEADER\n9\n$ACADVER\n1\nAC1027\n9\n$INSUNITS\n70\n4\n0\nENDSEC\n0\nSECTION\n2\nENTITIES\n"
 TAIL = "0\nENDSEC\n0\nEOF\n"
@@ -346,12 +343,10 @@ def test_what_fits_into_10_mb_takes_less_than_200_mb(name):
     sent = HUGE[name].encode()
     assert len(sent) < MOST_BYTES
 
-    command = [sys.executable, "-I", "-c", PEAK, str(READER)]
-    quiet = {"OPENBLAS_NUM_THREADS": "1", "HOME": "/"}
-    done = subprocess.run(command, input=sent, capture_output=True, check=True, env=quiet)  # noqa: S603
+    answer, peak = peak_of("dxf", sent)
 
-    assert "units" in json.loads(done.stdout) or json.loads(done.stdout) == {"refused": "many"}
-    assert int(done.stderr.splitlines()[-1]) < MEMORY_KB
+    assert "units" in json.loads(answer) or json.loads(answer) == {"refused": "many"}
+    assert peak < MEMORY_KB
 
 
 def test_handles_that_occur_twice_or_not_at_all_are_told_apart():
@@ -370,5 +365,5 @@ def test_the_server_itself_never_loads_the_parser():
 
 
 def test_the_reader_and_its_caller_mean_the_same_binary_files():
-    assert b'BINARY = b"AutoCAD Binary DXF\\r\\n\\x1a\\x00"' in READER.read_bytes()
+    assert b'BINARY = b"AutoCAD Binary DXF\\r\\n\\x1a\\x00"' in CHILD.with_name("dxf.py").read_bytes()
     assert set(PER_METRE) - {""} == {"mm", "cm", "m", "in", "ft"}

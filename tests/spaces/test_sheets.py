@@ -1,7 +1,5 @@
 import io
 import json
-import subprocess
-import sys
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -10,8 +8,9 @@ import pytest
 import xlsxwriter
 from django.core.exceptions import ValidationError
 
-from spaces import workbooks
 from spaces.hygiene import shown
+from spaces.management.answers import answered
+from spaces.sandbox.runner import run
 from spaces.sheets import MAX_BYTES, Mark, escaped, read_sheet
 
 WORKBOOKS = Path(__file__).parents[1] / "data" / "workbooks"
@@ -33,12 +32,12 @@ def put(tmp_path):
 
 @pytest.fixture
 def refusal():
-    """The code and the sentence with which a file is refused."""
+    """The code and the sentence with which the command refuses a file."""
 
     def told(path, **options):
         with pytest.raises(ValidationError) as error:
             read_sheet(path, **options)
-        return error.value.code, error.value.message
+        return error.value.code, answered(error.value.messages[0], error.value.params)
 
     return told
 
@@ -259,7 +258,7 @@ def test_the_only_visible_sheet_with_rows_is_taken(put):
 def test_several_sheets_are_asked_about(put, refusal):
     path = put(workbook(GOOD, GOOD))
 
-    assert refusal(path) == ("sheets", "Several sheets hold rows: Sheet1, Sheet2. Say which with --sheet.")
+    assert refusal(path) == ("sheets", "Several sheets hold rows: Sheet1, Sheet2. Say which. Name one with --sheet.")
     assert read_sheet(path, sheet="Sheet2").name == "Sheet2"
     assert refusal(path, sheet="Rooms") == ("no_sheet", "There is no sheet of that name. There are: Sheet1, Sheet2.")
 
@@ -323,11 +322,9 @@ def test_a_hostile_or_damaged_workbook_is_refused_in_words(put, refusal, data, c
 
 
 def test_the_process_that_opens_workbooks_answers_in_json():
-    command = [sys.executable, "-I", workbooks.__file__]
+    answer = json.loads(run("workbook", workbook(GOOD), "", seconds=30))
 
-    done = subprocess.run(command, input=workbook(GOOD), capture_output=True, check=True)  # noqa: S603
-
-    assert json.loads(done.stdout) == {"sheet": "Sheet1", "rows": GOOD, "marks": {}}
+    assert answer == {"sheet": "Sheet1", "rows": GOOD, "merged": [], "marks": {}, "hidden": [], "shown": {}}
 
 
 def test_nothing_in_a_message_steers_the_terminal():

@@ -16,16 +16,20 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from spaces import cells
-from spaces.actions.imports import Plan, apply, floor_sums, plan, rehearse
+from spaces import cells, floors
+from spaces.actions.imports import Plan, apply, floor_sums, plain_area, plan, rehearse
 from spaces.codes import clean_code
 from spaces.hygiene import shown
-from spaces.lines import Choices
+from spaces.management.answers import answered
 from spaces.models import Park, User
+from spaces.numbers import COMMA, POINT
+from spaces.reading import Choices, Hidden, Problem
 from spaces.sheets import ENCODINGS, Mark, escaped, read_sheet
 from spaces.states import AreaSource, Use
 
 SHOWN = 40  # problems on the screen; --errors holds them all
+VALUES = 3  # of each, at its beginning
+SIGNS = {"point": POINT, "comma": COMMA}
 
 
 class Command(BaseCommand):
@@ -38,6 +42,9 @@ class Command(BaseCommand):
         add("--map", action="append", default=[], type=pair, metavar="FIELD=COLUMN", help=_("which column is which"))
         add("--ignore", action="append", default=[], metavar="COLUMN", help=_("a column that is not imported"))
         add("--floor", action="append", default=[], type=pair, metavar="LABEL=LEVEL", help=_("the level of a floor"))
+        add("--floor-for-all", default="", metavar="LABEL", help=_("the floor of rows that name none"))
+        add("--floor-in-code", action="append", default=[], type=pattern, metavar="PATTERN",
+            help=_("where a room's code says its floor: F is the floor, # a digit, * anything"))  # fmt: skip
         add("--skip-floor", action="append", default=[], metavar="LABEL", help=_("leave out the rooms of a floor"))
         add("--skip-unit", action="append", default=[], metavar="ROOM", help=_("leave out one room"))
         add("--use", choices=Use.values, help=_("the use of rows that name none, or one that is not known"))
@@ -45,6 +52,9 @@ class Command(BaseCommand):
             help=_("what a word in the column of uses means; * stands for any letters"))  # fmt: skip
         add("--unit-area", choices=["m2", "sqft"], default="m2", help=_("the unit of the areas"))
         add("--zero-as-unknown", action="store_true", help=_("a size of 0 means that it is not recorded"))
+        add("--decimal", choices=SIGNS, default="", help=_("the sign before the decimals of an area"))
+        add("--hidden-rows", choices=list(Hidden), help=_("import the rows that a workbook hides, or leave them out"))
+        add("--fold-codes", action="store_true", help=_("3#-101 becomes the code 3-101, 103(东) becomes 103-东"))
         add("--numeric-codes", action="store_true", help=_("whole numbers in a workbook are room numbers"))
         add("--area-source", choices=AreaSource.values, help=_("where the areas are from"))
         add("--opens-on", type=day, metavar="DAY", help=_("from when new units exist (the building's ready day)"))
@@ -63,7 +73,8 @@ class Command(BaseCommand):
             try:
                 self._import(options)
             except ValidationError as error:
-                raise CommandError("\n".join(error.messages)) from None
+                told = [answered(each.messages[0], each.params) for each in error.error_list]
+                raise CommandError("\n".join(told)) from None
 
     def _import(self, options: dict[str, Any]) -> None:
         self.loud = options["verbosity"] > 1 or self.stderr.isatty()
@@ -114,7 +125,8 @@ class Command(BaseCommand):
         for building in made.buildings:
             say(_("New building: %(code)s.") % {"code": shown(building.code)})
         for remark in made.remarks:
-            say(_("Note: %(words)s") % {"words": remark.message} + rows_told(remark.rows))
+            words = answered(remark.message, {"ask": remark.ask})
+            say(_("Note: %(words)s") % {"words": words} + rows_told(remark.rows))
         for why in dict.fromkeys(reading.skipped.values()):
             rows = [row for row, said in reading.skipped.items() if said == why]
             say(_("Left out: %(why)s") % {"why": why} + rows_told(rows))
@@ -130,23 +142,29 @@ class Command(BaseCommand):
                 "%(floor)s, level %(level)s: %(rooms)s rooms, %(area)s m² of usable area",
                 each.rooms,
             )
-            finer = _("; in the file %(exact)s m²") % {"exact": plain(each.exact)} if each.exact != each.area else ""
+            finer = (
+                _("; in the file %(exact)s m²") % {"exact": plain_area(each.exact)} if each.exact != each.area else ""
+            )
             self.stdout.write("  " + words % told + finer + new)
         exact, area = sum((each.exact for each in sums), Decimal(0)), sum((each.area for each in sums), Decimal(0))
         if exact != area:
             words = _("Areas are rounded to 0.01 m² row by row, half up: %(area)s m² in all, where the file sums to "
                       "%(exact)s m² (difference %(difference)s).")  # fmt: skip
-            told = {"area": area, "exact": plain(exact), "difference": f"{area - exact:+}"}
+            told = {"area": area, "exact": plain_area(exact), "difference": f"{area - exact:+}"}
             self.stdout.write(words % told)
 
     def _tell_problems(self, made: Plan) -> None:
-        """The same sentence about the same value is said once, with all its rows."""
-        same: dict[tuple[str, str, str, str], list[int]] = {}
+        """The same sentence about one column is said once, with its first values and all its rows."""
+        same: dict[tuple[str, str, str], list[Problem]] = {}
         for problem in made.problems:
             column = problem.cell.rstrip("0123456789")
-            same.setdefault((column, problem.title, problem.value, problem.message), []).append(problem.row)
-        for (column, title, value, message), rows in list(same.items())[:SHOWN]:
-            where = f"{column}{rows[0]} {title} = “{value}”" + _(": ") if column else ""
+            message = answered(problem.message, problem.facts)
+            same.setdefault((column, problem.title, message), []).append(problem)
+        for (_column, title, message), found in list(same.items())[:SHOWN]:
+            values = list(dict.fromkeys(problem.value for problem in found))
+            listed = ", ".join(f"“{value}”" for value in values[:VALUES]) + (", …" if values[VALUES:] else "")
+            where = f"{found[0].cell} {title} = {listed}" + _(": ") if found[0].cell else ""
+            rows = [problem.row for problem in found]
             self.stdout.write(_("Refused: %(words)s") % {"words": where + message} + rows_told(rows))
         if len(same) > SHOWN:
             words = _("… and %(count)s more. --errors FILE.csv writes them all.")
@@ -157,7 +175,7 @@ class Command(BaseCommand):
         said: dict[int, list[str]] = {}
         for problem in made.problems:
             where = f"{problem.cell}: " if problem.cell else ""
-            said.setdefault(problem.row, []).append(where + problem.message)
+            said.setdefault(problem.row, []).append(where + answered(problem.message, problem.facts))
         reading = made.reading
         with target.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
@@ -189,6 +207,11 @@ def choices_of(options: dict[str, Any]) -> Choices:
         square_feet=options["unit_area"] == "sqft",
         zero_as_unknown=options["zero_as_unknown"],
         numeric_codes=options["numeric_codes"],
+        fold_codes=options["fold_codes"],
+        decimal=SIGNS.get(options["decimal"], ""),
+        hidden_rows=Hidden(options["hidden_rows"]) if options["hidden_rows"] else None,
+        floor_for_all=options["floor_for_all"],
+        floor_in_code=tuple(options["floor_in_code"]),
         area_source=AreaSource(options["area_source"]) if options["area_source"] else None,
         opens_on=options["opens_on"],
         create=options["create"],
@@ -224,6 +247,13 @@ def pair(text: str) -> tuple[str, str]:
     return left.strip(), right.strip()
 
 
+def pattern(text: str) -> str:
+    try:
+        return floors.check_pattern(text)
+    except ValidationError as error:
+        raise ArgumentTypeError(error.messages[0]) from None
+
+
 def day(text: str) -> date:
     try:
         return date.fromisoformat(text)
@@ -250,11 +280,6 @@ def rows_told(rows: Iterable[int]) -> str:
     told = ", ".join("–".join(map(str, run)) for run in runs)
     words = _(" (row %(rows)s)") if told.isdecimal() else _(" (rows %(rows)s)")
     return words % {"rows": told} if told else ""
-
-
-def plain(area: Decimal) -> str:
-    """As the file would write it: without zeros behind."""
-    return f"{area.normalize():f}"
 
 
 def cell_text(cell: Any) -> str:

@@ -1,15 +1,13 @@
-"""A process of its own that reads one DXF drawing: bytes in on stdin, JSON out on stdout.
+"""Reads one DXF drawing as a sandboxed process (see child.py): bytes in on stdin, JSON out on stdout.
 
-Run by path, `python -I reader.py`; it needs no Django. Limits are set before the first byte is read. ezdxf takes the
-file tag by tag, and only what can be a room or its label is kept: a whole document in memory is 30 times the file.
+ezdxf takes the file tag by tag, and only what can be a room or its label is kept: a whole document in memory is 30
+times the file.
 Blocks are counted, never unfolded: nesting them ten deep would turn a small file into millions of lines.
 """
 
-import contextlib
 import io
 import json
 import math
-import resource
 import sys
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -41,10 +39,7 @@ class Refused(Exception):  # noqa: N818 it is not an error of ours
     """The drawing is not read; the argument says why in one word."""
 
 
-def main() -> None:
-    with contextlib.suppress(ValueError):  # macOS knows no limit of memory; the limit of time still holds there
-        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+def main(_words: list[str]) -> int:
     try:
         answer = Reader().read(sys.stdin.buffer.read())
     except Refused as refused:
@@ -54,6 +49,7 @@ def main() -> None:
     except Exception:  # noqa: BLE001 whatever the parser says, the file is broken
         answer = {"refused": "broken"}
     sys.stdout.write(json.dumps(answer))
+    return 0
 
 
 class Reader:
@@ -235,7 +231,3 @@ def _clean(text: str, longest: int) -> str:
     """One line that a database and a page can take: no control characters, no halves of characters."""
     plain = unicodedata.normalize("NFC", decode_dxf_unicode(text))
     return "".join(char for char in plain if unicodedata.category(char)[0] != "C")[:longest].strip()
-
-
-if __name__ == "__main__":
-    main()

@@ -1,14 +1,11 @@
-"""A process of its own that decodes one picture and writes it anew:  python imaging.py [width ...] < picture > clean
+"""Decodes one picture and writes it anew, as a sandboxed process (see child.py); its words are widths in pixels.
 
-Nothing of the sent file survives but its pixels: no metadata, no tail, no colour profile. Limits are set before the
-first byte is decoded. It exits with 0, the picture's width and height, the new file and a WebP of each width asked for
-(widest first; none is wider than the picture), each with its length in front; or with the number of a refusal, whose
-words are in pictures.py.
-No Django here: it starts fast, and a decoder that goes wrong takes nothing with it.
+Nothing of the sent file survives but its pixels: no metadata, no tail, no colour profile. It exits with 0, the
+picture's width and height, the new file and a WebP of each width asked for (widest first; none is wider than the
+picture), each with its length in front; or with the number of a refusal, whose message is in pictures.py.
 """
 
 import io
-import resource
 import struct
 import sys
 import warnings
@@ -21,14 +18,12 @@ FORMATS = ("PNG", "JPEG", "WEBP")
 TOO_MANY_PIXELS, BROKEN, ANIMATED = 3, 4, 5
 
 
-def main() -> int:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+def main(words: list[str]) -> int:
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
-        return _rewrite(sys.stdin.buffer.read(), [int(width) for width in sys.argv[1:]])
+        return _rewrite(sys.stdin.buffer.read(), [int(width) for width in words])
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         return TOO_MANY_PIXELS
     except Exception:  # noqa: BLE001 whatever a decoder says, the file is broken
@@ -71,7 +66,3 @@ def _on_white(picture: Image.Image) -> Image.Image:
     plain = picture.convert("RGB")
     plain.info.clear()
     return plain
-
-
-if __name__ == "__main__":
-    sys.exit(main())

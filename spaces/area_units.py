@@ -1,0 +1,44 @@
+"""Units of area as people write them: one table for headers, cells and options."""
+
+import re
+import unicodedata
+from decimal import Decimal
+from enum import StrEnum
+
+
+class AreaUnit(StrEnum):
+    M2 = "m2"
+    FT2 = "sqft"
+
+
+IN_M2 = {AreaUnit.M2: Decimal(1), AreaUnit.FT2: Decimal("0.09290304")}  # exactly, by the definition of the foot
+WORDS = {
+    AreaUnit.M2: "m2, sqm, sq m, sq mtr, square metre, square metres, square meter, square meters, m^2, "
+    "平方米, 平方公尺, 平米, 平方, 平",
+    AreaUnit.FT2: "ft2, sqft, sq ft, sqf, sf, sqrft, square foot, square feet, ft^2, 平方英尺, 平方尺, 平方呎, 呎",
+}
+
+
+def joined(text: object) -> str:
+    """As words of a header are compared: NFKC, small letters, without spaces, dashes, dots and stars."""
+    return re.sub(r"[\s_*:.-]", "", unicodedata.normalize("NFKC", str(text)).casefold())
+
+
+UNITS = {joined(word): unit for unit, listed in WORDS.items() for word in listed.split(", ")}
+_ANY = "|".join(re.escape(word) for word in sorted(UNITS, key=len, reverse=True))
+_LAST = re.compile(rf"(.*?)[(\[/]?({_ANY})[)\]]?")
+
+
+def split_cell(text: str) -> tuple[str, AreaUnit | None]:
+    """(the number, its unit) of what stands in a cell or a form field: `120.5 sq. ft` or `１２０㎡`."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    rest = plain.lstrip("+-0123456789., ")
+    unit = UNITS.get(joined(rest).strip("()[]"))
+    return (plain.removesuffix(rest).strip(), unit) if unit else (plain, None)
+
+
+def split_header(text: object) -> tuple[str, AreaUnit | None]:
+    """(what stands before the unit, the unit) of a header, `joined`; None where it names no unit."""
+    whole = joined(text)
+    found = _LAST.fullmatch(whole)
+    return (found[1], UNITS[found[2]]) if found else (whole, None)

@@ -1,0 +1,39 @@
+"""Numbers as people type them: the one parser of pages, API and import.
+
+Digits may be full width, and grouped in threes by commas or spaces; a point comes before the decimals. A comma that
+groups no three digits may be a decimal comma: that is asked about, never guessed. Raises ValidationError with the code
+`number` or `decimal`.
+"""
+
+import re
+import unicodedata
+from decimal import Decimal
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+LONGEST = 30  # more digits than any size, rent or count has
+POINT, COMMA = ".", ","
+GROUPED = re.compile(r"[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,3}( [0-9]{3})+|[0-9]+)(\.[0-9]+)?")
+LONE_COMMA = re.compile(r"[+-]?([0-9]+),([0-9]+)")
+SWAPPED = str.maketrans({POINT: COMMA, COMMA: POINT})
+
+
+def parse(text: str, *, decimal: str = POINT) -> Decimal:
+    """Exactly the digits written. `decimal` is the sign before the decimals, point or comma; the other one groups."""
+    digits = unicodedata.normalize("NFKC", text).strip()
+    told = digits.translate(SWAPPED) if decimal == COMMA else digits
+    if len(told) <= LONGEST and GROUPED.fullmatch(told):
+        return Decimal(told.replace(",", "").replace(" ", ""))
+    if lone := LONE_COMMA.fullmatch(digits) if decimal == POINT else None:
+        words = _("Is the comma in “%(value)s” a decimal point? Write %(decimal)s or %(whole)s.")
+        whole, rest = lone.groups()
+        raise ValidationError(
+            words % {"value": digits, "decimal": f"{whole}.{rest}", "whole": f"{whole}{rest}"}, code="decimal"
+        )
+    raise ValidationError(_("This is not a number. Write digits alone, such as 120.50 or 1,200.50."), code="number")
+
+
+def is_ambiguous(text: str) -> bool:
+    """Whether a text is a number with a decimal comma as well as with a decimal point: 1.234 or 112,250."""
+    return re.fullmatch(r"[+-]?[0-9]{1,3}[.,][0-9]{3}", unicodedata.normalize("NFKC", text).strip()) is not None

@@ -1,0 +1,33 @@
+"""What the readers of the three kinds of workbook share: limits, and what they say of a sheet beside its values."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+MAX_ROWS, MAX_COLUMNS = 20_020, 60  # 20,000 rows of data, and titles above them
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+class Refused(Exception):  # noqa: N818 it is not an error of ours
+    """The file is not read; the first argument says why in one word, a second one may name things."""
+
+
+@dataclass(slots=True)
+class Found:
+    """Of a sheet, rows and columns counted from 0.
+
+    marks: (row, column) -> "formula" or "error", whose value can't be known.
+    hidden: rows that a person who opens the sheet does not see: hidden, filtered out, or in a collapsed group.
+    shown: (row, column) -> text, where a whole number is shown with zeros in front or letters around it.
+    """
+
+    marks: dict[tuple[int, int], str] = field(default_factory=dict)
+    hidden: set[int] = field(default_factory=set)
+    shown: dict[tuple[int, int], str] = field(default_factory=dict)
+
+    def plain(self) -> dict[str, Any]:
+        """As JSON can hold it; places as "row,column"."""
+        return {
+            "marks": {f"{row},{column}": kind for (row, column), kind in self.marks.items()},
+            "hidden": sorted(self.hidden),
+            "shown": {f"{row},{column}": text for (row, column), text in self.shown.items()},
+        }
