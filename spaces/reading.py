@@ -85,7 +85,6 @@ class Line:
 
     row: int
     code: str = ""
-    label: str = ""
     building: str = ""
     floor: str = ""
     level: int | None = None
