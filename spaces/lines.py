@@ -125,13 +125,11 @@ def _read_line(reading: Reading, number: int, row: list[Cell]) -> None:
 
 def _check_total(reading: Reading, line: Line, row: list[Cell]) -> None:
     """A row that names a room and, outside its texts, a total: it is not known which of both it is."""
-    titles, found = reading.columns.titles, reading.columns.found
-    texts = {column for name, column in found.items() if FIELDS[name][0] is Kind.TEXT}
+    texts = {column for name, column in reading.columns.found.items() if FIELDS[name][0] is Kind.TEXT}
     for column, cell in enumerate(row):
         if column not in texts and isinstance(cell, str) and totals.is_total(cell):
             words = _("The row reads as a total (“%(word)s”) and names a room. Delete one of both.")
-            facts = {"word": shown(cell), "title": shown(titles[column] if column < len(titles) else "")}
-            reading.refuse(line, "unit", "total", words % facts)
+            reading.refuse(line, "unit", "total", words % {"word": shown(cell)})
             return
 
 
@@ -155,7 +153,6 @@ def _take(reading: Reading, line: Line, name: str, cell: Cell) -> None:
     match FIELDS[name][0]:
         case Kind.CODE if name == "unit":
             line.code = cells.code(cell, numeric=choices.numeric_codes, fold=choices.fold_codes)
-            line.label = cells.text(cell)
         case Kind.CODE:  # a building may also go by its name
             known = isinstance(cell, str)
             line.building = cells.text(cell if known else cells.code(cell, numeric=choices.numeric_codes))

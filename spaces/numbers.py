@@ -1,4 +1,4 @@
-"""Numbers as people type them: the one parser of pages, API and import.
+"""Numbers as people type them, read for the import.
 
 Digits may be full width, and grouped in threes by commas or spaces; a point comes before the decimals. A comma that
 groups no three digits may be a decimal comma: that is asked about, never guessed. Raises ValidationError with the code

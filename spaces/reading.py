@@ -84,7 +84,6 @@ class Line:
 
     row: int
     code: str = ""
-    label: str = ""
     building: str = ""
     floor: str = ""
     level: int | None = None
