@@ -15,14 +15,15 @@ ROOM = 100_000  # characters; the longest form of ours has some 10,000
 def keep(request):
     """Keep a POST that lacked a login, and return the address that brings it back. Secrets and files are not kept.
 
-    A button alone typed nothing: for that no session is made, as every stranger can press it.
+    A button alone typed nothing: no session is made for that, as every stranger can press it.
     """
     if request.method != "POST" or "password" in "".join(request.POST):
         return request.get_full_path()
     typed = request.POST.copy()
     typed.pop("csrfmiddlewaretoken", None)
     text = typed.urlencode()
-    if not any(any(values) for _name, values in typed.lists()) or len(text) > ROOM:
+    button_alone = not any(any(values) for _name, values in typed.lists())
+    if len(text) > ROOM or (button_alone and request.session.is_empty()):
         return request.get_full_path()
     key = secrets.token_urlsafe(9)
     request.session[SLOT] = {"key": key, "path": request.path, "text": text}

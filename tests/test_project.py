@@ -63,7 +63,7 @@ PUBLIC = {
         ),
         "for those who lost their password",
     ),
-    "account_email_verification_sent": "the page for the code from the mail",
+    "account-welcome": "the link of a mail, for who has no password yet: without its token nothing is shown",
     "security-txt": "RFC 9116: 404 unless a contact is set",
     "calendar-feed": "a phone has no login: whoever has the secret address reads its calendar",
     "account_logout": "leads home who is not logged in",
@@ -71,7 +71,7 @@ PUBLIC = {
     "nowhere": "404 in every case, and an address of the tests and the demo only: it stands while DEBUG is on",
 }
 # A step of a login that has not begun leads to its beginning; the rest of allauth's pages are for who is logged in.
-BEGINS_AT_LOGIN = {"account_confirm_login_code", "mfa_authenticate"}
+BEGINS_AT_LOGIN = {"account_confirm_login_code", "account_email_verification_sent", "mfa_authenticate"}
 OPEN = {
     "home", "overview", "ecosystem-list", "ecosystem-detail", "park-list", "park-detail", "building-detail",
     "park-stack-file", "building-stack-file", "unit-panel",

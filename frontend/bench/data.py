@@ -39,11 +39,13 @@ def fill(units):
     parks = -(-units // PARK_UNITS)
     _load(Ecosystem, ({"id": n, "code": f"e{n}", "name": f"生态圈{n}"} for n in range(1, ECOSYSTEMS + 1)))
     _load(Park, (_park(n) for n in range(1, parks + 1)))
-    _load(Building, (_building(n, numbers) for n in range(1, parks * BUILDINGS + 1)))
+    buildings = [_building(n, numbers) for n in range(1, parks * BUILDINGS + 1)]
+    _load(Building, buildings)
     _load(Floor, (_floor(n) for n in range(1, parks * BUILDINGS * FLOORS + 1)))
-    _load(Unit, (_unit(n, numbers) for n in range(1, units + 1)))
-    ids = count(1)
-    _load(Allocation, ({"id": next(ids), **row} for n in range(1, units + 1) for row in _history(n, numbers)))
+    rooms = [_unit(n, numbers) for n in range(1, units + 1)]
+    _load(Unit, rooms)
+    ids, homes = count(1), ((room, buildings[(room["floor"] - 1) // FLOORS]) for room in rooms)
+    _load(Allocation, ({"id": next(ids), **row} for home in homes for row in _history(*home, numbers)))
     PublishedFigure.objects.create(**FIGURE)
     return next(ids) - 1
 
@@ -100,27 +102,28 @@ def _unit(n, numbers):
     }
 
 
-def _history(unit, numbers):
-    """The periods of one unit, one after the other, with milestones that fit what is known on TODAY."""
-    day = FIRST + timedelta(days=numbers.randrange(400))
+def _history(unit, building, numbers):
+    """The periods of one unit, one after the other within its life, with milestones that fit what is known on TODAY."""
+    last = min(unit["closes_on"] or LONGEST, building.get("closed_on", LONGEST))
+    day = max(FIRST, unit["opens_on"]) + timedelta(days=numbers.randrange(400))
     for _number in range(numbers.choice((1, 2, 3, 3, 4, 5))):
-        ends = min(day + timedelta(days=numbers.choice((90, 180, 365, 365, 730, 1095))), LONGEST)
-        row = {"unit": unit, "purpose": Purpose.TENANCY.value, "starts_on": day, "ends_on": ends}
-        yield row | _milestones(day, ends, numbers)
-        day = ends + timedelta(days=numbers.choice((0, 0, 20, 60, 150)))
-        if day >= LONGEST:
+        if day >= last:
             return
+        ends = min(day + timedelta(days=numbers.choice((90, 180, 365, 365, 730, 1095))), last)
+        row = {"unit": unit["id"], "purpose": Purpose.TENANCY.value, "starts_on": day, "ends_on": ends}
+        yield row | _milestones(day, ends, building.get("ready_on", LONGEST), numbers)
+        day = ends + timedelta(days=numbers.choice((0, 0, 20, 60, 150)))
 
 
-def _milestones(starts, ends, numbers):
+def _milestones(starts, ends, ready, numbers):
     fate = numbers.random()
     if fate < OFFLINE:
         return {"purpose": Purpose.OFFLINE.value, "reason": "修缮"}
     if fate < HELD or (starts > TODAY and fate < HELD_AHEAD):
         return {"held_until": min(starts, TODAY) + timedelta(days=numbers.randrange(-20, 40))}
     signed = {"signed_on": min(starts, TODAY) - timedelta(days=numbers.randrange(40))}
-    moved_in = starts + timedelta(days=numbers.randrange(30))
-    if moved_in > TODAY:
+    moved_in = min(starts + timedelta(days=numbers.randrange(30)), ends - timedelta(days=1))
+    if moved_in > TODAY or moved_in < ready:
         return signed
     if ends > TODAY or fate > NEVER_BACK:
         return signed | {"moved_in_on": moved_in}

@@ -109,10 +109,12 @@ def _check(request, drawing, reading, *, compared=None, form=None, status=200):
     context = _frame(request, drawing.floor) | {"drawing": drawing, "reading": editing.open_on(reading, drawing)}
     if drawing.layer:
         compared = compared or register.compare(drawing, on=request.today)
+        form = form or _take_over_form(request, drawing, compared, None)
+        form.version = getattr(form, "version", reading.version)
         context |= {
             "compared": compared,
             "problems": [(words.place(each), words.words(each)) for each in compared.problems],
-            "form": editing.open_on(form or _take_over_form(request, drawing, compared, None), drawing),
+            "form": form,
             "picture": preview(compared),
             "total": sum((room.area for room in compared.found.rooms), 0),
             "codes": drawing.codes,

@@ -18,6 +18,7 @@ CLOSED_MM = 1.0  # ends that lie no farther apart are one
 MOST_ROOMS = 500  # on one floor
 MOST_MEETINGS = 10_000  # of rooms whose bounds meet: on a floor each meets its neighbours
 MOST_CORNERS = 2_000  # of one outline, arcs unfolded
+MOST_PIECES = 200_000  # of all arcs of a layer
 STEP = radians(7.5)  # of an arc that becomes straight pieces
 SMOOTH_M = 0.02  # corners that may go where there are too many
 SHARED_M2 = 0.05  # of two rooms: less is how hand-drawn lines meet
@@ -90,8 +91,9 @@ def find_outlines(content: Mapping[str, Any], *, layer: str, unit: str) -> tuple
     drawn = [told for told in content["outlines"] if same(told["layer"], layer)]
     if len(drawn) > MOST_ROOMS:
         return [], [Problem(Fix.MANY, layer, facts={"many": len(drawn)})]
+    arcs = sum(1 for told in drawn for _x, _y, bulge in told["points"] if bulge)
     for told in drawn:
-        made = _outline(told, METRES[unit])
+        made = _outline(told, METRES[unit], MOST_PIECES // max(arcs, 1))
         (problems if isinstance(made, Problem) else found).append(made)  # type: ignore[arg-type]
     if not found and not problems:
         problems.append(Problem(Fix.EMPTY, layer, facts={"blocks": _blocks(content, layer)}))
@@ -102,7 +104,7 @@ def find_outlines(content: Mapping[str, Any], *, layer: str, unit: str) -> tuple
     return found, problems
 
 
-def _outline(told: Mapping[str, Any], metres: float) -> Outline | Problem:
+def _outline(told: Mapping[str, Any], metres: float, pieces: int) -> Outline | Problem:
     points = told["points"]
     if len(points) > MOST_CORNERS:
         return Problem(Fix.CORNERS, told["layer"], told["handle"], tuple(points[0][:2]), {"corners": len(points)})
@@ -112,7 +114,7 @@ def _outline(told: Mapping[str, Any], metres: float) -> Outline | Problem:
         if gap > CLOSED_MM:
             return Problem(Fix.OPEN, told["layer"], told["handle"], (x1, y1), {"mm": gap})
         points = [*points[:-1], [x1, y1, 0]] if bulge else points
-    straight = geometry.simplified(_unfolded(points), most=shapes.MOST, tolerance=SMOOTH_M / metres)
+    straight = geometry.simplified(_unfolded(points, pieces), most=shapes.MOST, tolerance=SMOOTH_M / metres)
     fault = geometry.fault(straight)
     if fault is Fault.CROSSING:
         return Problem(Fix.CROSSING, told["layer"], told["handle"], geometry.crossing(straight))
@@ -125,10 +127,10 @@ def _outline(told: Mapping[str, Any], metres: float) -> Outline | Problem:
     )
 
 
-def _unfolded(points: Sequence[Sequence[float]]) -> list[Spot]:
-    """Straight pieces between points of the arcs. A bulge is the tangent of a quarter of the arc's angle."""
+def _unfolded(points: Sequence[Sequence[float]], most: int) -> list[Spot]:
+    """At most `most` straight pieces between points of each arc. A bulge is the tangent of a quarter of its angle."""
     corners: list[Spot] = []
-    most = MOST_CORNERS // len(points) + 1
+    most = max(1, min(most, MOST_CORNERS // len(points) + 1))
     for (x0, y0, bulge), (x1, y1, _next) in pairwise([*points, points[0]]):
         corners.append((x0, y0))
         angle = 4 * atan(bulge)

@@ -98,6 +98,7 @@ def test_every_unit_is_reached_in_reading_order_and_by_arrows(log_in):
 @pytest.mark.parametrize(("paper", "size"), [("a4", (842, 595)), ("a3", (1191, 842))])
 def test_the_plan_prints_on_one_sheet_with_its_legend_and_day(log_in, paper, size):
     page = log_in("manager")
+    page.add_init_script("window.print = () => {}")  # the page opens the dialog of the browser, which prints as well
     page.open(PLAN)
     page.get_by_role("link", name=paper.upper()).click()
     expect(page.get_by_role("region", name="叠图")).to_be_visible()

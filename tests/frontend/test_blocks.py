@@ -28,8 +28,8 @@ def people():
     """Beside the vacant 101 another vacant room, and a free one on the floor above."""
     found = folk.gather()
     building = found.world["one"].buildings.get()
-    Unit.objects.filter(code="HIT-01-A-102").update(closes_on=date(2026, 6, 1))
     Allocation.objects.filter(unit__code="HIT-01-A-102").delete()
+    Unit.objects.filter(code="HIT-01-A-102").update(closes_on=date(2026, 6, 1))
     row = Allocation.objects.get(unit__code="HIT-01-A-103")
     lease = make.lease(company=make.company(name="示例云雀"), park=found.world["one"], ends_on=row.ends_on)
     found.line = LeaseLine.objects.create(lease=lease, unit=row.unit, allocation=row)

@@ -99,7 +99,7 @@ def test_the_floor_offers_it_to_those_who_may(client, manager, neighbour, floor)
         (b"\x89PNG\r\n\x1a\n", "This is no DXF", "这不是 DXF 文件"),
         (b"0\nSECTION\n2\nHEADER\n0\nENDSEC\n", "cut off on the way", "传输中被截断"),
         (b"0\nSECTION\nx\n", "it is damaged", "文件已损坏"),
-        (b" " * 50_000_000, "larger than 10 MB", "超过 10 MB"),
+        (b" " * 15_000_000, "larger than 10 MB", "超过 10 MB"),
     ],
 )
 def test_a_file_that_is_not_taken_gets_a_clear_answer(desk, floor, content, english, chinese):
@@ -267,7 +267,7 @@ def test_the_check_page_costs_the_same_for_any_number(desk, floor, manager, djan
             outlines.append(outline | {"handle": f"{n:X}", "points": points})
             texts.append(text_of | {"lines": [f"{many}{n:02}"], "middle": [2 + 5 * n, 3]})
         Drawing.objects.update(content=content | {"outlines": outlines, "texts": texts})
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(7):
             assert len(desk.get(url).context["compared"].pairs) == many
 
 

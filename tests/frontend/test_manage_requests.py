@@ -183,7 +183,7 @@ def test_who_comes_second_to_a_decision_is_told(client, people):
     )
 
     assert response.status_code == 409
-    assert "Someone else has just changed this." in response.content.decode()
+    assert "Someone else has changed this since you opened it" in response.content.decode()
 
 
 def test_a_note_written_over_another_is_refused_and_kept_in_the_form(client, people):
