@@ -13,9 +13,9 @@ class Migration(migrations.Migration):
             name="Throttle",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(max_length=64, unique=True)),
-                ("failures", models.PositiveIntegerField(default=0)),
-                ("last_at", models.DateTimeField()),
+                ("key", models.CharField(max_length=64, unique=True, verbose_name="key")),
+                ("failures", models.PositiveIntegerField(default=0, verbose_name="failures")),
+                ("last_at", models.DateTimeField(verbose_name="last failure")),
             ],
             options={
                 "verbose_name": "throttle",

@@ -19,9 +19,9 @@ class ThrottleQuerySet(models.QuerySet["Throttle"]):
 class Throttle(models.Model):
     """Recent failures under one key, such as an account seen from one address. See spaces.actions.throttle."""
 
-    key = models.CharField(max_length=64, unique=True)
-    failures = models.PositiveIntegerField(default=0)
-    last_at = models.DateTimeField()
+    key = models.CharField(_("key"), max_length=64, unique=True)
+    failures = models.PositiveIntegerField(_("failures"), default=0)
+    last_at = models.DateTimeField(_("last failure"))
 
     objects = ThrottleQuerySet.as_manager()
 

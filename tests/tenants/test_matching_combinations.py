@@ -401,7 +401,9 @@ def test_every_candidate_can_be_held_and_every_unit_is_in_one_group(db, dice):
         life = {"closes_on": closes_on if closes_on and closes_on > row["opens_on"] else None}
         unit = room(level, **row, **life)
         for period in taken:
-            if unit.opens_on <= period["starts_on"] and (unit.closes_on is None or period["ends_on"] <= unit.closes_on):
+            if unit.opens_on <= period["starts_on"] and (
+                unit.closes_on is None or period["ends_on"] <= unit.closes_on
+            ):
                 make.allocation(unit=unit, **period)
 
     match = found(wish)
