@@ -103,7 +103,7 @@ def _unit(n, numbers):
 
 
 def _history(unit, building, numbers):
-    """The periods of one unit, one after the other within its life, with milestones that fit what is known on TODAY."""
+    """The periods of one unit, one after another within its life, with milestones that fit what is known on TODAY."""
     last = min(unit["closes_on"] or LONGEST, building.get("closed_on", LONGEST))
     day = max(FIRST, unit["opens_on"]) + timedelta(days=numbers.randrange(400))
     for _number in range(numbers.choice((1, 2, 3, 3, 4, 5))):

@@ -53,7 +53,7 @@ def own_models():
 
 
 def test_every_text_column_of_ours_is_clean():
-    """Choices are left out: what is none of them is refused already. A mail is composed by mailing; a key is a hash."""
+    """Choices are left out: what is none of them is refused. A mail is composed by mailing; a key is a hash."""
     bare = [
         f"{model.__name__}.{field.name}"
         for model in own_models()
