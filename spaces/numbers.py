@@ -37,3 +37,8 @@ def parse(text: str, *, decimal: str = POINT) -> Decimal:
 def is_ambiguous(text: str) -> bool:
     """Whether a text is a number with a decimal comma as well as with a decimal point: 1.234 or 112,250."""
     return re.fullmatch(r"[+-]?[0-9]{1,3}[.,][0-9]{3}", unicodedata.normalize("NFKC", text).strip()) is not None
+
+
+def plain_area(area: Decimal | None) -> str:
+    """Without zeros behind, as a file writes it."""
+    return "–" if area is None else f"{area.normalize():f}"

@@ -21,6 +21,7 @@ from spaces.columns import find_columns
 from spaces.hygiene import shown
 from spaces.lines import NOT_ROOMS, NOT_STOREYS, STEP, Progress, read_lines
 from spaces.models import Building, Floor, Park, Unit, User
+from spaces.numbers import plain_area
 from spaces.reading import Choices, Line, Problem, Reading, Remark
 from spaces.sheets import Sheet
 from spaces.states import LETTABLE
@@ -273,11 +274,6 @@ def _remarks(plan: Plan) -> Iterator[Remark]:
                 told["area"] = line.facts.get("usable_area", "–")
                 yield Remark("roof", (line.row,), words % told)
     yield from _remarks_on_areas(plan)
-
-
-def plain_area(area: Decimal | None) -> str:
-    """Without zeros behind, as a file writes it."""
-    return "–" if area is None else f"{area.normalize():f}"
 
 
 def _remarks_on_areas(plan: Plan) -> Iterator[Remark]:

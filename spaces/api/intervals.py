@@ -112,7 +112,7 @@ def up_to_today(unit: Unit, since: date, until: date, *, today: date) -> list[di
     found = intervals(unit, since, min(until, tomorrow), today=today)
     for last in found[-1:]:
         if until > today and last["end"] == str(tomorrow):
-            last.update(end=None, last_day=None)
+            found[-1] = last | {"end": None, "last_day": None}
     return found
 
 

@@ -14,7 +14,7 @@ from tests import make
 from tests.frontend import desk
 from tests.tenants import doctor
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 TODAY = date(2026, 6, 1)
 STEPS = ("held_until", "signed_on", "moved_in_on", "handed_back_on")
 FIELDS = ("starts_on", "ends_on", *STEPS, "reason")

@@ -17,12 +17,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from spaces import cells, floors
-from spaces.actions.imports import Plan, apply, floor_sums, plain_area, plan, rehearse
+from spaces.actions.imports import Plan, apply, floor_sums, plan, rehearse
 from spaces.codes import clean_code
 from spaces.hygiene import shown
 from spaces.management.answers import answered
 from spaces.models import Park, User
-from spaces.numbers import COMMA, POINT
+from spaces.numbers import COMMA, POINT, plain_area
 from spaces.reading import Choices, Hidden, Problem
 from spaces.sheets import ENCODINGS, Mark, escaped, read_sheet
 from spaces.states import AreaSource, Use
