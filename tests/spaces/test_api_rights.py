@@ -36,8 +36,8 @@ STATUS = {
     "api-figure-list": OPEN,
     "api-indicator-list": OPEN,
     "api-change-list": SIGNED_IN,
-    "api-schema": OPEN,
-    "api-docs": OPEN,
+    "api-schema": (401, *OPEN[1:]),
+    "api-docs": (302, *OPEN[1:]),
     "api-nowhere": (404,) * 8,
 }
 CODES = {
@@ -95,6 +95,7 @@ def test_closed_places_are_closed_to_visitors_everywhere(client, settings):
 
     answers = {name: client.get(address(name)) for name in STATUS}
 
+    assert answers.pop("api-docs")["Location"].startswith(reverse("account_login"))
     assert {answer.status_code for answer in answers.values()} == {401}
     assert {answer["Content-Type"] for answer in answers.values()} == {"application/problem+json"}
     assert answers["api-unit-list"]["WWW-Authenticate"] == "Session"
