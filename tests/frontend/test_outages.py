@@ -97,7 +97,7 @@ class Failing:
             self.served -= 1
             return execute(sql, params, many, context)
         self.refused += 1
-        raise self.error
+        raise self.error.with_traceback(None)  # of its own, and not that of every test before
 
 
 def statements(client, url, **headers):

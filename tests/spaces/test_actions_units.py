@@ -76,7 +76,7 @@ def test_many_units_are_added_at_once_each_with_its_change(floor, manager):
     [
         ({"code": "A-401"}, {"code": ["unique"]}),
         ({"code": "a-402"}, {"code": ["invalid"]}),
-        ({"code": "A-402\n"}, {"code": ["invalid"]}),
+        ({"code": "A-4\n02"}, {"code": ["line"]}),
         ({"area": "0"}, {"usable_area": ["range"]}),
         ({"area": "0.001"}, {"usable_area": ["finer"]}),
         ({"area": "NaN"}, {"usable_area": ["invalid"]}),
