@@ -172,7 +172,14 @@ SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000" if DEBUG else f"h
 MAIL_DOMAIN = DEFAULT_FROM_EMAIL.rpartition("@")[2].strip("> ")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}  # no broker; worker: manage.py worker
 # Shared by every worker: a used one-time code and the login limits must be known to all of them.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "cache",
+        # Django's 300 could be filled by a stranger, and then codes that were used or failed would be forgotten.
+        "OPTIONS": {"MAX_ENTRIES": 50_000},
+    }
+}
 
 # A line for each request; errors and what is refused are logged in any case.
 LOGGING = logs.config(debug=DEBUG, access=env.bool("ACCESS_LOG", default=not DEBUG))

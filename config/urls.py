@@ -8,6 +8,8 @@ from tenants.admin import desk
 urlpatterns = [
     path("", include("frontend.urls")),
     path("accounts/login/", accounts.log_in, name="account_login"),
+    # In front of allauth's own page, which would change addresses past the actions and doubt those of all accounts.
+    path("accounts/email/", accounts.email, name="account_email"),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("spaces.api.urls")),
     path("api/v1/", include("tenants.api.urls")),

@@ -12,12 +12,14 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
 from frontend.views.shell import refused
+from spaces.hygiene import shown
 
 MEGABYTE = 1_000_000
 MOST_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 MOST_VALUES = 60  # of an address; the longest filter of ours has about 40
 MOST_SELECTED = 200  # rows that can be ticked on one page
 LONGEST_QUERY = 8_000  # characters as sent; proxies commonly stop there too
+OTHER_ENCODING = "hatchery.other_encoding"  # set by config/wsgi.py
 
 
 def takes_files(most_bytes):
@@ -41,13 +43,24 @@ def takes_selection(most_values):
 
 
 class LimitsMiddleware:
-    """413 for a body, 414 and 400 for an address beyond what its view takes; 411 for a body that has no length."""
+    """413 for a body, 414 and 400 for an address beyond what its view takes; 411 for a body that has no length.
+
+    415 for another encoding than UTF-8, which config/wsgi.py has found.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        return _body(request) or _address(request) or self.get_response(request)
+        return _encoding(request) or _body(request) or _address(request) or self.get_response(request)
+
+
+def _encoding(request):
+    told = request.META.get(OTHER_ENCODING)
+    if told is None:
+        return None
+    words = _("What is sent here must be written in UTF-8, and not in “%(charset)s”.")
+    return refused(request, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, words, {"charset": shown(told)})
 
 
 def _body(request):
@@ -77,7 +90,8 @@ def _address(request):
     values = query.count("&") + 1
     if values <= MOST_VALUES or values <= (most := _of_view(request, "most_values", MOST_VALUES)):
         return None
-    name, times = max(((name, len(texts)) for name, texts in request.GET.lists()), key=lambda each: each[1])
+    given = [(name, len(texts)) for name, texts in request.GET.lists()]  # empty ones are left out
+    name, times = max(given, key=lambda each: each[1], default=("", values))
     words = _("The address holds %(sent)s values, “%(name)s” alone %(times)s times. At most %(most)s are read here.")
     told = {"sent": values, "name": name[:60], "times": times, "most": most}
     return refused(request, HTTPStatus.BAD_REQUEST, words, told)

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from spaces.models import Ecosystem, Park
+from spaces.models import Ecosystem, Park, Unit
 from spaces.models.people import READ_ONLY, READERS, AnyUser, holds, reads_all
 from spaces.models.places import EDITORS
 from spaces.states import Role
@@ -76,6 +76,13 @@ def refuse_ahead(user: AnyUser, park: Park, *, day: date, today: date) -> None:
     """403 for a coming day of a park whose tenancies this person may not know."""
     if day > today and park.pk not in parks_known_to(user):
         raise PermissionDenied(AHEAD % {"day": day})
+
+
+def listed_on(units: QuerySet[Unit], user: AnyUser, *, day: date, today: date) -> QuerySet[Unit]:
+    """The units that a list may name: on a coming day those of the parks whose tenancies this person may know."""
+    if day <= today or reads_all(user):
+        return units
+    return units.filter(floor__building__park__in=parks_known_to(user))
 
 
 def _editors(model: type[Model]) -> tuple[str, ...]:

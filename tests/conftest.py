@@ -8,7 +8,8 @@ from contextlib import ExitStack
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
-from django.db import connection
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection
 from django.utils import translation
 
 from spaces.states import Role
@@ -88,6 +89,17 @@ def fresh_start():
     """Every test begins with no login counted (the limits are by address, and all come from one), and in English."""
     cache.clear()
     translation.deactivate()
+
+
+@pytest.fixture
+def kept_open():
+    """For who calls the WSGI application itself: a real request closes what looks like a stale connection:
+    here that of the test, in the middle of its transaction. Django's own test client does the same."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def is_rolled_back(request):

@@ -8,7 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods
 
 from frontend.forms.accounts import FirstPasswordForm
 from spaces import welcome as links
@@ -28,6 +28,12 @@ class LogIn(LoginView):
 
 
 log_in = LogIn.as_view()
+
+
+@require_GET
+def email(_request):
+    """Where allauth would change the address of an account: here it is the name of the person, and stays."""
+    return redirect("account_change_password")
 
 
 @require_http_methods(["GET", "POST"])

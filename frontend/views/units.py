@@ -13,7 +13,7 @@ from frontend.htmx import render_page
 from frontend.lineage import recuts
 from frontend.views.acts import allocation_acts, unit_acts
 from spaces import ledger, plans
-from spaces.access import get_visible, refuse_ahead
+from spaces.access import get_visible, listed_on, refuse_ahead
 from spaces.disclosure import newest
 from spaces.filters import UnitFilter
 from spaces.models import Allocation, Unit
@@ -36,7 +36,8 @@ YEAR = timedelta(days=365)
 @open_place
 def unit_list(request):
     """Every unit that fits the filter, with the total of the whole filtered set: what a number on a page leads to."""
-    units = ledger.with_state(Unit.objects.visible_to(request.user), on=request.as_of, today=request.today)
+    units = listed_on(Unit.objects.visible_to(request.user), request.user, day=request.as_of, today=request.today)
+    units = ledger.with_state(units, on=request.as_of, today=request.today)
     found = UnitFilter(request.GET, queryset=units, request=request)
     fits = found.is_valid()
     rows = found.qs if fits else units.none()
@@ -59,6 +60,7 @@ def unit_list(request):
         "query": query.urlencode(),
         "chips": chips(request, found) if fits else [],
         "narrowed": len(given(request, found.form)),
+        "of_own_parks": request.as_of > request.today and not reads_all(request.user),
         "faults": [field for field in found.form if field.errors],
         "sample": any(unit.floor.building.park.sample for unit in page),
     }

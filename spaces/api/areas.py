@@ -11,6 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from spaces import ledger
+from spaces.access import refuse_ahead
 from spaces.api import nodes
 from spaces.api.parameters import FIRST, DayQuery
 from spaces.api.reads import Read
@@ -83,7 +84,7 @@ class AreaSummary(Read):
     row = Summary
 
     def get(self, request: Request) -> Response:
-        place = nodes.find(self.asked["node"], request.user)
+        place = _place(self)
         by = grouping(place, self.asked.get("group_by"))
         groups = nodes.groups(place, by, request.user, on=self.day, today=self.today) if by else []
         places = [place, *(group.place for group in groups)]
@@ -121,12 +122,20 @@ class AreaTrend(Read):
     row = Trend
 
     def get(self, request: Request) -> Response:
-        place = nodes.find(self.asked["node"], request.user)
+        place = _place(self)
         days = month_ends(self.day, self.asked["months"])
         units = nodes.units_of(place, request.user, on=self.day)
         balances = ledger.trend(units, days, today=self.today)
         rows = [{"day": day} | totals(balance, None) for day, balance in zip(days, balances, strict=True)]
         return Response({"as_of": self.day, "basis": "usable", "node": nodes.key_of(place), "results": rows})
+
+
+def _place(view: Read) -> nodes.Place:
+    place = nodes.find(view.asked["node"], view.request.user)
+    park = nodes.park_of(place)
+    if park is not None:
+        refuse_ahead(view.request.user, park, day=view.day, today=view.today)
+    return place
 
 
 def grouping(place: nodes.Place, asked: str | None) -> str | None:

@@ -55,6 +55,19 @@ def find(key: str, user: AnyUser) -> Place:
     return found
 
 
+def park_of(place: Place) -> Park | None:
+    """The park in which a place lies, itself a park included; None for what holds several."""
+    match place:
+        case Park():
+            return place
+        case Building():
+            return place.park
+        case Floor():
+            return place.building.park
+        case _:
+            return None
+
+
 def building(code: str, user: AnyUser) -> Building | None:
     """By its full code: the park's, a dash, its own."""
     return Building.objects.visible_to(user).select_related("park").filter(**_of_building(code)).first()

@@ -14,7 +14,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from spaces import ledger
-from spaces.access import get_visible
+from spaces.access import get_visible, refuse_ahead
 from spaces.api import nodes
 from spaces.api.parameters import DayQuery
 from spaces.api.reads import Listing, Read, Rows
@@ -154,6 +154,7 @@ class ParkRead(Read):
 
     def get(self, request: Request, code: str) -> Response:
         park = get_visible(Park.objects.select_related("ecosystem"), request.user, code=code)
+        refuse_ahead(request.user, park, day=self.day, today=self.today)
         standing = Building.objects.visible_to(request.user).filter(park=park).exclude(closed_on__lte=self.day)
         buildings = [f"{code}-{own}" for own in standing.order_by("code").values_list("code", flat=True)]
         return Response(ParkRow(park).data | _areas(self, park) | {"buildings": buildings})
@@ -168,6 +169,7 @@ class BuildingRead(Read):
         building = nodes.building(code, request.user)
         if building is None:
             raise Http404
+        refuse_ahead(request.user, building.park, day=self.day, today=self.today)
         stage = ledger.stage_of(building, on=self.day)
         return Response(BuildingFacts(building).data | _areas(self, building) | {"stage": stage})
 
@@ -183,6 +185,7 @@ class FloorList(Listing):
         if building is None:
             words = _("“%(code)s” is no building.") % {"code": self.asked["building"]}
             raise ValidationError({"building": ErrorDetail(words, "unknown_building")})
+        refuse_ahead(self.request.user, building.park, day=self.day, today=self.today)
         return nodes.groups(building, "floor", self.request.user, on=self.day, today=self.today)
 
     def written(self, page: Any) -> list[Any]:

@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from spaces import ledger
-from spaces.access import refuse_ahead
+from spaces.access import listed_on, refuse_ahead
 from spaces.api.reads import Read, Rows, Table, table_query
 from spaces.api.rows import Area, last_day, told
 from spaces.filters import UnitFilter
@@ -96,7 +96,10 @@ class UnitDetail(UnitRow):
 
 
 class UnitList(Table):
-    """Units that exist on the day, each with its state. Filters are those of the page."""
+    """Units that exist on the day, each with its state. Filters are those of the page.
+
+    On a coming day those of the parks whose tenancies the reader may know.
+    """
 
     query = table_query(UnitRow, UNIT_ORDERS)
     filters = UnitFilter
@@ -108,6 +111,7 @@ class UnitList(Table):
 
     def rows(self) -> Rows:
         units = Unit.objects.visible_to(self.request.user)
+        units = listed_on(units, self.request.user, day=self.day, today=self.today)
         return self.fitting(ledger.with_state(units, on=self.day, today=self.today))
 
     def write(self, found: dict[str, Any]) -> dict[str, Any]:

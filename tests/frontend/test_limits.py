@@ -2,10 +2,11 @@
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.client import FakePayload
 from django.urls import resolve, reverse
 
+from config.wsgi import application
 from frontend import limits
 from tests.frontend import people as folk
 from tests.frontend import world
@@ -20,6 +21,7 @@ WORDS = {
     400: {"en": "The address holds 990 values, “state” alone 990 times.", "zh-CN": "“state”出现 990 次"},
     411: {"en": "What is sent here must say how long it is", "zh-CN": "提交的内容必须注明长度"},
     413: {"en": "Too much was sent: 200 MB.", "zh-CN": "提交的内容过大：200 MB"},
+    415: {"en": "must be written in UTF-8, and not in “hex”", "zh-CN": "须使用 UTF-8 编码，不能使用“hex”"},
     414: {"en": "The address is too long: 9002 characters", "zh-CN": "网址过长：问号之后有 9002 个字符"},
 }
 
@@ -172,3 +174,29 @@ def test_a_visitor_gets_30_files_an_hour_and_who_has_signed_in_as_many_as_he_ask
     assert "Too many files were asked for from here without signing in." in answers[-1].content.decode()
     assert 0 < int(answers[-1]["Retry-After"]) <= 120
     assert (elsewhere.status_code, set(signed_in)) == (200, {200})
+
+
+def test_separators_alone_are_values_too(client):
+    for path in ("/parks/", "/api/v1/parks/"):
+        answer = client.get(f"{path}?{'&' * 70}")
+        assert (answer.status_code, "71" in answer.content.decode()) == (400, True)
+
+
+def called(path, codec, *, method="GET", language="en"):
+    """Status and words of the answer of the product itself, as a server calls it: the test client leaves that out."""
+    environ = RequestFactory().generic(method, path, "q=x").environ | {"CONTENT_TYPE": f"text/plain; charset={codec}"}
+    told = []
+    body = application(environ | {"HTTP_ACCEPT_LANGUAGE": language}, lambda status, _headers: told.append(status))
+    return int(told[0][:3]), b"".join(body).decode()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("path", ["/parks/?q=x", "/accounts/login/?next=/", "/api/v1/parks/?q=x", "/?" + "a=b&" * 80])
+def test_another_encoding_than_utf_8_is_refused_before_anything_is_read(path, method, kept_open):
+    for language in ("en", "zh-CN"):
+        status, words = called(path, "hex", method=method, language=language)
+        assert (status, WORDS[415][language] in words) == (415, True)
+    for codec in ("rot13", "undefined", "base64", "zlib", "idna", "utf-16", "utf-7", "gbk", "no-such", "utf-8 sig"):
+        assert called(path, codec, method=method)[0] == 415, codec
+    for codec in ("utf-8", "UTF-8", "us-ascii"):
+        assert called(path, codec, method=method)[0] != 415, codec

@@ -8,9 +8,7 @@ import schemathesis
 import yaml
 from django.conf import settings
 from django.core.management import call_command
-from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
 from django.urls import reverse
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -37,17 +35,6 @@ CHECKS = [
 ]
 schema = schemathesis.openapi.from_path(FILE)
 schema.app = get_wsgi_application()
-
-
-@pytest.fixture
-def kept_open():
-    """Schemathesis calls the WSGI application itself, and a real request closes what looks like a stale connection:
-    here that of the test, in the middle of its transaction. Django's own test client does the same."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 OUTSIDE = ("visitor", "rival", "admin")
 ENDS = date(2028, 1, 17)  # the first day without the tenant
 LAPSES = date(2026, 6, 23)
+NODES = ("HIT-01", "HIT-01-A", "HIT-01-A@4")
 TOMORROW = desk.DAY + timedelta(days=1)
 PATHS = [
     "/api/v1/units/", "/api/v1/units/HIT-01-A-401/", "/api/v1/units/HIT-01-A-401/intervals/", "/api/v1/pipeline/",
@@ -133,10 +134,18 @@ def test_the_manager_of_another_park_is_an_outsider_here(people):
     paths += ["/api/v1/buildings/HIT-01-A/stack/", "/units/HIT-01-A-401/", "/units/HIT-01-A-401/panel/"]
     paths += ["/parks/HIT-01/", "/parks/HIT-01/A/", "/parks/HIT-01/A/4/", "/parks/HIT-01/stack.svg"]
 
+    paths += ["/api/v1/parks/HIT-01/", "/api/v1/buildings/HIT-01-A/", "/api/v1/floors/?building=HIT-01-A"]
+    paths += [f"/api/v1/areas/{kind}/?node={node}" for kind in ("summary", "trend") for node in NODES]
+    lists = ["/api/v1/units/", "/api/v1/units/?park=HIT-01", "/api/v1/units/?format=csv&fields=code,state", "/units/"]
+
     codes = {path: client.get(asked(path, TOMORROW)).status_code for path in paths}
+    listed = [b"".join(client.get(asked(path, day))).decode() for path in lists for day in (TOMORROW, ENDS)]
 
     assert codes == dict.fromkeys(paths, 403)
-    assert "HIT-01-A-401" not in found.content.decode()
+    assert [told for told in [*listed, text_of(found)] if "HIT-01-A-4" in told] == []
+    assert "HEU-01-" in listed[0]
+    assert "only the units of the parks that you look after" in listed[-1]
+    assert "HIT-01-A-401" in text_of(client.get("/units/?park=HIT-01"))
 
 
 def test_the_state_of_today_has_no_end_for_an_outsider(people):
