@@ -153,7 +153,8 @@ ACCOUNT_FORMS = {"signup": "frontend.accounts.SignUpForm"}
 # allauth's own would write an unverified address for who asks for a new password.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 a class
 # By address alone: one by account would let anybody hold up its owner. spaces.actions.throttle drops mails instead.
-ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip"}
+# That of log-ins would take a full disk for one attempt too many; throttle counts those, too.
+ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip", "login": ""}
 ACCOUNT_ADAPTER = "frontend.accounts.AccountAdapter"
 MFA_ADAPTER = "frontend.accounts.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

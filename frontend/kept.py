@@ -3,9 +3,13 @@
 import secrets
 from urllib.parse import urlencode
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+
+from frontend import devices
+from spaces.actions import throttle
 
 SLOT = "kept_form"
 KEY = "kept"
@@ -23,11 +27,16 @@ def keep(request):
     typed.pop("csrfmiddlewaretoken", None)
     text = typed.urlencode()
     button_alone = not any(any(values) for _name, values in typed.lists())
-    if len(text) > ROOM or (button_alone and request.session.is_empty()):
+    if len(text) > ROOM or (button_alone and request.session.is_empty()) or _too_many(request):
         return request.get_full_path()
     key = secrets.token_urlsafe(9)
     request.session[SLOT] = {"key": key, "path": request.path, "text": text}
     return f"{request.path}?{urlencode({KEY: key})}"
+
+
+def _too_many(request):
+    """Strangers could fill the table of sessions: each address keeps a hundred forms, and then one a minute."""
+    return bool(throttle.form(address=devices.network(get_adapter().get_client_ip(request))))
 
 
 def waits(request):

@@ -64,13 +64,13 @@ def remember(request, **_told):
 
 
 class HygieneMiddleware:
-    """400 for addresses and names with what no person types, and for NUL. What is typed: spaces.hygiene."""
+    """400 for addresses and names with what no person types, and for NUL, in cookies too. Texts: spaces.hygiene."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        typed = [text for _name, texts in _posted(request).lists() for text in texts]
+        typed = [text for _name, texts in _posted(request).lists() for text in texts] + [*request.COOKIES.values()]
         if any(FORBIDDEN.search(text) for text in _names(request)) or any(POISON.search(text) for text in typed):
             return bad_request(request)
         if NO_KEY.search(request.path_info):

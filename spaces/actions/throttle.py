@@ -50,6 +50,9 @@ MAILS = Brake(free=3, first=timedelta(minutes=20), longest=timedelta(minutes=20)
 # Files that take more than a second to write, for who has not signed in: 30 an hour for an address.
 FILES = Brake(free=30, first=timedelta(minutes=2), longest=timedelta(minutes=2), fades=timedelta(minutes=2))
 
+# Forms that are kept for who has not signed in: 100 for an address, then one a minute.
+FORMS = Brake(free=100, first=timedelta(minutes=1), longest=timedelta(minutes=1), fades=timedelta(minutes=1))
+
 
 @whole
 def sign_in(*, account: str, address: str, device: str) -> timedelta:
@@ -93,6 +96,12 @@ def mail(*, kind: str, email: str) -> bool:
 def file(*, address: str) -> timedelta:
     """Count a file that a visitor asks for from this address; or, uncounted, the time to wait first."""
     return _take({_key("file", address): FILES})
+
+
+@whole
+def form(*, address: str) -> timedelta:
+    """Count a form that is kept for a visitor at this address; or, uncounted, the time to wait first."""
+    return _take({_key("form", address): FORMS})
 
 
 @whole

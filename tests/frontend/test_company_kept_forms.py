@@ -1,6 +1,7 @@
 """A login that ran out in the middle of a form loses nothing that was typed."""
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.urls import reverse
 
 from frontend import kept
@@ -95,3 +96,14 @@ def test_a_form_of_the_park_comes_back_too(client, folk):
     back = log_in(client, folk.manager, to_login)
 
     assert client.get(back["Location"]).context["form"]["ends_on"].value() == "2027-05-31"
+
+
+def test_a_stranger_does_not_fill_the_table_of_sessions(client, url):
+    """A hundred forms are kept for an address. After that the login is asked for as ever, and nothing is stored."""
+    told = []
+    for _number in range(110):
+        client.cookies.clear()
+        told.append("kept%3D" in client.post(url, TYPED)["Location"])
+
+    assert told == [True] * 100 + [False] * 10
+    assert Session.objects.count() == 100

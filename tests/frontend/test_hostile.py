@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 import pytest
 from django import forms
+from django.conf import settings as product
 from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpResponse, QueryDict
@@ -290,6 +291,14 @@ def test_what_no_text_holds_stands_before_every_page_and_form(rf, method):
         assert gate(request).status_code == 400, ascii(value)
 
     assert poison == ["\x00", "a\x00b"]
+
+
+@pytest.mark.parametrize("path", ["/", "/api/v1/parks/", "/accounts/login/"])
+def test_no_cookie_brings_what_no_database_takes(client, path):
+    """An octal escape in a cookie becomes the character that it names."""
+    for name in (product.SESSION_COOKIE_NAME, "django_language", "x"):
+        answer = client.get(path, headers={"Cookie": f'{name}="aaaaaaaaaa\\000bb"'})
+        assert answer.status_code == 400, name
 
 
 def test_nothing_that_a_form_takes_poisons_a_page(client, people):
