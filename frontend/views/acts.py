@@ -24,6 +24,7 @@ from spaces.states import Purpose, Role, UnitState
 from spaces.versions import StaleError
 from tenants import queries
 from tenants.actions import tenancies
+from tenants.actions.rows import unchanged
 
 MANAGER_ONLY = (Role.PARK_MANAGER,)
 
@@ -32,7 +33,8 @@ MANAGER_ONLY = (Role.PARK_MANAGER,)
 class Act:
     """A form and the action behind it; `roles` narrows who may act (permission matrix), None = every editor.
 
-    One that `edits` shows the facts of its row, and its action takes the version that was seen.
+    One that `edits` shows the facts of its row, and its action takes the version that was seen; for any other the
+    version is compared under the lock.
     """
 
     title: object
@@ -220,7 +222,7 @@ def _moved(unit, before, today):
 
 def _answer(request, act, row, unit, form):
     state = ledger.state_of(unit, on=request.today, today=request.today)
-    seen = editing.seen(request) if act.edits else None
+    seen = editing.seen(request)
     back = page(request, "unit-detail", unit.code)
 
     def run():
@@ -230,15 +232,14 @@ def _answer(request, act, row, unit, form):
 
     if request.method == "POST" and form.is_valid():
         try:
-            address, words = once.do(request, run, row, unit)
+            address, words = once.do(request, lambda: unchanged(row, None if act.edits else seen, run), row, unit)
         except ValidationError as error:
             add_refusal(form, error)
         else:
             editing.say_merged(request, seen)
             messages.success(request, words)
             return redirect(address)
-    if act.edits:
-        editing.open_on(form, row)
+    editing.open_on(form, row)
     context = {
         "form": form,
         "act": act,

@@ -13,6 +13,7 @@ from frontend import editing, once
 from frontend.htmx import go_to
 from frontend.views.acts import add_refusal, typed
 from spaces import versions
+from tenants.actions.rows import unchanged
 
 # Someone was faster, or the thing has moved on: not a mistake in what was typed.
 CONFLICTS = {"unit_overlap", "taken", "lapsed", "stale", "move", "state", "closed", "signed", "running"}
@@ -23,7 +24,7 @@ class Act:
     """A form and the action behind it. `run`, `start` (initial values) and `moves` (a Shift) each take a Doing.
 
     One that `edits` shows facts of its row, and hands the version that was seen to its action; of any other it is
-    looked at before.
+    compared under the lock.
     """
 
     title: object
@@ -94,10 +95,10 @@ def answer(request, act, row, *, back, title, form=None, run=None, template="fro
 def _try(request, row, form, carry_out, seen):
     """(status, what the act led to); None where it was refused. `seen`: the version that must still stand."""
     try:
-        versions.refuse_changed(row, seen)
         if not form.is_valid():
+            versions.refuse_changed(row, seen)
             return 422, None
-        return 200, once.do(request, carry_out, row)
+        return 200, once.do(request, lambda: unchanged(row, seen, carry_out), row)
     except ValidationError as error:
         add_refusal(form, error)
         return (409 if codes_of(error) & CONFLICTS else 422), None

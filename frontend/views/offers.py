@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from frontend import once
+from frontend import editing, once
 from frontend.forms.offers import AcceptForm, DeclineForm, WithdrawOfferForm
 from frontend.kept import taken_up, typed
 from frontend.links import named
@@ -20,6 +20,7 @@ from spaces.access import get_editable, get_visible
 from spaces.states import Role
 from tenants.actions import offers
 from tenants.actions.offers import SIGN_DAYS
+from tenants.actions.rows import unchanged
 from tenants.models import Offer, SpaceRequest
 from tenants.models.companies import ANYONE_OF_IT
 from tenants.states import MemberRole, OfferState
@@ -84,14 +85,15 @@ def offer_answer(request, number, answer):
 
     if request.method == "POST" and form.is_valid():
         try:
-            address, words = once.do(request, run, offer)
+            address, words = once.do(request, lambda: unchanged(offer, editing.seen(request), run), offer)
         except ValidationError as error:
             add_refusal(form, error)
         else:
             messages.success(request, words)
             return redirect(address)
+    editing.open_on(form, offer)
     context = _facts(request, offer) | {"form": form, "answer": answer, "sign_days": SIGN_DAYS, "narrow": True}
-    return render(request, "frontend/offer_answer.html", context, status=422 if form.errors else 200)
+    return render(request, "frontend/offer_answer.html", context, status=editing.status_of(form))
 
 
 @require_http_methods(["GET", "POST"])

@@ -1,5 +1,6 @@
 """Rows of this app are written here: locked, versioned, recorded."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,8 +12,10 @@ from django.utils.translation import gettext as _
 from spaces import changes
 from spaces.actions import rows
 from spaces.actions.rows import refuse
-from spaces.models import User
-from tenants.models import Lease, Offer, Serial, SpaceRequest
+from spaces.actions.whole import whole
+from spaces.models import Allocation, Unit, User
+from spaces.versions import Seen, refuse_changed
+from tenants.models import Extension, Handover, Lease, Offer, Serial, SpaceRequest
 from tenants.states import LeaseState, Moves, OfferState, RequestState
 
 STATES: dict[type[models.Model], type[Moves]] = {SpaceRequest: RequestState, Offer: OfferState, Lease: LeaseState}
@@ -28,6 +31,36 @@ def lock[Row: models.Model](row: Row) -> Row:
     """The row, fresh and locked. Order: company, request, offer, lease, handover, and units last."""
     manager = type(row)._default_manager
     return manager.select_for_update(no_key=True).get(pk=row.pk)
+
+
+def lock_in_order(row: models.Model) -> Any:
+    """The row, fresh and locked, after those that the actions on it lock first; of an allocation its unit."""
+    above: list[models.Model] = []
+    match row:
+        case Offer():
+            above = [row.request]
+        case Lease(offer=Offer() as offer):
+            above = [offer.request, offer]
+        case Handover():
+            above = [row.lease]
+        case Extension():
+            above = [row.incubation]
+        case Unit():
+            above = [row.floor]
+        case Allocation():
+            lock(row.unit)
+            return row  # it may be gone by now, which its action tells
+    for each in above:
+        lock(each)
+    return lock(row)
+
+
+@whole
+def unchanged[Result](row: models.Model, seen: Seen | None, act: Callable[[], Result]) -> Result:
+    """What `act` returns, done on a locked row that is still as the page showed it. Raises StaleError."""
+    if seen is not None:
+        refuse_changed(lock_in_order(row), seen)
+    return act()
 
 
 def change(row: Any, verb: str, *, by: User | None, why: str = "", **facts: Any) -> None:

@@ -1,10 +1,8 @@
 """Move-in and move-out checklists: each side ticks its items, both sign, the park confirms the keys."""
 
 import hashlib
-from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Model
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -75,9 +73,6 @@ class HandoverNoun(Writing):
         items = row.items.order_by("place").values_list("place", "done_at", "reading", "note")
         seen = hashlib.sha256(repr(list(items)).encode()).hexdigest()[:8]
         return f'"handover-{row.number}-{row.version}.{seen}"'
-
-    def above(self, row: Handover) -> Sequence[Model | None]:
-        return [row.lease]
 
     def tell(self, row: Handover) -> dict[str, Any]:
         items = row.items.order_by("place")

@@ -1,10 +1,9 @@
 """Leases as they are read: the list by their ends, and one lease with its lines."""
 
-from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Model, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
@@ -89,9 +88,6 @@ class LeaseNoun(Writing):
 
     def tag(self, row: Any) -> str:
         return f'"lease-{row.number}-{row.version}"'
-
-    def above(self, row: Lease) -> Sequence[Model | None]:
-        return [row.offer.request, row.offer] if row.offer else []
 
     def tell(self, row: Lease) -> dict[str, Any]:
         found = columns_of(row, ("offer__number", "renews__number", "renewal__number", *COLUMNS))

@@ -1,9 +1,7 @@
 """Offers: units held for a request until a day, and the answers to them."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Model
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -84,9 +82,6 @@ class OfferNoun(Writing):
 
     def tag(self, row: Any) -> str:
         return f'"offer-{row.number}-{row.version}"'
-
-    def above(self, row: Offer) -> Sequence[Model | None]:
-        return [row.request]
 
     def tell(self, row: Offer) -> dict[str, Any]:
         found = columns_of(row, ("lease__number", *COLUMNS))

@@ -5,7 +5,7 @@ action; and with an Idempotency-Key the same call again is answered as before.
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError as DjangoValidationError
@@ -29,7 +29,7 @@ from spaces.api.parameters import LONGEST_NAME, LanguageQuery
 from spaces.api.reads import Read, ReadSchema
 from spaces.models import User
 from tenants.actions import calls
-from tenants.actions.rows import lock
+from tenants.actions.rows import lock_in_order
 
 KEY = re.compile(r"[!-~]{1,100}")
 IF_MATCH = OpenApiParameter(
@@ -166,10 +166,6 @@ class Writing(Read):
         """The ETag of a row as it stands."""
         raise NotImplementedError
 
-    def above(self, row: Any) -> Sequence[Model | None]:  # noqa: ARG002
-        """The rows that every action on this noun locks before it, in their order."""
-        return ()
-
     def tell(self, row: Any) -> dict[str, Any]:
         """`detail` as a plain dict, with what this reader may see."""
         raise NotImplementedError
@@ -215,10 +211,7 @@ class Writing(Read):
 
     def _as_seen(self, row: Model, tags: list[str]) -> None:
         """Locked from now on, in the order in which the actions lock."""
-        for upper in self.above(row):
-            if upper is not None:
-                lock(upper)
-        now = self.tag(lock(row))
+        now = self.tag(lock_in_order(row))
         if now not in tags:
             raise VersionPassed(now)
 

@@ -10,11 +10,12 @@ from django.test import Client
 from spaces.actions import drawings, plans
 from spaces.models import Allocation, Floor, Unit
 from tenants.actions import incubation, requests
+from tenants.models import Lease
 from tests import make
 from tests.frontend import desk, sheets
 
 # How many links each follows from where he begins.
-STEPS = {"manager": 9, "tenant": 9, "officer": 1, "rival": 2, "stranger": 0}
+STEPS = {"manager": 9, "tenant": 9, "officer": 1, "province": 0, "rival": 2, "stranger": 0}
 # Pages of one kind that show the acts that fit their state; of every other kind one is enough.
 MANY = {
     "unit-detail": 8,
@@ -54,8 +55,15 @@ def world():
     for name in ("colleague", "deputy"):
         more = make.user(email=f"{name}@example.test", name=name)
         make.assignment(user=more, role="park_manager", park=people.park)
+    people.province = make.user(email="province@example.test", name="province")
+    make.assignment(user=people.province, role="ecosystem_officer")
     make.member(user=make.user(email="second@example.test", name="second"), company=people.tenant_company)
-    Allocation.objects.filter(moved_in_on=desk.DAY).update(starts_on=date(2026, 5, 1), moved_in_on=date(2026, 5, 2))
+    earlier = date(2026, 5, 1)
+    begun = {"starts_on": earlier, "signed_on": earlier}
+    Lease.objects.filter(lines__allocation__moved_in_on=desk.DAY).update(**begun)
+    Allocation.objects.filter(moved_in_on=desk.DAY).update(moved_in_on=date(2026, 5, 2), **begun)
+    for code in ("HIT-01-A-100", "HIT-01-A-1001"):  # first where units are chosen
+        make.unit(floor=people.world["unit"].floor, code=code)
     floor = Floor.objects.get(building__park=people.park, level=4)
     facts = {"metres_wide": Decimal(40), "valid_from": desk.DAY, "frame": (1000, 800), "by": people.manager}
     plan = plans.add_version(floor, **facts)
@@ -69,12 +77,13 @@ def world():
     incubation.ask_extension(clock, months=6, why="trial runs", by=people.neighbour)
     people.starts = {
         "manager": [
-            "/manage/", "/parks/HIT-01/A/4/", "/manage/requests/", "/leases/", "/companies/",
+            "/units/HIT-01-A-101/", "/manage/", "/parks/HIT-01/A/4/", "/manage/requests/", "/leases/", "/companies/",
             f"/drawings/{drawing.pk}/",
             f"/manage/requests/{ready.number}/offer/?unit=HIT-01-A-101",
         ],
         "tenant": ["/my/", "/spaces/"],
         "officer": ["/ecosystems/hit/", "/parks/HIT-01/"],
+        "province": ["/ecosystems/new/"],
         "rival": ["/my/"],
         "stranger": ["/my/company/new/"],
     }  # fmt: skip

@@ -19,6 +19,7 @@ EXCUSED = {
     ("account_logout", ""): "ends the session",
     ("account_change_password", ""): "asks for the old one",
     ("account_reset_password", ""): "mails a link; limited by address",
+    ("account-welcome", ""): "its link is good for once",
     ("request-step", "files"): "types nothing, goes on",
     ("set-language", ""): "a setting of the browser",
     ("set-text-size", ""): "a setting of the browser",
@@ -40,7 +41,7 @@ EXCUSED = {
     ("mail-retry", ""): "sends one message once more, as asked",
 }
 # Of these nothing is edited: what the first one made is the reason why the second is refused, or is gone.
-MAKES = {("incubation-new", ""), ("drawing-take-over", "")}
+MAKES = {("incubation-new", ""), ("drawing-take-over", ""), ("unit-act", "hold"), ("unit-act", "offline")}
 # These add a row of their own beside what the other tab added.
 BESIDE = {("handover-act", "add"), ("incubation-act", "ask")}
 # Who asks for what stands already gets it: there is nothing to lose.
@@ -50,6 +51,7 @@ TYPED = {
     "parts": "401A 60.00\n401B 60.00", "x1": "10", "y1": "10", "x2": "60", "y2": "10", "metres": ("11", "12", "13"),
     "points": ("10 10\n50 10\n50 50", "10 10\n55 10\n55 55", "10 10\n60 10\n60 60"), "uscc": "",
     "email": "a@example.cn",
+    "moved_in_on": ("2026-05-03", "2026-05-04", "2026-05-05"),
     "height_m": ("4.10", "4.20", "4.30"), "area_max": "400.00", "area_min": "100.00", "area": "150.00", "level": "9",
     "rent_free_months": "0", "code": "N9", "gross_area": "", "planned_area": "", "controllable_area": "",
     "registers_by": "2026-09-01",
