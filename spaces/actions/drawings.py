@@ -178,7 +178,7 @@ def _draw(
         facts: dict[str, Any] = {"frame": frame, "metres_wide": metres_wide, "note": drawing.name}
         plan = plans.add_version(drawing.floor, valid_from=choice.valid_from, by=by, **facts)
     else:
-        plan = choice.over
+        plan = lock_row(choice.over)
         sheet = placing.over(plan, rooms, compared.found)
     points = {pk: sheet.fractions(room) for pk, room in rooms.items()}
     plans.set_shapes(plan, points, by=by, on=on, why=why)

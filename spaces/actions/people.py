@@ -69,6 +69,7 @@ def invite_staff(
     user = User.objects.filter(email=email.strip().casefold()).first()
     if user is None:
         user = add_user(email=email, name=name or email.partition("@")[0][:100], password=None, by=by)
+    user = lock_row(user)
     held = Assignment.objects.on(starts_on).filter(user=user, role=role, park=park, ecosystem=ecosystem)
     if not held.exists():
         assign(user, role, park=park, ecosystem=ecosystem, starts_on=starts_on, by=by)

@@ -79,9 +79,7 @@ def _add(plan: FloorPlan, *, by: User) -> None:
 def replace_picture(plan: FloorPlan, *, picture: bytes, by: User, why: str, seen: Seen | None = None) -> FloorPlan:
     """Another picture for the same version: a better scan of the same drawing. The shapes stay where they are."""
     clean = decoded(picture)
-    if not _alike(plan, clean):
-        words = _("The new picture has other proportions than the old one, so the shapes would not fit. ")
-        raise refuse("file", words + _("Add it as a new version instead."), "proportion")
+    _fits(plan, clean)
     if not why.strip():
         raise refuse("why", _("Another picture changes what the past looked like: give a reason."), "reason")
     stored = _store(clean)
@@ -90,6 +88,7 @@ def replace_picture(plan: FloorPlan, *, picture: bytes, by: User, why: str, seen
             lock_floors([plan.floor_id])
             row = lock_row(plan)
             refuse_changed(row, seen)
+            _fits(row, clean)
             change(row, "change", by=by, why=why, **stored)
     except Exception:
         _discard(FloorPlan(**stored))
@@ -117,6 +116,7 @@ def calibrate(
     seen: Seen | None = None,
 ) -> FloorPlan:
     """The scale, from two points of the picture (fractions) and the distance between them in metres."""
+    lock_floors([plan.floor_id])
     row = lock_row(plan)
     across = (second[0] - first[0]) * row.width_px, (second[1] - first[1]) * row.height_px
     pixels = hypot(*across)
@@ -143,6 +143,7 @@ def set_shapes(
     A shape that stood already on a version valid before `on` is a picture of the past: moving it takes a reason.
     """
     lock_floors([plan.floor_id])
+    plan = lock_row(plan)
     units = {unit.pk: unit for unit in Unit.objects.filter(floor=plan.floor_id, pk__in=points)}
     if points.keys() - units.keys():
         raise refuse("unit", _("This unit is not on the floor of the plan."), "floor")
@@ -203,6 +204,12 @@ def _ring(unit: Unit, points: Any) -> list[list[float]]:
     except ValidationError as error:
         words = _("%(unit)s: %(words)s") % {"unit": unit.code, "words": " ".join(error.messages)}
         raise refuse("points", words, "shape") from error
+
+
+def _fits(plan: FloorPlan, picture: Picture) -> None:
+    if not _alike(plan, picture):
+        words = _("The new picture has other proportions than the old one, so the shapes would not fit. ")
+        raise refuse("file", words + _("Add it as a new version instead."), "proportion")
 
 
 def _alike(old: FloorPlan, new: FloorPlan | Picture) -> bool:

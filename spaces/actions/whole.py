@@ -1,13 +1,10 @@
-"""An action happens whole or not at all, and once more where the database could not let two have their way at once.
-
-Which errors those are, and how often: reliability.md 2.1.
-"""
+"""Run an action in one transaction; retry it where the database could not let two writers have their way at once."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial, wraps
 
-from django.db import OperationalError, connection, models, transaction
+from django.db import IntegrityError, OperationalError, connection, models, transaction
 from django.utils.functional import SimpleLazyObject
 
 from spaces.outages import contended
@@ -19,6 +16,9 @@ PAUSE_SECONDS = 0.05
 
 def whole[**P, R](act: Callable[P, R]) -> Callable[P, R]:
     """Run `act` in a transaction; where that is the outermost, up to three times more after contention.
+
+    After an IntegrityError once more: what another writer committed after `act` had checked its row is found by the
+    check of the second try, which has words for it.
 
     Rows it was given are as they were before each try, so that an act sees what it saw at first. The last error stays
     as it is: page and API answer it with 503.
@@ -39,9 +39,9 @@ def whole[**P, R](act: Callable[P, R]) -> Callable[P, R]:
                     # The first after commit: what fails behind it must not do the act again.
                     transaction.on_commit(partial(committed.append, retry))
                     return act(*args, **kwargs)
-            except OperationalError as error:
+            except (OperationalError, IntegrityError) as error:
                 late = time.monotonic() - begun > PATIENCE_SECONDS
-                if retry == RETRIES or late or committed or not contended(error):
+                if retry >= _retries(error) or late or committed:
                     raise
             for row, state in zip(given, before, strict=True):
                 vars(row).clear()
@@ -50,6 +50,12 @@ def whole[**P, R](act: Callable[P, R]) -> Callable[P, R]:
         raise AssertionError  # the last try has returned or raised
 
     return acted
+
+
+def _retries(error: OperationalError | IntegrityError) -> int:
+    if isinstance(error, IntegrityError):
+        return 1
+    return RETRIES if contended(error) else 0
 
 
 def _rows(given: object) -> Iterable[models.Model]:

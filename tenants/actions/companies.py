@@ -148,6 +148,7 @@ def join(company: Company, user: User, *, token: str) -> Member:
 def change_role(member: Member, role: str, *, by: User | None, seen: Seen | None = None) -> Member:
     lock(member.company)
     row = lock(member)
+    _still_in(row)
     _keeps_an_owner(row, role)
     rows.change(row, "change", by=by, **as_seen(row, seen, {"role": role}))
     return row
@@ -158,9 +159,16 @@ def end_member(member: Member, *, ended_on: date, by: User | None) -> Member:
     """The person is out from now on. The last owner stays (`owner`)."""
     lock(member.company)
     row = lock(member)
+    _still_in(row)
     _keeps_an_owner(row, "")
     rows.change(row, "leave", by=by, ended_on=ended_on)
     return row
+
+
+def _still_in(member: Member) -> None:
+    if member.ended_on:
+        words = _("This person has left the company on %(day)s.") % {"day": member.ended_on}
+        raise refuse("member", words, "stale")
 
 
 def _promised(registers_by: date | None) -> None:

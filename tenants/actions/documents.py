@@ -61,9 +61,11 @@ def store(owner: Owner, clean: files.Clean, *, kind: str, by: User) -> Document:
 @whole
 def remove(document: Document, *, by: User) -> Document:
     """Take a file back that one has sent; the row stays, the file goes after commit."""
+    if document.request:
+        _still_written(document.request)
     row = lock(document)
-    if row.request:
-        _still_written(row.request)
+    if row.removed_at:
+        return row  # someone else was faster
     rows.change(row, "remove", by=by, removed_at=timezone.now(), removed_by=by)
     stored = str(row.file.name)
     transaction.on_commit(lambda: row.file.storage.delete(stored))

@@ -131,9 +131,9 @@ def confirm(handover: Handover, *, moved_on: date, by: User, on: date) -> Handov
     _all_done(row)
     if row.park_signed_at is None or row.company_signed_at is None:
         raise refuse("moved_on", _("Both sides sign first: the park and the company."), "unsigned")
-    ids = list(lease.lines.values_list("allocation_id", flat=True))
-    taken = list(Allocation.objects.filter(pk__in=ids, handed_back_on=None).order_by("unit"))
-    lock_units(each.unit_id for each in taken)
+    lines = dict(lease.lines.values_list("allocation_id", "unit_id"))
+    lock_units(lines.values())
+    taken = list(Allocation.objects.filter(pk__in=lines, handed_back_on=None).order_by("unit"))
     if row.kind == HandoverKind.MOVE_IN:
         for each in taken:
             if each.moved_in_on is None:

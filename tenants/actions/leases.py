@@ -224,9 +224,10 @@ def _shorten(allocation: Allocation, ends_on: date, *, by: User, why: str, on: d
 
 
 def _current(lease: Lease) -> list[Allocation]:
-    """The allocations of a lease that have not been handed back, ascending by unit."""
-    ids = list(lease.lines.values_list("allocation_id", flat=True))
-    return list(Allocation.objects.filter(pk__in=ids, handed_back_on=None).order_by("unit"))
+    """The allocations of a lease that have not been handed back, ascending by unit, under the locks of their units."""
+    lines = dict(lease.lines.values_list("allocation_id", "unit_id"))
+    lock_units(lines.values())
+    return list(Allocation.objects.filter(pk__in=lines, handed_back_on=None).order_by("unit"))
 
 
 def _signed(lease: Lease) -> None:

@@ -46,6 +46,7 @@ def send(
     _ready_for_offer(row, by=by, on=on)
     if not units:
         raise refuse("units", _("Choose a unit."), "units")
+    units = lock_units(unit.pk for unit in units)
     if any(unit.floor.building.park_id != row.park_id for unit in units):
         raise refuse("units", _("Offer units of the park that the request was sent to."), "place")
     terms["overridden"] = _passed_over(row, units, terms.get("override", ""), on=on)
@@ -133,15 +134,15 @@ def withdraw_row(offer: Offer, *, by: User, why: str, on: date) -> None:
 
 
 def holds_of(offer: Offer) -> list[Allocation]:
-    """The allocations behind an offer that are still there, ascending by unit."""
-    ids = offer.lines.values_list("allocation_id", flat=True)
-    return list(Allocation.objects.filter(pk__in=list(ids)).select_related("unit").order_by("unit"))
+    """The allocations behind an offer that are still there, ascending by unit, under the locks of their units."""
+    lines = dict(offer.lines.values_list("allocation_id", "unit_id"))
+    lock_units(lines.values())
+    return list(Allocation.objects.filter(pk__in=lines).select_related("unit").order_by("unit"))
 
 
 def release(offer: Offer, *, by: User, why: str, on: date) -> None:
     """End the holds of an offer from the day on; the days they counted stay on record."""
     holds = [hold for hold in holds_of(offer) if hold.signed_on is None]
-    lock_units(hold.unit_id for hold in holds)
     for hold in holds:
         last = min(on, hold.ends_on or on)
         allocations.end_early(hold, ends_on=last, by=by, why=why)

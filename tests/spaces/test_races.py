@@ -18,7 +18,7 @@ from django.db import connection, transaction
 
 from spaces.actions import allocations, places
 from spaces.actions import units as actions
-from spaces.models import Allocation, Change, Unit
+from spaces.models import Allocation, Building, Change, Unit
 from tests import make
 
 pytestmark = pytest.mark.both_databases
@@ -381,6 +381,18 @@ def test_a_unit_is_taken_or_closed_and_never_both(scratch):
     }
     assert wrong == {}
     assert outside() == []
+
+
+def test_of_two_who_make_the_same_place_the_second_is_told_so(scratch):
+    park = make.park()
+
+    def add(_room):
+        places.add(Building(park=park, code="A", name="A"), by=None)
+
+    told = in_turn(add, add, None)
+
+    assert told == {"won": 1, "None": 1}  # in words: this constraint has no code of its own
+    assert Building.objects.count() == 1
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="on SQLite one transaction writes at a time")
