@@ -12,7 +12,7 @@ from frontend.forms.fields import LastDayInput
 from frontend.forms.plans import written
 from frontend.templatetags.hatchery import m2
 from spaces.fields import AreaField
-from spaces.versions import Seen, version_of
+from spaces.versions import Seen, UnknownVersionError, authors_of, version_of
 
 MOST_DIGITS = 18
 
@@ -26,10 +26,17 @@ class Row:
     mine: str
     theirs: str
     by: object
-    at: datetime
+    at: datetime | None
 
 
-def open_on(form, row):
+def open_on(form, row, request):
+    """The form that edits `row`, with the version that it shows; refused where it was sent without one."""
+    if form.is_bound and not hasattr(form, "conflict") and not _is_version(form.data.get("version", "")):
+        add_conflict(form, UnknownVersionError(row, [], request.user))
+    return carry_version(form, row)
+
+
+def carry_version(form, row):
     """The form, with the version of `row` that it shows: that of the page it was sent from, else the newest."""
     if hasattr(form, "conflict"):  # it shows what stands by now
         return form
@@ -39,26 +46,31 @@ def open_on(form, row):
 
 
 def seen(request):
-    """What the page that was sent had seen; None where it does not say."""
+    """What the page that was sent had seen."""
     sent = request.POST.get("version", "")
-    if not _is_version(sent):
-        return None
     theirs = request.POST.getlist("conflict") if "take_theirs" in request.POST else ()
-    return Seen(int(sent), frozenset(theirs))
+    return Seen(int(sent) if _is_version(sent) else None, request.user, frozenset(theirs))
+
+
+def seen_if_told(request):
+    """The same for an act that edits nothing; None where the page does not say."""
+    return seen(request) if _is_version(request.POST.get("version", "")) else None
 
 
 def say_merged(request, told):
     """Tell what others changed meanwhile, in fields that this page left alone."""
-    for each in told.merged if told else ():
+    merged = told.merged if told else []
+    for each, name in zip(merged, authors_of(merged, request.user), strict=True):
         words = _("Meanwhile %(name)s changed “%(field)s” to %(value)s. That stands.")
         told_of = {"field": capfirst(each.field.verbose_name), "value": _readable(each.field, each.theirs)}
-        messages.info(request, words % (told_of | {"name": _author(each.change)}))
+        messages.info(request, words % (told_of | {"name": name}))
 
 
 def add_conflict(form, stale):
     """The form as it was typed, with both values of each field; sent again it is saved over what stands."""
-    form.version = stale.version
-    form.conflict = [_row(form, each) for each in stale.differences]
+    names = authors_of(stale.differences, stale.reader)
+    form.version, form.conflict_title = stale.version, stale.title
+    form.conflict = [_row(form, each, name) for each, name in zip(stale.differences, names, strict=True)]
     form.add_error(None, stale)
 
 
@@ -73,17 +85,13 @@ def _is_version(sent):
     return sent.isascii() and sent.isdecimal() and len(sent) <= MOST_DIGITS
 
 
-def _row(form, told):
+def _row(form, told, author):
     field = told.field
     asked = form.fields.get(field.name)
     label = asked.label if asked is not None and asked.label else capfirst(field.verbose_name)
     last_day = isinstance(asked, LastDayInput)
     mine, theirs = (_readable(field, value, last_day=last_day) for value in (told.mine, told.theirs))
-    return Row(field.name, label, mine, theirs, _author(told.change), told.change.at)
-
-
-def _author(change):
-    return change.by or _("the system")
+    return Row(field.name, label, mine, theirs, author, told.change and told.change.at)
 
 
 def _readable(field, value, *, last_day=False):

@@ -79,6 +79,11 @@ class Repair(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return (*super().get_readonly_fields(request, obj), *(self.fixed if obj else ()))
 
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        made: Any = super().get_form(request, *args, **kwargs)
+        made.reader = request.user
+        return made
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 Django's call
         told = {"by": request.user, "why": form.cleaned_data["why"]}
         if change and self.changes:

@@ -8,12 +8,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from spaces.fields import Text
-from spaces.versions import Seen, StaleError, as_seen, version_of
+from spaces.models.people import AnyUser
+from spaces.versions import Seen, StaleError, as_seen, authors_of, version_of
 
 
 class RepairForm(forms.ModelForm):
     """Carries the version of the row that it shows; a save on an older one is told, with what stands by now."""
 
+    reader: AnyUser  # set by the desk for each request
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     why = Text(label=gettext_lazy("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -29,8 +31,7 @@ class RepairForm(forms.ModelForm):
 
     @property
     def seen(self) -> Seen | None:
-        version = self.cleaned_data.get("version")
-        return Seen(version) if version is not None and self.instance.pk is not None else None
+        return Seen(self.cleaned_data.get("version"), self.reader) if self.instance.pk is not None else None
 
     def clean(self) -> dict[str, Any]:
         """Told here already, where what was typed is still at hand; the action looks again under the row's lock."""
@@ -45,9 +46,10 @@ class RepairForm(forms.ModelForm):
                 words = _(
                     "%(field)s: someone else (%(name)s) set it to “%(value)s”. Save again to save yours over it."
                 )
+                names = authors_of(stale.differences, self.reader)
                 told = [
-                    words % {"field": each.field.verbose_name, "name": each.change.by, "value": each.theirs}
-                    for each in stale.differences
+                    words % {"field": each.field.verbose_name, "name": name, "value": each.theirs}
+                    for each, name in zip(stale.differences, names, strict=True)
                 ]
                 raise ValidationError(
                     [ValidationError(each, code="stale") for each in (*stale.messages, *told)]

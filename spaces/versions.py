@@ -13,9 +13,12 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Max, Q
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from spaces import changes
+from spaces.disclosure import disclosed
 from spaces.models import Change, UnitShape
+from spaces.models.people import AnyUser
 
 NOTHING: Any = object()
 
@@ -27,17 +30,19 @@ class Difference:
     field: Any
     mine: Any
     theirs: Any
-    change: Change
+    change: Change | None
 
 
 @dataclass(slots=True)
 class Seen:
-    """What a page showed: the version of its row. Of the fields in `theirs` the standing value is kept.
+    """What a page showed: the version of its row, None where the page does not say, which is refused.
 
-    `merged`: what others changed in fields that the page did not touch; filled in by `as_seen`.
+    Of the fields in `theirs` the standing value is kept. `merged`: what others changed in fields that the page did not
+    touch; filled in by `as_seen`. `reader`: who sent the page, and is told of what others did.
     """
 
-    version: int
+    version: int | None
+    reader: AnyUser
     theirs: frozenset[str] = frozenset()
     merged: list[Difference] = field(default_factory=list)
 
@@ -45,9 +50,19 @@ class Seen:
 class StaleError(ValidationError):
     """Refusal `stale`: `row` was changed in fields that the page changes too. `version` is the one that stands."""
 
-    def __init__(self, row: models.Model, differences: list[Difference]) -> None:
-        super().__init__(_("Someone else has changed this since you opened it. Nothing was saved yet."), code="stale")
-        self.row, self.differences, self.version = row, differences, version_of(row)
+    title = gettext_lazy("Someone else has changed this since you opened it")
+    words = gettext_lazy("Someone else has changed this since you opened it. Nothing was saved yet.")
+
+    def __init__(self, row: models.Model, differences: list[Difference], reader: AnyUser) -> None:
+        super().__init__(self.words, code="stale")
+        self.row, self.differences, self.reader, self.version = row, differences, reader, version_of(row)
+
+
+class UnknownVersionError(StaleError):
+    """The same for a page that does not say which version it showed: `differences` are all from what stands."""
+
+    title = gettext_lazy("This page was opened in an older form")
+    words = gettext_lazy("This page was opened in an older form and does not say what it showed. Look at it again.")
 
 
 def version_of(row: models.Model) -> int:
@@ -65,7 +80,9 @@ def versions_of(rows: Collection[models.Model]) -> dict[int, int]:
 
 
 def as_seen(row: models.Model, seen: Seen | None, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts to write on a locked row: those that the page changed. Raises StaleError where others did so too.
+    """The facts to write on a locked row: those that the page changed.
+
+    Raises StaleError where others changed them too, UnknownVersionError where the page does not say what it showed.
 
     Without `seen` all facts. A field that only others changed since the page was opened stays as they left it.
     """
@@ -73,10 +90,12 @@ def as_seen(row: models.Model, seen: Seen | None, facts: Mapping[str, Any]) -> d
         return dict(facts)
     seen.merged = []
     kept = {name: value for name, value in facts.items() if name not in seen.theirs}
-    since = list(_history(row).filter(pk__gt=seen.version).select_related("by").order_by("pk"))
-    if not since:
+    unknown = seen.version is None
+    since = list(_history(row).filter(pk__gt=seen.version or 0).select_related("by").order_by("pk"))
+    if not since and not unknown:
         return kept
-    shown, now, mine = since[0].before or {}, changes.snapshot(row), _recorded(row, kept)
+    shown = (since[0].before or {}) if since and not unknown else {}
+    now, mine = changes.snapshot(row), _recorded(row, kept)
     conflicts = []
     for name, value in list(kept.items()):
         column = row._meta.get_field(name)
@@ -89,15 +108,26 @@ def as_seen(row: models.Model, seen: Seen | None, facts: Mapping[str, Any]) -> d
             del kept[name]
         else:
             conflicts.append(difference)
+    if unknown:
+        raise UnknownVersionError(row, conflicts, seen.reader)
     if conflicts:
-        raise StaleError(row, conflicts)
+        raise StaleError(row, conflicts, seen.reader)
     return kept
 
 
 def refuse_changed(row: models.Model, seen: Seen | None) -> None:
     """For what is decided on the row as a whole: raises StaleError after any change since the page was opened."""
+    if seen is not None and seen.version is None:
+        raise UnknownVersionError(row, [], seen.reader)
     if seen is not None and seen.version != version_of(row):
-        raise StaleError(row, [])
+        raise StaleError(row, [], seen.reader)
+
+
+def authors_of(differences: Collection[Difference], reader: AnyUser) -> list[str]:
+    """Who wrote the value that stands, of each difference, as far as the reader may know: as the change log tells."""
+    told = disclosed([each.change for each in differences if each.change], reader)
+    names = {each.pk: each.by for each in told}
+    return [(each.change and names[each.change.pk]) or _("the system") for each in differences]
 
 
 def _history(row: models.Model) -> models.QuerySet[Change]:
@@ -121,7 +151,7 @@ def _standing(row: models.Model, name: str) -> Any:
     return list(value.order_by("pk")) if row._meta.get_field(name).many_to_many else value
 
 
-def _last(since: list[Change], key: str) -> Change:
+def _last(since: list[Change], key: str) -> Change | None:
     """The last of the changes that touched a field; the first of all where the record does not hold the field."""
     touched = [each for each in since if (each.before or {}).get(key) != (each.after or {}).get(key)]
-    return touched[-1] if touched else since[0]
+    return next(iter([*touched[-1:], *since[:1]]), None)

@@ -222,7 +222,7 @@ def _moved(unit, before, today):
 
 def _answer(request, act, row, unit, form):
     state = ledger.state_of(unit, on=request.today, today=request.today)
-    seen = editing.seen(request)
+    seen = editing.seen(request) if act.edits else editing.seen_if_told(request)
     back = page(request, "unit-detail", unit.code)
 
     def run():
@@ -239,7 +239,10 @@ def _answer(request, act, row, unit, form):
             editing.say_merged(request, seen)
             messages.success(request, words)
             return redirect(address)
-    editing.open_on(form, row)
+    if act.edits:
+        editing.open_on(form, row, request)
+    else:
+        editing.carry_version(form, row)
     context = {
         "form": form,
         "act": act,

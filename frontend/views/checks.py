@@ -72,10 +72,13 @@ def answer(request, act, row, *, back, title, form=None, run=None, template="fro
     if form is None:
         start = act.start(Doing(row, {}, request.user, request.today)) if act.start else None
         form = act.form(typed(request), initial=start)
-    editing.open_on(form, row)
+    if act.edits:
+        editing.open_on(form, row, request)
+    else:
+        editing.carry_version(form, row)
     status = 200
     if request.method == "POST":
-        seen = editing.seen(request)
+        seen = editing.seen(request) if act.edits else editing.seen_if_told(request)
 
         def carry_out():
             (run or act.run)(Doing(row, dict(form.cleaned_data), request.user, request.today, seen))
@@ -97,7 +100,7 @@ def _try(request, row, form, carry_out, seen):
     try:
         if not form.is_valid():
             versions.refuse_changed(row, seen)
-            return 422, None
+            return editing.status_of(form), None
         return 200, once.do(request, lambda: unchanged(row, seen, carry_out), row)
     except ValidationError as error:
         add_refusal(form, error)

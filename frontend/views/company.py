@@ -153,7 +153,7 @@ def company_edit(request):
             messages.success(request, words)
             warn_of_code(request, form.cleaned_data.get("uscc"))
             return redirect(address)
-    editing.open_on(form, company)
+    editing.open_on(form, company, request)
     context = {"form": form, "company": company, "owner": owner, "narrow": True}
     return render(request, "frontend/company_edit.html", context, status=editing.status_of(form))
 
@@ -189,6 +189,6 @@ def lease_ask(request, number):
             editing.say_merged(request, seen)
             messages.success(request, words)
             return redirect(address)
-    editing.open_on(form, lease)
+    editing.open_on(form, lease, request)
     context = {"lease": lease, "form": form, "left": _left(lease, request.today), "narrow": True}
     return render(request, "frontend/lease_ask.html", context, status=editing.status_of(form))

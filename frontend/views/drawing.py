@@ -52,7 +52,7 @@ def plan_draw(request, pk):
             messages.success(request, words)
             return redirect(address)
     if row:
-        editing.open_on(form, row.shape or UnitShape(plan=plan, unit=row.unit))
+        editing.open_on(form, row.shape or UnitShape(plan=plan, unit=row.unit), request)
     context = _board(request, plan, sheet) | {
         "form": form,
         "row": row,
@@ -81,7 +81,7 @@ def plan_scale(request, pk):
         else:
             messages.success(request, words)
             return redirect(address)
-    editing.open_on(form, plan)
+    editing.open_on(form, plan, request)
     context = _board(request, plan, _sheet(request, plan)) | {
         "form": form,
         "title": _("%(floor)s: set the scale") % {"floor": _name(plan)},

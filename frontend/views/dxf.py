@@ -64,6 +64,7 @@ def drawing_choose(request, pk):
             add_refusal(form, error)
         else:
             return HttpResponseRedirect(reverse("drawing-detail", args=[pk]) + "#rooms", status=303)
+    editing.open_on(form, drawing, request)
     return _check(request, drawing, form, status=editing.status_of(form))
 
 
@@ -76,7 +77,8 @@ def drawing_take_over(request, pk):
     compared = register.compare(drawing, on=request.today)
     form = _take_over_form(request, drawing, compared, request.POST)
     if not form.is_valid():
-        return _check(request, drawing, reading, compared=compared, form=form, status=422)
+        editing.open_on(form, drawing, request)
+        return _check(request, drawing, reading, compared=compared, form=form, status=editing.status_of(form))
     data = {"use": "", "opens_on": None} | form.cleaned_data
     told = {"why": data.pop("why"), "on": request.today, "seen": editing.seen(request)}
 
@@ -106,11 +108,17 @@ def _take_over_form(request, drawing, compared, data):
 
 
 def _check(request, drawing, reading, *, compared=None, form=None, status=200):
-    context = _frame(request, drawing.floor) | {"drawing": drawing, "reading": editing.open_on(reading, drawing)}
+    context = _frame(request, drawing.floor) | {
+        "drawing": drawing,
+        "reading": editing.open_on(reading, drawing, request),
+    }
     if drawing.layer:
         compared = compared or register.compare(drawing, on=request.today)
         form = form or _take_over_form(request, drawing, compared, None)
-        form.version = getattr(form, "version", reading.version)
+        if form.is_bound:
+            editing.open_on(form, drawing, request)
+        else:
+            form.version = reading.version
         context |= {
             "compared": compared,
             "problems": [(words.place(each), words.words(each)) for each in compared.problems],

@@ -180,7 +180,9 @@ def handover_item(request, number, place):
         handover = get_visible(ROWS, request.user, number=number)
         return _page(request, handover, (place, form), 409 if codes_of(error) & CONFLICTS else 422)
     if form.errors:
-        return _page(request, get_visible(ROWS, request.user, number=number), (place, form), 422)
+        editing.open_on(form, item, request)
+        handover = get_visible(ROWS, request.user, number=number)
+        return _page(request, handover, (place, form), editing.status_of(form))
     editing.say_merged(request, seen)
     if wants_fragment(request):
         return _page(request, get_visible(ROWS, request.user, number=number))

@@ -11,6 +11,7 @@ from frontend import editing, once
 from frontend.forms.companies import InviteForm
 from frontend.kept import typed
 from frontend.views.acts import add_refusal
+from frontend.views.checks import CONFLICTS, codes_of
 from frontend.views.company import own_company
 from spaces.access import get_editable, refuse_read_only
 from spaces.versions import version_of
@@ -99,12 +100,13 @@ def member_end(request, pk):
 def _act(request, member, act, role):
     """A GET asks with the words of the act, a POST does it; the last owner stays, in words."""
     ending = request.resolver_match.url_name == "member-end"
-    refusal = ""
+    refusal, status = "", 200
     if request.method == "POST":
         try:
             act()
         except ValidationError as error:
             refusal = " ".join(error.messages)
+            status = 409 if codes_of(error) & CONFLICTS else 422
         else:
             words = _("%(person)s is out of the company.") if ending else _("The role of %(person)s was changed.")
             messages.success(request, words % {"person": member.user})
@@ -112,7 +114,7 @@ def _act(request, member, act, role):
             return redirect("my-desk" if own else _address(member.company))
     context = {"member": member, "ending": ending, "refusal": refusal, "role": role, "narrow": True}
     context["version"] = version_of(member)
-    return render(request, "frontend/member_act.html", context, status=422 if refusal else 200)
+    return render(request, "frontend/member_act.html", context, status=status)
 
 
 def _address(company):

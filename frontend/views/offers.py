@@ -85,13 +85,13 @@ def offer_answer(request, number, answer):
 
     if request.method == "POST" and form.is_valid():
         try:
-            address, words = once.do(request, lambda: unchanged(offer, editing.seen(request), run), offer)
+            address, words = once.do(request, lambda: unchanged(offer, editing.seen_if_told(request), run), offer)
         except ValidationError as error:
             add_refusal(form, error)
         else:
             messages.success(request, words)
             return redirect(address)
-    editing.open_on(form, offer)
+    editing.carry_version(form, offer)
     context = _facts(request, offer) | {"form": form, "answer": answer, "sign_days": SIGN_DAYS, "narrow": True}
     return render(request, "frontend/offer_answer.html", context, status=editing.status_of(form))
 

@@ -66,7 +66,7 @@ def plan_replace(request, pk):
         else:
             messages.success(request, _("The picture was replaced. The shapes are where they were."))
             return redirect(floor_on(request, plan))
-    editing.open_on(form, plan)
+    editing.open_on(form, plan, request)
     title = _("%(floor)s: another picture for the plan of %(day)s")
     return _form(request, form, title % {"floor": _name(plan.floor), "day": plan.valid_from}, plan.floor)
 

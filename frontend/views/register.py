@@ -182,7 +182,7 @@ def _answer(request, form, sheet):
             messages.success(request, words)
             return redirect(address)
     if sheet.row:
-        editing.open_on(form, sheet.row)
+        editing.open_on(form, sheet.row, request)
     context = {
         "form": form,
         "title": sheet.title,

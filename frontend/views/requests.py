@@ -167,7 +167,7 @@ def _can_match(wanted, user, today):
 
 
 def _note_form(wanted):
-    return editing.open_on(forms.NoteForm(initial={"text": wanted.internal_note}), wanted)
+    return editing.carry_version(forms.NoteForm(initial={"text": wanted.internal_note}), wanted)
 
 
 def _returned(wanted):

@@ -103,7 +103,7 @@ def request_step(request, number, step):
             return _onward(request, wanted, sheet, right=right)
     status = 200
     if sheet.form is not None:
-        editing.open_on(sheet.form, _row(wanted, sheet))
+        editing.open_on(sheet.form, _row(wanted, sheet), request)
         status = editing.status_of(sheet.form) if request.method == "POST" else 200
     context = {"wanted": wanted, "sheet": sheet, "form": sheet.form, "narrow": True} | sheet.more
     return render(request, f"frontend/request_{_template(sheet.step)}.html", context, status=status)

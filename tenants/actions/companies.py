@@ -167,7 +167,7 @@ def end_member(member: Member, *, ended_on: date, by: User | None) -> Member:
 
 def _still_in(member: Member) -> None:
     if member.ended_on:
-        words = _("This person has left the company on %(day)s.") % {"day": member.ended_on}
+        words = _("This person left the company on %(day)s.") % {"day": member.ended_on}
         raise refuse("member", words, "stale")
 
 

@@ -50,16 +50,15 @@ def send(
     if any(unit.floor.building.park_id != row.park_id for unit in units):
         raise refuse("units", _("Offer units of the park that the request was sent to."), "place")
     terms["overridden"] = _passed_over(row, units, terms.get("override", ""), on=on)
-    taken = _hold(units, starts_on=starts_on, ends_on=ends_on, held_until=held_until, by=by, on=on)
+    period = {"starts_on": starts_on, "ends_on": ends_on, "held_until": held_until}
+    taken = _hold(units, **period, by=by, on=on)
     offer = Offer(
         number=next_number("TJ"),
         request=row,
         park=row.park,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        held_until=held_until,
         created_at=timezone.now(),
         created_by=by,
+        **period,
         **terms,
     )
     rows.create(offer, "send", by=by, why=offer.override)

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from spaces.models import Allocation, Change, Unit
+from spaces.versions import version_of
 from tests import make
 from tests.frontend import people as folk
 from tests.frontend import world
@@ -82,16 +83,22 @@ def test_a_refusal_keeps_what_was_typed_and_says_why_at_the_field(client, people
     ],
 )
 def test_bad_input_is_refused_and_writes_nothing(client, people, verb, data):
-    before = Change.objects.count()
+    before, unit = Change.objects.count(), people.world["unit"]
 
-    response = post(client, people.manager, "unit-act", people.world["unit"].code, verb, **data)
+    response = post(client, people.manager, "unit-act", unit.code, verb, **data | {"version": version_of(unit)})
 
     assert (response.status_code, Change.objects.count()) == (422, before)
 
 
 def test_an_area_is_understood_as_people_paste_it(client, people):
     unit = people.world["unit"]
-    data = {"use": "office", "usable_area": "１,２３４.50 ㎡", "published": "on", "why": "surveyed again"}
+    data = {
+        "use": "office",
+        "usable_area": "１,２３４.50 ㎡",
+        "published": "on",
+        "why": "surveyed again",
+        "version": version_of(unit),
+    }
 
     response = post(client, people.manager, "unit-act", unit.code, "edit", **data)
 

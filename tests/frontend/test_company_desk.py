@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
+from spaces.versions import version_of
 from tenants.actions import handovers, offers, requests
 from tenants.models import HandoverItem, Lease, LeaseLine, Notice, SpaceRequest
 from tests import make
@@ -132,8 +133,9 @@ def test_the_owner_says_what_the_company_wishes(client, folk):
     client.force_login(folk.owner)
     url = reverse("lease-ask", args=[lease.number])
 
-    refused = client.post(url, {"words": "再租两年"})
-    client.post(url, {"wish": "renew", "words": "再租两年"})
+    told = {"words": "再租两年", "version": version_of(lease)}
+    refused = client.post(url, told)
+    client.post(url, told | {"wish": "renew"})
 
     lease.refresh_from_db()
     assert refused.status_code == 422

@@ -12,6 +12,7 @@ from django.utils import timezone, translation
 
 from spaces.actions.mail import deliver
 from spaces.models import Change, Mail
+from spaces.versions import version_of
 from tenants.actions import companies
 from tenants.models import Member
 from tests import make, smtp
@@ -194,7 +195,7 @@ def test_roles_change_and_memberships_end(client, folk):
     row = Member.objects.get(user=folk.member)
     asked = client.get(reverse("member-end", args=[row.pk])).content.decode()
 
-    client.post(reverse("member-role", args=[row.pk]))
+    client.post(reverse("member-role", args=[row.pk]), {"version": version_of(row)})
     made_owner = Member.objects.get(pk=row.pk).role
     client.post(reverse("member-end", args=[row.pk]))
 
@@ -210,7 +211,7 @@ def test_the_last_owner_stays(client, folk, name):
     client.force_login(folk.owner)
     row = Member.objects.get(user=folk.owner)
 
-    answer = client.post(reverse(name, args=[row.pk]))
+    answer = client.post(reverse(name, args=[row.pk]), {"version": version_of(row)})
 
     row.refresh_from_db()
     assert (answer.status_code, row.role, row.ended_on) == (422, "owner", None)

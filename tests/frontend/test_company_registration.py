@@ -3,7 +3,9 @@
 import pytest
 from django.urls import reverse
 
+from spaces.disclosure import disclosed
 from spaces.models import Change, User
+from spaces.versions import version_of
 from tenants.actions import companies
 from tenants.codes import check_character
 from tenants.models import Company, Member, SpaceRequest
@@ -193,14 +195,32 @@ def test_the_profile_is_changed_by_its_owner_until_it_is_verified(client, folk):
     client.force_login(folk.owner)
     facts = {"name": "云雀智能", "uscc": CODE, "contact_name": "李", "contact_phone": "139", "industry": "机器人"}
 
-    client.post(reverse("my-company"), facts)
+    client.post(reverse("my-company"), facts | {"version": version_of(folk.company)})
 
     folk.company.refresh_from_db()
     assert (folk.company.name, folk.company.uscc, folk.company.industry) == ("云雀智能", CODE, "机器人")
     companies.verify(folk.company, by=folk.manager)
-    page = client.post(reverse("my-company"), facts | {"name": "别的", "contact_name": "赵"})
+    facts |= {"name": "别的", "contact_name": "赵", "version": version_of(folk.company)}
+    page = client.post(reverse("my-company"), facts)
     folk.company.refresh_from_db()
     assert (page.status_code, folk.company.name, folk.company.contact_name) == (302, "云雀智能", "赵")
+
+
+@pytest.mark.parametrize("industry", ["软件", ""])
+def test_who_changed_it_meanwhile_is_told_as_the_log_tells_it(client, folk, industry):
+    """In a conflict, and where the page left the field alone: a colleague's name is masked (spaces.disclosure)."""
+    colleague = make.user(email="colleague@company.test", name="欧阳雨晴")
+    make.member(user=colleague, company=folk.company)
+    facts = {"name": folk.company.name, "contact_name": "李", "contact_phone": "139", "uscc": CODE}
+    facts |= {"registers_by": "2027-01-01", "industry": industry, "version": version_of(folk.company)}
+    companies.update(folk.company, by=colleague, industry="机器人")
+    (told,) = disclosed([Change.objects.get(pk=version_of(folk.company))], folk.owner)
+    client.force_login(folk.owner)
+
+    page = client.post(reverse("my-company"), facts, follow=True).content.decode()
+
+    assert told.by not in {None, colleague.name}
+    assert (told.by in page, "机器人" in page, colleague.name in page) == (True, True, False)
 
 
 def test_a_member_reads_the_profile_and_may_not_change_it(client, folk):
@@ -224,9 +244,10 @@ def test_a_code_with_an_odd_organisation_code_is_taken_with_a_warning(client, fo
 
     company = Company.objects.get(name="北辰新材料")
     assert (company.uscc, WARNING in page) == (ODD, True)
-    again = client.post(reverse("my-company"), FACTS | {"uscc": ODD, "industry": "机器人"}, follow=True)
+    sent = FACTS | {"uscc": ODD, "industry": "机器人", "version": version_of(company)}
+    again = client.post(reverse("my-company"), sent, follow=True)
     assert WARNING in again.content.decode()
-    right = client.post(reverse("my-company"), FACTS, follow=True)
+    right = client.post(reverse("my-company"), FACTS | {"version": version_of(company)}, follow=True)
     assert "do not fit together" not in right.content.decode()
 
 
@@ -235,9 +256,10 @@ def test_the_step_of_the_request_warns_of_an_odd_code_too(client, folk):
     client.force_login(newcomer)
     client.post(reverse("my-company-new"), FACTS)
     client.post(reverse("request-new"))
-    number = SpaceRequest.objects.get(created_by=newcomer).number
+    wanted = SpaceRequest.objects.get(created_by=newcomer)
+    sent = FACTS | {"uscc": ODD, "version": version_of(wanted.company)}
 
-    page = client.post(reverse("request-step", args=[number, "company"]), FACTS | {"uscc": ODD}, follow=True)
+    page = client.post(reverse("request-step", args=[wanted.number, "company"]), sent, follow=True)
 
     assert WARNING in page.content.decode()
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from spaces.versions import version_of
 from tenants.actions import requests
 from tenants.models import SpaceRequest
 from tests import make
@@ -35,7 +36,8 @@ def draft(folk):
 
 
 def fill(client, wanted, step, **typed):
-    return client.post(reverse("request-step", args=[wanted.number, step]), typed)
+    version = version_of(wanted.company if step == "company" else wanted)
+    return client.post(reverse("request-step", args=[wanted.number, step]), {"version": version} | typed)
 
 
 def states(client, wanted):

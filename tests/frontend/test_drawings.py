@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from frontend.forms.drawings import DrawingForm
 from spaces.models import Change, Drawing, FloorPlan, Neighbours, Unit
+from spaces.versions import version_of
 from tests import make
 from tests.frontend.hostile import VALUES, WORST
 from tests.frontend.test_words_on_pages import Spoken
@@ -44,6 +45,11 @@ def send(desk, floor, content, name="四层.dxf"):
     return desk.post(url, {"file": SimpleUploadedFile(name, content)})
 
 
+def go_on(desk, drawing, step, sent):
+    """A step of the check page as it stands."""
+    return desk.post(reverse(f"drawing-{step}", args=[drawing.pk]), {"version": version_of(drawing)} | sent)
+
+
 def text(answer):
     return re.sub(r"\s+", " ", " ".join(Spoken(answer.content.decode()).told))
 
@@ -58,7 +64,7 @@ def test_a_drawing_comes_into_the_register(desk, floor):
     assert answer.url == reverse("drawing-detail", args=[drawing.pk])
     assert f"{ROOMS}: 8 closed polylines" in text(desk.get(answer.url))
 
-    chosen = desk.post(reverse("drawing-choose", args=[drawing.pk]), {"layer": ROOMS, "labels": LABELS, "unit": "mm"})
+    chosen = go_on(desk, drawing, "choose", {"layer": ROOMS, "labels": LABELS, "unit": "mm"})
     assert (chosen.status_code, chosen.url) == (303, f"{answer.url}#rooms")
     told = text(desk.get(answer.url))
     assert "8 rooms, 192.00 m²" in told
@@ -66,7 +72,7 @@ def test_a_drawing_comes_into_the_register(desk, floor):
 
     ticks = {"units": [f"{path}-403"], "areas": [f"{path}-401"], "use": "lab", "opens_on": "2026-11-25"}
     sent = ticks | {"valid_from": "2026-11-25", "over": "", "why": "as measured"}
-    done = desk.post(reverse("drawing-take-over", args=[drawing.pk]), sent)
+    done = go_on(desk, drawing, "take-over", sent)
     assert (done.status_code, done.url) == (303, f"/parks/{floor.building.park.code}/A/{floor.level}/")
     assert "3 rooms are on the plan now." in text(desk.get(done.url))
     assert dict(Unit.objects.values_list("code", "usable_area")) == {
@@ -144,7 +150,7 @@ def chosen(desk, floor, manager, **facts):
 def test_a_unit_that_the_drawing_does_not_say_is_asked_for(desk, floor, manager):
     drawing = make.drawing(floor=floor, created_by=manager, unit="")
 
-    answer = desk.post(reverse("drawing-choose", args=[drawing.pk]), {"layer": "ROOMS", "labels": "", "unit": ""})
+    answer = go_on(desk, drawing, "choose", {"layer": "ROOMS", "labels": "", "unit": ""})
 
     assert answer.status_code == 422
     assert not Change.objects.exists()
@@ -155,7 +161,7 @@ def test_a_layer_that_is_not_there_is_answered_with_those_that_are(desk, floor, 
     drawing = make.drawing(floor=floor, created_by=manager)
     sent = {"layer": "ROOMS", "labels": "", "unit": "m"} | {field: "WALLS"}
 
-    answer = desk.post(reverse("drawing-choose", args=[drawing.pk]), sent)
+    answer = go_on(desk, drawing, "choose", sent)
 
     assert answer.status_code == 422
     assert "The drawing has no layer “WALLS”. It has: ROOMS." in text(answer)
@@ -167,9 +173,7 @@ def test_a_number_is_filled_in_on_the_check_page(desk, floor, manager):
     Drawing.objects.update(content=drawing.content | {"texts": []})
     assert 'name="code-2F"' in desk.get(url).content.decode()
 
-    desk.post(
-        reverse("drawing-choose", args=[drawing.pk]), {"layer": "ROOMS", "labels": "", "unit": "m", "code-2F": "402"}
-    )
+    go_on(desk, drawing, "choose", {"layer": "ROOMS", "labels": "", "unit": "m", "code-2F": "402"})
 
     answer = desk.get(url)
     assert [pair.unit.code[-3:] for pair in answer.context["compared"].pairs] == ["402"]
@@ -205,7 +209,7 @@ def test_a_refusal_keeps_what_was_ticked(desk, floor, manager, sent, status, wor
     told = {"valid_from": "2026-11-25", "over": "", "why": "", "areas": ["401"]} | sent
     told["areas"] = [path + number for number in told["areas"]]
 
-    answer = desk.post(reverse("drawing-take-over", args=[drawing.pk]), told)
+    answer = go_on(desk, drawing, "take-over", told)
 
     assert answer.status_code == status
     assert words in text(answer)
@@ -222,7 +226,7 @@ def test_a_plan_of_another_floor_is_no_place_to_draw_on(desk, floor, manager):
     _url, drawing = chosen(desk, floor, manager)
 
     told = {"valid_from": "2026-11-25", "over": elsewhere.pk}
-    answer = desk.post(reverse("drawing-take-over", args=[drawing.pk]), told)
+    answer = go_on(desk, drawing, "take-over", told)
 
     assert answer.status_code == 422
     assert elsewhere.shapes.count() == 0
@@ -250,7 +254,7 @@ def test_no_field_breaks_a_step(desk, floor, manager, name):
 
     for told in tried:
         values = {key: value.encode("utf-8", "surrogatepass").decode("latin-1") for key, value in told.items()}
-        assert desk.post(reverse(f"drawing-{name}", args=[drawing.pk]), values).status_code < 500, values
+        assert go_on(desk, drawing, name, values).status_code < 500, values
         if not Drawing.objects.filter(pk=drawing.pk).exists():
             _url, drawing = chosen(desk, floor, manager)
 
@@ -281,7 +285,7 @@ def test_the_whole_check_page_speaks_chinese(desk, floor, manager):
     drawing = Drawing.objects.get()
     desk.defaults["HTTP_ACCEPT_LANGUAGE"] = "zh-hans"
 
-    desk.post(reverse("drawing-choose", args=[drawing.pk]), {"layer": ROOMS, "labels": "", "unit": "mm"})
+    go_on(desk, drawing, "choose", {"layer": ROOMS, "labels": "", "unit": "mm"})
 
     told = text(desk.get(reverse("drawing-detail", args=[drawing.pk])))
     left = set(re.findall(r"[A-Za-z]{2,}", told)) - {"DXF", "ROOM", "NO", "PEDIT", "JavaScript", "English", "Ctrl"}

@@ -202,7 +202,8 @@ def fair(name, field):
 
 def form_of(client, key):
     form = client.get(address(key)).context["form"]
-    return form, {name: fair(name, field) for name, field in form.fields.items() if field.required}
+    shown = {"version": form.version} if hasattr(form, "version") else {}
+    return form, shown | {name: fair(name, field) for name, field in form.fields.items() if field.required}
 
 
 def takes(form, body):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from spaces import ledger
 from spaces.models import Unit
 from spaces.states import UnitState
+from spaces.versions import version_of
 from tenants.actions import handovers
 from tenants.models import Handover, HandoverItem
 from tests import make
@@ -48,12 +49,13 @@ def tick(client, user, item, headers=None, **data):
     typed = {f"i{item.place}-{name}": value for name, value in data.items() if name != "reopen"}
     typed |= {name: value for name, value in data.items() if name == "reopen"}
     url = reverse("handover-item", args=[item.handover.number, item.place])
-    return client.post(url, typed, headers=headers or {})
+    return client.post(url, {"version": version_of(item)} | typed, headers=headers or {})
 
 
 def act(client, user, checklist, verb, **data):
     client.force_login(user)
-    return client.post(reverse("handover-act", args=[checklist.number, verb]), data)
+    shown = {"version": version_of(checklist)}
+    return client.post(reverse("handover-act", args=[checklist.number, verb]), shown | data)
 
 
 def codes(client, people, name, *args, method="get"):

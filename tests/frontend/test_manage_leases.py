@@ -9,6 +9,7 @@ from django.urls import reverse
 from spaces import ledger
 from spaces.models import Unit
 from spaces.states import UnitState
+from spaces.versions import version_of
 from tenants.actions import leases
 from tenants.models import Lease, LeaseLine
 from tenants.states import LeaseStatus
@@ -35,7 +36,7 @@ def on_day(monkeypatch, day):
 
 def act(client, user, lease, verb, **data):
     client.force_login(user)
-    return client.post(reverse("lease-act", args=[lease.number, verb]), data)
+    return client.post(reverse("lease-act", args=[lease.number, verb]), {"version": version_of(lease)} | data)
 
 
 def check(client, user, lease, verb, **query):
@@ -53,11 +54,11 @@ def state(unit, day):
     return ledger.state_of(unit, on=day, today=day)
 
 
-def codes(client, people, name, *args, method="get"):
+def codes(client, people, name, *args, method="get", **typed):
     told = []
     for role in ROLES:
         client.force_login(getattr(people, role))
-        told.append(getattr(client, method)(reverse(name, args=args)).status_code)
+        told.append(getattr(client, method)(reverse(name, args=args), typed).status_code)
     return tuple(told)
 
 
@@ -83,7 +84,7 @@ WHO = {
 def test_who_may_act_on_a_lease(client, people, verb, expected, method):
     lease = desk.drafted(people)
 
-    told = codes(client, people, "lease-act", lease.number, verb, method=method)
+    told = codes(client, people, "lease-act", lease.number, verb, method=method, version=version_of(lease))
 
     assert told == tuple(422 if code == 200 and method == "post" else code for code in expected)
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from spaces.versions import version_of
 from tenants.actions import requests
 from tenants.models import Message, SpaceRequest
 from tests.frontend import desk
@@ -30,7 +31,7 @@ def get(client, user, name, *args, **query):
 
 def act(client, user, wanted, verb, **data):
     client.force_login(user)
-    return client.post(reverse("request-act", args=[wanted.number, verb]), data)
+    return client.post(reverse("request-act", args=[wanted.number, verb]), {"version": version_of(wanted)} | data)
 
 
 def codes(client, people, name, *args, method="get"):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from spaces.actions import plans as acts
 from spaces.actions import units
 from spaces.models import Change, FloorPlan, Neighbours, Unit
+from spaces.versions import version_of
 from tests.frontend import people as folk
 from tests.frontend import world
 from tests.tenants import corpus
@@ -93,15 +94,16 @@ def test_who_may_see_and_who_may_change_a_plan(client, people, plan, public):
     before = Change.objects.count()
     for name in ("plan-scale", "plan-replace"):
         url = reverse(name, args=[plan.pk])
+        told = {"version": version_of(plan)}
         refused = tuple(422 if code == 200 else code for code in edit)
-        assert codes(client, people, lambda url=url: client.post(url)) == refused, name
+        assert codes(client, people, lambda url=url, told=told: client.post(url, told)) == refused, name
     assert Change.objects.count() == before
     url = reverse("plan-publish", args=[plan.pk])
     done = tuple(303 if code == 200 else code for code in edit)
     assert codes(client, people, lambda: client.post(url, {"public": str(int(public))})) == done
     assert codes(client, people, lambda: client.get(url)) == (302, *(405,) * 8)
     url = reverse("plan-draw", args=[plan.pk])
-    assert codes(client, people, lambda: client.post(url, {"points": "x"})) == tuple(
+    assert codes(client, people, lambda: client.post(url, {"points": "x", "version": "0"})) == tuple(
         422 if code == 200 else code for code in edit
     )
 
@@ -172,13 +174,13 @@ def test_a_plan_is_uploaded_and_its_units_drawn_without_javascript(manager, peop
     assert (answer.status_code, answer["Location"]) == (302, draw)
     assert (plan.note, plan.public, plan.created_by) == ("竣工图", True, people.manager)
     assert manager.get(draw).context["row"].unit.code == "HIT-01-A-101"
-    answer = manager.post(f"{draw}?unit=HIT-01-A-102", {"points": "0 0\n50, 0\r\n50 100\n０ 100\n"})
+    answer = manager.post(f"{draw}?unit=HIT-01-A-102", {"points": "0 0\n50, 0\r\n50 100\n０ 100\n", "version": "0"})
     assert answer["Location"] == f"{draw}?unit=HIT-01-A-103"
     assert plan.shapes.get().points == LEFT
     page = floor_page(manager).content.decode()
     assert page.count("<polygon") == 1
     assert "no scale yet" in page
-    told = {"x1": "0", "y1": "50", "x2": "100", "y2": "50", "metres": "12.5"}
+    told = {"x1": "0", "y1": "50", "x2": "100", "y2": "50", "metres": "12.5", "version": version_of(plan)}
     assert manager.post(reverse("plan-scale", args=[plan.pk]), told)["Location"] == reverse("floor-detail", args=FLOOR)
     plan.refresh_from_db()
     assert plan.metres_wide == Decimal("12.500")
@@ -199,7 +201,7 @@ def test_a_plan_is_uploaded_and_its_units_drawn_without_javascript(manager, peop
 def test_corners_that_are_no_shape_come_back_with_a_sentence(manager, plan, points, words):
     url = f"{reverse('plan-draw', args=[plan.pk])}?unit=HIT-01-A-101"
 
-    answer = manager.post(url, {"points": points})
+    answer = manager.post(url, {"points": points, "version": version_of(plan.shapes.first())})
 
     page = answer.content.decode()
     assert (answer.status_code, words in page, points.splitlines()[0] in page) == (422, True, True)
@@ -233,9 +235,10 @@ def test_a_refused_upload_says_why_and_the_old_plan_stays(manager, plan, change,
 def test_a_better_scan_takes_a_reason(manager, plan):
     url = reverse("plan-replace", args=[plan.pk])
 
-    assert manager.post(url, {"file": picture((800, 400))}).status_code == 422
-    assert manager.post(url, {"file": picture((800, 800)), "why": "x"}).status_code == 422
-    assert manager.post(url, {"file": picture((800, 400)), "why": "更清晰"}).status_code == 302
+    told = {"version": version_of(plan)}
+    assert manager.post(url, told | {"file": picture((800, 400))}).status_code == 422
+    assert manager.post(url, told | {"file": picture((800, 800)), "why": "x"}).status_code == 422
+    assert manager.post(url, told | {"file": picture((800, 400)), "why": "更清晰"}).status_code == 302
     plan.refresh_from_db()
     assert (plan.width_px, plan.shapes.count()) == (800, 2)
 

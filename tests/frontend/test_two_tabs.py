@@ -190,6 +190,7 @@ def test_a_save_on_an_older_version_is_told_and_loses_nothing(people, forms):
                 wrong.append((str(each), "second", second.status_code, errors(second)))
             elif mine and "conflict" in second.content.decode():
                 edits.append(each.route)
+                wrong += list(unversioned(client, form, each, mine))
                 wrong += list(decided(client, form, each, second, mine, theirs))
     assert not wrong, "\n".join(map(str, wrong))
     assert len(edits) > 15
@@ -198,6 +199,22 @@ def test_a_save_on_an_older_version_is_told_and_loses_nothing(people, forms):
 def errors(response):
     form = response.context and response.context.get("form")
     return form.errors.as_json()[:300] if form is not None else ""
+
+
+def unversioned(client, form, each, mine):
+    """Faults of the answer to the same form without its version: refused in words, open again on what stands."""
+    name, sent = mine
+    for typed in (sent, sent | dict.fromkeys(form.required & sent.keys() - HIDDEN - {name}, "")):
+        written = Change.objects.count()
+        refused = post(client, form, each.page, {key: value for key, value in typed.items() if key != "version"})
+        if refused.status_code != 409 or Change.objects.count() != written:
+            yield str(each), "taken without a version", refused.status_code, errors(refused)
+            continue
+        again = next(held for held in sheets.read(refused)[0] if held.route(form.action or each.page) == each.route)
+        if not shows(refused, "This page was opened in an older form"):
+            yield str(each), "no words for the missing version"
+        if again.data.get(name) != sent[name] or not again.data["version"]:
+            yield str(each), "not open again", again.data.get(name), again.data.get("version")
 
 
 def decided(client, form, each, refused, mine, theirs):

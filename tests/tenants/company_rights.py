@@ -1,5 +1,6 @@
 """Who may do what on the company's own pages: its drafts, its people, its registration. Rows as in rights.py."""
 
+from spaces.versions import version_of
 from tenants import invitations
 from tenants.actions import requests, rows
 from tenants.models import Company, Member
@@ -35,7 +36,7 @@ def colleague(act):
     def ready(people):
         desk.submitted(people)  # the park knows the company, and its officials do
         member = Member.objects.get(user=people.member)
-        return Try(page=f"/my/members/{member.pk}/{act}/")
+        return Try(page=f"/my/members/{member.pk}/{act}/", form={"version": version_of(member)})
 
     return ready
 

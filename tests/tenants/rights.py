@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from spaces.versions import version_of
 from tenants.actions import handovers, incubation, requests
 from tests import make
 from tests.frontend import desk
@@ -72,9 +73,10 @@ def draft(people):
 
 def request(state, verb="", *, page=None, **body):
     def ready(people):
-        here = f"requests/{state(people).number}/"
+        row = state(people)
+        here = f"requests/{row.number}/"
         shown = f"/{here}acts/{verb}" if page is None else f"/{here}{page}"
-        return Try(f"{here}{verb}", body, here, shown, body)
+        return Try(f"{here}{verb}", body, here, shown, body | {"version": version_of(row)})
 
     return ready
 
@@ -92,6 +94,7 @@ def lease(state, verb, *, form=None, day=desk.DAY, **body):
         row = state(people)
         here, line = f"leases/{row.number}/", row.lines.get()
         typed = {name: value.format(line=line.pk) for name, value in (form or body).items()}
+        typed["version"] = version_of(row)
         return Try(f"{here}{verb}", body, here, f"/{here}{verb}", typed, day)
 
     return ready
@@ -126,7 +129,13 @@ def item(owner, *, done=False):
             handovers.complete(it, by=people.manager if owner == "park" else people.owner)
         here = f"handovers/{row.number}/"
         there = f"{here}items/{it.place}/"
-        return Try(there, {"done": not done}, here, f"/{there}", {"reopen": "1"} if done else {})
+        return Try(
+            there,
+            {"done": not done},
+            here,
+            f"/{there}",
+            {"version": version_of(it)} | ({"reopen": "1"} if done else {}),
+        )
 
     return ready
 
@@ -181,8 +190,9 @@ def profile(people):
 
 
 def assigned(people):
-    here, officer = f"requests/{desk.submitted(people).number}/", people.manager
-    return Try(f"{here}assign/", {"officer": officer.email}, here, f"/{here}acts/assign/", {"officer": officer.pk})
+    row, officer = desk.submitted(people), people.manager
+    here, typed = f"requests/{row.number}/", {"officer": officer.pk, "version": version_of(row)}
+    return Try(f"{here}assign/", {"officer": officer.email}, here, f"/{here}acts/assign/", typed)
 
 
 SIGNED = {"signed_on": "2026-06-01"}
