@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -37,7 +38,13 @@ def add_many(units: Sequence[Unit], *, by: User | None, why: str = "") -> None:
     floors = lock_floors(unit.floor_id for unit in units)
     for unit in units:
         unit.full_clean(validate_unique=False, validate_constraints=False)
-    Unit.objects.bulk_create(units, batch_size=500)
+    try:
+        with transaction.atomic():
+            Unit.objects.bulk_create(units, batch_size=500)
+    except IntegrityError:
+        for unit in units:  # the slow way, for the words; a code that someone else has just taken has none here
+            unit.full_clean(validate_unique=False)
+        raise
     changes.record_many(units, "create", by=by, why=why)
     for floor in floors:
         first = min(unit.opens_on for unit in units if unit.floor_id == floor.pk)

@@ -394,3 +394,13 @@ def test_a_figure_keeps_its_number_as_the_database_tells_it(manager):
 
     assert told(figure) == [("change", manager, "second reading")]
     assert Change.objects.get().before["number"] == "487100.0000"
+
+
+def test_many_units_are_refused_in_the_words_of_the_rule_that_one_of_them_breaks(floor):
+    one, other = (Unit(floor=floor, code=code, use="office", opens_on=date(2026, 1, 1)) for code in ("N-1", "N-2"))
+    other.usable_area, other.gross_area = Decimal(10), Decimal(5)
+
+    with pytest.raises(ValidationError, match="The usable area can't be larger"):
+        units.add_many([one, other], by=None)
+
+    assert not Unit.objects.filter(code__startswith="N-").exists()
