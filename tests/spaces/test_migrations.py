@@ -1,0 +1,76 @@
+"""Migrations that look at rows. Each test has a database of its own (`scratch`): no other sees it migrated back."""
+
+from datetime import date
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from spaces.models import Allocation, Change
+from tests import make
+
+pytestmark = pytest.mark.both_databases
+
+TODAY, CLOSED = date(2026, 6, 1), date(2026, 12, 31)
+BEFORE, AFTER = "0006_throttle", "0008_inside_life"
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: TODAY)
+
+
+@pytest.fixture
+def earlier(scratch):
+    """The database before allocations had to lie inside the life of their unit."""
+    call_command("migrate", "spaces", BEFORE, verbosity=0)
+    return make.floor(building=make.building(closed_on=CLOSED))
+
+
+def applied():
+    return {name for app, name in MigrationExecutor(connection).loader.applied_migrations if app == "spaces"}
+
+
+def test_lapsed_holds_outside_life_give_back_their_days_and_the_rest_stays(earlier):
+    lapsed = {"ends_on": date(2027, 6, 1), "signed_on": None}
+    counted = make.allocation(unit=make.unit(floor=earlier), held_until=date(2026, 3, 1), **lapsed)
+    ahead = {"starts_on": date(2026, 9, 1), "held_until": TODAY} | lapsed
+    never = make.allocation(unit=make.unit(floor=earlier), **ahead)
+    inside = make.allocation(unit=make.unit(floor=earlier), ends_on=CLOSED)
+
+    call_command("migrate", "spaces", AFTER, verbosity=0)
+
+    assert dict(Allocation.objects.values_list("pk", "ends_on")) == {
+        counted.pk: date(2026, 3, 1), inside.pk: CLOSED
+    }  # fmt: skip
+    told = Change.objects.order_by("pk").values_list("object_id", "verb", "before__ends_on", "after__ends_on")
+    assert list(told) == [
+        (counted.pk, "lapse", "2027-06-01", "2026-03-01"), (never.pk, "lapse", "2027-06-01", None)
+    ]  # fmt: skip
+    assert AFTER in applied()
+
+
+def test_what_else_lies_outside_life_is_listed_and_nothing_is_changed(earlier):
+    late = make.allocation(unit=make.unit(floor=earlier, code="U-late"), ends_on=date(2027, 1, 1))
+    unready = make.unit(floor=make.floor(building=make.building(ready_on=None)), code="U-unready")
+    taken = make.allocation(unit=unready, moved_in_on=date(2026, 2, 1), ends_on=date(2027, 1, 1))
+    make.allocation(
+        unit=make.unit(floor=earlier), held_until=date(2026, 3, 1), ends_on=date(2027, 6, 1), signed_on=None
+    )
+    before = list(Allocation.objects.order_by("pk").values())
+
+    with pytest.raises(CommandError) as refused:
+        call_command("migrate", "spaces", AFTER, verbosity=0)
+
+    head, *listed = [line for line in str(refused.value).splitlines() if line.startswith(("2 ", "- "))]
+    assert head.startswith("2 allocations lie outside the life of their unit or building.")
+    ends_late = f"allocation {late.pk} from 2026-01-01 until 2027-01-01;"
+    early = f"allocation {taken.pk} from 2026-01-01 until 2027-01-01,"
+    exists = "the unit exists from 2020-01-01 until further notice, its building is ready on"
+    assert listed == [
+        f"- U-late: {ends_late} {exists} 2020-01-01 and closes on 2026-12-31",
+        f"- U-unready: {early} moved in on 2026-02-01; {exists} no day yet and closes on no day yet",
+    ]
+    assert list(Allocation.objects.order_by("pk").values()) == before
+    assert (Change.objects.count(), applied() & {"0007_end_what_lies_outside_life", AFTER}) == (0, set())
