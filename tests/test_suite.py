@@ -32,6 +32,16 @@ def test_who_touches_what_is_the_databases_own_runs_on_both():
     assert {"test_guards.py", "test_races.py", "test_ledger.py", "test_busy.py"} < touching
 
 
+def test_the_mark_stands_only_where_postgresql_is_asked():
+    """`make test-postgres` looks into these folders: elsewhere the mark would promise what nobody does."""
+    marked = {path for path in TESTS.rglob("test_*.py") if "pytest.mark.both_databases" in path.read_text()}
+
+    outside = {path for path in marked if path.parent.name not in {"spaces", "tenants"}}
+    assert outside == {TESTS / "test_suite.py"}
+    (command,) = [line for line in (TESTS.parent / "Makefile").read_text().splitlines() if "-m both_databases" in line]
+    assert command.split("schema.py ")[1].rstrip("; \\") == "tests/spaces tests/tenants tests/test_suite.py"
+
+
 @pytest.fixture
 def own_tapes(monkeypatch, db):
     """As if no test had built a world before; again() is the start of another test."""
