@@ -154,26 +154,36 @@ class InsideLifeConstraint(BaseConstraint):
     Building. A trigger refuses the statement after which an allocation would lie outside. On PostgreSQL it first
     locks what the rule reads, in the order floor, unit, building: of an allocation and a closing at the same time the
     later waits, and reads what the earlier has committed. On SQLite there is one writer at a time.
+
+    PostgreSQL keeps the plan of a trigger as long as a session lasts. One made while the tables were empty would read
+    them whole for every row of a bulk load: hence no sequential scans.
     """
 
     OUTSIDE = (
-        "SELECT 1 FROM spaces_allocation a JOIN spaces_unit u ON u.id = a.unit_id "
-        "JOIN spaces_floor f ON f.id = u.floor_id JOIN spaces_building b ON b.id = f.building_id "
-        "WHERE {seen}.id = NEW.id AND (a.starts_on < u.opens_on "
-        "OR COALESCE(a.ends_on, '9999-12-31') > u.closes_on OR COALESCE(a.ends_on, '9999-12-31') > b.closed_on "
-        "OR a.moved_in_on < COALESCE(b.ready_on, '9999-12-31'))"
+        "SELECT 1 FROM {tables} "
+        "JOIN spaces_floor f ON f.id = u.floor_id JOIN spaces_building b ON b.id = f.building_id WHERE {row} "
+        "AND ({a}.starts_on < u.opens_on "
+        "OR COALESCE({a}.ends_on, '9999-12-31') > u.closes_on OR COALESCE({a}.ends_on, '9999-12-31') > b.closed_on "
+        "OR {a}.moved_in_on < COALESCE(b.ready_on, '9999-12-31'))"
     )
+    TAKEN = {"tables": "spaces_allocation a JOIN spaces_unit u ON u.id = a.unit_id", "a": "a"}
     UNIT = "PERFORM 1 FROM spaces_unit WHERE {} ORDER BY id FOR {}; "
     BUILDING = (
         "PERFORM 1 FROM spaces_building b JOIN spaces_floor f ON f.building_id = b.id "
         "JOIN spaces_unit u ON u.floor_id = f.id WHERE {} FOR SHARE OF b; "
     )
-    # Seen from a table: its letter, and what its trigger locks besides the row just written.
+    # Seen from a table: what would lie outside, and what its trigger locks besides the row just written.
     SEEN = {
-        "Allocation": ("a", UNIT.format("id = NEW.unit_id", "SHARE") + BUILDING.format("u.id = NEW.unit_id")),
-        "Unit": ("u", BUILDING.format("u.id = NEW.id")),
-        "Floor": ("f", UNIT.format("floor_id = NEW.id", "NO KEY UPDATE") + BUILDING.format("f.id = NEW.id")),
-        "Building": ("b", ""),
+        "Allocation": (
+            OUTSIDE.format(tables="spaces_unit u", row="u.id = NEW.unit_id", a="NEW"),
+            UNIT.format("id = NEW.unit_id", "SHARE") + BUILDING.format("u.id = NEW.unit_id"),
+        ),
+        "Unit": (OUTSIDE.format(row="u.id = NEW.id", **TAKEN), BUILDING.format("u.id = NEW.id")),
+        "Floor": (
+            OUTSIDE.format(row="f.id = NEW.id", **TAKEN),
+            UNIT.format("floor_id = NEW.id", "NO KEY UPDATE") + BUILDING.format("f.id = NEW.id"),
+        ),
+        "Building": (OUTSIDE.format(row="b.id = NEW.id", **TAKEN), ""),
     }
 
     def __init__(self, *, seen_from: str, **kwargs: Any) -> None:
@@ -182,13 +192,12 @@ class InsideLifeConstraint(BaseConstraint):
 
     def _guards(self, model: type[models.Model], editor: Any) -> Iterator[Statement]:
         table = Table(model._meta.db_table, editor.quote_name)
-        letter, locks = self.SEEN[self.seen_from]
+        outside, locks = self.SEEN[self.seen_from]
         events = "INSERT OR UPDATE" if self.seen_from == "Allocation" else "UPDATE"
-        outside = self.OUTSIDE.format(seen=letter)
         if editor.connection.vendor == "postgresql":
             yield Statement(
-                f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {locks}"
-                f"IF EXISTS ({outside}) THEN "
+                f"CREATE OR REPLACE FUNCTION {self.name}() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off "
+                f"AS $$ BEGIN {locks}IF EXISTS ({outside}) THEN "
                 f"RAISE EXCEPTION 'constraint {self.name}' USING ERRCODE = '23514', CONSTRAINT = '{self.name}'; "
                 "END IF; RETURN NULL; END $$",
                 table=table,

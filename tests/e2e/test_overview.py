@@ -113,8 +113,9 @@ def test_a_click_on_a_number_and_back(visit):
 
 
 @pytest.mark.parametrize(("day", "band"), [("2024-10-31", "past"), ("2027-06-30", "future")])
-def test_another_day_is_said_on_the_page_and_kept_by_its_links(visit, day, band):
-    page = visit("/overview/")
+def test_another_day_is_said_on_the_page_and_kept_by_its_links(log_in, day, band):
+    page = log_in("official")
+    page.open("/overview/")
     page.locator("#as_of").fill(day)
     page.locator(".isp-day button").click()
     expect(page.locator(f".isp-band-{band}")).to_contain_text(day)
