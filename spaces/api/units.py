@@ -110,8 +110,8 @@ class UnitList(Table):
     file = "units"
 
     def rows(self) -> Rows:
-        units = Unit.objects.visible_to(self.request.user)
-        units = listed_on(units, self.request.user, day=self.day, today=self.today)
+        visible = Unit.objects.visible_to(self.request.user)
+        units = listed_on(visible, self.request.user, day=self.day, today=self.today)
         return self.fitting(ledger.with_state(units, on=self.day, today=self.today))
 
     def write(self, found: dict[str, Any]) -> dict[str, Any]:

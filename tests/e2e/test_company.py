@@ -95,7 +95,7 @@ def summary(page, say):
 
 
 def to_registration(page, hands, say, person, name):
-    """Step 5: sign up with a pasted password, type the code, which the demo shows, register the company, land there."""
+    """Step 5: sign up with a pasted password, type the code that the demo shows, register the company."""
     hands.press(page.get_by_role("button", name=say("Submit a space request")))
     hands.fill(page.get_by_role("textbox", name=re.compile("mail|邮")), person["email"])
     hands.fill(page.get_by_label(re.compile("Password|密码")).first, PASSWORD)
