@@ -140,7 +140,7 @@ def corrects_the_code(page, hands, say, person, *, scripted):
     hands.press(page.get_by_role("button", name=say("Save and continue")))
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text(wrong)
-    words = alert.get_by_role("link").inner_text().partition(": ")[2]
+    words = alert.get_by_role("link").inner_text().partition(translation.gettext(": "))[2]
     expect(page.get_by_text(words)).to_have_count(2)
     if scripted:
         expect(alert).to_be_focused()
