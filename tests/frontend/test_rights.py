@@ -2,7 +2,6 @@
 
 import io
 import re
-
 from functools import partial
 
 import pytest
