@@ -134,8 +134,9 @@ def test_a_second_factor_can_be_switched_on(log_in, password, language):
     assert wrongs(page, language) == []
 
 
-def test_the_pages_of_the_api_are_quiet(visit):
-    page = visit("/api/docs/")
+def test_the_pages_of_the_api_are_quiet(log_in):
+    page = log_in("official")
+    page.open("/api/docs/")
 
     expect(page.get_by_text("/api/v1/areas/summary/").first).to_be_visible()
 
