@@ -35,7 +35,9 @@ def test_a_manager_reads_the_building_and_opens_a_unit_by_keyboard(log_in, langu
     page = log_in("manager", language=language)
     page.open(PLAN)
 
-    assert page.get_by_role("region", name=words["plan"]).get_by_role("group", name=re.compile("层|Level")).count() == 8
+    assert (
+        page.get_by_role("region", name=words["plan"]).get_by_role("group", name=re.compile("层|Level")).count() == 8
+    )
     legend = page.get_by_role("list", name=re.compile("图例|Legend")).get_by_role("link", name=words["vacant"])
     vacant = [label for label in _labels(page) if re.search("空置可招商|Vacant", label)]
     assert len(vacant) == int(re.search(r"(\d+) ·", legend.inner_text())[1])

@@ -126,7 +126,7 @@ def test_an_officer_opens_a_park_down_to_its_first_unit(log_in):
 
     expect(page.locator("h1")).to_contain_text("HIT-77-A-101")
     expect(page.locator("main")).to_contain_text("120.50 m²")
-    page.locator(".breadcrumb a", has_text="1层").click()
+    page.locator(".breadcrumb a", has_text="Level 1").click()
     expect(page.locator("main")).to_contain_text("379.50")
     assert page.faults == []
 
