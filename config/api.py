@@ -29,7 +29,7 @@ CONFLICTS = {"unit_overlap", "taken", "lapsed", "stale", "move", "state", "close
 NAMES = {"unit_overlap": "unit-not-free", "move": "illegal-transition"}
 # What a refusal tells besides its words, by the rule's code: each from the `params` of the ValidationError.
 TOLD = {"unit_overlap": "conflicts", "move": "allowed"}
-REFUSALS = (400, 401, 403, 404, 406, 503)
+REFUSALS = (400, 401, 403, 404, 406, 414, 503)
 REFUSALS_OF_WRITES = (409, 412, 413, 415, 422, 428)
 WHOLE = {"__all__", "non_field_errors"}
 LONGEST_WORDS = 500

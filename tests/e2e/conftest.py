@@ -15,6 +15,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.databases import code, kept
+from tests.e2e.addresses import examples
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD_LINE = "password"
@@ -67,6 +68,13 @@ def demo(tmp_path_factory):
     with kept("demo", f"{code()}-{timezone.localdate()}", build_demo) as built:
         shutil.copytree(built, folder)
     return demo_settings(folder), (folder / "told").read_text()
+
+
+@pytest.fixture(scope="session")
+def values(demo):
+    """What the walks fill into addresses. Asked for once: an invitation goes out, and an address gets two a day."""
+    env, _told = demo
+    return examples(env)
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import pytest
 from django.urls import get_resolver
 
 from tests.e2e import geometry
-from tests.e2e.addresses import NO_PAGES, PAGES, examples, filled
+from tests.e2e.addresses import NO_PAGES, PAGES, filled
 
 pytestmark = pytest.mark.browser
 TABLE = "<table><thead><tr><th>name<th>area</tr></thead><tbody><tr><td>HIT-01<td>12.00</tr></tbody></table>"
@@ -63,12 +63,6 @@ def test_every_page_stands_in_the_address_table():
 
     assert names - NO_PAGES - {"nowhere"} == set(PAGES) - {""}
     assert set(PAGES) & NO_PAGES == set()
-
-
-@pytest.fixture(scope="session")
-def values(demo):
-    env, _told = demo
-    return examples(env)
 
 
 def walks():

@@ -8,7 +8,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.addresses import ROOT, examples, filled
+from tests.e2e.addresses import ROOT, filled
 
 pytestmark = pytest.mark.browser
 TEMPLATES = ROOT / "frontend/templates/frontend"
@@ -37,10 +37,10 @@ def test_each_template_with_a_partial_update_is_tried():
 
 
 @pytest.mark.parametrize("template", UPDATES)
-def test_a_partial_update_is_quiet(visit, log_in, demo, template):
+def test_a_partial_update_is_quiet(visit, log_in, values, template):
     role, path, selector = UPDATES[template]
     page = visit("/") if role == "visitor" else log_in(role)
-    page.open(filled(path, examples(demo[0])) if "{" in path else path)
+    page.open(filled(path, values))
     page.evaluate(DRAG)
     thing = page.locator(selector).first
 
