@@ -29,6 +29,8 @@ TEXTS = """() => {
   return texts.map((text) => text.replace(/\\s+/g, ' ').trim()).filter(Boolean);
 }"""
 REFUSED = 400
+# A link that the header covers by half would count as too small; and a page scrolls smoothly, unless it is told not to.
+TO_TOP = "window.scrollTo({top: 0, behavior: 'instant'})"
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
@@ -67,7 +69,7 @@ def wrongs(page, language):
     expected = f"the server responded with a status of {status}" if status >= REFUSED else None
     lines = [fault for fault in page.faults if expected is None or expected not in fault]
     page.faults.clear()
-    page.evaluate("window.scrollTo(0, 0)")  # a link that the header covers by half would count as too small
+    page.evaluate(TO_TOP)
     lines += problems(page)
     lines += [f"not translated: {text}" for text in untranslated(page, language)]
     width = page.evaluate(SIDEWAYS)
