@@ -29,7 +29,7 @@ TEXTS = """() => {
   return texts.map((text) => text.replace(/\\s+/g, ' ').trim()).filter(Boolean);
 }"""
 REFUSED = 400
-# A link that the header covers by half would count as too small; and a page scrolls smoothly, unless it is told not to.
+# A link that the header covers by half would count as too small; and pages scroll smoothly unless told not to.
 TO_TOP = "window.scrollTo({top: 0, behavior: 'instant'})"
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
