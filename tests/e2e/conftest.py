@@ -11,6 +11,7 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -136,16 +137,29 @@ def visit(new_context, server):
     return start
 
 
+@pytest.fixture(scope="session")
+def sessions():
+    """{name: (the address on which it landed, the cookie of its session)} of those who have logged in before."""
+    return {}
+
+
 @pytest.fixture
-def log_in(visit, password):
-    """log_in(name, ...) -> the page on which name@demo.test lands."""
+def log_in(visit, password, server, sessions):
+    """log_in(name, ...) -> the page on which name@demo.test lands. The form is filled by the first one of a name."""
 
     def start(name, **options):
+        if name in sessions:
+            landing, cookie = sessions[name]
+            page = visit(landing, storage_state={"cookies": [cookie], "origins": []}, **options)
+            if page.url == server + landing:
+                return page
         page = visit("/accounts/login/", **options)
         page.locator("input[name=login]").fill(f"{name}@demo.test")
         page.locator("input[name=password]").fill(password)
         page.locator("main form button.btn-primary").click()
         expect(page.locator("main h1")).not_to_have_text(re.compile("^(登录|Log in)$"))
+        (cookie,) = [each for each in page.context.cookies() if each["name"] == settings.SESSION_COOKIE_NAME]
+        sessions[name] = page.url.removeprefix(server), cookie
         return page
 
     return start

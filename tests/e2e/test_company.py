@@ -15,6 +15,7 @@ from tenants.codes import check_character, organisation_check
 from tenants.states import Step
 from tests.e2e.checks import problems
 from tests.e2e.hands import Hands
+from tests.thorough import crossing
 
 pytestmark = pytest.mark.browser
 PASSWORD = "correct horse battery"
@@ -45,8 +46,7 @@ MODES = {
 }
 
 
-@pytest.mark.parametrize("mode", MODES)
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
+@pytest.mark.parametrize(("mode", "language"), crossing(MODES, ["zh-hans", "en"]))
 def test_a_company_finds_space_asks_and_knows_what_comes_next(visit, server, language, mode):
     options = dict(MODES[mode])
     keyboard = options.pop("keyboard", False)

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.checks import wrongs
+from tests.thorough import crossing
 
 pytestmark = pytest.mark.browser
 PATHS = (
@@ -20,7 +21,7 @@ PATHS = (
 )
 
 
-@pytest.mark.parametrize(("language", "width"), [("zh-hans", 1280), ("zh-hans", 390), ("en", 1280), ("en", 390)])
+@pytest.mark.parametrize(("language", "width"), crossing(["zh-hans", "en"], [1280, 390]))
 def test_pages_of_leases_in_time_are_clean(log_in, language, width):
     page = log_in("manager", language=language, width=width)
     found = {}

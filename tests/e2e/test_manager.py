@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 from tests.e2e.checks import wrongs
 from tests.e2e.conftest import ROOT
 from tests.e2e.hands import Hands
+from tests.thorough import crossing
 
 pytestmark = pytest.mark.browser
 WORDS = {
@@ -66,16 +67,6 @@ WORDS = {
 MODES = {"desk": 1280, "phone": 390, "keyboard": 1280}
 
 
-@pytest.fixture(params=["zh-hans", "en"])
-def language(request):
-    return request.param
-
-
-@pytest.fixture(params=MODES)
-def mode(request):
-    return request.param
-
-
 @pytest.fixture
 def numbers(demo, server, language, mode):
     """(the request that waits, the one that is admitted)."""
@@ -86,6 +77,7 @@ def numbers(demo, server, language, mode):
     return told.split()
 
 
+@pytest.mark.parametrize(("language", "mode"), crossing(["zh-hans", "en"], MODES))
 def test_the_first_five_minutes_of_a_park_manager(log_in, server, numbers, language, mode):
     words, (waits, admitted) = WORDS[language], numbers
     looks = {"language": language, "width": MODES[mode]}

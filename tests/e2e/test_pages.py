@@ -6,11 +6,11 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.checks import wrongs
+from tests.thorough import crossing, share
 
 pytestmark = pytest.mark.browser
-EVERY_WAY = pytest.mark.parametrize(
-    ("language", "width"), [("zh-hans", 1280), ("zh-hans", 390), ("en", 1280), ("en", 390)]
-)
+WAYS = crossing(["zh-hans", "en"], [1280, 390])
+EVERY_WAY = pytest.mark.parametrize(("language", "width"), WAYS)
 OPEN = [
     "/",
     "/overview/?as_of=2024-10-31",
@@ -83,13 +83,15 @@ def look(page, paths, language):
 @EVERY_WAY
 def test_open_pages_are_clean(visit, language, width):
     page = visit("/", language=language, width=width)
-    assert look(page, dict.fromkeys(OPEN, 200) | REFUSED, language) == {}
+    pages = dict.fromkeys(OPEN, 200) | REFUSED
+    assert look(page, dict(share(pages.items(), WAYS.index((language, width)), len(WAYS))), language) == {}
 
 
 @EVERY_WAY
 def test_pages_of_the_manager_are_clean(log_in, language, width):
     page = log_in("manager", language=language, width=width)
-    assert look(page, dict.fromkeys(FORMS, 200), language) == {}
+    pages = share(FORMS, WAYS.index((language, width)), len(WAYS))
+    assert look(page, dict.fromkeys(pages, 200), language) == {}
 
 
 @EVERY_WAY
@@ -106,8 +108,9 @@ def test_a_refused_form_is_clean_and_keeps_what_was_typed(log_in, language, widt
     assert wrongs(page, language) == []
 
 
-@pytest.mark.parametrize("language", ["zh-hans", "en"])
-@pytest.mark.parametrize("name", ["official", "officer", "auditor", "admin"])
+@pytest.mark.parametrize(
+    ("name", "language"), crossing(["official", "officer", "auditor", "admin"], ["zh-hans", "en"])
+)
 def test_what_each_role_meets_is_clean(log_in, language, name):
     """Everyone lands on a page that helps, reads what the role may, and is told in words what it may not."""
     page = log_in(name, language=language)

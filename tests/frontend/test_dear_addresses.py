@@ -1,5 +1,7 @@
 """No value of a parameter makes an address dear: as many statements as without it, of about the same length."""
 
+from itertools import product
+
 import pytest
 from django.db import connection
 
@@ -10,6 +12,7 @@ from tests.frontend.test_hostile import OWN
 from tests.frontend.test_rights import READ, address
 from tests.spaces.test_api_rights import STATUS
 from tests.spaces.test_api_rights import address as api_address
+from tests.thorough import share
 
 pytestmark = pytest.mark.django_db
 PAGES = {"page", "as_of", "sort"}
@@ -47,17 +50,22 @@ ALL = [
     *((address, key, OWN.get(key[0], set()) | PAGES) for key in READ),
     *((api_address, name, API) for name in STATUS if name != "api-nowhere"),
 ]
+KEYS = [key for _of, key, _names in ALL]
+SHARES = 7  # prime to the number of values: over the pages, each parameter meets each
 
 
 @pytest.mark.parametrize(("address_of", "key", "names"), ALL, ids=[str(key) for _of, key, _names in ALL])
 def test_no_value_makes_an_address_dear(client, address_of, key, names):
-    """Each parameter with a value of its own kind of harm, one after the other through the list."""
+    """Each parameter of some page with each kind of harm, one after the other through the list."""
     client.force_login(folk.gather().manager)
     url = address_of(key)
     statements, longest = cost(client, url)
-    tried = [(name, DEAR[(number + turn) % len(DEAR)]) for number, name in enumerate(sorted(names)) for turn in (0, 1)]
+    tried = product(sorted(names), DEAR)
 
-    costs = [(name, str(value)[:20], *cost(client, f"{url}?{query(**{name: value})}")) for name, value in tried]
+    costs = [
+        (name, str(value)[:20], *cost(client, f"{url}?{query(**{name: value})}"))
+        for name, value in share(tried, KEYS.index(key), SHARES)
+    ]
 
     assert [
         each for each in costs if each[2] > statements + MORE_STATEMENTS or each[3] > longest + MORE_CHARACTERS

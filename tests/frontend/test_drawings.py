@@ -15,6 +15,7 @@ from tests import make
 from tests.frontend.hostile import VALUES, WORST
 from tests.frontend.test_words_on_pages import Spoken
 from tests.spaces.plots import LABELS, ROOMS, Plot, floor_of_eight, rectangle
+from tests.thorough import mine
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 25)
@@ -250,7 +251,8 @@ def test_no_field_breaks_a_step(desk, floor, manager, name):
         "units", "areas", "use", "opens_on", "over", "valid_from", "why"
     ]  # fmt: skip
     fair = {"layer": "ROOMS", "labels": "", "unit": "m", "valid_from": "2026-11-25", "over": ""}
-    tried = [dict.fromkeys(fields, value) for value in VALUES] + [fair | {f: v} for f in fields for v in WORST]
+    tried = [dict.fromkeys(fields, value) for value in mine(VALUES, name, ["choose", "take-over"])]
+    tried += [fair | {field: value} for field in fields for value in mine(WORST, field, fields)]
 
     for told in tried:
         values = {key: value.encode("utf-8", "surrogatepass").decode("latin-1") for key, value in told.items()}

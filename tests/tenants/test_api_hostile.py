@@ -21,6 +21,7 @@ from tests.frontend import desk
 from tests.spaces.test_api_hostile import HOSTILE, NAMES, RAW, WORST, bearable, parameters_of
 from tests.tenants import rights
 from tests.tenants.calls import Caller
+from tests.thorough import mine
 
 pytestmark = pytest.mark.django_db
 READS = [pattern for pattern in urlpatterns if "get" in pattern.callback.cls.http_method_names]
@@ -75,10 +76,10 @@ def test_no_parameter_breaks_a_list(pattern):
     url = reverse(pattern.name)
 
     names = [name for name in parameters_of(pattern) if name not in COMMON]
-    for value in SHORT:
+    for value in mine(SHORT, pattern, LISTS):
         bearable(client, f"{url}?{urlencode(dict.fromkeys(names, value), errors='surrogatepass')}")
     for name in names:
-        for value in WORST:
+        for value in mine(WORST, name, names):
             bearable(client, f"{url}?{urlencode({name: value}, errors='surrogatepass')}")
         bearable(client, f"{url}?{name}=1&{name}=2&{name}=1")
     for name in NAMES:
@@ -92,7 +93,7 @@ def test_no_number_in_an_address_breaks_a_read(pattern):
     names = list(pattern.pattern.converters)
     before, _mark, after = reverse(pattern.name, args=["4711" for _name in names]).partition("4711")
 
-    for value in [*SHORT, "1", "9" * 18, "9" * 25]:
+    for value in mine([*SHORT, "1", "9" * 18, "9" * 25], pattern, ONES):
         bearable(client, before + quote(value, safe="", errors="surrogatepass") + after)
     for value in RAW:
         bearable(client, before + value + after)
@@ -114,10 +115,11 @@ def test_no_body_breaks_a_write(row):
     for value in VALUES:
         words = view.body(data=dict.fromkeys(it.body, value), **asked)
         assert words.is_valid() or words.errors
-    for body in dict.fromkeys(json.dumps(dict.fromkeys(it.body, value)).encode() for value in HARMFUL):
+    for value in mine(HARMFUL, row, WRITES):
+        body = json.dumps(dict.fromkeys(it.body, value)).encode()
         fine(caller.send(it.path, body, method=row.method, **{"If-Match": tag}), told=body[:80])
     for name in it.body:
-        for value in HARMFUL:
+        for value in mine(HARMFUL, name, it.body):
             body = json.dumps(it.body | {name: value}).encode()
             fine(caller.send(it.path, body, method=row.method, **{"If-Match": tag}), told=(name, str(value)[:80]))
     for name in NAMES:
