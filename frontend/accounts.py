@@ -2,6 +2,7 @@
 
 import base64
 import math
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from allauth.account import forms as allauth_forms
@@ -40,15 +41,17 @@ class Backend(AuthenticationBackend):
     """allauth's, but for one thing: it brings along what every page shows, the bell and the menu of the roles."""
 
     def get_user(self, user_id):
-        waiting = Count("notices", filter=Q(notices__read_at=None))
-        held = Assignment.objects.on(timezone.localdate()).filter(user=OuterRef("pk")).order_by().values("user")
-        roles = Subquery(held.annotate(told=StringAgg("role", delimiter=Value(","))).values("told"))
-        user = (
-            User.objects.annotate(unread_notices=waiting, roles_told=roles, has_second_factor=second_factor.HAS_ONE)
-            .filter(pk=user_id)
-            .first()
-        )
+        user = _people(timezone.localdate()).filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
+
+
+@lru_cache(maxsize=2)
+def _people(day):
+    """Everyone with it. Put together once a day: every request asks, and Django takes longer for it than SQLite."""
+    waiting = Count("notices", filter=Q(notices__read_at=None))
+    held = Assignment.objects.on(day).filter(user=OuterRef("pk")).order_by().values("user")
+    roles = Subquery(held.annotate(told=StringAgg("role", delimiter=Value(","))).values("told"))
+    return User.objects.annotate(unread_notices=waiting, roles_told=roles, has_second_factor=second_factor.HAS_ONE)
 
 
 class AccountAdapter(DefaultAccountAdapter):

@@ -26,15 +26,15 @@ class Recut:
 def recuts(unit):
     """The one that made the unit, then the one that ended it. Two statements for each."""
     found = []
-    if before := list(unit.predecessors.order_by("code")):
+    if before := list(unit.predecessors.order_by("code_order")):
         found.append(_recut(unit.opens_on, before, before[0].successors.filter(opens_on=unit.opens_on)))
-    if after := list(unit.successors.order_by("code")):
+    if after := list(unit.successors.order_by("code_order")):
         found.append(_recut(after[0].opens_on, after[0].predecessors.all(), after))
     return found
 
 
 def _recut(day, before, after):
-    sides = [sorted(side, key=lambda each: each.code) for side in (before, after)]
+    sides = [sorted(side, key=lambda each: each.code_order) for side in (before, after)]
     areas = [sum((each.usable_area or NOTHING for each in side), NOTHING) for side in sides]
     whole = max(areas) or 1
     drawn = [

@@ -8,7 +8,6 @@ from django.core.exceptions import ValidationError
 from spaces.models import Building
 from spaces.models.places import code_pattern
 
-DIGITS = re.compile(r"(\d+)")
 BETWEEN_CODES = re.compile(r"[、,;+~&]|[0-9]\s*/\s*[0-9]|\s(TO|AND)\s|[0-9][和及与至][0-9]")
 NOT_OF_A_CODE = re.compile(r"[^0-9A-Z\u4e00-\u9fff._-]+")
 
@@ -46,10 +45,3 @@ def unit_code(building: Building, room: str) -> str:
     """The full path of a room; a room given with its path keeps it."""
     path = building_code(building)
     return room if room.startswith(f"{path}-") else f"{path}-{room}"
-
-
-def code_order(code: str) -> tuple[str | int, ...]:
-    """409 stands before 4010: the numbers in a code count as numbers."""
-    parts: list[str | int] = [*DIGITS.split(code)]
-    parts[1::2] = map(int, parts[1::2])
-    return tuple(parts)

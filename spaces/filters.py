@@ -22,7 +22,7 @@ def ecosystems(request: Any) -> QuerySet[Ecosystem]:
 
 
 def parks(request: Any) -> QuerySet[Park]:
-    return Park.objects.visible_to(request.user).order_by("code")
+    return Park.objects.visible_to(request.user).order_by("code_order")
 
 
 def choices_filter(*args: Any, **kwargs: Any) -> df.MultipleChoiceFilter:

@@ -36,7 +36,7 @@ def units_of(parks: QuerySet[Park]) -> QuerySet[Unit]:
 def of_parks(parks: QuerySet[Park], by: str, *, on: date, today: date) -> list[Node]:
     """Nodes of `by` (ecosystem, city, kind, park) with the balances of their parks; empty ones too. Two queries."""
     balances = ledger.balances(units_of(parks), "park", on=on, today=today)
-    rows = parks.open_on(on).select_related("ecosystem").order_by("ecosystem_id", "code")  # type: ignore[attr-defined]
+    rows = parks.open_on(on).select_related("ecosystem").order_by("ecosystem_id", "code_order")  # type: ignore[attr-defined]
     groups: dict[str, list[Park]] = {}
     for park in rows:
         groups.setdefault(KEYS[by](park), []).append(park)
@@ -47,7 +47,7 @@ def of_buildings(park: Park, *, on: date, today: date) -> list[Node]:
     """The buildings of a park that are not closed by then. Two queries."""
     units = Unit.objects.filter(floor__building__park=park)
     balances = ledger.balances(units, "building", on=on, today=today)
-    rows = [row for row in park.buildings.order_by("code") if row.closed_on is None or row.closed_on > on]
+    rows = [row for row in park.buildings.order_by("code_order") if row.closed_on is None or row.closed_on > on]
     return [
         Node(f"{park.code}-{row.code}", row.name, row.name_en, row, balances.get(row.pk, EMPTY), park.sample)
         for row in rows

@@ -55,7 +55,7 @@ def of_floor(floor: Floor, user: AnyUser, *, on: date, today: date) -> Sheet:
 def sheet_of(floor: Floor, plan: FloorPlan | None, user: AnyUser, *, on: date, today: date) -> Sheet:
     """The same for a version that the caller has chosen, and may see."""
     mine = Unit.objects.visible_to(user).filter(floor=floor)
-    units = ledger.with_state(mine, on=on, today=today).order_by("code", "pk").fetch_mode(FETCH_RAISE)
+    units = ledger.with_state(mine, on=on, today=today).order_by("code_order").fetch_mode(FETCH_RAISE)
     drawn: dict[int, UnitShape] = {}
     if plan is not None:
         drawn = {shape.unit_id: shape for shape in plan.shapes.all()}
@@ -64,7 +64,7 @@ def sheet_of(floor: Floor, plan: FloorPlan | None, user: AnyUser, *, on: date, t
         row.unit.floor = floor
     alive = {row.unit.pk for row in rows}
     pairs = Neighbours.objects.visible_to(user).among(mine).select_related("first", "second")
-    known = pairs.order_by("first__code", "second__code")
+    known = pairs.order_by("first__code_order", "second__code_order")
     return Sheet(plan, rows, [pair for pair in known if {pair.first_id, pair.second_id} <= alive])
 
 

@@ -13,7 +13,6 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 
 from spaces import ledger
-from spaces.codes import code_order
 from spaces.models import Allocation, Building, Floor, Unit
 from spaces.nodes import EMPTY
 from spaces.states import UnitState
@@ -72,7 +71,7 @@ def of(buildings: Iterable[Building], *, on: date, today: date) -> list[Stack]:
     units = Unit.objects.filter(floor__building__in=[building.pk for building in buildings])
     balances = ledger.balances(units, "floor", on=on, today=today)
     cells: dict[int, list[Cell]] = defaultdict(list)
-    for cell in sorted(_cells(units, on=on, today=today), key=lambda cell: code_order(cell.code)):
+    for cell in _cells(units, on=on, today=today):
         cells[cell.floor].append(cell)
     storeys: dict[int, list[Storey]] = defaultdict(list)
     for floor in Floor.objects.filter(building__in=[building.pk for building in buildings]).order_by("-level"):
@@ -85,7 +84,7 @@ def of(buildings: Iterable[Building], *, on: date, today: date) -> list[Stack]:
 
 def _cells(units: QuerySet[Unit], *, on: date, today: date) -> Iterable[Cell]:
     known: QuerySet[Any] = ledger.with_state(units, on=on, today=today)
-    rows = known.values_list(
+    rows = known.order_by("code_order").values_list(
         "pk", "code", "floor_id", "use", "usable_area", "state", "promise",
         "now__id", "now__ends_on", "now__held_until",
     )  # fmt: skip

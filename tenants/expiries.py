@@ -87,7 +87,7 @@ def calendar(leases: QuerySet[Lease], *, on: date, months: int = MONTHS) -> Cale
         of_place[building.pk][line.lease_id] += area
         of_lease[line.lease_id] += area
     total = _row(None, ((pk, of_lease[pk]) for pk in ends), ends, columns)
-    inside = sorted(places.values(), key=lambda place: (place.park.code, place.code))
+    inside = sorted(places.values(), key=lambda place: (place.park.code_order, place.code_order))
     return Calendar(columns, [_row(it, of_place[it.pk].items(), ends, columns) for it in inside], total)
 
 

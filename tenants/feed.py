@@ -86,7 +86,7 @@ def _leases(user: User, on: date) -> Iterator[Entry]:
 
 def _codes(lines: QuerySet[LeaseLine]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
-    for lease, code in lines.order_by("unit__code", "pk").values_list("lease", "unit__code"):
+    for lease, code in lines.order_by("unit__code_order", "pk").values_list("lease", "unit__code"):
         found.setdefault(lease, []).append(code)
     return found
 

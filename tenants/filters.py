@@ -23,7 +23,7 @@ RANGE = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 3
 def my_parks(request: Any) -> QuerySet[Park]:
     """Those that someone looks after; for readers, who look after none, all."""
     mine = Park.objects.editable_by(request.user)
-    return (mine if mine.exists() else Park.objects.visible_to(request.user)).order_by("code")
+    return (mine if mine.exists() else Park.objects.visible_to(request.user)).order_by("code_order")
 
 
 def park_filter(path: str) -> df.ModelChoiceFilter:

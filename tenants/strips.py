@@ -67,7 +67,7 @@ def lettable(units: QuerySet[Unit], days: Sequence[date], *, late_on: date) -> Q
     late = Exists(Allocation.objects.overstaying(late_on).filter(unit=OuterRef("pk")))
     found = units.filter(alive, open_, opens_on__lte=last, use__in=LETTABLE).annotate(late=late)
     return found.order_by(
-        "-late", "floor__building__park__code", "floor__building__code", "-floor__level", "code", "pk"
+        "-late", "floor__building__park__code_order", "floor__building__code_order", "-floor__level", "code_order"
     )
 
 

@@ -45,7 +45,7 @@ def fill(units):
 def draw():
     """On every floor two rows of rooms back to back, as neighbours on record: the most that offices share walls."""
     floors = {}
-    for floor, pk in Unit.objects.order_by("floor", "code").values_list("floor", "pk"):
+    for floor, pk in Unit.objects.order_by("floor", "code_order").values_list("floor", "pk"):
         floors.setdefault(floor, []).append(pk)
     pairs = []
     for rooms in floors.values():

@@ -83,7 +83,7 @@ class SpaceForm(forms.Form):
 
 def places():
     """Parks, and any park of an ecosystem."""
-    parks = Park.objects.select_related("ecosystem").order_by("code")
+    parks = Park.objects.select_related("ecosystem").order_by("code_order")
     ecosystems = Ecosystem.objects.order_by("pk")
     return [
         ("", "---------"),

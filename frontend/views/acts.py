@@ -160,7 +160,7 @@ def unit_act(request, code, verb):
     unit = get_editable(rows, request.user, roles=act.roles, code=code)
     form = act.form(typed(request), **_start(act, unit, request))
     if verb == "merge":
-        alive = unit.floor.units.filter(closes_on=None).exclude(pk=unit.pk).order_by("code")
+        alive = unit.floor.units.filter(closes_on=None).exclude(pk=unit.pk).order_by("code_order")
         form.fields["others"].queryset = alive
         form.initial["others"] = request.GET.getlist("others")  # chosen on the floor plan
     return _answer(request, act, unit, unit, form)

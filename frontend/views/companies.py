@@ -172,7 +172,7 @@ def company_verify(request, code):
 @require_http_methods(["GET", "POST"])
 def incubation_new(request, code):
     company = get_editable(Company.objects, request.user, roles=INCUBATION["enter"], pk=_pk(code))
-    parks = Park.objects.editable_by(request.user, EDITORS).order_by("code")
+    parks = Park.objects.editable_by(request.user, EDITORS).order_by("code_order")
     form = forms.EnterForm(typed(request), parks=parks, initial={"entered_on": request.today})
     return _answered(request, ENTER, company, company, form=form)
 

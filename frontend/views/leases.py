@@ -38,7 +38,7 @@ def units_of(row):
     """The units that a lease takes now, with what takes them."""
     lines = row.lines.filter(allocation__handed_back_on=None, allocation__starts_on__isnull=False)
     units = Unit.objects.filter(pk__in=lines.values("unit")).select_related("floor__building")
-    return list(units.prefetch_related("allocations").order_by("code"))
+    return list(units.prefetch_related("allocations").order_by("code_order"))
 
 
 def _signed(it):
@@ -150,7 +150,7 @@ def lease_list(request):
 
 def current_lines():
     lines = LeaseLine.objects.select_related("unit").filter(allocation__handed_back_on=None)
-    return Prefetch("lines", lines.order_by("unit__code"), to_attr="current")
+    return Prefetch("lines", lines.order_by("unit__code_order"), to_attr="current")
 
 
 @require_GET
@@ -205,8 +205,10 @@ def _relocate_form(request, lease):
     ends_on = lease.ends_on if lease.ends_on > request.today else None
     free = vacancy.free(here, starts_on=request.today, ends_on=ends_on, today=request.today)
     known_rows = {
-        "lines": lines.select_related("unit__floor__building").order_by("unit__code"),
-        "units": here.filter(pk__in=free.order_by().values("pk")).select_related("floor__building").order_by("code"),
+        "lines": lines.select_related("unit__floor__building").order_by("unit__code_order"),
+        "units": here.filter(pk__in=free.order_by().values("pk"))
+        .select_related("floor__building")
+        .order_by("code_order"),
     }
     if request.method == "GET" and "unit" in request.GET:
         return forms.RelocateForm(request.GET, **known_rows)

@@ -89,7 +89,7 @@ def request_offer(request, number):
         Unit.objects.filter(floor__building__park=wanted.park_id, code__in=told.getlist("unit")[:MOST_UNITS])
         .select_related("floor__building")
         .prefetch_related("allocations")
-        .order_by("code")
+        .order_by("code_order")
     )
     if not units:
         words = _("Choose a unit below.")

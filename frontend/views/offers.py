@@ -116,7 +116,7 @@ def _visit_asked(request, offer):
 
 
 def _facts(request, offer):
-    lines = offer.lines.select_related("unit__floor__building").order_by("unit__code")
+    lines = offer.lines.select_related("unit__floor__building").order_by("unit__code_order")
     left = (offer.held_until - request.today).days
     return {
         "offer": offer,

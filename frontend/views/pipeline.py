@@ -8,9 +8,9 @@ from spaces.states import ParkKind, Stage
 
 def pipeline(request):
     """Industrial parks with all their buildings, and whatever building of a carrier is not ready on the day."""
-    parks = Park.objects.visible_to(request.user).filter(kind=ParkKind.INDUSTRIAL_PARK).order_by("code")
+    parks = Park.objects.visible_to(request.user).filter(kind=ParkKind.INDUSTRIAL_PARK).order_by("code_order")
     entries = {park.pk: _entry(request, park) for park in parks}
-    rows = Building.objects.visible_to(request.user).select_related("park").order_by("park__code", "code")
+    rows = Building.objects.visible_to(request.user).select_related("park").order_by("park__code_order", "code_order")
     promised = ledger.commitments(Unit.objects.visible_to(request.user), on=request.as_of)
     units = Unit.objects.filter(floor__building__park__in=list(entries))
     ready = ledger.balances(units, "building", on=request.as_of, today=request.today)

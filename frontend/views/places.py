@@ -120,7 +120,7 @@ def park_detail(request, code):
     park = get_visible(Park.objects.select_related("ecosystem"), request.user, code=code)
     standing = Building.objects.visible_to(request.user).filter(park=park).exclude(closed_on__lte=request.as_of)
     refuse_ahead(request.user, park, day=request.as_of, today=request.today)
-    section = stacks.section(request, park, standing.order_by("code"))
+    section = stacks.section(request, park, standing.order_by("code_order"))
     if wants_fragment(request):
         return part(request, section)
     context = {

@@ -138,7 +138,7 @@ def request_detail(request, number):
         "messages_told": wanted.messages.select_related("sent_by").order_by("pk") if both else None,
         "message_number": None if both else wanted.messages.count(),
         "company_people": set(wanted.company.members.values_list("user", flat=True)),
-        "wished": wanted.wished.select_related("floor__building__park").order_by("code"),
+        "wished": wanted.wished.select_related("floor__building__park").order_by("code_order"),
         "place": queries.queue_place(wanted) if own else None,
         "contact": masks.contact(wanted, near=reads >= masks.CONTACT),
         "shows_people": "people" in reads,
@@ -226,8 +226,8 @@ def request_act(request, number, verb):
 def _form(request, verb, wanted):
     """The form of an act that needs more than initial values; None for the others."""
     if verb == "receive":
-        parks = Park.objects.editable_by(request.user, MANAGER).filter(ecosystem=wanted.ecosystem_id).order_by("code")
-        return forms.ReceiveForm(typed(request), parks=None if wanted.park_id else parks)
+        parks = Park.objects.editable_by(request.user, MANAGER).filter(ecosystem=wanted.ecosystem_id)
+        return forms.ReceiveForm(typed(request), parks=None if wanted.park_id else parks.order_by("code_order"))
     if verb == "review":
         step = queries.current_step(wanted) if wanted.state == RequestState.IN_REVIEW else Step.FIRST
         return forms.ReviewForm(typed(request), state=wanted.state, initial={"step": step})

@@ -31,7 +31,7 @@ from spaces.states import UnitState, Use
 def park_file(request, code, kind):
     park = get_visible(Park.objects, request.user, code=code)
     standing = Building.objects.visible_to(request.user).filter(park=park).exclude(closed_on__lte=request.as_of)
-    return _file(request, list(standing.order_by("code")), park, (named(park), code, kind))
+    return _file(request, list(standing.order_by("code_order")), park, (named(park), code, kind))
 
 
 @require_GET

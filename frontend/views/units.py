@@ -23,8 +23,8 @@ from tenants import queries
 
 PER_PAGE = CHANGES = 50
 ORDERS = {
-    "code": ("code", "pk"),
-    "-code": ("-code", "pk"),
+    "code": ("code_order",),
+    "-code": ("-code_order",),
     "area": ("usable_area", "pk"),
     "-area": ("-usable_area", "pk"),
 }

@@ -73,7 +73,8 @@ class Ground:
         found = self._buildings.get(cells.plain(word), [])
         if len(found) > 1:
             words = _("“%(name)s” may be one of several buildings: %(codes)s. Name it by its code.")
-            told = {"name": shown(word), "codes": ", ".join(sorted(building.code for building in found))}
+            codes = [building.code for building in sorted(found, key=lambda building: building.code_order)]
+            told = {"name": shown(word), "codes": ", ".join(codes)}
             raise refuse("building", words % told, "building")
         if found:
             return found[0]

@@ -23,7 +23,7 @@ COLUMNS = (
 ORDERS: dict[str, tuple[str, ...]] = {
     f"{sign}{name}": (f"{sign}{path}",)
     for sign in ("", "-")
-    for name, path in {"unit": "unit__code", "starts_on": "starts_on", "ends_on": "ends_on"}.items()
+    for name, path in {"unit": "unit__code_order", "starts_on": "starts_on", "ends_on": "ends_on"}.items()
 }
 DAYS = ("starts_on__gte", "starts_on__lte", "ends_on__gte", "ends_on__lte")
 

@@ -201,10 +201,11 @@ def _group(row: Ecosystem | Building | Floor, balance: ledger.Balance) -> Group:
 def _buildings(place: Place, user: AnyUser, *, on: date) -> QuerySet[Building]:
     parks = Park.objects.filter(pk=place.pk) if isinstance(place, Park) else parks_of(place, user).open_on(on)
     rows = Building.objects.visible_to(user).filter(park__in=parks.order_by().values("pk"))
-    return rows.exclude(closed_on__lte=on).select_related("park").order_by("park__code", "code")
+    return rows.exclude(closed_on__lte=on).select_related("park").order_by("park__code_order", "code_order")
 
 
 def _floors(place: Place, user: AnyUser, *, on: date) -> QuerySet[Floor]:
     above = "building" if isinstance(place, Building) else "building__park"
     rows = Floor.objects.visible_to(user).filter(**{above: place}).exclude(building__closed_on__lte=on)
-    return rows.select_related("building__park").order_by("building__code", "-level")
+    order = ("building__park__code_order", "building__code_order", "-level")
+    return rows.select_related("building__park").order_by(*order)

@@ -74,8 +74,8 @@ def _parks(user: AnyUser, *, on: date) -> QuerySet[Park]:
     buildings = Building.objects.visible_to(user)
     unready = buildings.exclude(ready_on__lte=on).order_by().values("park")
     wanted = Q(kind=ParkKind.INDUSTRIAL_PARK) | Q(pk__in=unready)
-    listed = Prefetch("buildings", buildings.select_related("park").order_by("code"))
-    return Park.objects.visible_to(user).filter(wanted).prefetch_related(listed).order_by("code")
+    listed = Prefetch("buildings", buildings.select_related("park").order_by("code_order"))
+    return Park.objects.visible_to(user).filter(wanted).prefetch_related(listed).order_by("code_order")
 
 
 def _park(park: Park, buildings: list[dict[str, Any]]) -> dict[str, Any]:

@@ -146,7 +146,8 @@ class ParkList(Listing):
     row = ParkRow
 
     def rows(self) -> Rows:
-        return self.fitting(Park.objects.visible_to(self.request.user).select_related("ecosystem")).order_by("code")
+        parks = Park.objects.visible_to(self.request.user).select_related("ecosystem")
+        return self.fitting(parks).order_by("code_order")
 
 
 class ParkRead(Read):
@@ -156,7 +157,7 @@ class ParkRead(Read):
         park = get_visible(Park.objects.select_related("ecosystem"), request.user, code=code)
         refuse_ahead(request.user, park, day=self.day, today=self.today)
         standing = Building.objects.visible_to(request.user).filter(park=park).exclude(closed_on__lte=self.day)
-        buildings = [f"{code}-{own}" for own in standing.order_by("code").values_list("code", flat=True)]
+        buildings = [f"{code}-{own}" for own in standing.order_by("code_order").values_list("code", flat=True)]
         return Response(ParkRow(park).data | _areas(self, park) | {"buildings": buildings})
 
 

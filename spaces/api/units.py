@@ -32,14 +32,14 @@ UNIT_COLUMNS = (
     *FACTS, *PLACE, "usable_area", "gross_area", "area_source", "area_on", "opens_on", "closes_on", "published",
 )  # fmt: skip
 BY_AREA = {
-    "code": ("code",),
-    "-code": ("-code",),
+    "code": ("code_order",),
+    "-code": ("-code_order",),
     "area": (F("usable_area").asc(nulls_last=True),),
     "-area": (F("usable_area").desc(nulls_last=True),),
 }
 UNIT_ORDERS = BY_AREA | {
-    "park": ("floor__building__park__code",),
-    "-park": ("-floor__building__park__code",),
+    "park": ("floor__building__park__code_order",),
+    "-park": ("-floor__building__park__code_order",),
     "level": ("floor__level",),
     "-level": ("-floor__level",),
 }
@@ -135,7 +135,7 @@ class UnitRead(Read):
             raise Http404
         living: Rows = ledger.with_state(mine, on=self.day, today=self.today)
         now = living.values("state", "promise").first()
-        visible = Unit.objects.visible_to(request.user).order_by("code").values_list("code", flat=True)
+        visible = Unit.objects.visible_to(request.user).order_by("code_order").values_list("code", flat=True)
         answer = unit_row(found | (now or {"state": None, "promise": None})) | {
             "as_of": str(self.day),
             "predecessors": list(visible.filter(successors=found["pk"])),

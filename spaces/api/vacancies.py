@@ -23,8 +23,8 @@ from spaces.models import Unit
 FEED_SECONDS = 300
 # A unit that is found has an area: in the plain order of the column the database reads an index and stops early.
 ORDERS: dict[str, tuple[str, ...]] = {
-    "code": ("code",),
-    "-code": ("-code",),
+    "code": ("code_order",),
+    "-code": ("-code_order",),
     "area": ("usable_area",),
     "-area": ("-usable_area",),
 }

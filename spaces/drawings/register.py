@@ -60,7 +60,7 @@ def compare(drawing: Drawing, *, on: date) -> Comparison:
     """Two statements, whatever the number of rooms. `drawing` has been given its layer and its unit."""
     building = drawing.floor.building
     reading = reading_of(drawing)
-    here = {unit.code: unit for unit in Unit.objects.filter(floor=drawing.floor).order_by("code")}
+    here = {unit.code: unit for unit in Unit.objects.filter(floor=drawing.floor).order_by("code_order")}
     alive = {code: unit for code, unit in here.items() if unit.opens_on <= on and not _closed(unit, on)}
     found = find_rooms(
         drawing.content, reading, code_of=lambda label: unit_code(building, clean_code(label)), known=alive

@@ -9,6 +9,7 @@ from typing import Any
 
 from spaces.codes import clean_code
 from spaces.drawings.outlines import METRES, Fix, Outline, Problem, find_outlines, same
+from spaces.fields import code_order
 from spaces.geometry import Shapes, Spot, box
 from spaces.models.places import code_pattern
 
@@ -78,7 +79,7 @@ def find_rooms(
         rooms.append(Room(outline, label, code_of(label) if label else ""))
         problems += [problem] if problem else []
     problems += _twice(rooms, METRES[reading.unit])
-    rooms.sort(key=lambda room: (not room.code, room.code, room.handle))
+    rooms.sort(key=lambda room: (not room.code, code_order(room.code), room.handle))
     return Found(rooms, problems, box([each.points for each in outlines]) if outlines else NOWHERE, reading.unit)
 
 

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from spaces.constraints import InsideLifeConstraint
-from spaces.fields import AreaField, DayField, LineField
+from spaces.fields import AreaField, CodeOrderField, DayField, LineField
 from spaces.models.people import AnyUser, reads_all
 from spaces.models.places import HEIGHTS, LONG_AGO, Floor, Park, code_pattern
 from spaces.states import AreaSource, ParkKind, Use
@@ -38,6 +38,7 @@ class Unit(models.Model):
     """房间, 单元 or 工位: the smallest thing that is let. It exists in [opens_on, closes_on)."""
 
     recorded_lists = ("predecessors",)
+    unrecorded_fields = ("code_order",)
     read_by = {
         "visible_to": (
             "id", "floor_id", "code", "use", "usable_area", "gross_area", "area_source", "area_standard", "area_on",
@@ -50,6 +51,7 @@ class Unit(models.Model):
 
     floor = models.ForeignKey(Floor, on_delete=models.PROTECT, related_name="units", verbose_name=_("floor"))
     code = LineField(_("code"), max_length=80, unique=True, validators=[code_pattern])
+    code_order = CodeOrderField()
     use = models.CharField(_("use"), max_length=20, choices=Use.choices)
     usable_area = AreaField(_("usable area (m²)"), null=True, blank=True)
     gross_area = AreaField(_("gross area (m²)"), null=True, blank=True)
@@ -95,6 +97,7 @@ class Unit(models.Model):
         indexes = [
             models.Index(fields=["use", "usable_area", "id"], name="spaces_unit_use_area"),
             models.Index(fields=["usable_area", "id"], name="spaces_unit_area"),
+            models.Index(fields=["code_order"], name="spaces_unit_code_order"),
         ]
         constraints = [
             InsideLifeConstraint(name="spaces_unit_inside_life", seen_from="Unit"),

@@ -114,7 +114,7 @@ class RequestNoun(Writing):
             "power_kw": row.power_kw,
             **{name: getattr(row, name) for name in FEATURES},
             "special": row.special,
-            "wished": sorted(row.wished.values_list("code", flat=True)),
+            "wished": list(row.wished.order_by("code_order").values_list("code", flat=True)),
             **masks.contact(row, near=near),
             "allowed": sorted(RequestState(row.state).next_states),
             "step": queries.current_step(row),

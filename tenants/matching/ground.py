@@ -10,7 +10,6 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
-from spaces.codes import code_order
 from spaces.models import Allocation, Neighbours, Unit
 from spaces.states import Purpose
 from tenants.matching.wishes import FEATURES
@@ -34,7 +33,7 @@ class Room:
 
     pk: int
     code: str
-    order: tuple[str | int, ...]
+    order: str
     floor_id: int
     use: str
     area: Decimal | None
@@ -87,12 +86,12 @@ def survey(units: QuerySet[Unit], *, on: date, known: Collection[int] | None = N
                 .values_list("unit_id", "ends_on"))  # fmt: skip
     floors: dict[int, list[Room]] = defaultdict(list)
     for row in _rows(units):
-        pk, code, floor, use, area, height, load, power, opens, closes, closed, ready, *has = row
+        pk, code, order, floor, use, area, height, load, power, opens, closes, closed, ready, *has = row
         floors[floor].append(
             Room(
                 pk=pk,
                 code=code,
-                order=code_order(code),
+                order=order,
                 floor_id=floor,
                 use=use,
                 area=area,
@@ -117,6 +116,7 @@ def _rows(units: QuerySet[Unit]) -> QuerySet[Unit, tuple]:
     return beside.values_list(
         "pk",
         "code",
+        "code_order",
         "floor_id",
         "use",
         "usable_area",
