@@ -8,7 +8,7 @@ OLD_CHROMIUM_DIR := var/chromium92
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-sqlite test-postgres screens lives lint format words bench old-chromium setup setup-dev
+.PHONY: help demo test test-sqlite test-postgres thorough screens lives lint format words bench old-chromium setup setup-dev
 
 # A machine without a home: pip and npm would write their caches to /.
 ifeq ($(strip $(HOME)),)
@@ -62,7 +62,7 @@ test: lint test-sqlite test-postgres ## lint, then every test on SQLite, then on
 
 test-sqlite: setup-dev ## the tests on SQLite, with a browser if there is one
 	@mkdir -p var
-	@for browser in "$$CHROMIUM" chromium chromium-browser google-chrome google-chrome-stable; do \
+	@for browser in "$$CHROMIUM" chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable; do \
 	  browser=$$(command -v "$$browser") && "$$browser" --version >/dev/null 2>&1 && break; browser=; done; \
 	if [ -n "$$CI" ] && [ -z "$$browser" ]; then echo "CI needs Chromium: install it, or set CHROMIUM." >&2; exit 1; fi; \
 	if [ -n "$$CI" ] && [ -z "$$OLD_CHROMIUM" ]; then echo "CI needs the old Chromium: make old-chromium" >&2; exit 1; fi; \
@@ -82,6 +82,9 @@ test-postgres: setup-dev ## the tests marked both_databases on PostgreSQL
 
 screens: setup-dev ## a picture of every page by role, width and language, with its faults, in var/screens/index.html
 	@$(PY) -m tests.screens $(SCREENS)
+
+thorough: ## `make test` with every case of every table of cases, where it takes each once (tests/thorough.py)
+	@THOROUGH=1 $(MAKE) --no-print-directory test-sqlite test-postgres
 
 lives: setup-dev ## thousands of random lives (LIVES=2000) and races (ATTEMPTS=10000), on SQLite or on DATABASE_URL
 	@mkdir -p var

@@ -23,6 +23,7 @@ from playwright.sync_api import sync_playwright
 
 from tests.e2e import geometry
 from tests.e2e.addresses import PAGES, ROLES, ROOT, examples, filled, slug
+from tests.e2e.browser import executable
 
 FOLDER = ROOT / "var/screens"
 LANGUAGES = ("zh-hans", "en")
@@ -126,13 +127,12 @@ def arguments():
 
 def main():
     asked = arguments()
-    browser = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
     shutil.rmtree(FOLDER, ignore_errors=True)
     FOLDER.mkdir(parents=True)
     began, rows = time.monotonic(), []
     with demo() as (env, address), sync_playwright() as playwright:
         values = examples(env)
-        chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
+        chromium = playwright.chromium.launch(executable_path=executable(), args=["--no-sandbox", "--disable-gpu"])
         for language in asked.languages.split(","):
             for role in asked.roles.split(","):
                 context = chromium.new_context(viewport={"width": 1280, "height": 800})

@@ -17,6 +17,7 @@ from playwright.sync_api import expect
 
 from tests.databases import code, kept
 from tests.e2e.addresses import examples
+from tests.e2e.browser import executable
 
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD_LINE = "password"
@@ -35,10 +36,9 @@ def loop_beside_django():
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
     args = [*quiet, "--disable-component-update", "--disable-sync"]
-    return browser_type_launch_args | {"executable_path": chromium, "args": args}
+    return browser_type_launch_args | {"executable_path": executable(), "args": args}
 
 
 @pytest.fixture(scope="session")

@@ -17,6 +17,7 @@ from tenants.filters import LeaseFilter
 from tenants.models import Lease, LeaseLine
 from tenants.states import LeaseState
 from tests import make
+from tests.thorough import crossing
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 ENDS = {"signed": {}, "draft": {"signed_on": None},
@@ -59,8 +60,9 @@ def where(first, last):
     return {"within": 0} if first is None else {"last_day_from": first, "last_day_to": last}
 
 
-@pytest.mark.parametrize("seed", range(6))
-@pytest.mark.parametrize("today", [date(2026, 6, 1), date(2028, 2, 29), date(2026, 12, 31)])
+@pytest.mark.parametrize(
+    ("seed", "today"), crossing(range(6), [date(2026, 6, 1), date(2028, 2, 29), date(2026, 12, 31)])
+)
 def test_every_cell_is_what_the_list_shows_for_it(seed, today, official):
     random_leases(seed, today)
 
