@@ -26,7 +26,8 @@ pytestmark = pytest.mark.both_databases
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITERS = 32
-ATTEMPTS = int(os.environ.get("ATTEMPTS", "2000"))  # `make lives` makes 10,000
+ATTEMPTS = int(os.environ.get("ATTEMPTS", "640"))  # `make lives` makes 10,000
+TURNS = ATTEMPTS // WRITERS
 TODAY, FIRST = date(2026, 6, 1), date(2027, 1, 1)
 HELD = {"held_until": date(2026, 7, 1), "by": None, "on": TODAY}
 
@@ -95,11 +96,11 @@ def double_bookings():
 
 
 def test_32_writers_and_thousands_of_attempts_for_50_units_book_nothing_twice(scratch):
-    rooms, attempts = units(50), ATTEMPTS // WRITERS + 1
+    rooms = units(50)
 
     def work(number, told):
         dice = random.Random(number)
-        for _attempt in range(attempts):
+        for _attempt in range(TURNS):
             starts_on = FIRST + timedelta(days=dice.randrange(100))
             ends_on = starts_on + timedelta(days=dice.randint(1, 20))
             attempt(told, allocations.hold, [dice.choice(rooms)], starts_on=starts_on, ends_on=ends_on, **HELD)
@@ -107,7 +108,7 @@ def test_32_writers_and_thousands_of_attempts_for_50_units_book_nothing_twice(sc
     told = race(work)
 
     assert set(told) == {"won", "unit_overlap"}
-    assert told.total() == WRITERS * attempts
+    assert told.total() == WRITERS * TURNS
     assert (Allocation.objects.count(), Change.objects.count()) == (told["won"], told["won"])
     assert double_bookings() == 0
 
@@ -125,9 +126,9 @@ def hot_slot(rounds, act=allocations.hold):
 
 
 def test_of_32_who_want_the_same_slot_one_gets_it(scratch):
-    told = hot_slot(60)
+    told = hot_slot(TURNS)
 
-    assert told == {"won": 60, "unit_overlap": 31 * 60}
+    assert told == {"won": TURNS, "unit_overlap": 31 * TURNS}
     assert double_bookings() == 0
 
 
@@ -136,7 +137,7 @@ def test_holds_of_several_units_in_any_order_never_lock_each_other_out(scratch):
 
     def work(number, told):
         dice = random.Random(number)
-        for _attempt in range(40):
+        for _attempt in range(TURNS):
             starts_on = FIRST + timedelta(days=dice.randrange(200))
             wanted = dice.sample(rooms, dice.randint(1, 3))
             attempt(told, allocations.hold, wanted, starts_on=starts_on, ends_on=starts_on + timedelta(days=3), **HELD)
@@ -169,10 +170,10 @@ def test_control_without_lock_and_constraint_the_race_is_lost(scratch, monkeypat
     drop_constraint()
     act = allocations.hold.__wrapped__ if connection.vendor == "sqlite" else allocations.hold
 
-    told = hot_slot(60, act)
+    told = hot_slot(TURNS, act)
 
     assert double_bookings() > 0
-    assert told["won"] > 60
+    assert told["won"] > TURNS
 
 
 def test_control_the_constraint_alone_still_books_nothing_twice_but_not_politely(scratch, monkeypatch):
@@ -191,9 +192,9 @@ def test_control_the_constraint_alone_still_books_nothing_twice_but_not_politely
 def test_control_the_lock_alone_books_nothing_twice(scratch):
     drop_constraint()
 
-    told = hot_slot(30)
+    told = hot_slot(TURNS)
 
-    assert told == {"won": 30, "unit_overlap": 31 * 30}
+    assert told == {"won": TURNS, "unit_overlap": 31 * TURNS}
     assert double_bookings() == 0
 
 
