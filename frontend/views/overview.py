@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 from frontend import charts, first_steps, memo
 from frontend.access import open_place
 from frontend.links import named, on_day, page, state_links
-from frontend.views.pipeline import pipeline
+from frontend.views.pipeline import pipeline_of
 from spaces import figures, ledger, nodes
 from spaces.models import Park, PublishedFigure
 from spaces.models.figures import Measure
@@ -85,7 +85,7 @@ def report_of(request, by):
         "bar": charts.bar(total, links) if total.offered else [],
         "comparisons": comparisons,
         "told": [(each, recorded_url(each.figure)) for each in comparisons.values()],
-        "pipeline": pipeline(request),
+        "pipeline": pipeline_of(request),
         "attention": attention(total, links),
         **months_of(request, parks),
     }

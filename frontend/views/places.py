@@ -21,6 +21,7 @@ from spaces.access import get_visible, refuse_ahead
 from spaces.disclosure import disclosed
 from spaces.models import Building, Change, Ecosystem, Indicator, Park, PublishedFigure, Unit
 from spaces.models.people import rights_read_once
+from spaces.pipeline import Planned
 from spaces.states import ParkKind, Role, Stage
 from tenants.occupants import sees_inside
 
@@ -194,7 +195,7 @@ def building_detail(request, park, code):
         "bar": charts.bar(total, links) if total.offered else [],
         "stage": stage,
         "inside": sees_inside(request.user, building.park),
-        "pipeline": building_row(request, building, stage, promised)
+        "pipeline": building_row(request, Planned(building, stage, promised, None))
         if stage not in {Stage.READY, Stage.CLOSED}
         else None,
         "whole": _whole(floors, links),

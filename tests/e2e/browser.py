@@ -1,4 +1,4 @@
-"""The browser that walks the product: CHROMIUM, or the first that is installed. The shell draws as the whole one does."""
+"""The browser that walks the product: CHROMIUM, or the first that is installed. The shell draws as the whole does."""
 
 import os
 import shutil

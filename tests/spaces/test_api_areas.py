@@ -235,12 +235,13 @@ def test_the_pipeline_lists_a_carriers_unready_building_until_it_is_ready(client
     places = world.build()
     client.force_login(official)
     make.building(park=places["two"], code="NEW", construction_on=date(2026, 1, 1), ready_on=date(2026, 9, 1))
+    make.building(park=places["two"], code="FAR", planned_on=date(2026, 12, 1))
 
     def shown(day):
         parks = client.get(reverse("api-pipeline"), {"as_of": day}).json()["parks"]
         return [(row["node"], row["stage"]) for park in parks for row in park["buildings"]]
 
-    assert shown("2026-08-31") == [("HIT-02-NEW", "construction"), ("STP-X1", "fitout")]
+    assert shown("2026-08-31") == [("STP-X1", "fitout"), ("HIT-02-NEW", "construction")]
     assert shown("2026-09-01") == [("STP-X1", "fitout")]
 
 
