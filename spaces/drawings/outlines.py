@@ -139,8 +139,10 @@ def _formed(
     rings, ends = geometry.closed(lines, grid=GRID_M / METRES[unit])
     if not joined:
         return [], [Problem(Fix.CLOSABLE, layer, facts={"areas": len(rings)})] if rings else []
-    told: list[Mapping[str, Any]] = [{"layer": layer, "handle": f"{FORMED}{number}", "closed": True, "points": [[x, y, 0] for x, y in ring]}
-            for number, ring in enumerate(rings, start=1)]  # fmt: skip
+    told: list[Mapping[str, Any]] = [
+        {"layer": layer, "handle": f"{FORMED}{number}", "closed": True, "points": [[x, y, 0] for x, y in ring]}
+        for number, ring in enumerate(rings, start=1)
+    ]
     return told, [Problem(Fix.LOOSE, layer, at=ends[0], facts={"ends": ends})] if ends else []
 
 
