@@ -26,6 +26,11 @@ def joined(text: object) -> str:
 
 UNITS = {joined(word): unit for unit, listed in WORDS.items() for word in listed.split(", ")}
 _ANY = "|".join(re.escape(word) for word in sorted(UNITS, key=len, reverse=True))
+_SPACED = "|".join(
+    re.escape(word).replace(r"\ ", r"[\s.]*")
+    for word in sorted((word for listed in WORDS.values() for word in listed.split(", ")), key=len, reverse=True)
+)
+_WITHIN = re.compile(rf"([0-9][0-9,]*(?:\.[0-9]+)?)\s*({_SPACED})(?![0-9a-z])")
 _LAST = re.compile(rf"(.*?)[(\[/]?({_ANY})[)\]]?")
 
 
@@ -42,3 +47,9 @@ def split_header(text: object) -> tuple[str, AreaUnit | None]:
     whole = joined(text)
     found = _LAST.fullmatch(whole)
     return (found[1], UNITS[found[2]]) if found else (whole, None)
+
+
+def areas_within(text: str) -> list[Decimal]:
+    """The areas in m² that stand in a line of text with their unit: `413  S=120.5 ㎡`."""
+    found = _WITHIN.findall(unicodedata.normalize("NFKC", text).casefold())
+    return [Decimal(number.replace(",", "")) * IN_M2[UNITS[joined(word)]] for number, word in found]

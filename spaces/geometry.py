@@ -4,13 +4,24 @@ A shape is a list of (x, y) corners in order, open or closed. Lengths are in the
 """
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from itertools import pairwise
 from math import hypot
 
-from shapely import MultiPoint, Point, Polygon, STRtree, get_coordinates, get_parts, intersection, union_all
+from shapely import (
+    LineString,
+    MultiPoint,
+    Point,
+    Polygon,
+    STRtree,
+    get_coordinates,
+    get_parts,
+    intersection,
+    polygonize,
+    union_all,
+)
 from shapely.geometry.polygon import orient
 from shapely.validation import explain_validity
 
@@ -70,6 +81,26 @@ def inside(points: Points) -> Spot:
     """A point within the shape, where a label can stand."""
     spot = Polygon(points).representative_point()
     return spot.x, spot.y
+
+
+def closed(lines: Sequence[Points], *, grid: float) -> tuple[list[list[Spot]], list[Spot]]:
+    """(outlines that the lines close where they meet, ends that lead nowhere). Corners come to lie on the grid.
+
+    Of two outlines that lie in one another both come, each whole.
+    """
+    x0, y0 = lines[0][0][:2]  # far from the origin the grid would be finer than the numbers are
+    moved = [LineString([(x - x0, y - y0) for x, y in line]) for line in lines]
+    noded = get_parts(union_all(moved, grid_size=grid))
+    rings = [get_coordinates(polygon.exterior).tolist()[:-1] for polygon in get_parts(polygonize(noded))]
+    met = Counter(end for line in noded for end in (line.coords[0], line.coords[-1]))
+    ends = [end for end, many in met.items() if many == 1]
+    return [[(x + x0, y + y0) for x, y in ring] for ring in sorted(rings)], [(x + x0, y + y0) for x, y in sorted(ends)]
+
+
+def crossings(lines: Sequence[Points]) -> int:
+    """How many pairs of lines meet: what `closed` would have to look at."""
+    made = [LineString(line) for line in lines]
+    return (len(STRtree(made).query(made)[0]) - len(made)) // 2
 
 
 def box(shapes: Iterable[Points]) -> tuple[float, float, float, float]:

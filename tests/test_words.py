@@ -13,6 +13,7 @@ from babel.messages.pofile import read_po
 from django import forms
 from django.apps import apps
 from django.conf import settings
+from django.db import models
 from django.utils import translation
 from django.utils.translation.template import templatize
 
@@ -197,3 +198,20 @@ def test_every_verb_of_the_record_has_words():
             verbs += call.args[1:2] if name in writers else []
             written |= {verb.value for verb in verbs if isinstance(verb, ast.Constant)}
     assert written == set(VERBS)
+
+
+def test_a_badge_says_a_state_and_never_the_label_of_a_date():
+    dates = {
+        str(field.verbose_name)
+        for model in apps.get_models()
+        for field in model._meta.concrete_fields
+        if isinstance(field, models.DateField)
+    }
+    badges = {
+        (page.name, word)
+        for page in (settings.BASE_DIR / "frontend/templates").rglob("*.html")
+        for word in re.findall(r'isp-b [^>]*>\{% translate "([^"]+)" %\}', page.read_text())
+    }
+
+    assert len(badges) > 20
+    assert {(page, word) for page, word in badges if word in dates} == set()

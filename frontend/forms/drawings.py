@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from frontend.forms.acts import Reason
 from frontend.forms.fields import DayInput
 from spaces.drawings.opening import check_size
+from spaces.drawings.shape_words import layer_words
 from spaces.models.drawings import UNITS
 from spaces.states import Use
 
@@ -35,15 +36,25 @@ class ReadingForm(forms.Form):
     layer = forms.ChoiceField(label=gettext_lazy("Layer of the rooms"))
     labels = forms.ChoiceField(label=gettext_lazy("Layer of the room numbers"), required=False)
     unit = forms.ChoiceField(label=gettext_lazy("Unit of the drawing"))
+    joined = forms.BooleanField(
+        label=gettext_lazy("Close loose lines"),
+        required=False,
+        help_text=gettext_lazy("Lines, arcs and open polylines of the layer become rooms where they meet."),
+    )
 
     def __init__(self, data, *, drawing):
         layers = drawing.content["layers"]
-        rooms = [each for each in layers if each["closed"] or each["open"] or each["blocks"]]
+        unread = {each["layer"].casefold() for each in drawing.content.get("unread", ())}
+        rooms = [each for each in layers if each["closed"] or each["open"] or each["name"].casefold() in unread]
         texts = [each for each in layers if each["texts"]]
-        start = {"layer": drawing.layer, "labels": drawing.labels, "unit": drawing.unit}
+        start = {"layer": drawing.layer, "labels": drawing.labels, "unit": drawing.unit, "joined": drawing.joined}
         super().__init__(data, initial=start)
         named = sorted(rooms, key=lambda each: (-each["closed"], each["name"]))
-        self.fields["layer"].choices = [("", _("Choose"))] + [(each["name"], _rooms(each)) for each in named]
+        self.fields["layer"].choices = [("", _("Choose"))] + [
+            (each["name"], layer_words(each, drawing.content)) for each in named
+        ]
+        if not any(each["open"] for each in layers) and not drawing.content.get("lines"):
+            del self.fields["joined"]
         self.fields["labels"].choices = [("", _("any layer"))] + [(each["name"], _texts(each)) for each in texts]
         self.fields["unit"].choices = [("", _("Choose")), *UNITS.items()]
         if self.is_bound:  # what the drawing lacks is refused by the action, which names what it has
@@ -66,6 +77,7 @@ class TakeOverForm(forms.Form):
     opens_on = DayInput(label=gettext_lazy("New units exist from"), required=False)
     over = forms.ModelChoiceField(None, label=gettext_lazy("Draw the rooms"), required=False)
     valid_from = DayInput(label=gettext_lazy("The new version is valid from"))
+    unit_sure = forms.BooleanField(label=gettext_lazy("The unit is right, the areas are wrong"), required=False)
     why = Reason(required=False, help_text=gettext_lazy("Needed where an area is taken over or a shape moves."))
 
     def __init__(self, data, *, compared, plans, today):
@@ -77,19 +89,10 @@ class TakeOverForm(forms.Form):
         self.fields["over"].queryset = plans
         self.fields["over"].empty_label = _("in a new version without a picture")
         self.fields["over"].label_from_instance = lambda plan: _("over the plan of %(day)s") % {"day": plan.valid_from}
+        if compared.doubt is None:
+            del self.fields["unit_sure"]
         if not compared.new:
             del self.fields["use"], self.fields["opens_on"]
-
-
-def _rooms(layer):
-    """“ROOMS: 8 closed, 1 open”."""
-    closed = ngettext("%(count)s closed polyline", "%(count)s closed polylines", layer["closed"])
-    told = [closed % {"count": layer["closed"]}]
-    if layer["open"]:
-        told.append(ngettext("%(count)s open", "%(count)s open", layer["open"]) % {"count": layer["open"]})
-    if layer["blocks"]:
-        told.append(ngettext("%(count)s block", "%(count)s blocks", layer["blocks"]) % {"count": layer["blocks"]})
-    return f"{layer['name']}: {', '.join(told)}"
 
 
 def _texts(layer):

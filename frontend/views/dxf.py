@@ -18,9 +18,10 @@ from frontend.views.acts import add_refusal
 from frontend.views.checks import CONFLICTS, codes_of
 from spaces.access import get_editable
 from spaces.actions import drawings
-from spaces.drawings import register, words
+from spaces.drawings import register, shape_words, words
 from spaces.drawings.opening import MOST_BYTES
 from spaces.models import Drawing, Floor, FloorPlan
+from spaces.models.drawings import UNITS
 
 LONGEST_NAME = 150
 
@@ -79,7 +80,7 @@ def drawing_take_over(request, pk):
     if not form.is_valid():
         editing.open_on(form, drawing, request)
         return _check(request, drawing, reading, compared=compared, form=form, status=editing.status_of(form))
-    data = {"use": "", "opens_on": None} | form.cleaned_data
+    data = {"use": "", "opens_on": None, "unit_sure": False} | form.cleaned_data
     told = {"why": data.pop("why"), "on": request.today, "seen": editing.seen(request)}
 
     def take_over():
@@ -111,6 +112,8 @@ def _check(request, drawing, reading, *, compared=None, form=None, status=200):
     context = _frame(request, drawing.floor) | {
         "drawing": drawing,
         "reading": editing.open_on(reading, drawing, request),
+        "notes": shape_words.notes(drawing.content),
+        "readable": len(reading.fields["layer"].choices) > 1,
     }
     if drawing.layer:
         compared = compared or register.compare(drawing, on=request.today)
@@ -122,6 +125,7 @@ def _check(request, drawing, reading, *, compared=None, form=None, status=200):
         context |= {
             "compared": compared,
             "problems": [(words.place(each), words.words(each)) for each in compared.problems],
+            "proposed": UNITS.get(compared.doubt.facts["fits"]) if compared.doubt else None,
             "form": form,
             "picture": preview(compared),
             "total": sum((room.area for room in compared.found.rooms), 0),

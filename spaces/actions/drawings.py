@@ -1,7 +1,7 @@
 """A DXF drawing of a floor: sent, read the way a person chooses, and taken over into the register in one go.
 
 All raise ValidationError with the rule's code: those of `spaces.drawings.opening`, quota, layer, unit, label, blocked,
-nothing, stale, use, opens_on, version, scale, and the codes of `units` and `plans`.
+nothing, stale, use, opens_on, version, scale, doubt, and the codes of `units` and `plans`.
 """
 
 import hashlib
@@ -26,6 +26,7 @@ from spaces.drawings.opening import read_drawing
 from spaces.drawings.outlines import same, unit_of
 from spaces.drawings.register import Comparison, compare
 from spaces.drawings.rooms import Room
+from spaces.drawings.words import words as problem_words
 from spaces.models import Change, Drawing, Floor, FloorPlan, Unit, User
 from spaces.states import AreaSource
 from spaces.versions import Seen, as_seen, refuse_changed
@@ -40,6 +41,7 @@ class Choice:
     """What of a drawing is taken over: always the shapes; of `units` and `areas` the codes that a person ticked.
 
     `over` is a calibrated plan whose picture the rooms are drawn over; without one a version of `valid_from` is made.
+    `unit_sure`: the person says that the unit is right although the areas say another one.
     """
 
     units: Collection[str]
@@ -48,6 +50,7 @@ class Choice:
     opens_on: date | None
     valid_from: date
     over: FloorPlan | None
+    unit_sure: bool = False
 
 
 def send(floor: Floor, *, name: str, content: bytes, by: User) -> Drawing:
@@ -93,6 +96,7 @@ def choose(
     unit: str,
     codes: Mapping[str, str],
     by: User,
+    joined: bool = False,
     seen: Seen | None = None,
 ) -> Drawing:
     """How the drawing is to be read. Numbers that were typed hold for the layer they were typed for."""
@@ -109,7 +113,7 @@ def choose(
     typed = {
         handle: hygiene.clean(label, lines=False) for handle, label in (before | {**codes}).items() if label.strip()
     }
-    facts = {"layer": layer, "labels": labels, "unit": unit, "codes": typed}
+    facts = {"layer": layer, "labels": labels, "unit": unit, "joined": joined, "codes": typed}
     change(row, "choose", by=by, **as_seen(row, seen, facts))
     return row
 
@@ -126,6 +130,8 @@ def take_over(
     compared = compare(row, on=on)
     if compared.blocked:
         raise refuse("layer", _("The drawing as a whole is wrong: see its problems above."), "blocked")
+    if compared.doubt and not choice.unit_sure:
+        raise refuse("unit_sure", problem_words(compared.doubt), "doubt")
     wanted = {room.code: room for room in compared.new if room.code in choice.units}
     pairs = {pair.unit.code: pair for pair in compared.pairs}
     if wanted.keys() != set(choice.units) or not pairs.keys() >= set(choice.areas):

@@ -20,6 +20,10 @@ MOST_MEETINGS = 10_000  # of rooms whose bounds meet: on a floor each meets its 
 MOST_CORNERS = 2_000  # of one outline, arcs unfolded
 MOST_PIECES = 200_000  # of all arcs of a layer
 STEP = radians(7.5)  # of an arc that becomes straight pieces
+FINE_STEP = radians(1)  # of an arc among loose lines, whose area is measured on the pieces: right to 0.01 %
+MOST_LINES = 2_000  # loose ones of a layer that are closed to outlines
+GRID_M = 0.0001  # on which they meet
+FORMED = "~"  # begins the handle of an outline that the drawing does not have as such
 SMOOTH_M = 0.02  # corners that may go where there are too many
 SHARED_M2 = 0.05  # of two rooms: less is how hand-drawn lines meet
 # The room in the middle, by size. An office, a hall and a desk all lie in it.
@@ -45,12 +49,22 @@ class Fix(Enum):
     UNIT = "unit"
     EMPTY = "empty"
     MANY = "many"
+    UNREAD = "unread"
+    CLOSABLE = "closable"
+    LOOSE = "loose"
+    OUTSIDE = "outside"
+    UNCLEAR = "unclear"
+    NEAR = "near"
+    SCALE = "scale"
     TANGLED = "tangled"
+
+
+WHOLE = {Fix.UNIT, Fix.EMPTY, Fix.MANY, Fix.TANGLED}  # nothing can be taken over of a drawing that has one
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """At a polyline of a layer and a place of the drawing, in its own unit; with no handle about the whole drawing."""
+    """At a polyline of a layer and a place of the drawing, in its own unit; with no handle about more than one."""
 
     fix: Fix
     layer: str
@@ -84,24 +98,52 @@ def same(one: str, other: str) -> bool:
     return one.casefold() == other.casefold()
 
 
-def find_outlines(content: Mapping[str, Any], *, layer: str, unit: str) -> tuple[list[Outline], list[Problem]]:
-    """The closed polylines of a layer, in the order of the drawing, and what is wrong with any of them."""
+def find_outlines(
+    content: Mapping[str, Any], *, layer: str, unit: str, joined: bool
+) -> tuple[list[Outline], list[Problem]]:
+    """The closed polylines of a layer, in the order of the drawing, and what is wrong with any of them.
+
+    If `joined`, the outlines that its loose lines and open polylines close come after them.
+    """
     found: list[Outline] = []
-    problems: list[Problem] = []
     drawn = [told for told in content["outlines"] if same(told["layer"], layer)]
+    formed, problems = _formed(content, drawn, layer, unit, joined=joined)
+    if joined:
+        drawn = [told for told in drawn if told["closed"]] + formed
     if len(drawn) > MOST_ROOMS:
         return [], [Problem(Fix.MANY, layer, facts={"many": len(drawn)})]
     arcs = sum(1 for told in drawn for _x, _y, bulge in told["points"] if bulge)
     for told in drawn:
         made = _outline(told, METRES[unit], MOST_PIECES // max(arcs, 1))
         (problems if isinstance(made, Problem) else found).append(made)  # type: ignore[arg-type]
-    if not found and not problems:
+    if not drawn:
         problems.append(Problem(Fix.EMPTY, layer, facts={"blocks": _blocks(content, layer)}))
     areas = [outline.exact for outline in found]
     if areas and not LEAST_M2 <= median(areas) <= MOST_M2:
         problems.append(Problem(Fix.UNIT, layer, facts=_units_that_fit(median(areas), unit)))
     problems += _shared(found, METRES[unit])
     return found, problems
+
+
+def _formed(
+    content: Mapping[str, Any], drawn: Sequence[Mapping[str, Any]], layer: str, unit: str, *, joined: bool
+) -> tuple[list[Mapping[str, Any]], list[Problem]]:
+    """What loose lines and open polylines close: offered where it was not asked for, else with the ends left over."""
+    loose = [told["points"] for told in content.get("lines", ()) if same(told["layer"], layer)]
+    loose += [told["points"] for told in drawn if not told["closed"]]
+    if not loose or len(loose) > MOST_LINES:
+        return [], []
+    lines = [_unfolded([*points[:-1], [*points[-1][:2], 0]], MOST_CORNERS, FINE_STEP) for points in loose]
+    if geometry.crossings(lines) > MOST_MEETINGS:
+        return [], []
+    rings, ends = geometry.closed(lines, grid=GRID_M / METRES[unit])
+    if not joined:
+        return [], [Problem(Fix.CLOSABLE, layer, facts={"areas": len(rings)})] if rings else []
+    told: list[Mapping[str, Any]] = [
+        {"layer": layer, "handle": f"{FORMED}{number}", "closed": True, "points": [[x, y, 0] for x, y in ring]}
+        for number, ring in enumerate(rings, start=1)
+    ]
+    return told, [Problem(Fix.LOOSE, layer, at=ends[0], facts={"ends": ends})] if ends else []
 
 
 def _outline(told: Mapping[str, Any], metres: float, pieces: int) -> Outline | Problem:
@@ -127,7 +169,7 @@ def _outline(told: Mapping[str, Any], metres: float, pieces: int) -> Outline | P
     )
 
 
-def _unfolded(points: Sequence[Sequence[float]], most: int) -> list[Spot]:
+def _unfolded(points: Sequence[Sequence[float]], most: int, step_angle: float = STEP) -> list[Spot]:
     """At most `most` straight pieces between points of each arc. A bulge is the tangent of a quarter of its angle."""
     corners: list[Spot] = []
     most = max(1, min(most, MOST_CORNERS // len(points) + 1))
@@ -139,7 +181,7 @@ def _unfolded(points: Sequence[Sequence[float]], most: int) -> list[Spot]:
         pull = (1 / bulge - bulge) / 4  # from the middle of the chord to the centre, in chords
         centre_x = (x0 + x1) / 2 - (y1 - y0) * pull
         centre_y = (y0 + y1) / 2 + (x1 - x0) * pull
-        steps = min(ceil(abs(angle) / STEP), most)
+        steps = min(ceil(abs(angle) / step_angle), most)
         for step in range(1, steps):
             turn = angle * step / steps
             x, y = x0 - centre_x, y0 - centre_y

@@ -1,17 +1,22 @@
 """A drawing beside the register: which unit is which room, how far their areas differ, what one of them lacks."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from spaces.codes import clean_code, unit_code
+from spaces.drawings import scale
 from spaces.drawings.outlines import METRES, Fix, Problem
 from spaces.drawings.rooms import Found, Reading, Room, find_rooms
-from spaces.models import Drawing, Unit
+from spaces.models import Building, Drawing, Unit
 
 MOST_TO_NAME = 200  # a page has room for so many fields
-NUMBERS = {Fix.NO_LABEL, Fix.TWO_LABELS, Fix.LABEL_TWICE, Fix.BAD_LABEL, Fix.ELSEWHERE, Fix.GONE}
+NUMBERS = {
+    Fix.NO_LABEL, Fix.TWO_LABELS, Fix.LABEL_TWICE, Fix.BAD_LABEL, Fix.ELSEWHERE, Fix.GONE, Fix.UNCLEAR, Fix.NEAR,
+}  # fmt: skip
 MARKED_PART, MARKED_M2 = Decimal("0.05"), Decimal("1.00")  # a difference above either is marked
 
 
@@ -51,9 +56,14 @@ class Comparison:
     def blocked(self) -> bool:
         return self.found.blocked
 
+    @property
+    def doubt(self) -> Problem | None:
+        """The areas say that the unit of the drawing is another: a person has to say that it is not."""
+        return next((problem for problem in self.problems if problem.fix is Fix.SCALE), None)
+
 
 def reading_of(drawing: Drawing) -> Reading:
-    return Reading(drawing.layer, drawing.labels, drawing.unit, drawing.codes)
+    return Reading(drawing.layer, drawing.labels, drawing.unit, drawing.codes, drawing.joined)
 
 
 def compare(drawing: Drawing, *, on: date) -> Comparison:
@@ -62,13 +72,11 @@ def compare(drawing: Drawing, *, on: date) -> Comparison:
     reading = reading_of(drawing)
     here = {unit.code: unit for unit in Unit.objects.filter(floor=drawing.floor).order_by("code_order")}
     alive = {code: unit for code, unit in here.items() if unit.opens_on <= on and not _closed(unit, on)}
-    found = find_rooms(
-        drawing.content, reading, code_of=lambda label: unit_code(building, clean_code(label)), known=alive
-    )
+    found = find_rooms(drawing.content, reading, code_of=lambda label: _code(building, label, alive), known=alive)
     named = [room for room in found.rooms if room.code]
     unknown = [room.code for room in named if room.code not in alive]
     taken = {unit.code: unit for unit in Unit.objects.filter(code__in=unknown).select_related("floor__building")}
-    problems = [*found.problems]
+    problems = [*scale.doubts(found, alive, reading), *found.problems]
     new = []
     for room in named:
         if room.code in taken:
@@ -77,15 +85,31 @@ def compare(drawing: Drawing, *, on: date) -> Comparison:
         elif room.code not in alive and room.sound:
             new.append(room)
     drawn = {room.code for room in named}
+    absent = [code for code in alive if code not in drawn]
+    problems += [near for room in new if (near := _near(room, absent, building, reading))]
     wrong = {problem.handle for problem in problems if problem.fix in NUMBERS}
     return Comparison(
         found=found,
         pairs=[Pair(alive[room.code], room) for room in named if room.code in alive and room.sound],
-        missing=[unit for code, unit in alive.items() if code not in drawn],
+        missing=[alive[code] for code in absent],
         new=new,
         to_name=[room for room in found.rooms if room.handle in wrong or room.handle in drawing.codes][:MOST_TO_NAME],
         problems=problems,
     )
+
+
+def _code(building: Building, label: str, alive: Collection[str]) -> str:
+    """The full code of a room; A-406 is 406 in building A where the register has that and no A-406."""
+    whole = unit_code(building, clean_code(label))
+    short = unit_code(building, clean_code(label).removeprefix(f"{building.code}-"))
+    return short if whole not in alive and short in alive else whole
+
+
+def _near(room: Room, absent: Collection[str], building: Building, reading: Reading) -> Problem | None:
+    """4-07 or F4-414 where the register has 407 or 414 and no room shows it: asked, not taken for it."""
+    digits = {room.label.replace("-", ""), *re.findall(r"[0-9]+", room.label)}
+    near = [code for number in sorted(digits) if (code := unit_code(building, number)) in absent]
+    return _problem(room, Fix.NEAR, reading, {"label": room.label, "codes": ", ".join(near)}) if near else None
 
 
 def _closed(unit: Unit, on: date) -> bool:
@@ -94,8 +118,12 @@ def _closed(unit: Unit, on: date) -> bool:
 
 def _taken(room: Room, unit: Unit, reading: Reading, on: date) -> Problem:
     """The code is one of the register, but not of a unit that stands on this floor today."""
-    x, y = room.outline.points[0]
-    metres = METRES[reading.unit]
     fix = Fix.GONE if _closed(unit, on) else Fix.ELSEWHERE
     facts = {"unit": unit.code, "floor": str(unit.floor), "day": unit.closes_on if fix is Fix.GONE else unit.opens_on}
+    return _problem(room, fix, reading, facts)
+
+
+def _problem(room: Room, fix: Fix, reading: Reading, facts: Mapping[str, Any]) -> Problem:
+    x, y = room.outline.points[0]
+    metres = METRES[reading.unit]
     return Problem(fix, room.outline.layer, room.handle, (x / metres, y / metres), facts)

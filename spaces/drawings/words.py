@@ -1,13 +1,14 @@
 """What is wrong with a drawing, in words: what it is, and what to do about it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from spaces.drawings.outlines import Fix, Problem
+from spaces.drawings.outlines import FORMED, Fix, Problem
+from spaces.drawings.shape_words import REMEDIES, first, shape_words
 from spaces.models.drawings import UNITS
 
 
@@ -18,11 +19,22 @@ def words(problem: Problem) -> str:
 def place(problem: Problem) -> str:
     """“layer ROOMS, polyline 2F, at 12,400 / 8,000”: as a drawing program finds it."""
     told = [_("layer %(layer)s") % {"layer": problem.layer}]
-    if problem.handle:
+    if problem.handle.startswith(FORMED):
+        told.append(_("closed from lines: %(handle)s") % {"handle": problem.handle})
+    elif problem.handle:
         told.append(_("polyline %(handle)s") % {"handle": problem.handle})
     if problem.at:
-        told.append(_("at %(x)s / %(y)s") % {"x": _plain(problem.at[0]), "y": _plain(problem.at[1])})
+        told.append(_at(problem.at))
     return ", ".join(told)
+
+
+def _at(spot: Sequence[float]) -> str:
+    return _("at %(x)s / %(y)s") % {"x": _plain(spot[0]), "y": _plain(spot[1])}
+
+
+def _spot(told: Any) -> str:
+    """“2F at 12,400 / 8,000” of a shape, as far as it is known."""
+    return " ".join(part for part in (told["handle"], _at(told["at"]) if told["at"] else "") if part)
 
 
 def _plain(number: float | Decimal) -> str:
@@ -123,6 +135,79 @@ def _empty(facts: Any) -> str:
     return _("There is no polyline on this layer. Choose the one with the outlines of the rooms.")
 
 
+def _closable(facts: Any) -> str:
+    return ngettext(
+        "The loose lines and open polylines of this layer close %(areas)s area. Tick “Close loose lines” above and "
+        "read again to have it as a room, or draw it as a closed polyline.",
+        "The loose lines and open polylines of this layer close %(areas)s areas. Tick “Close loose lines” above and "
+        "read again to have them as rooms, or draw them as closed polylines.",
+        facts["areas"],
+    ) % {"areas": facts["areas"]}
+
+
+def _loose(facts: Any) -> str:
+    ends = facts["ends"]
+    return ngettext(
+        "%(many)s end of a line meets no other: %(places)s. Extend or trim it (EXTEND, TRIM).",
+        "%(many)s ends of lines meet no other: %(places)s. Extend or trim them (EXTEND, TRIM).",
+        len(ends),
+    ) % {"many": len(ends), "places": first([_at(end) for end in ends], len(ends))}
+
+
+def _unread(facts: Any) -> str:
+    places = first([_spot(each) for each in facts["places"]], facts["many"])
+    told = _("Not read as rooms: %(shapes)s (%(places)s).") if places else _("Not read as rooms: %(shapes)s.")
+    told %= {"shapes": shape_words(facts["kind"], facts["many"]), "places": places}
+    return f"{told} {REMEDIES[facts['kind']]}"
+
+
+def _outside(facts: Any) -> str:
+    found = facts["found"]
+    places = [f"{each['number']} {_at(each['at'])}" for each in found]
+    return ngettext(
+        "%(many)s room number lies in no outline: %(places)s. Draw the outline of that room, or move the number into "
+        "it.",
+        "%(many)s room numbers lie in no outline: %(places)s. Draw the outlines of those rooms, or move the numbers "
+        "into them.",
+        len(found),
+    ) % {"many": len(found), "places": first(places, len(found))}
+
+
+def _unclear(facts: Any) -> str:
+    return _("“%(label)s” is not one room number; it may mean %(numbers)s. Fill in below which room this is.") % facts
+
+
+def _near(facts: Any) -> str:
+    return (
+        _(
+            "“%(label)s” is not in the register; %(codes)s is, and no outline has that number. If it is the same "
+            "room, fill in its number below."
+        )
+        % facts
+    )
+
+
+def _scale(facts: Any) -> str:
+    source = {
+        "written": _("In %(unit)s, room %(room)s has %(drawn)s m², and %(known)s m² is written in it."),
+        "register": _("In %(unit)s, room %(room)s has %(drawn)s m², and %(known)s m² in the register."),
+    }[facts["source"]]
+    told = source % {
+        "unit": UNITS[facts["unit"]], "room": facts["room"], "drawn": f"{facts['drawn']:,.2f}",
+        "known": f"{facts['known']:,.2f}",
+    }  # fmt: skip
+    told += " " + _("The rooms share this ratio of %(ratio)s.") % {"ratio": f"{facts['ratio']:.3g}"}
+    if facts["fits"]:
+        remedy = _("In %(unit)s the areas agree: choose that unit above, or say below that the areas are wrong.")
+        return f"{told} {remedy % {'unit': UNITS[facts['fits']]}}"
+    return (
+        told
+        + " "
+        + _("No unit explains it: scale the drawing by %(factor)s (SCALE), or say below that the areas are wrong.")
+        % {"factor": f"{facts['ratio'] ** -0.5:.3g}"}
+    )
+
+
 def _many(facts: Any) -> str:
     return _(
         "There are %(many)s polylines on this layer; a floor has at most 500 rooms. Choose the layer of the rooms, or "
@@ -151,4 +236,11 @@ WORDS: dict[Fix, Callable[[Any], str]] = {
     Fix.EMPTY: _empty,
     Fix.MANY: _many,
     Fix.TANGLED: _tangled,
+    Fix.UNREAD: _unread,
+    Fix.CLOSABLE: _closable,
+    Fix.LOOSE: _loose,
+    Fix.OUTSIDE: _outside,
+    Fix.UNCLEAR: _unclear,
+    Fix.NEAR: _near,
+    Fix.SCALE: _scale,
 }

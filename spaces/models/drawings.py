@@ -35,7 +35,9 @@ class Drawing(models.Model):
 
     unrecorded_fields = ("content",)
     read_by = {
-        "visible_to": ("id", "floor_id", "name", "layer", "labels", "unit", "codes", "created_at", "created_by_id"),
+        "visible_to": (
+            "id", "floor_id", "name", "layer", "labels", "unit", "joined", "codes", "created_at", "created_by_id",
+        ),
     }  # fmt: skip
     read_by_nobody = ("sha256",)
     removed_read_by = EDITORS
@@ -47,6 +49,7 @@ class Drawing(models.Model):
     layer = LineField(_("layer of the rooms"), max_length=120, blank=True)
     labels = LineField(_("layer of the room numbers"), max_length=120, blank=True)
     unit = models.CharField(_("unit of the drawing"), max_length=2, choices=list(UNITS.items()), blank=True)
+    joined = models.BooleanField(_("loose lines are closed"), default=False)
     codes = models.JSONField(_("room numbers that were typed"), default=dict, blank=True)
     created_at = models.DateTimeField(_("sent"), editable=False)
     created_by = models.ForeignKey(

@@ -1,10 +1,12 @@
 """Reads one DXF drawing as a sandboxed process (see child.py): bytes in on stdin, JSON out on stdout.
 
-ezdxf takes the file tag by tag, and only what can be a room or its label is kept: a whole document in memory is 30
-times the file.
+ezdxf takes the file tag by tag, and only what can be a room or its label is kept: a whole document in memory, which
+its recover mode needs too, is 30 times the file. What recover mends and drawings need is done here: a byte order mark,
+encodings that the header denies, a missing SEQEND.
 Blocks are counted, never unfolded: nesting them ten deep would turn a small file into millions of lines.
 """
 
+import codecs
 import io
 import json
 import math
@@ -15,17 +17,19 @@ from typing import Any
 
 from ezdxf.entities import Attrib, LWPolyline, MText, Polyline, Text, factory
 from ezdxf.entities.polyline import DXFVertex
-from ezdxf.lldxf.encoding import decode_dxf_unicode
+from ezdxf.lldxf.encoding import decode_dxf_unicode, decode_mif_to_unicode
 from ezdxf.lldxf.extendedtags import ExtendedTags
 from ezdxf.lldxf.tagger import ascii_tags_loader, binary_tags_loader, tag_compiler
 from ezdxf.lldxf.types import DXFTag
 from ezdxf.lldxf.validator import binary_dxf_info, dxf_info
 
+from spaces.sandbox.encodings import UNICODE_SINCE, Encoding, find_encoding
+from spaces.sandbox.unread import Unread
+
 MEMORY, SECONDS = 512 << 20, 10
 MOST_OUTLINES, MOST_POINTS, MOST_TEXTS, MOST_LAYERS = 5_000, 100_000, 20_000, 1_000
 MOST_ENTITIES, MOST_TAGS = 300_000, 3 * MOST_POINTS  # of a drawing, of one of them
 LONGEST_TEXT, LONGEST_NAME, LONGEST_HANDLE, FARTHEST = 80, 120, 16, 1e12
-UNICODE_SINCE = "AC1021"
 BINARY = b"AutoCAD Binary DXF\r\n\x1a\x00"
 CORNERS = 3
 LOADED = {"LWPOLYLINE", "POLYLINE", "VERTEX", "SEQEND", "TEXT", "MTEXT", "ATTRIB"}
@@ -57,27 +61,39 @@ class Reader:
 
     def __init__(self) -> None:
         self.layers: dict[str, dict[str, Any]] = {}
+        self.named: dict[Any, dict[str, Any]] = {}  # by the name as each entity writes it
         self.outlines: list[dict[str, Any]] = []
         self.texts: list[dict[str, Any]] = []
+        self.unread = Unread()
+        self.on_paper = 0  # polylines, which may be outlines that stand on a layout
         self.handles: set[str] = set()
         self.points = 0
         self.polyline: Polyline | None = None
 
     def read(self, data: bytes) -> dict[str, Any]:
+        data = data.removeprefix(codecs.BOM_UTF8)
         if data.startswith(BINARY):
-            info, tags = binary_dxf_info(data), binary_tags_loader(data, errors="replace")
+            info = binary_dxf_info(data)
+            encoding, tags = _binary_tags(data, info)
         else:
             info = dxf_info(io.TextIOWrapper(io.BytesIO(data), encoding="latin-1"))
-            encoding = "utf-8" if info.version >= UNICODE_SINCE else info.encoding
-            stream = io.TextIOWrapper(io.BytesIO(data), encoding=encoding, errors="replace")
-            tags = ascii_tags_loader(stream)
+            encoding = find_encoding(data, data, info.version)
+            tags = ascii_tags_loader(io.TextIOWrapper(io.BytesIO(data), encoding=encoding.codec, errors="replace"))
         if not self._walk(tag_compiler(tags)):
             raise Refused("cut")
         return {
             "units": info.insert_units,
+            "encoding": {
+                "codec": encoding.codec,
+                "said": _clean(encoding.said, LONGEST_NAME),
+                "doubt": encoding.doubt,
+            },
             "layers": list(self.layers.values()),
             "outlines": self.outlines,
             "texts": self.texts,
+            "unread": self.unread.counted(),
+            "lines": self.unread.lines,
+            "on_paper": self.on_paper,
         }
 
     def _walk(self, tags: Iterator[DXFTag]) -> bool:
@@ -87,31 +103,40 @@ class Reader:
             if many == MOST_ENTITIES:
                 raise Refused("many")
             kind = group[0].value
+            if kind != "VERTEX":
+                self._end_polyline()
             if kind == "EOF":
                 return True
+            if kind == "SEQEND":
+                continue
             if kind == "SECTION":
                 section = str(group[1].value) if len(group) > 1 else ""
             elif section == "TABLES" and kind == "LAYER":
                 self._layer(_value(group, 2, "0"))
             elif section == "ENTITIES" and not _value(group, IN_PAPERSPACE, 0):
                 self._entity(kind, group)
+            elif section == "ENTITIES":
+                self.on_paper += kind in {"LWPOLYLINE", "POLYLINE"}
         return False
 
     def _layer(self, name: Any) -> dict[str, Any]:
         """Layers are one and the same in capital and small letters."""
+        if name in self.named:
+            return self.named[name]
         told = _clean(str(name), LONGEST_NAME)
         key = told.casefold()
         if key not in self.layers:
             if len(self.layers) == MOST_LAYERS:
                 raise Refused("many")
             self.layers[key] = {"name": told, "closed": 0, "open": 0, "texts": 0, "blocks": 0}
+        self.named[name] = self.layers[key]
         return self.layers[key]
 
     def _entity(self, kind: str, group: Tags) -> None:
         layer = self._layer(_value(group, 8, "0"))
-        if kind == "INSERT":
-            layer["blocks"] += 1
+        layer["blocks"] += kind == "INSERT"
         if kind not in LOADED:
+            self.unread.entity(layer["name"], kind, group)
             return
         entity = factory.load(ExtendedTags(group))
         match entity:
@@ -125,15 +150,18 @@ class Reader:
                 if self.points + len(self.polyline.vertices) == MOST_POINTS:
                     raise Refused("many")
                 self.polyline.vertices.append(entity)
-            case _ if kind == "SEQEND" and self.polyline is not None:
-                self._polyline(self.polyline)
-                self.polyline = None
 
-    def _polyline(self, entity: Polyline) -> None:
+    def _end_polyline(self) -> None:
+        """At whatever comes behind its vertices: some programs leave out the SEQEND."""
+        entity, self.polyline = self.polyline, None
+        if entity is None:
+            return
         if entity.is_2d_polyline or entity.is_3d_polyline:
             corners = [vertex.dxf for vertex in entity.vertices if not vertex.dxf.flags & SPLINE_FRAME]
             points = [(dxf.location.x, dxf.location.y, dxf.bulge) for dxf in corners]
             self._outline(entity, self._layer(entity.dxf.layer), points, closed=entity.is_closed)
+        else:  # a mesh
+            self.unread.mesh(self._layer(entity.dxf.layer)["name"], _handle(entity))
 
     def _outline(self, entity: Any, layer: dict[str, Any], points: Iterable[Any], *, closed: bool) -> None:
         mirrored = -1 if entity.dxf.extrusion.z < 0 else 1
@@ -144,12 +172,13 @@ class Reader:
             told.pop()
             closed = True
         if len(told) < CORNERS and not (closed and any(bulge for _x, _y, bulge in told)):
+            self.unread.line(layer["name"], _handle(entity), told)
             return
         self.points += len(told)
         if len(self.outlines) == MOST_OUTLINES or self.points > MOST_POINTS:
             raise Refused("many")
         layer["closed" if closed else "open"] += 1
-        handle = _clean(str(entity.dxf.handle or ""), LONGEST_HANDLE)
+        handle = _handle(entity)
         if not handle or handle in self.handles:  # a drawing that was mended by hand may have one twice, or none
             handle += f"#{len(self.outlines) + 1}"
         self.handles.add(handle)
@@ -167,6 +196,30 @@ class Reader:
             raise Refused("many")
         layer["texts"] += 1
         self.texts.append({"layer": layer["name"], "lines": lines, "at": at, "middle": middle})
+
+
+def _binary_tags(data: bytes, info: Any) -> tuple[Encoding, Iterator[DXFTag]]:
+    """The loader decodes as the header says; its texts are taken back to bytes where the header is wrong."""
+    said = "utf-8" if info.version >= UNICODE_SINCE else info.encoding
+
+    def bytes_of(text: str) -> bytes:
+        return text.encode(said, errors="surrogateescape")
+
+    texts = b"\n".join(bytes_of(tag.value) for tag in binary_tags_loader(data) if isinstance(tag.value, str))
+    encoding = find_encoding(data, texts, info.version)
+
+    def tags() -> Iterator[DXFTag]:
+        for tag in binary_tags_loader(data):
+            if isinstance(tag.value, str) and not tag.value.isascii():
+                yield DXFTag(tag.code, bytes_of(tag.value).decode(encoding.codec, errors="replace"))
+            else:
+                yield tag
+
+    return encoding, tags()
+
+
+def _handle(entity: Any) -> str:
+    return _clean(str(entity.dxf.handle or ""), LONGEST_HANDLE)
 
 
 def _groups(tags: Iterator[DXFTag]) -> Iterator[Tags]:
@@ -191,7 +244,7 @@ def _value(group: Tags, code: int, otherwise: Any) -> Any:
 
 def _of_text(entity: Text) -> tuple[list[str], list[float], list[float]]:
     dxf = entity.dxf
-    dxf.text = dxf.get("text", "")[: 4 * LONGEST_TEXT]
+    dxf.text = _decoded(dxf.get("text", "")[: 8 * LONGEST_TEXT])
     line = entity.plain_text()
     across, up = dxf.get("halign", 0), dxf.get("valign", 0)
     anchor = dxf.insert if across in {0, 3, 5} and not up else dxf.get("align_point", dxf.insert)
@@ -203,7 +256,7 @@ def _of_text(entity: Text) -> tuple[list[str], list[float], list[float]]:
 
 
 def _of_mtext(entity: MText) -> tuple[list[str], list[float], list[float]]:
-    entity.text = entity.text[: 40 * LONGEST_TEXT]
+    entity.text = _decoded(entity.text[: 40 * LONGEST_TEXT])
     lines = list(entity.plain_text(split=True))
     row, column = divmod(entity.dxf.get("attachment_point", 1) - 1, 3)
     size = entity.dxf.get("char_height", 1.0)
@@ -227,7 +280,12 @@ def _width(line: str) -> float:
     return sum(WIDE if unicodedata.east_asian_width(char) in "WF" else NARROW for char in line)
 
 
+def _decoded(text: str) -> str:
+    r"""\U+5BA4 and \M+5CAD2 are one character each, outside of every code page."""
+    return decode_mif_to_unicode(decode_dxf_unicode(text))
+
+
 def _clean(text: str, longest: int) -> str:
     """One line that a database and a page can take: no control characters, no halves of characters."""
-    plain = unicodedata.normalize("NFC", decode_dxf_unicode(text))
+    plain = unicodedata.normalize("NFC", _decoded(text))
     return "".join(char for char in plain if unicodedata.category(char)[0] != "C")[:longest].strip()

@@ -15,6 +15,9 @@ from PIL import Image, ImageFile, ImageOps
 MEMORY, SECONDS = 512 * 1024 * 1024, 10
 MOST_PIXELS = 12_000_000
 FORMATS = ("PNG", "JPEG", "WEBP")
+# A JPEG that brings more pictures (a preview, the second eye of a phone) is an MPO to Pillow; the first is the photo.
+OPENED = (*FORMATS, "MPO")
+GREYS = 1 << 16
 TOO_MANY_PIXELS, BROKEN, ANIMATED = 3, 4, 5
 
 
@@ -32,11 +35,11 @@ def main(words: list[str]) -> int:
 
 def _rewrite(sent: bytes, widths: list[int]) -> int:
     with Image.open(io.BytesIO(sent), formats=FORMATS) as picture:
-        if picture.format not in FORMATS or getattr(picture, "n_frames", 1) != 1:
+        if picture.format not in OPENED or (picture.format != "MPO" and getattr(picture, "n_frames", 1) != 1):
             return ANIMATED
         if picture.width * picture.height > MOST_PIXELS:
             return TOO_MANY_PIXELS
-        kind = "JPEG" if picture.format == "JPEG" else "PNG"
+        kind = "JPEG" if picture.format in {"JPEG", "MPO"} else "PNG"
         picture.draft("RGB", None)
         clean = _on_white(ImageOps.exif_transpose(picture))
     sys.stdout.buffer.write(struct.pack(">II", *clean.size))
@@ -58,6 +61,8 @@ def _give(picture: Image.Image, kind: str, options: dict[str, int]) -> None:
 
 def _on_white(picture: Image.Image) -> Image.Image:
     """RGB pixels and nothing else, transparent ones on white."""
+    if picture.mode == "I;16":
+        picture = _eight_bits(picture)
     if picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info:
         above = picture.convert("RGBA")
         page = Image.new("RGB", above.size, "white")
@@ -66,3 +71,13 @@ def _on_white(picture: Image.Image) -> Image.Image:
     plain = picture.convert("RGB")
     plain.info.clear()
     return plain
+
+
+def _eight_bits(picture: Image.Image) -> Image.Image:
+    """Grey of 16 bits as grey of 8: `convert` would cut off at 255, which leaves white of nearly everything."""
+    wide = picture.convert("I")
+    grey = wide.point([value >> 8 for value in range(GREYS)], "L")
+    clear = picture.info.get("transparency")
+    if clear is not None:  # one of the greys is
+        grey.putalpha(wide.point([255 * (value != clear) for value in range(GREYS)], "L"))
+    return grey

@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("spaces", "0009_code_order")]
+    dependencies = [("spaces", "0010_code_order")]
 
     operations = [
         migrations.AddIndex("unit", models.Index(fields=["code_order"], name="spaces_unit_code_order")),

@@ -16,7 +16,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("spaces", "0008_inside_life")]
+    dependencies = [("spaces", "0009_drawing_joined")]
 
     operations = [
         *(migrations.AddField(name, "code_order", CodeOrderField()) for name in MODELS),
