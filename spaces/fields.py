@@ -1,5 +1,6 @@
 """Columns that the database itself keeps honest, on SQLite and on PostgreSQL."""
 
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -10,7 +11,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from spaces import hygiene
+from spaces import hygiene, numbers
+from spaces.days import FIRST
 
 SMALLEST = Decimal("0.01")
 LARGEST = Decimal("1000000000.00")
@@ -71,7 +73,7 @@ class AreaField(models.Field):
             raise self._refusal("range", value)
 
     def formfield(self, **kwargs: Any) -> Any:
-        return super().formfield(form_class=forms.DecimalField, **{"max_digits": 12, "decimal_places": 2} | kwargs)
+        return super().formfield(form_class=Number, **{"max_digits": 12, "decimal_places": 2} | kwargs)
 
     def value_to_string(self, obj: models.Model) -> str:
         value = self.value_from_object(obj)
@@ -93,7 +95,7 @@ class DayField(models.DateField):
         "far": _("%(value)s is too far ahead. Enter a day up to %(last)s."),
     }
 
-    def __init__(self, *args: Any, earliest: date = date(2000, 1, 1), ahead: int = 50, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, earliest: date = FIRST, ahead: int = 50, **kwargs: Any) -> None:
         self.earliest, self.ahead = earliest, ahead
         super().__init__(*args, **kwargs)
 
@@ -119,6 +121,33 @@ class DayField(models.DateField):
         if value is not None and value > last:
             code = "far" if self.ahead else "future"
             raise ValidationError(self.error_messages[code], code=code, params={"value": value, "last": last})
+
+
+class Number(forms.DecimalField):
+    """A decimal number as people type it (`spaces.numbers`); one of `units`, in small letters, may stand behind it."""
+
+    def __init__(self, *, units: Collection[str] = (), **kwargs: Any) -> None:
+        self.units = units
+        typing = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        super().__init__(**{"widget": typing} | kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and value.strip():
+            value = numbers.typed(value, self.units)
+        return super().to_python(value)
+
+
+class Whole(forms.IntegerField):
+    """A whole number, likewise."""
+
+    def __init__(self, *, units: Collection[str] = (), **kwargs: Any) -> None:
+        self.units = units
+        super().__init__(**{"widget": forms.TextInput(attrs={"inputmode": "numeric"})} | kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and value.strip():
+            value = numbers.typed_whole(value, self.units)
+        return super().to_python(value)
 
 
 class Text(forms.CharField):

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from spaces.codes import clean_code, unit_code
+from spaces.days import last_day
 from spaces.drawings.outlines import METRES, Fix, Problem
 from spaces.drawings.rooms import Found, Reading, Room, find_rooms
 from spaces.models import Drawing, Unit
@@ -97,5 +98,6 @@ def _taken(room: Room, unit: Unit, reading: Reading, on: date) -> Problem:
     x, y = room.outline.points[0]
     metres = METRES[reading.unit]
     fix = Fix.GONE if _closed(unit, on) else Fix.ELSEWHERE
-    facts = {"unit": unit.code, "floor": str(unit.floor), "day": unit.closes_on if fix is Fix.GONE else unit.opens_on}
+    day = last_day(unit.closes_on) if fix is Fix.GONE else unit.opens_on
+    facts = {"unit": unit.code, "floor": str(unit.floor), "day": day}
     return Problem(fix, room.outline.layer, room.handle, (x / metres, y / metres), facts)
