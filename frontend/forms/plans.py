@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 
 from frontend.forms.acts import Reason
 from frontend.forms.fields import DayInput
+from spaces import numbers
 from spaces.fields import Number, Text
 from spaces.models import FloorPlan, Unit
 
@@ -68,7 +69,7 @@ class Corners(Text):
             if not line.strip():
                 continue
             try:
-                x, y = (Percent().clean(each) for each in BETWEEN.split(line.strip(" \t,;")))
+                x, y = (numbers.typed(each) for each in BETWEEN.split(line.strip(" \t,;")))
             except (ValidationError, ValueError):
                 words = _("Line %(number)s, “%(line)s”: write two numbers from 0 to 100, for example 12.5 40.")
                 told = {"number": number, "line": line[:40]}

@@ -39,7 +39,8 @@ class AllocationRow(serializers.Serializer[Any]):
     starts_on = serializers.DateField(required=False)
     ends_on = serializers.DateField(allow_null=True, required=False, help_text=gettext_lazy("Exclusive; null: open."))
     last_day = serializers.DateField(allow_null=True, required=False)
-    held_until = serializers.DateField(allow_null=True, required=False)
+    held_until = serializers.DateField(allow_null=True, required=False, help_text=gettext_lazy("Exclusive."))
+    last_held_day = serializers.DateField(allow_null=True, required=False)
     signed_on = serializers.DateField(allow_null=True, required=False)
     moved_in_on = serializers.DateField(allow_null=True, required=False)
     handed_back_on = serializers.DateField(allow_null=True, required=False)
@@ -105,6 +106,7 @@ class AllocationList(Table):
             "ends_on": told(found["ends_on"]),
             "last_day": told(last_day(found["ends_on"])),
             "held_until": told(found["held_until"]),
+            "last_held_day": told(last_day(found["held_until"])),
             "signed_on": told(found["signed_on"]),
             "moved_in_on": told(found["moved_in_on"]),
             "handed_back_on": told(found["handed_back_on"]),

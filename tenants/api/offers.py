@@ -55,6 +55,7 @@ class OfferRow(serializers.Serializer[Any]):
     ends_on = serializers.DateField(required=False, help_text=gettext_lazy("Exclusive."))
     last_day = serializers.DateField(required=False)
     held_until = serializers.DateField(required=False, help_text=gettext_lazy("Exclusive: answer before it."))
+    last_held_day = serializers.DateField(required=False)
     rent_rate = Money()
     rent_unit = serializers.ChoiceField(choices=RentUnit.choices, required=False)
     basis = serializers.ChoiceField(choices=Basis.choices, required=False)
@@ -112,6 +113,7 @@ class OfferNoun(Writing):
             "ends_on": told(found["ends_on"]),
             "last_day": told(last_day(found["ends_on"])),
             "held_until": told(found["held_until"]),
+            "last_held_day": told(last_day(found["held_until"])),
             "rent_rate": told(found["rent_rate"]),
             "rent_unit": found["rent_unit"],
             "basis": found["basis"],

@@ -140,7 +140,7 @@ def test_a_corner_is_two_numbers(told):
     assert Corners().clean(told) == [[0.125, 0.4]]
 
 
-@pytest.mark.parametrize("told", ["12,5", "12,5 40", "12.5", "1e1 40", "12.5 40 3", "120 3"])
+@pytest.mark.parametrize("told", ["12,5", "12,5 40", "12.5", "1e1 40", "12.5 40 3"])
 def test_a_corner_with_a_lone_comma_is_asked_about(told):
     with pytest.raises(ValidationError, match="Line 1"):
         Corners().clean(told)
