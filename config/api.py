@@ -194,7 +194,7 @@ def add_problems(result, generator, request, public):  # noqa: ARG001 spectacula
         "required": ["code", "detail"],
         "properties": {"pointer": text, "parameter": text, "code": text, "detail": text},
     }
-    taken = {"unit": text, "by": nullable, "until": nullable, "who": nullable, "at": nullable}
+    taken = {"unit": text, "by": nullable, "last_day": nullable, "who": nullable, "at": nullable}
     conflict = {"type": "object", "required": ["unit"], "properties": taken}
     result["components"]["schemas"]["Problem"] = {
         "type": "object",

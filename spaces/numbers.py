@@ -36,7 +36,10 @@ def parse(text: str, *, decimal: str = POINT) -> Decimal:
 
 
 def typed(text: str, units: Collection[str] = ()) -> Decimal:
-    """What was typed into a field, where one of `units` (in small letters) may stand behind the number."""
+    """What was typed into a field, where one of `units` (in small letters) may stand behind the number.
+
+    Raises ValidationError `decimal` or, as fields do, `invalid`.
+    """
     plain = unicodedata.normalize("NFKC", text).strip()
     unit = next((unit for unit in sorted(units, key=len, reverse=True) if plain.casefold().endswith(unit)), "")
     try:
@@ -45,15 +48,15 @@ def typed(text: str, units: Collection[str] = ()) -> Decimal:
         if error.code != "number":
             raise
         words = _("“%(value)s” is not a number. Write digits alone, such as 120.50 or 1,200.50.")
-        raise ValidationError(words % {"value": plain[:LONGEST]}, code="number") from None
+        raise ValidationError(words % {"value": plain[:LONGEST]}, code="invalid") from None
 
 
 def typed_whole(text: str, units: Collection[str] = ()) -> int:
-    """The same for what is counted. Raises ValidationError `whole`, too."""
+    """The same for what is counted."""
     value = typed(text, units)
     if value != value.to_integral_value():
         words = _("“%(value)s” is not a whole number. Write one such as 12.")
-        raise ValidationError(words % {"value": text.strip()[:LONGEST]}, code="whole")
+        raise ValidationError(words % {"value": text.strip()[:LONGEST]}, code="invalid")
     return int(value)
 
 

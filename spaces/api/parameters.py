@@ -65,8 +65,7 @@ def _typed[Kind](read: Callable[[str], Kind], data: str) -> Kind:
     try:
         return read(data)
     except DjangoValidationError as error:
-        code = error.code if error.code == "decimal" else "invalid"
-        raise ValidationError(error.messages, code=code) from None
+        raise ValidationError(error.messages, code=error.code) from None
 
 
 class Names(serializers.CharField):
