@@ -149,7 +149,18 @@ def test_no_page_and_no_file_tells_the_day_after(who, language):
     lasts = {
         name for name, end in ENDS.items() if any((end - timedelta(days=1)).isoformat() in it for it in told.values())
     }
-    assert lasts == (ENDS.keys() if who == "manager" else {"lease", "offer", "answer", "signing", "unit"})
+    assert lasts == (ENDS.keys() - {"role"} if who == "manager" else {"lease", "offer", "answer", "signing", "unit"})
+
+
+def test_the_log_of_an_auditor_tells_the_last_day_of_a_role():
+    people, _lease = seeded()
+    client = Client()
+    client.force_login(people.auditor)
+
+    text = told_by(client, reverse("change-list"))
+
+    assert told_in(text) == set()
+    assert (ENDS["role"] - timedelta(days=1)).isoformat() in text
 
 
 def rows_in(answer):
