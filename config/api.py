@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404, JsonResponse
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from rest_framework import authentication, exceptions, serializers
+from rest_framework import authentication, exceptions
 from rest_framework.pagination import PageNumberPagination
 from rest_framework.parsers import BaseParser
 from rest_framework.permissions import SAFE_METHODS, BasePermission
@@ -20,6 +20,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 
 from frontend.problems import OUTAGES, TITLES
+from spaces.api.parameters import Whole
 from spaces.outages import Outage, outage
 
 logger = logging.getLogger(__name__)
@@ -193,7 +194,7 @@ def add_problems(result, generator, request, public):  # noqa: ARG001 spectacula
         "required": ["code", "detail"],
         "properties": {"pointer": text, "parameter": text, "code": text, "detail": text},
     }
-    taken = {"unit": text, "by": nullable, "until": nullable, "who": nullable, "at": nullable}
+    taken = {"unit": text, "by": nullable, "last_day": nullable, "who": nullable, "at": nullable}
     conflict = {"type": "object", "required": ["unit"], "properties": taken}
     result["components"]["schemas"]["Problem"] = {
         "type": "object",
@@ -222,7 +223,7 @@ def number(request, name, fallback, most):
     if not told:
         return fallback
     try:
-        return serializers.IntegerField(min_value=1, max_value=most).run_validation(told)
+        return Whole(min_value=1, max_value=most).run_validation(told)
     except exceptions.ValidationError as error:
         raise exceptions.ValidationError({name: error.detail}) from None
 

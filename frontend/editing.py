@@ -1,7 +1,7 @@
 """The version of a row in the form that edits it; and a conflict: both values of each field, and a way to decide."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.contrib import messages
 from django.utils.text import capfirst
@@ -11,6 +11,8 @@ from django.utils.translation import pgettext
 from frontend.forms.fields import LastDayInput
 from frontend.forms.plans import written
 from frontend.templatetags.hatchery import m2
+from frontend.templatetags.records import LAST_DAYS
+from spaces.days import last_day
 from spaces.fields import AreaField
 from spaces.versions import Seen, UnknownVersionError, authors_of, version_of
 
@@ -62,7 +64,9 @@ def say_merged(request, told):
     merged = told.merged if told else []
     for each, name in zip(merged, authors_of(merged, request.user), strict=True):
         words = _("Meanwhile %(name)s changed “%(field)s” to %(value)s. That stands.")
-        told_of = {"field": capfirst(each.field.verbose_name), "value": _readable(each.field, each.theirs)}
+        words_of = LAST_DAYS.get(each.field.name)
+        value = _readable(each.field, each.theirs, last=words_of is not None)
+        told_of = {"field": words_of or capfirst(each.field.verbose_name), "value": value}
         messages.info(request, words % (told_of | {"name": name}))
 
 
@@ -89,12 +93,12 @@ def _row(form, told, author):
     field = told.field
     asked = form.fields.get(field.name)
     label = asked.label if asked is not None and asked.label else capfirst(field.verbose_name)
-    last_day = isinstance(asked, LastDayInput)
-    mine, theirs = (_readable(field, value, last_day=last_day) for value in (told.mine, told.theirs))
+    last = isinstance(asked, LastDayInput)
+    mine, theirs = (_readable(field, value, last=last) for value in (told.mine, told.theirs))
     return Row(field.name, label, mine, theirs, author, told.change and told.change.at)
 
 
-def _readable(field, value, *, last_day=False):
+def _readable(field, value, *, last=False):
     """A value in words, as the form shows it."""
     if isinstance(value, bool):
         return pgettext("a fact", "yes") if value else pgettext("a fact", "no")
@@ -105,7 +109,7 @@ def _readable(field, value, *, last_day=False):
     if isinstance(value, list):
         return written(value) if field.name == "points" else ", ".join(str(each) for each in value)
     if isinstance(value, date):
-        return (value - timedelta(days=last_day)).isoformat()
+        return (last_day(value) if last else value).isoformat()
     if isinstance(field, AreaField):
         value = m2(value)
     return str(dict(getattr(field, "flatchoices", ())).get(value, value))

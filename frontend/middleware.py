@@ -30,6 +30,7 @@ from frontend.htmx import VARY, go_to, wants_fragment
 from frontend.kept import keep
 from frontend.views.shell import bad_request, not_collected, page_not_found, unavailable
 from spaces.access import AHEAD
+from spaces.days import FIRST, LAST
 from spaces.hygiene import FORBIDDEN
 from spaces.outages import outage
 
@@ -40,7 +41,6 @@ POISON = re.compile(r"\x00")
 # Python and both databases refuse longer numbers each in a way of its own.
 NO_KEY = re.compile(r"[^\D0-9]|[0-9]{20}")
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
-FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})", re.ASCII)
 
 

@@ -4,7 +4,6 @@ draw from it. Widths are true to area on every line of a floor; a floor with man
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from math import ceil
 from typing import NamedTuple
 
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from frontend.templatetags.hatchery import GLYPHS
+from spaces.days import days_left, last_day
 from spaces.stack import Cell, Stack, Storey
 from spaces.states import UnitState, Use
 from tenants.occupants import Horizon, Occupant
@@ -101,6 +101,7 @@ class _Drawing:
         self.unit, self.unknown = _("m²"), _("area not recorded")
         self.until, self.noticed, self.lapsing = _("until %(day)s"), _("notice given"), _("hold ends soon")
         self.notice_badge, self.days_badge = pgettext("badge", "out"), pgettext("badge", "%(days)s d")
+        self.today_badge = pgettext("badge", "today")
 
     def mark(self, cell: Cell) -> Mark:
         occupant = self.occupants.get(cell.allocation)
@@ -109,7 +110,7 @@ class _Drawing:
         key = cell.state if self.look.mode == "state" else self.horizon.of(cell).value
         css = f"s-{key}" if self.look.mode == "state" else f"e-{key}"
         noticed = occupant is not None and occupant.notice_on is not None and occupant.notice_on <= self.look.on
-        lapses = (cell.held_until - self.look.on).days if cell.held_until else HOLD_ENDS_DAYS + 1
+        lapses = days_left(cell.held_until, self.look.on) if cell.held_until else HOLD_ENDS_DAYS + 1
         lapsing = cell.taken_as == UnitState.RESERVED and lapses <= HOLD_ENDS_DAYS
         return Mark(
             cell,
@@ -118,10 +119,13 @@ class _Drawing:
             self.glyphs[cell.state],
             cell.code.removeprefix(self.prefix),
             self._second(cell, occupant),
-            self.notice_badge if noticed else self.days_badge % {"days": lapses} if lapsing else "",
+            self.notice_badge if noticed else self._days(lapses) if lapsing else "",
             self._words(cell, occupant, noticed=noticed, lapsing=lapsing),
             occupant,
         )
+
+    def _days(self, lapses: int) -> str:
+        return self.days_badge % {"days": lapses} if lapses else self.today_badge
 
     def _second(self, cell: Cell, occupant: Occupant | None) -> str:
         area = "" if cell.area is None else f" {plain(cell.area)}"
@@ -158,7 +162,7 @@ ENDING = (UnitState.HOLDOVER, UnitState.OCCUPIED, UnitState.COMMITTED)
 
 
 def last_of(cell: Cell):
-    return cell.ends_on - timedelta(days=1)
+    return last_day(cell.ends_on)
 
 
 def plain(area) -> str:

@@ -82,7 +82,7 @@ def months(starts, days):
 
 def draw(strip: Strip, days, *, now, may):
     lines = [_line(term, may) for term in strip.terms]
-    late = any(term.days_overdue >= 0 for term in strip.terms)
+    late = any(term.days_overdue for term in strip.terms)
     bars = [_bar(piece, days, now) for piece in strip.pieces]
     # Nobody is foretold to stay on, so a unit held over is vacant from tomorrow for the ledger. People know better.
     return Row(strip.unit, late, bars, lines, None if late else strip.vacant_on, strip.state)
@@ -115,6 +115,6 @@ def _line(term: Term, may):
     acts = []
     if lease.pk in may["renew"] and term.period.moved_in_on:
         acts.append(("renew", _("Renew")))
-    if lease.pk in may["notice"] and not lease.notice_on and term.days_overdue < 0:
+    if lease.pk in may["notice"] and not lease.notice_on and not term.days_overdue:
         acts.append(("notice", _("Record notice")))
     return Line(term, tuple(acts), remindable=lease.pk in may["renew"])

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from django.utils.translation import gettext as _
 
 from spaces import masks
+from spaces.days import last_day
 from tenants import queries
 from tenants.models import Handover
 from tenants.states import HandoverKind, OfferState, RequestState, Step
@@ -76,7 +77,7 @@ def _later(wanted, today):
     if accepted:
         matched.at, matched.by, matched.of_company = accepted.decided_at, accepted.decided_by, True
     elif waiting:
-        matched.word, matched.due_on = _("Answer the offer"), waiting.held_until
+        matched.word, matched.due_on = _("Answer the offer"), last_day(waiting.held_until)
     lease = getattr(accepted, "lease", None) if accepted else None
     signed = Stop(_("Sign the lease"), _place(state, {RequestState.ACCEPTED}, lease and lease.signed_on))
     signed.at = lease.signed_on if lease else None

@@ -1,16 +1,16 @@
 """A wish typed on the public page, answered in three groups: what fits, what nearly does, why the rest does not."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 
 from spaces import vacancy
+from spaces.days import day_after, months_to_reach
 from spaces.models import Unit
 from tenants import matching
-from tenants.days import months_from
 
 MOST_MATCHED = 3000  # rooms looked at one by one; beyond it only what fits is looked up, in SQL
 PER_PAGE = 24
@@ -76,7 +76,7 @@ class Finding:
             power_kw=_whole(asked["power_kw__gte"]),
             features=frozenset(name for name in matching.FEATURES if asked.get(name)),
             needed_by=self.starts_on,
-            months=months_from(self.starts_on, ends_on) if ends_on else None,
+            months=months_to_reach(ends_on, self.starts_on) if ends_on else None,
         )
 
     def free(self):
@@ -88,7 +88,7 @@ class Finding:
             area_min=self.asked.get("area_min"),
             today=self.today,
         )
-        ends_on = self.asked.get("ends_on") or self.starts_on + timedelta(days=1)
+        ends_on = self.asked.get("ends_on") or day_after(self.starts_on)
         told = vacancy.as_told(free, ends_on=ends_on, today=self.today, known=self.known)
         return self.found.filter_queryset(told).select_related("floor__building__park")
 

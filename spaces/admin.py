@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spaces.actions import people, places, units
 from spaces.disclosure import disclosed
+from spaces.fields import Number, Whole
 from spaces.models import (
     Assignment,
     Building,
@@ -63,6 +64,7 @@ class Repair(admin.ModelAdmin):
     """`adds` and `changes` are the actions behind the two buttons; without one there is no such button."""
 
     form = RepairForm
+    formfield_overrides = {models.DecimalField: {"form_class": Number}, models.IntegerField: {"form_class": Whole}}
     adds: Callable[..., Any] | None = None
     changes: Callable[..., Any] | None = None
     fixed: tuple[str, ...] = ()  # readonly once the row exists

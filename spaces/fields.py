@@ -1,6 +1,7 @@
 """Columns that the database itself keeps honest, on SQLite and on PostgreSQL."""
 
 import re
+from collections.abc import Collection
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -11,7 +12,8 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from spaces import hygiene
+from spaces import hygiene, numbers
+from spaces.days import FIRST
 
 DIGITS = re.compile(r"[0-9]+")
 SMALLEST = Decimal("0.01")
@@ -73,7 +75,7 @@ class AreaField(models.Field):
             raise self._refusal("range", value)
 
     def formfield(self, **kwargs: Any) -> Any:
-        return super().formfield(form_class=forms.DecimalField, **{"max_digits": 12, "decimal_places": 2} | kwargs)
+        return super().formfield(form_class=Number, **{"max_digits": 12, "decimal_places": 2} | kwargs)
 
     def value_to_string(self, obj: models.Model) -> str:
         value = self.value_from_object(obj)
@@ -95,7 +97,7 @@ class DayField(models.DateField):
         "far": _("%(value)s is too far ahead. Enter a day up to %(last)s."),
     }
 
-    def __init__(self, *args: Any, earliest: date = date(2000, 1, 1), ahead: int = 50, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, earliest: date = FIRST, ahead: int = 50, **kwargs: Any) -> None:
         self.earliest, self.ahead = earliest, ahead
         super().__init__(*args, **kwargs)
 
@@ -145,6 +147,33 @@ class CodeOrderField(models.CharField):
         order = code_order(model_instance.code)  # type: ignore[attr-defined]
         setattr(model_instance, self.attname, order)
         return order
+
+
+class Number(forms.DecimalField):
+    """A decimal number as people type it (`spaces.numbers`); one of `units`, in small letters, may stand behind it."""
+
+    def __init__(self, *, units: Collection[str] = (), **kwargs: Any) -> None:
+        self.units = units
+        typing = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        super().__init__(**{"widget": typing} | kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and value.strip():
+            value = numbers.typed(value, self.units)
+        return super().to_python(value)
+
+
+class Whole(forms.IntegerField):
+    """A whole number, likewise."""
+
+    def __init__(self, *, units: Collection[str] = (), **kwargs: Any) -> None:
+        self.units = units
+        super().__init__(**{"widget": forms.TextInput(attrs={"inputmode": "numeric"})} | kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and value.strip():
+            value = numbers.typed_whole(value, self.units)
+        return super().to_python(value)
 
 
 class Text(forms.CharField):

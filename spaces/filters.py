@@ -9,12 +9,17 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from spaces import vacancy
+from spaces.fields import Number
 from spaces.models import Ecosystem, Park, Unit
 from spaces.states import OFFERED, ParkKind, UnitState, Use
 
 OFFERED_WORD = "offered"
 SCOPES = [("carriers", _("Incubators (the published total)")), ("industrial", _("Industrial parks"))]
 LONGEST_SEARCH = 100
+
+
+class NumberFilter(df.NumberFilter):
+    field_class = Number
 
 
 def ecosystems(request: Any) -> QuerySet[Ecosystem]:
@@ -30,8 +35,8 @@ def choices_filter(*args: Any, **kwargs: Any) -> df.MultipleChoiceFilter:
     return df.MultipleChoiceFilter(*args, distinct=False, **kwargs)
 
 
-def area_filter(lookup: str, label: Any) -> df.NumberFilter:
-    return df.NumberFilter("usable_area", lookup, label=label, max_digits=12, decimal_places=2, min_value=0)
+def area_filter(lookup: str, label: Any) -> NumberFilter:
+    return NumberFilter("usable_area", lookup, label=label, max_digits=12, decimal_places=2, min_value=0)
 
 
 class UnitFilter(df.FilterSet):
@@ -51,7 +56,7 @@ class UnitFilter(df.FilterSet):
     park = df.ModelChoiceFilter(
         "floor__building__park", queryset=parks, to_field_name="code", label=_("Park"), empty_label=_("Any")
     )
-    opened = df.NumberFilter(
+    opened = NumberFilter(
         "floor__building__park__opened_on",
         "year",
         label=_("Park opened in the year"),
@@ -60,7 +65,7 @@ class UnitFilter(df.FilterSet):
         decimal_places=0,
     )
     building = df.CharFilter(method="in_building", label=_("Building"), max_length=60)
-    level = df.NumberFilter("floor__level", label=_("Level"), min_value=-20, max_value=200, decimal_places=0)
+    level = NumberFilter("floor__level", label=_("Level"), min_value=-20, max_value=200, decimal_places=0)
     state = choices_filter(
         method="in_states", label=_("State"), choices=[(OFFERED_WORD, _("Offered (all five)")), *UnitState.choices]
     )
@@ -107,11 +112,11 @@ class VacancyFilter(df.FilterSet):
     park = UnitFilter.base_filters["park"]
     use = choices_filter(method="of_uses", choices=Use.choices, label=_("Use"))
     area__lte = area_filter("lte", _("Area to (m²)"))
-    height_m__gte = df.NumberFilter("height_m", "gte", label=_("Height from (m)"), min_value=0, max_value=100)
-    load_kg_m2__gte = df.NumberFilter(
+    height_m__gte = NumberFilter("height_m", "gte", label=_("Height from (m)"), min_value=0, max_value=100)
+    load_kg_m2__gte = NumberFilter(
         "load_kg_m2", "gte", label=_("Floor loading from (kg/m²)"), min_value=0, max_value=100_000, decimal_places=0
     )
-    power_kw__gte = df.NumberFilter(
+    power_kw__gte = NumberFilter(
         "power_kw", "gte", label=_("Power from (kW)"), min_value=0, max_value=1_000_000, decimal_places=0
     )
     freight_lift = df.BooleanFilter(method="has", label=_("Freight lift"), widget=forms.CheckboxInput)

@@ -8,7 +8,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from django.db.models import Case, CharField, Count, F, FilteredRelation, Q, Que
 from django.db.models.expressions import Exists, OuterRef
 
 from spaces.balances import NOTHING, STATES, Balance, ratio, total
+from spaces.days import day_after
 from spaces.models import Allocation, Building, Unit
 from spaces.states import LETTABLE, Purpose, Stage, UnitState
 
@@ -213,7 +214,7 @@ def _spells(purpose: str, starts_on: date, ends_on: date | None, *milestones: da
 
 def _overstay(row: Period, today: date) -> Period:
     _purpose, _starts_on, ends_on, _held_until, _signed_on, _moved_in_on, handed_back_on = row
-    tomorrow = today + timedelta(days=1)
+    tomorrow = day_after(today)
     return (UnitState.HOLDOVER, ends_on, min(handed_back_on or tomorrow, tomorrow))
 
 

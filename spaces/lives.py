@@ -13,6 +13,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from spaces.days import last_day
+
 
 def closes_on(unit: Any) -> date | None:
     """The first day on which the unit or its building is no more; None while no such day is set."""
@@ -24,9 +26,9 @@ def check_period(unit: Any, starts_on: date, ends_on: date | None) -> None:
     if starts_on < unit.opens_on:
         words = _("%(unit)s exists only from %(day)s.") % {"unit": unit, "day": unit.opens_on}
         raise ValidationError({"starts_on": ValidationError(words, code="outside_life")})
-    last = closes_on(unit)
-    if last and (ends_on is None or ends_on > last):
-        words = _("%(unit)s exists only until %(day)s.") % {"unit": unit, "day": last}
+    end = closes_on(unit)
+    if end and (ends_on is None or ends_on > end):
+        words = _("%(unit)s exists only up to and including %(day)s.") % {"unit": unit, "day": last_day(end)}
         raise ValidationError({"ends_on": ValidationError(words, code="outside_life")})
 
 

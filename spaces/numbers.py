@@ -1,4 +1,4 @@
-"""Numbers as people type them, read for the import.
+"""Numbers as people type them: on a page, in a call of the API, in a cell of an import.
 
 Digits may be full width, and grouped in threes by commas or spaces; a point comes before the decimals. A comma that
 groups no three digits may be a decimal comma: that is asked about, never guessed. Raises ValidationError with the code
@@ -7,6 +7,7 @@ groups no three digits may be a decimal comma: that is asked about, never guesse
 
 import re
 import unicodedata
+from collections.abc import Collection
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -32,6 +33,31 @@ def parse(text: str, *, decimal: str = POINT) -> Decimal:
             words % {"value": digits, "decimal": f"{whole}.{rest}", "whole": f"{whole}{rest}"}, code="decimal"
         )
     raise ValidationError(_("This is not a number. Write digits alone, such as 120.50 or 1,200.50."), code="number")
+
+
+def typed(text: str, units: Collection[str] = ()) -> Decimal:
+    """What was typed into a field, where one of `units` (in small letters) may stand behind the number.
+
+    Raises ValidationError `decimal` or, as fields do, `invalid`.
+    """
+    plain = unicodedata.normalize("NFKC", text).strip()
+    unit = next((unit for unit in sorted(units, key=len, reverse=True) if plain.casefold().endswith(unit)), "")
+    try:
+        return parse(plain[: len(plain) - len(unit)])
+    except ValidationError as error:
+        if error.code != "number":
+            raise
+        words = _("“%(value)s” is not a number. Write digits alone, such as 120.50 or 1,200.50.")
+        raise ValidationError(words % {"value": plain[:LONGEST]}, code="invalid") from None
+
+
+def typed_whole(text: str, units: Collection[str] = ()) -> int:
+    """The same for what is counted."""
+    value = typed(text, units)
+    if value != value.to_integral_value():
+        words = _("“%(value)s” is not a whole number. Write one such as 12.")
+        raise ValidationError(words % {"value": text.strip()[:LONGEST]}, code="invalid")
+    return int(value)
 
 
 def is_ambiguous(text: str) -> bool:

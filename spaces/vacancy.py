@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Exists, F, Func, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from spaces.days import day_after
 from spaces.models import Allocation, Unit
 from spaces.states import LETTABLE
 
@@ -43,7 +44,7 @@ def free(
     lasts. A hold that has lapsed by `today` blocks nobody; a tenant who has not handed back blocks until he does.
     Filters on area above, use and features are the caller's; the order (usable_area, pk) is the best fit.
     """
-    ends = ends_on or date.fromordinal(starts_on.toordinal() + 1)
+    ends = ends_on or day_after(starts_on)
     mine = Allocation.objects.filter(unit=OuterRef("pk"))
     live = mine.live(today)
     found = units.alias(any_use=Walked("use")).filter(

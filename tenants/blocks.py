@@ -13,9 +13,9 @@ from itertools import combinations, pairwise
 
 from django.db.models import QuerySet
 
+from spaces.days import add_months
 from spaces.models import Allocation, Unit
 from spaces.states import LETTABLE, Purpose
-from tenants.days import add_months
 from tenants.matching import FEATURES, Ground, Room, survey
 from tenants.matching.ground import Period
 from tenants.models import LeaseLine

@@ -3,19 +3,18 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import Min, QuerySet
 
+from spaces.days import MONTHS, add_months, day_after, last_day, month_starts
 from spaces.models import Building
-from tenants.days import add_months
 from tenants.models import Lease, LeaseLine
 from tenants.occupants import BOUNDS, Expiry
 from tenants.states import LeaseState
 
-MONTHS = 24
 OVERDUE = 0  # the first column of the calendar
 NOTHING = Decimal("0.00")
 
@@ -27,12 +26,6 @@ def expiry(ends_on: date | None, *, on: date) -> Expiry:
     if ends_on <= on:
         return Expiry.OVERDUE
     return next((key for months, key in BOUNDS if ends_on <= add_months(on, months)), Expiry.LATER)
-
-
-def months_from(first: date, number: int) -> list[date]:
-    """The first days of `number` months, from the month of a day on, and that of the month after them."""
-    begin = first.replace(day=1)
-    return [add_months(begin, ahead) for ahead in range(number + 1)]
 
 
 @dataclass(slots=True)
@@ -70,10 +63,10 @@ def calendar(leases: QuerySet[Lease], *, on: date, months: int = MONTHS) -> Cale
 
     A month that has begun counts from the day on: what ended before is overdue.
     """
-    starts = months_from(on, months)
+    starts = month_starts(on, months)
     since = [on, *starts[1:-1]]
-    columns: list[tuple[date | None, date]] = [(None, on - timedelta(days=1))]
-    columns += [(first, after - timedelta(days=1)) for first, after in zip(since, starts[1:], strict=True)]
+    columns: list[tuple[date | None, date]] = [(None, last_day(on))]
+    columns += [(first, last_day(after)) for first, after in zip(since, starts[1:], strict=True)]
     signed = leases.filter(state=LeaseState.SIGNED, ends_on__lte=starts[-1]).order_by()
     ends = dict(signed.values_list("pk", "ends_on"))
     lines: QuerySet[LeaseLine, Any] = LeaseLine.objects.taking(on).filter(lease__in=signed.values("pk"))
@@ -93,9 +86,9 @@ def calendar(leases: QuerySet[Lease], *, on: date, months: int = MONTHS) -> Cale
 
 def next_end(leases: QuerySet[Lease], *, after: date) -> date | None:
     """The last day of the signed lease that ends next after a day; None where there is none."""
-    signed = leases.filter(state=LeaseState.SIGNED, ends_on__gt=after + timedelta(days=1))
+    signed = leases.filter(state=LeaseState.SIGNED, ends_on__gt=day_after(after))
     ends_on: date | None = signed.aggregate(first=Min("ends_on"))["first"]
-    return None if ends_on is None else ends_on - timedelta(days=1)
+    return last_day(ends_on)
 
 
 def _row(
@@ -106,8 +99,8 @@ def _row(
 ) -> Ends:
     row = Ends(place, [Cell() for _column in columns])
     for lease, area in areas:
-        last_day = ends[lease] - timedelta(days=1)
-        column = next(index for index, (_first, until) in enumerate(columns) if last_day <= until)
+        last = last_day(ends[lease])
+        column = next(index for index, (_first, until) in enumerate(columns) if last <= until)
         for cell in (row.cells[column], row.whole):
             cell.number += 1
             cell.area += area

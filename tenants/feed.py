@@ -14,14 +14,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from icalendar import Calendar, Event
 
+from spaces.days import MONTHS, add_months, day_after, last_day
 from spaces.models import User
-from tenants.days import add_months
 from tenants.models import HandoverItem, Lease, LeaseLine, Offer
 from tenants.states import LeaseState
 
-MONTHS = 24
 STEPS = (30, 60, 90, 180)  # days before the last day
-DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,7 @@ def _event(entry: Entry, on: date) -> Event:
     event.add("uid", f"{entry.uid}@{settings.MAIL_DOMAIN}")
     event.add("dtstamp", datetime.combine(on, time.min, UTC))
     event.add("dtstart", entry.day)
-    event.add("dtend", entry.day + DAY)
+    event.add("dtend", day_after(entry.day))
     event.add("summary", entry.title)
     event.add("url", f"{settings.SITE_URL.rstrip('/')}{entry.link}")
     event.add("transp", "TRANSPARENT")
@@ -97,7 +95,7 @@ def _offers(user: User, on: date) -> Iterator[Entry]:
     for offer in seen.order_by("held_until", "pk"):
         words = _("Last day to answer offer %(number)s: %(who)s")
         title = words % {"number": offer.number, "who": offer.request.company.name}
-        yield Entry(f"offer-{offer.number}-lapses", offer.held_until - DAY, title, f"/offers/{offer.number}/")
+        yield Entry(f"offer-{offer.number}-lapses", last_day(offer.held_until), title, f"/offers/{offer.number}/")
 
 
 def _handovers(user: User, on: date) -> Iterator[Entry]:

@@ -1,6 +1,6 @@
 """One FilterSet for page and API. Ask is_valid(): the qs of a mistyped filter is the whole list."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import django_filters as df
@@ -9,7 +9,8 @@ from django.core.validators import MaxLengthValidator, MaxValueValidator, MinVal
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from spaces.filters import LONGEST_SEARCH
+from spaces.days import FIRST, LAST, day_after
+from spaces.filters import LONGEST_SEARCH, NumberFilter
 from spaces.models import Park, Unit
 from tenants import queries
 from tenants.codes import name_key, normalise
@@ -17,7 +18,7 @@ from tenants.models import Company, Lease, LeaseLine, SpaceRequest
 from tenants.states import LeaseState, LeaseStatus
 from tenants.worklists import TABS, tabs
 
-RANGE = [MinValueValidator(date(2000, 1, 1)), MaxValueValidator(date(2099, 12, 31))]
+RANGE = [MinValueValidator(FIRST), MaxValueValidator(LAST)]
 
 
 def my_parks(request: Any) -> QuerySet[Park]:
@@ -82,7 +83,7 @@ class LeaseFilter(df.FilterSet):
     park = park_filter("park")
     building = df.CharFilter(method="in_building", label=_("Building"), max_length=60)
     status = df.ChoiceFilter(method="in_status", label=_("State"), choices=LeaseStatus.choices)
-    within = df.NumberFilter(
+    within = NumberFilter(
         method="ends_within", label=_("Ends within (days), overdue too"), min_value=0, max_value=3650, decimal_places=0
     )
     last_day_from = day_filter("ends_since", _("Last day from"))
@@ -113,7 +114,7 @@ class LeaseFilter(df.FilterSet):
         return rows.filter(state=LeaseState.SIGNED, ends_on__gt=day)
 
     def ends_until(self, rows: QuerySet[Lease], _name: str, day: date) -> QuerySet[Lease]:
-        return rows.filter(state=LeaseState.SIGNED, ends_on__lte=day + timedelta(days=1))
+        return rows.filter(state=LeaseState.SIGNED, ends_on__lte=day_after(day))
 
     def late(self, rows: QuerySet[Lease], _name: str, wanted: bool) -> QuerySet[Lease]:  # noqa: FBT001 django-filter's call
         return queries.late_move_ins(rows, on=self.request.today) if wanted else rows

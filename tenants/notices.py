@@ -5,10 +5,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from spaces.days import last_day
 from spaces.mailing import without_addresses
 from spaces.states import UnitState
 from tenants.models import Notice
@@ -37,12 +37,12 @@ EVENTS = {
     "request_withdrawn": Words(_("Request %(number)s was withdrawn"), _("%(company)s withdrew request %(number)s.")),
     "message": Words(_("New message on request %(number)s"), _("There is a new message on request %(number)s.")),
     "offer_sent": Words(
-        _("Offer %(number)s waits for your answer (until %(until)s)"),
-        _("The park holds units for request %(request)s. Answer offer %(number)s before %(until)s."),
+        _("Offer %(number)s waits for your answer (up to and including %(until)s)"),
+        _("The park holds units for request %(request)s. Answer offer %(number)s by %(until)s."),
     ),
     "offer_lapsing": Words(
-        _("Offer %(number)s lapses on %(until)s"),
-        _("Offer %(number)s for request %(request)s was not answered yet. It lapses on %(until)s."),
+        _("Offer %(number)s can be answered up to and including %(until)s"),
+        _("Offer %(number)s for request %(request)s was not answered yet. It lapses after %(until)s."),
     ),
     "offer_answered": Words(
         _("Offer %(number)s: %(state)s"), _("Offer %(number)s for request %(request)s: %(state)s. %(words)s")
@@ -64,10 +64,10 @@ EVENTS = {
         _("Lease %(number)s: %(wish)s"), _("%(company)s says of lease %(number)s: %(wish)s. Please act on it.")
     ),
     "notice_given": Words(
-        _("Notice for lease %(number)s"), _("Lease %(number)s ends before %(ends_on)s. The move-out is open.")
+        _("Notice for lease %(number)s"), _("The last day of lease %(number)s is %(ends_on)s. The move-out is open.")
     ),
     "lease_renewed": Words(
-        _("Lease %(number)s was renewed"), _("The new lease %(number)s runs until %(ends_on)s (exclusive).")
+        _("Lease %(number)s was renewed"), _("The last day of the new lease %(number)s is %(ends_on)s.")
     ),
     "relocated": Words(_("Lease %(number)s: new unit"), _("Lease %(number)s now has unit %(unit)s.")),
     "handed_over": Words(_("%(kind)s %(number)s is complete"), _("%(kind)s %(number)s was completed on %(day)s.")),
@@ -77,12 +77,12 @@ EVENTS = {
         _("Lease %(number)s was signed on %(signed_on)s and nobody has moved in."),
     ),
     "lease_ending": Words(
-        _("Lease %(number)s ends in %(days)s days"),
-        _("Lease %(number)s of %(company)s ends before %(ends_on)s. Renew it, or prepare the move-out."),
+        _("Lease %(number)s ends on %(ends_on)s"),
+        _("The last day of lease %(number)s of %(company)s is %(ends_on)s. Renew it, or prepare the move-out."),
     ),
     "lease_overdue": Words(
         _("Lease %(number)s is over"),
-        _("Lease %(number)s of %(company)s ended before %(ends_on)s and the units are not handed back."),
+        _("The last day of lease %(number)s of %(company)s was %(ends_on)s, and the units are not handed back."),
     ),
     "digest": Words(
         _("The week to %(day)s: overdue requests %(requests)s, overdue leases %(leases)s"),
@@ -103,6 +103,7 @@ EVENTS = {
     "invited": Words(_("Invitation to %(company)s"), _("You can join %(company)s.")),
 }
 TYPED = ("company", "item", "words")  # facts that are other people's words; all others are ours
+ENDS = {"until", "ends_on"}  # exclusive, as in the data: people are told the last day
 LABELS: dict[str, Any] = {"wish": Wish, "kind": HandoverKind}
 
 
@@ -137,6 +138,6 @@ def _said(event: str, name: str, value: Any) -> Any:
         return str(_(", ")).join(told) or _("no change")
     if name in LABELS:
         return LABELS[name](value).label
-    if name in {"until", "ends_on", "starts_on", "signed_on", "due_on", "day", "since", "last_day"}:
-        return date_format(date.fromisoformat(value), "Y-m-d")
+    if name in ENDS:
+        return last_day(date.fromisoformat(value)).isoformat()
     return value

@@ -10,12 +10,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from spaces.days import add_months
 from spaces.ledger import NOTHING
 from spaces.models import Allocation, Park, Unit
 from spaces.models.people import AnyUser, reads_all
 from spaces.stack import Cell
 from spaces.states import UnitState
-from tenants.days import add_months
 from tenants.models import LeaseLine, Offer, OfferLine
 
 TAKEN = (UnitState.OCCUPIED, UnitState.COMMITTED)

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from spaces import ledger
+from spaces.days import days_left
 from spaces.models import Allocation, Unit
 from spaces.models.people import AnyUser, reads_all
 from spaces.states import LETTABLE, UnitState
@@ -34,7 +35,7 @@ class Piece:
 class Term:
     """One period in words: who, when, and what it is on the day (None: it has not begun, or is overdue).
 
-    `days_overdue` is below 0 for what is not.
+    `days_overdue` is 0 for what is not.
     """
 
     period: Allocation
@@ -120,9 +121,9 @@ def _strip(unit: Unit, states: Sequence[str | None], taken: Sequence[Allocation]
 
 
 def _term(period: Allocation, state: str | None, seen: Window) -> Term:
-    overdue = -1
+    overdue = 0
     if period.ends_on and _overstays(period, seen.late_on):
-        overdue = (seen.late_on - period.ends_on).days
+        overdue = -days_left(period.ends_on, seen.late_on)
     now = state if _takes(period, state, seen.on) else None
     return Term(period, seen.leases.get(period.pk), now, overdue)
 

@@ -1,11 +1,12 @@
 """What waits for the people of a park: requests by tab, and the numbers of the manager's desk."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from spaces.days import end_within
 from spaces.models import Park
 from tenants import queries
 from tenants.models import Handover, HandoverItem, Lease, Offer, SpaceRequest
@@ -75,7 +76,7 @@ def desk(requests: QuerySet[SpaceRequest], parks: QuerySet[Park], *, on: date) -
         ending=Count("pk", filter=Q(pk__in=leases.ending(on, EXPIRING_DAYS).values("pk"))),
     )
     open_ones = handovers(Handover.objects.filter(lease__park__in=here), on=on)
-    lapse_by = on + timedelta(days=LAPSING_DAYS)
+    lapse_by = end_within(on, LAPSING_DAYS)
     return Desk(
         requests=tab_counts(requests, on=on),
         lapsing=Offer.objects.filter(park__in=here).open_on(on).filter(held_until__lte=lapse_by).count(),

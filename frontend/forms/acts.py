@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from frontend.forms.fields import AreaInput, DayInput, LastDayInput
 from frontend.templatetags.hatchery import m2
 from spaces.actions.units import SEVERAL
-from spaces.fields import Text
+from spaces.fields import Number, Text, Whole
 from spaces.models import Building, Ecosystem, Floor, Park, Unit
 
 
@@ -127,6 +127,7 @@ class UnitForm(forms.ModelForm):
             "power_kw", "water", "drainage", "gas", "ventilation", "freight_lift", "network", "fitted", "published",
             "asking_rent", "note",
         ]  # fmt: skip
+        field_classes = {"height_m": Number, "asking_rent": Number, "load_kg_m2": Whole, "power_kw": Whole}
 
     def _post_clean(self):
         """The action checks the row; here only the shape."""
@@ -210,10 +211,11 @@ class FloorForm(forms.ModelForm):
     class Meta:
         model = Floor
         fields = ["label", "usable_area", "gross_area", "height_m"]
+        field_classes = {"height_m": Number}
 
     _post_clean = UnitForm._post_clean
 
 
 class NewFloorForm(FloorForm):
-    level = forms.IntegerField(label=_("Level"), min_value=-20, max_value=200)
+    level = Whole(label=_("Level"), min_value=-20, max_value=200)
     field_order = ["level"]

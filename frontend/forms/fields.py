@@ -1,17 +1,18 @@
 """Form fields that take what people paste: areas with commas and units, days in Chinese, inclusive last days."""
 
-import re
 import unicodedata
-from datetime import date, timedelta
+from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
+from spaces.area_units import AreaUnit, split_cell
+from spaces.days import FIRST, LAST, day_after, last_day
+from spaces.fields import Number
 
 
-class AreaInput(forms.DecimalField):
+class AreaInput(Number):
     """m2 above 0 with two decimals; `1,486.50 ㎡`, `１２０` and `120平方米` are understood."""
 
     default_error_messages = {
@@ -23,13 +24,14 @@ class AreaInput(forms.DecimalField):
     }
 
     def __init__(self, **kwargs):
-        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-        super().__init__(max_digits=12, decimal_places=2, min_value=0, widget=widget, **kwargs)
+        super().__init__(max_digits=12, decimal_places=2, min_value=0, **kwargs)
 
     def to_python(self, value):
         if isinstance(value, str):
-            value = unicodedata.normalize("NFKC", value)
-            value = re.sub(r"(平方米|m²|m2|,|\s)", "", value, flags=re.IGNORECASE)
+            value, unit = split_cell(value)
+            if unit is AreaUnit.FT2:
+                words = _("“%(value)s” is in square feet. Enter the area in m².")
+                raise ValidationError(words, code="unit", params={"value": value})
         return super().to_python(value)
 
     def validate(self, value):
@@ -56,7 +58,7 @@ class LastDayInput(DayInput):
 
     def clean(self, value):
         day = super().clean(value)
-        return None if day is None else day + timedelta(days=1)
+        return day_after(day)
 
     def prepare_value(self, value):
-        return value - timedelta(days=1) if isinstance(value, date) else value
+        return last_day(value) if isinstance(value, date) else value

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from frontend.forms.acts import Reason
 from frontend.forms.fields import DayInput, LastDayInput
 from frontend.forms.terms import MoneyInput
-from spaces.fields import Text
+from spaces.fields import Number, Text, Whole
 from spaces.models import Park, Unit
 from tenants.models import LeaseLine
 from tenants.states import Criterion, ExitReason, Owner, Proof, RentUnit, TenureRule, Wish
@@ -76,14 +76,7 @@ class AddItemForm(forms.Form):
 class ItemForm(forms.Form):
     """One item of a checklist: its meter's reading where it has one, and a note."""
 
-    reading = forms.DecimalField(
-        label=_("Reading"),
-        max_digits=14,
-        decimal_places=2,
-        min_value=0,
-        required=False,
-        widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-    )
+    reading = Number(label=_("Reading"), max_digits=14, decimal_places=2, min_value=0, required=False)
     note = Text(label=_("Note"), max_length=300, required=False)
 
     def __init__(self, *args, proof, **kwargs):
@@ -107,7 +100,7 @@ class EnterForm(forms.Form):
 
 
 class ExtensionForm(forms.Form):
-    months = forms.IntegerField(label=_("Months beyond the limit"), min_value=1, max_value=24)
+    months = Whole(label=_("Months beyond the limit"), min_value=1, max_value=24)
     why = Reason(required=True)
 
 

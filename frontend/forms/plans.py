@@ -10,13 +10,13 @@ from django.utils.translation import pgettext_lazy
 
 from frontend.forms.acts import Reason
 from frontend.forms.fields import DayInput
-from spaces.fields import Text
+from spaces import numbers
+from spaces.fields import Number, Text
 from spaces.models import FloorPlan, Unit
 
 PICTURES = forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"})
-PAIR = re.compile(r"\s*(\d{1,3}(?:\.\d+)?)[\s,;]+(\d{1,3}(?:\.\d+)?)[\s,;]*", re.ASCII)
+BETWEEN = re.compile(r"\s*;\s*|,?\s+")  # a comma alone may be a decimal one: 12,5
 WHOLE = 100
-DECIMAL = {"inputmode": "decimal", "autocomplete": "off"}
 
 
 class Picture(forms.FileField):
@@ -40,16 +40,9 @@ class ReplaceForm(forms.Form):
     why = Reason(required=True)
 
 
-class Percent(forms.DecimalField):
+class Percent(Number):
     def __init__(self, **kwargs):
-        super().__init__(
-            min_value=0,
-            max_value=WHOLE,
-            max_digits=7,
-            decimal_places=4,
-            widget=forms.TextInput(attrs=DECIMAL),
-            **kwargs,
-        )
+        super().__init__(min_value=0, max_value=WHOLE, max_digits=7, decimal_places=4, **kwargs)
 
 
 class ScaleForm(forms.Form):
@@ -57,10 +50,7 @@ class ScaleForm(forms.Form):
     y1 = Percent(label=_("First point, from the top (%)"))
     x2 = Percent(label=_("Second point, from the left (%)"))
     y2 = Percent(label=_("Second point, from the top (%)"))
-    metres = forms.DecimalField(
-        label=_("Distance between them (m)"), min_value=0, max_digits=8, decimal_places=3,
-        widget=forms.TextInput(attrs=DECIMAL),
-    )  # fmt: skip
+    metres = Number(label=_("Distance between them (m)"), min_value=0, max_digits=8, decimal_places=3)
 
     def points(self):
         told = self.cleaned_data
@@ -78,11 +68,13 @@ class Corners(Text):
         for number, line in enumerate(text.splitlines(), 1):
             if not line.strip():
                 continue
-            pair = PAIR.fullmatch(line)
-            if pair is None:
+            try:
+                x, y = (numbers.typed(each) for each in BETWEEN.split(line.strip(" \t,;")))
+            except (ValidationError, ValueError):
                 words = _("Line %(number)s, “%(line)s”: write two numbers from 0 to 100, for example 12.5 40.")
-                raise ValidationError(words, code="corner", params={"number": number, "line": line[:40]})
-            points.append([float(pair[1]) / WHOLE, float(pair[2]) / WHOLE])
+                told = {"number": number, "line": line[:40]}
+                raise ValidationError(words, code="corner", params=told) from None
+            points.append([float(x) / WHOLE, float(y) / WHOLE])
         return points
 
     def prepare_value(self, value):

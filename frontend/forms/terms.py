@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.fields import DayInput, LastDayInput
-from spaces.fields import Text
+from spaces.days import add_months
+from spaces.fields import Number, Text, Whole
 from spaces.models import Unit
-from tenants.days import add_months
 from tenants.states import Basis, RentUnit
 
 HOLD_DAYS = 14  # how long an offer is held at first; the manager may type another day
@@ -16,15 +16,11 @@ USUAL_MONTHS = 12
 MOST_UNITS = 4
 
 
-class MoneyInput(forms.DecimalField):
+class MoneyInput(Number):
     """Yuan from 0 with two decimals."""
 
     def __init__(self, **kwargs):
-        widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
-        super().__init__(max_digits=14, decimal_places=2, min_value=0, required=False, widget=widget, **kwargs)
-
-    def to_python(self, value):
-        return super().to_python(value.replace(",", "").replace("，", "") if isinstance(value, str) else value)
+        super().__init__(max_digits=14, decimal_places=2, min_value=0, required=False, **kwargs)
 
 
 class OfferForm(forms.Form):
@@ -38,7 +34,7 @@ class OfferForm(forms.Form):
     rent_unit = forms.ChoiceField(choices=RentUnit.choices, label=_("Rent unit"))
     basis = forms.ChoiceField(choices=Basis.choices, label=_("Billed on"))
     deposit = MoneyInput(label=_("Deposit (yuan)"))
-    rent_free_months = forms.IntegerField(label=_("Rent-free months"), min_value=0, max_value=36)
+    rent_free_months = Whole(label=_("Rent-free months"), min_value=0, max_value=36)
     terms = Text(
         label=_("Words to the company"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )

@@ -1,8 +1,5 @@
 """The steps of a space request, one form each. They check shape; the action checks the rule."""
 
-import re
-import unicodedata
-
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -10,42 +7,12 @@ from django.utils.translation import gettext_lazy as _
 from frontend.forms.companies import Phone
 from frontend.forms.fields import AreaInput, DayInput
 from frontend.links import named
-from spaces.fields import Email, Text
+from spaces.fields import Email, Number, Text, Whole
 from spaces.models import Ecosystem, Park
 from tenants.actions.requests import MOST_WISHED
 from tenants.models.requests import LETTABLE_USES
 from tenants.states import RequestKind
 from tenants.steps import FormStep
-
-
-class Whole(forms.IntegerField):
-    """A whole number; `１２`, `12人` and `1,200` are understood."""
-
-    default_error_messages = {"invalid": _("Enter a whole number, for example 12.")}
-
-    def __init__(self, **kwargs):
-        super().__init__(min_value=1, widget=forms.TextInput(attrs={"inputmode": "numeric"}), **kwargs)
-
-    def to_python(self, value):
-        return super().to_python(plain(value))
-
-
-class Measure(forms.DecimalField):
-    default_error_messages = {"invalid": _("Enter a number, for example 4.50.")}
-
-    def __init__(self, **kwargs):
-        widget = forms.TextInput(attrs={"inputmode": "decimal"})
-        super().__init__(max_digits=5, decimal_places=2, min_value=0, widget=widget, **kwargs)
-
-    def to_python(self, value):
-        return super().to_python(plain(value))
-
-
-def plain(value):
-    """Full-width digits become ASCII; commas, blanks and the unit behind the number go."""
-    if not isinstance(value, str):
-        return value
-    return re.sub(r"(?i)[,\s]|kg/m2|kw|m|人|个月|月|米", "", unicodedata.normalize("NFKC", value))
 
 
 class SpaceForm(forms.Form):
@@ -57,7 +24,9 @@ class SpaceForm(forms.Form):
     people = Whole(
         label=_("People"),
         required=False,
+        min_value=1,
         max_value=100_000,
+        units=["人"],
         help_text=_("A rule of thumb: 10 m² for each person, so 12 people need about 120 m²."),
     )
     kind = forms.ChoiceField(label=_("Kind"), choices=RequestKind.choices, required=False)
@@ -93,9 +62,14 @@ def places():
 
 
 class ConditionsForm(forms.Form):
-    height_m = Measure(label=_("Height from (m)"), required=False, max_value=100)
-    load_kg_m2 = Whole(label=_("Floor loading from (kg/m²)"), required=False, max_value=100_000)
-    power_kw = Whole(label=_("Power from (kW)"), required=False, max_value=1_000_000)
+    height_m = Number(
+        label=_("Height from (m)"), required=False, min_value=0, max_value=100, max_digits=5, decimal_places=2,
+        units=["m", "米"],
+    )  # fmt: skip
+    load_kg_m2 = Whole(
+        label=_("Floor loading from (kg/m²)"), required=False, min_value=1, max_value=100_000, units=["kg/m2"]
+    )
+    power_kw = Whole(label=_("Power from (kW)"), required=False, min_value=1, max_value=1_000_000, units=["kw"])
     water = forms.BooleanField(label=_("Water"), required=False)
     drainage = forms.BooleanField(label=_("Drainage"), required=False)
     gas = forms.BooleanField(label=_("Gas"), required=False)
@@ -106,7 +80,7 @@ class ConditionsForm(forms.Form):
 
 class TimeForm(forms.Form):
     needed_by = DayInput(label=_("Needed by"))
-    months = Whole(label=_("For how many months"), max_value=240)
+    months = Whole(label=_("For how many months"), min_value=1, max_value=240, units=["个月", "月"])
 
 
 class UnitsForm(forms.Form):

@@ -1,6 +1,6 @@
 """How areas, rates, days and states look on a page. No query; `link` and `icon` for all templates."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from django import template
@@ -13,6 +13,7 @@ from frontend import once as once_only
 from frontend.icons import PATHS
 from frontend.links import floor_name, page, readers_half, short_name
 from frontend.links import named as name_of
+from spaces.days import last_day
 from spaces.figures import Difference
 from spaces.states import UnitState
 
@@ -186,10 +187,10 @@ def moment(value):
     return "" if value is None else timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
 
 
-@register.filter
-def last_day(value, style="table"):
+@register.filter("last_day")
+def written_last_day(value, style="table"):
     """The last day of a period [start, value); no end is open-ended."""
-    return _("open-ended") if value is None else day(value - timedelta(days=1), style)
+    return _("open-ended") if value is None else day(last_day(value), style)
 
 
 @register.filter

@@ -1,12 +1,14 @@
 """How a Change row reads to people."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django import template
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
+
+from spaces.days import last_day
 
 register = template.Library()
 
@@ -156,4 +158,4 @@ def _shown(field, value):
 
 
 def _last_day(text):
-    return (date.fromisoformat(text) - timedelta(days=1)).isoformat() if text else None
+    return last_day(date.fromisoformat(text)).isoformat() if text else None

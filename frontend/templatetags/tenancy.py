@@ -63,21 +63,22 @@ def lease_badge(context, lease):
 
 
 @register.simple_tag(takes_context=True)
-def days_left(context, day):
-    """From today to the first day without it: 87 days left, ends today, 12 days overdue."""
-    left = (day - context["request"].today).days
+def days_left(context, last):
+    """From today to the last day of something: 87 days left, ends today, 12 days overdue."""
+    return days_told((last - context["request"].today).days)
+
+
+def days_told(left):
     if left > 0:
         return ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}
     if left == 0:
-        return _("over today")
+        return _("ends today")
     return ngettext("%(days)s day overdue", "%(days)s days overdue", -left) % {"days": -left}
 
 
 @register.simple_tag
 def days_overdue(days):
     """How long the keys have not come back: overdue 23 days."""
-    if days == 0:
-        return _("over today")
     return ngettext("overdue %(days)s day", "overdue %(days)s days", days) % {"days": days}
 
 

@@ -13,8 +13,10 @@ from frontend import editing, once
 from frontend.forms.companies import CompanyForm, LeaseWishForm, ProfileForm
 from frontend.kept import typed
 from frontend.links import named
+from frontend.templatetags.tenancy import days_told
 from frontend.views.acts import add_refusal
 from spaces.access import get_editable, refuse_read_only
+from spaces.days import days_left
 from tenants.actions import companies, leases
 from tenants.codes import warning_of
 from tenants.models import Company, HandoverItem, Lease, Member, Offer, SpaceRequest
@@ -42,7 +44,7 @@ def my_desk(request):
         "members": members,
         "todo": [*_to_answer(request), *_to_write(asked), *_overdue(request)],
         "requests": asked,
-        "leases": [(lease, _left(lease, request.today)) for lease in rented],
+        "leases": [(lease, days_told(lease.days_left(request.today))) for lease in rented],
         "soon": EXPIRING_DAYS,
         "parks": {lease.park for lease in rented} | {each.park for each in asked if each.park},
     }
@@ -52,9 +54,8 @@ def my_desk(request):
 def _to_answer(request):
     rows = Offer.objects.editable_by(request.user, ANYONE_OF_IT).open_on(request.today)
     for offer in rows.select_related("park").order_by("held_until", "pk"):
-        left = (offer.held_until - request.today).days
         words = _("Answer offer %(number)s of %(park)s") % {"number": offer.number, "park": named(offer.park)}
-        told = ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}
+        told = days_told(days_left(offer.held_until, request.today))
         yield {"url": reverse("offer-detail", args=[offer.number]), "words": words, "told": told, "kind": "warn"}
 
 
@@ -77,14 +78,6 @@ def _overdue(request):
         told = ngettext("%(days)s day overdue", "%(days)s days overdue", late) % {"days": late}
         url = reverse("handover-detail", args=[item.handover.number])
         yield {"url": url, "words": named(item), "told": told, "kind": "bad"}
-
-
-def _left(lease, today):
-    left = lease.days_left(today)
-    if left > 0:
-        return ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}
-    late = 1 - left
-    return ngettext("%(days)s day overdue", "%(days)s days overdue", late) % {"days": late}
 
 
 @require_http_methods(["GET", "POST"])
@@ -190,5 +183,5 @@ def lease_ask(request, number):
             messages.success(request, words)
             return redirect(address)
     editing.open_on(form, lease, request)
-    context = {"lease": lease, "form": form, "left": _left(lease, request.today), "narrow": True}
+    context = {"lease": lease, "form": form, "left": days_told(lease.days_left(request.today)), "narrow": True}
     return render(request, "frontend/lease_ask.html", context, status=editing.status_of(form))

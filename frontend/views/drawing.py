@@ -1,6 +1,5 @@
 """Units drawn on a plan, and the plan's scale: by clicks on the picture, or typed."""
 
-from datetime import timedelta
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -18,6 +17,7 @@ from frontend.views.plans import PLANS, floor_on
 from spaces import plans
 from spaces.access import get_editable
 from spaces.actions import plans as acts
+from spaces.days import last_day
 from spaces.models import UnitShape
 
 
@@ -92,7 +92,7 @@ def plan_scale(request, pk):
 def _sheet(request, plan):
     """The units of today, if the version is in force by then; else of its first day, or of its last."""
     later = plan.floor.plans.filter(valid_from__gt=plan.valid_from).order_by("valid_from").first()
-    last = later.valid_from - timedelta(days=1) if later else request.today
+    last = last_day(later.valid_from) if later else request.today
     day = max(plan.valid_from, min(request.today, last))
     return plans.sheet_of(plan.floor, plan, request.user, on=day, today=request.today)
 

@@ -11,13 +11,13 @@ from frontend import leasing, strips
 from frontend.access import WHO_READS_ALL, for_roles
 from frontend.links import page
 from frontend.views.leases import current_lines
+from spaces.days import FIRST, MONTHS, add_months, month_starts
 from spaces.models import Unit
 from tenants import expiries
 from tenants import strips as rows_in_time
-from tenants.days import add_months
 from tenants.models import Lease, LeaseLine
 from tenants.rights import LEASE
-from tenants.states import LeaseState
+from tenants.states import LeaseState, LeaseStatus
 
 PER_PAGE = 60
 SPANS = (12, 24, 36)
@@ -33,7 +33,7 @@ def lease_timeline(request):
     it = leasing.search(request)
     months = _months(request)
     # A month before the day, so that what has just begun or ended is in the picture.
-    starts = expiries.months_from(add_months(request.as_of.replace(day=1), -1), months)
+    starts = month_starts(max(FIRST, add_months(request.as_of, -1)), months)
     days = rows_in_time.window(starts[0], starts[-1])
     units = _units(it, days) if it.fits else Unit.objects.none()
     paged = Paginator(units.select_related("floor__building__park"), PER_PAGE)
@@ -88,7 +88,7 @@ def lease_calendar(request):
 
 def _months(request):
     told = request.GET.get("months", "")
-    return int(told) if told in {str(span) for span in SPANS} else expiries.MONTHS
+    return int(told) if told in {str(span) for span in SPANS} else MONTHS
 
 
 def _units(it, days):
@@ -152,7 +152,7 @@ def _cells(it, told, row, most):
 def _days(it, first, last):
     """The filter of one column, within what was asked."""
     if first is None:
-        return {"within": 0}
+        return {"status": LeaseStatus.HOLDOVER}
     since = max(day for day in (first, it.asked.get("last_day_from")) if day)
     return {"last_day_from": since, "last_day_to": _earlier(it.asked.get("last_day_to"), last)}
 

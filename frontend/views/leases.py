@@ -17,11 +17,11 @@ from frontend.views.checks import Act, Shift, answer, known
 from frontend.views.documents import documents_of
 from spaces import moves, vacancy
 from spaces.access import get_editable, get_visible
+from spaces.days import add_months
 from spaces.models import Allocation, Unit
 from spaces.models.places import EDITORS
 from spaces.states import UnitState
 from tenants.actions import leases as actions
-from tenants.days import add_months
 from tenants.models import Handover, Lease, LeaseLine
 from tenants.rights import LEASE
 from tenants.states import LeaseState, Wish

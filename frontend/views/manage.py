@@ -15,6 +15,7 @@ from spaces.models import Park
 from tenants import fairness, queries, worklists
 from tenants.models import Handover, SpaceRequest
 from tenants.rights import MANAGER
+from tenants.states import LeaseStatus
 
 PER_PAGE = 50
 CHANGES = 10
@@ -57,7 +58,7 @@ def _counters(request, desk):
         (_("Offers lapsing within 3 days"), desk.lapsing, page(request, "request-list", tab="offered"), True),
         (_("Leases to be signed"), *tab("accepted"), False),
         (_("Signed, not moved in for 30 days"), desk.late_move_ins, lease(late_move_in="on"), True),
-        (_("Leases overdue"), desk.overdue_leases, lease(within=0), True),
+        (_("Leases overdue"), desk.overdue_leases, lease(status=LeaseStatus.HOLDOVER), True),
         (_("Leases ending within 30 days, overdue too"), desk.ending_soon, lease(within=30), False),
         (_("Leases ending within 90 days, overdue too"), desk.ending, lease(within=90), False),
         (_("Checklists with overdue items"), desk.late_handovers, "#checklists", True),

@@ -1,7 +1,6 @@
 """An offer as the company reads and answers it."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -17,6 +16,7 @@ from frontend.kept import taken_up, typed
 from frontend.links import named
 from frontend.views.acts import add_refusal
 from spaces.access import get_editable, get_visible
+from spaces.days import days_left, last_day
 from spaces.states import Role
 from tenants.actions import offers
 from tenants.actions.offers import SIGN_DAYS
@@ -117,15 +117,15 @@ def _visit_asked(request, offer):
 
 def _facts(request, offer):
     lines = offer.lines.select_related("unit__floor__building").order_by("unit__code_order")
-    left = (offer.held_until - request.today).days
+    left = days_left(offer.held_until, request.today)
     return {
         "offer": offer,
         "lines": lines,
         "area": sum((line.unit.usable_area for line in lines if line.unit.usable_area is not None), 0),
         "left": left,
-        "answer_by": offer.held_until - timedelta(days=1),
+        "answer_by": last_day(offer.held_until),
         "lapsed": offer.lapsed(request.today),
-        "open": offer.state == OfferState.SENT and left > 0,
+        "open": offer.state == OfferState.SENT and left >= 0,
         "park_name": named(offer.park),
         "request_open": SpaceRequest.objects.waiting().filter(pk=offer.request_id).exists(),
     }

@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -11,12 +11,12 @@ from frontend.access import open_place
 from frontend.links import named, on_day, page, state_links
 from frontend.views.pipeline import pipeline_of
 from spaces import figures, ledger, nodes
+from spaces.days import MONTHS, month_ends
 from spaces.models import Park, PublishedFigure
 from spaces.models.figures import Measure
 from spaces.states import LETTABLE, UnitState
 
 GROUPS = ("ecosystem", "city", "kind", "park")
-MONTHS = 24
 LET = [(use.value, use.label) for use in LETTABLE]
 
 
@@ -99,7 +99,7 @@ def absorption(request, now, before, day):
 
 def months_of(request, parks):
     """The balances at the ends of 24 months: rows with their links, and the chart of the same."""
-    days = month_ends(request.as_of)
+    days = month_ends(request.as_of, MONTHS)
     balances = ledger.trend(nodes.units_of(parks), days, today=request.today)
     links = [state_links(request, on=day, scope="carriers") for day in days]
     words = _("Offered area by state at the end of each of the last 24 months")
@@ -132,14 +132,6 @@ def node_rows(request, found, by, before=None):
             }
         )
     return rows
-
-
-def month_ends(on):
-    """The last days of the 23 months before `on`, ascending, and `on` itself."""
-    days = [on]
-    for _number in range(MONTHS - 1):
-        days.append(days[-1].replace(day=1) - timedelta(days=1))
-    return [max(day, date(2000, 1, 1)) for day in reversed(days)]
 
 
 def compared(request):

@@ -14,6 +14,7 @@ from frontend.lineage import recuts
 from frontend.views.acts import allocation_acts, unit_acts
 from spaces import ledger, plans
 from spaces.access import get_visible, listed_on, refuse_ahead
+from spaces.days import day_after
 from spaces.disclosure import newest
 from spaces.filters import UnitFilter
 from spaces.models import Allocation, Unit
@@ -158,7 +159,7 @@ def strip(unit, request, *, ahead):
     """
     first, last = request.as_of - 2 * YEAR, request.as_of + 2 * YEAR
     if not ahead:
-        last = min(last, request.today + timedelta(days=1))
+        last = min(last, day_after(request.today))
     days = [first + timedelta(days=number) for number in range((last - first).days)]
     states = ledger.days_of(unit, days, today=request.today)
     spells, since = [], 0

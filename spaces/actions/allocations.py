@@ -18,6 +18,7 @@ from spaces.actions import corrections, days
 from spaces.actions.locks import lock_units
 from spaces.actions.rows import change, create, refuse, remove
 from spaces.actions.whole import whole
+from spaces.days import last_day
 from spaces.models import Allocation, Unit, User
 from spaces.states import LETTABLE, Purpose
 from spaces.versions import Seen, as_seen
@@ -38,7 +39,7 @@ def hold(
 ) -> list[Allocation]:
     """Hold units for the whole period offered; the hold counts before `held_until` and lapses by itself."""
     if held_until <= on:
-        raise refuse("held_until", _("A hold must lapse after %(day)s.") % {"day": on}, "lapsed")
+        raise refuse("held_until", _("A hold runs to %(day)s at least.") % {"day": on}, "lapsed")
     taken = [
         _take(unit, Purpose.TENANCY, starts_on, ends_on, by=by, verb="hold", why=why, held_until=held_until)
         for unit in _ready_for_check(units, by=by, on=on)
@@ -55,7 +56,9 @@ def prolong(allocation: Allocation, *, held_until: date, by: User | None, on: da
     if row.held_until is None:
         raise refuse("held_until", _("Only a hold can be prolonged."), "state")
     if row.held_until <= on:
-        raise refuse("held_until", _("The hold lapsed on %(day)s.") % {"day": row.held_until}, "lapsed")
+        raise refuse(
+            "held_until", _("The hold ran out at the end of %(day)s.") % {"day": last_day(row.held_until)}, "lapsed"
+        )
     days.not_beyond(held_until, days.years_from(on, days.LONGEST_HOLD), "held_until", exclusive=True)
     change(row, "prolong", by=by, held_until=max(row.held_until, held_until))
     return row
@@ -105,7 +108,9 @@ def sign(allocation: Allocation, *, signed_on: date, by: User | None, on: date) 
     if row.purpose != Purpose.TENANCY or row.signed_on:
         raise refuse("signed_on", _("Only a hold can be signed."), "state")
     if row.held_until and row.held_until <= on:
-        raise refuse("signed_on", _("The hold lapsed on %(day)s.") % {"day": row.held_until}, "lapsed")
+        raise refuse(
+            "signed_on", _("The hold ran out at the end of %(day)s.") % {"day": last_day(row.held_until)}, "lapsed"
+        )
     days.not_after(signed_on, on, "signed_on")
     days.not_before(signed_on, days.years_from(row.starts_on, -days.EARLIEST_SIGNATURE), "signed_on")
     _lettable(row.unit)
@@ -157,9 +162,9 @@ def end_early(
     if row.moved_in_on:
         raise refuse("ends_on", _("The tenant has moved in: record the hand-back instead."), "state")
     if row.ends_on and ends_on > row.ends_on:
-        raise refuse("ends_on", _("It ends on %(day)s already.") % {"day": row.ends_on}, "order")
+        raise refuse("ends_on", _("It ends on %(day)s already.") % {"day": last_day(row.ends_on)}, "order")
     if on is not None:
-        days.not_before(ends_on, min(row.starts_on, on), "ends_on")
+        days.not_before(ends_on, min(row.starts_on, on), "ends_on", exclusive=True)
         days.not_beyond(ends_on, days.years_from(on, days.LONGEST_TENANCY), "ends_on", exclusive=True)
     if ends_on <= row.starts_on:
         remove(row, "end_early", by=by, why=why)
@@ -251,7 +256,7 @@ def _reached(row: Allocation, on: date) -> None:
     if row.moved_in_on:
         lives.check_ready(row.unit, row.moved_in_on)
     if row.held_until and row.held_until <= on:
-        raise refuse("held_until", _("A hold must lapse after %(day)s.") % {"day": on}, "lapsed")
+        raise refuse("held_until", _("A hold runs to %(day)s at least.") % {"day": on}, "lapsed")
 
 
 def _place_in_line(row: Allocation) -> tuple[int, date]:

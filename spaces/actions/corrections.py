@@ -35,4 +35,4 @@ def same_steps(before: Mapping[str, Any], changed: Mapping[str, Any], on: date) 
     if "held_until" in changed:
         for day in (before["held_until"], changed["held_until"]):
             if day <= on:
-                raise refuse("held_until", _("A hold must lapse after %(day)s.") % {"day": on}, "lapsed")
+                raise refuse("held_until", _("A hold runs to %(day)s at least.") % {"day": on}, "lapsed")

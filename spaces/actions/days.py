@@ -1,10 +1,11 @@
 """Bounds of the days of an act: what has happened is not ahead; nothing lies before its beginning or absurdly far."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from spaces.actions.rows import refuse
+from spaces.days import add_months, last_day
 
 # Years. A lease runs 20 years at most (Civil Code, article 705); the others are our choice.
 LONGEST_TENANCY = 20
@@ -15,10 +16,7 @@ LONGEST_HOLD = 2
 
 def years_from(day: date, years: int) -> date:
     """The same day so many years later, or earlier; of 29 February the 28th where the year has none."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
+    return add_months(day, 12 * years)
 
 
 def not_after(day: date, on: date, field: str) -> None:
@@ -28,19 +26,18 @@ def not_after(day: date, on: date, field: str) -> None:
         raise refuse(field, words, "future")
 
 
-def not_before(day: date, first: date, field: str) -> None:
-    """Refused (`early`) before what it belongs to began."""
+def not_before(day: date, first: date, field: str, *, exclusive: bool = False) -> None:
+    """Refused (`early`) before what it belongs to began. `exclusive` ends are told as the last day before them."""
     if day < first:
-        words = _("%(day)s is too early. Enter a day from %(first)s on.") % {"day": day, "first": first}
-        raise refuse(field, words, "early")
+        words = _("%(day)s is too early. Enter a day from %(first)s on.")
+        raise refuse(field, words % _told(exclusive=exclusive, day=day, first=first), "early")
 
 
 def not_beyond(day: date, last: date, field: str, *, exclusive: bool = False) -> None:
     """Refused (`far`) beyond what makes sense. `exclusive` ends are told as the last day before them."""
     if day > last:
-        back = timedelta(days=exclusive)
         words = _("%(day)s is too far ahead. Enter a day up to %(last)s.")
-        raise refuse(field, words % {"day": day - back, "last": last - back}, "far")
+        raise refuse(field, words % _told(exclusive=exclusive, day=day, last=last), "far")
 
 
 def check_period(starts_on: date, ends_on: date | None, *, on: date) -> None:
@@ -48,3 +45,7 @@ def check_period(starts_on: date, ends_on: date | None, *, on: date) -> None:
     not_beyond(starts_on, years_from(on, FURTHEST_START), "starts_on")
     if ends_on is not None:
         not_beyond(ends_on, years_from(starts_on, LONGEST_TENANCY), "ends_on", exclusive=True)
+
+
+def _told(*, exclusive: bool, **days: date) -> dict[str, date]:
+    return {name: last_day(day) if exclusive else day for name, day in days.items()}

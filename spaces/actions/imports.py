@@ -18,6 +18,7 @@ from spaces.actions import places, units
 from spaces.actions.locks import lock_floors
 from spaces.actions.placing import Ground
 from spaces.columns import find_columns
+from spaces.days import FIRST, last_day
 from spaces.hygiene import shown
 from spaces.lines import NOT_ROOMS, NOT_STOREYS, STEP, Progress, read_lines
 from spaces.models import Building, Floor, Park, Unit, User
@@ -25,8 +26,6 @@ from spaces.numbers import plain_area
 from spaces.reading import Choices, Line, Problem, Reading, Remark
 from spaces.sheets import Sheet
 from spaces.states import LETTABLE
-
-FIRST_DAY = date(2000, 1, 1)  # from which a unit may exist
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +171,8 @@ def _plan_new(plan: Plan, line: Line, floor: Floor, code: str) -> None:
 def _plan_known(plan: Plan, line: Line, floor: Floor, unit: Unit) -> None:
     """What the file leaves empty is left as it is: an empty cell records nothing and erases nothing."""
     if unit.closes_on is not None:
-        words = _("%(unit)s was closed on %(day)s. Give the new room a code of its own.")
-        plan.reading.refuse(line, "unit", "closed", words % {"unit": unit, "day": unit.closes_on})
+        words = _("%(unit)s existed up to and including %(day)s. Give the new room a code of its own.")
+        plan.reading.refuse(line, "unit", "closed", words % {"unit": unit, "day": last_day(unit.closes_on)})
     elif unit.floor_id != floor.pk:
         words = _("%(unit)s is on floor %(floor)s on record. An import moves no unit: mend the row.")
         plan.reading.refuse(line, "floor", "moved", words % {"unit": unit, "floor": shown(unit.floor.label)})
@@ -212,7 +211,7 @@ def _put_down(reading: Reading, line: Line, refusal: ValidationError) -> None:
 
 
 def _first_day(building: Building) -> date | None:
-    return building.ready_on and max(building.ready_on, FIRST_DAY)
+    return building.ready_on and max(building.ready_on, FIRST)
 
 
 def _refuse_problems(plan: Plan) -> None:

@@ -10,6 +10,7 @@ from spaces import changes, welcome
 from spaces.actions.locks import lock_row
 from spaces.actions.rows import change, create, refuse
 from spaces.actions.whole import whole
+from spaces.days import last_day
 from spaces.models import Assignment, Ecosystem, Park, User
 from spaces.states import Role
 from spaces.versions import Seen, as_seen
@@ -124,6 +125,6 @@ def end_assignment(
     row = lock_row(assignment)
     as_seen(row, seen, {"ends_on": ends_on})
     if row.ends_on and ends_on > row.ends_on:
-        raise refuse("ends_on", _("It ends on %(day)s already.") % {"day": row.ends_on}, "order")
+        raise refuse("ends_on", _("It ends on %(day)s already.") % {"day": last_day(row.ends_on)}, "order")
     change(row, "end", by=by, why=why, ends_on=ends_on)
     return row

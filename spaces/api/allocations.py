@@ -10,7 +10,8 @@ from rest_framework.permissions import IsAuthenticated
 from spaces import ledger
 from spaces.api.parameters import Day
 from spaces.api.reads import Rows, SeesAllocations, Table, table_query
-from spaces.api.rows import Area, last_day, told
+from spaces.api.rows import Area, told
+from spaces.days import days_left, last_day
 from spaces.filters import ecosystems, parks
 from spaces.models import Allocation, Unit
 from spaces.states import Purpose, UnitState
@@ -38,7 +39,8 @@ class AllocationRow(serializers.Serializer[Any]):
     starts_on = serializers.DateField(required=False)
     ends_on = serializers.DateField(allow_null=True, required=False, help_text=gettext_lazy("Exclusive; null: open."))
     last_day = serializers.DateField(allow_null=True, required=False)
-    held_until = serializers.DateField(allow_null=True, required=False)
+    held_until = serializers.DateField(allow_null=True, required=False, help_text=gettext_lazy("Exclusive."))
+    last_held_day = serializers.DateField(allow_null=True, required=False)
     signed_on = serializers.DateField(allow_null=True, required=False)
     moved_in_on = serializers.DateField(allow_null=True, required=False)
     handed_back_on = serializers.DateField(allow_null=True, required=False)
@@ -102,8 +104,9 @@ class AllocationList(Table):
             "purpose": found["purpose"],
             "starts_on": told(found["starts_on"]),
             "ends_on": told(found["ends_on"]),
-            "last_day": last_day(found["ends_on"]),
+            "last_day": told(last_day(found["ends_on"])),
             "held_until": told(found["held_until"]),
+            "last_held_day": told(last_day(found["held_until"])),
             "signed_on": told(found["signed_on"]),
             "moved_in_on": told(found["moved_in_on"]),
             "handed_back_on": told(found["handed_back_on"]),
@@ -127,4 +130,4 @@ class HoldoverList(AllocationList):
         return self.fitting(rows.filter(unit__in=late))
 
     def write(self, found: dict[str, Any]) -> dict[str, Any]:
-        return super().write(found) | {"days_over": (self.day - found["ends_on"]).days + 1}
+        return super().write(found) | {"days_over": -days_left(found["ends_on"], self.day)}

@@ -1,6 +1,5 @@
 """How much usable area there is on a day, who takes it, and how that went month by month."""
 
-from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -13,9 +12,10 @@ from rest_framework.response import Response
 from spaces import ledger
 from spaces.access import refuse_ahead
 from spaces.api import nodes
-from spaces.api.parameters import FIRST, DayQuery
+from spaces.api.parameters import DayQuery, Whole
 from spaces.api.reads import Read
 from spaces.api.rows import Name, Totals, in_unit, totals
+from spaces.days import MONTHS, month_ends
 from spaces.models import PublishedFigure
 
 DEFINITION = "/definitions/#offered"
@@ -37,7 +37,7 @@ class SummaryQuery(NodeQuery):
 
 
 class TrendQuery(NodeQuery):
-    months = serializers.IntegerField(default=24, min_value=1, max_value=LONGEST_TREND)
+    months = Whole(default=MONTHS, min_value=1, max_value=LONGEST_TREND)
 
 
 class Published(serializers.Serializer[Any]):
@@ -156,11 +156,3 @@ def published(figure: PublishedFigure) -> dict[str, Any]:
         "as_of_text": figure.as_of_text,
         "source": figure.source_address or figure.source_title,
     }
-
-
-def month_ends(on: date, months: int) -> list[date]:
-    """`on` and the month ends before it, `months` days in all, ascending, none before 2000."""
-    days = [on]
-    while len(days) < months and (before := days[-1].replace(day=1) - timedelta(days=1)) >= FIRST:
-        days.append(before)
-    return days[::-1]

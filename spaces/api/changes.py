@@ -1,7 +1,7 @@
 """The record of writes, newest first, for whoever may read it. Paged by a cursor: it only grows."""
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django.db.models import Q
@@ -15,8 +15,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
-from spaces.api.parameters import Day, DayQuery
+from spaces.api.parameters import Day, DayQuery, Whole
 from spaces.api.reads import Read
+from spaces.days import day_after
 from spaces.disclosure import disclosed
 from spaces.models import Allocation, Change, Park, Unit
 from spaces.models.people import AnyUser, rights_read_once
@@ -57,8 +58,8 @@ class ChangeQuery(DayQuery):
         r"^[a-z]+(\.[a-z]+)?\Z", required=False, max_length=50, help_text=gettext_lazy("unit, or spaces.unit in full")
     )
     since = Day(required=False)
-    cursor = serializers.IntegerField(required=False, min_value=1, max_value=LARGEST)
-    page_size = serializers.IntegerField(default=PER_PAGE, min_value=1, max_value=200)
+    cursor = Whole(required=False, min_value=1, max_value=LARGEST)
+    page_size = Whole(default=PER_PAGE, min_value=1, max_value=200)
 
 
 class ChangeList(Read):
@@ -81,7 +82,7 @@ class ChangeList(Read):
     def _wanted(self, user: AnyUser) -> Q:
         """What was written by the end of the day."""
         asked = self.asked
-        wanted = Q(at__lt=midnight(self.day + timedelta(days=1)))
+        wanted = Q(at__lt=midnight(day_after(self.day)))
         if "since" in asked:
             wanted &= Q(at__gte=midnight(asked["since"]))
         if "cursor" in asked:

@@ -12,9 +12,10 @@ from rest_framework.response import Response
 
 from spaces import ledger
 from spaces.access import get_visible, refuse_ahead
-from spaces.api.parameters import FIRST, LAST, Day, DayQuery
+from spaces.api.parameters import Day, DayQuery
 from spaces.api.reads import Read
-from spaces.api.rows import last_day, told
+from spaces.api.rows import told
+from spaces.days import FIRST, LAST, day_after, last_day
 from spaces.models import Allocation, Unit
 from spaces.models.people import reads_all
 from spaces.states import Purpose, UnitState
@@ -106,7 +107,7 @@ def intervals(unit: Unit, since: date, until: date, *, today: date) -> list[dict
 
 def up_to_today(unit: Unit, since: date, until: date, *, today: date) -> list[dict[str, Any]]:
     """`intervals` for those who may not know who has the unit: up to today, and not when its state of today ends."""
-    tomorrow = today + timedelta(days=1)
+    tomorrow = day_after(today)
     if since >= tomorrow:
         return []
     found = intervals(unit, since, min(until, tomorrow), today=today)
@@ -120,7 +121,7 @@ def _interval(state: str, start: date, end: date) -> dict[str, Any]:
     return {
         "start": str(start),
         "end": str(end),
-        "last_day": last_day(end),
+        "last_day": told(last_day(end)),
         "state": state,
         "words": UnitState(state).label,
     }
@@ -132,6 +133,6 @@ def taken(row: Allocation) -> dict[str, Any]:
         "purpose": row.purpose,
         "start": str(row.starts_on),
         "end": told(row.ends_on),
-        "last_day": last_day(row.ends_on),
+        "last_day": told(last_day(row.ends_on)),
         "reason": row.reason,
     }

@@ -1,12 +1,13 @@
 """What may be asked of an address: declared once, for the check and for the schema."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Any
 
 import django_filters as df
 from django.conf import settings
+from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -16,10 +17,12 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
+from spaces import numbers
+from spaces.days import FIRST, LAST
+
 type Filters = type[df.FilterSet] | None
 
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)
 LONGEST_NAME = 60
 
 
@@ -38,6 +41,31 @@ class Day(serializers.DateField):
         if day is None or not FIRST <= day <= LAST:
             self.fail("day", value=str(value)[:LONGEST_NAME])
         return day
+
+
+class Number(serializers.DecimalField):
+    """A JSON number, or a text as people type numbers (`spaces.numbers`)."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        return super().to_internal_value(f"{_typed(numbers.typed, data):f}" if _is_text(data) else data)
+
+
+class Whole(serializers.IntegerField):
+    """A whole number, likewise."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        return super().to_internal_value(_typed(numbers.typed_whole, data) if _is_text(data) else data)
+
+
+def _is_text(data: Any) -> bool:
+    return isinstance(data, str) and bool(data.strip())
+
+
+def _typed[Kind](read: Callable[[str], Kind], data: str) -> Kind:
+    try:
+        return read(data)
+    except DjangoValidationError as error:
+        raise ValidationError(error.messages, code=error.code) from None
 
 
 class Names(serializers.CharField):

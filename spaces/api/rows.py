@@ -1,6 +1,5 @@
 """How areas, rates and balances are written: strings with fixed decimals, null where nothing is known."""
 
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -8,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from spaces import ledger
+from spaces.api.parameters import Number
 from spaces.figures import Comparison
 from spaces.models.figures import FigureUnit
 from spaces.states import UnitState
@@ -15,7 +15,7 @@ from spaces.states import UnitState
 PLACES = {FigureUnit.AREA: 2, FigureUnit.MONEY: 2, FigureUnit.PERCENT: 4}
 
 
-class Area(serializers.DecimalField):
+class Area(Number):
     """m2 as a string with two decimals."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -93,11 +93,6 @@ def totals(balance: ledger.Balance, compared: Comparison | None) -> dict[str, An
 
 def told(value: Any) -> str | None:
     return None if value is None else str(value)
-
-
-def last_day(ends_on: date | None) -> str | None:
-    """The last day of a period for people: the day before its exclusive end."""
-    return None if ends_on is None else str(ends_on - timedelta(days=1))
 
 
 def in_unit(number: Decimal | None, unit: str) -> str | None:

@@ -15,7 +15,8 @@ from rest_framework.response import Response
 from spaces import ledger
 from spaces.access import listed_on, refuse_ahead
 from spaces.api.reads import Read, Rows, Table, table_query
-from spaces.api.rows import Area, last_day, told
+from spaces.api.rows import Area, told
+from spaces.days import last_day
 from spaces.filters import UnitFilter
 from spaces.models import Unit
 from spaces.states import AreaSource, UnitState, Use
@@ -173,6 +174,6 @@ def unit_row(found: dict[str, Any]) -> dict[str, Any]:
         "area_on": told(found["area_on"]),
         "opens_on": told(found["opens_on"]),
         "closes_on": told(found["closes_on"]),
-        "last_day": last_day(found["closes_on"]),
+        "last_day": told(last_day(found["closes_on"])),
         "published": found["published"],
     }

@@ -1,6 +1,5 @@
 """The public feed: published units that are free on a day or for a time."""
 
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,10 +12,11 @@ from rest_framework.request import Request
 
 from spaces import vacancy
 from spaces.access import parks_known_to
-from spaces.api.parameters import Day
+from spaces.api.parameters import Day, Number
 from spaces.api.reads import Rows, Table, table_query
-from spaces.api.rows import last_day, told
+from spaces.api.rows import told
 from spaces.api.units import FACTS, PLACE, UNCHANGED, Facts, facts
+from spaces.days import day_after, last_day
 from spaces.filters import VacancyFilter
 from spaces.models import Unit
 
@@ -50,7 +50,7 @@ WINDOW: dict[str, Any] = {
     "ends_on": Day(
         required=False, help_text=gettext_lazy("The first day not needed any more. Left out: only the first is asked.")
     ),
-    "area__gte": serializers.DecimalField(max_digits=12, decimal_places=2, min_value=Decimal(0), required=False),
+    "area__gte": Number(max_digits=12, decimal_places=2, min_value=Decimal(0), required=False),
 }
 
 
@@ -88,7 +88,7 @@ class VacancyList(Table):
             area_min=self.asked.get("area__gte"),
             today=self.today,
         )
-        window_ends = ends_on or starts_on + timedelta(days=1)
+        window_ends = ends_on or day_after(starts_on)
         known = parks_known_to(self.request.user)
         return self.fitting(vacancy.as_told(free, ends_on=window_ends, today=self.today, known=known))
 
@@ -100,5 +100,5 @@ class VacancyList(Table):
             "asking_rent": told(found["asking_rent"]),
             "contact": found["floor__building__park__contact"],
             "free_until": told(found["free_until"]),
-            "last_free_day": last_day(found["free_until"]),
+            "last_free_day": told(last_day(found["free_until"])),
         }

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from spaces.codes import clean_code, unit_code
+from spaces.days import last_day
 from spaces.drawings import scale
 from spaces.drawings.outlines import METRES, Fix, Problem
 from spaces.drawings.rooms import Found, Reading, Room, find_rooms
@@ -119,7 +120,8 @@ def _closed(unit: Unit, on: date) -> bool:
 def _taken(room: Room, unit: Unit, reading: Reading, on: date) -> Problem:
     """The code is one of the register, but not of a unit that stands on this floor today."""
     fix = Fix.GONE if _closed(unit, on) else Fix.ELSEWHERE
-    facts = {"unit": unit.code, "floor": str(unit.floor), "day": unit.closes_on if fix is Fix.GONE else unit.opens_on}
+    day = last_day(unit.closes_on) if fix is Fix.GONE else unit.opens_on
+    facts = {"unit": unit.code, "floor": str(unit.floor), "day": day}
     return _problem(room, fix, reading, facts)
 
 

@@ -107,7 +107,7 @@ def _elsewhere(facts: Any) -> str:
 
 
 def _gone(facts: Any) -> str:
-    return _("%(unit)s was closed on %(day)s. Give the room a number of its own.") % facts
+    return _("%(unit)s existed up to and including %(day)s. Give the room a number of its own.") % facts
 
 
 def _unit(facts: Any) -> str:

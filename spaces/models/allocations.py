@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from spaces.constraints import InsideLifeConstraint, NoOverlapConstraint
+from spaces.days import last_day
 from spaces.fields import DayField, LineField
 from spaces.models.people import READERS, AnyUser, reads_all
 from spaces.models.places import EDITORS
@@ -144,4 +145,4 @@ class Allocation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.unit} {self.starts_on} – {self.ends_on or ''}"
+        return f"{self.unit} {self.starts_on} – {last_day(self.ends_on) or ''}"

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from spaces import ledger
+from spaces.days import end_within
 from spaces.models import Assignment, Ecosystem, Park, Unit, User
 from spaces.states import Role, UnitState
 from tenants import worklists
@@ -57,7 +58,7 @@ def _scope(ecosystems: frozenset[int] | None) -> Scope:
 
 def _facts(scope: Scope, on: date) -> dict[str, Any]:
     here = scope.parks.order_by().values("pk")
-    lapsing = Offer.objects.open_on(on).filter(park__in=here, held_until__lte=on + timedelta(days=DAYS))
+    lapsing = Offer.objects.open_on(on).filter(park__in=here, held_until__lte=end_within(on, DAYS))
     since = on - timedelta(days=DAYS)
     units = Unit.objects.filter(floor__building__park__in=here)
     before, now = (ledger.balance(units, on=day, today=on) for day in (since, on))

@@ -5,7 +5,7 @@ reason, order, place.
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,6 +19,7 @@ from spaces.actions.days import LONGEST_TENANCY, not_after, not_before, not_beyo
 from spaces.actions.locks import lock_units
 from spaces.actions.rows import refuse
 from spaces.actions.whole import whole
+from spaces.days import day_after
 from spaces.models import Allocation, Unit, User
 from spaces.versions import Seen, as_seen
 from tenants import queries
@@ -89,13 +90,13 @@ def give_notice(lease: Lease, *, ends_on: date, by: User, why: str, on: date) ->
     row = lock(lease)
     _signed(row)
     if ends_on > row.ends_on:
-        raise refuse("ends_on", _("It ends on %(day)s already.") % {"day": row.ends_on}, "order")
+        raise refuse("ends_on", _("It ends on %(day)s already.") % {"day": row.last_day}, "order")
     if ends_on <= max(on, row.starts_on):
         raise refuse("ends_on", _("Give a day after today. If the keys are back, record the hand-back."), "order")
     for allocation in _current(row):
         _shorten(allocation, ends_on, by=by, why=why, on=on)
     change(row, "give_notice", by=by, why=why, notice_on=on, ends_on=ends_on)
-    handovers.open_checklist(row, HandoverKind.MOVE_OUT, planned_on=ends_on, by=by)
+    handovers.open_checklist(row, HandoverKind.MOVE_OUT, planned_on=row.last_day, by=by)
     _tell(row, "notice_given", ends_on=ends_on)
     return row
 
@@ -110,7 +111,7 @@ def renew(lease: Lease, *, ends_on: date, signed_on: date, by: User, on: date, *
     old = lock(lease)
     _signed(old)
     if ends_on <= old.ends_on:
-        raise refuse("ends_on", _("A renewal runs longer than to %(day)s.") % {"day": old.ends_on}, "order")
+        raise refuse("ends_on", _("A renewal runs longer than to %(day)s.") % {"day": old.last_day}, "order")
     not_beyond(ends_on, years_from(old.ends_on, LONGEST_TENANCY), "ends_on", exclusive=True)
     not_after(signed_on, on, "signed_on")
     not_before(signed_on, old.signed_on or old.starts_on, "signed_on")
@@ -211,7 +212,7 @@ def _change_over(line: LeaseLine, unit: Unit, *, ends_on: date, signed_on: date,
     """Today the old allocation is handed back and a new one is held, signed and moved into."""
     old = Allocation.objects.get(pk=line.allocation_id)
     allocations.hand_back(old, handed_back_on=on, by=by, on=on, why=CHANGED_OVER)
-    (new,) = allocations.hold([unit], starts_on=on, ends_on=ends_on, held_until=on + timedelta(days=1), by=by, on=on)
+    (new,) = allocations.hold([unit], starts_on=on, ends_on=ends_on, held_until=day_after(on), by=by, on=on)
     new = allocations.sign(new, signed_on=signed_on, by=by, on=on)
     return allocations.move_in(new, moved_in_on=on, by=by, on=on)
 

@@ -4,7 +4,7 @@ All raise ValidationError by field or with the rule's code: unit_overlap, lapsed
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,6 +16,7 @@ from spaces.actions import allocations, rows
 from spaces.actions.locks import lock_units
 from spaces.actions.rows import refuse
 from spaces.actions.whole import whole
+from spaces.days import end_within, last_day
 from spaces.models import Allocation, Unit, User
 from tenants import fairness, matching, queries
 from tenants.actions.notices import tell
@@ -64,7 +65,7 @@ def send(
     rows.create(offer, "send", by=by, why=offer.override)
     for hold in taken:
         rows.create(OfferLine(offer=offer, unit=hold.unit, allocation=hold), "send", by=by)
-    move(row, RequestState.OFFERED, verb="offer", by=by, due_on=held_until)
+    move(row, RequestState.OFFERED, verb="offer", by=by, due_on=last_day(held_until))
     _tell(offer, queries.people_of(row.company), "offer_sent", until=held_until)
     return offer
 
@@ -78,11 +79,11 @@ def accept(offer: Offer, *, by: User, on: date) -> Lease:
     for other in wanted.offers.open_on(on).exclude(pk=row.pk).order_by("pk"):
         withdraw_row(other, by=by, why=ANOTHER_ACCEPTED, on=on)
     move(row, OfferState.ACCEPTED, verb="accept", by=by, decided_at=timezone.now(), decided_by=by)
-    sign_by = max(row.held_until, on + timedelta(days=SIGN_DAYS))
+    held_until = min(max(row.held_until, end_within(on, SIGN_DAYS)), row.ends_on)
     for hold in holds_of(row):
-        allocations.prolong(hold, held_until=min(sign_by, row.ends_on), by=by, on=on)
+        allocations.prolong(hold, held_until=held_until, by=by, on=on)
     lease = _draft_lease(row, wanted, by=by)
-    move(wanted, RequestState.ACCEPTED, verb="accept", by=by, due_on=sign_by)
+    move(wanted, RequestState.ACCEPTED, verb="accept", by=by, due_on=last_day(held_until))
     _tell(row, queries.managers_of(row.park, on=on), "offer_answered", state=row.state)
     return lease
 
@@ -190,8 +191,8 @@ def _who_was_faster(units: Iterable[Unit], starts_on: date, ends_on: date) -> Va
     conflicts, words = [], []
     for row in taken.select_related("unit"):
         line = offered.get(row.pk)
-        until = row.ends_on if line is None or row.signed_on else row.held_until
-        conflicts.append({"unit": row.unit.code, "until": until, **_faster(line)})
+        end = row.ends_on if line is None or row.signed_on else row.held_until
+        conflicts.append({"unit": row.unit.code, "last_day": last_day(end), **_faster(line)})
         words.append(_told(row, line))
     told = {"words": " ".join(words), "conflicts": conflicts}  # a name may hold a %
     return ValidationError({"units": ValidationError("%(words)s", code="unit_overlap", params=told)})
@@ -245,7 +246,8 @@ def _still_open(row: Offer, on: date) -> None:
     if row.state != OfferState.SENT:
         raise not_now(row, _("This offer was answered already."))
     if row.held_until <= on:
-        words = _("The offer lapsed on %(day)s. Ask the park for a new one.") % {"day": row.held_until}
+        words = _("The offer could be answered up to and including %(day)s. Ask the park for a new one.")
+        words %= {"day": last_day(row.held_until)}
         raise ValidationError(words, code="lapsed")
 
 

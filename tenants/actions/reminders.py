@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from spaces import changes
 from spaces.actions.whole import whole
+from spaces.days import days_left, end_within
 from spaces.models import User
 from tenants import queries
 from tenants.actions import digests
@@ -68,7 +69,7 @@ def _ending_leases(on: date) -> None:
         facts = {"number": lease.number, "company": lease.company.name, "ends_on": lease.ends_on}
         link, people = f"/leases/{lease.number}/", {*queries.people_of(lease.company)}
         people |= {*queries.managers_of(lease.park, on=on)}
-        if days > 0:
+        if days >= 0:
             key = f"{lease.number}:{lease.ends_on}:{_step(days, LEASE_STEPS)}"
             tell(people, "lease_ending", key=key, link=link, days=days, **facts)
         else:
@@ -76,9 +77,9 @@ def _ending_leases(on: date) -> None:
 
 
 def _lapsing_offers(on: date) -> None:
-    soon = Offer.objects.open_on(on).filter(held_until__lte=on + timedelta(days=OFFER_STEPS[-1]))
+    soon = Offer.objects.open_on(on).filter(held_until__lte=end_within(on, OFFER_STEPS[-1]))
     for offer in soon.select_related("request__company", "park").order_by("pk"):
-        step = _step((offer.held_until - on).days, OFFER_STEPS)
+        step = _step(days_left(offer.held_until, on), OFFER_STEPS)
         people = {*queries.people_of(offer.request.company), *queries.managers_of(offer.park, on=on)}
         facts = {"number": offer.number, "request": offer.request.number, "until": offer.held_until}
         key, link = f"{offer.number}:{step}", f"/offers/{offer.number}/"

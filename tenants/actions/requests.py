@@ -16,13 +16,13 @@ from spaces.actions import rows
 from spaces.actions.days import not_before, years_from
 from spaces.actions.rows import refuse
 from spaces.actions.whole import whole
+from spaces.days import add_working_days
 from spaces.models import Park, Unit, User
 from spaces.versions import Seen, as_seen
 from tenants import queries, steps
 from tenants.actions.notices import tell
 from tenants.actions.offers import withdraw_row
 from tenants.actions.rows import change, lock, move, need_reason, next_number, not_now
-from tenants.days import add_working_days
 from tenants.models import Company, Lease, Member, Message, Review, SpaceRequest
 from tenants.models.requests import WRITABLE
 from tenants.states import Decision, EndReason, LeaseState, OfferState, RequestState, Step

@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from spaces.api import nodes
-from spaces.api.parameters import DayQuery
+from spaces.api.parameters import DayQuery, Number, Whole
 from spaces.api.reads import Read, SeesAllocations
 from spaces.api.rows import Area
 from spaces.models import Unit
@@ -22,9 +22,9 @@ from tenants.occupants import sees_inside
 
 
 class BlockQuery(DayQuery):
-    area = serializers.DecimalField(max_digits=12, decimal_places=2, min_value=Decimal("0.01"))
-    months = serializers.IntegerField(min_value=1, max_value=120, default=12)
-    moves = serializers.IntegerField(
+    area = Number(max_digits=12, decimal_places=2, min_value=Decimal("0.01"))
+    months = Whole(min_value=1, max_value=120, default=12)
+    moves = Whole(
         min_value=0, max_value=blocks.MOST_MOVES, default=1, help_text=gettext_lazy("Tenants that may be moved.")
     )
     use = serializers.ChoiceField(choices=[(use.value, use.label) for use in LETTABLE], required=False)

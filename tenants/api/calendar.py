@@ -8,9 +8,10 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from spaces.api.parameters import DayQuery
+from spaces.api.parameters import DayQuery, Whole
 from spaces.api.reads import Read
 from spaces.api.rows import Area, told
+from spaces.days import MONTHS
 from tenants import expiries
 from tenants.filters import LeaseFilter
 from tenants.models import Lease
@@ -42,7 +43,7 @@ class CalendarRow(serializers.Serializer[Any]):
 
 
 class CalendarQuery(DayQuery):
-    months = serializers.IntegerField(default=expiries.MONTHS, min_value=1, max_value=MOST)
+    months = Whole(default=MONTHS, min_value=1, max_value=MOST)
 
 
 class LeaseCalendar(Read):

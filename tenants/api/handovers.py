@@ -9,7 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from spaces.access import get_editable, get_visible
-from spaces.api.parameters import Day
+from spaces.api.parameters import Day, Number
 from spaces.api.reads import Rows, Table, table_query
 from spaces.api.rows import told
 from tenants.actions import handovers as actions
@@ -107,9 +107,7 @@ class HandoverOne(HandoverNoun, One):
 
 class ItemBody(Body):
     done = serializers.BooleanField(default=True, help_text=gettext_lazy("false takes a tick back."))
-    reading = serializers.DecimalField(
-        max_digits=14, decimal_places=2, min_value=0, required=False, allow_null=True, default=None
-    )
+    reading = Number(max_digits=14, decimal_places=2, min_value=0, required=False, allow_null=True, default=None)
     note = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
 
 

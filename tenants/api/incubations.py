@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from spaces.access import get_editable
-from spaces.api.parameters import Day, DayQuery
+from spaces.api.parameters import Day, DayQuery, Whole
 from spaces.api.reads import Listing, Rows
 from spaces.api.rows import told
 from spaces.models import Park
@@ -165,7 +165,7 @@ class Exit(IncubationVerb):
 
 
 class ExtendBody(Body):
-    months = serializers.IntegerField(min_value=1, max_value=24)
+    months = Whole(min_value=1, max_value=24)
     why = Lines(max_length=500)
 
 

@@ -1,6 +1,5 @@
 """Leases as they are read: the list by their ends, and one lease with its lines."""
 
-from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
@@ -9,7 +8,8 @@ from rest_framework import serializers
 
 from spaces.api.parameters import Day
 from spaces.api.reads import Rows, Table, table_query
-from spaces.api.rows import Area, last_day, told
+from spaces.api.rows import Area, told
+from spaces.days import day_after, last_day
 from spaces.models import Allocation
 from tenants.api.offers import Money
 from tenants.api.rows import UNITS, codes, columns_of, instant
@@ -123,7 +123,7 @@ class LeaseNoun(Writing):
             "status": lease.status(self.day).value,
             "starts_on": told(found["starts_on"]),
             "ends_on": told(found["ends_on"]),
-            "last_day": last_day(found["ends_on"]),
+            "last_day": told(last_day(found["ends_on"])),
             "days_left": lease.days_left(self.day),
             "signed_on": told(found["signed_on"]),
             "notice_on": told(found["notice_on"]),
@@ -149,7 +149,7 @@ class LeaseList(LeaseNoun, Table):
     def rows(self) -> Rows:
         rows: Any = Lease.objects.visible_to(self.request.user)
         if "last_day__lte" in self.asked:
-            until = self.asked["last_day__lte"] + timedelta(days=1)
+            until = day_after(self.asked["last_day__lte"])
             since = Q() if self.asked["include_overdue"] else Q(ends_on__gt=self.day)
             rows = rows.filter(since, state=LeaseState.SIGNED, ends_on__lte=until)
         fitting: Any = self.fitting(rows)

@@ -11,7 +11,8 @@ from rest_framework.response import Response
 from spaces.access import get_editable
 from spaces.api.parameters import DayQuery
 from spaces.api.reads import Read
-from spaces.api.rows import Area, last_day, told
+from spaces.api.rows import Area, told
+from spaces.days import last_day
 from spaces.models import Unit
 from tenants import matching
 from tenants.matching import Candidate, Rejected, Rule, Wish
@@ -93,7 +94,7 @@ def _candidate(row: Candidate) -> dict[str, Any]:
         "parts": {"area": parts.area, "date": parts.date, "conditions": parts.conditions, "pieces": parts.pieces},
         "starts_on": str(row.starts_on),
         "ends_on": str(row.ends_on),
-        "last_day": last_day(row.ends_on),
+        "last_day": told(last_day(row.ends_on)),
         "misses": matching.sentences(row),
         "joined": matching.joined(row),
     }

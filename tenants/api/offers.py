@@ -8,9 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from spaces.access import get_editable
-from spaces.api.parameters import Day
+from spaces.api.parameters import Day, Number, Whole
 from spaces.api.reads import Rows, Table, table_query
-from spaces.api.rows import last_day, told
+from spaces.api.rows import told
+from spaces.days import last_day
 from spaces.disclosure import readable
 from spaces.models import Unit
 from tenants.actions import offers as actions
@@ -36,7 +37,7 @@ MORE: dict[str, Any] = {
 }
 
 
-class Money(serializers.DecimalField):
+class Money(Number):
     """Yuan as a string with two decimals."""
 
     def __init__(self, **kwargs: Any) -> None:
@@ -54,6 +55,7 @@ class OfferRow(serializers.Serializer[Any]):
     ends_on = serializers.DateField(required=False, help_text=gettext_lazy("Exclusive."))
     last_day = serializers.DateField(required=False)
     held_until = serializers.DateField(required=False, help_text=gettext_lazy("Exclusive: answer before it."))
+    last_held_day = serializers.DateField(required=False)
     rent_rate = Money()
     rent_unit = serializers.ChoiceField(choices=RentUnit.choices, required=False)
     basis = serializers.ChoiceField(choices=Basis.choices, required=False)
@@ -109,8 +111,9 @@ class OfferNoun(Writing):
             "lapsed": found["state"] == OfferState.SENT and found["held_until"] <= self.day,
             "starts_on": told(found["starts_on"]),
             "ends_on": told(found["ends_on"]),
-            "last_day": last_day(found["ends_on"]),
+            "last_day": told(last_day(found["ends_on"])),
             "held_until": told(found["held_until"]),
+            "last_held_day": told(last_day(found["held_until"])),
             "rent_rate": told(found["rent_rate"]),
             "rent_unit": found["rent_unit"],
             "basis": found["basis"],
@@ -132,7 +135,7 @@ class Terms(Body):
     rent_unit = serializers.ChoiceField(choices=RentUnit.choices, required=False)
     basis = serializers.ChoiceField(choices=Basis.choices, required=False)
     deposit = Money()
-    rent_free_months = serializers.IntegerField(min_value=0, max_value=36, required=False)
+    rent_free_months = Whole(min_value=0, max_value=36, required=False)
     terms = Lines(max_length=2000, allow_blank=True, required=False)
     override = Lines(
         max_length=500,

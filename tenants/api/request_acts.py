@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from spaces.access import get_editable
-from spaces.api.parameters import Day
+from spaces.api.parameters import Day, Number, Whole
 from spaces.api.rows import Area
 from spaces.models import Ecosystem, Park, Unit, User
 from tenants import queries
@@ -43,12 +43,10 @@ class RequestFacts(Body):
     area = Area(required=False, allow_null=True)
     area_min = Area(required=False, allow_null=True)
     area_max = Area(required=False, allow_null=True)
-    people = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=100_000)
-    height_m = serializers.DecimalField(
-        max_digits=5, decimal_places=2, required=False, allow_null=True, min_value=0, max_value=100
-    )
-    load_kg_m2 = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=100_000)
-    power_kw = serializers.IntegerField(required=False, allow_null=True, min_value=0, max_value=1_000_000)
+    people = Whole(required=False, allow_null=True, min_value=1, max_value=100_000)
+    height_m = Number(max_digits=5, decimal_places=2, required=False, allow_null=True, min_value=0, max_value=100)
+    load_kg_m2 = Whole(required=False, allow_null=True, min_value=0, max_value=100_000)
+    power_kw = Whole(required=False, allow_null=True, min_value=0, max_value=1_000_000)
     water = serializers.BooleanField(required=False)
     drainage = serializers.BooleanField(required=False)
     gas = serializers.BooleanField(required=False)
@@ -56,7 +54,7 @@ class RequestFacts(Body):
     freight_lift = serializers.BooleanField(required=False)
     special = Lines(required=False, allow_blank=True, max_length=1000)
     needed_by = Day(required=False, allow_null=True)
-    months = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=240)
+    months = Whole(required=False, allow_null=True, min_value=1, max_value=240)
     wished = serializers.ListField(child=Named(Unit.objects.all()), required=False, max_length=actions.MOST_WISHED)
     contact_name = serializers.CharField(required=False, allow_blank=True, max_length=60)
     contact_phone = serializers.CharField(required=False, allow_blank=True, max_length=30)

@@ -12,8 +12,9 @@ from spaces import stack
 from spaces.access import refuse_ahead
 from spaces.api import nodes
 from spaces.api.reads import Read
-from spaces.api.rows import Area, Totals, last_day, told, totals
+from spaces.api.rows import Area, Totals, told, totals
 from spaces.api.units import PROMISES
+from spaces.days import last_day
 from spaces.models import Unit
 from spaces.states import UnitState, Use
 from tenants.occupants import Expiry, Horizon, occupants, sees_inside
@@ -100,7 +101,7 @@ class StackRead(Read):
             "state": cell.state,
             "promise": cell.promise,
             "expiry": self.horizon.of(cell) if knows else None,
-            "last_day": last_day(cell.ends_on) if knows else None,
+            "last_day": told(last_day(cell.ends_on)) if knows else None,
             "held_until": told(cell.held_until) if knows and cell.taken_as == UnitState.RESERVED else None,
             "tenant": occupant.name if occupant else None,
             "contract": occupant.number if occupant else None,

@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import cast
 
 from spaces.actions import allocations, units
+from spaces.days import add_months
 from spaces.models import Allocation, Unit, User
 from tenants.demo import events
-from tenants.demo.history import Stay, known, months_later
+from tenants.demo.history import Stay, known
 from tenants.demo.rooms import shares
 
 HALF = Decimal("0.50")
@@ -107,7 +108,7 @@ def _held(unit: Unit, starts_on: date, on: date, days: int, by: User | None) -> 
     (row,) = allocations.hold(
         [unit],
         starts_on=starts_on,
-        ends_on=months_later(starts_on, 24),
+        ends_on=add_months(starts_on, 24),
         held_until=on + timedelta(days=days),
         by=by,
         on=on,

@@ -5,11 +5,11 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+from spaces.days import add_months
 from spaces.models import Unit
 from tenants.actions import handovers, leases, offers, requests
 from tenants.demo import events
 from tenants.demo.clock import Story
-from tenants.demo.history import months_later
 from tenants.demo.world import Firm, World
 from tenants.models import Handover, HandoverItem, Lease, Offer, SpaceRequest
 from tenants.states import Decision, RequestKind, Step
@@ -226,7 +226,7 @@ def _offered(
         wanted,
         [unit],
         starts_on=starts_on,
-        ends_on=months_later(starts_on, TERM),
+        ends_on=add_months(starts_on, TERM),
         held_until=world.today + timedelta(days=left),
         by=world.manager,
         on=on,

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces.actions import allocations, places, units
+from spaces.days import add_months
 from spaces.models import Building, Ecosystem, Floor, Indicator, Park, PublishedFigure, Unit
 from spaces.states import LETTABLE
 from tenants.actions import notices, reminders
@@ -150,9 +151,9 @@ def _standing(park: Park, code: str, usable: Decimal) -> Building:
         name=f"{code}座",
         name_en=f"Building {code}",
         gross_area=(usable / Decimal("0.72")).quantize(Decimal("0.01")),
-        planned_on=history.months_later(opened, -34),
-        construction_on=history.months_later(opened, -26),
-        fitout_on=history.months_later(opened, -7),
+        planned_on=add_months(opened, -34),
+        construction_on=add_months(opened, -26),
+        fitout_on=add_months(opened, -7),
         ready_on=opened,
     )
     places.add(building, by=None)

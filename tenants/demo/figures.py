@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+from spaces.days import add_months
 from spaces.models import Ecosystem, Indicator, Park, PublishedFigure
 from spaces.models.figures import FigureUnit, Measure
 from tenants.demo.facts import DAY, DECLARED, DECLARER
-from tenants.demo.history import months_later
 from tenants.demo.rooms import shares
 
 SOURCE = "黑龙江省人民政府网2024年11月5日转载 (记者 刘万才、彭溢)"
@@ -153,11 +153,11 @@ def indicators(ecosystems: dict[str, Ecosystem], today: date) -> Iterator[Indica
         for ecosystem, number in zip(ecosystems.values(), numbers, strict=True):
             for month, value in zip(MONTHS, shares(Decimal(number), PACE, Decimal(1)), strict=True):
                 yield Indicator(ecosystem=ecosystem, month=month, key=key, value=value, sample=True)
-    newest = months_later(today.replace(day=1), -1)
+    newest = add_months(today.replace(day=1), -1)
     for back in range(5):
         for place, ecosystem in enumerate(ecosystems.values()):
             if (back, ecosystem.code) != (0, "usth"):
-                yield from _month(ecosystem, months_later(newest, -back), place, back)
+                yield from _month(ecosystem, add_months(newest, -back), place, back)
 
 
 def _month(ecosystem: Ecosystem, month: date, place: int, back: int) -> Iterator[Indicator]:

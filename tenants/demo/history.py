@@ -1,12 +1,12 @@
 """Tenancies come and go: one unit's leases over the years, the same on every machine and whatever day it is."""
 
-from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
+from spaces.days import add_months
 from spaces.models import Allocation, Unit
 from spaces.states import Purpose
 from tenants.demo import events
@@ -58,12 +58,6 @@ def known(unit: Unit, stay: Stay, today: date) -> Allocation | None:
     return row
 
 
-def months_later(day: date, months: int) -> date:
-    """The same day so many months on, or the last of its month."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
-
-
 def _windows(since: date, blocks: list[tuple[date, date]]) -> Iterator[tuple[date, date]]:
     for start, end in [*blocks, (date.max, date.max)]:
         if since < start:
@@ -80,7 +74,7 @@ def _stays(rng: Random, since: date, until: date, area: Decimal, *, fresh: bool)
     left = rng.randint(3, 24) if sitting else None  # who sat there already has so many months left
     while (until - start).days > SHORTEST_DAYS:
         signed, moved = _milestones(rng, start, sitting=sitting)
-        ends = min(months_later(start, left or rng.choice(lengths)), until)
+        ends = min(add_months(start, left or rng.choice(lengths)), until)
         sitting, left = rng.random() < RENEWS, None
         late = not sitting and rng.random() < LATE
         back = min(ends + timedelta(days=rng.randint(5, 40) if late else 0), until)

@@ -3,10 +3,10 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+from spaces.days import add_months
 from tenants.actions import companies, handovers, incubation, leases
 from tenants.demo import events, renting
 from tenants.demo.clock import Story
-from tenants.demo.history import months_later
 from tenants.demo.world import Firm, World
 from tenants.models import Handover, LeaseLine
 from tenants.states import Criterion, TenureRule, Wish
@@ -43,7 +43,7 @@ def _wishes_to_renew(firm: Firm, code: str) -> Story[None]:
 def _renewed(world: World, code: str) -> Story[None]:
     on = yield -6
     old = renting.lease_of(code)
-    leases.renew(old, ends_on=months_later(old.ends_on, 24), signed_on=on, by=world.manager, on=on)
+    leases.renew(old, ends_on=add_months(old.ends_on, 24), signed_on=on, by=world.manager, on=on)
 
 
 def _relocated(world: World, code: str, other: str) -> Story[None]:
@@ -83,4 +83,4 @@ def _incubated(world: World, firm: Firm, *, left: int, end: str) -> Story[None]:
 
 def entered_on(today: date, left: int) -> date:
     """The day from which 48 months are over `left` days from today."""
-    return months_later(today + timedelta(days=left), -MONTHS)
+    return add_months(today + timedelta(days=left), -MONTHS)

@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from spaces.days import add_months, last_day
 from spaces.models import Unit
 from spaces.states import Use
-from tenants.days import add_months
 from tenants.matching.joining import Joined
 from tenants.matching.ranking import Candidate
 from tenants.matching.rules import Miss, Rule
@@ -99,7 +99,7 @@ def _lettable(miss: Miss) -> str:
 
 
 def _retired(miss: Miss) -> str:
-    return _("no longer let from %(day)s on") % {"day": miss.has}
+    return _("let only up to and including %(day)s") % {"day": last_day(miss.has)}
 
 
 def _unbuilt(miss: Miss) -> str:
@@ -109,7 +109,7 @@ def _unbuilt(miss: Miss) -> str:
 
 
 def _holdover(miss: Miss) -> str:
-    return _("not handed back, ended on %(day)s") % {"day": miss.has}
+    return _("not handed back, ended on %(day)s") % {"day": last_day(miss.has)}
 
 
 def _offline(miss: Miss) -> str:
@@ -125,7 +125,7 @@ def _taken(miss: Miss) -> str:
 
 
 def _held(miss: Miss) -> str:
-    return _("held, lapses on %(day)s") % {"day": miss.has}
+    return _("held up to and including %(day)s") % {"day": last_day(miss.has)}
 
 
 WORDS: dict[Any, Callable[[Miss], str]] = {

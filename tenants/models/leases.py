@@ -1,4 +1,4 @@
-from datetime import date, timedelta
+from datetime import date
 from typing import Self
 
 from django.core.validators import MaxValueValidator
@@ -7,6 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from spaces.days import days_left, end_within, last_day
 from spaces.fields import AreaField, DayField, LineField, LinesField
 from spaces.models import Allocation, Park, Unit
 from spaces.models.people import AnyUser, reads_all
@@ -54,9 +55,8 @@ class LeaseQuerySet(models.QuerySet["Lease"]):
 
     def ending(self, day: date, within: int) -> Self:
         """Overdue first of all: signed and not handed back, with the last day up to so many days ahead."""
-        return self.filter(state=LeaseState.SIGNED, ends_on__lte=day + timedelta(days=within)).order_by(
-            "ends_on", "pk"
-        )
+        signed = self.filter(state=LeaseState.SIGNED, ends_on__lte=end_within(day, within))
+        return signed.order_by("ends_on", "pk")
 
     def overstayed(self, day: date) -> Self:
         return self.filter(state=LeaseState.SIGNED, ends_on__lte=day)
@@ -64,7 +64,7 @@ class LeaseQuerySet(models.QuerySet["Lease"]):
     @staticmethod
     def status_is(status: str, day: date) -> Q:
         """`Lease.status` as SQL."""
-        soon = day + timedelta(days=EXPIRING_DAYS)
+        soon = end_within(day, EXPIRING_DAYS)
         signed = Q(state=LeaseState.SIGNED)
         later = Q(starts_on__gt=day)
         return {
@@ -173,7 +173,7 @@ class Lease(models.Model):
 
     @property
     def last_day(self) -> date:
-        return self.ends_on - timedelta(days=1)
+        return last_day(self.ends_on)
 
     def status(self, day: date) -> LeaseStatus:
         """The word for the day: the state that someone set, and what the dates make of a signed lease."""
@@ -193,8 +193,8 @@ class Lease(models.Model):
         return LeaseStatus.ENDING if self.days_left(day) <= EXPIRING_DAYS else LeaseStatus.ACTIVE
 
     def days_left(self, day: date) -> int:
-        """Days to the first day without it: 0 today is its first day over, below 0 is overdue."""
-        return (self.ends_on - day).days
+        """Days to its last day: 0 on that day, below 0 overdue."""
+        return days_left(self.ends_on, day)
 
 
 class LeaseLineQuerySet(models.QuerySet["LeaseLine"]):

@@ -65,7 +65,7 @@ def test_each_step_says_how_far_it_has_come(client, folk, draft):
 def test_full_width_digits_and_units_are_understood(client, folk, draft):
     client.force_login(folk.member)
 
-    answer = fill(client, draft, "space", **SPACE | {"area": "１２０", "area_min": "100㎡", "area_max": "1,60 平方米"})
+    answer = fill(client, draft, "space", **SPACE | {"area": "１２０", "area_min": "100㎡", "area_max": "160 平方米"})
     fill(client, draft, "time", **TIME | {"months": "２４个月"})
 
     draft.refresh_from_db()

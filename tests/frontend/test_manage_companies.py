@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from spaces.days import months_between
 from tenants import queries
 from tenants.actions import incubation
-from tenants.days import months_between
 from tenants.models import Company, Incubation
 from tests import make
 from tests.frontend import desk

@@ -7,11 +7,13 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django import forms
 from django.apps import apps
 from django.conf import settings as product
 from django.urls import NoReverseMatch, reverse
 
 from spaces.actions import units
+from spaces.fields import Number, Whole
 from spaces.models import Allocation, Assignment, Change, Mail, Park, Throttle, Unit, User
 from spaces.states import Role
 from tenants.admin import desk
@@ -230,3 +232,21 @@ def test_a_repair_on_an_older_version_is_told_and_loses_nothing(client, mender, 
     saved = client.post(url, sent | {"note": "mine", "why": "x", "version": again["version"].value()})
     row = Unit.objects.get()
     assert (saved.status_code, row.note) == (302, "mine")
+
+
+def test_a_number_is_typed_at_the_desk_as_on_a_page(mender, rf):
+    request = rf.get("/")
+    request.user = mender
+    found = {
+        f"{column.model.__name__}.{column.name}": table.formfield_for_dbfield(column, request)
+        for model, table in desk._registry.items()
+        if table.adds or table.changes
+        for column in model._meta.concrete_fields
+        if column.editable and not column.is_relation
+    }
+    numbers = {
+        name: field for name, field in found.items() if isinstance(field, forms.IntegerField | forms.FloatField)
+    }
+
+    assert {"Unit.usable_area", "Unit.height_m", "Unit.power_kw", "Floor.level"} <= numbers.keys()
+    assert {name: field for name, field in numbers.items() if not isinstance(field, Number | Whole)} == {}

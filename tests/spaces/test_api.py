@@ -237,7 +237,7 @@ def test_only_the_public_feed_is_kept_by_caches_and_only_for_visitors(client):
 def test_refusals_speak_the_language_asked_for(client):
     told = client.get(reverse("api-unit-list"), {"page": "x"}, headers={"Accept-Language": "zh-hans"}).json()
 
-    assert told["detail"] == "请填写合法的整数值。"
+    assert told["detail"] == "“x”不是数字。请只填数字，例如 120.50 或 1,200.50。"
 
 
 def test_vacancies_are_published_units_free_in_the_window_smallest_first(client, official):

@@ -275,7 +275,7 @@ def test_two_managers_offer_one_unit_in_the_same_second(scratch):
             "by": offer.number,
             "who": offer.created_by.name,
             "at": at.isoformat(),
-            "until": "2026-06-15",
+            "last_day": "2026-06-14",
         }
     ]
     assert Allocation.objects.filter(unit=people.rooms.r401).count() == 1

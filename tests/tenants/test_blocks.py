@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from spaces.days import add_months
 from spaces.models import Allocation, Neighbours, Unit
 from tenants import blocks
 from tenants.blocks import Ask
-from tenants.days import add_months
 from tenants.models import LeaseLine
 from tests import make
 

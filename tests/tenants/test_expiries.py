@@ -237,7 +237,7 @@ def test_those_held_over_come_first_and_say_for_how_long(official):
     told = strips.of_units(units, DAYS, on=TODAY, today=TODAY, user=official)
 
     assert units == [late, early]
-    assert [(term.days_overdue, term.state) for term in told[0].terms] == [(23, "holdover")]
+    assert [(term.days_overdue, term.state) for term in told[0].terms] == [(24, "holdover")]
     assert told[1].vacant_on == TODAY
 
 

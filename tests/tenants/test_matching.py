@@ -94,8 +94,8 @@ def test_an_area_beside_the_wish_is_measured_from_its_nearer_edge(floor, area, g
     [
         ({"use": "lab"}, {}, "use", "another use: Laboratory"),
         ({"use": "own_office"}, {}, "lettable", "not let: Operator's own office"),
-        ({"closes_on": date(2026, 5, 1)}, {}, "retired", "no longer let from 2026-05-01 on"),
-        ({"closes_on": date(2027, 5, 1)}, {}, "retired", "no longer let from 2027-05-01 on"),
+        ({"closes_on": date(2026, 5, 1)}, {}, "retired", "let only up to and including 2026-04-30"),
+        ({"closes_on": date(2027, 5, 1)}, {}, "retired", "let only up to and including 2027-04-30"),
         ({"height_m": "3.14"}, {"height_m": "3.5"}, "height", "lower ceiling (3.14 m)"),
         ({"load_kg_m2": 499}, {"load_kg_m2": 500}, "load", "floor loading 499 kg/m², not 500"),
         ({"power_kw": 20}, {"power_kw": 50}, "power", "power 20 kW, not 50"),
@@ -188,7 +188,7 @@ def test_a_building_that_closes_takes_its_units_along(park):
         (
             (date(2026, 7, 1), date(2028, 7, 1), {"held_until": date(2026, 6, 15)}),
             "held",
-            "held, lapses on 2026-06-15",
+            "held up to and including 2026-06-14",
         ),
         (
             (date(2026, 5, 1), date(2027, 5, 1), {"purpose": "offline"}),
@@ -260,7 +260,7 @@ def test_a_tenant_who_stays_leaves_nothing_to_offer(floor):
     (other,) = found().others
 
     assert (other.miss.rule, other.miss.soft) == (Rule.HOLDOVER, False)
-    assert matching.words(other.miss) == "not handed back, ended on 2026-05-31"
+    assert matching.words(other.miss) == "not handed back, ended on 2026-05-30"
 
 
 def test_the_first_hard_rule_is_told_and_the_soft_ones_before_it_are_not(floor):

@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from spaces.actions import allocations, units
+from spaces.days import add_months
 from spaces.models import Allocation, Unit
 from spaces.states import LETTABLE, Use
 from tenants import matching
-from tenants.days import add_months
 from tenants.matching import Rule, Wish
 from tests import make
 from tests.tenants.test_matching import TODAY, WISH, codes, floor, found, rejected, room, tenancy

@@ -73,11 +73,11 @@ def test_every_event_has_words_in_both_languages(db, company):
 @pytest.mark.parametrize(
     ("on", "step"),
     [
-        (date(2026, 3, 4), None),
-        (date(2026, 3, 5), 180),
-        (date(2026, 6, 3), 90),
-        (date(2026, 7, 3), 60),
-        (date(2026, 8, 2), 30),
+        (date(2026, 3, 3), None),
+        (date(2026, 3, 4), 180),
+        (date(2026, 6, 2), 90),
+        (date(2026, 7, 2), 60),
+        (date(2026, 8, 1), 30),
         (date(2026, 8, 31), 30),
     ],
 )
