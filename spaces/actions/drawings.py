@@ -56,9 +56,7 @@ class Choice:
 def send(floor: Floor, *, name: str, content: bytes, by: User) -> Drawing:
     """Read a DXF and keep what was read for a day, in place of the last one that `by` sent of this floor."""
     now = timezone.now()
-    told = Change.objects.filter(by=by, object_type=Drawing._meta.label_lower, verb="send", at__gte=now - KEPT)
-    if told.count() >= MOST_A_DAY:
-        raise refuse("file", _("You have sent 100 drawings within a day. Go on tomorrow."), "quota")
+    _within_quota(by, now)  # before the file costs anything; and again under the lock
     read = read_drawing(content)
     drawing = Drawing(
         floor=floor,
@@ -71,11 +69,19 @@ def send(floor: Floor, *, name: str, content: bytes, by: User) -> Drawing:
     )
     with transaction.atomic():
         lock_floors([floor.pk])
+        lock_row(by)
+        _within_quota(by, now)
         clear(before=now - KEPT)
         for old in Drawing.objects.filter(floor=floor, created_by=by).select_related("floor__building"):
             remove(old, "remove", by=by, why="")
         create(drawing, "send", by=by)
     return drawing
+
+
+def _within_quota(by: User, now: datetime) -> None:
+    told = Change.objects.filter(by=by, object_type=Drawing._meta.label_lower, verb="send", at__gte=now - KEPT)
+    if told.count() >= MOST_A_DAY:
+        raise refuse("file", _("You have sent 100 drawings within a day. Go on tomorrow."), "quota")
 
 
 @whole

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces.actions import rows
+from spaces.actions.locks import lock_row
 from spaces.actions.rows import refuse
 from spaces.actions.whole import whole
 from spaces.models import User
@@ -30,10 +31,7 @@ def add(owner: Owner, *, name: str, content: bytes, kind: str, by: User) -> Docu
 
 def read(name: str, content: bytes, *, by: User) -> files.Clean:
     """The file as it may be kept; slow, so before any transaction."""
-    since = timezone.now() - timedelta(days=1)
-    sent = Document.objects.filter(created_by=by, created_at__gte=since).aggregate(bytes=Sum("size"))["bytes"] or 0
-    if sent + len(content) > DAILY_BYTES:
-        raise refuse("file", _("You have sent 200 MB within a day. Go on tomorrow."), "quota")
+    _within_quota(by, len(content))  # before the file costs anything; and again under the lock
     return files.inspect(name, content)
 
 
@@ -74,9 +72,18 @@ def remove(document: Document, *, by: User) -> Document:
 
 @whole
 def _keep(document: Document, *, by: User) -> None:
+    lock_row(by)
+    _within_quota(by, document.size)
     if document.request:
         _still_written(document.request)
     rows.create(document, "add", by=by)
+
+
+def _within_quota(by: User, size: int) -> None:
+    since = timezone.now() - timedelta(days=1)
+    sent = Document.objects.filter(created_by=by, created_at__gte=since).aggregate(bytes=Sum("size"))["bytes"] or 0
+    if sent + size > DAILY_BYTES:
+        raise refuse("file", _("You have sent 200 MB within a day. Go on tomorrow."), "quota")
 
 
 def _still_written(wanted: SpaceRequest) -> None:

@@ -4,6 +4,7 @@ Permission matrix: "own; PM after claim, EO, PO; CO until submitted", notes 5 an
 """
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -113,3 +114,17 @@ def test_a_returned_request_takes_papers_again(people, client):
     client.post(reverse("document-remove", args=[wanted.documents.get().pk]))
 
     assert wanted.documents.filter(removed_at=None).count() == 0
+
+
+def test_two_papers_that_are_read_at_once_keep_within_the_quota_of_a_day(people, monkeypatch):
+    """Both were looked at while there was room for one: the second is refused as it is kept."""
+    wanted, by = drafted(people), people.owner
+    one, other = (documents.read(NAME, corpus.picture("PNG", (side, side)), by=by) for side in (30, 40))
+    sent = wanted.documents.get().size
+    monkeypatch.setattr(documents, "DAILY_BYTES", sent + len(one.content) + len(other.content) - 1)
+
+    documents.store(wanted, one, kind="plan", by=by)
+    with pytest.raises(ValidationError, match="200 MB"):
+        documents.store(wanted, other, kind="plan", by=by)
+
+    assert wanted.documents.count() == 2
