@@ -77,6 +77,56 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "building",
                 "verbose_name_plural": "buildings",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("planned_on", None),
+                                ("construction_on", None),
+                                ("planned_on__lte", models.F("construction_on")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("construction_on", None),
+                                ("fitout_on", None),
+                                ("construction_on__lte", models.F("fitout_on")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("fitout_on", None),
+                                ("ready_on", None),
+                                ("fitout_on__lte", models.F("ready_on")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("planned_on", None),
+                                ("ready_on", None),
+                                ("planned_on__lte", models.F("ready_on")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("construction_on", None),
+                                ("ready_on", None),
+                                ("construction_on__lte", models.F("ready_on")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("planned_on", None),
+                                ("fitout_on", None),
+                                ("planned_on__lte", models.F("fitout_on")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("ready_on", None),
+                                ("closed_on", None),
+                                ("ready_on__lt", models.F("closed_on")),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="spaces_building_milestones_in_order",
+                        violation_error_message="The days must run: planned, construction, fit-out, ready, closed.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -218,6 +268,26 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "floor",
                 "verbose_name_plural": "floors",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("building", "level"),
+                        name="spaces_floor_level_once",
+                        violation_error_message="The building has a floor at this level already.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("building", "label"),
+                        name="spaces_floor_label_once",
+                        violation_error_message="The building has a floor with this label already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("level__range", (-20, 200)),
+                            models.Q(("height_m", None), ("height_m__range", (0, 100)), _connector="OR"),
+                        ),
+                        name="spaces_floor_level_range",
+                        violation_error_message="A level runs from -20 to 200, a height from 0 to 100 m.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -264,6 +334,27 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "indicator",
                 "verbose_name_plural": "indicators",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("ecosystem", "month", "key"),
+                        name="spaces_indicator_once",
+                        violation_error_message="This number has been reported for the month already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("month__day", 1)),
+                        name="spaces_indicator_first_of_month",
+                        violation_error_message="Give the first day of the month.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("value__gte", 0),
+                            ("value__lt", 100000000000000),
+                            ("key__in", ["new_companies", "key_projects", "transfers", "contract_value"]),
+                        ),
+                        name="spaces_indicator_value_range",
+                        violation_error_message="Enter a number from 0.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -335,6 +426,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "park",
                 "verbose_name_plural": "parks",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                ["incubator", "maker_space", "accelerator", "science_park", "industrial_park"],
+                            )
+                        ),
+                        name="spaces_park_kind_known",
+                        violation_error_message="This kind of park is not known.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -405,6 +508,43 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "assignment",
                 "verbose_name_plural": "assignments",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on", None), ("ends_on__gt", models.F("starts_on")), _connector="OR"),
+                        name="spaces_assignment_ends_after_start",
+                        violation_error_message="The last day must not be before the first.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "park_manager",
+                                    "ecosystem_officer",
+                                    "provincial_official",
+                                    "auditor",
+                                    "system_admin",
+                                ],
+                            )
+                        ),
+                        name="spaces_assignment_role_known",
+                        violation_error_message="This role is not known.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ecosystem", None), ("park__isnull", False), ("role", "park_manager")),
+                            models.Q(("park", None), ("role", "ecosystem_officer")),
+                            models.Q(
+                                ("ecosystem", None),
+                                ("park", None),
+                                ("role__in", ("provincial_official", "auditor", "system_admin")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="spaces_assignment_place_fits_role",
+                        violation_error_message="A park manager needs a park, an ecosystem officer an ecosystem or the whole province, any other role no place.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -489,6 +629,42 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "published figure",
                 "verbose_name_plural": "published figures",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ecosystem", None), ("park", None), _connector="OR"),
+                        name="spaces_figure_one_scope",
+                        violation_error_message="A figure is about an ecosystem or a park, not both.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "measure__in",
+                                [
+                                    "offered_area",
+                                    "carriers",
+                                    "new_carriers",
+                                    "new_offered_area",
+                                    "planned_area",
+                                    "fitout_area",
+                                    "ecosystems",
+                                    "other",
+                                ],
+                            ),
+                            ("unit__in", ["m2", "count", "percent", "cny", "text"]),
+                        ),
+                        name="spaces_figure_measure_known",
+                        violation_error_message="This measure or unit is not known.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("number", None),
+                            models.Q(("number__gte", 0), ("number__lt", 100000000000000)),
+                            _connector="OR",
+                        ),
+                        name="spaces_figure_number_range",
+                        violation_error_message="Enter a number from 0.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -628,6 +804,54 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "unit",
                 "verbose_name_plural": "units",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("closes_on", None), ("closes_on__gt", models.F("opens_on")), _connector="OR"
+                        ),
+                        name="spaces_unit_closes_after_opening",
+                        violation_error_message="The unit's last day must not be before its first.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "use__in",
+                                [
+                                    "office",
+                                    "lab",
+                                    "pilot",
+                                    "factory",
+                                    "desk",
+                                    "public_service",
+                                    "own_office",
+                                    "ancillary",
+                                ],
+                            )
+                        ),
+                        name="spaces_unit_use_known",
+                        violation_error_message="This use is not known.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("usable_area", None),
+                            ("gross_area", None),
+                            ("usable_area__lte", models.F("gross_area")),
+                            _connector="OR",
+                        ),
+                        name="spaces_unit_usable_within_gross",
+                        violation_error_message="The usable area can't be larger than the gross area.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("height_m", None), ("height_m__range", (0, 100)), _connector="OR"),
+                            models.Q(("load_kg_m2", None), ("load_kg_m2__lte", 100000), _connector="OR"),
+                            models.Q(("power_kw", None), ("power_kw__lte", 1000000), _connector="OR"),
+                            models.Q(("asking_rent", None), ("asking_rent__range", (0, 100000)), _connector="OR"),
+                        ),
+                        name="spaces_unit_facts_in_range",
+                        violation_error_message="Height, load, power or rent is out of range.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -688,6 +912,64 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "allocation",
                 "verbose_name_plural": "allocations",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on", None), ("ends_on__gt", models.F("starts_on")), _connector="OR"),
+                        name="spaces_allocation_ends_after_start",
+                        violation_error_message="The last day must not be before the first.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("purpose", "tenancy"),
+                            models.Q(
+                                ("handed_back_on", None),
+                                ("held_until", None),
+                                ("moved_in_on", None),
+                                ("purpose", "offline"),
+                                ("signed_on", None),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="spaces_allocation_milestones_of_tenancy",
+                        violation_error_message="Only a tenancy is held, signed, moved into and handed back.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("purpose", "tenancy"), _negated=True),
+                            models.Q(("held_until", None), ("signed_on__isnull", False)),
+                            models.Q(("ends_on__isnull", False), ("held_until__isnull", False), ("signed_on", None)),
+                            _connector="OR",
+                        ),
+                        name="spaces_allocation_held_or_signed",
+                        violation_error_message="A hold needs a last day and the day it lapses; signing ends the hold.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("moved_in_on", None),
+                            models.Q(
+                                ("moved_in_on__gte", models.F("starts_on")),
+                                ("signed_on__isnull", False),
+                                models.Q(("ends_on", None), ("ends_on__gt", models.F("moved_in_on")), _connector="OR"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="spaces_allocation_moved_in_while_signed",
+                        violation_error_message="Moving in needs a signed tenancy and a day inside its period.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("handed_back_on", None),
+                            models.Q(
+                                ("ends_on__isnull", False),
+                                ("handed_back_on__gte", models.F("ends_on")),
+                                ("moved_in_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="spaces_allocation_handed_back_after_end",
+                        violation_error_message="Only who moved in hands back, and the period ends by that day.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -743,71 +1025,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="floor",
-            constraint=models.UniqueConstraint(
-                fields=("building", "level"),
-                name="spaces_floor_level_once",
-                violation_error_message="The building has a floor at this level already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="floor",
-            constraint=models.UniqueConstraint(
-                fields=("building", "label"),
-                name="spaces_floor_label_once",
-                violation_error_message="The building has a floor with this label already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="floor",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("level__range", (-20, 200)),
-                    models.Q(("height_m", None), ("height_m__range", (0, 100)), _connector="OR"),
-                ),
-                name="spaces_floor_level_range",
-                violation_error_message="A level runs from -20 to 200, a height from 0 to 100 m.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="indicator",
-            constraint=models.UniqueConstraint(
-                fields=("ecosystem", "month", "key"),
-                name="spaces_indicator_once",
-                violation_error_message="This number has been reported for the month already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="indicator",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("month__day", 1)),
-                name="spaces_indicator_first_of_month",
-                violation_error_message="Give the first day of the month.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="indicator",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("value__gte", 0),
-                    ("value__lt", 100000000000000),
-                    ("key__in", ["new_companies", "key_projects", "transfers", "contract_value"]),
-                ),
-                name="spaces_indicator_value_range",
-                violation_error_message="Enter a number from 0.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="park",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["incubator", "maker_space", "accelerator", "science_park", "industrial_park"])
-                ),
-                name="spaces_park_kind_known",
-                violation_error_message="This kind of park is not known.",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="building",
             constraint=models.UniqueConstraint(
                 fields=("park", "code"),
@@ -815,186 +1032,9 @@ class Migration(migrations.Migration):
                 violation_error_message="The park has a building with this code already.",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="building",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("planned_on", None),
-                        ("construction_on", None),
-                        ("planned_on__lte", models.F("construction_on")),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("construction_on", None),
-                        ("fitout_on", None),
-                        ("construction_on__lte", models.F("fitout_on")),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("fitout_on", None),
-                        ("ready_on", None),
-                        ("fitout_on__lte", models.F("ready_on")),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("planned_on", None),
-                        ("ready_on", None),
-                        ("planned_on__lte", models.F("ready_on")),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("construction_on", None),
-                        ("ready_on", None),
-                        ("construction_on__lte", models.F("ready_on")),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("planned_on", None),
-                        ("fitout_on", None),
-                        ("planned_on__lte", models.F("fitout_on")),
-                        _connector="OR",
-                    ),
-                    models.Q(
-                        ("ready_on", None),
-                        ("closed_on", None),
-                        ("ready_on__lt", models.F("closed_on")),
-                        _connector="OR",
-                    ),
-                ),
-                name="spaces_building_milestones_in_order",
-                violation_error_message="The days must run: planned, construction, fit-out, ready, closed.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on", None), ("ends_on__gt", models.F("starts_on")), _connector="OR"),
-                name="spaces_assignment_ends_after_start",
-                violation_error_message="The last day must not be before the first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        ["park_manager", "ecosystem_officer", "provincial_official", "auditor", "system_admin"],
-                    )
-                ),
-                name="spaces_assignment_role_known",
-                violation_error_message="This role is not known.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ecosystem", None), ("park__isnull", False), ("role", "park_manager")),
-                    models.Q(("park", None), ("role", "ecosystem_officer")),
-                    models.Q(
-                        ("ecosystem", None),
-                        ("park", None),
-                        ("role__in", ("provincial_official", "auditor", "system_admin")),
-                    ),
-                    _connector="OR",
-                ),
-                name="spaces_assignment_place_fits_role",
-                violation_error_message="A park manager needs a park, an ecosystem officer an ecosystem or the whole province, any other role no place.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publishedfigure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ecosystem", None), ("park", None), _connector="OR"),
-                name="spaces_figure_one_scope",
-                violation_error_message="A figure is about an ecosystem or a park, not both.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publishedfigure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "measure__in",
-                        [
-                            "offered_area",
-                            "carriers",
-                            "new_carriers",
-                            "new_offered_area",
-                            "planned_area",
-                            "fitout_area",
-                            "ecosystems",
-                            "other",
-                        ],
-                    ),
-                    ("unit__in", ["m2", "count", "percent", "cny", "text"]),
-                ),
-                name="spaces_figure_measure_known",
-                violation_error_message="This measure or unit is not known.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="publishedfigure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("number", None), models.Q(("number__gte", 0), ("number__lt", 100000000000000)), _connector="OR"
-                ),
-                name="spaces_figure_number_range",
-                violation_error_message="Enter a number from 0.",
-            ),
-        ),
         migrations.AddIndex(
             model_name="unit",
             index=models.Index(fields=["use", "usable_area", "id"], name="spaces_unit_use_area"),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_on", None), ("closes_on__gt", models.F("opens_on")), _connector="OR"),
-                name="spaces_unit_closes_after_opening",
-                violation_error_message="The unit's last day must not be before its first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "use__in",
-                        ["office", "lab", "pilot", "factory", "desk", "public_service", "own_office", "ancillary"],
-                    )
-                ),
-                name="spaces_unit_use_known",
-                violation_error_message="This use is not known.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("usable_area", None),
-                    ("gross_area", None),
-                    ("usable_area__lte", models.F("gross_area")),
-                    _connector="OR",
-                ),
-                name="spaces_unit_usable_within_gross",
-                violation_error_message="The usable area can't be larger than the gross area.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unit",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("height_m", None), ("height_m__range", (0, 100)), _connector="OR"),
-                    models.Q(("load_kg_m2", None), ("load_kg_m2__lte", 100000), _connector="OR"),
-                    models.Q(("power_kw", None), ("power_kw__lte", 1000000), _connector="OR"),
-                    models.Q(("asking_rent", None), ("asking_rent__range", (0, 100000)), _connector="OR"),
-                ),
-                name="spaces_unit_facts_in_range",
-                violation_error_message="Height, load, power or rent is out of range.",
-            ),
         ),
         migrations.AddIndex(
             model_name="allocation",
@@ -1024,77 +1064,6 @@ class Migration(migrations.Migration):
                 start="starts_on",
                 violation_error_code="unit_overlap",
                 violation_error_message="The unit is already taken in this period.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on", None), ("ends_on__gt", models.F("starts_on")), _connector="OR"),
-                name="spaces_allocation_ends_after_start",
-                violation_error_message="The last day must not be before the first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("purpose", "tenancy"),
-                    models.Q(
-                        ("handed_back_on", None),
-                        ("held_until", None),
-                        ("moved_in_on", None),
-                        ("purpose", "offline"),
-                        ("signed_on", None),
-                    ),
-                    _connector="OR",
-                ),
-                name="spaces_allocation_milestones_of_tenancy",
-                violation_error_message="Only a tenancy is held, signed, moved into and handed back.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("purpose", "tenancy"), _negated=True),
-                    models.Q(("held_until", None), ("signed_on__isnull", False)),
-                    models.Q(("ends_on__isnull", False), ("held_until__isnull", False), ("signed_on", None)),
-                    _connector="OR",
-                ),
-                name="spaces_allocation_held_or_signed",
-                violation_error_message="A hold needs a last day and the day it lapses; signing ends the hold.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("moved_in_on", None),
-                    models.Q(
-                        ("moved_in_on__gte", models.F("starts_on")),
-                        ("signed_on__isnull", False),
-                        models.Q(("ends_on", None), ("ends_on__gt", models.F("moved_in_on")), _connector="OR"),
-                    ),
-                    _connector="OR",
-                ),
-                name="spaces_allocation_moved_in_while_signed",
-                violation_error_message="Moving in needs a signed tenancy and a day inside its period.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="allocation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("handed_back_on", None),
-                    models.Q(
-                        ("ends_on__isnull", False),
-                        ("handed_back_on__gte", models.F("ends_on")),
-                        ("moved_in_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="spaces_allocation_handed_back_after_end",
-                violation_error_message="Only who moved in hands back, and the period ends by that day.",
             ),
         ),
     ]

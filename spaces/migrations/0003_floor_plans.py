@@ -93,6 +93,36 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "floor plan",
                 "verbose_name_plural": "floor plans",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("floor", "valid_from"),
+                        name="spaces_floorplan_version_once",
+                        violation_error_message="The floor has a plan from this day already. Replace its picture instead.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("height_px__range", (1, 100000)), ("width_px__range", (1, 100000))),
+                        name="spaces_floorplan_sides_range",
+                        violation_error_message="The sides of a plan run from 1 to 100,000 px.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("metres_wide", None), ("metres_wide__range", (Decimal("0.1"), 10000)), _connector="OR"
+                        ),
+                        name="spaces_floorplan_scale_range",
+                        violation_error_message="The width of the picture runs from 0.1 to 10,000 m.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("picture", ""), ("sha256", "")),
+                            models.Q(
+                                models.Q(("picture", ""), _negated=True), models.Q(("sha256", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="spaces_floorplan_picture_with_sum",
+                        violation_error_message="A picture is kept with its checksum.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -130,6 +160,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "neighbours",
                 "verbose_name_plural": "neighbours",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("first", "second"),
+                        name="spaces_neighbours_pair_once",
+                        violation_error_message="These two units are recorded as neighbours already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("first__lt", models.F("second"))),
+                        name="spaces_neighbours_lower_first",
+                        violation_error_message="A unit is not its own neighbour; the lower id comes first.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("source__in", ["found", "person"])),
+                        name="spaces_neighbours_source_known",
+                        violation_error_message="This source is not known.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -159,76 +206,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "shape of a unit",
                 "verbose_name_plural": "shapes of units",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("plan", "unit"),
+                        name="spaces_unitshape_once",
+                        violation_error_message="The unit has a shape on this plan already.",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="floorplan",
-            constraint=models.UniqueConstraint(
-                fields=("floor", "valid_from"),
-                name="spaces_floorplan_version_once",
-                violation_error_message="The floor has a plan from this day already. Replace its picture instead.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="floorplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("height_px__range", (1, 100000)), ("width_px__range", (1, 100000))),
-                name="spaces_floorplan_sides_range",
-                violation_error_message="The sides of a plan run from 1 to 100,000 px.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="floorplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("metres_wide", None), ("metres_wide__range", (Decimal("0.1"), 10000)), _connector="OR"
-                ),
-                name="spaces_floorplan_scale_range",
-                violation_error_message="The width of the picture runs from 0.1 to 10,000 m.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="floorplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("picture", ""), ("sha256", "")),
-                    models.Q(models.Q(("picture", ""), _negated=True), models.Q(("sha256", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="spaces_floorplan_picture_with_sum",
-                violation_error_message="A picture is kept with its checksum.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="neighbours",
-            constraint=models.UniqueConstraint(
-                fields=("first", "second"),
-                name="spaces_neighbours_pair_once",
-                violation_error_message="These two units are recorded as neighbours already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="neighbours",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first__lt", models.F("second"))),
-                name="spaces_neighbours_lower_first",
-                violation_error_message="A unit is not its own neighbour; the lower id comes first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="neighbours",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["found", "person"])),
-                name="spaces_neighbours_source_known",
-                violation_error_message="This source is not known.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="unitshape",
-            constraint=models.UniqueConstraint(
-                fields=("plan", "unit"),
-                name="spaces_unitshape_once",
-                violation_error_message="The unit has a shape on this plan already.",
-            ),
         ),
     ]

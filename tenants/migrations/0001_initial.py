@@ -108,6 +108,27 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "company",
                 "verbose_name_plural": "companies",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("verified_at", None), ("verified_by", None)),
+                            models.Q(("verified_at__isnull", False), ("verified_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="tenants_company_verified_by_someone",
+                        violation_error_message="A verification has a day and a person.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("uscc", ""), _negated=True),
+                        name="tenants_company_code_or_none",
+                        violation_error_message="Leave the credit code out rather than empty.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("uscc__isnull", False), ("registers_by__isnull", False), _connector="OR"),
+                        name="tenants_company_code_or_promise",
+                        violation_error_message="A team without a credit code says by when it will be registered.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -163,6 +184,36 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "handover",
                 "verbose_name_plural": "handovers",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["move_in", "move_out"])),
+                        name="tenants_handover_kind_known",
+                        violation_error_message="This kind is not known.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("park_signed_at", None), ("park_signed_by", None)),
+                            models.Q(("park_signed_at__isnull", False), ("park_signed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="tenants_handover_park_signed_by_someone",
+                        violation_error_message="A signature has a time and a person.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("company_signed_at", None), ("company_signed_by", None)),
+                            models.Q(("company_signed_at__isnull", False), ("company_signed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="tenants_handover_company_signed_by_someone",
+                        violation_error_message="A signature has a time and a person.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("moved_on", None), ("park_signed_at__isnull", False), _connector="OR"),
+                        name="tenants_handover_closed_by_park",
+                        violation_error_message="The park signs before the keys change hands.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -234,6 +285,27 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "item of a checklist",
                 "verbose_name_plural": "items of a checklist",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("handover", "place"),
+                        name="tenants_item_place_once",
+                        violation_error_message="The checklist has an item at this place already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_at", None), ("done_by", None)),
+                            models.Q(("done_at__isnull", False), ("done_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="tenants_item_done_by_someone",
+                        violation_error_message="What is done has a time and a person.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reading", None), ("reading__range", (0, 100000000000)), _connector="OR"),
+                        name="tenants_item_reading_range",
+                        violation_error_message="A reading is a number from 0.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -331,6 +403,47 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "incubation",
                 "verbose_name_plural": "incubations",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("exited_on", None), ("graduated_on", None)),
+                        fields=("company",),
+                        name="tenants_incubation_one_running",
+                        violation_error_message="The company is being incubated already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("criterion", ""), ("graduated_on", None)),
+                            models.Q(
+                                ("graduated_on__gte", models.F("entered_on")),
+                                ("graduated_on__isnull", False),
+                                models.Q(("criterion", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="tenants_incubation_graduated_by_criterion",
+                        violation_error_message="Graduation needs a day after entry and its criterion.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("exit_reason", ""), ("exited_on", None)),
+                            models.Q(
+                                ("exited_on__gte", models.F("entered_on")),
+                                ("exited_on__isnull", False),
+                                models.Q(("exit_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="tenants_incubation_exited_with_reason",
+                        violation_error_message="An exit needs a day after entry and a reason.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("rule__in", ["N18-12", "N18-12b", "Z17-4"]), ("limit_months__range", (1, 120))
+                        ),
+                        name="tenants_incubation_rule_known",
+                        violation_error_message="This rule is not known.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -385,6 +498,27 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "extension",
                 "verbose_name_plural": "extensions",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_at", None), ("approved_by", None)),
+                            models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="tenants_extension_approved_by_someone",
+                        violation_error_message="An approval has a time and a person.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by", None),
+                            ("created_by", None),
+                            models.Q(("approved_by", models.F("created_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="tenants_extension_approved_by_another",
+                        violation_error_message="Nobody approves what he asked for himself.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -506,6 +640,51 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "lease",
                 "verbose_name_plural": "leases",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "signed", "ended"]),
+                            ("end_reason__in", ["", "expired", "early", "renewed", "not_signed"]),
+                        ),
+                        name="tenants_lease_state_known",
+                        violation_error_message="This state is not known.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gt", models.F("starts_on"))),
+                        name="tenants_lease_ends_after_start",
+                        violation_error_message="The last day must not be before the first.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("signed_on", None), ("state", "draft")),
+                            models.Q(("signed_on__isnull", False), ("state", "signed")),
+                            ("state", "ended"),
+                            _connector="OR",
+                        ),
+                        name="tenants_lease_signed_with_day",
+                        violation_error_message="A signed lease has the day of its signature.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                models.Q(("state", "ended"), _negated=True), ("end_reason", ""), ("ended_on", None)
+                            ),
+                            models.Q(
+                                ("ended_on__isnull", False),
+                                ("state", "ended"),
+                                models.Q(("end_reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="tenants_lease_ended_with_reason",
+                        violation_error_message="An ended lease has a day and a reason.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("deposit", None), ("deposit__range", (0, 100000000000)), _connector="OR"),
+                        name="tenants_lease_money_range",
+                        violation_error_message="An amount runs from 0 to 100,000,000,000 yuan.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -590,6 +769,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "line of a lease",
                 "verbose_name_plural": "lines of a lease",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("rent_rate", None), ("rent_rate__range", (0, 100000000000)), _connector="OR"
+                        ),
+                        name="tenants_line_money_range",
+                        violation_error_message="An amount runs from 0 to 100,000,000,000 yuan.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -636,6 +824,19 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "member",
                 "verbose_name_plural": "members",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_on", None)),
+                        fields=("user", "company"),
+                        name="tenants_member_once",
+                        violation_error_message="This person is in the company already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["owner", "member"])),
+                        name="tenants_member_role_known",
+                        violation_error_message="This role is not known.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -662,6 +863,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "notice",
                 "verbose_name_plural": "notices",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "key"),
+                        name="tenants_notice_once",
+                        violation_error_message="This was said already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -797,6 +1005,42 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "offer",
                 "verbose_name_plural": "offers",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["sent", "accepted", "declined", "withdrawn"])),
+                        name="tenants_offer_state_known",
+                        violation_error_message="This state is not known.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gt", models.F("starts_on"))),
+                        name="tenants_offer_ends_after_start",
+                        violation_error_message="The last day must not be before the first.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at", None), ("state", "sent")),
+                            models.Q(("decided_at__isnull", False), models.Q(("state", "sent"), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="tenants_offer_decided_with_time",
+                        violation_error_message="An answer has a time.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("overridden", []), models.Q(("override", ""), _negated=True), _connector="OR"
+                        ),
+                        name="tenants_offer_override_says_why",
+                        violation_error_message="Say why a rule or the queue is passed over.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("rent_rate", None), ("rent_rate__range", (0, 100000000000)), _connector="OR"),
+                            models.Q(("deposit", None), ("deposit__range", (0, 100000000000)), _connector="OR"),
+                        ),
+                        name="tenants_offer_money_range",
+                        violation_error_message="An amount runs from 0 to 100,000,000,000 yuan.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -1092,6 +1336,86 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "space request",
                 "verbose_name_plural": "space requests",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "draft",
+                                    "submitted",
+                                    "returned",
+                                    "in_review",
+                                    "admitted",
+                                    "offered",
+                                    "accepted",
+                                    "leased",
+                                    "rejected",
+                                    "withdrawn",
+                                    "lapsed",
+                                ],
+                            ),
+                            ("kind__in", ["new", "expansion", "relocation"]),
+                        ),
+                        name="tenants_request_state_known",
+                        violation_error_message="This state is not known.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("area_min", None),
+                            ("area_max", None),
+                            ("area_min__lte", models.F("area_max")),
+                            _connector="OR",
+                        ),
+                        name="tenants_request_area_in_order",
+                        violation_error_message="The smallest area must not be above the largest.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("area_min", None),
+                                ("area", None),
+                                ("area_min__lte", models.F("area")),
+                                _connector="OR",
+                            ),
+                            models.Q(
+                                ("area_max", None),
+                                ("area", None),
+                                ("area_max__gte", models.F("area")),
+                                _connector="OR",
+                            ),
+                        ),
+                        name="tenants_request_area_within",
+                        violation_error_message="The wished area must lie between the smallest and the largest.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("park", None), ("ecosystem", None), _connector="OR"),
+                        name="tenants_request_one_place",
+                        violation_error_message="Name a park, or any park of an ecosystem, not both.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "draft"),
+                            ("state", "withdrawn"),
+                            models.Q(
+                                ("submitted_at__isnull", False),
+                                models.Q(("park__isnull", False), ("ecosystem__isnull", False), _connector="OR"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="tenants_request_submitted_somewhere",
+                        violation_error_message="A request is submitted to a park or an ecosystem.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("submitted_at", None), ("submitted_by", None)),
+                            models.Q(("submitted_at__isnull", False), ("submitted_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="tenants_request_submitted_by_someone",
+                        violation_error_message="A submission has a time and a person.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1148,6 +1472,23 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "review",
                 "verbose_name_plural": "reviews",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("step__in", ["first", "expert", "final", "public_notice"]),
+                            ("decision__in", ["passed", "returned", "rejected"]),
+                        ),
+                        name="tenants_review_step_known",
+                        violation_error_message="This step or decision is not known.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decision", "passed"), models.Q(("words", ""), _negated=True), _connector="OR"
+                        ),
+                        name="tenants_review_refusal_says_why",
+                        violation_error_message="Say why, so that the company can act on it.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -1286,6 +1627,33 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "document",
                 "verbose_name_plural": "documents",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("item", None), ("lease", None), ("request__isnull", False)),
+                            models.Q(("item", None), ("lease__isnull", False), ("request", None)),
+                            models.Q(("item__isnull", False), ("lease", None), ("request", None)),
+                            _connector="OR",
+                        ),
+                        name="tenants_document_one_place",
+                        violation_error_message="A document belongs to one request, lease or item.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("removed_at", None), ("removed_by", None)),
+                            models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="tenants_document_removed_by_someone",
+                        violation_error_message="A removal has a time and a person.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("removed_at", None), ("request__isnull", False)),
+                        fields=("request", "sha256"),
+                        name="tenants_document_same_once",
+                        violation_error_message="This very file is here already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1337,6 +1705,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "item of a checklist template",
                 "verbose_name_plural": "items of a checklist template",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("park", "kind", "place"),
+                        name="tenants_template_place_once",
+                        violation_error_message="The template has an item at this place already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["move_in", "move_out"]),
+                            ("owner__in", ["park", "company"]),
+                            ("proof__in", ["tick", "reading", "file"]),
+                        ),
+                        name="tenants_template_words_known",
+                        violation_error_message="This kind, owner or proof is not known.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1362,207 +1746,12 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name="company",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("verified_at", None), ("verified_by", None)),
-                    models.Q(("verified_at__isnull", False), ("verified_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="tenants_company_verified_by_someone",
-                violation_error_message="A verification has a day and a person.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="company",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("uscc", ""), _negated=True),
-                name="tenants_company_code_or_none",
-                violation_error_message="Leave the credit code out rather than empty.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="company",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("uscc__isnull", False), ("registers_by__isnull", False), _connector="OR"),
-                name="tenants_company_code_or_promise",
-                violation_error_message="A team without a credit code says by when it will be registered.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoveritem",
-            constraint=models.UniqueConstraint(
-                fields=("handover", "place"),
-                name="tenants_item_place_once",
-                violation_error_message="The checklist has an item at this place already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoveritem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_at", None), ("done_by", None)),
-                    models.Q(("done_at__isnull", False), ("done_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="tenants_item_done_by_someone",
-                violation_error_message="What is done has a time and a person.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handoveritem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reading", None), ("reading__range", (0, 100000000000)), _connector="OR"),
-                name="tenants_item_reading_range",
-                violation_error_message="A reading is a number from 0.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incubation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("exited_on", None), ("graduated_on", None)),
-                fields=("company",),
-                name="tenants_incubation_one_running",
-                violation_error_message="The company is being incubated already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incubation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("criterion", ""), ("graduated_on", None)),
-                    models.Q(
-                        ("graduated_on__gte", models.F("entered_on")),
-                        ("graduated_on__isnull", False),
-                        models.Q(("criterion", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="tenants_incubation_graduated_by_criterion",
-                violation_error_message="Graduation needs a day after entry and its criterion.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incubation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("exit_reason", ""), ("exited_on", None)),
-                    models.Q(
-                        ("exited_on__gte", models.F("entered_on")),
-                        ("exited_on__isnull", False),
-                        models.Q(("exit_reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="tenants_incubation_exited_with_reason",
-                violation_error_message="An exit needs a day after entry and a reason.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incubation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rule__in", ["N18-12", "N18-12b", "Z17-4"]), ("limit_months__range", (1, 120))),
-                name="tenants_incubation_rule_known",
-                violation_error_message="This rule is not known.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="extension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approved_at", None), ("approved_by", None)),
-                    models.Q(("approved_at__isnull", False), ("approved_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="tenants_extension_approved_by_someone",
-                violation_error_message="An approval has a time and a person.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="extension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by", None),
-                    ("created_by", None),
-                    models.Q(("approved_by", models.F("created_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="tenants_extension_approved_by_another",
-                violation_error_message="Nobody approves what he asked for himself.",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="handover",
             constraint=models.UniqueConstraint(
                 condition=models.Q(("moved_on", None)),
                 fields=("lease", "kind"),
                 name="tenants_handover_one_open",
                 violation_error_message="The lease has an open checklist of this kind already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["move_in", "move_out"])),
-                name="tenants_handover_kind_known",
-                violation_error_message="This kind is not known.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("park_signed_at", None), ("park_signed_by", None)),
-                    models.Q(("park_signed_at__isnull", False), ("park_signed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="tenants_handover_park_signed_by_someone",
-                violation_error_message="A signature has a time and a person.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("company_signed_at", None), ("company_signed_by", None)),
-                    models.Q(("company_signed_at__isnull", False), ("company_signed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="tenants_handover_company_signed_by_someone",
-                violation_error_message="A signature has a time and a person.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handover",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("moved_on", None), ("park_signed_at__isnull", False), _connector="OR"),
-                name="tenants_handover_closed_by_park",
-                violation_error_message="The park signs before the keys change hands.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leaseline",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("rent_rate", None), ("rent_rate__range", (0, 100000000000)), _connector="OR"),
-                name="tenants_line_money_range",
-                violation_error_message="An amount runs from 0 to 100,000,000,000 yuan.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ended_on", None)),
-                fields=("user", "company"),
-                name="tenants_member_once",
-                violation_error_message="This person is in the company already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ["owner", "member"])),
-                name="tenants_member_role_known",
-                violation_error_message="This role is not known.",
             ),
         ),
         migrations.AddIndex(
@@ -1573,175 +1762,13 @@ class Migration(migrations.Migration):
             model_name="notice",
             index=models.Index(condition=models.Q(("mailed_at", None)), fields=["id"], name="tenants_notice_to_mail"),
         ),
-        migrations.AddConstraint(
-            model_name="notice",
-            constraint=models.UniqueConstraint(
-                fields=("user", "key"), name="tenants_notice_once", violation_error_message="This was said already."
-            ),
-        ),
         migrations.AddIndex(
             model_name="lease",
             index=models.Index(fields=["state", "ends_on"], name="tenants_lease_ends"),
         ),
-        migrations.AddConstraint(
-            model_name="lease",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["draft", "signed", "ended"]),
-                    ("end_reason__in", ["", "expired", "early", "renewed", "not_signed"]),
-                ),
-                name="tenants_lease_state_known",
-                violation_error_message="This state is not known.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lease",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gt", models.F("starts_on"))),
-                name="tenants_lease_ends_after_start",
-                violation_error_message="The last day must not be before the first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lease",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("signed_on", None), ("state", "draft")),
-                    models.Q(("signed_on__isnull", False), ("state", "signed")),
-                    ("state", "ended"),
-                    _connector="OR",
-                ),
-                name="tenants_lease_signed_with_day",
-                violation_error_message="A signed lease has the day of its signature.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lease",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(models.Q(("state", "ended"), _negated=True), ("end_reason", ""), ("ended_on", None)),
-                    models.Q(
-                        ("ended_on__isnull", False), ("state", "ended"), models.Q(("end_reason", ""), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="tenants_lease_ended_with_reason",
-                violation_error_message="An ended lease has a day and a reason.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lease",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("deposit", None), ("deposit__range", (0, 100000000000)), _connector="OR"),
-                name="tenants_lease_money_range",
-                violation_error_message="An amount runs from 0 to 100,000,000,000 yuan.",
-            ),
-        ),
         migrations.AddIndex(
             model_name="spacerequest",
             index=models.Index(fields=["park", "state", "submitted_at"], name="tenants_request_queue"),
-        ),
-        migrations.AddConstraint(
-            model_name="spacerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "draft",
-                            "submitted",
-                            "returned",
-                            "in_review",
-                            "admitted",
-                            "offered",
-                            "accepted",
-                            "leased",
-                            "rejected",
-                            "withdrawn",
-                            "lapsed",
-                        ],
-                    ),
-                    ("kind__in", ["new", "expansion", "relocation"]),
-                ),
-                name="tenants_request_state_known",
-                violation_error_message="This state is not known.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spacerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("area_min", None), ("area_max", None), ("area_min__lte", models.F("area_max")), _connector="OR"
-                ),
-                name="tenants_request_area_in_order",
-                violation_error_message="The smallest area must not be above the largest.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spacerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("area_min", None), ("area", None), ("area_min__lte", models.F("area")), _connector="OR"),
-                    models.Q(("area_max", None), ("area", None), ("area_max__gte", models.F("area")), _connector="OR"),
-                ),
-                name="tenants_request_area_within",
-                violation_error_message="The wished area must lie between the smallest and the largest.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spacerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("park", None), ("ecosystem", None), _connector="OR"),
-                name="tenants_request_one_place",
-                violation_error_message="Name a park, or any park of an ecosystem, not both.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spacerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "draft"),
-                    ("state", "withdrawn"),
-                    models.Q(
-                        ("submitted_at__isnull", False),
-                        models.Q(("park__isnull", False), ("ecosystem__isnull", False), _connector="OR"),
-                    ),
-                    _connector="OR",
-                ),
-                name="tenants_request_submitted_somewhere",
-                violation_error_message="A request is submitted to a park or an ecosystem.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="spacerequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("submitted_at", None), ("submitted_by", None)),
-                    models.Q(("submitted_at__isnull", False), ("submitted_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="tenants_request_submitted_by_someone",
-                violation_error_message="A submission has a time and a person.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("step__in", ["first", "expert", "final", "public_notice"]),
-                    ("decision__in", ["passed", "returned", "rejected"]),
-                ),
-                name="tenants_review_step_known",
-                violation_error_message="This step or decision is not known.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="review",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decision", "passed"), models.Q(("words", ""), _negated=True), _connector="OR"),
-                name="tenants_review_refusal_says_why",
-                violation_error_message="Say why, so that the company can act on it.",
-            ),
         ),
         migrations.AddConstraint(
             model_name="offer",
@@ -1750,107 +1777,6 @@ class Migration(migrations.Migration):
                 fields=("request",),
                 name="tenants_offer_accepted_once",
                 violation_error_message="Another offer of this request has been accepted.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["sent", "accepted", "declined", "withdrawn"])),
-                name="tenants_offer_state_known",
-                violation_error_message="This state is not known.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gt", models.F("starts_on"))),
-                name="tenants_offer_ends_after_start",
-                violation_error_message="The last day must not be before the first.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at", None), ("state", "sent")),
-                    models.Q(("decided_at__isnull", False), models.Q(("state", "sent"), _negated=True)),
-                    _connector="OR",
-                ),
-                name="tenants_offer_decided_with_time",
-                violation_error_message="An answer has a time.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("overridden", []), models.Q(("override", ""), _negated=True), _connector="OR"),
-                name="tenants_offer_override_says_why",
-                violation_error_message="Say why a rule or the queue is passed over.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="offer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("rent_rate", None), ("rent_rate__range", (0, 100000000000)), _connector="OR"),
-                    models.Q(("deposit", None), ("deposit__range", (0, 100000000000)), _connector="OR"),
-                ),
-                name="tenants_offer_money_range",
-                violation_error_message="An amount runs from 0 to 100,000,000,000 yuan.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("item", None), ("lease", None), ("request__isnull", False)),
-                    models.Q(("item", None), ("lease__isnull", False), ("request", None)),
-                    models.Q(("item__isnull", False), ("lease", None), ("request", None)),
-                    _connector="OR",
-                ),
-                name="tenants_document_one_place",
-                violation_error_message="A document belongs to one request, lease or item.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("removed_at", None), ("removed_by", None)),
-                    models.Q(("removed_at__isnull", False), ("removed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="tenants_document_removed_by_someone",
-                violation_error_message="A removal has a time and a person.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="document",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("removed_at", None), ("request__isnull", False)),
-                fields=("request", "sha256"),
-                name="tenants_document_same_once",
-                violation_error_message="This very file is here already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="templateitem",
-            constraint=models.UniqueConstraint(
-                fields=("park", "kind", "place"),
-                name="tenants_template_place_once",
-                violation_error_message="The template has an item at this place already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="templateitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["move_in", "move_out"]),
-                    ("owner__in", ["park", "company"]),
-                    ("proof__in", ["tick", "reading", "file"]),
-                ),
-                name="tenants_template_words_known",
-                violation_error_message="This kind, owner or proof is not known.",
             ),
         ),
     ]
