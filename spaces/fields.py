@@ -137,7 +137,8 @@ class CodeOrderField(models.CharField):
     """The `code_order` of the row's code, written whenever the row is. Compared byte by byte on both databases."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **{"max_length": 300, "editable": False, "default": ""} | kwargs)
+        facts: dict[str, Any] = {"max_length": 300, "editable": False, "default": ""}
+        super().__init__(*args, **{"verbose_name": _("order of the code")} | facts | kwargs)
 
     def db_parameters(self, connection: Any) -> Any:
         collation = "C" if connection.vendor == "postgresql" else None

@@ -62,7 +62,7 @@ def world():
     begun = {"starts_on": earlier, "signed_on": earlier}
     Lease.objects.filter(lines__allocation__moved_in_on=desk.DAY).update(**begun)
     Allocation.objects.filter(moved_in_on=desk.DAY).update(moved_in_on=date(2026, 5, 2), **begun)
-    for code in ("HIT-01-A-100", "HIT-01-A-1001"):  # first where units are chosen
+    for code in ("HIT-01-A-99", "HIT-01-A-100"):  # first where units are chosen
         make.unit(floor=people.world["unit"].floor, code=code)
     floor = Floor.objects.get(building__park=people.park, level=4)
     facts = {"metres_wide": Decimal(40), "valid_from": desk.DAY, "frame": (1000, 800), "by": people.manager}
