@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import cast
 
 from spaces.actions import allocations, units
-from spaces.days import add_months
+from spaces.days import add_months, day_after
 from spaces.models import Allocation, Unit, User
 from tenants.demo import events
 from tenants.demo.history import Stay, known
@@ -69,7 +69,7 @@ def scripted(by_code: dict[str, Unit], today: date) -> list[Allocation]:
     rows = []
     for place, (code, ended) in enumerate(sorted(days.items())):
         start = events.SCRIPTED_FROM + timedelta(days=7 * (place % 17))
-        moved, ends = start + timedelta(days=21), today - timedelta(days=ended)
+        moved, ends = start + timedelta(days=21), day_after(today - timedelta(days=ended))
         back = date.max if code in events.LATE else ends
         row = known(by_code[code], Stay(start, start + timedelta(days=6), moved, ends, back), today)
         rows += [row] if row else []
