@@ -19,9 +19,7 @@ APART = (Role.AUDITOR, Role.SYSTEM_ADMIN)
 
 
 @whole
-def add_user(
-    *, email: str, name: str, password: str | None, by: User | None, hashed: str = "", **fields: Any
-) -> User:
+def add_user(*, email: str, name: str, password: str | None, by: User | None, hashed: str = "", **fields: Any) -> User:
     """A new account. Without a password nobody can sign in to it until one is set; it may be `hashed` already."""
     user = User(email=email.strip().casefold(), name=name, **fields)
     user.set_password(password)
