@@ -97,7 +97,7 @@ DEFINITIONS = (
         "pipeline",
         _("Pipeline"),
         _(
-            "Buildings that are not ready, with what is already signed or held in them, "
+            "Buildings that are not ready or whose park is not open yet, with what is already signed or held in them, "
             "and the planned area of the industrial parks. "
             "Never part of the offered area, never added to the incubators."
         ),

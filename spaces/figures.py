@@ -81,15 +81,12 @@ def published_offered(
 
 
 def _parks_of(figure: PublishedFigure, parks: list[Park]) -> list[Park]:
+    """The open parks of its scope: one, whatever its kind, or the carriers."""
+    found = [park for park in parks if park.is_open(figure.as_of)]
     if figure.park_id:
-        return [park for park in parks if park.pk == figure.park_id]
-    return [
-        park
-        for park in parks
-        if park.kind != ParkKind.INDUSTRIAL_PARK
-        and (park.opened_on is None or park.opened_on <= figure.as_of)
-        and figure.ecosystem_id in {None, park.ecosystem_id}
-    ]
+        return [park for park in found if park.pk == figure.park_id]
+    carriers = [park for park in found if park.kind != ParkKind.INDUSTRIAL_PARK]
+    return [park for park in carriers if figure.ecosystem_id in {None, park.ecosystem_id}]
 
 
 def _offered_areas(mine: dict[PublishedFigure, list[Park]], day: date, today: date) -> dict[int, ledger.Balance]:

@@ -50,6 +50,7 @@ class UnitFilter(df.FilterSet):
         to_field_name="code",
         label=_("Ecosystem"),
         empty_label=_("Any"),
+        null_label=_("No ecosystem"),
     )
     city = df.CharFilter("floor__building__park__city", label=_("City"), max_length=30)
     kind = choices_filter("floor__building__park__kind", choices=ParkKind.choices, label=_("Kind"))

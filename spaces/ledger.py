@@ -17,6 +17,7 @@ from django.db.models.expressions import Exists, OuterRef
 
 from spaces.balances import NOTHING, STATES, Balance, ratio, total
 from spaces.days import day_after
+from spaces.lives import not_ready, ready_from
 from spaces.models import Allocation, Building, Unit
 from spaces.states import LETTABLE, Purpose, Stage, UnitState
 
@@ -44,10 +45,9 @@ def with_state(units: QuerySet[Unit], *, on: date, today: date) -> QuerySet[Unit
 
 def state_on(on: date, *, today: date) -> Case:
     """The state of a unit as SQL; `state_of` says the same in Python and is tested against it."""
-    unbuilt = Q(floor__building__ready_on=None) | Q(floor__building__ready_on__gt=on)
     whens = [
         When(usable_area=None, then=Value(UnitState.UNKNOWN.value)),
-        When(unbuilt, then=Value(UnitState.UNBUILT.value)),
+        When(not_ready("floor__building__", on), then=Value(UnitState.UNBUILT.value)),
         When(~Q(use__in=LETTABLE), then=Value(UnitState.COMMON.value)),
     ]
     if on <= today:
@@ -65,7 +65,7 @@ def state_of(unit: Unit, *, on: date, today: date) -> UnitState | None:
         return None
     if unit.usable_area is None:
         return UnitState.UNKNOWN
-    if building.ready_on is None or building.ready_on > on:
+    if not is_ready(building, on=on):
         return UnitState.UNBUILT
     if unit.use not in LETTABLE:
         return UnitState.COMMON
@@ -155,8 +155,8 @@ def commitments(units: QuerySet[Unit], *, on: date) -> dict[int, Commitment]:
 
     Beside the offered area, never in it (design.md 2, the pipeline).
     """
-    unbuilt = Q(floor__building__ready_on=None) | Q(floor__building__ready_on__gt=on)
-    rows: QuerySet[Any] = with_state(units.filter(unbuilt, use__in=LETTABLE), on=on, today=on).order_by()
+    waiting = units.filter(not_ready("floor__building__", on), use__in=LETTABLE)
+    rows: QuerySet[Any] = with_state(waiting, on=on, today=on).order_by()
     promised: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(lambda: NOTHING))
     sums = rows.values("promise", building=F("floor__building")).annotate(area=Sum("usable_area"))
     for building, promise, area in sums.values_list("building", "promise", "area"):
@@ -168,7 +168,10 @@ def commitments(units: QuerySet[Unit], *, on: date) -> dict[int, Commitment]:
     }
 
 
-LIFE = ("use", "opens_on", "closes_on", "floor__building__ready_on", "floor__building__closed_on")
+LIFE = (
+    "use", "opens_on", "closes_on", "floor__building__closed_on", "floor__building__ready_on",
+    "floor__building__park__opened_on",
+)  # fmt: skip
 PERIOD = ("purpose", "starts_on", "ends_on", "held_until", "signed_on", "moved_in_on", "handed_back_on")
 type Period = tuple[Any, ...]
 
@@ -177,7 +180,8 @@ def _painted(
     days: Sequence[date], area: Decimal | None, life: Period, taken: Iterable[Period], today: date
 ) -> list[str | None]:
     """The state of one unit on each day, None outside its life: first its life, then its periods, overstays last."""
-    use, opens_on, closes_on, ready_on, closed_on = life
+    use, opens_on, closes_on, closed_on, *ready = life
+    ready_on = ready_from(*ready)
     ends = min((day for day in (closes_on, closed_on) if day is not None), default=None)
     painted: list[str | None] = [None] * len(days)
     for index in _span(days, opens_on, ends):
@@ -260,6 +264,12 @@ def _state_while(row: Allocation, on: date) -> UnitState:
 def _overstays(row: Allocation, on: date) -> bool:
     over = row.moved_in_on is not None and row.ends_on is not None and row.ends_on <= on
     return over and (row.handed_back_on is None or on < row.handed_back_on)
+
+
+def is_ready(building: Building, *, on: date) -> bool:
+    """Whether its units can be let and counted on the day: it is ready and its park is open."""
+    ready_on = ready_from(building.ready_on, building.park.opened_on)
+    return ready_on is not None and ready_on <= on
 
 
 def stage_of(building: Building, *, on: date) -> Stage:

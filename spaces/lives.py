@@ -1,7 +1,7 @@
 """The life of a unit, and the allocations that must lie inside it.
 
 A unit can be taken from `opens_on` until the unit or its building closes; a tenant can be in from the day on which
-the building is ready. `InsideLifeConstraint` makes full_clean() and the database hold this; actions ask here first
+the building is ready. Its area counts as ready once the park is open, too: `ready_from`. `InsideLifeConstraint` makes full_clean() and the database hold this; actions ask here first
 where they have better words.
 """
 
@@ -19,6 +19,20 @@ from spaces.days import last_day
 def closes_on(unit: Any) -> date | None:
     """The first day on which the unit or its building is no more; None while no such day is set."""
     return min((day for day in (unit.closes_on, unit.floor.building.closed_on) if day), default=None)
+
+
+def ready_from(ready_on: date | None, opened_on: date | None) -> date | None:
+    """The day from which the units of a building are ready: it is finished and its park open. None if not known.
+
+    A park whose opening is not recorded is open. `not_ready` says the same in SQL.
+    """
+    return ready_on and max(ready_on, opened_on or ready_on)
+
+
+def not_ready(building: str, on: date) -> Q:
+    """Rows whose `building` (a path to it, with `__` at its end) is not ready on the day, or its park not open."""
+    later = Q(**{f"{building}ready_on__gt": on}) | Q(**{f"{building}park__opened_on__gt": on})
+    return Q(**{f"{building}ready_on": None}) | later
 
 
 def check_period(unit: Any, starts_on: date, ends_on: date | None) -> None:

@@ -34,11 +34,14 @@ def units_of(parks: QuerySet[Park]) -> QuerySet[Unit]:
 
 
 def of_parks(parks: QuerySet[Park], by: str, *, on: date, today: date) -> list[Node]:
-    """Nodes of `by` (ecosystem, city, kind, park) with the balances of their parks; empty ones too. Two queries."""
+    """Nodes of `by` (ecosystem, city, kind, park) with the balances of their parks. Two queries.
+
+    Parks that are open on the day, empty ones too, and those that have units before they open.
+    """
     balances = ledger.balances(units_of(parks), "park", on=on, today=today)
-    rows = parks.open_on(on).select_related("ecosystem").order_by("ecosystem_id", "code_order")  # type: ignore[attr-defined]
+    rows = parks.select_related("ecosystem").order_by("ecosystem_id", "code_order")
     groups: dict[str, list[Park]] = {}
-    for park in rows:
+    for park in (row for row in rows if row.is_open(on) or row.pk in balances):
         groups.setdefault(KEYS[by](park), []).append(park)
     return [_node(key, by, mine, [balances.get(park.pk, EMPTY) for park in mine]) for key, mine in groups.items()]
 

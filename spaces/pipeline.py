@@ -28,7 +28,7 @@ class Entry:
 
 
 def of(user: AnyUser, *, on: date, today: date) -> list[Entry]:
-    """Industrial parks with their buildings, then the parks of carriers' buildings that are not ready on the day.
+    """Industrial parks with their buildings, then the parks of carriers' buildings that are not ready, or not open, on the day.
 
     A building that is closed by then is left out, and one that is planned only later. Four queries.
     """
@@ -37,14 +37,15 @@ def of(user: AnyUser, *, on: date, today: date) -> list[Entry]:
     buildings = Building.objects.visible_to(user).select_related("park").order_by("park__code_order", "code_order")
     promised = ledger.commitments(Unit.objects.visible_to(user), on=on)
     units = Unit.objects.visible_to(user).filter(floor__building__park__in=list(entries))
-    ready = ledger.balances(units, "building", on=on, today=today)
+    balances = ledger.balances(units, "building", on=on, today=today)
     for building in buildings:
         stage = ledger.stage_of(building, on=on)
         later = building.planned_on is not None and building.planned_on > on
-        if stage == Stage.CLOSED or later or (stage == Stage.READY and building.park_id not in entries):
+        ready = ledger.is_ready(building, on=on)
+        if stage == Stage.CLOSED or later or (ready and building.park.kind != ParkKind.INDUSTRIAL_PARK):
             continue
         entry = entries.setdefault(building.park_id, Entry(building.park))
-        balance = ready.get(building.pk) if stage == Stage.READY else None
+        balance = balances.get(building.pk) if ready else None
         entry.buildings.append(Planned(building, stage, promised.get(building.pk), balance))
     return list(entries.values())
 

@@ -49,6 +49,7 @@ def free(
     live = mine.live(today)
     found = units.alias(any_use=Walked("use")).filter(
         Q(closes_on=None) | Q(closes_on__gte=ends),
+        Q(floor__building__park__opened_on=None) | Q(floor__building__park__opened_on__lte=starts_on),
         Q(floor__building__closed_on=None) | Q(floor__building__closed_on__gte=ends),
         ~Exists(live.overlapping(starts_on, ends)),
         ~Exists(mine.filter(moved_in_on__isnull=False, handed_back_on=None, ends_on__lte=today)),

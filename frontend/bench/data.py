@@ -65,7 +65,7 @@ def _park(n):
         "kind": ParkKind.INDUSTRIAL_PARK.value if industrial else ParkKind.INCUBATOR.value,
         "ecosystem": None if industrial else n % ECOSYSTEMS + 1,
         "city": f"市{n % 13}",
-        "opened_on": date(2015 + n % 10, 3, 1),
+        "opened_on": date(2017 + (n + 6) % 11, 3, 1),
         "sample": True,
     }
 

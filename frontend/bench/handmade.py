@@ -16,9 +16,10 @@ TAKEN = """
   WHEN a.signed_on <= %(on)s THEN 'committed'
   WHEN a.signed_on > %(on)s OR a.held_until > %(on)s THEN 'reserved'
   ELSE 'vacant' END"""
+UNBUILT = "b.ready_on IS NULL OR b.ready_on > %(on)s OR p.opened_on > %(on)s"
 STATE = f"""CASE
   WHEN u.usable_area IS NULL THEN 'unknown'
-  WHEN b.ready_on IS NULL OR b.ready_on > %(on)s THEN 'unbuilt'
+  WHEN {UNBUILT} THEN 'unbuilt'
   WHEN u.use NOT IN {LETTABLE} THEN 'common'
   WHEN {{late}} THEN 'holdover'{TAKEN}"""
 PLACES = """
@@ -56,7 +57,7 @@ def rollups(node, which):
 # Everything that could be let, less what is taken: reads only the allocations of the day, never unit by unit.
 SUBTRACTED = f"""
 WITH place AS MATERIALIZED (
-  SELECT f.id AS floor, {{node}} AS node, b.ready_on IS NULL OR b.ready_on > %(on)s AS unbuilt
+  SELECT f.id AS floor, {{node}} AS node, COALESCE({UNBUILT}, FALSE) AS unbuilt
   FROM spaces_floor f JOIN spaces_building b ON b.id = f.building_id JOIN spaces_park p ON p.id = b.park_id
   WHERE {{which}} AND {OPEN}),
 late AS MATERIALIZED (SELECT DISTINCT l.unit_id AS unit FROM spaces_allocation l WHERE {LATE}),
@@ -86,7 +87,8 @@ LIVE = (
 FREE = f"""
   u.published AND u.opens_on <= %(starts_on)s AND (u.closes_on IS NULL OR u.closes_on >= %(ends_on)s)
   AND u.usable_area >= %(least)s AND u.usable_area <= %(most)s AND {{uses}}
-  AND b.ready_on <= %(starts_on)s AND (b.closed_on IS NULL OR b.closed_on >= %(ends_on)s)
+  AND b.ready_on <= %(starts_on)s AND (p.opened_on IS NULL OR p.opened_on <= %(starts_on)s)
+  AND (b.closed_on IS NULL OR b.closed_on >= %(ends_on)s)
   AND NOT EXISTS (SELECT 1 FROM spaces_allocation a WHERE a.unit_id = u.id AND a.starts_on < %(ends_on)s
     AND (a.ends_on IS NULL OR a.ends_on > %(starts_on)s) AND {LIVE})
   AND NOT EXISTS (SELECT 1 FROM spaces_allocation a WHERE a.unit_id = u.id AND a.moved_in_on IS NOT NULL
@@ -94,8 +96,7 @@ FREE = f"""
 UNTIL = f"""COALESCE((SELECT MIN(a.starts_on) FROM spaces_allocation a
   WHERE a.unit_id = u.id AND a.starts_on >= %(ends_on)s AND {LIVE}), u.closes_on)"""
 HITS = f"""
-  SELECT u.id, u.usable_area FROM spaces_unit u
-  JOIN spaces_floor f ON f.id = u.floor_id JOIN spaces_building b ON b.id = f.building_id
+  SELECT u.id, u.usable_area FROM spaces_unit u {PLACES}
   WHERE {FREE} ORDER BY u.usable_area, u.id LIMIT %(rows)s"""
 
 

@@ -17,6 +17,7 @@ from spaces.models.figures import Measure
 from spaces.states import LETTABLE, UnitState
 
 GROUPS = ("ecosystem", "city", "kind", "park")
+NONE = "null"  # how the list of units is asked for what has no ecosystem
 LET = [(use.value, use.label) for use in LETTABLE]
 
 
@@ -117,21 +118,29 @@ GROUP_WORDS = {
 def node_rows(request, found, by, before=None):
     """Nodes as table rows: name, address, balance, its links, and the change of what is taken in 30 days."""
     detail = {"ecosystem": "ecosystem-detail", "park": "park-detail"}.get(by)
+    scope = {} if by == "park" else {"scope": "carriers"}
     rows = []
     for node in found:
         earlier = (before or {}).get(node.key, nodes.EMPTY)
         rows.append(
             {
+                "key": node.key or None,
                 "name": named(node),
                 "url": page(request, detail, node.key) if detail and node.place else None,
                 "place": node.place,
                 "sample": node.sample,
+                "opens_on": opens_on(node.place, request.as_of) if by == "park" else None,
                 "balance": node.balance,
-                "links": state_links(request, **({} if by == "park" else {"scope": "carriers"}), **{by: node.key}),
+                "links": state_links(request, **scope, **{by: node.key or NONE}),
                 "change": node.balance.taken - earlier.taken,
             }
         )
     return rows
+
+
+def opens_on(park, day):
+    """The day on which a park opens that is not open yet."""
+    return None if park.is_open(day) else park.opened_on
 
 
 def compared(request):

@@ -41,7 +41,9 @@ def ecosystem_list(request):
         "total": ledger.total(row["balance"] for row in rows),
         "links": state_links(request, scope="carriers"),
         "noun": _("Ecosystem"),
-        "bare": Ecosystem.objects.visible_to(request.user).filter(parks=None).order_by("code"),
+        "bare": Ecosystem.objects.visible_to(request.user)
+        .exclude(pk__in=[row["place"].pk for row in rows if row["place"]])
+        .order_by("code"),
         "addable": Ecosystem.objects.addable_by(request.user),
         **origin(rows),
     }
@@ -53,10 +55,10 @@ def ecosystem_list(request):
 def ecosystem_detail(request, code):
     """W2: one ecosystem for the monthly meeting."""
     ecosystem = get_visible(Ecosystem.objects, request.user, code=code)
-    found = nodes.of_parks(ecosystem.parks.all(), "park", on=request.as_of, today=request.today)
+    found = nodes.of_parks(ecosystem.parks.carriers(), "park", on=request.as_of, today=request.today)
     rows = node_rows(request, found, "park")
     total = ledger.total(row["balance"] for row in rows)
-    links = state_links(request, ecosystem=code)
+    links = state_links(request, scope="carriers", ecosystem=code)
     told = PublishedFigure.objects.visible_to(request.user).filter(ecosystem=ecosystem, as_of__lte=request.as_of)
     reported = Indicator.objects.visible_to(request.user).filter(ecosystem=ecosystem, month__lte=request.as_of)
     context = {
@@ -99,6 +101,7 @@ def park_list(request):
     context = {
         "rows": rows,
         "carriers": carriers,
+        "number": sum(row["place"].is_open(request.as_of) for row in carriers),
         "industrial": industrial,
         # A total leads to its rows: a search by name has no such list, so it shows none.
         "total": None if words else ledger.total(row["balance"] for row in carriers),
@@ -196,7 +199,7 @@ def building_detail(request, park, code):
         "stage": stage,
         "inside": sees_inside(request.user, building.park),
         "pipeline": building_row(request, Planned(building, stage, promised, None))
-        if stage not in {Stage.READY, Stage.CLOSED}
+        if stage != Stage.CLOSED and not ledger.is_ready(building, on=request.as_of)
         else None,
         "whole": _whole(floors, links),
         "editable": Building.objects.editable_by(request.user).filter(pk=building.pk).exists(),

@@ -89,7 +89,7 @@ class AreaSummary(Read):
         groups = nodes.groups(place, by, request.user, on=self.day, today=self.today) if by else []
         places = [place, *(group.place for group in groups)]
         told = nodes.newest_offered(request.user, places, on=self.day, today=self.today)
-        units = nodes.units_of(place, request.user, on=self.day)
+        units = nodes.units_of(place, request.user)
         total = (
             ledger.total(group.balance for group in groups)
             if by
@@ -124,7 +124,7 @@ class AreaTrend(Read):
     def get(self, request: Request) -> Response:
         place = _place(self)
         days = month_ends(self.day, self.asked["months"])
-        units = nodes.units_of(place, request.user, on=self.day)
+        units = nodes.units_of(place, request.user)
         balances = ledger.trend(units, days, today=self.today)
         rows = [{"day": day} | totals(balance, None) for day, balance in zip(days, balances, strict=True)]
         return Response({"as_of": self.day, "basis": "usable", "node": nodes.key_of(place), "results": rows})

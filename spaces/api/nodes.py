@@ -121,7 +121,7 @@ def parks_of(place: Place, user: AnyUser) -> ParkQuerySet:
     return parks.carriers()
 
 
-def units_of(place: Place, user: AnyUser, *, on: date) -> QuerySet[Unit]:
+def units_of(place: Place, user: AnyUser) -> QuerySet[Unit]:
     units = Unit.objects.visible_to(user)
     match place:
         case Park():
@@ -131,15 +131,14 @@ def units_of(place: Place, user: AnyUser, *, on: date) -> QuerySet[Unit]:
         case Floor():
             return units.filter(floor=place)
         case _:
-            open_parks = parks_of(place, user).open_on(on).order_by()
-            return units.filter(floor__building__park__in=open_parks.values("pk"))
+            return units.filter(floor__building__park__in=parks_of(place, user).order_by().values("pk"))
 
 
 def groups(place: Place, by: str, user: AnyUser, *, on: date, today: date) -> list[Group]:
     """The parts of a node, empty ones too: they sum to its balance. Two or three queries."""
     if by in OF_PARKS:
         return _of_parks(place, by, user, on=on, today=today)
-    units = units_of(place, user, on=on)
+    units = units_of(place, user)
     balances = ledger.balances(units, by, on=on, today=today)
     rows = _buildings(place, user, on=on) if by == "building" else _floors(place, user, on=on)
     return [_group(row, balances.get(row.pk, nodes.EMPTY)) for row in rows]
@@ -199,7 +198,7 @@ def _group(row: Ecosystem | Building | Floor, balance: ledger.Balance) -> Group:
 
 
 def _buildings(place: Place, user: AnyUser, *, on: date) -> QuerySet[Building]:
-    parks = Park.objects.filter(pk=place.pk) if isinstance(place, Park) else parks_of(place, user).open_on(on)
+    parks = Park.objects.filter(pk=place.pk) if isinstance(place, Park) else parks_of(place, user)
     rows = Building.objects.visible_to(user).filter(park__in=parks.order_by().values("pk"))
     return rows.exclude(closed_on__lte=on).select_related("park").order_by("park__code_order", "code_order")
 

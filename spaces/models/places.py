@@ -96,6 +96,7 @@ class ParkQuerySet(models.QuerySet["Park"]):
         return self.exclude(kind=ParkKind.INDUSTRIAL_PARK)
 
     def open_on(self, day: date) -> Self:
+        """What the number of parks counts; `Park.is_open` says the same of one. Of areas the ledger tells alone."""
         return self.filter(Q(opened_on=None) | Q(opened_on__lte=day))
 
 
@@ -144,6 +145,9 @@ class Park(models.Model):
                 violation_error_message=_("This kind of park is not known."),
             ),
         ]
+
+    def is_open(self, day: date) -> bool:
+        return self.opened_on is None or self.opened_on <= day
 
     def __str__(self) -> str:
         return self.name

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
+from spaces.lives import ready_from
 from spaces.models import Allocation, Neighbours, Unit
 from spaces.states import Purpose
 from tenants.matching.wishes import FEATURES
@@ -28,6 +29,7 @@ class Period(NamedTuple):
 class Room:
     """A unit as the search sees it. `closes_on`: the earlier end of the unit and its building, date.max without one.
 
+    `ready_on`: the day from which its building is ready and its park open, None where that is not known.
     `late_since`: the last tenant's period ended then and the keys are not back.
     """
 
@@ -86,7 +88,7 @@ def survey(units: QuerySet[Unit], *, on: date, known: Collection[int] | None = N
                 .values_list("unit_id", "ends_on"))  # fmt: skip
     floors: dict[int, list[Room]] = defaultdict(list)
     for row in _rows(units):
-        pk, code, order, floor, use, area, height, load, power, opens, closes, closed, ready, *has = row
+        pk, code, order, floor, use, area, height, load, power, opens, closes, closed, ready, opened, *has = row
         floors[floor].append(
             Room(
                 pk=pk,
@@ -101,7 +103,7 @@ def survey(units: QuerySet[Unit], *, on: date, known: Collection[int] | None = N
                 has=dict(zip(FEATURES, has, strict=True)),
                 opens_on=opens,
                 closes_on=min(closes or date.max, closed or date.max),
-                ready_on=ready,
+                ready_on=ready_from(ready, opened),
                 asked=pk in asked,
                 periods=taken.get(pk, ()),
                 late_since=late.get(pk),
@@ -127,6 +129,7 @@ def _rows(units: QuerySet[Unit]) -> QuerySet[Unit, tuple]:
         "closes_on",
         "floor__building__closed_on",
         "floor__building__ready_on",
+        "floor__building__park__opened_on",
         *FEATURES,
     )
 

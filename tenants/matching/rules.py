@@ -32,7 +32,7 @@ class Rule(models.TextChoices):
     LETTABLE = "lettable", _("Not let: common or own use")
     USE = "use", _("Another use")
     RETIRED = "retired", _("No longer let")
-    UNBUILT = "unbuilt", _("Building not ready")
+    UNBUILT = "unbuilt", _("Building not ready or park not open")
     HOLDOVER = "holdover", _("Not handed back")
     OFFLINE = "offline", _("Out of service")
     TAKEN = "taken", _("Taken")

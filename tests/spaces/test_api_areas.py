@@ -235,7 +235,7 @@ def test_the_pipeline_lists_a_carriers_unready_building_until_it_is_ready(client
     places = world.build()
     client.force_login(official)
     make.building(park=places["two"], code="NEW", construction_on=date(2026, 1, 1), ready_on=date(2026, 9, 1))
-    make.building(park=places["two"], code="FAR", planned_on=date(2026, 12, 1))
+    make.building(park=places["two"], code="FAR", planned_on=date(2026, 12, 1), ready_on=None)
 
     def shown(day):
         parks = client.get(reverse("api-pipeline"), {"as_of": day}).json()["parks"]

@@ -63,6 +63,7 @@ def histories(draw):
     return [
         living(
             {
+                "park": {"opened_on": draw(maybe(DAYS))},
                 "building": {"ready_on": draw(maybe(DAYS)), "closed_on": None},
                 "unit": {
                     "usable_area": draw(maybe(st.integers(1, 99_999).map(lambda n: Decimal(n).scaleb(-2)))),
@@ -78,8 +79,9 @@ def histories(draw):
 
 
 def build(history):
-    park = make.park()
+    ecosystem = make.ecosystem()
     for place in history:
+        park = make.park(ecosystem=ecosystem, **place["park"])
         floor = make.floor(building=make.building(park=park, **place["building"]))
         unit = make.unit(floor=floor, **place["unit"])
         for row in place["allocations"]:
@@ -87,7 +89,7 @@ def build(history):
 
 
 def told_by_python(on, today):
-    units = Unit.objects.select_related("floor__building").prefetch_related("allocations")
+    units = Unit.objects.select_related("floor__building__park").prefetch_related("allocations")
     told = {unit.pk: ledger.state_of(unit, on=on, today=today) for unit in units}
     return {pk: state for pk, state in told.items() if state is not None}
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
+from spaces import vacancy
 from spaces.models import Unit
 from tenants import matching
 from tenants.matching import Miss, Rule, Wish
@@ -112,6 +113,30 @@ def test_a_hard_rule_puts_a_unit_among_the_others(floor, facts, wish, rule, text
     (other,) = match.others
     assert (other.miss.rule.value, other.miss.soft, matching.words(other.miss)) == (rule, False, text)
     assert (match.fits, match.near) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("ready_on", "opened_on", "first"),
+    [
+        (date(2020, 1, 1), date(2026, 8, 1), date(2026, 8, 1)),
+        (date(2026, 8, 1), date(2020, 1, 1), date(2026, 8, 1)),
+        (date(2026, 7, 1), date(2026, 8, 1), date(2026, 8, 1)),
+        (date(2026, 8, 1), None, date(2026, 8, 1)),
+        (date(2020, 1, 1), date(2026, 12, 2), None),
+        (None, date(2020, 1, 1), None),
+    ],
+)
+def test_a_unit_is_free_once_its_building_is_ready_and_its_park_open(ready_on, opened_on, first):
+    floor = make.floor(building=make.building(park=make.park(opened_on=opened_on), ready_on=ready_on))
+    room(floor, "401")
+
+    match = found()
+
+    assert [each.starts_on for each in match.fits] == ([first] if first else [])
+    assert rejected(match) == ({} if first else {"401": "unbuilt"})
+    for day in (date(2026, 7, 31), date(2026, 8, 1)):
+        free = vacancy.free(Unit.objects.all(), starts_on=day, today=TODAY)
+        assert free.exists() == (first is not None and first <= day)
 
 
 @pytest.mark.parametrize(
