@@ -103,7 +103,9 @@ def test_the_tables_and_months_of_the_overview(ask):
         assert of_balance(shown["total"]) == of_api(told["total"]) == trend[-1][1]
         assert [(day.isoformat(), of_balance(balance)) for day, balance, _links in shown["months"]] == trend
         before = api("area-summary", as_of=shown["absorption"]["day"])["total"]
-        assert str(shown["absorption"]["before"]) == str(sum(Decimal(before[name]) for name in ("occupied", "holdover")))
+        assert str(shown["absorption"]["before"]) == str(
+            sum(Decimal(before[name]) for name in ("occupied", "holdover"))
+        )
 
 
 def test_the_published_figures(ask):
@@ -127,7 +129,8 @@ def test_the_pipeline(ask):
 
     assert str(shown["planned"]) == told["total_planned"]
     assert [
-        (entry["park"].code, [_planned(entry["park"], row) for row in entry["buildings"]]) for entry in shown["entries"]
+        (entry["park"].code, [_planned(entry["park"], row) for row in entry["buildings"]])
+        for entry in shown["entries"]
     ] == [
         (park["node"], [tuple(row[name] for name in PLANNED) for row in park["buildings"]]) for park in told["parks"]
     ]
