@@ -20,13 +20,12 @@ from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 
 from frontend.problems import OUTAGES, TITLES
+from spaces.actions.rows import CONFLICTS
 from spaces.api.parameters import Whole
 from spaces.outages import Outage, outage
 
 logger = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
-# Refusals by what someone else did first, or by what a row has become by now; the words sent were good.
-CONFLICTS = {"unit_overlap", "taken", "lapsed", "stale", "move", "state", "closed", "append_only", "running", "signed"}
 NAMES = {"unit_overlap": "unit-not-free", "move": "illegal-transition"}
 # What a refusal tells besides its words, by the rule's code: each from the `params` of the ValidationError.
 TOLD = {"unit_overlap": "conflicts", "move": "allowed"}

@@ -1,9 +1,10 @@
 """Published figures beside what the ledger says on the same day; the difference is never hidden."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from spaces import ledger
 from spaces.models import Ecosystem, Park, PublishedFigure, Unit
 from spaces.models.figures import Measure
+from spaces.models.people import AnyUser
 from spaces.states import ParkKind
 
+type Key = tuple[str, int | None, int | None]
 AREAS = (Measure.OFFERED_AREA, Measure.NEW_OFFERED_AREA)
 
 
@@ -72,12 +75,13 @@ def compare(told: Iterable[PublishedFigure], *, today: date) -> list[Comparison]
     ]
 
 
-def published_offered(
-    *, on: date, ecosystem: Ecosystem | None = None, park: Park | None = None
-) -> PublishedFigure | None:
-    """The newest offered area published for a scope by that day; province when neither is given."""
-    told = PublishedFigure.objects.latest_for(Measure.OFFERED_AREA, on=on)
-    return told.filter(ecosystem=ecosystem, park=park).first()
+def newest(user: AnyUser, measures: Collection[str], *, on: date, **scope: Any) -> dict[Key, PublishedFigure]:
+    """(measure, ecosystem's id, park's id) -> the newest figure published by the day; both None: of the province.
+
+    `scope` narrows by `ecosystem` or `park`. One query.
+    """
+    told = PublishedFigure.objects.visible_to(user).filter(measure__in=measures, as_of__lte=on, **scope)
+    return {(each.measure, each.ecosystem_id, each.park_id): each for each in told.order_by("as_of", "pk")}
 
 
 def _parks_of(figure: PublishedFigure, parks: list[Park]) -> list[Park]:

@@ -70,7 +70,7 @@ def state_of(unit: Unit, *, on: date, today: date) -> UnitState | None:
     if unit.use not in LETTABLE:
         return UnitState.COMMON
     rows = list(unit.allocations.all())
-    if on <= today and any(_overstays(row, on) for row in rows):
+    if on <= today and any(row.overstays(on) for row in rows):
         return UnitState.HOLDOVER
     covering = [row for row in rows if row.starts_on <= on and (row.ends_on is None or on < row.ends_on)]
     return _state_while(covering[0], on) if covering else UnitState.VACANT
@@ -259,11 +259,6 @@ def _state_while(row: Allocation, on: date) -> UnitState:
     if row.signed_on is not None:
         return UnitState.COMMITTED if row.signed_on <= on else UnitState.RESERVED
     return UnitState.RESERVED if row.held_until is not None and on < row.held_until else UnitState.VACANT
-
-
-def _overstays(row: Allocation, on: date) -> bool:
-    over = row.moved_in_on is not None and row.ends_on is not None and row.ends_on <= on
-    return over and (row.handed_back_on is None or on < row.handed_back_on)
 
 
 def is_ready(building: Building, *, on: date) -> bool:

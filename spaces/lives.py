@@ -1,8 +1,8 @@
 """The life of a unit, and the allocations that must lie inside it.
 
 A unit can be taken from `opens_on` until the unit or its building closes; a tenant can be in from the day on which
-the building is ready. Its area counts as ready once the park is open, too: `ready_from`. `InsideLifeConstraint` makes full_clean() and the database hold this; actions ask here first
-where they have better words.
+the building is ready. Its area counts as ready once the park is open, too: `ready_from`. `InsideLifeConstraint` makes
+full_clean() and the database hold the days; actions ask here first where they have better words.
 """
 
 from datetime import date

@@ -28,9 +28,9 @@ class Entry:
 
 
 def of(user: AnyUser, *, on: date, today: date) -> list[Entry]:
-    """Industrial parks with their buildings, then the parks of carriers' buildings that are not ready, or not open, on the day.
+    """Industrial parks with their buildings, then the parks of carriers' buildings that are not ready on the day.
 
-    A building that is closed by then is left out, and one that is planned only later. Four queries.
+    Nor is one whose park opens later. What is closed by then is left out, and what is planned later. Four queries.
     """
     industrial = Park.objects.visible_to(user).filter(kind=ParkKind.INDUSTRIAL_PARK).order_by("code_order")
     entries = {park.pk: Entry(park) for park in industrial}

@@ -29,7 +29,7 @@ SECONDS = 30
 MOST = 0.7
 ENCODINGS = {"utf-8": "UTF-8", "gb18030": "GB18030", "cp1252": "cp1252"}
 # What Excel would run as a formula. Our exports put a ' before it, and reading takes that off again.
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\0", "＝", "＋", "－", "＠")
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 
 class Mark(Enum):

@@ -22,6 +22,10 @@ class UnitState(models.TextChoices):
 OFFERED = (UnitState.OCCUPIED, UnitState.HOLDOVER, UnitState.COMMITTED, UnitState.RESERVED, UnitState.VACANT)
 
 
+LEASED = (UnitState.OCCUPIED, UnitState.COMMITTED)  # by a signed tenancy
+COVERED = (*LEASED, UnitState.RESERVED, UnitState.OFFLINE)  # by an allocation of the day
+
+
 class Stage(models.TextChoices):
     """Where a building stands on a day, by its milestones."""
 

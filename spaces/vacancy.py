@@ -52,7 +52,7 @@ def free(
         Q(floor__building__park__opened_on=None) | Q(floor__building__park__opened_on__lte=starts_on),
         Q(floor__building__closed_on=None) | Q(floor__building__closed_on__gte=ends),
         ~Exists(live.overlapping(starts_on, ends)),
-        ~Exists(mine.filter(moved_in_on__isnull=False, handed_back_on=None, ends_on__lte=today)),
+        ~Exists(mine.overstaying(today)),
         usable_area__gte=area_min or Decimal("0.01"),
         any_use__in=LETTABLE,
         opens_on__lte=starts_on,

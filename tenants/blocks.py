@@ -14,6 +14,7 @@ from itertools import combinations, pairwise
 from django.db.models import QuerySet
 
 from spaces.days import add_months
+from spaces.geometry import connected
 from spaces.models import Allocation, Unit
 from spaces.states import LETTABLE, Purpose
 from tenants.matching import FEATURES, Ground, Room, survey
@@ -214,8 +215,9 @@ class _Search:
             pick = _nearest([by_pk[pk] for pk in edge], self.ask.area - area)
             block.add(pick.pk)
             area += _area(pick)
+        pairs = [(one, other) for one in block for other in near[one]]
         for pk in sorted(block, key=lambda pk: (-_area(by_pk[pk]), by_pk[pk].order)):
-            if area - _area(by_pk[pk]) >= self.ask.area and _connected(block - {pk}, near):
+            if area - _area(by_pk[pk]) >= self.ask.area and connected(block - {pk}, pairs):
                 block.discard(pk)
                 area -= _area(by_pk[pk])
         return tuple(sorted((by_pk[pk] for pk in block), key=lambda room: room.order))
@@ -224,15 +226,6 @@ class _Search:
 def _nearest(rooms: Iterable[Room], missing: Decimal) -> Room:
     """The room that just reaches what is missing, or comes nearest to it."""
     return min(rooms, key=lambda room: (_area(room) < missing, abs(_area(room) - missing), room.order))
-
-
-def _connected(block: Set[int], near: Mapping[int, Set[int]]) -> bool:
-    reached: set[int] = set()
-    edge = {min(block)} if block else set()
-    while edge:
-        reached |= edge
-        edge = {other for pk in edge for other in near[pk] if other in block} - reached
-    return reached == block
 
 
 def _tenancies(units: QuerySet[Unit], on: date) -> dict[int, Tenancy]:

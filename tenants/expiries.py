@@ -1,4 +1,4 @@
-"""When leases end: the colours of the time that is left, and the expiry calendar. Overdue is always part of it."""
+"""When leases end: the expiry calendar. Overdue is always part of it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -9,23 +9,13 @@ from typing import Any
 
 from django.db.models import Min, QuerySet
 
-from spaces.days import MONTHS, add_months, day_after, last_day, month_starts
+from spaces.days import MONTHS, day_after, last_day, month_starts
 from spaces.models import Building
 from tenants.models import Lease, LeaseLine
-from tenants.occupants import BOUNDS, Expiry
 from tenants.states import LeaseState
 
 OVERDUE = 0  # the first column of the calendar
 NOTHING = Decimal("0.00")
-
-
-def expiry(ends_on: date | None, *, on: date) -> Expiry:
-    """How long a contract that ends before `ends_on` has to run: relative to the day, never to calendar years."""
-    if ends_on is None:
-        return Expiry.LATER
-    if ends_on <= on:
-        return Expiry.OVERDUE
-    return next((key for months, key in BOUNDS if ends_on <= add_months(on, months)), Expiry.LATER)
 
 
 @dataclass(slots=True)

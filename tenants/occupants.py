@@ -15,10 +15,8 @@ from spaces.ledger import NOTHING
 from spaces.models import Allocation, Park, Unit
 from spaces.models.people import AnyUser, reads_all
 from spaces.stack import Cell
-from spaces.states import UnitState
+from spaces.states import LEASED, UnitState
 from tenants.models import LeaseLine, Offer, OfferLine
-
-TAKEN = (UnitState.OCCUPIED, UnitState.COMMITTED)
 
 
 class Occupant(NamedTuple):
@@ -65,22 +63,28 @@ def sees_inside(user: AnyUser, park: Park) -> bool:
 
 
 class Horizon:
-    """Sorts units by the end of their lease, seen from one day."""
+    """Sorts units by the end of their lease, seen from one day: by months ahead, never by calendar years."""
 
     def __init__(self, on: date) -> None:
+        self.on = on
         self.bounds = [(add_months(on, months), expiry) for months, expiry in BOUNDS]
 
     def of(self, cell: Cell) -> Expiry:
-        """The last day counts as within the months that it falls on."""
         if cell.state == UnitState.HOLDOVER:
             return Expiry.OVERDUE
         if cell.state == UnitState.VACANT:
             return Expiry.VACANT
-        if cell.taken_as not in TAKEN:
+        if cell.taken_as not in LEASED:
             return Expiry.NONE
-        if cell.ends_on is None:
+        return self.left(cell.ends_on)
+
+    def left(self, ends_on: date | None) -> Expiry:
+        """How long a contract that ends before `ends_on` has to run; its last day is within the months it falls on."""
+        if ends_on is None:
             return Expiry.LATER
-        return next((expiry for bound, expiry in self.bounds if cell.ends_on <= bound), Expiry.LATER)
+        if ends_on <= self.on:
+            return Expiry.OVERDUE
+        return next((expiry for bound, expiry in self.bounds if ends_on <= bound), Expiry.LATER)
 
 
 def expiries(cells: Iterable[tuple[Cell, Expiry]]) -> dict[Expiry, tuple[int, Decimal]]:

@@ -11,12 +11,9 @@ from spaces import ledger
 from spaces.days import days_left
 from spaces.models import Allocation, Unit
 from spaces.models.people import AnyUser, reads_all
-from spaces.states import LETTABLE, UnitState
-from tenants.expiries import expiry
+from spaces.states import COVERED, LETTABLE, UnitState
 from tenants.models import Lease, LeaseLine
-from tenants.occupants import Expiry
-
-TAKEN = {UnitState.OCCUPIED, UnitState.COMMITTED, UnitState.RESERVED}
+from tenants.occupants import Expiry, Horizon
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +77,7 @@ class Window:
     on: date
     today: date
     leases: dict[int, Lease]
+    horizon: Horizon
 
     @property
     def now(self) -> int:
@@ -99,7 +97,7 @@ def of_units(units: Sequence[Unit], days: Sequence[date], *, on: date, today: da
     for period in Allocation.objects.touching(days).filter(unit__in=here.values("pk")).order_by("starts_on", "pk"):
         taken[period.unit_id].append(period)
     leases = _leases([period.pk for periods in taken.values() for period in periods], user)
-    seen = Window(days, on, today, leases)
+    seen = Window(days, on, today, leases, Horizon(on))
     return [_strip(unit, states[unit.pk], taken[unit.pk], seen) for unit in units]
 
 
@@ -115,14 +113,14 @@ def _strip(unit: Unit, states: Sequence[str | None], taken: Sequence[Allocation]
     terms = [
         _term(period, state, seen)
         for period in taken
-        if _overstays(period, seen.late_on) or _has_more(period, seen.on, days[-1])
+        if period.overstays(seen.late_on) or _has_more(period, seen.on, days[-1])
     ]
     return Strip(unit, state, _pieces(states, taken, seen), terms, None if free is None else days[free])
 
 
 def _term(period: Allocation, state: str | None, seen: Window) -> Term:
     overdue = 0
-    if period.ends_on and _overstays(period, seen.late_on):
+    if period.ends_on and period.overstays(seen.late_on):
         overdue = -days_left(period.ends_on, seen.late_on)
     now = state if _takes(period, state, seen.on) else None
     return Term(period, seen.leases.get(period.pk), now, overdue)
@@ -148,8 +146,8 @@ def _pieces(states: Sequence[str | None], taken: Sequence[Allocation], seen: Win
 
 def _left(held: Allocation, seen: Window) -> str:
     """How long the period has to run; `past` if it is over and the unit was handed back."""
-    left = expiry(held.ends_on, on=seen.on)
-    return "past" if left == Expiry.OVERDUE and not _overstays(held, seen.late_on) else left.value
+    left = seen.horizon.left(held.ends_on)
+    return "past" if left == Expiry.OVERDUE and not held.overstays(seen.late_on) else left.value
 
 
 def _cuts(days: Sequence[date], states: Sequence[str | None], taken: Iterable[Allocation]) -> list[int]:
@@ -168,15 +166,10 @@ def _holder(taken: Iterable[Allocation], state: str | None, day: date) -> Alloca
 
 def _takes(period: Allocation, state: str | None, day: date) -> bool:
     if state == UnitState.HOLDOVER:
-        return _overstays(period, day)
-    if state not in {*TAKEN, UnitState.OFFLINE}:
+        return period.overstays(day)
+    if state not in COVERED:
         return False
     return period.starts_on <= day and (period.ends_on is None or day < period.ends_on)
-
-
-def _overstays(period: Allocation, day: date) -> bool:
-    over = period.moved_in_on is not None and period.ends_on is not None and period.ends_on <= day
-    return over and (period.handed_back_on is None or period.handed_back_on > day)
 
 
 def _has_more(period: Allocation, on: date, last: date) -> bool:

@@ -91,8 +91,7 @@ FREE = f"""
   AND (b.closed_on IS NULL OR b.closed_on >= %(ends_on)s)
   AND NOT EXISTS (SELECT 1 FROM spaces_allocation a WHERE a.unit_id = u.id AND a.starts_on < %(ends_on)s
     AND (a.ends_on IS NULL OR a.ends_on > %(starts_on)s) AND {LIVE})
-  AND NOT EXISTS (SELECT 1 FROM spaces_allocation a WHERE a.unit_id = u.id AND a.moved_in_on IS NOT NULL
-    AND a.handed_back_on IS NULL AND a.ends_on <= %(today)s)"""
+  AND NOT EXISTS (SELECT 1 FROM spaces_allocation l WHERE l.unit_id = u.id AND {LATE.replace("(on)", "(today)")})"""
 UNTIL = f"""COALESCE((SELECT MIN(a.starts_on) FROM spaces_allocation a
   WHERE a.unit_id = u.id AND a.starts_on >= %(ends_on)s AND {LIVE}), u.closes_on)"""
 HITS = f"""

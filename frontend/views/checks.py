@@ -13,10 +13,8 @@ from frontend import editing, once
 from frontend.htmx import go_to
 from frontend.views.acts import add_refusal, typed
 from spaces import versions
+from spaces.actions.rows import CONFLICTS
 from tenants.actions.rows import unchanged
-
-# Someone was faster, or the thing has moved on: not a mistake in what was typed.
-CONFLICTS = {"unit_overlap", "taken", "lapsed", "stale", "move", "state", "closed", "signed", "running"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +102,7 @@ def _try(request, row, form, carry_out, seen):
         return 200, once.do(request, lambda: unchanged(row, seen, carry_out), row)
     except ValidationError as error:
         add_refusal(form, error)
-        return (409 if codes_of(error) & CONFLICTS else 422), None
+        return status_of(error), None
 
 
 def shown(form):
@@ -114,6 +112,11 @@ def shown(form):
         return first
     form.is_valid()
     return first | getattr(form, "cleaned_data", {})
+
+
+def status_of(error):
+    """Someone was faster, or the thing has moved on: not a mistake in what was typed."""
+    return 409 if codes_of(error) & CONFLICTS else 422
 
 
 def codes_of(error):

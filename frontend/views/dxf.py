@@ -15,7 +15,7 @@ from frontend.limits import takes_files
 from frontend.links import floor_name, named, page
 from frontend.preview import preview
 from frontend.views.acts import add_refusal
-from frontend.views.checks import CONFLICTS, codes_of
+from frontend.views.checks import status_of
 from spaces.access import get_editable
 from spaces.actions import drawings
 from spaces.drawings import register, shape_words, words
@@ -92,7 +92,7 @@ def drawing_take_over(request, pk):
         address, words = once.do(request, take_over, drawing)
     except ValidationError as error:
         add_refusal(form, error)
-        status = 409 if codes_of(error) & CONFLICTS else 422
+        status = status_of(error)
         return _check(request, drawing, reading, compared=compared, form=form, status=status)
     messages.success(request, words)
     return HttpResponseRedirect(address, status=303)

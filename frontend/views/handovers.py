@@ -13,7 +13,7 @@ from frontend.forms import leases as forms
 from frontend.htmx import go_to, render_page, wants_fragment
 from frontend.links import page
 from frontend.views.acts import add_refusal
-from frontend.views.checks import CONFLICTS, Act, Shift, answer, codes_of, known
+from frontend.views.checks import Act, Shift, answer, known, status_of
 from frontend.views.documents import documents_of
 from frontend.views.leases import units_of
 from spaces import masks, moves
@@ -178,7 +178,7 @@ def handover_item(request, number, place):
     except ValidationError as error:
         add_refusal(form, error)
         handover = get_visible(ROWS, request.user, number=number)
-        return _page(request, handover, (place, form), 409 if codes_of(error) & CONFLICTS else 422)
+        return _page(request, handover, (place, form), status_of(error))
     if form.errors:
         editing.open_on(form, item, request)
         handover = get_visible(ROWS, request.user, number=number)

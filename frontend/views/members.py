@@ -11,7 +11,7 @@ from frontend import editing, once
 from frontend.forms.companies import InviteForm
 from frontend.kept import typed
 from frontend.views.acts import add_refusal
-from frontend.views.checks import CONFLICTS, codes_of
+from frontend.views.checks import status_of
 from frontend.views.company import own_company
 from spaces.access import get_editable, refuse_read_only
 from spaces.versions import version_of
@@ -106,7 +106,7 @@ def _act(request, member, act, role):
             act()
         except ValidationError as error:
             refusal = " ".join(error.messages)
-            status = 409 if codes_of(error) & CONFLICTS else 422
+            status = status_of(error)
         else:
             words = _("%(person)s is out of the company.") if ending else _("The role of %(person)s was changed.")
             messages.success(request, words % {"person": member.user})

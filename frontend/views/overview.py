@@ -12,12 +12,13 @@ from frontend.links import named, on_day, page, state_links
 from frontend.views.pipeline import pipeline_of
 from spaces import figures, ledger, nodes
 from spaces.days import MONTHS, month_ends
-from spaces.models import Park, PublishedFigure
+from spaces.models import Park
 from spaces.models.figures import Measure
 from spaces.states import LETTABLE, UnitState
 
 GROUPS = ("ecosystem", "city", "kind", "park")
 NONE = "null"  # how the list of units is asked for what has no ecosystem
+PROVINCE = {"ecosystem": None, "park": None}
 LET = [(use.value, use.label) for use in LETTABLE]
 
 
@@ -28,7 +29,8 @@ def home(request):
     parks = Park.objects.visible_to(request.user).carriers()
     rows = node_rows(request, nodes.of_parks(parks, "ecosystem", on=request.as_of, today=request.today), "ecosystem")
     whole = ledger.total(row["balance"] for row in rows)
-    published = figures.published_offered(on=request.as_of)
+    newest = figures.newest(request.user, [Measure.OFFERED_AREA], on=request.as_of, **PROVINCE)
+    published = next(iter(newest.values()), None)
     links = state_links(request, scope="carriers")
     context = {"rows": rows, "total": whole, "links": links, "published": published, "uses": LET, **origin(rows)}
     context["steps"] = first_steps.for_person(request.user, recorded=rows)
@@ -145,7 +147,6 @@ def opens_on(park, day):
 
 def compared(request):
     """The published province figures of the newest day told by then, each beside ours for its own day."""
-    told = PublishedFigure.objects.visible_to(request.user).filter(ecosystem=None, park=None, as_of__lte=request.as_of)
     wanted = (
         Measure.OFFERED_AREA,
         Measure.CARRIERS,
@@ -153,10 +154,9 @@ def compared(request):
         Measure.NEW_CARRIERS,
         Measure.NEW_OFFERED_AREA,
     )
-    newest = {}
-    for figure in told.filter(measure__in=wanted).order_by("as_of", "pk"):
-        newest[figure.measure] = figure
-    found = figures.compare([newest[measure] for measure in wanted if measure in newest], today=request.today)
+    newest = figures.newest(request.user, wanted, on=request.as_of, **PROVINCE)
+    told = sorted(newest.values(), key=lambda figure: wanted.index(figure.measure))
+    found = figures.compare(told, today=request.today)
     return {each.figure.measure: each for each in found}
 
 

@@ -20,6 +20,7 @@ from spaces import figures, ledger, nodes
 from spaces.access import get_visible, refuse_ahead
 from spaces.disclosure import disclosed
 from spaces.models import Building, Change, Ecosystem, Indicator, Park, PublishedFigure, Unit
+from spaces.models.figures import Measure
 from spaces.models.people import rights_read_once
 from spaces.pipeline import Planned
 from spaces.states import ParkKind, Role, Stage
@@ -158,13 +159,13 @@ def _park_numbers(request, park):
     rows = [_building(request, park, node) for node in nodes.of_buildings(park, on=request.as_of, today=request.today)]
     total = ledger.total(row["balance"] for row in rows)
     links = state_links(request, park=park.code)
-    declared = figures.published_offered(on=request.as_of, park=park)
+    declared = [*figures.newest(request.user, [Measure.OFFERED_AREA], on=request.as_of, park=park).values()]
     return {
         "rows": rows,
         "total": total,
         "links": links,
         "bar": charts.bar(total, links) if total.offered else [],
-        "declared": figures.compare([declared], today=request.today)[0] if declared else None,
+        "declared": next(iter(figures.compare(declared, today=request.today)), None),
     }
 
 

@@ -8,6 +8,9 @@ from django.db import models
 from spaces import changes
 from spaces.models import User
 
+# Codes of refusals by what someone else did first, or by what a row has become: what was sent was good (409).
+CONFLICTS = {"unit_overlap", "taken", "lapsed", "stale", "move", "state", "closed", "append_only", "running", "signed"}
+
 
 def create(row: models.Model, verb: str, *, by: User | None, why: str = "") -> None:
     row.full_clean()

@@ -13,7 +13,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from spaces import figures, ledger, nodes
 from spaces.figures import Comparison
-from spaces.models import Building, Ecosystem, Floor, Park, PublishedFigure, Unit
+from spaces.models import Building, Ecosystem, Floor, Park, Unit
 from spaces.models.figures import Measure
 from spaces.models.people import AnyUser
 from spaces.models.places import ParkQuerySet
@@ -146,8 +146,7 @@ def groups(place: Place, by: str, user: AnyUser, *, on: date, today: date) -> li
 
 def newest_offered(user: AnyUser, places: Iterable[Any], *, on: date, today: date) -> dict[Any, Comparison]:
     """Key of a place -> the newest offered area published for it by the day, beside ours for the figure's own day."""
-    told = PublishedFigure.objects.visible_to(user).latest_for(Measure.OFFERED_AREA, on=on)
-    newest = {(figure.ecosystem_id, figure.park_id): figure for figure in reversed(told)}
+    newest = figures.newest(user, [Measure.OFFERED_AREA], on=on)
     wanted = dict.fromkeys(key for place in places if (key := scope_of(place)) in newest)
     compared = figures.compare([newest[key] for key in wanted], today=today)
     return dict(zip(wanted, compared, strict=True))
@@ -157,11 +156,11 @@ def scope_of(place: Any) -> Any:
     """The key of `newest_offered` for a place; None where nothing can be published."""
     match place:
         case Ecosystem():
-            return (place.pk, None)
+            return (Measure.OFFERED_AREA, place.pk, None)
         case Park():
-            return (None, place.pk)
+            return (Measure.OFFERED_AREA, None, place.pk)
         case "province":
-            return (None, None)
+            return (Measure.OFFERED_AREA, None, None)
         case _:
             return None
 

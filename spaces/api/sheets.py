@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import StreamingHttpResponse
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+from spaces.sheets import escaped
 
 
 class Echo:
@@ -24,14 +24,9 @@ def csv_of(names: Sequence[str], rows: Iterable[Sequence[Any]], filename: str) -
     )
 
 
-def harmless(value: Any) -> Any:
-    """Text that begins like a formula gets an apostrophe in front; numbers stay numbers."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
-
-
 def _lines(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
     writer = csv.writer(Echo())
     yield "\ufeff"
     yield writer.writerow(names)
     for row in rows:
-        yield writer.writerow([harmless(value) for value in row])
+        yield writer.writerow([escaped(value) if isinstance(value, str) else value for value in row])

@@ -146,3 +146,8 @@ class Allocation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.starts_on} – {last_day(self.ends_on) or ''}"
+
+    def overstays(self, day: date) -> bool:
+        """`AllocationQuerySet.overstaying` of one."""
+        over = self.moved_in_on is not None and self.ends_on is not None and self.ends_on <= day
+        return over and (self.handed_back_on is None or day < self.handed_back_on)

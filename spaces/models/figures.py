@@ -1,4 +1,3 @@
-from datetime import date
 from typing import Self
 
 from django.core.validators import MinValueValidator
@@ -40,10 +39,6 @@ class FigureQuerySet(models.QuerySet["PublishedFigure"]):
             Q(park__in=Park.objects.editable_by(user).values("pk"))
             | Q(ecosystem__in=Ecosystem.objects.editable_by(user).values("pk"))
         )
-
-    def latest_for(self, measure: str, *, on: date) -> Self:
-        """What had been published of `measure` by that day, newest first."""
-        return self.filter(measure=measure, as_of__lte=on).order_by("-as_of", "-pk")
 
 
 class PublishedFigure(models.Model):

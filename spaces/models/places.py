@@ -146,11 +146,11 @@ class Park(models.Model):
             ),
         ]
 
-    def is_open(self, day: date) -> bool:
-        return self.opened_on is None or self.opened_on <= day
-
     def __str__(self) -> str:
         return self.name
+
+    def is_open(self, day: date) -> bool:
+        return self.opened_on is None or self.opened_on <= day
 
 
 class BuildingQuerySet(models.QuerySet["Building"]):

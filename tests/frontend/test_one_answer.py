@@ -1,6 +1,6 @@
 """One question, one answer: each figure of the pages is that of the API and of the files, on any day.
 
-Among the places: a park that opens in 200 days and is let already, one without an ecosystem, an industrial park in one.
+Among the places: a park that opens in 200 days and is let already, one without an ecosystem, an industrial one in it.
 """
 
 import csv

@@ -8,10 +8,11 @@ import pytest
 import xlsxwriter
 from django.core.exceptions import ValidationError
 
+from spaces.api.sheets import csv_of
 from spaces.hygiene import shown
 from spaces.management.answers import answered
 from spaces.sandbox.runner import run
-from spaces.sheets import MAX_BYTES, Mark, escaped, read_sheet
+from spaces.sheets import MAX_BYTES, RISKY, Mark, escaped, read_sheet
 
 WORKBOOKS = Path(__file__).parents[1] / "data" / "workbooks"
 CHINESE = "房号,楼层,备注\r\nA-101,三层,含㎡符号\r\nA-102,四层,龘\r\n"
@@ -161,6 +162,15 @@ def test_our_own_escapes_are_taken_off(put):
     texts = ["=1+1", "+1", "-1", "@x", "＝1", "'tis", "plain"]
 
     assert read_sheet(put(",".join(map(escaped, texts)))).rows == [texts]
+
+
+def test_what_the_api_writes_as_csv_is_read_back_as_it_was(put):
+    """One list of marks for writing and reading: each begins a text here."""
+    texts = [f"{mark}1" for mark in RISKY if mark != "\0"]  # no file of text holds that
+    sent = csv_of(["房号", "备注"], [["A-1", text] for text in texts], "x.csv").getvalue()
+
+    assert b"\n=" not in sent
+    assert [row[1] for row in read_sheet(put(sent)).rows] == ["备注", *texts]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from tenants import expiries, strips
 from tenants.expiries import Cell
 from tenants.filters import LeaseFilter
 from tenants.models import Lease, LeaseLine
+from tenants.occupants import Horizon
 from tenants.states import LeaseState
 from tests import make
 from tests.thorough import crossing
@@ -178,7 +179,7 @@ def test_the_calendar_costs_the_same_for_any_number(many, django_assert_num_quer
     ],
 )  # fmt: skip
 def test_the_colour_is_that_of_the_months_left(ends_on, key):
-    assert expiries.expiry(ends_on, on=date(2026, 6, 1)) == key
+    assert Horizon(date(2026, 6, 1)).left(ends_on) == key
 
 
 # Strips
