@@ -43,6 +43,12 @@ class Sheet:
     neighbours: list[Neighbours]
 
     @property
+    def unplaced(self) -> list[Drawn]:
+        """Where neighbours are recorded: the units of which none is. Nothing counts as connected to them."""
+        placed = {pk for pair in self.neighbours for pk in (pair.first_id, pair.second_id)}
+        return [row for row in self.rows if placed and row.unit.pk not in placed]
+
+    @property
     def not_drawn(self) -> list[Drawn]:
         return [row for row in self.rows if row.shape is None]
 

@@ -8,9 +8,11 @@ from typing import Any
 from django.db.models import Exists, F, Func, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from spaces.days import day_after
+from spaces.days import add_months, day_after
 from spaces.models import Allocation, Unit
 from spaces.states import LETTABLE
+
+LEAST_MONTHS = 1  # nobody looks for a room for less
 
 
 class Walked(Func):
@@ -41,16 +43,18 @@ def free(
     """Lettable units that nobody holds in [starts_on, ends_on), smallest sufficient area first.
 
     With `ends_on` None only the first day must be free, and `free_until` (None = no end known) tells how long it
-    lasts. A hold that has lapsed by `today` blocks nobody; a tenant who has not handed back blocks until he does.
+    lasts; what is no more within a month, because it is split or closes, is not found.
+    A hold that has lapsed by `today` blocks nobody; a tenant who has not handed back blocks until he does.
     Filters on area above, use and features are the caller's; the order (usable_area, pk) is the best fit.
     """
     ends = ends_on or day_after(starts_on)
+    stands = ends_on or add_months(starts_on, LEAST_MONTHS)
     mine = Allocation.objects.filter(unit=OuterRef("pk"))
     live = mine.live(today)
     found = units.alias(any_use=Walked("use")).filter(
-        Q(closes_on=None) | Q(closes_on__gte=ends),
+        Q(closes_on=None) | Q(closes_on__gte=stands),
         Q(floor__building__park__opened_on=None) | Q(floor__building__park__opened_on__lte=starts_on),
-        Q(floor__building__closed_on=None) | Q(floor__building__closed_on__gte=ends),
+        Q(floor__building__closed_on=None) | Q(floor__building__closed_on__gte=stands),
         ~Exists(live.overlapping(starts_on, ends)),
         ~Exists(mine.overstaying(today)),
         usable_area__gte=area_min or Decimal("0.01"),

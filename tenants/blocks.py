@@ -17,7 +17,7 @@ from spaces.days import add_months
 from spaces.geometry import connected
 from spaces.models import Allocation, Unit
 from spaces.states import LETTABLE, Purpose
-from tenants.matching import FEATURES, Ground, Room, survey
+from tenants.matching import FEATURES, Ground, Joined, Room, survey
 from tenants.matching.ground import Period
 from tenants.models import LeaseLine
 
@@ -58,13 +58,17 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Connected rooms of one floor, in the order of their codes, free from `on` for the months asked about."""
+    """Connected rooms of one floor, in the order of their codes, free from `on` for the months asked about.
+
+    `joined` says how several are known to lie side by side.
+    """
 
     rooms: tuple[Room, ...]
     area: Decimal
     spare: Decimal
     on: date
-    moves: tuple[Move, ...] = ()
+    moves: tuple[Move, ...]
+    joined: Joined | None
 
     @property
     def more(self) -> int:
@@ -83,24 +87,31 @@ def find(ask: Ask, floors: QuerySet[Unit], elsewhere: QuerySet[Unit], *, on: dat
     """
     search = _Search(ask, survey(elsewhere | floors, on=on), _tenancies(floors, on))
     asked = set(floors.order_by().values_list("floor_id", flat=True))
-    found = [block for floor, rooms in search.ground.floors.items() if floor in asked for block in search.floor(rooms)]
+    joinable = [search.joinable(rooms) for floor, rooms in search.ground.floors.items() if floor in asked]
+    plain = [search.by_date(rooms) for rooms in joinable]
+    now = [block for block in plain if block is not None and block.on == on]
+    search.answers = {room.pk for block in now for room in block.rooms}
+    moved = [
+        block
+        for rooms, found in zip(joinable, plain, strict=True)
+        if found is None or found.on > on
+        for block in search.by_moves(rooms)
+    ]
+    found = [block for block in plain if block is not None] + moved
     return sorted(found, key=lambda block: (block.tenants > 0, block.on, block.tenants, block.area,
                                             [room.order for room in block.rooms]))  # fmt: skip
 
 
 class _Search:
+    """`answers` are the rooms that are an answer now, as they stand: nobody is moved into those."""
+
     def __init__(self, ask: Ask, ground: Ground, tenancies: Mapping[int, Tenancy]) -> None:
         self.ask, self.ground, self.tenancies = ask, ground, tenancies
         self.today = ground.on
+        self.answers: Set[int] = set()
 
-    def floor(self, rooms: Sequence[Room]) -> Iterator[Block]:
-        rooms = [room for room in rooms if self._may_join(room)]
-        near = self._near(rooms)
-        plain = next(self._by_date(rooms, near), None)
-        if plain is not None:
-            yield plain
-        if plain is None or plain.on > self.today:
-            yield from self._by_moves(rooms, near)
+    def joinable(self, rooms: Sequence[Room]) -> list[Room]:
+        return [room for room in rooms if self._may_join(room)]
 
     def _may_join(self, room: Room) -> bool:
         return room.area is not None and room.use in LETTABLE and (not self.ask.use or room.use == self.ask.use)
@@ -121,17 +132,20 @@ class _Search:
                 near[other.pk].add(one.pk)
         return near
 
-    def _by_date(self, rooms: Sequence[Room], near: Mapping[int, Set[int]]) -> Iterator[Block]:
+    def by_date(self, rooms: Sequence[Room]) -> Block | None:
         """From the first day on which it can be had without moving anyone."""
+        near = self._near(rooms)
         ends = {period.ends_on for room in rooms for period in room.periods if period.ends_on < date.max}
         ready = {room.ready_on for room in rooms if room.ready_on}
         for day in sorted({self.today} | {day for day in ends | ready if day > self.today}):
             best = self._best([room for room in rooms if self._free(room, day)], near)
             if best:
-                yield self._block(best, day)
+                return self._block(best, day)
+        return None
 
-    def _by_moves(self, rooms: Sequence[Room], near: Mapping[int, Set[int]]) -> Iterator[Block]:
+    def by_moves(self, rooms: Sequence[Room]) -> Iterator[Block]:
         """The best block for the fewest tenants moved; None of them may be moved twice or into the block."""
+        near = self._near(rooms)
         free = [room for room in rooms if self._free(room, self.today)]
         mine: dict[int, list[Room]] = defaultdict(list)
         for room in rooms:
@@ -157,7 +171,9 @@ class _Search:
 
     def _block(self, rooms: tuple[Room, ...], day: date, moves: tuple[Move, ...] = ()) -> Block:
         area = _total(rooms)
-        return Block(rooms, area, area - self.ask.area, day, moves)
+        by_plan = rooms[0].floor_id in self.ground.neighbours
+        joined = (Joined.PLAN if by_plan else Joined.NUMBER) if len(rooms) > 1 else None
+        return Block(rooms, area, area - self.ask.area, day, moves, joined)
 
     def _targets(self, leaving: Sequence[Room], barred: set[int]) -> list[Move] | None:
         """A free unit for each room that is left, the smallest that will do; None where one has none."""
@@ -179,12 +195,18 @@ class _Search:
         """The same use, no smaller, as good in every fact that is recorded, and free for what is left of the term."""
         return (
             target.use == room.use
+            and not self._answers(target)
             and target.area is not None
             and _area(room) <= target.area <= _area(room) * ROOMIER
             and all(_at_least(getattr(target, fact), getattr(room, fact)) for fact in FACTS)
             and all(target.has[name] for name in FEATURES if room.has[name])
             and self._open(target, self.today, tenancy.ends_on or date.max, target.periods)
         )
+
+    def _answers(self, room: Room) -> bool:
+        """Whether it is what was asked for, alone or with its neighbours, without anybody moving."""
+        alone = self._may_join(room) and _area(room) >= self.ask.area and self._free(room, self.today)
+        return alone or room.pk in self.answers
 
     def _free(self, room: Room, day: date, *, leaves: bool = False) -> bool:
         """For the months asked about from the day on, once its tenant of the day `leaves` too."""

@@ -3,10 +3,12 @@
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 
+from django.db.models import Q
+
 from spaces import changes, geometry
 from spaces.actions.rows import remove
 from spaces.actions.whole import whole
-from spaces.models import FloorPlan, Neighbours, UnitShape, User
+from spaces.models import FloorPlan, Neighbours, Unit, UnitShape, User
 from spaces.models.plans import NeighbourSource
 
 type Pair = tuple[int, int]  # ids of units, the lower first
@@ -38,6 +40,23 @@ def find(plan: FloorPlan, *, by: User | None) -> None:
     ]
     Neighbours.objects.bulk_create(rows, batch_size=500)
     changes.record_many(rows, "find", by=by)
+
+
+def carry_over(old: Collection[Unit], made: Unit, *, by: User | None) -> None:
+    """A unit that was merged lies beside whatever its parts lay beside, on the floor where somebody said so.
+
+    Connected if any of its parts was. Of the parts of a split nothing is known until they are drawn, or told.
+    """
+    parts = {unit.pk for unit in old}
+    known = Neighbours.objects.filter(Q(first__in=parts) | Q(second__in=parts)).order_by("connected", "source", "pk")
+    pairs = known.select_related("first__floor__building", "second__floor__building")
+    beside = {unit: pair for pair in pairs for unit in (pair.first, pair.second) if unit.pk not in parts}
+    rows = [
+        Neighbours(first=unit, second=made, connected=pair.connected, source=pair.source)  # it is the younger
+        for unit, pair in sorted(beside.items(), key=lambda item: item[0].pk)
+    ]
+    Neighbours.objects.bulk_create(rows, batch_size=500)
+    changes.record_many(rows, "merge", by=by)
 
 
 def pairs_of(plan: FloorPlan, drawn: Iterable[UnitShape]) -> set[Pair]:

@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from spaces import changes, lives
-from spaces.actions import days
+from spaces.actions import days, neighbours
 from spaces.actions.allocations import clear_lapsed
 from spaces.actions.locks import lock_floors, lock_units
 from spaces.actions.rows import change, create, refuse
@@ -104,6 +104,7 @@ def merge(units: Sequence[Unit], whole: Unit, *, merges_on: date, by: User | Non
     if len(units) < SEVERAL:
         raise refuse("units", _("A merger needs two units or more."), "area")
     (made,) = _recut(units, [whole], merges_on, verb="merge", by=by, why=why, on=on)
+    neighbours.carry_over(units, made, by=by)
     return made
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from spaces.lives import ready_from
@@ -62,7 +62,7 @@ class Room:
 class Ground:
     """All rooms of the floors of some units on a day, floor by floor in the order of their codes.
 
-    `neighbours`: floor id -> unit id -> the units beside it, of the floors where that is recorded.
+    `neighbours`: floor id -> unit id -> the units beside it, of the floors where that is recorded of units that go on.
     """
 
     on: date
@@ -110,7 +110,7 @@ def survey(units: QuerySet[Unit], *, on: date, known: Collection[int] | None = N
             )
         )
     by_code = {floor: sorted(floors[floor], key=lambda room: room.order) for floor in sorted(floors)}
-    return Ground(on, by_code, _neighbours(units))
+    return Ground(on, by_code, _neighbours(units, on))
 
 
 def _rows(units: QuerySet[Unit]) -> QuerySet[Unit, tuple]:
@@ -134,9 +134,14 @@ def _rows(units: QuerySet[Unit]) -> QuerySet[Unit, tuple]:
     )
 
 
-def _neighbours(units: QuerySet[Unit]) -> dict[int, dict[int, set[int]]]:
+def _neighbours(units: QuerySet[Unit], on: date) -> dict[int, dict[int, set[int]]]:
     beside: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
-    rows = Neighbours.objects.filter(connected=True, first__floor__in=units.order_by().values("floor"))
+    rows = Neighbours.objects.filter(
+        Q(first__closes_on=None) | Q(first__closes_on__gt=on),
+        Q(second__closes_on=None) | Q(second__closes_on__gt=on),
+        connected=True,
+        first__floor__in=units.order_by().values("floor"),
+    )
     for floor, one, other in rows.values_list("first__floor_id", "first_id", "second_id"):
         beside[floor][one].add(other)
         beside[floor][other].add(one)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -35,14 +35,21 @@ def sentences(candidate: Candidate) -> list[str]:
     return told
 
 
-def joined(candidate: Candidate) -> str:
+class Several(Protocol):
+    """Rooms that are told together: a candidate, a block."""
+
+    @property
+    def joined(self) -> Joined | None: ...
+
+
+def joined(candidate: Several) -> str:
     """How it is known that the rooms lie side by side; empty for one room."""
     return "" if candidate.joined is None else JOINED[candidate.joined]()
 
 
 JOINED: dict[Joined, Callable[[], str]] = {
     Joined.PLAN: lambda: _("neighbours by the plan of the floor"),
-    Joined.NUMBER: lambda: _("next to each other by number"),
+    Joined.NUMBER: lambda: _("next to each other by number; no plan confirms it"),
 }
 
 

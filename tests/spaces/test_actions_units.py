@@ -4,11 +4,12 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 
-from spaces import changes
+from spaces import changes, plans
 from spaces.actions import allocations, places, units
-from spaces.models import Allocation, Building, Change, Floor, Park, Unit
+from spaces.models import Allocation, Building, Change, Floor, Neighbours, Park, Unit
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("watched")]
@@ -404,3 +405,25 @@ def test_many_units_are_refused_in_the_words_of_the_rule_that_one_of_them_breaks
         units.add_many([one, other], by=None)
 
     assert not Unit.objects.filter(code__startswith="N-").exists()
+
+
+def test_a_merged_unit_lies_beside_what_its_parts_lay_beside():
+    floor = make.floor()
+    one, two, three, four, far = (make.unit(floor=floor, code=f"N-{number}") for number in range(1, 6))
+    for first, second, connected, source in (
+        (one, two, True, "found"),
+        (two, three, False, "person"),
+        (one, three, True, "found"),
+        (two, four, True, "person"),
+    ):
+        Neighbours.objects.create(first=first, second=second, connected=connected, source=source)
+
+    made = units.merge([one, two], Unit(code="N-M", use="office", usable_area=200), merges_on=TODAY, by=None, on=TODAY)
+
+    told = Neighbours.objects.filter(second=made).order_by("first").values_list("first", "connected", "source")
+    assert list(told) == [(three.pk, True, "found"), (four.pk, True, "person")]
+    parts = [Unit(code=f"N-M{number}", use="office", usable_area=100) for number in (1, 2)]
+    half, rest = units.split(made, parts, splits_on=date(2026, 7, 1), by=None, on=TODAY)
+    Neighbours.objects.create(first=three, second=four, connected=True, source="person")
+    sheet = plans.of_floor(floor, AnonymousUser(), on=date(2026, 7, 1), today=TODAY)
+    assert [row.unit for row in sheet.unplaced] == [far, half, rest]

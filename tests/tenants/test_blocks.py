@@ -12,6 +12,7 @@ from spaces.days import add_months
 from spaces.models import Allocation, Neighbours, Unit
 from tenants import blocks
 from tenants.blocks import Ask
+from tenants.matching import Joined, joined
 from tenants.models import LeaseLine
 from tests import make
 
@@ -121,6 +122,35 @@ def test_the_plan_says_what_lies_side_by_side():
     (found,) = find(one.floor, 200)
 
     assert codes(found) == ["L1-1", "L1-3"]
+
+
+def test_it_says_how_rooms_are_known_to_lie_side_by_side():
+    one, two, _three = floor_of(100, 100, 100)
+    assert [(each.joined, joined(each)) for each in find(one.floor, 200)] == [
+        (Joined.NUMBER, "next to each other by number; no plan confirms it")
+    ]
+    assert [each.joined for each in find(one.floor, 90)] == [None]
+    Neighbours.objects.create(first=one, second=two, connected=True, source="person")
+
+    assert [each.joined for each in find(one.floor, 200)] == [Joined.PLAN]
+
+
+def test_nobody_is_moved_into_what_is_an_answer_itself():
+    """Alone, in another building, or as a part of a block that is free now."""
+    (one,) = floor_of(100)
+    let(one, date(2028, 1, 1), make.company())
+    above = make.floor(building=one.floor.building)
+    floor_of(120, floor=above)
+
+    alone = find(one.floor, 100)
+    assert [(codes(each), each.moves) for each in alone] == [(["L2-1"], ()), (["L1-1"], ())]
+
+    two = floor_of(50, floor=one.floor)[0]
+    let(two, date(2028, 1, 1), make.company())
+    Unit.objects.filter(floor=above).update(usable_area=Decimal(60))
+    floor_of(60, floor=above)
+    together = find(one.floor, 110, moves=2)
+    assert [(codes(each), each.moves) for each in together] == [(["L2-1", "L2-2"], ()), (["L1-1", "L1-2"], ())]
 
 
 def test_common_rooms_and_other_uses_do_not_join():

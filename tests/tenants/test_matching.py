@@ -115,6 +115,22 @@ def test_a_hard_rule_puts_a_unit_among_the_others(floor, facts, wish, rule, text
     assert (match.fits, match.near) == ((), ())
 
 
+def test_what_ends_within_a_month_is_no_candidate_where_no_end_is_asked_for(floor):
+    """A unit that is split the day after tomorrow is free today, and let to nobody; its parts come from that day."""
+    soon = date(2026, 6, 3)
+    room(floor, "401", closes_on=soon)
+    room(floor, "402", closes_on=date(2026, 7, 1))
+    room(make.floor(building=make.building(park=floor.building.park, closed_on=soon)), "403")
+    room(floor, "401-1", opens_on=soon)
+
+    def free(starts_on, **window):
+        rows = vacancy.free(Unit.objects.all(), starts_on=starts_on, today=TODAY, **window)
+        return list(rows.values_list("code", flat=True))
+
+    assert (free(TODAY), free(soon)) == (["402"], ["401-1"])
+    assert free(TODAY, ends_on=soon) == ["401", "402", "403"]
+
+
 @pytest.mark.parametrize(
     ("ready_on", "opened_on", "first"),
     [

@@ -45,9 +45,9 @@ def test_without_a_plan_the_numbers_count_and_it_is_said(floor):
 
     (fit,) = found().fits
 
-    assert matching.joined(fit) == "next to each other by number"
+    assert matching.joined(fit) == "next to each other by number; no plan confirms it"
     with translation.override("zh-hans"):
-        assert matching.joined(fit) == "编号相邻"
+        assert matching.joined(fit) == "按编号相邻，未经平面图确认"
 
 
 def test_one_room_is_joined_to_nothing(floor):
