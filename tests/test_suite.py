@@ -33,13 +33,15 @@ def test_who_touches_what_is_the_databases_own_runs_on_both():
 
 
 def test_the_mark_stands_only_where_postgresql_is_asked():
-    """`make test-postgres` looks into these folders: elsewhere the mark would promise what nobody does."""
+    """`make test-postgres` looks into these folders and files: elsewhere the mark promises what nobody does."""
     marked = {path for path in TESTS.rglob("test_*.py") if "pytest.mark.both_databases" in path.read_text()}
 
     outside = {path for path in marked if path.parent.name not in {"spaces", "tenants"}}
-    assert outside == {TESTS / "test_suite.py"}
+    assert outside == {TESTS / "test_suite.py", TESTS / "frontend/test_one_answer.py"}
     (command,) = [line for line in (TESTS.parent / "Makefile").read_text().splitlines() if "-m both_databases" in line]
-    assert command.split("schema.py ")[1].rstrip("; \\") == "tests/spaces tests/tenants tests/test_suite.py"
+    assert command.split("schema.py ")[1].rstrip("; \\") == (
+        "tests/spaces tests/tenants tests/test_suite.py tests/frontend/test_one_answer.py"
+    )
 
 
 @pytest.fixture
