@@ -107,7 +107,7 @@ class Reader:
                 self._end_polyline()
             if kind == "EOF":
                 return True
-            if kind == "SEQEND":
+            if kind in {"SEQEND", "ENDSEC"}:  # no shapes, and on no layer
                 continue
             if kind == "SECTION":
                 section = str(group[1].value) if len(group) > 1 else ""

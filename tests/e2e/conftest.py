@@ -145,10 +145,13 @@ def sessions():
 
 @pytest.fixture
 def log_in(visit, password, server, sessions):
-    """log_in(name, ...) -> the page on which name@demo.test lands. The form is filled by the first one of a name."""
+    """log_in(name, ...) -> the page on which name@demo.test lands.
 
-    def start(name, **options):
-        if name in sessions:
+    The form is filled by the first one of a name, and where a `fresh` session is wanted.
+    """
+
+    def start(name, *, fresh=False, **options):
+        if name in sessions and not fresh:
             landing, cookie = sessions[name]
             page = visit(landing, storage_state={"cookies": [cookie], "origins": []}, **options)
             if page.url == server + landing:

@@ -128,7 +128,7 @@ def test_what_each_role_meets_is_clean(log_in, language, name):
 
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
 def test_a_second_factor_can_be_switched_on(log_in, password, language):
-    page = log_in("auditor", language=language)
+    page = log_in("auditor", fresh=True, language=language)  # one that has not typed its password again
     page.open("/accounts/2fa/totp/activate/")
     page.locator("input[name=password]").fill(password)
     page.locator("main form button.btn-primary").click()
