@@ -54,6 +54,19 @@ def manager(park):
 
 
 @pytest.fixture
+def floor(park):
+    """Of building A of the park."""
+    return make.floor(building=make.building(park=park, code="A"))
+
+
+@pytest.fixture
+def desk(client, manager):
+    """The browser of the park's manager."""
+    client.force_login(manager)
+    return client
+
+
+@pytest.fixture
 def neighbour(park):
     """Manages another park."""
     return person("neighbour", Role.PARK_MANAGER, park=make.park())

@@ -6,7 +6,6 @@ import pytest
 from django.urls import reverse
 
 from spaces.models import Drawing, FloorPlan
-from tests import make
 from tests.frontend.test_drawings import TODAY, go_on, send, text, unit
 from tests.spaces.plots import ROOMS, Plot, rectangle
 
@@ -18,17 +17,6 @@ TAKE = {"valid_from": "2026-11-25", "over": "", "why": ""}
 @pytest.fixture(autouse=True)
 def today(monkeypatch):
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: TODAY)
-
-
-@pytest.fixture
-def floor(park):
-    return make.floor(building=make.building(park=park, code="A"))
-
-
-@pytest.fixture
-def desk(client, manager):
-    client.force_login(manager)
-    return client
 
 
 def sent(desk, floor, content):

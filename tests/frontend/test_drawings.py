@@ -26,17 +26,6 @@ def today(monkeypatch):
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: TODAY)
 
 
-@pytest.fixture
-def floor(park):
-    return make.floor(building=make.building(park=park, code="A"))
-
-
-@pytest.fixture
-def desk(client, manager):
-    client.force_login(manager)
-    return client
-
-
 def unit(floor, number, area="24.00"):
     return make.unit(floor=floor, code=f"{floor.building.park.code}-A-{number}", usable_area=Decimal(area))
 

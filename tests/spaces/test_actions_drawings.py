@@ -23,11 +23,6 @@ TODAY = date(2026, 11, 25)
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 
 
-@pytest.fixture
-def floor(park):
-    return make.floor(building=make.building(park=park, code="A"))
-
-
 def unit(floor, number, area="24.00"):
     code = f"{floor.building.park.code}-A-{number}"
     return make.unit(floor=floor, code=code, usable_area=area and Decimal(area))
