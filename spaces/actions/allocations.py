@@ -10,13 +10,12 @@ from itertools import groupby
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from spaces import changes, lives
 from spaces.actions import corrections, days
 from spaces.actions.locks import lock_units
-from spaces.actions.rows import change, create, refuse, remove
+from spaces.actions.rows import change, check, create, refuse, remove, written
 from spaces.actions.whole import whole
 from spaces.days import last_day
 from spaces.models import Allocation, Unit, User
@@ -78,13 +77,8 @@ def place_many(rows: Sequence[Allocation], *, by: User | None, on: date, why: st
     known = Allocation.objects.filter(unit__in=units.keys())
     for _unit, taken in groupby(sorted([*known, *rows], key=_place_in_line), key=lambda row: row.unit_id):
         _one_after_another(taken)
-    try:
-        with transaction.atomic():
-            Allocation.objects.bulk_create(rows, batch_size=500)
-    except IntegrityError:
-        for row in rows:  # the slow way, for the words
-            row.full_clean()
-        raise
+    with written(*rows):
+        Allocation.objects.bulk_create(rows, batch_size=500)
     changes.record_many(rows, "create", by=by, why=why)
 
 
@@ -246,7 +240,7 @@ def _take(
 
 def _reached(row: Allocation, on: date) -> None:
     """One tenancy as it stands on a day: its columns, its unit's life, and no milestone that has not come yet."""
-    row.full_clean(exclude={"unit"}, validate_unique=False, validate_constraints=False)
+    check(row)
     if row.purpose != Purpose.TENANCY:
         raise refuse("purpose", _("Only tenancies can be placed."), "state")
     _lettable(row.unit)

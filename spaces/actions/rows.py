@@ -1,9 +1,11 @@
 """The two steps that every action ends in: check the whole row, then write it together with its Change row."""
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import IntegrityError, models, transaction
 
 from spaces import changes
 from spaces.models import User
@@ -13,8 +15,9 @@ CONFLICTS = {"unit_overlap", "taken", "lapsed", "stale", "move", "state", "close
 
 
 def create(row: models.Model, verb: str, *, by: User | None, why: str = "") -> None:
-    row.full_clean()
-    row.save(force_insert=True)
+    check(row)
+    with written(row):
+        row.save(force_insert=True)
     changes.record(row, verb, by=by, why=why)
 
 
@@ -23,11 +26,42 @@ def change(row: models.Model, verb: str, *, by: User | None, why: str = "", **fa
     before = changes.snapshot(row)
     for name, value in facts.items():
         setattr(row, name, value)
-    row.full_clean()
+    check(row)
     if changes.snapshot(row) == before:
         return
-    row.save()
+    with written(row):
+        row.save()
     changes.record(row, verb, by=by, why=why, before=before)
+
+
+def check(row: models.Model, exclude: Iterable[str] = ()) -> None:
+    """Check each field of a row and the row as a whole; its constraints are asked where the database refuses it.
+
+    Django asks for each constraint and each key by statements of its own, though the database asks all of them at
+    the write. Where a field is wrong they are asked here too: all that is wrong is told at once.
+    """
+    keys = (field for field in row._meta.concrete_fields if isinstance(field, models.ForeignKey))
+    known = {key.name for key in keys if key.is_cached(row)}
+    try:
+        row.full_clean(exclude=known.union(exclude), validate_unique=False, validate_constraints=False)
+    except ValidationError:
+        row.full_clean(exclude=exclude)
+        raise
+
+
+@contextmanager
+def written(*rows: models.Model, **clean: Any) -> Iterator[None]:
+    """Write checked rows in this block: what the database refuses is told in the words of its constraint.
+
+    `clean`: what `full_clean` takes, where one of its checks has no words for this write.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        for row in rows:
+            row.full_clean(**clean)
+        raise
 
 
 def remove(row: models.Model, verb: str, *, by: User | None, why: str) -> None:

@@ -8,7 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -16,7 +15,7 @@ from spaces import changes, lives
 from spaces.actions import days, neighbours
 from spaces.actions.allocations import clear_lapsed
 from spaces.actions.locks import lock_floors, lock_units
-from spaces.actions.rows import change, create, refuse
+from spaces.actions.rows import change, check, create, refuse, written
 from spaces.actions.whole import whole
 from spaces.models import Allocation, Floor, Unit, User
 from spaces.states import LETTABLE, Purpose
@@ -37,14 +36,9 @@ def add_many(units: Sequence[Unit], *, by: User | None, why: str = "") -> None:
     """Many units in a few statements, all or none, each with its Change row."""
     floors = lock_floors(unit.floor_id for unit in units)
     for unit in units:
-        unit.full_clean(validate_unique=False, validate_constraints=False)
-    try:
-        with transaction.atomic():
-            Unit.objects.bulk_create(units, batch_size=500)
-    except IntegrityError:
-        for unit in units:  # the slow way, for the words; a code that someone else has just taken has none here
-            unit.full_clean(validate_unique=False)
-        raise
+        check(unit)
+    with written(*units, validate_unique=False):  # a code that someone else has just taken has no words here
+        Unit.objects.bulk_create(units, batch_size=500)
     changes.record_many(units, "create", by=by, why=why)
     for floor in floors:
         first = min(unit.opens_on for unit in units if unit.floor_id == floor.pk)
@@ -146,8 +140,9 @@ def _recut(
     for unit in new:
         unit.floor_id = locked[0].floor_id
         unit.opens_on = day
-        unit.full_clean()
-        unit.save(force_insert=True)
+        check(unit)
+        with written(unit):
+            unit.save(force_insert=True)
         unit.predecessors.set(locked)
         changes.record(unit, verb, by=by, why=why)
     return list(new)

@@ -8,7 +8,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -50,14 +49,9 @@ def register_many(companies: Sequence[Company], *, by: User | None, why: str = "
     """
     for company, number in zip(companies, next_numbers("QY", len(companies)), strict=True):
         company.number, company.uscc = number, normalise(company.uscc or "") or None
-        company.full_clean(exclude={"origin", "verified_by"}, validate_unique=False, validate_constraints=False)
-    try:
-        with transaction.atomic():
-            Company.objects.bulk_create(companies, batch_size=500)
-    except IntegrityError:
-        for company in companies:  # the slow way, for the words
-            company.full_clean()
-        raise
+        rows.check(company)
+    with rows.written(*companies):
+        Company.objects.bulk_create(companies, batch_size=500)
     changes.record_many(companies, "register", by=by, why=why)
 
 

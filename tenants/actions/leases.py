@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -174,21 +173,15 @@ def place_many(
         _was_signed(lease, on)
     for line in lines:
         _stands_on(line, taken.get(line.allocation_id))
-    try:
-        with transaction.atomic():
-            Lease.objects.bulk_create(leases, batch_size=500)
-            LeaseLine.objects.bulk_create(lines, batch_size=500)
-    except IntegrityError:
-        for line in lines:  # the slow way, for the words
-            line.full_clean(exclude={"lease"})
-        raise
+    with rows.written(*lines, exclude={"lease"}):
+        Lease.objects.bulk_create(leases, batch_size=500)
+        LeaseLine.objects.bulk_create(lines, batch_size=500)
     changes.record_many(leases, "create", by=by, why=why)
     changes.record_many(lines, "create", by=by, why=why)
 
 
 def _was_signed(lease: Lease, on: date) -> None:
-    keys = {"company", "park", "offer", "renews"}
-    lease.full_clean(exclude=keys, validate_unique=False, validate_constraints=False)
+    rows.check(lease)
     if lease.signed_on is None or lease.signed_on > on:
         raise refuse("signed_on", _("Enter the day of the signature, up to %(on)s.") % {"on": on}, "future")
     if lease.ends_on <= lease.starts_on:
@@ -197,8 +190,7 @@ def _was_signed(lease: Lease, on: date) -> None:
 
 def _stands_on(line: LeaseLine, taken: Allocation | None) -> None:
     """One line of a lease and the tenancy that it takes over."""
-    keys = {"lease", "unit", "allocation"}
-    line.full_clean(exclude=keys, validate_unique=False, validate_constraints=False)
+    rows.check(line, exclude={"lease"})  # which has no key yet
     lease, unit = line.lease, line.unit
     if unit.floor.building.park_id != lease.park_id:
         raise refuse("unit", _("Choose a unit of the same park."), "place")

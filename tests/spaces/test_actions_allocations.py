@@ -4,10 +4,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from spaces import changes, ledger
-from spaces.actions import allocations
+from spaces.actions import allocations, rows
 from spaces.models import Allocation, Change, Unit
 from tests import make
 
@@ -445,3 +445,20 @@ def test_areas_are_as_before_after_a_refusal(tenancy):
 
     assert told(tenancy.unit, TODAY, TODAY) == before
     assert before.areas["committed"] == Decimal("100.00")
+
+
+def test_a_hold_costs_few_statements(unit, manager, django_assert_num_queries):
+    """Locks, the rules that need other rows, the row and its record: no statement for each constraint and each key."""
+    with django_assert_num_queries(9):
+        allocations.hold([unit], **PERIOD, **HELD, by=manager, on=TODAY)
+
+
+def test_all_that_is_wrong_is_told_at_once(unit):
+    """A field by its own check, and beside it the rule of the database that the same row breaks."""
+    row = Allocation(unit=unit, purpose="nothing", reason="r" * 1000, **PERIOD | {"ends_on": PERIOD["starts_on"]})
+
+    with pytest.raises(ValidationError) as refusal:
+        rows.check(row)
+
+    assert set(refusal.value.message_dict) == {"purpose", "reason", NON_FIELD_ERRORS}
+    assert refusal.value.message_dict[NON_FIELD_ERRORS] == ["The last day must not be before the first."]
