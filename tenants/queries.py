@@ -103,10 +103,29 @@ def people_of(company: Company) -> QuerySet[User]:
 
 def owners(companies: Collection[int]) -> dict[int, list[User]]:
     """Company id -> its owners who can log in, ascending; a company without one has no entry. One query."""
-    now = Member.objects.filter(company__in=companies, ended_on=None, role=MemberRole.OWNER, user__is_active=True)
+    return _by_company(Member.objects.filter(company__in=companies, role=MemberRole.OWNER))
+
+
+def people_by_company(leases: QuerySet[Lease]) -> dict[int, list[User]]:
+    """Company id of a lease -> who can log in for it, as `people_of` gives them; without any no entry. One query."""
+    return _by_company(Member.objects.filter(company__in=leases.values("company")))
+
+
+def _by_company(members: QuerySet[Member]) -> dict[int, list[User]]:
     found: dict[int, list[User]] = defaultdict(list)
-    for member in now.select_related("user").order_by("user"):
+    for member in members.filter(ended_on=None, user__is_active=True).select_related("user").order_by("user"):
         found[member.company_id].append(member.user)
+    return dict(found)
+
+
+def managers_by_park(leases: QuerySet[Lease], *, on: date) -> dict[int, list[User]]:
+    """Park id of a lease -> who manages it on a day, as `managers_of` gives them; without any no entry. One query."""
+    found: dict[int, list[User]] = defaultdict(list)
+    parks = leases.values("park")
+    mine = Assignment.objects.on(on).filter(role=Role.PARK_MANAGER, park__in=parks, user__is_active=True)
+    for assignment in mine.select_related("user").order_by("user"):
+        if assignment.park_id is not None:
+            found[assignment.park_id].append(assignment.user)
     return dict(found)
 
 

@@ -11,12 +11,18 @@ from django.core.cache import cache
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
 from django.utils import translation
+from hypothesis import HealthCheck, settings
 
 from spaces.states import Role
 from tests import databases, kept, make
 from tests.watch import Watcher
 
 SLOWEST = 10
+# Nothing is judged by the clock: the machine may be doing other work. And one fixture serves all examples of a test.
+settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("untimed")
 
 
 def pytest_collection_finish():

@@ -64,11 +64,14 @@ def _step(days: int, steps: tuple[int, ...]) -> int | None:
 
 
 def _ending_leases(on: date) -> None:
-    for lease in Lease.objects.ending(on, LEASE_STEPS[-1]).select_related("company", "park"):
+    ending = Lease.objects.ending(on, LEASE_STEPS[-1]).select_related("company", "park")
+    tenants = queries.people_by_company(ending)
+    managers = queries.managers_by_park(ending, on=on)
+    for lease in ending:
         days = lease.days_left(on)
         facts = {"number": lease.number, "company": lease.company.name, "ends_on": lease.ends_on}
-        link, people = f"/leases/{lease.number}/", {*queries.people_of(lease.company)}
-        people |= {*queries.managers_of(lease.park, on=on)}
+        link, people = f"/leases/{lease.number}/", {*tenants.get(lease.company_id, [])}
+        people |= {*managers.get(lease.park_id, [])}
         if days >= 0:
             key = f"{lease.number}:{lease.ends_on}:{_step(days, LEASE_STEPS)}"
             tell(people, "lease_ending", key=key, link=link, days=days, **facts)

@@ -195,7 +195,7 @@ def steps(start, end):
     return set(range(round(start * 100), round(end * 100)))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(grids())
 def test_neighbours_on_random_grids_are_those_of_the_oracle(rooms):
     shapes = {key: rect(*room) for key, room in rooms.items()}

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spaces import ledger
@@ -94,7 +94,7 @@ def told_by_python(on, today):
     return {pk: state for pk, state in told.items() if state is not None}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(history=histories(), day=DAYS, today=DAYS)
 def test_sql_python_and_trend_tell_the_same_state_on_any_day(db, history, day, today):
     Allocation.objects.all().delete()
@@ -109,7 +109,7 @@ def test_sql_python_and_trend_tell_the_same_state_on_any_day(db, history, day, t
         assert painted == ledger.balance(Unit.objects.all(), on=on, today=today)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20)
 @given(history=histories(), day=DAYS)
 def test_every_parent_is_the_sum_of_its_children(db, history, day):
     Allocation.objects.all().delete()

@@ -5,7 +5,7 @@ from decimal import Decimal
 from itertools import combinations
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spaces.days import add_months
@@ -186,7 +186,7 @@ def brute_force(rooms, taken, area, months):
     return None
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 @given(
     rooms=st.lists(
         st.tuples(st.integers(10, 90), st.none() | st.tuples(st.integers(0, 20), st.integers(1, 30))),

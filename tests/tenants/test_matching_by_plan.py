@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 from django.utils import translation
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spaces import geometry
@@ -122,7 +122,7 @@ def test_different_uses_and_common_rooms_are_not_joined_by_a_plan_either(floor):
     assert found().fits == ()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(st.sets(st.tuples(st.integers(0, 5), st.integers(0, 5)).filter(lambda pair: pair[0] < pair[1]), max_size=10))
 def test_runs_by_plan_are_the_connected_sets(pairs):
     """Against the walk of `geometry.connected` over every set of rooms."""

@@ -9,7 +9,7 @@ from itertools import chain, combinations
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spaces.actions import allocations, units
@@ -390,7 +390,7 @@ def meets(run, wish):
     return fits and all(unit.gas or "gas" not in wish.features for unit in run)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(dice=st.randoms(use_true_random=True))  # even dice: Hypothesis' own repeat themselves, and rare rows stay out
 def test_every_candidate_can_be_held_and_every_unit_is_in_one_group(db, dice):
     Allocation.objects.all().delete()
