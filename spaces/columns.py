@@ -8,7 +8,7 @@ from enum import Enum, auto
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from spaces.area_units import AreaUnit, joined, split_header
+from spaces.area_units import UNITS, AreaUnit, joined, split_header
 from spaces.hygiene import shown
 from spaces.questions import question
 from spaces.sheets import Cell, Sheet, cell_name
@@ -94,6 +94,7 @@ def _words(listed: str) -> list[str]:
 
 MEANS = {word: field for field, (_kind, listed) in FIELDS.items() for word in _words(listed)}
 MAY_MEAN = {word: fields for fields, listed in ASKED.items() for word in _words(listed)}
+MAY_MEAN |= dict.fromkeys(UNITS, MAY_MEAN["area"])  # "Sqft" over a column of areas
 AREAS = {word for word, field in MEANS.items() if FIELDS[field][0] is Kind.AREA}
 AREAS |= {word for word, fields in MAY_MEAN.items() if FIELDS[fields[0]][0] is Kind.AREA}
 

@@ -88,6 +88,9 @@ GIVES = {
     "rmsqrft": (
         "i12g_rmsqrft.csv", (*IN_A, "--unit-area=sqft", "--map=usable_area=rmsqrft"), areas(A_401="92.90"),
     ),
+    "a unit alone as header": (
+        "i54_unit_alone_as_header.csv", (*IN_A, "--unit-area=sqft", "--map=usable_area=Sqft"), areas(A_401="92.90"),
+    ),
     "codes shown with zeros": ("i34_number_format_0000.xlsx", IN_A, areas(A_0401="10", A_0007="10")),
     "remedies taken": (
         "i29_remedy_not_a_code.csv", (*IN_A, "--fold-codes"), {"A-103-东": Decimal(10), "A-A座-101": Decimal(10)},
@@ -113,6 +116,7 @@ ASKED = {
     "square foot": ("i12f_sqft_header.csv", IN_A, ["is in square feet"]),
     "rmsqrft": ("i12g_rmsqrft.csv", IN_A, ['--map usable_area="rmsqrft"']),
     "rmsqrft in m²": ("i12g_rmsqrft.csv", (*IN_A, "--map=usable_area=rmsqrft"), ["is in square feet"]),
+    "a unit alone as header": ("i54_unit_alone_as_header.csv", IN_A, ['--map usable_area="Sqft"']),
     "remedies": ("i29_remedy_not_a_code.csv", IN_A, ["Write 103-东.", "Write A座-101.", "--fold-codes"]),
 }  # fmt: skip
 
