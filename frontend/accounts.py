@@ -3,7 +3,6 @@
 import base64
 import math
 from functools import lru_cache
-from urllib.parse import urlsplit
 
 from allauth.account import forms as allauth_forms
 from allauth.account.adapter import DefaultAccountAdapter
@@ -21,16 +20,16 @@ from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, Q, StringAgg, Subquery, Value
 from django.shortcuts import resolve_url
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
 from frontend import devices, second_factor
 from frontend.access import landing
-from frontend.context import site_title
-from frontend.links import on_site
 from spaces.actions import mail, people, throttle
+from spaces.mailing import on_site, site_title
 from spaces.models import Assignment, User
 from spaces.states import MailKind
 
@@ -121,21 +120,24 @@ class AccountAdapter(DefaultAccountAdapter):
             messages.info(request, words % {"code": emailconfirmation.key})
 
     def format_email_subject(self, subject):
-        return f"[{site_title()}] {subject}"
+        return _("[%(site)s] %(subject)s") % {"site": site_title(), "subject": subject}
 
     def send_mail(self, template_prefix, email, context):
         """Into the outbox: no page waits for the mail server, or breaks with it.
 
-        Links and names are those of SITE_URL: the request's Host is whatever its sender wrote there. Mails that
-        anybody can cause are few for each address; nothing on the page tells whether one goes out.
+        Written in the language of the recipient; who has no account gets that of the page. Links and names are those
+        of SITE_URL: the request's Host is whatever its sender wrote there. Mails that anybody can cause are few for
+        each address; nothing on the page tells whether one goes out.
         """
         kind = template_prefix.rpartition("/")[2]
         if kind in CAUSED_BY_ANYBODY and not throttle.mail(kind=kind, email=email.casefold()):
             return
-        links = {name: on_site(link) for name, link in context.items() if name.endswith("_url")}
-        site = {"name": site_title(), "domain": urlsplit(settings.SITE_URL).netloc}
-        told = {"request": self.request, "email": email, **context, **links, "current_site": site}
-        message = self.render_mail(template_prefix, email, told)
+        links = {"password_reset_url": reverse("account_reset_password")}
+        links |= {name: link for name, link in context.items() if name.endswith("_url")}
+        with override(User.objects.language_of(email)):
+            told = {"request": self.request, "email": email, **context, "current_site": {"name": site_title()}}
+            told |= {name: on_site(link) for name, link in links.items()}
+            message = self.render_mail(template_prefix, email, told)
         mail.send(kind=MailKind.ACCOUNT, to=email, subject=message.subject, body=message.body)
 
     def get_signup_redirect_url(self, request):

@@ -1,9 +1,8 @@
 """Addresses with their filters and the day asked about, so that a number can lead to its rows; names for readers."""
 
 import re
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import urlencode
 
-from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -19,12 +18,6 @@ def with_day(request, url, **query):
     if request.as_of != request.today:
         query["as_of"] = request.as_of.isoformat()
     return f"{url}?{urlencode(query, doseq=True)}" if query else url
-
-
-def on_site(link):
-    """A path, or an address made from a request, at SITE_URL: mail is read where no request's Host can be trusted."""
-    parts = urlsplit(link)
-    return settings.SITE_URL.rstrip("/") + urlunsplit(("", "", parts.path, parts.query, parts.fragment))
 
 
 def page(request, name, *args, **query):

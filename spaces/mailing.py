@@ -6,6 +6,7 @@ Nothing here sends: that is spaces/actions/mail.py.
 import re
 import smtplib
 import unicodedata
+from urllib.parse import urlsplit, urlunsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -28,6 +29,15 @@ ADDRESS = re.compile(
 
 def site_title() -> str:
     return settings.SITE_TITLE or _("Longjiang Innovation Space")
+
+
+def on_site(link: str) -> str:
+    """A path, or an address made from a request, at SITE_URL: the one way to an absolute link of ours.
+
+    Mails and calendars are read where no request's Host can be trusted.
+    """
+    parts = urlsplit(link)
+    return settings.SITE_URL.rstrip("/") + urlunsplit(("", "", parts.path, parts.query, parts.fragment))
 
 
 def one_line(text: str, longest: int) -> str:

@@ -15,6 +15,7 @@ from django.utils.translation import override
 from icalendar import Calendar, Event
 
 from spaces.days import MONTHS, add_months, day_after, last_day
+from spaces.mailing import on_site
 from spaces.models import User
 from tenants.models import HandoverItem, Lease, LeaseLine, Offer
 from tenants.states import LeaseState
@@ -60,7 +61,7 @@ def _event(entry: Entry, on: date) -> Event:
     event.add("dtstart", entry.day)
     event.add("dtend", day_after(entry.day))
     event.add("summary", entry.title)
-    event.add("url", f"{settings.SITE_URL.rstrip('/')}{entry.link}")
+    event.add("url", on_site(entry.link))
     event.add("transp", "TRANSPARENT")
     return event
 

@@ -3,12 +3,11 @@
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime, timedelta
 
-from django.conf import settings
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from spaces.mailing import site_title, without_addresses
+from spaces.mailing import on_site, site_title, without_addresses
 from spaces.models import User
 from tenants.models import Company, Member
 from tenants.states import MemberRole
@@ -33,7 +32,7 @@ def token(invitation: Invitation) -> str:
 
 def letter(company: Company, token: str, by: User) -> dict[str, str]:
     """Subject and body. What the inviter typed stands in the body alone, short, in quotes, without an address."""
-    link = f"{settings.SITE_URL.rstrip('/')}/my/members/join/{company.number}/{token}/"
+    link = on_site(f"/my/members/join/{company.number}/{token}/")
     told = {"company": without_addresses(company.name), "person": without_addresses(str(by))}
     told |= {"link": link, "site": site_title()}
     body = _(

@@ -1,6 +1,5 @@
 """Work after commit. Every task may run twice: what it did not get done, the next run picks up."""
 
-from django.conf import settings
 from django.tasks import task
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -50,4 +49,4 @@ def _written(notice: Notice) -> tuple[str, str]:
     with override(notice.user.language):
         footer = _("Sent by the system, please do not answer.")
         subject = f"【{mailing.site_title()}】{notices.mail_subject(notice)}"
-        return subject, f"{notices.text(notice)}\n\n{settings.SITE_URL.rstrip('/')}{notice.link}\n\n{footer}\n"
+        return subject, f"{notices.text(notice)}\n\n{mailing.on_site(notice.link)}\n\n{footer}\n"

@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from frontend import browsers
 from frontend import once as once_only
 from frontend.icons import PATHS
 from frontend.links import floor_name, page, readers_half, short_name
@@ -40,6 +41,9 @@ def once(context):
     """The hidden field by which a form sent twice is done once; every form that posts has one."""
     token = once_only.token(context["request"])
     return format_html('<input type="hidden" name="{}" value="{}">', once_only.NAME, token)
+
+
+register.filter("browser", browsers.named)
 
 
 @register.filter

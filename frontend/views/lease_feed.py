@@ -2,7 +2,6 @@
 
 from hashlib import sha256
 
-from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse, HttpResponseNotFound
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from frontend.context import site_title
 from frontend.htmx import go_to
+from spaces.mailing import on_site
 from tenants import feed
 from tenants.actions import feeds
 from tenants.models import CalendarFeed
@@ -29,7 +29,7 @@ def lease_feed(request):
     address = ""
     if request.method == "POST":
         token = feeds.make(by=request.user)
-        address = settings.SITE_URL.rstrip("/") + reverse("calendar-feed", args=[token])
+        address = on_site(reverse("calendar-feed", args=[token]))
     running = CalendarFeed.objects.visible_to(request.user).running().first()
     context = {"running": running, "address": address, "title": _("Calendar on my phone")}
     return render(request, "frontend/lease_feed.html", context)

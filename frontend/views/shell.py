@@ -19,8 +19,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from frontend.collected import NotCollectedError
-from frontend.links import on_site
 from frontend.problems import NOT_COLLECTED_WORDS, OUTAGES, TITLES
+from spaces.mailing import on_site
 from spaces.outages import outage
 
 logger = logging.getLogger(__name__)

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -63,6 +64,7 @@ def invite_staff(
     ecosystem: Ecosystem | None,
     starts_on: date,
     by: User | None,
+    language: str = settings.LANGUAGE_CODE,
 ) -> User:
     """A role for an account, which is made where there is none yet: without a password, until a welcome link sets one.
 
@@ -70,7 +72,8 @@ def invite_staff(
     """
     user = User.objects.filter(email=email.strip().casefold()).first()
     if user is None:
-        user = add_user(email=email, name=name or email.partition("@")[0][:100], password=None, by=by)
+        name = name or email.partition("@")[0][:100]
+        user = add_user(email=email, name=name, password=None, by=by, language=language)
     user = lock_row(user)
     held = Assignment.objects.on(starts_on).filter(user=user, role=role, park=park, ecosystem=ecosystem)
     if not held.exists():

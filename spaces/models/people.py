@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser, PermissionsMixin
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from spaces.fields import DayField, LineField, MailField
@@ -45,6 +46,11 @@ class UserQuerySet(models.QuerySet["User"]):
         if holds(user, (Role.SYSTEM_ADMIN,)):
             return self
         return self.none()
+
+    def language_of(self, email: str) -> str:
+        """The language that the owner of an address reads; the active one where it has no account."""
+        found = self.filter(email=email.strip().casefold()).values_list("language", flat=True).first()
+        return found or get_language() or settings.LANGUAGE_CODE
 
     def mailable(self) -> Self:
         """Active accounts that may get mail. Who signed up with an address gets none until it was confirmed."""

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from spaces import changes
 from spaces.access import refuse_read_only
@@ -107,7 +108,9 @@ def invite(company: Company, *, email: str, role: str, by: User) -> str:
     _not_too_many(email, by, timezone.now())
     changes.record(row, "invite", by=by, why=role)
     token = invitations.token(invitations.Invitation(row.pk, email, role, by.pk))
-    mail.send(kind=MailKind.INVITATION, to=email, by=by, **invitations.letter(row, token, by))
+    with override(User.objects.language_of(email)):
+        letter = invitations.letter(row, token, by)
+    mail.send(kind=MailKind.INVITATION, to=email, by=by, **letter)
     return token
 
 

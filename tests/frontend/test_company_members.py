@@ -131,6 +131,8 @@ def test_an_invitation_carries_no_address_and_no_order_of_a_stranger(client, fol
     folk.company.save()
     folk.owner.name = "boss@evil.example"
     folk.owner.save()
+    folk.newcomer.language = "en"
+    folk.newcomer.save()
     invite(client, folk)
 
     deliver.call()

@@ -7,9 +7,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 from django.utils import timezone
 
-from frontend.links import on_site
 from spaces import welcome
 from spaces.actions import people
+from spaces.mailing import on_site
 
 
 class Command(BaseCommand):

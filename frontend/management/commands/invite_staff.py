@@ -9,11 +9,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from frontend.context import site_title
-from frontend.links import on_site
 from spaces import welcome
 from spaces.actions import mail as outbox
 from spaces.actions import people
+from spaces.mailing import on_site, site_title
 from spaces.models import Assignment, Ecosystem, Park, User
 from spaces.states import MailKind, Role
 
@@ -42,10 +41,11 @@ class Command(BaseCommand):
                 ecosystem=_found(Ecosystem, options["ecosystem"]),
                 starts_on=timezone.localdate(),
                 by=_admin(options["by"]),
+                language=options["language"],
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        with translation.override(options["language"]):
+        with translation.override(user.language):
             self._mail(user, Role(options["role"]).label)
 
     def _mail(self, user: User, role: str) -> None:
