@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "rest_framework",
     "django_filters",
     "django_htmx",
@@ -150,6 +151,7 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # whoever owns an account learns of a new password or second factor
+USERSESSIONS_TRACK_ACTIVITY = False  # a write on every request of everybody
 ACCOUNT_FORMS = {"signup": "frontend.accounts.SignUpForm"}
 # allauth's own would write an unverified address for who asks for a new password.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 a class

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.urls import include, path, re_path
 
 from config import views
-from frontend.views import accounts
+from frontend.views import accounts, profile
 from tenants.admin import desk
 
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("accounts/login/", accounts.log_in, name="account_login"),
     # In front of allauth's own page, which would change addresses past the actions and doubt those of all accounts.
     path("accounts/email/", accounts.email, name="account_email"),
+    path("accounts/sessions/", profile.sessions, name="usersessions_list"),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("spaces.api.urls")),
     path("api/v1/", include("tenants.api.urls")),

@@ -28,6 +28,7 @@ from django.utils.translation import gettext as _
 
 from frontend import devices, second_factor
 from frontend.access import landing
+from frontend.forms.fields import OwnName
 from spaces.actions import mail, people, throttle
 from spaces.mailing import on_site, site_title
 from spaces.models import Assignment, User
@@ -61,12 +62,11 @@ class AccountAdapter(DefaultAccountAdapter):
         return settings.SIGNUP_OPEN
 
     def save_user(self, request, user, form, commit=True):  # noqa: ARG002, FBT002 allauth's call
-        """A new account goes through the action, like any other write. The name can be changed later."""
-        email = form.cleaned_data["email"]
+        """A new account goes through the action, like any other write."""
         language = get_language()
         return people.add_user(
-            email=email,
-            name=email.partition("@")[0][:100],
+            email=form.cleaned_data["email"],
+            name=form.cleaned_data["name"],
             password=form.cleaned_data["password1"],
             language=language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE,
             by=None,
@@ -166,6 +166,9 @@ class ConfirmSignup(EmailVerificationStage):
 
 class SignUpForm(allauth_forms.SignupForm):
     """An address that has an account already is answered as any other, and as slowly."""
+
+    name = OwnName()
+    field_order = ("name", "email", "password1")
 
     def try_save(self, request):
         if self.account_already_exists:

@@ -12,7 +12,7 @@ from spaces.days import last_day
 from spaces.mailing import without_addresses
 from spaces.states import UnitState
 from tenants.models import Notice
-from tenants.states import HandoverKind, OfferState, RequestState, Wish
+from tenants.states import HandoverKind, OfferState, RequestState, Topic, Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +102,26 @@ EVENTS = {
     "graduated": Words(_("%(company)s graduated"), _("%(company)s graduated on %(day)s.")),
     "invited": Words(_("Invitation to %(company)s"), _("You can join %(company)s.")),
 }
+# All other events ask somebody to act, most of them by a day.
+TOPICS = {
+    Topic.REQUESTS: {"request_decided", "request_withdrawn", "offer_withdrawn", "visit_asked"},
+    Topic.LEASES: {"lease_discarded", "lease_renewed", "relocated", "handed_over", "graduated"},
+    Topic.MESSAGES: {"message"},
+    Topic.DIGEST: {"digest"},
+}
 TYPED = ("company", "item", "words")  # facts that are other people's words; all others are ours
 ENDS = {"until", "ends_on"}  # exclusive, as in the data: people are told the last day
 LABELS: dict[str, Any] = {"wish": Wish, "kind": HandoverKind}
+
+
+def topic(event: str) -> Topic:
+    return next((topic for topic, events in TOPICS.items() if event in events), Topic.DUTY)
+
+
+def is_mailed(notice: Notice) -> bool:
+    """Whether its reader wants it by mail, too. A duty is always mailed, whatever his choice says."""
+    about = topic(notice.event)
+    return about is Topic.DUTY or about not in notice.user.muted
 
 
 def subject(notice: Notice) -> str:

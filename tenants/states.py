@@ -181,3 +181,13 @@ class TenureRule(models.TextChoices):
     MAKER_SPACE = "Z17-4", _("24 months: maker spaces (not verified nationally)")
 
     months = nonmember({"N18-12": 48, "N18-12b": 60, "Z17-4": 24})
+
+
+class Topic(models.TextChoices):
+    """What a notice is about. Duties, which have a due date, are always mailed; the rest as its reader chooses."""
+
+    DUTY = "duty", _("What you have to do")
+    REQUESTS = "requests", _("News of requests and offers")
+    LEASES = "leases", _("News of leases, handovers and graduations")
+    MESSAGES = "messages", _("Messages on requests")
+    DIGEST = "digest", _("The weekly summary")

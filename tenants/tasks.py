@@ -33,7 +33,7 @@ def _hand_over(notice: Notice) -> bool:
     """Whether this run put it in the outbox: another worker may have been faster."""
     if not Notice.objects.filter(pk=notice.pk, mailed_at=None).update(mailed_at=timezone.now()):
         return False
-    if not User.objects.mailable().filter(pk=notice.user_id).exists():
+    if not notices.is_mailed(notice) or not User.objects.mailable().filter(pk=notice.user_id).exists():
         return False
     to, kind = notice.user.email, MailKind.NOTICE
     try:

@@ -15,7 +15,7 @@ from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from spaces import mailing
-from spaces.actions import mail
+from spaces.actions import mail, people
 from spaces.models import Mail
 from tenants.models import Notice
 from tenants.tasks import mail_notices
@@ -105,7 +105,8 @@ def sweep() -> None:
 
 
 def clear() -> None:
-    """Delete sessions that ran out, tasks that are done, and messages that left or were put aside long ago."""
+    """Delete sessions that ran out, with their addresses, finished tasks, and messages that left or were put aside."""
     call_command("clearsessions")
+    people.forget_sessions()
     call_command("prune_db_task_results", verbosity=0)
     mail.prune(before=timezone.now() - mail.KEPT)

@@ -48,7 +48,9 @@ def ask(client, user, monkeypatch):
     """Requests of all kinds, each with something in it that no log may hold."""
     signing_in = {"login": SECRETS["mail"], "password": SECRETS["password"]}
     client.post(reverse("account_login"), signing_in)
-    client.post(reverse("account_signup"), {"email": SECRETS["mail"], "password1": SECRETS["password"]})
+    client.post(
+        reverse("account_signup"), {"name": "Li Xin", "email": SECRETS["mail"], "password1": SECRETS["password"]}
+    )
     client.post(reverse("account_reset_password"), {"email": SECRETS["mail"]})
     for path in (
         f"/accounts/password/reset/key/1-{SECRETS['token']}/", f"/accounts/welcome/{SECRETS['token']}/",

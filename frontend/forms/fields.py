@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spaces.area_units import AreaUnit, split_cell
 from spaces.days import FIRST, LAST, day_after, last_day
-from spaces.fields import Number
+from spaces.fields import Number, Text
 
 
 class AreaInput(Number):
@@ -38,6 +38,19 @@ class AreaInput(Number):
         super().validate(value)
         if value == 0:
             raise ValidationError(self.error_messages["invalid"], code="min_value")
+
+
+class OwnName(Text):
+    """What a person wants to be called."""
+
+    def __init__(self, **kwargs):
+        told = {
+            "label": _("Your name"),
+            "max_length": 100,
+            "help_text": _("As you sign: colleagues, parks and handover records show it."),
+            "widget": forms.TextInput(attrs={"autocomplete": "name"}),
+        }
+        super().__init__(**told | kwargs)
 
 
 class DayInput(forms.DateField):

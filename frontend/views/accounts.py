@@ -47,10 +47,10 @@ def welcome(request, token):
         user = links.read(token)
     except ValidationError as error:
         refusal = " ".join(error.messages)
-    form = FirstPasswordForm(request.POST or None, user=user)
+    form = FirstPasswordForm(request.POST if request.method == "POST" else None, user=user)
     if user and request.method == "POST" and form.is_valid():
         try:
-            people.accept_welcome(token, form.cleaned_data["password1"])
+            people.accept_welcome(token, form.cleaned_data["password1"], form.cleaned_data["name"])
         except ValidationError as error:  # somebody was faster
             refusal = " ".join(error.messages)
         else:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from frontend import editing, once
+from frontend.forms.accounts import JoinForm
 from frontend.forms.companies import InviteForm
 from frontend.kept import typed
 from frontend.views.acts import add_refusal
@@ -59,14 +60,16 @@ def member_join(request, company, token):
     refuse_read_only(request.user)
     row = get_object_or_404(Company.objects, number=company)
     refusal, found = "", None
+    form = JoinForm(request.POST if request.method == "POST" else None, user=request.user)
+    joining = request.method == "POST" and form.is_valid()
     try:
         found = invitations.read(token, request.user)
-        if request.method == "POST":
-            companies.join(row, request.user, token=token)
+        if joining:
+            companies.join(row, request.user, token=token, **form.cleaned_data)
     except ValidationError as error:
         refusal = " ".join(error.messages)
     else:
-        if request.method == "POST":
+        if joining:
             messages.success(request, _("You are in %(company)s now.") % {"company": row.name})
             return redirect("my-desk")
         if found.company_id != row.pk:
@@ -75,9 +78,10 @@ def member_join(request, company, token):
         "refusal": refusal,
         "company": None if refusal else row,
         "role": MemberRole(found.role).label if found else "",
+        "form": form,
         "narrow": True,
     }
-    return render(request, "frontend/member_join.html", context, status=422 if refusal else 200)
+    return render(request, "frontend/member_join.html", context, status=422 if refusal or form.errors else 200)
 
 
 @require_http_methods(["GET", "POST"])

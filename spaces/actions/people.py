@@ -3,8 +3,13 @@
 from datetime import date
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.sessions.models import Session
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces import changes, welcome
@@ -12,7 +17,7 @@ from spaces.actions.locks import lock_row
 from spaces.actions.rows import change, create, refuse
 from spaces.actions.whole import whole
 from spaces.days import last_day
-from spaces.models import Assignment, Ecosystem, Park, User
+from spaces.models import Assignment, Ecosystem, Mail, Park, User
 from spaces.states import Role
 from spaces.versions import Seen, as_seen
 
@@ -41,15 +46,60 @@ def update_user(user: User, *, by: User | None, why: str = "", seen: Seen | None
 def set_password(user: User, password: str, *, by: User | None) -> None:
     """The record says that it was set, when and by whom, and nothing of it. Sessions end with the old one."""
     user.set_password(password)
+    UserSession.objects.filter(user=user).delete()
     User.objects.filter(pk=user.pk).update(password=user.password)
     changes.record(user, "password", by=by)
 
 
 @whole
-def accept_welcome(token: str, password: str) -> User:
-    """Set the first password by a welcome link. Raises ValidationError `welcome`, too for who is second to use it."""
+def end_other_sessions(user: User, *, keep: str, by: User) -> int:
+    """Sign out everywhere but in the session with the key `keep`; how many sessions ended."""
+    ended = list(UserSession.objects.filter(user=user).exclude(session_key=keep))
+    for session in ended:
+        session.end()
+    changes.record(user, "sign_out", by=by)
+    return len(ended)
+
+
+@whole
+def forget_sessions() -> None:
+    """Delete address and browser of sessions that are over."""
+    UserSession.objects.exclude(session_key__in=Session.objects.values("pk")).delete()
+
+
+@whole
+def erase(user: User, *, by: User) -> None:
+    """Remove what is personal in an account, and every way into it. Its number stays, for the record of its acts.
+
+    Raises ValidationError `role` while the account holds one, today or later.
+    """
+    row = lock_row(user)
+    held = row.assignments.filter(Q(ends_on=None) | Q(ends_on__gt=timezone.localdate()))
+    if held.exists():
+        roles = _(", ").join(sorted({each.get_role_display() for each in held}))
+        words = _("You hold a role: %(roles)s. Ask a system admin to end it first.")
+        raise refuse("user", words % {"roles": roles}, "role")
+    for session in UserSession.objects.filter(user=row):
+        session.end()
+    EmailAddress.objects.filter(user=row).delete()
+    Authenticator.objects.filter(user=row).delete()
+    Mail.objects.filter(to=row.email).delete()
+    row.set_unusable_password()
+    change(
+        row, "erase", by=by, email=f"{row.pk}@deleted.invalid", name=f"#{row.pk}", phone="", muted=[],
+        is_active=False, is_staff=False, is_superuser=False,
+    )  # fmt: skip
+
+
+@whole
+def accept_welcome(token: str, password: str, name: str) -> User:
+    """Set the first password and the name by a welcome link.
+
+    Raises ValidationError `welcome`, too for who is second to use it.
+    """
     user = lock_row(welcome.read(token))
     welcome.read(token)  # once more: by now somebody may have been faster
+    change(user, "change", by=user, name=name)
     set_password(user, password, by=user)
     return user
 

@@ -61,13 +61,15 @@ class UserQuerySet(models.QuerySet["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     personal_fields = frozenset({"email", "name", "phone"})
     read_by = {
-        "visible_to": ("id", "is_superuser", "language", "is_active", "is_staff", "joined_at"),
+        "visible_to": ("id", "is_superuser", "language", "muted", "is_active", "is_staff", "joined_at"),
     }  # fmt: skip
 
     email = MailField(_("e-mail"), unique=True)
     name = LineField(_("name"), max_length=100)
     phone = LineField(_("work phone"), max_length=30, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans")
+    # What is not mailed, by topic (tenants.states.Topic): notices of it wait in the inbox only.
+    muted = models.JSONField(_("not mailed"), default=list, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the repair desk"), default=False)
     joined_at = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
@@ -82,6 +84,12 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    @property
+    def own_name(self) -> str:
+        """The name, "" where it is only the beginning of the e-mail address: that person was never asked."""
+        local_part = self.email.partition("@")[0][:100]
+        return "" if self.name.casefold() == local_part.casefold() else self.name
 
 
 type AnyUser = User | AnonymousUser

@@ -15,7 +15,7 @@ from django.utils.translation import override
 
 from spaces import changes
 from spaces.access import refuse_read_only
-from spaces.actions import mail, rows
+from spaces.actions import mail, people, rows
 from spaces.actions.days import not_before
 from spaces.actions.rows import refuse
 from spaces.actions.whole import whole
@@ -132,12 +132,17 @@ def _not_too_many(email: str, by: User, now: datetime) -> None:
 
 
 @whole
-def join(company: Company, user: User, *, token: str) -> Member:
-    """Take an invitation up. Raises `invitation` with the reason why it is not good (any more)."""
+def join(company: Company, user: User, *, token: str, name: str = "") -> Member:
+    """Take an invitation up; `name` is for an account that has none yet.
+
+    Raises `invitation` with the reason why it is not good (any more).
+    """
     lock(company)
     found = invitations.read(token, user)
     if found.company_id != company.pk:
         raise ValidationError(_("This invitation is for another company."), code="invitation")
+    if name:
+        people.update_user(user, by=user, name=name)
     return add_member(company, user, found.role, by=user)
 
 

@@ -69,6 +69,7 @@ PAGES = {
         "/allocations/{offline}/end/": (M,),
         "/allocations/{moved_in}/correct/": (M,),
     },
+    "profile": {"/profile/": (M, C)},
     "notice-list": {"/notices/": (M, C)},
     "mail-list": {"/mail/": (S,)},
     "manage": {"/manage/": (M,)},
@@ -124,8 +125,8 @@ NO_PAGES = {
     "mfa_activate_totp", "mfa_authenticate",
     "mfa_deactivate_totp", "mfa_download_recovery_codes", "mfa_generate_recovery_codes", "mfa_reauthenticate",
     "mfa_view_recovery_codes", "notice-open", "notice-read-all", "nowhere", "offer-visit", "park-stack-file",
-    "plan-picture", "plan-picture-small", "plan-publish", "security-txt", "set-language", "set-text-size",
-    "unit-panel",
+    "plan-picture", "plan-picture-small", "plan-publish", "profile-delete", "profile-sessions-end", "security-txt", "set-language", "set-text-size",
+    "unit-panel", "usersessions_list",
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import re
 from types import SimpleNamespace
 
+from django.conf import settings
 from django.core import mail
 from django.urls import reverse
 
@@ -36,7 +37,7 @@ def gather():
     make.assignment(user=folk.manager, role=Role.PARK_MANAGER, park=folk.park)
     folk.official = make.user(email="official@example.test", name="official")
     make.assignment(user=folk.official, role=Role.PROVINCIAL_OFFICIAL)
-    folk.newcomer = make.user(email="newcomer@company.test", name="newcomer")
+    folk.newcomer = make.user(email="newcomer@company.test", name="New Comer")
     return folk
 
 
@@ -49,3 +50,9 @@ def type_code(client):
     deliver.call()
     code = re.search(CODE_IN_MAIL, mail.outbox[-1].body, re.MULTILINE)[0]
     return client.post(reverse("account_email_verification_sent"), {"code": code}, follow=True)
+
+
+def mailed_link():
+    """The address on the site that the last mail leads to."""
+    deliver.call()
+    return re.search(rf"{settings.SITE_URL}(\S+)", mail.outbox[-1].body)[1]

@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
 from django.core import mail
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -17,6 +16,7 @@ from tenants.actions import companies
 from tenants.models import Member
 from tests import make, smtp
 from tests.frontend import tenancy
+from tests.frontend.tenancy import mailed_link
 
 pytestmark = pytest.mark.django_db
 
@@ -29,11 +29,6 @@ def folk():
 def invite(client, folk, email="newcomer@company.test", role="member"):
     client.force_login(folk.owner)
     return client.post(reverse("my-members"), {"email": email, "role": role})
-
-
-def mailed_link():
-    deliver.call()
-    return re.search(rf"{settings.SITE_URL}(\S+)", mail.outbox[-1].body)[1]
 
 
 def test_a_colleague_is_invited_by_mail_and_joins(client, folk):
@@ -59,7 +54,9 @@ def test_who_has_no_account_signs_up_first_and_lands_on_the_invitation(client, f
     to_login = client.get(link)
 
     page = client.get(to_login["Location"])
-    client.post(page.context["signup_url"], {"email": "fresh@company.test", "password1": make.PASSWORD})
+    client.post(
+        page.context["signup_url"], {"name": "Li Xin", "email": "fresh@company.test", "password1": make.PASSWORD}
+    )
     signed_up = tenancy.type_code(client)
 
     assert signed_up.redirect_chain[-1][0] == link

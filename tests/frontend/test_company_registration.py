@@ -69,7 +69,7 @@ def test_sign_up_register_and_land_on_the_draft_with_the_units(client, folk):
 
     to_sign_up = client.post(reverse("request-new"))
     assert to_sign_up["Location"].startswith("/accounts/signup/?next=/requests/new/")
-    client.post(to_sign_up["Location"], {"email": "new@firm.test", "password1": make.PASSWORD})
+    client.post(to_sign_up["Location"], {"name": "Li Xin", "email": "new@firm.test", "password1": make.PASSWORD})
     to_company = tenancy.type_code(client)
     assert to_company.templates[0].name == "frontend/company_new.html"
     way = to_company.context["next"]
@@ -85,17 +85,19 @@ def test_sign_up_register_and_land_on_the_draft_with_the_units(client, folk):
 
 
 def test_a_new_account_is_recorded_and_has_no_role(client, db):
-    client.post(reverse("account_signup"), {"email": "New@Firm.test", "password1": make.PASSWORD})
+    client.post(reverse("account_signup"), {"name": "Li Xin", "email": "New@Firm.test", "password1": make.PASSWORD})
 
     user = User.objects.get(email="new@firm.test")
-    assert (user.name, user.is_staff, user.assignments.count()) == ("new", False, 0)
+    assert (user.name, user.is_staff, user.assignments.count()) == ("Li Xin", False, 0)
     assert Change.objects.filter(object_type="spaces.user", object_id=user.pk, verb="create").count() == 1
 
 
 def test_sign_up_can_be_closed(client, db, settings):
     settings.SIGNUP_OPEN = False
 
-    page = client.post(reverse("account_signup"), {"email": "new@firm.test", "password1": make.PASSWORD})
+    page = client.post(
+        reverse("account_signup"), {"name": "Li Xin", "email": "new@firm.test", "password1": make.PASSWORD}
+    )
 
     assert "No sign-up here yet" in page.content.decode()
     assert User.objects.count() == 0

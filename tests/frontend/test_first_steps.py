@@ -150,15 +150,16 @@ def test_the_first_admin_gets_a_link_that_works_once(client, db):
     link = link_in(run("first_admin", "Root@Example.test"))
 
     assert "root@example.test" in client.get(link).content.decode()
-    bad = client.post(link, {"password1": "aaaaaaaaaaaa"})
+    bad = client.post(link, {"name": "Wang Wu", "password1": "aaaaaaaaaaaa"})
     assert (bad.status_code, "Take four words" in bad.content.decode()) == (422, True)
-    assert client.post(link, {"password1": GOOD})["Location"] == reverse("account_login")
+    assert client.post(link, {"name": "Wang Wu", "password1": GOOD})["Location"] == reverse("account_login")
 
-    again = client.post(link, {"password1": "another good one 77"})
+    again = client.post(link, {"name": "Wang Wu", "password1": "another good one 77"})
     assert (again.status_code, "This link was used already." in again.content.decode()) == (422, True)
     assert client.post(reverse("account_login"), {"login": "root@example.test", "password": GOOD}).status_code == 302
     assert Assignment.objects.in_force(User.objects.get()).get().role == Role.SYSTEM_ADMIN
-    assert sorted(Change.objects.values_list("verb", flat=True)) == ["assign", "create", "password"]
+    assert User.objects.get().name == "Wang Wu"
+    assert sorted(Change.objects.values_list("verb", flat=True)) == ["assign", "change", "create", "password"]
 
 
 def test_the_link_ends_after_half_an_hour_and_can_be_made_again(client, db, monkeypatch):
@@ -209,7 +210,7 @@ def test_staff_are_invited_by_mail(client, admin, role, place):
     deliver.call()
 
     assert mail.outbox[0].to == ["wang@example.test"]
-    client.post(link_in(mail.outbox[0].body), {"password1": GOOD})
+    client.post(link_in(mail.outbox[0].body), {"name": "Wang Wu", "password1": GOOD})
     assert client.post(reverse("account_login"), {"login": "wang@example.test", "password": GOOD}).status_code == 302
     assert Assignment.objects.in_force(User.objects.get(email="wang@example.test")).get().role == role
     assert {change.by for change in Change.objects.filter(verb__in=["create", "assign"])} == {admin}

@@ -45,7 +45,7 @@ def test_sign_up_and_password_reset_answer_without_a_mail_server(
 
     with django_capture_on_commit_callbacks(execute=True):
         signed_up = client.post(
-            reverse("account_signup"), {"email": "new@firm.test", "password1": make.PASSWORD}
+            reverse("account_signup"), {"name": "Li Xin", "email": "new@firm.test", "password1": make.PASSWORD}
         ).status_code
         client.logout()
         reset = client.post(reverse("account_reset_password"), {"email": "new@firm.test"}).status_code

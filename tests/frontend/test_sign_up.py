@@ -47,7 +47,8 @@ def seen(email, answer, client):
 
 
 @pytest.mark.parametrize(
-    ("name", "facts"), [("account_signup", {"password1": make.PASSWORD}), ("account_reset_password", {})]
+    ("name", "facts"),
+    [("account_signup", {"name": "Li Xin", "password1": make.PASSWORD}), ("account_reset_password", {})],
 )
 def test_both_answers_are_one(owner, hashed, name, facts):
     told = []
@@ -62,7 +63,7 @@ def test_both_answers_are_one(owner, hashed, name, facts):
 
 
 def test_the_owner_is_told_by_mail_that_he_has_an_account(owner, client):
-    client.post(reverse("account_signup"), {"email": HAS.upper(), "password1": make.PASSWORD})
+    client.post(reverse("account_signup"), {"name": "Li Xin", "email": HAS.upper(), "password1": make.PASSWORD})
 
     assert User.objects.count() == 1
     (told,) = mailed()
@@ -72,7 +73,7 @@ def test_the_owner_is_told_by_mail_that_he_has_an_account(owner, client):
 
 def test_a_new_account_opens_by_the_code_and_not_before(client, db, settings):
     settings.ACCOUNT_RATE_LIMITS = {"confirm_email": None}
-    client.post(reverse("account_signup"), {"email": HAS_NONE, "password1": make.PASSWORD})
+    client.post(reverse("account_signup"), {"name": "Li Xin", "email": HAS_NONE, "password1": make.PASSWORD})
     assert client.get(reverse("notice-list")).status_code == 302
 
     elsewhere = Client()
@@ -96,7 +97,9 @@ def test_who_did_not_sign_up_needs_no_code(owner, client):
 @pytest.mark.parametrize("name", ["account_signup", "account_reset_password"])
 def test_mails_that_anybody_can_cause_are_few(owner, name):
     answers = [
-        Client().post(reverse(name), {"email": HAS, "password1": make.PASSWORD}, REMOTE_ADDR=f"10.0.0.{number}")
+        Client().post(
+            reverse(name), {"name": "Li Xin", "email": HAS, "password1": make.PASSWORD}, REMOTE_ADDR=f"10.0.0.{number}"
+        )
         for number in range(6)
     ]
 
@@ -110,10 +113,12 @@ def test_no_mail_holds_the_host_of_a_request(owner, settings, host):
     settings.ALLOWED_HOSTS = ["hatchery.example.org", host]
     settings.SITE_URL = "https://hatchery.example.org"
     client = Client(headers={"host": host})
-    client.post(reverse("account_signup"), {"email": HAS, "password1": make.PASSWORD})
+    client.post(reverse("account_signup"), {"name": "Li Xin", "email": HAS, "password1": make.PASSWORD})
     client.post(reverse("account_reset_password"), {"email": HAS})
     client.post(reverse("account_reset_password"), {"email": "nobody@example.test"})
-    Client(headers={"host": host}).post(reverse("account_signup"), {"email": HAS_NONE, "password1": make.PASSWORD})
+    Client(headers={"host": host}).post(
+        reverse("account_signup"), {"name": "Li Xin", "email": HAS_NONE, "password1": make.PASSWORD}
+    )
     signed_in = Client(headers={"host": host})
     signed_in.force_login(owner)
     new = "quiet river lamp 42"

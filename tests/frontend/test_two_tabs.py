@@ -38,6 +38,7 @@ EXCUSED = {
     ("member-end", ""): "nobody leaves twice",
     ("member-join", ""): "an invitation is good for once",
     ("plan-replace", ""): "takes a file, which no page shows; refused after any change",
+    ("profile-sessions-end", ""): "a second press finds no other session",
     ("mail-retry", ""): "sends one message once more, as asked",
 }
 # Of these nothing is edited: what the first one made is the reason why the second is refused, or is gone.

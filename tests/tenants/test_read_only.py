@@ -11,7 +11,9 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 
+from spaces.models import User
 from spaces.states import Role
+from spaces.versions import version_of
 from tenants import invitations
 from tenants.actions import companies, requests, rows
 from tenants.models import Company, Document, Member, Notice, SpaceRequest
@@ -25,7 +27,8 @@ READ_ONLY = ("official", "auditor", "admin")
 METHODS = ("POST", "PUT", "PATCH", "DELETE")  # of the API; that a page takes none but POST: tests/test_project.py
 REFUSED = {403, 404, 405}
 # Settings of one's own account, and what a visitor may send without an account: it lies in the session.
-OWN = {"/language/", "/text-size/", "/leases/feed/", "/leases/feed/end/", "/notices/read/"}
+OWN = {"/language/", "/text-size/", "/leases/feed/", "/leases/feed/end/", "/notices/read/", "/profile/sessions/end/"}
+OWN_FORMS = {"/profile/", "/profile/delete/"}
 OFFICE = {"admin": ("/mail/",)}  # what a system admin is there for: it is no business
 IN_THE_SESSION = {"/spaces/basket/"}
 DOORS = {"/accounts/login/", "/accounts/welcome/x/"}  # who is in is sent on; the link of somebody else opens nothing
@@ -58,7 +61,7 @@ def sent(client, path, body):
 def test_no_write_of_any_address_is_open_to_who_only_reads():
     people = rights.world()
     known = narrowed(values(people, marked(people)))
-    walked = [path for path, _is_list in addresses(known) if path not in OWN | IN_THE_SESSION | DOORS]
+    walked = [path for path, _is_list in addresses(known) if path not in OWN | OWN_FORMS | IN_THE_SESSION | DOORS]
     known_by = {
         "/api/v1/offers/": {"request": known["number"]["request"][0]},
         "/api/v1/incubations/": {"company": people.tenant_company.number},
@@ -181,7 +184,11 @@ def test_the_settings_of_the_own_account_stay_open():
     codes = [client.post(path).status_code for path in sorted(OWN - {"/text-size/"})]
     codes.append(client.get(reverse("set-text-size"), {"size": "lg"}).status_code)
 
+    typed = {"name": "Zhou", "language": "en", "version": version_of(people.official)}
+    codes.append(client.post("/profile/", typed).status_code)
+
     notice.refresh_from_db()
+    assert User.objects.get(pk=people.official.pk).name == "Zhou"
     assert set(codes) <= {200, 302, 303}
     assert notice.read_at is not None
     assert corpus.good()  # the files of the walk above are real ones

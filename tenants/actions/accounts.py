@@ -1,0 +1,41 @@
+"""The end of an account, with what its owner leaves behind in companies and inboxes."""
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from spaces.actions import people
+from spaces.actions.locks import lock_row
+from spaces.actions.rows import refuse
+from spaces.actions.whole import whole
+from spaces.models import User
+from tenants.actions import companies, feeds
+from tenants.models import AnsweredCall, Company, Member, Notice
+from tenants.states import MemberRole
+
+
+def led_alone(user: User) -> list[Company]:
+    """The companies whose only owner this is: somebody else must become owner before the account can go."""
+    owned = Member.objects.current(user, (MemberRole.OWNER,)).values("company")
+    others = Member.objects.filter(role=MemberRole.OWNER, ended_on=None).exclude(user=user).values("company")
+    return list(Company.objects.filter(pk__in=owned).exclude(pk__in=others).order_by("pk"))
+
+
+@whole
+def delete(user: User, *, by: User) -> None:
+    """Delete an account: the person leaves all companies; inbox, calendar address and personal facts are removed.
+
+    The row stays without them, so that the record still tells one author from another. Raises ValidationError `owner`
+    for the only owner of a company, `role` for the holder of a role.
+    """
+    row = lock_row(user)
+    alone = led_alone(row)
+    if alone:
+        words = _("You are the only owner of %(companies)s. Make somebody else owner first.")
+        names = _(", ").join(company.name for company in alone)
+        raise refuse("user", words % {"companies": names}, "owner")
+    for member in Member.objects.current(row).select_related("company").order_by("company"):
+        companies.end_member(member, ended_on=timezone.localdate(), by=by)
+    feeds.end(by=row)
+    Notice.objects.filter(user=row).delete()
+    AnsweredCall.objects.filter(user=row).delete()
+    people.erase(row, by=by)
