@@ -6,17 +6,21 @@ from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 
 SMTP = "django.core.mail.backends.smtp.EmailBackend"
+NOWHERE = "django.core.mail.backends.dummy.EmailBackend"
 CONSOLE = "django.core.mail.backends.console.EmailBackend"
 # Mode -> port. Django's backend has the same ports, and two switches that must not both be on.
 PORTS = {"starttls": 587, "ssl": 465, "none": 25}
 HIGHEST_PORT = 65535
 
 
-def mailer(env: Env) -> dict[str, Any]:
-    """One entry of MAILERS. Raises ImproperlyConfigured where a variable holds what cannot be meant."""
+def mailer(env: Env, *, demo: bool) -> dict[str, Any]:
+    """One entry of MAILERS. Raises ImproperlyConfigured where a variable holds what cannot be meant.
+
+    Without a server mail is printed; that of the demo is not: /demo/mail/ shows it.
+    """
     host = env.str("MAIL_HOST", default="").strip()
     if not host:
-        return {"BACKEND": env.str("MAIL_BACKEND", default=CONSOLE)}
+        return {"BACKEND": env.str("MAIL_BACKEND", default=NOWHERE if demo else CONSOLE)}
     tls = env.str("MAIL_TLS", default="starttls").strip().lower()
     if tls not in PORTS:
         raise ImproperlyConfigured(f"MAIL_TLS is {tls!r}. Set it to starttls, ssl or none.")

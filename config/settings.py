@@ -169,7 +169,7 @@ SECOND_FACTOR_ROLES = [role for role in env.list("SECOND_FACTOR_ROLES", default=
 if not set(STAFF_ROLES).issuperset(SECOND_FACTOR_ROLES):
     raise ImproperlyConfigured(f"SECOND_FACTOR_ROLES takes some of {', '.join(STAFF_ROLES)}, by comma.")
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
-MAILERS = {"default": mail.mailer(environ.FileAwareEnv())}
+MAILERS = {"default": mail.mailer(environ.FileAwareEnv(), demo=DEBUG)}
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="hatchery@localhost")
 # Links in mail are made from this, never from a request.
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000" if DEBUG else f"https://{ALLOWED_HOSTS[0]}")

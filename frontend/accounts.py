@@ -15,7 +15,6 @@ from cryptography.fernet import Fernet, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.db.models import Count, OuterRef, Q, StringAgg, Subquery, Value
@@ -111,13 +110,6 @@ class AccountAdapter(DefaultAccountAdapter):
         answer = super().post_login(request, user, **told)
         devices.remember(answer, user.email)
         return answer
-
-    def send_confirmation_mail(self, request, emailconfirmation, signup):
-        """The demo sends no mail: its page shows the code."""
-        super().send_confirmation_mail(request, emailconfirmation, signup)
-        if settings.DEBUG:
-            words = _("This is a demo and sends no mail. The code is %(code)s.")
-            messages.info(request, words % {"code": emailconfirmation.key})
 
     def format_email_subject(self, subject):
         return _("[%(site)s] %(subject)s") % {"site": site_title(), "subject": subject}

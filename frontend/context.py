@@ -65,6 +65,7 @@ def shell(request):
         "unread": getattr(getattr(request, "user", None), "unread_notices", 0),
         "large_text": request.COOKIES.get("fs") == "lg",
         "signup_open": settings.SIGNUP_OPEN,
+        "demo": settings.DEBUG,
     }
 
 

@@ -64,6 +64,7 @@ PUBLIC = {
         "for those who lost their password",
     ),
     "account-welcome": "the link of a mail, for who has no password yet: without its token nothing is shown",
+    **dict.fromkeys(("demo-mail", "demo-mail-message"), "404 unless DEBUG, which is for one machine, is on"),
     "security-txt": "RFC 9116: 404 unless a contact is set",
     "calendar-feed": "a phone has no login: whoever has the secret address reads its calendar",
     "account_logout": "leads home who is not logged in",

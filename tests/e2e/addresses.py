@@ -70,6 +70,7 @@ PAGES = {
         "/allocations/{moved_in}/correct/": (M,),
     },
     "profile": {"/profile/": (M, C)},
+    "demo-mail": {"/demo/mail/": (V,)},
     "notice-list": {"/notices/": (M, C)},
     "mail-list": {"/mail/": (S,)},
     "manage": {"/manage/": (M,)},
@@ -120,12 +121,14 @@ PAGES = {
 # Answers that are no page: files, fragments, redirects, what only a POST may ask, and steps that the demo can't be in.
 NO_PAGES = {
     "account-welcome", "account_confirm_login_code", "account_set_password", "basket", "building-stack-file",
-    "calendar-feed", "document-add", "document-detail", "document-remove", "drawing-choose", "drawing-take-over",
+    "calendar-feed", "demo-mail-message", "document-add", "document-detail", "document-remove",
+    "drawing-choose", "drawing-take-over",
     "floor-neighbours", "handover-item", "lease-export", "lease-feed-end", "mail-retry",
     "mfa_activate_totp", "mfa_authenticate",
     "mfa_deactivate_totp", "mfa_download_recovery_codes", "mfa_generate_recovery_codes", "mfa_reauthenticate",
     "mfa_view_recovery_codes", "notice-open", "notice-read-all", "nowhere", "offer-visit", "park-stack-file",
-    "plan-picture", "plan-picture-small", "plan-publish", "profile-delete", "profile-sessions-end", "security-txt", "set-language", "set-text-size",
+    "plan-picture", "plan-picture-small", "plan-publish", "profile-delete", "profile-sessions-end", "security-txt",
+    "set-language", "set-text-size",
     "unit-panel", "usersessions_list",
 }  # fmt: skip
 

@@ -104,7 +104,8 @@ def test_what_is_not_chosen_is_not_mailed_and_stays_in_the_inbox(folk):
     assert not Notice.objects.filter(mailed_at=None).exists()
 
 
-FACTS = dict.fromkeys("number company words request unit item requests leases offers".split(), "x") | {
+TEXTS = ("number", "company", "words", "request", "unit", "item", "requests", "leases", "offers")
+FACTS = dict.fromkeys(TEXTS, "x") | {
     "until": "2026-06-02", "ends_on": "2026-06-02", "starts_on": "2026-06-01", "day": "2026-06-01",
     "due_on": "2026-06-01", "signed_on": "2026-06-01", "since": "2026-06-01", "last_day": "2026-06-01",
     "areas": {}, "kind": "move_in", "wish": "renew",

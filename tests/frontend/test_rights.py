@@ -58,6 +58,8 @@ READ = {
     ("privacy",): ALL,
     ("set-text-size",): (303,) * 9,
     ("security-txt",): (404,) * 9,
+    ("demo-mail",): (404,) * 9,
+    ("demo-mail-message", 1): (404,) * 9,
 }
 ACT = {
     ("ecosystem-new",): (302, *(403,) * 8),  # an officer of the whole province: tests/frontend/test_first_steps.py

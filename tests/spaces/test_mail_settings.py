@@ -15,15 +15,20 @@ from spaces.models import Mail
 from tests import smtp
 
 
-def of(**variables):
+def of(*, demo=False, **variables):
     env = FileAwareEnv()
     env.ENVIRON = type(env.ENVIRON)(env=variables)
-    return mailer(env)
+    return mailer(env, demo=demo)
 
 
 def test_without_a_host_mail_is_printed():
     assert of() == {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
     assert of(MAIL_BACKEND="x.Backend") == {"BACKEND": "x.Backend"}
+
+
+def test_mail_of_the_demo_is_shown_on_a_page_and_not_printed():
+    assert of(demo=True) == {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    assert of(demo=True, MAIL_HOST="mail.example.test")["BACKEND"] == smtp.SMTP
 
 
 @pytest.mark.parametrize(

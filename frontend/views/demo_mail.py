@@ -1,0 +1,41 @@
+"""The mail of the demo, which leaves this machine for nowhere: read here. 404 wherever DEBUG is off."""
+
+from functools import wraps
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from spaces.models import Mail
+
+PER_PAGE = 50
+
+
+def in_the_demo(view):
+    """For everybody, as a visitor needs the code of a sign-up. DEBUG is refused on any host but this machine's own."""
+
+    @wraps(view)
+    def guarded(request, *args, **kwargs):
+        if not settings.DEBUG:
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return login_not_required(never_cache(guarded))
+
+
+@in_the_demo
+@require_GET
+def demo_mail(request):
+    found = Mail.objects.defer("body").order_by("-created_at", "-pk")
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "frontend/demo_mail.html", {"page": page})
+
+
+@in_the_demo
+@require_GET
+def demo_mail_message(request, pk):
+    return render(request, "frontend/demo_mail_message.html", {"mail": get_object_or_404(Mail, pk=pk), "narrow": True})
