@@ -12,7 +12,8 @@ from django.core import signing
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 SALT = "hatchery.device"
-KEPT_SECONDS = 180 * 86400
+KEPT_DAYS = 180
+KEPT_SECONDS = KEPT_DAYS * 86400
 IPV6_NETWORK = 64  # what one subscriber has
 
 

@@ -16,7 +16,8 @@ from frontend.views.shell import permission_denied
 SET_UP = "mfa_activate_totp"
 # The set-up itself with the password that it asks for, the way out, and what anybody may read.
 STILL_OPEN = {
-    SET_UP, "account_reauthenticate", "account_logout", "set-language", "set-text-size", "help", "accessibility",
+    SET_UP, "account_reauthenticate", "account_logout", "set-language", "set-text-size", "help", "help-role",
+    "accessibility",
     "privacy", "security-txt",
 }  # fmt: skip
 # For the query that brings the person of a request. Recovery codes alone are no factor.

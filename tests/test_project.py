@@ -51,7 +51,9 @@ BY_NOBODY = {
     "Offer.decided_by": "an offer that lapses is ended by the clock",
 }
 PUBLIC = {
-    **dict.fromkeys(("help", "accessibility", "privacy"), "the law and a person who cannot log in ask for them"),
+    **dict.fromkeys(
+        ("help", "help-role", "accessibility", "privacy"), "the law and a person who cannot log in ask for them"
+    ),
     **dict.fromkeys(("set-language", "set-text-size"), "the login page must be readable"),
     **dict.fromkeys(("account_login", "account_signup", "account_inactive"), "the way in; sign-up says it is closed"),
     **dict.fromkeys(
@@ -82,7 +84,16 @@ OPEN = {
     "api-floor-plan", "api-unit-list", "api-unit-detail", "api-unit-intervals", "api-vacancy-list", "api-figure-list",
     "api-indicator-list",
 }  # fmt: skip
-FAIR = {"level": "1", "verb": "hold", "pk": "1", "uidb36": "1", "key": "x-y", "place": "1", "width": "1"} | {
+FAIR = {
+    "level": "1",
+    "verb": "hold",
+    "pk": "1",
+    "uidb36": "1",
+    "key": "x-y",
+    "place": "1",
+    "width": "1",
+    "role": "company",
+} | {
     "kind": "svg",
     "number": "XQ-2026-0001",
     "step": "space",

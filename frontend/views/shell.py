@@ -61,20 +61,8 @@ def _back(request):
 
 @login_not_required
 @require_safe
-def help_page(request):
-    return render(request, "frontend/help.html")
-
-
-@login_not_required
-@require_safe
 def accessibility(request):
     return render(request, "frontend/accessibility.html")
-
-
-@login_not_required
-@require_safe
-def privacy(request):
-    return render(request, "frontend/privacy.html")
 
 
 @login_not_required

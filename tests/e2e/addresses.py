@@ -101,6 +101,7 @@ PAGES = {
     "change-list": {"/changes/": (A,)},
     "definitions": {"/definitions/": (V,)},
     "help": {"/help/": (V,)},
+    "help-role": {"/help/company/": (C,)},
     "accessibility": {"/accessibility/": (V,)},
     "privacy": {"/privacy/": (V,)},
     "account_login": {"/accounts/login/": (V,)},

@@ -54,6 +54,7 @@ READ = {
     ("notice-list",): SIGNED_IN,
     ("mail-list",): ADMIN,
     ("help",): ALL,
+    ("help-role", "company"): ALL,
     ("accessibility",): ALL,
     ("privacy",): ALL,
     ("set-text-size",): (303,) * 9,

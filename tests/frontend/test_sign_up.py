@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from spaces.actions.mail import deliver
-from spaces.models import User
+from spaces.models import Mail, User
 from tests import make
 from tests.frontend import tenancy
 
@@ -60,6 +60,58 @@ def test_both_answers_are_one(owner, hashed, name, facts):
 
     assert told[0] == told[1]
     assert [message.to for message in mailed()] == [[HAS], [HAS_NONE]]
+
+
+STEPS = (
+    ("account_email_verification_sent", {"code": "AAAA-AAAA"}),
+    ("account_email_verification_sent", {"code": ""}),
+    ("account_email_verification_sent", {"action": "resend"}),
+    ("account_email_verification_sent", {"action": "change", "email": "other@example.test"}),
+    ("account_email_verification_sent", {"code": "AAAA-AAAA"}),
+    ("account_email_verification_sent", {"code": "AAAA-AAAA"}),
+    ("account_email_verification_sent", {"code": "AAAA-AAAA"}),
+    ("account_signup", {"name": "Li Xin", "email": "", "password1": "short"}),
+)
+
+
+def test_what_follows_a_sign_up_is_one_too_step_by_step(owner, hashed):
+    """Wrong codes, a new code, another address: each answer with its page, its hashes and its number of mails."""
+    told = {}
+    for email in (HAS, HAS_NONE):
+        client, told[email] = Client(), []
+        client.post(reverse("account_signup"), {"name": "Li Xin", "email": email, "password1": make.PASSWORD})
+        for name, facts in STEPS:
+            hashed.clear()
+            typed = facts | ({"email": email} if facts.get("email") == "" else {})
+            answer = client.post(reverse(name), typed)
+            page = client.get(answer["Location"]) if answer.status_code == 302 else answer
+            body = TOKEN.sub("", page.content.decode()).replace(email, "")
+            mails = Mail.objects.filter(to__in=(email, "other@example.test")).count()
+            told[email].append((name, facts, answer.status_code, answer.get("Location"), body, len(hashed), mails))
+
+    assert told[HAS] == told[HAS_NONE]
+
+
+def test_the_first_page_says_the_same_in_the_demo(owner, settings):
+    settings.DEBUG = True
+    told = []
+    for email in (HAS, HAS_NONE):
+        client = Client()
+        typed = {"name": "Li Xin", "email": email, "password1": make.PASSWORD}
+        told.append(seen(email, client.post(reverse("account_signup"), typed), client))
+
+    assert told[0] == told[1]
+
+
+def test_a_log_in_does_not_tell_either(owner, hashed):
+    told = []
+    for email in (HAS, HAS_NONE):
+        hashed.clear()
+        answer = Client().post(reverse("account_login"), {"login": email, "password": "wrong horse battery"})
+        body = TOKEN.sub("", answer.content.decode()).replace(email, "")
+        told.append((answer.status_code, body, len(hashed)))
+
+    assert told[0] == told[1]
 
 
 def test_the_owner_is_told_by_mail_that_he_has_an_account(owner, client):
