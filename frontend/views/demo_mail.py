@@ -27,15 +27,15 @@ def in_the_demo(view):
     return login_not_required(never_cache(guarded))
 
 
-@in_the_demo
 @require_GET
+@in_the_demo
 def demo_mail(request):
     found = Mail.objects.defer("body").order_by("-created_at", "-pk")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "frontend/demo_mail.html", {"page": page})
 
 
-@in_the_demo
 @require_GET
+@in_the_demo
 def demo_mail_message(request, pk):
     return render(request, "frontend/demo_mail_message.html", {"mail": get_object_or_404(Mail, pk=pk), "narrow": True})

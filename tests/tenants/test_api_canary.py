@@ -92,7 +92,8 @@ def values(people, lease):
             "notice": [*Notice.objects.values_list("pk", flat=True)],
             "allocation": [*Allocation.objects.values_list("pk", flat=True)],
             "member": [*people.tenant_company.members.values_list("pk", flat=True)],
-            "mail": [make.mail().pk], "plan": [plan.pk], "drawing": [make.drawing(floor=plan.floor, layer="ROOMS").pk],
+            "mail": [make.mail().pk], "demo": [make.mail().pk], "plan": [plan.pk],
+            "drawing": [make.drawing(floor=plan.floor, layer="ROOMS").pk],
         },
         "verb": {
             "unit": acts.UNIT_ACTS, "allocation": acts.ALLOCATION_ACTS, "request": requests_page.ACTS,
@@ -102,6 +103,7 @@ def values(people, lease):
         "park": ["HIT-01"], "level": [4], "place": [1], "extension": [clock.extensions.get().pk],
         "step": ["space", "contact"], "answer": ["accept", "decline", "withdraw"], "owner": ["request", "lease"],
         "company": [company], "token": ["x"], "node": ["HIT-01-A-4"], "kind": ["svg", "xlsx"], "width": [800],
+        "role": ["company"],
     }  # fmt: skip
 
 
