@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "frontend.middleware.RedirectMiddleware",
     "frontend.middleware.LoginMiddleware",
     "frontend.second_factor.SecondFactorMiddleware",
     "frontend.middleware.OnceMiddleware",

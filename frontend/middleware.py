@@ -40,6 +40,7 @@ POISON = re.compile(r"\x00")
 # Python takes digits of every script for numbers, where an address has one spelling; no key of ours has 20 digits, and
 # Python and both databases refuse longer numbers each in a way of its own.
 NO_KEY = re.compile(r"[^\D0-9]|[0-9]{20}")
+FOLLOWED = (HTTPStatus.FOUND, HTTPStatus.SEE_OTHER)
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(\d{2})", re.ASCII)
 
@@ -157,6 +158,21 @@ class LoginMiddleware(LoginRequiredMiddleware):
         failed = response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR  # asking who it was could fail too
         if failed or (request.user.is_authenticated and response.get("Cache-Control") != KEEP_AND_ASK):
             patch_cache_control(response, private=True, no_store=True)
+        return response
+
+
+class RedirectMiddleware:
+    """A form that htmx sent leaves the page as one that the browser sent does: fetch would follow the redirect."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.htmx and request.method == "POST" and response.status_code in FOLLOWED:
+            response.status_code = HTTPStatus.OK
+            response["HX-Redirect"] = response["Location"]
+            del response["Location"]
         return response
 
 

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,10 @@ from spaces.states import UnitState
 
 register = template.Library()
 
+IN_PLACE = (
+    'hx-boost="true" hx-target="#main" hx-select="#main" hx-select-oob="#messages" hx-swap="outerHTML"'
+    ' hx-push-url="false"'
+)
 WAN = 10_000
 MINUS = "\u2212"
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -44,6 +49,15 @@ def once(context):
 
 
 register.filter("browser", browsers.named)
+
+
+@register.simple_tag
+def in_place():
+    """What every form that posts carries: htmx puts the answer into the page, so that no POST enters the history.
+
+    Back would otherwise ask the browser for the answer to a POST, which it may not keep (ERR_CACHE_MISS).
+    """
+    return mark_safe(IN_PLACE)  # noqa: S308 a constant
 
 
 @register.filter

@@ -12,7 +12,7 @@ class Form:
     """One form that posts: where to, what it holds, and how each field may be filled."""
 
     def __init__(self, attrs):
-        self.action = attrs.get("action")
+        self.action, self.in_place = attrs.get("action"), attrs.get("hx-boost") == "true" or "hx-post" in attrs
         self.data, self.kinds, self.options, self.required = {}, {}, {}, set()
 
     def route(self, page):

@@ -35,6 +35,8 @@ EXCUSED = {
     ("drawing-new", ""): "replaces the drawing sent before",
     ("request-check", ""): "a request that was sent leads to its page",
     ("request-delete", ""): "a draft that is gone leads to the desk",
+    ("invitation-again", ""): "a second press finds it replaced by the first",
+    ("invitation-end", ""): "a second press finds it taken back",
     ("member-end", ""): "nobody leaves twice",
     ("member-join", ""): "an invitation is good for once",
     ("plan-replace", ""): "takes a file, which no page shows; refused after any change",
@@ -157,6 +159,38 @@ def test_every_form_carries_a_version_or_a_token_or_says_why_not(site, forms):
     posted = {pattern.name for pattern in urlpatterns if takes_post(pattern)}
     missed = sorted(posted - met - {name for name, _verb in EXCUSED})
     assert not missed, ", ".join(missed)
+
+
+# Forms that the browser sends itself: the answer is always another page.
+LEAVES = {
+    ("account_logout", ""): "ends the session",
+    ("basket", ""): "without htmx it leads back to the list",
+}
+
+
+def test_no_answer_to_a_form_enters_the_history(forms):
+    """Back after a refusal would ask the browser for the answer to a POST, which is not kept: ERR_CACHE_MISS."""
+    bare = sorted(str(each) for each in forms if not each.form.in_place and each.route not in LEAVES)
+
+    assert bare == []
+
+
+def test_a_form_that_htmx_sent_is_answered_with_a_page_or_with_where_to_go(people, forms):
+    """Each form with what it shows, and with nothing in it: the whole page to take `main` from, or an address."""
+    wrong = []
+    for each in forms:
+        client, form = entered(people, each), each.form
+        whole = {"HX-Request": "true", "HX-Request-Type": "full"}
+        for sent in (fair(form), {name: form.data[name] for name in HIDDEN & form.data.keys()}):
+            with undone():
+                answer = client.post(form.action or each.page, sent, headers=whole)
+            if answer.has_header("HX-Redirect"):
+                fits = answer.status_code == 200 and not answer.has_header("Location")
+            else:
+                fits = answer.status_code in {200, 403, 404, 409, 422} and shows(answer, 'id="main"')
+            if not fits:
+                wrong.append((str(each), answer.status_code))
+    assert not wrong, "\n".join(map(str, wrong))
 
 
 def takes_post(pattern):

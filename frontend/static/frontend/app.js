@@ -55,6 +55,12 @@
   /* htmx writes the style attribute of what it replaces onto what takes its place, which the CSP refuses. A browser sets
      one where a person drags a text box larger, and so do extensions. */
   on('htmx:before:swap', (event) => {
+    const ctx = event.detail.ctx;
+    if (ctx.select === '#main' && !ctx.text.includes('id="main"')) { // a page of refusal: what was typed stays
+      event.preventDefault();
+      tell(wordsOf(ctx.text));
+      return;
+    }
     event.detail.tasks.forEach((task) => {
       const target = typeof task.target === 'string' ? document.querySelector(task.target) : task.target;
       if (target) target.querySelectorAll('[id][style]').forEach((each) => each.removeAttribute('style'));
@@ -67,20 +73,23 @@
     else if (heading && !document.getElementById('panel').contains(document.activeElement)) heading.focus();
   });
   on('htmx:response:error', (event) => {
-    const status = event.detail.ctx.response.status;
+    const ctx = event.detail.ctx, status = ctx.response.status, own = messages().dataset;
     if (status === 401) location.reload();
-    else if (status === 403) tell('refused');
-    else if (status === 404) tell('gone');
-    else if (status === 503) tell('busy');
-    else if (status >= 500) tell('failed');
+    else if (status === 403) tell(ctx.select === '#main' ? wordsOf(ctx.text) : own.refused);
+    else if (status === 404) tell(own.gone);
+    else if (status === 503) tell(own.busy);
+    else if (status >= 500) tell(own.failed);
   });
-  on('htmx:error', () => tell('offline'));
+  on('htmx:error', () => tell(messages().dataset.offline));
 
-  function tell(what) {
-    const area = document.getElementById('messages');
+  const messages = () => document.getElementById('messages');
+  const wordsOf = (page) => new DOMParser().parseFromString(page, 'text/html').querySelector('main p:not(.number)').textContent;
+
+  function tell(words) {
+    const area = messages();
     const box = document.createElement('div');
     box.className = 'alert alert-error';
-    box.textContent = area.dataset[what];
+    box.textContent = words;
     area.replaceChildren(box);
     area.scrollIntoView({ block: 'nearest' });
   }
