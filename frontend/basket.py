@@ -29,6 +29,20 @@ def clear(request):
     request.session.pop(SLOT, None)
 
 
+def shown(request):
+    """What the bar at the foot of a page tells, of this page and of the fragments that it asks for."""
+    return {"basket": codes(request), "most": MOST_WISHED}
+
+
+def offered(request, units, *, staff):
+    """What the button beside `units` of one page puts in or takes out; None where nobody may ask for one of them.
+
+    A unit that is not published is not offered, nor is any to `staff`, who answer requests.
+    """
+    asked = [unit.code for unit in units if unit.published]
+    return {"codes": asked, "chosen": set(asked) <= set(codes(request))} if asked and not staff else None
+
+
 def units(request):
     """The units themselves, in the order chosen; one that is no longer published is left out."""
     chosen = codes(request)

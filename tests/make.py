@@ -19,7 +19,7 @@ from spaces.models import (
     User,
 )
 from tenants.codes import name_key
-from tenants.models import Company, Lease, Member, SpaceRequest
+from tenants.models import Company, Invitation, Lease, Member, SpaceRequest
 
 PASSWORD = "correct horse battery"
 
@@ -152,6 +152,10 @@ def company(**fields):
 
 def member(**fields):
     return Member.objects.create(**{"role": "owner"} | fields)
+
+
+def invitation(**fields):
+    return Invitation.objects.create(**{"email": "invited@example.test", "role": "member"} | fields)
 
 
 def wanted(**fields):

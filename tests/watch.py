@@ -18,7 +18,7 @@ PARTS = {
 
 COLUMN = re.compile(r'"(\w+)"')
 # Acts that write no row but this: what they give is a signed word, not a fact that is kept.
-TOLD_ONLY = {"invite", "remind", "send_again", "sign_out"}
+TOLD_ONLY = {"remind", "send_again", "sign_out"}
 
 
 def tells_only(sql, params):

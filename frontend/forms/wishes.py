@@ -112,9 +112,12 @@ class ContactForm(forms.Form):
 
 
 class DeclarationForm(forms.Form):
+    """Whether it must be ticked is for the action to say, as it is for a call of the API."""
+
     declared = forms.BooleanField(
         label=_("What stands here is true and complete."),
-        error_messages={"required": _("Tick the declaration: only a true request can be sent.")},
+        required=False,
+        widget=forms.CheckboxInput(attrs={"required": True}),
     )
 
 

@@ -19,10 +19,11 @@ from spaces.access import get_editable, refuse_read_only
 from spaces.days import days_left
 from tenants.actions import companies, leases
 from tenants.codes import warning_of
-from tenants.models import Company, HandoverItem, Lease, Member, Offer, SpaceRequest
+from tenants.models import Company, Handover, HandoverItem, Lease, Member, Offer, SpaceRequest
 from tenants.models.companies import ANYONE_OF_IT
 from tenants.models.leases import EXPIRING_DAYS
-from tenants.states import LeaseState, MemberRole, RequestState
+from tenants.rights import HANDOVER
+from tenants.states import LeaseState, MemberRole, Owner, RequestState
 
 PROFILE = (
     "name", "uscc", "registers_by", "name_en", "industry", "established_on",
@@ -39,10 +40,10 @@ def my_desk(request):
     wanted = SpaceRequest.objects.owned_by(request.user).exclude(state__in=FINISHED)
     asked = list(wanted.select_related("park", "ecosystem").order_by("-saved_at", "-pk"))
     held = Lease.objects.owned_by(request.user).exclude(state=LeaseState.ENDED)
-    rented = list(held.select_related("park").prefetch_related("lines__unit").order_by("ends_on", "pk"))
+    rented = list(held.select_related("park").prefetch_related("lines__unit", "lines__allocation").order_by("ends_on", "pk"))
     context = {
         "members": members,
-        "todo": [*_to_answer(request), *_to_write(asked), *_overdue(request)],
+        "todo": [*_to_answer(request), *_to_write(asked), *_to_do(request), *_to_sign(request, rented)],
         "requests": asked,
         "leases": [(lease, days_told(lease.days_left(request.today))) for lease in rented],
         "soon": EXPIRING_DAYS,
@@ -71,13 +72,36 @@ def _to_write(asked):
             yield {"url": url, "words": words, "told": wanted.get_state_display(), "kind": "info"}
 
 
-def _overdue(request):
-    rows = HandoverItem.objects.editable_by(request.user, ANYONE_OF_IT).overdue(request.today)
+def _to_do(request):
+    """Items of checklists whose turn is the company's, the longest overdue first."""
+    rows = HandoverItem.objects.editable_by(request.user, HANDOVER["tick-own"]).open().filter(due_on__isnull=False)
     for item in rows.select_related("handover").order_by("due_on", "pk")[:FEW]:
-        late = (request.today - item.due_on).days
-        told = ngettext("%(days)s day overdue", "%(days)s days overdue", late) % {"days": late}
+        left = (item.due_on - request.today).days
+        told, kind = _due(left), "info" if left > 0 else "warn" if left == 0 else "bad"
         url = reverse("handover-detail", args=[item.handover.number])
-        yield {"url": url, "words": named(item), "told": told, "kind": "bad"}
+        yield {"url": url, "words": named(item), "told": told, "kind": kind}
+
+
+def _due(left):
+    if left < 0:
+        return ngettext("%(days)s day overdue", "%(days)s days overdue", -left) % {"days": -left}
+    return ngettext("due in %(days)s day", "due in %(days)s days", left) % {"days": left} if left else _("due today")
+
+
+def _to_sign(request, rented):
+    """What waits for the company's signature: leases that the park has drawn up, checklists that are done."""
+    for lease in rented:
+        if lease.state == LeaseState.DRAFT:
+            words = _("Sign lease %(number)s with %(park)s") % {"number": lease.number, "park": named(lease.park)}
+            held_until = min(line.allocation.held_until for line in lease.lines.all())
+            told = days_told(days_left(held_until, request.today))
+            yield {"url": reverse("lease-detail", args=[lease.number]), "words": words, "told": told, "kind": "warn"}
+    rows = Handover.objects.editable_by(request.user, HANDOVER["sign-own"]).to_sign(Owner.COMPANY)
+    for handover in rows.order_by("planned_on", "pk")[:FEW]:
+        words = _("Sign checklist %(number)s: %(kind)s")
+        told = {"number": handover.number, "kind": handover.get_kind_display()}
+        url = reverse("handover-detail", args=[handover.number])
+        yield {"url": url, "words": words % told, "told": _("all done"), "kind": "warn"}
 
 
 @require_http_methods(["GET", "POST"])

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from frontend import floorplans, trail
+from frontend import basket, floorplans, trail
 from frontend.access import open_place
 from frontend.forms.plans import NeighboursForm
 from frontend.htmx import render_page
@@ -23,6 +23,7 @@ from spaces import ledger, nodes, plans
 from spaces.access import get_editable, get_visible, refuse_ahead
 from spaces.actions import plans as acts
 from spaces.models import Floor, FloorPlan, Unit
+from spaces.models.people import reads_all
 
 FLOORS = Floor.objects.select_related("building__park__ecosystem")
 
@@ -36,6 +37,7 @@ class Choice:
     unknown: int
     connected: bool | None
     acts: list
+    card: dict | None
 
 
 @takes_selection(MOST_SELECTED)
@@ -76,7 +78,8 @@ def floor_detail(request, park, code, level):
         "neighbours_form": NeighboursForm(units=[row.unit for row in sheet.rows]) if editable else None,
         "sample": building.park.sample,
         "crumbs": trail.to_building(request, building),
-    }
+        "here": request.get_full_path(),
+    } | basket.shown(request)
     return render_page(request, "frontend/floor_detail.html", context, fragment="choice")
 
 
@@ -108,6 +111,7 @@ def _choice(request, sheet, floor, *, editable):
         unknown=sum(row.unit.usable_area is None for row in rows),
         connected=connected,
         acts=_acts(request, floor, [row.unit.code for row in rows]) if rows and editable else [],
+        card=basket.offered(request, [row.unit for row in rows], staff=editable or reads_all(request.user)),
     )
 
 

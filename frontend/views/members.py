@@ -4,8 +4,9 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from frontend import editing, once
 from frontend.forms.accounts import JoinForm
@@ -18,7 +19,7 @@ from spaces.access import get_editable, refuse_read_only
 from spaces.versions import version_of
 from tenants import invitations
 from tenants.actions import companies
-from tenants.models import Company, Member
+from tenants.models import Company, Invitation, Member
 from tenants.states import MemberRole
 
 
@@ -45,13 +46,47 @@ def member_list(request):
         else:
             messages.success(request, words)
             return redirect(address)
+    invited = company.invitations.open().with_holds(timezone.now())
     context = {
         "company": company,
         "members": company.members.filter(ended_on=None).select_related("user").order_by("pk"),
+        "invitations": invited.select_related("invited_by").order_by("email", "pk"),
         "owner": Company.objects.editable_by(request.user).filter(pk=company.pk).exists(),
         "form": form,
     }
     return render(request, "frontend/member_list.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def invitation_again(request, pk):
+    return _answer_invitation(
+        request,
+        pk,
+        lambda row: companies.invite_again(row, by=request.user),
+        _("An invitation to %(email)s is on its way. It is good for seven days."),
+    )
+
+
+@require_POST
+def invitation_end(request, pk):
+    return _answer_invitation(
+        request,
+        pk,
+        lambda row: companies.end_invitation(row, by=request.user),
+        _("The invitation to %(email)s was taken back. Its link no longer works."),
+    )
+
+
+def _answer_invitation(request, pk, act, done):
+    """Back to the list, with what was done or why not."""
+    row = get_editable(Invitation.objects.select_related("company"), request.user, pk=pk)
+    try:
+        act(row)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, done % {"email": row.email})
+    return redirect(_address(row.company))
 
 
 @require_http_methods(["GET", "POST"])

@@ -2,13 +2,16 @@
 
 from django.views.decorators.http import require_GET
 
+from frontend import basket
 from frontend.access import open_place
 from frontend.htmx import render_part, wants_fragment
+from frontend.links import page
 from frontend.views.acts import unit_acts
 from frontend.views.units import FEATURES, strip, unit_detail
 from spaces import ledger
 from spaces.access import get_visible, refuse_ahead
 from spaces.models import Allocation, Unit
+from spaces.models.people import reads_all
 from spaces.states import UnitState
 from tenants import queries
 from tenants.occupants import sees_inside
@@ -27,6 +30,7 @@ def unit_panel(request, code):
     now = next((spell for spell in spells if spell.since <= request.as_of < spell.until), None)
     state = ledger.state_of(unit, on=request.as_of, today=request.today)
     allocation = _behind(state, unit, request)
+    acts = unit_acts(unit, request.user)
     context = {
         "unit": unit,
         "state": state,
@@ -36,7 +40,9 @@ def unit_panel(request, code):
         "allocation": allocation,
         "contract": queries.contracts([allocation.pk]).get(allocation.pk) if allocation else None,
         "features": [Unit._meta.get_field(name).verbose_name for name in FEATURES if getattr(unit, name)],
-        "acts": unit_acts(unit, request.user) if request.as_of == request.today else [],
+        "acts": acts if request.as_of == request.today else [],
+        "card": basket.offered(request, [unit] if state else [], staff=bool(acts) or reads_all(request.user)),
+        "here": request.htmx.current_url_abs_path or page(request, "unit-detail", code),
     }
     return render_part(request, "frontend/_unit_panel.html", context)
 

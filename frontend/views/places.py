@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from frontend import charts, memo, trail
+from frontend import basket, charts, memo, trail
 from frontend.access import open_place
 from frontend.htmx import part, wants_fragment
 from frontend.links import named, page, state_links
@@ -139,7 +139,7 @@ def park_detail(request, code):
         "crumbs": trail.above_park(request, park),
         "section": section,
         "paper": stacks.paper(request),
-    }
+    } | basket.shown(request)
     return render(request, "frontend/park_detail.html", context)
 
 
@@ -208,7 +208,7 @@ def building_detail(request, park, code):
         "crumbs": trail.to_park(request, building.park),
         "section": section,
         "paper": stacks.paper(request),
-    }
+    } | basket.shown(request)
     return render(request, "frontend/building_detail.html", context)
 
 

@@ -34,7 +34,7 @@ def request_check(request, number):
     form = DeclarationForm(typed(request))
     if request.method == "POST" and form.is_valid():
         try:
-            requests.submit(wanted, by=request.user, on=request.today)
+            requests.submit(wanted, by=request.user, on=request.today, **form.cleaned_data)
         except ValidationError as error:
             add_refusal(form, _whole(error))
         else:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from frontend import floorplans, trail
+from frontend import basket, floorplans, trail
 from frontend.access import open_place
 from frontend.htmx import render_page
 from frontend.lineage import recuts
@@ -102,7 +102,9 @@ def unit_detail(request, code):
         "features": [Unit._meta.get_field(name).verbose_name for name in FEATURES if getattr(unit, name)],
         "sample": park.sample,
         "crumbs": trail.to_floor(request, unit.floor),
-    }
+        "card": basket.offered(request, [unit] if state else [], staff=staff),
+        "here": request.get_full_path(),
+    } | basket.shown(request)
     return render(request, "frontend/unit_detail.html", context)
 
 

@@ -43,9 +43,7 @@ def vacancy_list(request):
         "faults": [field for form in (window, found.form) for field in form if field.errors],
         "query": query.urlencode(),
         "here": request.get_full_path(),
-        "basket": chosen,
-        "most": MOST_WISHED,
-    }
+    } | basket.shown(request)
     if fits:
         asked = window.cleaned_data if window.is_bound else {}
         known = parks_known_to(request.user)
@@ -70,9 +68,8 @@ def basket_change(request):
         messages.warning(request, _("You have chosen %(most)s units; take one out first.") % {"most": MOST_WISHED})
     way = request.POST.get("next", "")
     if wants_fragment(request):
-        chosen = basket.codes(request)
-        card = {"codes": codes, "chosen": set(codes) <= set(chosen)}
-        context = {"card": card, "here": way, "bar": True, "basket": chosen, "most": MOST_WISHED}
+        card = basket.offered(request, units, staff=False)
+        context = {"card": card, "here": way, "bar": True} | basket.shown(request)
         return render_part(request, "frontend/_basket.html#choice", context)
     fits = url_has_allowed_host_and_scheme(way, allowed_hosts={request.get_host()}, require_https=request.is_secure())
     return HttpResponseRedirect(f"{way}#u-{codes[0]}" if fits else page(request, "vacancy-list"), status=303)

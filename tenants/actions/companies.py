@@ -25,7 +25,7 @@ from spaces.versions import Seen, as_seen
 from tenants import invitations
 from tenants.actions.rows import change, lock, lock_series, next_number, next_numbers
 from tenants.codes import name_key, normalise
-from tenants.models import Company, Member
+from tenants.models import Company, Invitation, Member
 from tenants.states import MemberRole
 
 FROZEN = ("name", "uscc")
@@ -96,7 +96,10 @@ def add_member(company: Company, user: User, role: str, *, by: User | None) -> M
 
 @whole
 def invite(company: Company, *, email: str, role: str, by: User) -> str:
-    """Mail an invitation; its token. Raises `taken` for a member, `unconfirmed`, `limit` with the time to wait."""
+    """Mail an invitation; its token. It takes the place of an earlier one to the same address.
+
+    Raises `taken` for a member, `unconfirmed`, `limit` with the time to wait.
+    """
     row = lock(company)
     email = email.strip().casefold()
     if row.members.filter(user__email=email, ended_on=None).exists():
@@ -106,8 +109,11 @@ def invite(company: Company, *, email: str, role: str, by: User) -> str:
         raise refuse("email", words, "unconfirmed")
     lock_series("invite")
     _not_too_many(email, by, timezone.now())
-    changes.record(row, "invite", by=by, why=role)
-    token = invitations.token(invitations.Invitation(row.pk, email, role, by.pk))
+    for earlier in row.invitations.open().filter(email=email):
+        _end(earlier, by=by)
+    invitation = Invitation(company=row, email=email, role=role, invited_by=by)
+    rows.create(invitation, "invite", by=by)
+    token = invitations.token(invitation)
     with override(User.objects.language_of(email)):
         letter = invitations.letter(row, token, by)
     mail.send(kind=MailKind.INVITATION, to=email, by=by, **letter)
@@ -141,9 +147,40 @@ def join(company: Company, user: User, *, token: str, name: str = "") -> Member:
     found = invitations.read(token, user)
     if found.company_id != company.pk:
         raise ValidationError(_("This invitation is for another company."), code="invitation")
+    _end(found, by=user)
     if name:
         people.update_user(user, by=user, name=name)
     return add_member(company, user, found.role, by=user)
+
+
+@whole
+def invite_again(invitation: Invitation, *, by: User) -> str:
+    """Mail it once more with a new link, good for seven days from now; its token."""
+    lock(invitation.company)
+    row = lock(invitation)
+    _still_open(row)
+    return invite(row.company, email=row.email, role=row.role, by=by)
+
+
+@whole
+def end_invitation(invitation: Invitation, *, by: User) -> Invitation:
+    """Take it back: its link lets nobody in from now on."""
+    lock(invitation.company)
+    row = lock(invitation)
+    _still_open(row)
+    _end(row, by=by)
+    return row
+
+
+def _end(invitation: Invitation, *, by: User) -> None:
+    rows.change(invitation, "end", by=by, ended_at=timezone.now(), ended_by=by)
+
+
+def _still_open(invitation: Invitation) -> None:
+    if invitation.ended_at:
+        words = _("This invitation was taken up or taken back at %(time)s.")
+        told = {"time": f"{timezone.localtime(invitation.ended_at):%Y-%m-%d %H:%M}"}
+        raise refuse("invitation", words % told, "stale")
 
 
 @whole

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from spaces import changes
 from spaces.actions import rows
-from spaces.actions.days import not_before, years_from
+from spaces.actions.days import not_before
 from spaces.actions.rows import refuse
 from spaces.actions.whole import whole
 from spaces.days import add_working_days
@@ -38,6 +38,7 @@ TO_REVIEW = 5
 def begin(company: Company, *, by: User, wished: Iterable[Unit] = (), **facts: Any) -> SpaceRequest:
     """A draft, with a number from the start, so that it can be found again from any computer."""
     now = timezone.now()
+    _not_passed(facts.get("needed_by"))
     contacts = {name: getattr(company, name) for name in ("contact_name", "contact_phone", "contact_email")}
     wanted = SpaceRequest(
         number=next_number("XQ"), company=company, created_at=now, created_by=by, saved_at=now, **contacts | facts
@@ -54,8 +55,8 @@ def save(wanted: SpaceRequest, *, by: User, step: str = "", seen: Seen | None = 
     _still_open(row)
     opened = [*row.opened, step] if step and step not in row.opened else row.opened
     facts = as_seen(row, seen, facts)
-    if facts.get("needed_by"):
-        not_before(facts["needed_by"], years_from(timezone.localdate(row.created_at), -1), "needed_by")
+    if facts.get("needed_by") != row.needed_by:
+        _not_passed(facts.get("needed_by"))
     change(row, "save", by=by, saved_at=timezone.now(), opened=opened, **facts)
     return row
 
@@ -78,10 +79,15 @@ def wish(wanted: SpaceRequest, units: Iterable[Unit], *, by: User, seen: Seen | 
 
 
 @whole
-def submit(wanted: SpaceRequest, *, by: User, on: date) -> SpaceRequest:
-    """Send a draft, or send a returned request again. Raises `missing` for each field that is needed and empty."""
+def submit(wanted: SpaceRequest, *, by: User, on: date, declared: bool) -> SpaceRequest:
+    """Send a draft, or send a returned request again; `declared`: its owner says that it is true and complete.
+
+    Raises `declared`, and `missing` for each field that is needed and empty.
+    """
     row = lock(wanted)
     _still_open(row)
+    if not declared:
+        raise refuse("declared", _("Tick the declaration: only a true request can be sent."), "declared")
     missing = missing_fields(row)
     if missing:
         raise ValidationError({name: ValidationError(_("This is still needed."), code="missing") for name in missing})
@@ -225,6 +231,12 @@ def _follow(row: SpaceRequest, decision: Decision, *, by: User, on: date, why: s
 def _admit(row: SpaceRequest, *, by: User) -> None:
     move(row, RequestState.ADMITTED, verb="admit", by=by, due_on=None)
     _tell_company(row, "request_decided", words="")
+
+
+def _not_passed(needed_by: date | None) -> None:
+    """A day that is typed lies ahead; one that passed since then stands."""
+    if needed_by is not None:
+        not_before(needed_by, timezone.localdate(), "needed_by")
 
 
 def _still_open(row: SpaceRequest) -> None:

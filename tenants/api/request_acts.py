@@ -123,13 +123,20 @@ class RequestVerb(RequestNoun, Verb):
     pass
 
 
+class SubmitBody(Body):
+    declared = serializers.BooleanField(
+        default=False, help_text=gettext_lazy("True: what the request says is true and complete. It is not sent else.")
+    )
+
+
 class Submit(RequestVerb):
     """Send a draft, or a returned request again."""
 
     roles = REQUEST["submit"]
+    body = SubmitBody
 
-    def act(self, row: SpaceRequest, told: dict[str, Any]) -> SpaceRequest:  # noqa: ARG002
-        return actions.submit(row, by=self.user, on=self.today)
+    def act(self, row: SpaceRequest, told: dict[str, Any]) -> SpaceRequest:
+        return actions.submit(row, by=self.user, on=self.today, declared=told["declared"])
 
 
 class WithdrawBody(Body):

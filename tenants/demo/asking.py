@@ -197,7 +197,7 @@ def _sent(
         **facts,
     )
     on = yield sent
-    return requests.submit(wanted, by=firm.owner, on=on)
+    return requests.submit(wanted, by=firm.owner, on=on, declared=True)
 
 
 def _admitted(world: World, firm: Firm, park: str, room: Room, *, sent: int, **facts: Any) -> Story[SpaceRequest]:

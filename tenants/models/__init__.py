@@ -3,6 +3,7 @@ from tenants.models.documents import Document
 from tenants.models.feeds import CalendarFeed
 from tenants.models.handovers import Handover, HandoverItem, TemplateItem
 from tenants.models.incubation import Extension, Incubation
+from tenants.models.invitations import Invitation
 from tenants.models.leases import Lease, LeaseLine
 from tenants.models.notices import Notice
 from tenants.models.offers import Offer, OfferLine
@@ -18,6 +19,7 @@ __all__ = [
     "Handover",
     "HandoverItem",
     "Incubation",
+    "Invitation",
     "Lease",
     "LeaseLine",
     "Member",

@@ -3,7 +3,7 @@ from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -73,6 +73,12 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
 
     def open(self) -> Self:
         return self.filter(moved_on=None)
+
+    def to_sign(self, side: str) -> Self:
+        """Lists on which everything is done, which one side has not signed yet."""
+        undone = HandoverItem.objects.open().filter(handover=OuterRef("pk"))
+        unsigned = {f"{'park' if side == Owner.PARK else 'company'}_signed_at": None}
+        return self.open().filter(~Exists(undone), **unsigned)
 
 
 class Handover(models.Model):
@@ -158,8 +164,11 @@ class HandoverItemQuerySet(models.QuerySet["HandoverItem"]):
         mine = Handover.objects.editable_by(user, roles).values("pk")
         return self.filter(handover__in=mine, owner=Owner.COMPANY if of_company else Owner.PARK)
 
+    def open(self) -> Self:
+        return self.filter(done_at=None, handover__moved_on=None)
+
     def overdue(self, day: date) -> Self:
-        return self.filter(done_at=None, due_on__lt=day, handover__moved_on=None)
+        return self.open().filter(due_on__lt=day)
 
 
 class HandoverItem(models.Model):

@@ -40,4 +40,4 @@ def _asked(name, email, park):
     company = companies.register(owner=owner, by=owner, name=name, registers_by=today + timedelta(days=90), **contact)
     wanted = requests.begin(company, by=owner, park=park)
     facts = {"use": "office", "area_min": 100, "area_max": 160, "needed_by": today + timedelta(days=40), "months": 36}
-    return requests.submit(requests.save(wanted, by=owner, **facts), by=owner, on=today)
+    return requests.submit(requests.save(wanted, by=owner, **facts), by=owner, on=today, declared=True)

@@ -58,6 +58,7 @@ def world():
     people.province = make.user(email="province@example.test", name="province")
     make.assignment(user=people.province, role="ecosystem_officer")
     make.member(user=make.user(email="second@example.test", name="second"), company=people.tenant_company)
+    make.invitation(company=people.tenant_company, invited_by=people.tenant)
     earlier = date(2026, 5, 1)
     begun = {"starts_on": earlier, "signed_on": earlier}
     Lease.objects.filter(lines__allocation__moved_in_on=desk.DAY).update(**begun)

@@ -53,7 +53,7 @@ def submitted(people, by="tenant", **facts):
     company, owner = getattr(people, f"{by}_company"), getattr(people, by)
     wanted = requests.begin(company, by=owner, **place)
     wanted = requests.save(wanted, by=owner, **asked | facts)
-    return requests.submit(wanted, by=owner, on=DAY)
+    return requests.submit(wanted, by=owner, on=DAY, declared=True)
 
 
 @kept

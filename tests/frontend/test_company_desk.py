@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from spaces.versions import version_of
 from tenants.actions import handovers, offers, requests
@@ -73,6 +74,32 @@ def test_all_that_waits_for_the_company_and_nothing_that_does_not(client, folk):
     assert "HIT-01-A-301" in text
 
 
+def test_a_duty_is_listed_before_it_is_overdue_and_what_waits_for_a_signature(client, folk):
+    """Items due yesterday, today and in three days; a checklist that is done; a lease that is drawn up."""
+    lease = rent(folk, "HIT-01-A-301", number="ZL-2025-0001")
+    ahead = handovers.open_checklist(lease, "move_in", planned_on=DAY, by=folk.manager)
+    done = handovers.open_checklist(lease, "move_out", planned_on=DAY, by=folk.manager)
+    HandoverItem.objects.filter(handover=done).update(done_at=timezone.now(), done_by=folk.manager)
+    HandoverItem.objects.filter(handover=ahead).update(due_on=None)
+    for item, days in zip(ahead.items.order_by("pk"), (-1, 0, 3), strict=False):
+        HandoverItem.objects.filter(pk=item.pk).update(owner="company", due_on=DAY + timedelta(days=days))
+    draft = offers.accept(offer(folk, "XQ-2025-0003", folk.unit), by=folk.owner, on=DAY)
+
+    told = {who: todo(desk(client, getattr(folk, who))) for who in ("owner", "member", "neighbour", "manager")}
+
+    duties = [told for url, _words, told in told["owner"] if url == f"/handovers/{ahead.number}/"]
+    assert duties == ["1 day overdue", "due today", "due in 3 days"]
+    signatures = [
+        (f"/leases/{draft.number}/", f"Sign lease {draft.number} with Sample Park 示例创新园", "10 days left"),
+        (f"/handovers/{done.number}/", f"Sign checklist {done.number}: Move-out", "all done"),
+    ]
+    assert told["owner"][3:] == signatures
+    assert told["member"] == told["owner"][:4]  # the owner signs
+    assert (told["neighbour"], told["manager"]) == ([], [])
+    handovers.sign(done, "company", by=folk.owner)
+    assert todo(desk(client, folk.owner)) == told["member"]
+
+
 def test_a_lease_past_its_end_says_by_how_many_days(client, folk):
     rent(folk, "HIT-01-A-301", ends_on=DAY)
     rent(folk, "HIT-01-A-302", starts_on=date(2025, 1, 1), ends_on=DAY - timedelta(days=11))
@@ -121,7 +148,7 @@ def test_the_desk_costs_the_same_for_any_number(client, folk, many, django_asser
         )
     client.force_login(folk.owner)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(11):
         page = client.get(reverse("my-desk"))
 
     assert len(page.context["leases"]) == many

@@ -13,7 +13,7 @@ from spaces.actions.mail import deliver
 from spaces.models import Change, Mail
 from spaces.versions import version_of
 from tenants.actions import companies
-from tenants.models import Member
+from tenants.models import Invitation, Member
 from tests import make, smtp
 from tests.frontend import tenancy
 from tests.frontend.tenancy import mailed_link
@@ -61,6 +61,62 @@ def test_who_has_no_account_signs_up_first_and_lands_on_the_invitation(client, f
 
     assert signed_up.redirect_chain[-1][0] == link
     assert "You are invited to 云雀智能装备." in signed_up.content.decode()
+
+
+def listed(client, folk):
+    """(address, is its link good?) of what the owner sees."""
+    client.force_login(folk.owner)
+    return [(row.email, row.holds) for row in client.get(reverse("my-members")).context["invitations"]]
+
+
+def test_who_is_invited_is_listed_until_he_joins(client, folk):
+    invite(client, folk)
+    late = make.invitation(company=folk.company, email="late@company.test", invited_by=folk.owner)
+    Invitation.objects.filter(pk=late.pk).update(invited_at=timezone.now() - timedelta(days=7, seconds=1))
+    make.invitation(company=folk.company, email="left@company.test", invited_by=folk.member)
+    make.invitation(company=folk.other, email="theirs@company.test", invited_by=folk.neighbour)
+
+    waiting = listed(client, folk)
+    client.force_login(folk.newcomer)
+    client.post(mailed_link())
+
+    unheld = [("late@company.test", False), ("left@company.test", False)]
+    assert waiting == [*unheld, ("newcomer@company.test", True)]
+    assert listed(client, folk) == unheld
+
+
+def test_an_invitation_taken_back_lets_nobody_in(client, folk):
+    invite(client, folk)
+    link, row = mailed_link(), Invitation.objects.get()
+
+    done = client.post(reverse("invitation-end", args=[row.pk]), follow=True).content.decode()
+    again = client.post(reverse("invitation-end", args=[row.pk]), follow=True).content.decode()
+
+    assert listed(client, folk) == []
+    client.force_login(folk.newcomer)
+    looked, joined = client.get(link), client.post(link)
+    assert "The invitation to newcomer@company.test was taken back." in done
+    assert "This invitation was taken up or taken back at" in again
+    assert (looked.status_code, joined.status_code) == (422, 422)
+    assert "This invitation was taken back, or a newer one was sent." in joined.content.decode()
+    assert not Member.objects.filter(user=folk.newcomer).exists()
+    assert Change.objects.filter(verb="end", object_type="tenants.invitation", by=folk.owner).count() == 1
+
+
+def test_an_invitation_sent_again_takes_the_place_of_the_one_before(client, folk):
+    invite(client, folk)
+    first = mailed_link()
+
+    client.post(reverse("invitation-again", args=[Invitation.objects.get().pk]))
+    second = mailed_link()
+    too_many = client.post(reverse("invitation-again", args=[Invitation.objects.open().get().pk]), follow=True)
+
+    assert listed(client, folk) == [("newcomer@company.test", True)]
+    assert "This address got 2 invitations in 24 hours" in too_many.content.decode()
+    client.force_login(folk.newcomer)
+    assert client.post(first).status_code == 422
+    assert client.post(second)["Location"] == reverse("my-desk")
+    assert Member.objects.get(user=folk.newcomer).role == "member"
 
 
 REFUSALS = {
@@ -243,11 +299,13 @@ def test_a_member_sees_the_people_and_invites_nobody(client, folk):
 
 @pytest.mark.parametrize("many", [1, 3])
 def test_the_people_cost_the_same_for_any_number(client, folk, many, django_assert_num_queries):
-    for _number in range(many):
+    for number in range(many):
         make.member(user=make.user(), company=folk.company, role="member")
+        make.invitation(company=folk.company, email=f"n{number}@company.test", invited_by=folk.owner)
     client.force_login(folk.owner)
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = client.get(reverse("my-members"))
 
     assert len(page.context["members"]) == many + 2
+    assert len(page.context["invitations"]) == many

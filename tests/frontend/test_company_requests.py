@@ -74,6 +74,36 @@ def test_full_width_digits_and_units_are_understood(client, folk, draft):
     assert (draft.park, draft.months, draft.needed_by) == (folk.park, 24, date(2026, 9, 1))
 
 
+OLDER = {  # step: what the newer tab saved, what the older one sends, which of it is not right
+    "company": ({"name": "新名", "uscc": CODE} | CONTACT, {"name": "旧名", "uscc": CODE} | CONTACT, {"contact_name": ""}),
+    "space": (SPACE | {"area": "130"}, SPACE | {"area": "140"}, {"area_min": ""}),
+    "conditions": ({"height_m": "4", "special": "新"}, {"height_m": "5", "special": "旧"}, {"power_kw": "x"}),
+    "time": (TIME | {"months": "36"}, TIME | {"months": "48"}, {"needed_by": ""}),
+    "units": ({"units": "HIT-01-A-101"}, {"units": []}, {}),
+    "contact": (CONTACT | {"contact_name": "新"}, CONTACT | {"contact_name": "旧"}, {"contact_phone": ""}),
+}
+
+
+@pytest.mark.parametrize("wholly_right", [True, False])
+@pytest.mark.parametrize("step", OLDER)
+def test_an_older_tab_of_a_draft_is_told_whatever_button_it_presses(client, folk, draft, step, wholly_right):
+    """409 with both values; the draft is as the newer tab left it, and the form as it was typed."""
+    requests.wish(draft, [make.unit(floor=folk.unit.floor, code="HIT-01-A-301")], by=folk.owner)
+    client.force_login(folk.owner)
+    newer, older, wrong = OLDER[step]
+    row = folk.company if step == "company" else draft
+    sent = older | {"version": version_of(row)} | ({} if wholly_right else wrong | {"to_list": "1"})
+    fill(client, draft, step, **newer)
+    stood = version_of(row)
+
+    answer = client.post(reverse("request-step", args=[draft.number, step]), sent)
+
+    form = answer.context["form"]
+    assert (answer.status_code, version_of(row)) == (409, stood)
+    assert form.conflict[0].mine != form.conflict[0].theirs
+    assert {name: form[name].value() for name in older} == {name: sent[name] for name in older}
+
+
 def test_to_go_on_a_step_must_be_right_and_nothing_typed_is_lost(client, folk, draft):
     client.force_login(folk.owner)
 

@@ -102,6 +102,38 @@ def test_htmx_gets_the_button_and_the_bar(client, park):
     assert "<html" not in text
 
 
+CHOSEN = "1 unit chosen (up to 5)"
+
+
+def test_a_unit_is_chosen_on_its_page_in_the_panel_and_on_its_floor(client, park):
+    """Each shows a button, and the bar once something is in the basket."""
+    page, panel = reverse("unit-detail", args=["P-1-A-401"]), reverse("unit-panel", args=["P-1-A-401"])
+    floor = f"{reverse('floor-detail', args=['P-1', 'A', 1])}?unit=P-1-A-403&unit=P-1-A-407"
+    before = [client.get(path).content.decode() for path in (page, floor)]
+    small = client.get(panel, headers={"HX-Request": "true", "HX-Request-Type": "partial"}).content.decode()
+
+    back = client.post(reverse("basket"), {"unit": "P-1-A-403", "add": "1", "next": floor})
+
+    after = [client.get(path).content.decode() for path in (page, floor)]
+    assert [(text.count('name="add"'), text.count(CHOSEN)) for text in [*before, small]] == [(1, 0), (1, 0), (1, 0)]
+    assert [(text.count('name="remove"'), text.count(CHOSEN)) for text in after] == [(0, 1), (1, 1)]
+    assert 'name="unit" value="P-1-A-403" form="to-basket"' in before[1]
+    assert 'name="unit" value="P-1-A-407" form="to-basket"' not in before[1]  # not published
+    assert back["Location"] == f"{floor}#u-P-1-A-403"
+
+
+def test_who_answers_requests_is_offered_no_unit(client, park, official):
+    make.assignment(user=(manager := make.user(name="m")), role="park_manager", park=park)
+    paths = [reverse("unit-detail", args=["P-1-A-401"]), f"{reverse('floor-detail', args=['P-1', 'A', 1])}?unit=P-1-A-401"]
+    unpublished = client.get(reverse("unit-detail", args=["P-1-A-407"])).content.decode()
+    texts = [unpublished]
+    for who in (official, manager):
+        client.force_login(who)
+        texts += [client.get(path).content.decode() for path in paths]
+
+    assert [text.count('name="add"') for text in texts] == [0] * 5
+
+
 @pytest.mark.parametrize("asked", [{"area_min": "abc"}, {"use": "castle"}, {"starts_on": "soon"}])
 def test_what_is_not_understood_keeps_its_value_and_says_so(client, park, asked):
     page = search(client, **asked)

@@ -41,11 +41,11 @@ def drafted(people, **place):
 
 def asked_anywhere(people):
     wanted = drafted(people, ecosystem=people.park.ecosystem)
-    return requests.submit(wanted, by=people.owner, on=desk.DAY)
+    return requests.submit(wanted, by=people.owner, on=desk.DAY, declared=True)
 
 
 def asked_here(people):
-    return requests.submit(drafted(people, park=people.park), by=people.owner, on=desk.DAY)
+    return requests.submit(drafted(people, park=people.park), by=people.owner, on=desk.DAY, declared=True)
 
 
 def claimed(people):

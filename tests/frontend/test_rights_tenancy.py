@@ -106,7 +106,7 @@ def people():
     people.owner = people.tenant
     wanted = rights.draft(people)
     own = documents.add(wanted, name="a.png", content=corpus.good()["png"][0], kind="other", by=people.tenant)
-    wanted = desk.admit(people, requests.submit(wanted, by=people.tenant, on=desk.DAY))
+    wanted = desk.admit(people, requests.submit(wanted, by=people.tenant, on=desk.DAY, declared=True))
     clock = incubation.enter(
         people.tenant_company, people.park, entered_on=date(2023, 10, 15), rule="N18-12", by=people.manager
     )

@@ -4,6 +4,7 @@ from spaces.versions import version_of
 from tenants import invitations
 from tenants.actions import requests, rows
 from tenants.models import Company, Member
+from tests import make
 from tests.frontend import desk
 from tests.tenants.rights import NOT_OF_DRAFT, NOT_OWNER, NOT_SENDER, PAGE, PEOPLE, Row, Try, draft, request
 
@@ -46,9 +47,20 @@ def invite(people):
     return Try(page=page, form={"email": "new@example.test", "role": "member"})
 
 
+def invited(people, email):
+    return make.invitation(company=people.tenant_company, email=email, invited_by=people.owner)
+
+
+def invitation(act):
+    def ready(people):
+        return Try(page=f"/my/members/invitations/{invited(people, 'new@example.test').pk}/{act}/")
+
+    return ready
+
+
 def join(people):
     company = people.tenant_company
-    token = invitations.token(invitations.Invitation(company.pk, people.neighbour.email, "member", people.owner.pk))
+    token = invitations.token(invited(people, people.neighbour.email))
     return Try(page=f"/my/members/join/{company.number}/{token}/")
 
 
@@ -57,6 +69,8 @@ TABLE = [
     Row("companies.change_role", colleague("role"), NOT_OWNER, doors=PAGE),
     Row("companies.end_member", colleague("end"), NOT_OWNER, doors=PAGE),
     Row("companies.invite", invite, NOT_OF_COMPANY | {"member": 403} | READS_ONLY, doors=PAGE),
+    Row("companies.invite_again", invitation("again"), NOT_OF_COMPANY | {"member": 403}, doors=PAGE),
+    Row("companies.end_invitation", invitation("end"), NOT_OF_COMPANY | {"member": 403}, doors=PAGE),
     Row("companies.join", join, NOT_INVITED | READS_ONLY, doors=PAGE),
     Row("requests.begin", begin, WITHOUT_COMPANY, doors=PAGE),
     Row("requests.save", request(draft, page="time/", needed_by="2026-09-01", months="36"), NOT_OF_DRAFT, doors=PAGE),

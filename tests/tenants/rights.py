@@ -204,7 +204,7 @@ TABLE = [
     Row("requests.begin", new_draft, NOT_COMPANY, 201, doors=API),
     Row("requests.save", request(draft, months=36), NOT_OF_DRAFT, method="PATCH", doors=API),
     Row("requests.wish", request(draft, wished=["HIT-01-A-401"]), NOT_OF_DRAFT, method="PATCH", doors=API),
-    Row("requests.submit", request(draft, "submit/"), NOT_SENDER, doors=API),
+    Row("requests.submit", request(draft, "submit/", declared=True), NOT_SENDER, doors=API),
     Row("requests.withdraw", request(desk.submitted, "withdraw/", **WHY), NOT_OWNER),
     Row("requests.receive", request(desk.submitted, "receive/"), NOT_MANAGER),
     Row("requests.review", request(desk.in_review, "review/", step="first", decision="passed"), NOT_MANAGER),

@@ -54,7 +54,7 @@ def marked(people):
     requests.note(wanted, MARK, by=park)
     another = rights.draft(people)
     documents.add(another, name=f"{MARK}.png", content=corpus.picture("PNG"), kind="plan", by=by)
-    requests.submit(another, by=by, on=desk.DAY)
+    requests.submit(another, by=by, on=desk.DAY, declared=True)
     leases.ask(lease, wish="leave", words=MARK, by=by, on=desk.DAY)
     leases.give_notice(lease, ends_on=date(2027, 1, 1), by=park, why=MARK, on=desk.DAY)
     handover = lease.handovers.get(kind="move_out")
@@ -92,6 +92,7 @@ def values(people, lease):
             "notice": [*Notice.objects.values_list("pk", flat=True)],
             "allocation": [*Allocation.objects.values_list("pk", flat=True)],
             "member": [*people.tenant_company.members.values_list("pk", flat=True)],
+            "invitation": [make.invitation(company=people.tenant_company, invited_by=people.tenant).pk],
             "mail": [make.mail().pk], "demo": [make.mail().pk], "plan": [plan.pk],
             "drawing": [make.drawing(floor=plan.floor, layer="ROOMS").pk],
         },

@@ -47,7 +47,7 @@ def test_a_request_goes_from_a_draft_to_admitted(people, company, park):
     draft = told(begun, 201)
     here = f"requests/{draft['number']}/"
     mended = told(company.seen(here, {"months": 36, "special": "quiet"}, of=here, method="PATCH"))
-    sent = told(company.seen(f"{here}submit/", of=here))
+    sent = told(company.seen(f"{here}submit/", {"declared": True}, of=here))
     received = told(park.seen(f"{here}receive/", of=here))
     reviewed = told(park.seen(f"{here}review/", {"step": "first", "decision": "passed"}, of=here))
 
@@ -316,7 +316,7 @@ def test_what_is_missing_is_named_by_pointer(people, company):
     draft = told(company.send("requests/", {"use": "office"}), 201)
     here = f"requests/{draft['number']}/"
 
-    refused = company.seen(f"{here}submit/", of=here)
+    refused = company.seen(f"{here}submit/", {"declared": True}, of=here)
 
     body = told(refused, 400)
     assert {(error["pointer"], error["code"]) for error in body["errors"]} >= {

@@ -45,6 +45,7 @@ SEEN = {
     "spaces.user": {"auditor", "admin", "owner"},  # it is the owner's own
     "spaces.mail": {"admin"},
     "tenants.calendarfeed": {"owner"},
+    "tenants.invitation": COMPANY,
     "tenants.document": STAFF | COMPANY | {"official"},
 }  # fmt: skip
 OF_THE_TENANCY = STAFF | READERS | COMPANY

@@ -45,7 +45,7 @@ def admitted(park, company, owner, manager, steps=("first",)):
     wanted = requests.begin(company, by=owner, park=park)
     facts = {"use": "office", "area_min": 80, "area_max": 160, "needed_by": date(2026, 9, 1), "months": 24}
     wanted = requests.save(wanted, by=owner, step="area", **facts)
-    wanted = requests.submit(wanted, by=owner, on=TODAY)
+    wanted = requests.submit(wanted, by=owner, on=TODAY, declared=True)
     wanted = requests.receive(wanted, by=manager, on=TODAY)
     for step in steps:
         requests.review(wanted, step=step, decision="passed", by=manager, on=TODAY)

@@ -111,7 +111,7 @@ class Park(RuleBasedStateMachine):
         wanted = requests.begin(company, by=owner, park=self.park)
         facts = {"use": "office", "area_min": 50, "area_max": 300, "needed_by": date(2027, 1, 1), "months": months}
         wanted = requests.save(wanted, by=owner, **facts)
-        wanted = requests.submit(wanted, by=owner, on=self.today)
+        wanted = requests.submit(wanted, by=owner, on=self.today, declared=True)
         if reviewed:
             wanted = requests.receive(wanted, by=self.manager, on=self.today)
             for step in self.park.review_steps:

@@ -85,7 +85,8 @@ def test_a_filled_in_form_does_not_open_it_either(who):
     people = rights.world()
     user = getattr(people, who)
     company = people.tenant_company
-    token = invitations.token(invitations.Invitation(company.pk, user.email, "owner", people.owner.pk))
+    invited = make.invitation(company=company, email=user.email, role="owner", invited_by=people.owner)
+    token = invitations.token(invited)
     client = Client()
     client.force_login(user)
     before = stored()
