@@ -40,7 +40,9 @@ def my_desk(request):
     wanted = SpaceRequest.objects.owned_by(request.user).exclude(state__in=FINISHED)
     asked = list(wanted.select_related("park", "ecosystem").order_by("-saved_at", "-pk"))
     held = Lease.objects.owned_by(request.user).exclude(state=LeaseState.ENDED)
-    rented = list(held.select_related("park").prefetch_related("lines__unit", "lines__allocation").order_by("ends_on", "pk"))
+    rented = list(
+        held.select_related("park").prefetch_related("lines__unit", "lines__allocation").order_by("ends_on", "pk")
+    )
     context = {
         "members": members,
         "todo": [*_to_answer(request), *_to_write(asked), *_to_do(request), *_to_sign(request, rented)],

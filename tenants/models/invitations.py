@@ -56,6 +56,8 @@ class Invitation(models.Model):
         User, on_delete=models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("ended by")
     )
 
+    holds: bool  # where `with_holds` was asked for
+
     objects = InvitationQuerySet.as_manager()
 
     class Meta:

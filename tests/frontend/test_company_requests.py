@@ -75,7 +75,11 @@ def test_full_width_digits_and_units_are_understood(client, folk, draft):
 
 
 OLDER = {  # step: what the newer tab saved, what the older one sends, which of it is not right
-    "company": ({"name": "新名", "uscc": CODE} | CONTACT, {"name": "旧名", "uscc": CODE} | CONTACT, {"contact_name": ""}),
+    "company": (
+        {"name": "新名", "uscc": CODE} | CONTACT,
+        {"name": "旧名", "uscc": CODE} | CONTACT,
+        {"contact_name": ""},
+    ),
     "space": (SPACE | {"area": "130"}, SPACE | {"area": "140"}, {"area_min": ""}),
     "conditions": ({"height_m": "4", "special": "新"}, {"height_m": "5", "special": "旧"}, {"power_kw": "x"}),
     "time": (TIME | {"months": "36"}, TIME | {"months": "48"}, {"needed_by": ""}),

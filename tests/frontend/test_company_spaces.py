@@ -124,7 +124,10 @@ def test_a_unit_is_chosen_on_its_page_in_the_panel_and_on_its_floor(client, park
 
 def test_who_answers_requests_is_offered_no_unit(client, park, official):
     make.assignment(user=(manager := make.user(name="m")), role="park_manager", park=park)
-    paths = [reverse("unit-detail", args=["P-1-A-401"]), f"{reverse('floor-detail', args=['P-1', 'A', 1])}?unit=P-1-A-401"]
+    paths = [
+        reverse("unit-detail", args=["P-1-A-401"]),
+        f"{reverse('floor-detail', args=['P-1', 'A', 1])}?unit=P-1-A-401",
+    ]
     unpublished = client.get(reverse("unit-detail", args=["P-1-A-407"])).content.decode()
     texts = [unpublished]
     for who in (official, manager):
