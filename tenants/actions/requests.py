@@ -4,7 +4,7 @@ All raise ValidationError by field or with the rule's code: missing, move, stale
 """
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from spaces import changes
 from spaces.actions import rows
-from spaces.actions.days import not_before
+from spaces.actions.days import not_before, years_from
 from spaces.actions.rows import refuse
 from spaces.actions.whole import whole
 from spaces.days import add_working_days
@@ -38,7 +38,7 @@ TO_REVIEW = 5
 def begin(company: Company, *, by: User, wished: Iterable[Unit] = (), **facts: Any) -> SpaceRequest:
     """A draft, with a number from the start, so that it can be found again from any computer."""
     now = timezone.now()
-    _not_passed(facts.get("needed_by"))
+    _not_long_passed(facts.get("needed_by"), now)
     contacts = {name: getattr(company, name) for name in ("contact_name", "contact_phone", "contact_email")}
     wanted = SpaceRequest(
         number=next_number("XQ"), company=company, created_at=now, created_by=by, saved_at=now, **contacts | facts
@@ -55,8 +55,7 @@ def save(wanted: SpaceRequest, *, by: User, step: str = "", seen: Seen | None = 
     _still_open(row)
     opened = [*row.opened, step] if step and step not in row.opened else row.opened
     facts = as_seen(row, seen, facts)
-    if facts.get("needed_by") != row.needed_by:
-        _not_passed(facts.get("needed_by"))
+    _not_long_passed(facts.get("needed_by"), row.created_at)
     change(row, "save", by=by, saved_at=timezone.now(), opened=opened, **facts)
     return row
 
@@ -233,10 +232,10 @@ def _admit(row: SpaceRequest, *, by: User) -> None:
     _tell_company(row, "request_decided", words="")
 
 
-def _not_passed(needed_by: date | None) -> None:
-    """A day that is typed lies ahead; one that passed since then stands."""
+def _not_long_passed(needed_by: date | None, begun: datetime) -> None:
+    """Who needs space since before the draft was begun may say so: for a year at most."""
     if needed_by is not None:
-        not_before(needed_by, timezone.localdate(), "needed_by")
+        not_before(needed_by, years_from(timezone.localdate(begun), -1), "needed_by")
 
 
 def _still_open(row: SpaceRequest) -> None:
