@@ -12,7 +12,7 @@ from spaces.models import User
 from tenants.models import Company, Invitation, Member
 from tenants.models.invitations import GOOD_FOR
 
-SALT = "hatchery.invitation"
+SALT = "hatchery.invitation.row"
 DAY = timedelta(hours=24)
 BY_ONE_PERSON, TO_ONE_ADDRESS = 10, 2  # invitations within a DAY
 
@@ -42,7 +42,7 @@ def read(text: str, user: User) -> Invitation:
         found = rows.get(pk=signer.unsign_object(text, max_age=GOOD_FOR))
     except signing.SignatureExpired as late:
         raise _refuse(_("This invitation ran out after seven days. Ask for a new one.")) from late
-    except signing.BadSignature as bad:
+    except (signing.BadSignature, Invitation.DoesNotExist) as bad:
         raise _refuse(_("This link is not complete. Open it from the mail again.")) from bad
     if found.email != user.email:
         raise _refuse(_("This invitation is for another e-mail address. Log in with the address it was sent to."))

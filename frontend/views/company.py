@@ -17,6 +17,7 @@ from frontend.templatetags.tenancy import days_told
 from frontend.views.acts import add_refusal
 from spaces.access import get_editable, refuse_read_only
 from spaces.days import days_left
+from spaces.models import Allocation
 from tenants.actions import companies, leases
 from tenants.codes import warning_of
 from tenants.models import Company, Handover, HandoverItem, Lease, Member, Offer, SpaceRequest
@@ -40,9 +41,7 @@ def my_desk(request):
     wanted = SpaceRequest.objects.owned_by(request.user).exclude(state__in=FINISHED)
     asked = list(wanted.select_related("park", "ecosystem").order_by("-saved_at", "-pk"))
     held = Lease.objects.owned_by(request.user).exclude(state=LeaseState.ENDED)
-    rented = list(
-        held.select_related("park").prefetch_related("lines__unit", "lines__allocation").order_by("ends_on", "pk")
-    )
+    rented = list(held.select_related("park").prefetch_related("lines__unit").order_by("ends_on", "pk"))
     context = {
         "members": members,
         "todo": [*_to_answer(request), *_to_write(asked), *_to_do(request), *_to_sign(request, rented)],
@@ -91,12 +90,19 @@ def _due(left):
 
 
 def _to_sign(request, rented):
-    """What waits for the company's signature: leases that the park has drawn up, checklists that are done."""
-    for lease in rented:
-        if lease.state == LeaseState.DRAFT:
+    """What waits for the company's signature: leases that the park has drawn up, checklists that are done.
+
+    A draft whose hold lapsed cannot be signed any more; its allocation may be gone.
+    """
+    drafts = [lease for lease in rented if lease.state == LeaseState.DRAFT]
+    taken = [line.allocation_id for lease in drafts for line in lease.lines.all()]
+    running = Allocation.objects.filter(pk__in=taken, held_until__gt=request.today)
+    holds = dict(running.values_list("pk", "held_until"))
+    for lease in drafts:
+        ends = [holds.get(line.allocation_id) for line in lease.lines.all()]
+        if ends and None not in ends:
             words = _("Sign lease %(number)s with %(park)s") % {"number": lease.number, "park": named(lease.park)}
-            held_until = min(line.allocation.held_until for line in lease.lines.all())
-            told = days_told(days_left(held_until, request.today))
+            told = days_told(days_left(min(ends), request.today))
             yield {"url": reverse("lease-detail", args=[lease.number]), "words": words, "told": told, "kind": "warn"}
     rows = Handover.objects.editable_by(request.user, HANDOVER["sign-own"]).to_sign(Owner.COMPANY)
     for handover in rows.order_by("planned_on", "pk")[:FEW]:

@@ -9,7 +9,7 @@ from spaces.actions.rows import refuse
 from spaces.actions.whole import whole
 from spaces.models import User
 from tenants.actions import companies, feeds
-from tenants.models import AnsweredCall, Company, Member, Notice
+from tenants.models import AnsweredCall, Company, Invitation, Member, Notice
 from tenants.states import MemberRole
 
 
@@ -22,7 +22,7 @@ def led_alone(user: User) -> list[Company]:
 
 @whole
 def delete(user: User, *, by: User) -> None:
-    """Delete an account: the person leaves all companies; inbox, calendar address and personal facts are removed.
+    """Delete an account: the person leaves all companies; inbox, invitations, calendar address and personal facts go.
 
     The row stays without them, so that the record still tells one author from another. Raises ValidationError `owner`
     for the only owner of a company, `role` for the holder of a role.
@@ -37,5 +37,6 @@ def delete(user: User, *, by: User) -> None:
         companies.end_member(member, ended_on=timezone.localdate(), by=by)
     feeds.end(by=row)
     Notice.objects.filter(user=row).delete()
+    Invitation.objects.filter(email=row.email).delete()
     AnsweredCall.objects.filter(user=row).delete()
     people.erase(row, by=by)
