@@ -111,7 +111,9 @@ def _choice(request, sheet, floor, *, editable):
         unknown=sum(row.unit.usable_area is None for row in rows),
         connected=connected,
         acts=_acts(request, floor, [row.unit.code for row in rows]) if rows and editable else [],
-        card=basket.offered(request, [row.unit for row in rows], staff=editable or reads_all(request.user)),
+        card=basket.offered(request, [row.unit for row in rows], staff=editable or reads_all(request.user))
+        if rows
+        else None,
     )
 
 
