@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from spaces.actions import people
 from spaces.actions.locks import lock_row
-from spaces.actions.rows import refuse
+from spaces.actions.rows import refuse, remove
 from spaces.actions.whole import whole
 from spaces.models import User
 from tenants.actions import companies, feeds
@@ -37,6 +37,7 @@ def delete(user: User, *, by: User) -> None:
         companies.end_member(member, ended_on=timezone.localdate(), by=by)
     feeds.end(by=row)
     Notice.objects.filter(user=row).delete()
-    Invitation.objects.filter(email=row.email).delete()
+    for invitation in Invitation.objects.filter(email=row.email):
+        remove(invitation, "erase", by=by, why="")
     AnsweredCall.objects.filter(user=row).delete()
     people.erase(row, by=by)

@@ -153,7 +153,7 @@ def test_the_desk_costs_the_same_for_any_number(client, folk, many, django_asser
         )
     client.force_login(folk.owner)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         page = client.get(reverse("my-desk"))
 
     assert len(page.context["leases"]) == many

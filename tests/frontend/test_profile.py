@@ -16,7 +16,7 @@ from spaces.versions import version_of
 from tenants import notices
 from tenants.actions import feeds
 from tenants.actions.notices import tell
-from tenants.models import CalendarFeed, Member, Notice
+from tenants.models import CalendarFeed, Invitation, Member, Notice
 from tenants.states import Topic
 from tenants.tasks import mail_notices
 from tests import make
@@ -161,6 +161,7 @@ def delete(client):
 def test_a_deleted_account_leaves_its_acts_and_nothing_of_the_person(client, folk):
     EmailAddress.objects.create(user=folk.member, email=folk.member.email, verified=True, primary=True)
     make.mail(to=folk.member.email)
+    make.invitation(company=folk.company, email=folk.member.email, invited_by=folk.owner)
     tell([folk.member], "message", key="m", link="/my/", number="XQ-2026-0001")
     feeds.make(by=folk.member)
     client.force_login(folk.member)
@@ -176,6 +177,7 @@ def test_a_deleted_account_leaves_its_acts_and_nothing_of_the_person(client, fol
     assert not CalendarFeed.objects.filter(user=row, ended_at=None).exists()
     assert [model.objects.filter(user=row).count() for model in (EmailAddress, UserSession, Notice)] == [0, 0, 0]
     assert not Mail.objects.filter(to="member@company.test").exists()
+    assert not Invitation.objects.exists()
     assert client.get(reverse("notice-list")).status_code == 302
     assert {"change", "leave", "erase"} <= set(Change.objects.filter(by=row).values_list("verb", flat=True))
     told = str(list(Change.objects.values_list("before", "after", "label", "why")))
