@@ -47,6 +47,8 @@ os.execv(sys.executable, [sys.executable, "-m", "granian", *sys.argv[1:]])
 endef
 export SERVE
 
+# Links in mails and in calendar feeds lead to the port that is served.
+demo: export SITE_URL ?= http://127.0.0.1:$(PORT)
 demo: setup ## fill the demo province and serve it (PORT=8000)
 	@$(PY) -c "$$PORT_IS_FREE" "$(PORT)"
 	@mkdir -p var/static

@@ -93,6 +93,24 @@ def test_a_worker_that_is_killed_comes_back_and_the_other_serves_meanwhile(serve
     assert server.poll() is None
 
 
+@pytest.mark.parametrize(
+    ("told", "site"),
+    [
+        ({}, "http://127.0.0.1:8000"),
+        ({"PORT": "8204"}, "http://127.0.0.1:8204"),
+        ({"SITE_URL": "https://a.b"}, "https://a.b"),
+    ],
+)
+def test_links_in_mails_and_feeds_of_the_demo_lead_to_the_port_that_is_served(told, site):
+    """In place of Python stands a command that tells what it was given, and fails, so that nothing is started."""
+    environment = {name: text for name, text in os.environ.items() if name not in {"PORT", "SITE_URL", "MAKEFLAGS"}}
+    command = ["make", "--old-file=setup", "demo", "PY=printenv SITE_URL; false #"]
+
+    answer = subprocess.run(command, cwd=ROOT, env=environment | told, capture_output=True, text=True, check=False)  # noqa: S603
+
+    assert answer.stdout.splitlines()[0] == site
+
+
 def test_the_documentation_starts_the_server_as_the_demo_does():
     demo, documented = start_line("Makefile"), start_line("docs/operations.md")
 
