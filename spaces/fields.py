@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spaces import hygiene, numbers
 from spaces.days import FIRST
+from spaces.folding import search_key
 
 DIGITS = re.compile(r"[0-9]+")
 SMALLEST = Decimal("0.01")
@@ -148,6 +149,32 @@ class CodeOrderField(models.CharField):
         order = code_order(model_instance.code)  # type: ignore[attr-defined]
         setattr(model_instance, self.attname, order)
         return order
+
+
+class SearchKeyField(models.TextField):
+    """The `search_key` of the row, made of its columns `codes` and `names` whenever the row is written.
+
+    A column may hold a list of texts.
+    """
+
+    def __init__(self, *args: Any, codes: Collection[str] = (), names: Collection[str] = (), **kwargs: Any) -> None:
+        self.codes, self.names = tuple(codes), tuple(names)
+        facts: dict[str, Any] = {"editable": False, "default": ""}
+        super().__init__(*args, **{"verbose_name": _("search key")} | facts | kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs | {"codes": self.codes, "names": self.names}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: ARG002, FBT001 Django's call
+        key = search_key(_texts(model_instance, self.codes), _texts(model_instance, self.names))
+        setattr(model_instance, self.attname, key)
+        return key
+
+
+def _texts(row: models.Model, columns: Collection[str]) -> list[str]:
+    values = [getattr(row, column) or [] for column in columns]
+    return [text for value in values for text in ([value] if isinstance(value, str) else value)]
 
 
 class Number(forms.DecimalField):

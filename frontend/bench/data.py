@@ -4,9 +4,11 @@ import json
 from datetime import date, timedelta
 from itertools import count
 from random import Random
+from types import SimpleNamespace
 
 from django.db import connection, models, transaction
 
+from spaces.fields import CodeOrderField, SearchKeyField
 from spaces.models import Allocation, Building, Ecosystem, Floor, Park, PublishedFigure, Unit
 from spaces.models.figures import FigureUnit, Measure
 from spaces.states import ParkKind, Purpose, Use
@@ -132,10 +134,14 @@ def _milestones(starts, ends, ready, numbers):
 
 
 def _load(model, rows):
-    """All columns of each row, what is not told as the model's default: COPY, or one statement run many times."""
+    """All columns of each row, what is not told as the model's default or as made of others.
+
+    By COPY, or by one statement run many times.
+    """
     fields = model._meta.concrete_fields
     table, columns = model._meta.db_table, ", ".join(f'"{field.column}"' for field in fields)
-    told = ([_value(field, row) for field in fields] for row in rows)
+    bare = {field.name: field.get_default() for field in fields}
+    told = ([_value(field, bare | row) for field in fields] for row in rows)
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
@@ -147,7 +153,8 @@ def _load(model, rows):
 
 
 def _value(field, row):
-    value = row[field.name] if field.name in row else field.get_default()
+    made = isinstance(field, CodeOrderField | SearchKeyField)
+    value = field.pre_save(SimpleNamespace(**row), add=True) if made else row[field.name]
     if isinstance(field, models.JSONField):
         return json.dumps(value)
     return value.isoformat() if isinstance(value, date) else value

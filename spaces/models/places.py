@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from spaces.constraints import InsideLifeConstraint
-from spaces.fields import AreaField, CodeOrderField, DayField, LineField
+from spaces.fields import AreaField, CodeOrderField, DayField, LineField, SearchKeyField
 from spaces.models.people import AnyUser, Assignment, remembered, roles_of, within_one_reading
 from spaces.states import ParkKind, Role
 
@@ -103,7 +103,7 @@ class ParkQuerySet(models.QuerySet["Park"]):
 class Park(models.Model):
     """载体 or 园区: an incubator, maker space, accelerator, science park or industrial park."""
 
-    unrecorded_fields = ("code_order",)
+    unrecorded_fields = ("code_order", "search_key")
     read_by = {
         "visible_to": (
             "id", "code", "name", "name_en", "aliases", "kind", "ecosystem_id", "city", "city_en", "address",
@@ -114,6 +114,7 @@ class Park(models.Model):
 
     code = LineField(_("code"), max_length=30, unique=True, validators=[code_pattern])
     code_order = CodeOrderField()
+    search_key = SearchKeyField(codes=("code",), names=("name", "name_en", "aliases"))
     name = LineField(_("name"), max_length=100)
     name_en = LineField(_("English name"), max_length=100, blank=True)
     aliases = models.JSONField(_("former and other names"), default=list, blank=True)
@@ -164,7 +165,7 @@ class BuildingQuerySet(models.QuerySet["Building"]):
 class Building(models.Model):
     """楼栋 or a phase (一期) of a park, with the days of its milestones."""
 
-    unrecorded_fields = ("code_order",)
+    unrecorded_fields = ("code_order", "search_key")
     read_by = {
         "visible_to": (
             "id", "park_id", "code", "name", "name_en", "phase", "gross_area", "planned_area", "planned_on",
@@ -175,6 +176,7 @@ class Building(models.Model):
     park = models.ForeignKey(Park, on_delete=models.PROTECT, related_name="buildings", verbose_name=_("park"))
     code = LineField(_("code"), max_length=20, validators=[code_pattern])
     code_order = CodeOrderField()
+    search_key = SearchKeyField(codes=("code",), names=("name", "name_en", "phase"))
     name = LineField(_("name"), max_length=100)
     name_en = LineField(_("English name"), max_length=100, blank=True)
     phase = LineField(_("phase or plot"), max_length=50, blank=True)

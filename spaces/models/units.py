@@ -7,7 +7,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from spaces.constraints import InsideLifeConstraint
-from spaces.fields import AreaField, CodeOrderField, DayField, LineField
+from spaces.fields import AreaField, CodeOrderField, DayField, LineField, SearchKeyField
 from spaces.models.people import AnyUser, reads_all
 from spaces.models.places import HEIGHTS, LONG_AGO, Floor, Park, code_pattern
 from spaces.states import AreaSource, ParkKind, Use
@@ -38,7 +38,7 @@ class Unit(models.Model):
     """房间, 单元 or 工位: the smallest thing that is let. It exists in [opens_on, closes_on)."""
 
     recorded_lists = ("predecessors",)
-    unrecorded_fields = ("code_order",)
+    unrecorded_fields = ("code_order", "search_key")
     read_by = {
         "visible_to": (
             "id", "floor_id", "code", "use", "usable_area", "gross_area", "area_source", "area_standard", "area_on",
@@ -52,6 +52,7 @@ class Unit(models.Model):
     floor = models.ForeignKey(Floor, on_delete=models.PROTECT, related_name="units", verbose_name=_("floor"))
     code = LineField(_("code"), max_length=80, unique=True, validators=[code_pattern])
     code_order = CodeOrderField()
+    search_key = SearchKeyField(codes=("code",))
     use = models.CharField(_("use"), max_length=20, choices=Use.choices)
     usable_area = AreaField(_("usable area (m²)"), null=True, blank=True)
     gross_area = AreaField(_("gross area (m²)"), null=True, blank=True)

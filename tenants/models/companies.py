@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from spaces.fields import DayField, LineField, MailField
+from spaces.fields import DayField, LineField, MailField, SearchKeyField
 from spaces.models import Assignment, Ecosystem, Park, User
 from spaces.models.people import READ_ONLY, AnyUser, holds, reads_all, remembered, within_one_reading
 from tenants.codes import name_key, validate_uscc
@@ -80,6 +80,7 @@ class Company(models.Model):
         "parties_to": ("contact_name", "contact_phone", "contact_email"),
     }  # fmt: skip
     read_by_nobody = ("name_key",)
+    unrecorded_fields = ("search_key",)
 
     number = LineField(pgettext_lazy("serial", "number"), max_length=20, unique=True)
     uscc = LineField(_("credit code"), max_length=18, null=True, blank=True, unique=True,
@@ -87,6 +88,7 @@ class Company(models.Model):
     registers_by = DayField(_("will be registered by"), null=True, blank=True, ahead=5)
     name = LineField(_("company name"), max_length=100)
     name_key = LineField(max_length=100, unique=True, editable=False)
+    search_key = SearchKeyField(codes=("number", "uscc"), names=("name", "name_en"))
     name_en = LineField(_("English name"), max_length=150, blank=True)
     established_on = DayField(_("established on"), null=True, blank=True, ahead=0)
     origin = models.ForeignKey(

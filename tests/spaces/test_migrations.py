@@ -27,7 +27,8 @@ def earlier(scratch):
     call_command("migrate", "spaces", BEFORE, verbosity=0)
     with connection.cursor() as cursor:  # the models of today write it
         for table in ("park", "building", "unit"):
-            cursor.execute(f"ALTER TABLE spaces_{table} ADD COLUMN code_order varchar(300) NOT NULL DEFAULT ''")
+            for column in ("code_order varchar(300)", "search_key text"):
+                cursor.execute(f"ALTER TABLE spaces_{table} ADD COLUMN {column} NOT NULL DEFAULT ''")
     return make.floor(building=make.building(closed_on=CLOSED))
 
 
