@@ -33,6 +33,7 @@ from frontend.views import (
     profile,
     register,
     requests,
+    search,
     shell,
     stack_files,
     submission,
@@ -91,6 +92,7 @@ register_converter(AnswerConverter, "answer")
 
 urlpatterns = [
     path("", overview.home, name="home"),
+    path("search/", search.search, name="search"),
     path("spaces/", vacancies.vacancy_list, name="vacancy-list"),
     path("spaces/basket/", vacancies.basket_change, name="basket"),
     path("my/", company.my_desk, name="my-desk"),

@@ -5,17 +5,18 @@ from typing import Any
 import django_filters as df
 from django import forms
 from django.core.validators import MaxLengthValidator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from spaces import vacancy
+from spaces import finding, vacancy
 from spaces.fields import Number
+from spaces.finding import LONGEST_SEARCH
+from spaces.folding import words_of
 from spaces.models import Ecosystem, Park, Unit
 from spaces.states import OFFERED, ParkKind, UnitState, Use
 
 OFFERED_WORD = "offered"
 SCOPES = [("carriers", _("Incubators (the published total)")), ("industrial", _("Industrial parks"))]
-LONGEST_SEARCH = 100
 
 
 class NumberFilter(df.NumberFilter):
@@ -84,9 +85,8 @@ class UnitFilter(df.FilterSet):
         model = Unit
         fields: list[str] = []
 
-    def search(self, units: QuerySet[Unit], _name: str, words: str) -> QuerySet[Unit]:
-        park = Q(floor__building__park__name__icontains=words) | Q(floor__building__park__name_en__icontains=words)
-        return units.filter(Q(code__icontains=words) | park)
+    def search(self, units: QuerySet[Unit], _name: str, typed: str) -> QuerySet[Unit]:
+        return finding.units(units, words_of(typed))
 
     def in_scope(self, units: Any, _name: str, scope: str) -> QuerySet[Unit]:
         if scope == "carriers":

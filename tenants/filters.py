@@ -10,10 +10,11 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from spaces.days import FIRST, LAST, day_after
-from spaces.filters import LONGEST_SEARCH, NumberFilter
+from spaces.filters import NumberFilter
+from spaces.finding import LONGEST_SEARCH
+from spaces.folding import words_of
 from spaces.models import Park, Unit
-from tenants import queries
-from tenants.codes import name_key, normalise
+from tenants import finding, queries
 from tenants.models import Company, Lease, LeaseLine, SpaceRequest
 from tenants.states import LeaseState, LeaseStatus
 from tenants.worklists import TABS, tabs
@@ -40,14 +41,6 @@ def day_filter(method: str, label: Any) -> df.DateFilter:
     return df.DateFilter(method=method, label=label, widget=widget, validators=RANGE)
 
 
-def of_company(words: str, path: str = "") -> Q:
-    """Companies whose name, or the start of whose number or code, was typed."""
-    named = Q(**{f"{path}name_key__contains": name_key(words)}) if name_key(words) else Q(pk=None)
-    code = normalise(words)
-    coded = Q(**{f"{path}uscc__startswith": code}) | Q(**{f"{path}number__startswith": code})
-    return named | coded
-
-
 class RequestFilter(df.FilterSet):
     q = search_filter(_("Company or number"))
     park = park_filter("park")
@@ -58,8 +51,8 @@ class RequestFilter(df.FilterSet):
         model = SpaceRequest
         fields: list[str] = []
 
-    def search(self, rows: QuerySet[SpaceRequest], _name: str, words: str) -> QuerySet[SpaceRequest]:
-        return rows.filter(of_company(words, "company__") | Q(number__icontains=words))
+    def search(self, rows: QuerySet[SpaceRequest], _name: str, typed: str) -> QuerySet[SpaceRequest]:
+        return finding.requests(rows, words_of(typed))
 
     def in_tab(self, rows: QuerySet[SpaceRequest], _name: str, tab: str) -> QuerySet[SpaceRequest]:
         return rows.filter(tabs(self.request.today)[tab])
@@ -96,9 +89,8 @@ class LeaseFilter(df.FilterSet):
         model = Lease
         fields: list[str] = []
 
-    def search(self, rows: QuerySet[Lease], _name: str, words: str) -> QuerySet[Lease]:
-        by_unit = Lease.objects.filter(lines__unit__code__icontains=words).values("pk")
-        return rows.filter(of_company(words, "company__") | Q(number__icontains=words) | Q(pk__in=by_unit))
+    def search(self, rows: QuerySet[Lease], _name: str, typed: str) -> QuerySet[Lease]:
+        return finding.leases(rows, words_of(typed))
 
     def in_status(self, rows: QuerySet[Lease], _name: str, status: str) -> QuerySet[Lease]:
         return rows.filter(Lease.objects.status_is(status, self.request.today))
@@ -140,8 +132,8 @@ class CompanyFilter(df.FilterSet):
         model = Company
         fields: list[str] = []
 
-    def search(self, rows: QuerySet[Company], _name: str, words: str) -> QuerySet[Company]:
-        return rows.filter(of_company(words))
+    def search(self, rows: QuerySet[Company], _name: str, typed: str) -> QuerySet[Company]:
+        return finding.companies(rows, words_of(typed))
 
     def in_park(self, rows: QuerySet[Company], _name: str, park: Park) -> QuerySet[Company]:
         return rows.filter(pk__in=Company.objects.known_to(Park.objects.filter(pk=park.pk)).values("pk"))

@@ -76,7 +76,8 @@ PUBLIC = {
 # A step of a login that has not begun leads to its beginning; the rest of allauth's pages are for who is logged in.
 BEGINS_AT_LOGIN = {"account_confirm_login_code", "account_email_verification_sent", "mfa_authenticate"}
 OPEN = {
-    "home", "overview", "ecosystem-list", "ecosystem-detail", "park-list", "park-detail", "building-detail",
+    "home", "search", "api-search",
+    "overview", "ecosystem-list", "ecosystem-detail", "park-list", "park-detail", "building-detail",
     "park-stack-file", "building-stack-file", "unit-panel",
     "floor-detail", "unit-list", "unit-detail", "vacancy-list", "basket", "definitions",
     "api-area-summary", "api-area-trend", "api-pipeline", "api-ecosystem-list", "api-ecosystem-detail",

@@ -16,9 +16,11 @@ from frontend.links import named, page, state_links
 from frontend.views import stacks
 from frontend.views.overview import node_rows, origin
 from frontend.views.pipeline import building_row
-from spaces import figures, ledger, nodes
+from spaces import figures, finding, ledger, nodes
 from spaces.access import get_visible, refuse_ahead
 from spaces.disclosure import disclosed
+from spaces.finding import LONGEST_SEARCH
+from spaces.folding import words_of
 from spaces.models import Building, Change, Ecosystem, Indicator, Park, PublishedFigure, Unit
 from spaces.models.figures import Measure
 from spaces.models.people import rights_read_once
@@ -84,8 +86,9 @@ def ecosystem_detail(request, code):
 @require_GET
 @open_place
 def park_list(request):
-    parks = Park.objects.visible_to(request.user)
-    words = request.GET.get("q", "").strip()[:100]
+    parks, typed = Park.objects.visible_to(request.user), request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    if typed:
+        parks = finding.parks(parks, words_of(typed))
     kind = request.GET.get("kind", "")
     year = YEAR.fullmatch(request.GET.get("opened", "").strip())
     found = nodes.of_parks(parks, "park", on=request.as_of, today=request.today)
@@ -94,7 +97,6 @@ def park_list(request):
         for row in node_rows(request, found, "park")
         if (not kind or row["place"].kind == kind)
         and (not year or (row["place"].opened_on and row["place"].opened_on.year == int(year[0])))
-        and words.casefold() in f"{row['name']} {row['place'].code}".casefold()
     ]
     carriers = [row for row in rows if row["place"].kind != ParkKind.INDUSTRIAL_PARK]
     industrial = [row for row in rows if row["place"].kind == ParkKind.INDUSTRIAL_PARK]
@@ -105,15 +107,15 @@ def park_list(request):
         "number": sum(row["place"].is_open(request.as_of) for row in carriers),
         "industrial": industrial,
         # A total leads to its rows: a search by name has no such list, so it shows none.
-        "total": None if words else ledger.total(row["balance"] for row in carriers),
+        "total": None if typed else ledger.total(row["balance"] for row in carriers),
         "links": state_links(request, scope="carriers", **narrowed),
-        "industrial_total": None if words else ledger.total(row["balance"] for row in industrial),
+        "industrial_total": None if typed else ledger.total(row["balance"] for row in industrial),
         "industrial_links": state_links(request, scope="industrial", **narrowed),
         "planned": sum((row["place"].planned_area or ledger.NOTHING for row in industrial), ledger.NOTHING),
         "opened": year[0] if year else "",
         "kinds": ParkKind.choices,
         "kind": kind,
-        "words": words,
+        "words": typed,
         "sample": any(row["place"].sample for row in rows),
     }
     return render(request, "frontend/park_list.html", context)

@@ -13,13 +13,15 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from spaces import ledger
+from spaces import finding, ledger
 from spaces.access import get_visible, refuse_ahead
 from spaces.api import nodes
 from spaces.api.parameters import DayQuery
 from spaces.api.reads import Listing, Read, Rows
 from spaces.api.rows import Area, Totals, told, totals
-from spaces.filters import LONGEST_SEARCH, choices_filter, ecosystems
+from spaces.filters import choices_filter, ecosystems
+from spaces.finding import LONGEST_SEARCH
+from spaces.folding import words_of
 from spaces.models import Building, Ecosystem, Park
 from spaces.states import ParkKind, Stage
 
@@ -115,9 +117,8 @@ class ParkFilter(df.FilterSet):
         model = Park
         fields: list[str] = []
 
-    def search(self, parks: Any, _name: str, words: str) -> Any:
-        named = Q(name__icontains=words) | Q(name_en__icontains=words)
-        return parks.filter(named | Q(code__icontains=words))
+    def search(self, parks: Any, _name: str, typed: str) -> Any:
+        return finding.parks(parks, words_of(typed))
 
 
 class FloorQuery(DayQuery):

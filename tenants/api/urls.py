@@ -12,6 +12,7 @@ from tenants.api import (
     notices,
     offers,
     request_acts,
+    search,
     stacks,
 )
 
@@ -63,5 +64,6 @@ urlpatterns = [
         incubations.Approve.as_view(),
         name="api-incubation-approve",
     ),
+    path("search/", search.SearchRead.as_view(), name="api-search"),
     path("notices/", notices.NoticeList.as_view(), name="api-notice-list"),
 ]

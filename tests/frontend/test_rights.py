@@ -33,6 +33,7 @@ OCCUPANCY = (302, 200, 404, 200, 404, 403, 403, 404, 404)
 DRAWING = (302, 200, 404, 200, 404, 404, 404, 404, 404)
 READ = {
     ("home",): ALL,
+    ("search",): ALL,
     ("overview",): ALL,
     ("ecosystem-list",): ALL,
     ("ecosystem-detail", "hit"): ALL,

@@ -19,10 +19,6 @@
   }
 
   on('keydown', (event) => {
-    if (event.key === 'k' && (event.ctrlKey || event.metaKey)) {
-      const find = document.querySelector('[data-find]');
-      if (find) { event.preventDefault(); find.focus(); }
-    }
     if (event.key !== 'Escape') return;
     const pop = document.activeElement && document.activeElement.closest('details[open]');
     if (pop && pop.matches('.isp-user, .isp-fold, .isp-multi')) { pop.open = false; pop.querySelector('summary').focus(); return; }
@@ -66,7 +62,8 @@
       if (target) target.querySelectorAll('[id][style]').forEach((each) => each.removeAttribute('style'));
     });
   });
-  on('htmx:after:swap', () => {
+  on('htmx:after:swap', (event) => {
+    if (event.detail.ctx.target.id === 'find-hits') return;
     const wanted = document.querySelector('main [data-focus], #panel [data-focus]');
     const heading = document.querySelector('#panel h2[tabindex]');
     if (wanted) wanted.focus();

@@ -1,0 +1,192 @@
+"""The search of the header: each group of rows as its reader may see it, the best fit first."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, Count, F, Model, Q, QuerySet, Window
+from django.utils.translation import gettext_lazy as _
+
+from spaces import finding
+from spaces.access import listed_on
+from spaces.finding import Words, any_of, by_fit, fitting, holding, ranked
+from spaces.folding import words_of
+from spaces.models import Building, Park, Unit
+from spaces.models.people import AnyUser, rights_read_once
+from tenants.models import Company, Handover, Lease, LeaseLine, Offer, OfferLine, SpaceRequest
+
+MOST = 5  # hits of a group that are shown together
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    words: Words
+    user: AnyUser
+    on: date
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """`rows` are the hits in the order in which they are shown, each with `fit`, 0 for the best."""
+
+    name: str
+    label: Any
+    rows: Callable[[Asked], QuerySet[Any]]
+    is_open: bool = False  # to visitors
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The first hits of a group, and how many there are."""
+
+    group: Group
+    hits: Sequence[Model]
+    number: int
+
+
+def companies(rows: QuerySet[Company], words: Words) -> QuerySet[Company]:
+    """By name, number or credit code."""
+    return fitting(rows, words, "search_key")
+
+
+def requests(rows: QuerySet[SpaceRequest], words: Words) -> QuerySet[SpaceRequest]:
+    """By number or company."""
+    return _each(rows, words, lambda word: _numbered(word) | holding(word, "company__search_key"))
+
+
+def leases(rows: QuerySet[Lease], words: Words) -> QuerySet[Lease]:
+    """By number, company or unit."""
+
+    def found(word: str) -> Q:
+        lines = LeaseLine.objects.filter(_of_unit(word)).values("lease")
+        return _numbered(word) | holding(word, "company__search_key") | Q(pk__in=lines)
+
+    return _each(rows, words, found)
+
+
+def offers(rows: QuerySet[Offer], words: Words) -> QuerySet[Offer]:
+    """By number, request, company or unit."""
+
+    def found(word: str) -> Q:
+        lines = OfferLine.objects.filter(_of_unit(word)).values("offer")
+        numbered = _numbered(word) | _numbered(word, "request__")
+        return numbered | holding(word, "request__company__search_key") | Q(pk__in=lines)
+
+    return _each(rows, words, found)
+
+
+def handovers(rows: QuerySet[Handover], words: Words) -> QuerySet[Handover]:
+    """By number, lease, company or unit."""
+
+    def found(word: str) -> Q:
+        lines = LeaseLine.objects.filter(_of_unit(word)).values("lease")
+        numbered = _numbered(word) | _numbered(word, "lease__")
+        return numbered | holding(word, "lease__company__search_key") | Q(lease__in=lines)
+
+    return _each(rows, words, found)
+
+
+def _each[Rows: QuerySet[Any]](rows: Rows, words: Words, found: Callable[[str], Q]) -> Rows:
+    return rows.filter(*map(found, words)) if words else rows.none()
+
+
+def _numbered(word: str, path: str = "") -> Q:
+    """The word is a part of a number: XQ-2026-0014, 2026-0014 or 14."""
+    return Q((f"{path}number__contains", word.upper()))
+
+
+def _of_unit(word: str) -> Q:
+    return holding(word, *(f"unit__{key}" for key in finding.UNIT_KEYS[:2]))
+
+
+def _by_number(words: Words) -> Case:
+    """To order by: a word is the number or its last part."""
+    ends = [("number__endswith", f"-{word.upper()}") for word in words]
+    return ranked(any_of([*ends, ("number__in", [word.upper() for word in words])]))
+
+
+def _parks(asked: Asked) -> QuerySet[Park]:
+    rows = finding.parks(Park.objects.visible_to(asked.user), asked.words)
+    return rows.annotate(fit=by_fit(asked.words)).order_by("fit", "code_order")
+
+
+def _buildings(asked: Asked) -> QuerySet[Building]:
+    rows = finding.buildings(Building.objects.visible_to(asked.user).select_related("park"), asked.words)
+    return rows.annotate(fit=by_fit(asked.words)).order_by("fit", "park__code_order", "code_order")
+
+
+def _units(asked: Asked) -> QuerySet[Unit]:
+    rows = Unit.objects.visible_to(asked.user).existing(asked.on).select_related("floor__building__park")
+    listed = listed_on(rows, asked.user, day=asked.on, today=asked.today)
+    return finding.units(listed, asked.words).annotate(fit=by_fit(asked.words)).order_by("fit", "code_order")
+
+
+def _companies(asked: Asked) -> QuerySet[Company]:
+    rows = companies(Company.objects.visible_to(asked.user), asked.words)
+    return rows.annotate(fit=by_fit(asked.words)).order_by("fit", "name", "pk")
+
+
+def _newest_first(rows: QuerySet[Any], asked: Asked) -> QuerySet[Any]:
+    return rows.annotate(fit=_by_number(asked.words)).order_by("fit", "-pk")
+
+
+def _requests(asked: Asked) -> QuerySet[SpaceRequest]:
+    rows = SpaceRequest.objects.visible_to(asked.user).select_related("company", "park", "ecosystem")
+    return _newest_first(requests(rows, asked.words), asked)
+
+
+def _offers(asked: Asked) -> QuerySet[Offer]:
+    rows = Offer.objects.visible_to(asked.user).select_related("request__company", "park")
+    return _newest_first(offers(rows, asked.words), asked)
+
+
+def _leases(asked: Asked) -> QuerySet[Lease]:
+    rows = Lease.objects.visible_to(asked.user).select_related("company", "park")
+    return _newest_first(leases(rows, asked.words), asked)
+
+
+def _handovers(asked: Asked) -> QuerySet[Handover]:
+    rows = Handover.objects.visible_to(asked.user).select_related("lease__company", "lease__park")
+    return _newest_first(handovers(rows, asked.words), asked)
+
+
+GROUPS = {
+    group.name: group
+    for group in (
+        Group("units", _("Units"), _units, is_open=True),
+        Group("parks", _("Parks"), _parks, is_open=True),
+        Group("buildings", _("Buildings"), _buildings, is_open=True),
+        Group("companies", _("Companies"), _companies),
+        Group("requests", _("Space requests"), _requests),
+        Group("offers", _("Offers"), _offers),
+        Group("leases", _("Leases"), _leases),
+        Group("handovers", _("Handovers"), _handovers),
+    )
+}
+
+
+def groups_for(user: AnyUser) -> list[Group]:
+    """The groups in which this person may find something."""
+    return [group for group in GROUPS.values() if group.is_open or user.is_authenticated]
+
+
+def search(typed: str, user: AnyUser, *, on: date, today: date) -> list[Found]:
+    """The groups with hits, that with the best one first. One query for each group, and those for the rights."""
+    asked = Asked(words_of(typed), user, on, today)
+    if not asked.words:
+        return []
+    with rights_read_once():
+        found = [_first(group, asked) for group in groups_for(user)]
+    return sorted((each for each in found if each.hits), key=lambda each: each.hits[0].fit)  # type: ignore[attr-defined]
+
+
+def rows_of(group: Group, typed: str, user: AnyUser, *, on: date, today: date) -> QuerySet[Any]:
+    """All hits of one group."""
+    return group.rows(Asked(words_of(typed), user, on, today))
+
+
+def _first(group: Group, asked: Asked) -> Found:
+    hits = list(group.rows(asked).annotate(number_of_hits=Window(Count(F("pk"))))[:MOST])
+    return Found(group, hits, hits[0].number_of_hits if hits else 0)
