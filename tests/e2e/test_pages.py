@@ -180,6 +180,29 @@ def test_the_keyboard_reaches_the_content_first(visit):
     assert page.evaluate("document.activeElement.id") == "main"
 
 
+@EVERY_WAY
+def test_the_search_of_the_header_works_by_the_keyboard_alone(visit, language, width):
+    page = visit("/units/HIT-01-A-402/", language=language, width=width)
+    field, chosen = page.locator("#find"), page.locator("#find-list [aria-selected=true]")
+
+    expect(field).to_have_attribute("role", "combobox")
+    page.keyboard.press("/")
+    page.keyboard.type("hit-01 a座 40")
+    expect(chosen).to_have_attribute("href", "/units/HIT-01-A-401/")
+    assert wrongs(page, language) == []
+    page.keyboard.press("Escape")
+    expect(page.locator("#find-hits")).to_be_hidden()
+    expect(field).to_have_value("hit-01 a座 40")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    expect(field).to_have_attribute("aria-activedescendant", chosen.get_attribute("id"))
+    expect(chosen).to_have_attribute("href", "/units/HIT-01-A-402/")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+
+    expect(page).to_have_url(re.compile("/units/HIT-01-A-401/$"))
+
+
 def test_the_language_link_keeps_the_page_and_its_filters(visit):
     page = visit("/units/?state=vacant&as_of=2024-10-31")
 
