@@ -16,7 +16,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tenants", "0002_calendar_feed")]
+    dependencies = [("tenants", "0003_invitation")]
 
     operations = [
         migrations.AddField("company", "search_key", SearchKeyField(**COLUMNS)),

@@ -21,7 +21,7 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("spaces", "0011_code_order_index")]
+    dependencies = [("spaces", "0012_user_muted")]
 
     operations = [
         *(migrations.AddField(name, "search_key", SearchKeyField(**columns)) for name, columns in KEYS.items()),
