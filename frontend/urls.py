@@ -41,16 +41,17 @@ from frontend.views import (
     vacancies,
     wishes,
 )
+from spaces import levels
 from tenants.steps import FormStep
 
 
 class LevelConverter:
-    """A floor's level: -20 to 200, ASCII digits only."""
+    """A floor's level: -20 to 200, ASCII digits only; 1.5 is a mezzanine."""
 
-    regex = "-?[0-9]{1,3}"
+    regex = levels.PATTERN
 
     def to_python(self, value):
-        return int(value)
+        return levels.parse(value)
 
     def to_url(self, value):
         return str(value)

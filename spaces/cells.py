@@ -19,10 +19,11 @@ from django.db import models
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from spaces import numbers
+from spaces import levels, numbers
 from spaces.area_units import IN_M2, AreaUnit, split_cell
 from spaces.codes import clean_code, is_code, names_several, proposed_code
 from spaces.hygiene import FORBIDDEN, INVISIBLE, shown
+from spaces.levels import Level
 from spaces.numbers import POINT
 from spaces.questions import question
 from spaces.sheets import Cell, Mark
@@ -37,8 +38,6 @@ MADE_BY_EXCEL = re.compile(  # what is left of a code such as 3-12, 2024-3-1 or 
     r"[0-9]{1,2}月[0-9]{1,2}日|[0-9]{1,2}-[A-Z]{3}|[A-Z]{3}-[0-9]{1,2}|[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}"
     r"|[0-9](\.[0-9]+)?E\+[0-9]+"
 )
-LEVEL = re.compile(r"[FL]?(-?[0-9]{1,3})[FL层楼]?|(?:B|负|地下)([0-9]{1,2})[F层楼]?")
-NUMERALS = "零一二三四五六七八九"
 YES = {"1", "true", "yes", "y", "是", "有", "√", "✓"}
 NO = {"0", "false", "no", "n", "否", "无", "没有", "×", "✗"}
 USE_WORDS = {
@@ -147,28 +146,10 @@ def floor_label(cell: Cell) -> str:
     return text(cell)
 
 
-def level_of(label: str) -> int | None:
-    """The level that a label says in figures: 3, 3F, L3, 3层, 三层, B1, 负一层, -1. None where it says none."""
-    folded = unicodedata.normalize("NFKC", label).upper().replace(" ", "").replace("〇", "零")
-    folded = re.sub(f"[{NUMERALS}]?十[{NUMERALS}]?|[{NUMERALS}]+", _figures, folded).removeprefix("第")
-    found = LEVEL.fullmatch(folded)
-    if not found:
-        return None
-    above, below = found.groups()
-    return -int(below) if below else int(above)
-
-
-def _figures(found: re.Match[str]) -> str:
-    tens, ten, ones = found[0].rpartition("十")
-    if not ten:
-        return "".join(str(NUMERALS.index(letter)) for letter in ones)
-    return str((NUMERALS.index(tens) if tens else 1) * 10 + (NUMERALS.index(ones) if ones else 0))
-
-
-def level(cell: Cell) -> int:
-    number = level_of(text(cell)) if not isinstance(cell, date | bool) else None
+def level(cell: Cell) -> Level:
+    number = levels.of_label(text(cell)) if not isinstance(cell, date | bool) else None
     if number is None:
-        raise _refusal("level", _("This is not a level. Write a whole number such as 3 or -1."))
+        raise _refusal("level", _("This is not a level. Write a number such as 3 or -1, or 1.5 for a mezzanine."))
     return number
 
 

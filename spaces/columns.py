@@ -36,6 +36,7 @@ class Kind(Enum):
 FIELDS: dict[str, tuple[Kind, str]] = {
     "unit": (Kind.CODE, ("unit, unit code, unit number, room, room code, room number, suite, name, "
              "room nbr, rmnbr, 房号, 房间号, 房间编号, 房间, 单元, 单元号, 单元编号, 工位号, 门牌号, 室号")),
+    "label": (Kind.TEXT, "label, door label, door sign, 门上标识, 门牌, 房间标牌"),
     "building": (Kind.CODE, "building, building code, block, 楼栋, 楼栋号, 楼宇, 楼座, 楼号, 栋号, 幢号, 座号"),
     "floor": (Kind.FLOOR, "floor, floor name, storey, 楼层, 所在楼层, 所在层, 楼层号"),
     "level": (Kind.LEVEL, "level, level number, 层号"),

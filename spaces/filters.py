@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from spaces import finding, vacancy
-from spaces.fields import Number
+from spaces.fields import LevelInput, Number
 from spaces.finding import LONGEST_SEARCH
 from spaces.folding import words_of
 from spaces.models import Ecosystem, Park, Unit
@@ -21,6 +21,10 @@ SCOPES = [("carriers", _("Incubators (the published total)")), ("industrial", _(
 
 class NumberFilter(df.NumberFilter):
     field_class = Number
+
+
+class LevelFilter(df.NumberFilter):
+    field_class = LevelInput
 
 
 def ecosystems(request: Any) -> QuerySet[Ecosystem]:
@@ -67,7 +71,7 @@ class UnitFilter(df.FilterSet):
         decimal_places=0,
     )
     building = df.CharFilter(method="in_building", label=_("Building"), max_length=60)
-    level = NumberFilter("floor__level", label=_("Level"), min_value=-20, max_value=200, decimal_places=0)
+    level = LevelFilter("floor__level", label=_("Level"))
     state = choices_filter(
         method="in_states", label=_("State"), choices=[(OFFERED_WORD, _("Offered (all five)")), *UnitState.choices]
     )

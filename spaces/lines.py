@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from spaces import cells, floors, totals
+from spaces.codes import clean_code
 from spaces.columns import FIELDS, Columns, Kind
 from spaces.hygiene import shown
 from spaces.numbers import POINT, is_ambiguous
@@ -154,6 +155,8 @@ def _take(reading: Reading, line: Line, name: str, cell: Cell) -> None:
     match FIELDS[name][0]:
         case Kind.CODE if name == "unit":
             line.code = cells.code(cell, numeric=choices.numeric_codes, fold=choices.fold_codes)
+            if clean_code(cells.text(cell)) != line.code:
+                line.facts.setdefault("label", cells.text(cell))
         case Kind.CODE:  # a building may also go by its name
             known = isinstance(cell, str)
             line.building = cells.text(cell if known else cells.code(cell, numeric=choices.numeric_codes))

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from spaces import totals
 from spaces.columns import Columns
 from spaces.hygiene import shown
+from spaces.levels import Level
 from spaces.sheets import Sheet, cell_name
 from spaces.states import AreaSource, Use
 
@@ -36,7 +37,7 @@ class Choices:
     ignored: tuple[str, ...] = ()
     use: Use | None = None
     uses: Mapping[str, Use] = field(default_factory=dict)
-    floors: Mapping[str, int] = field(default_factory=dict)
+    floors: Mapping[str, Level] = field(default_factory=dict)
     skip_floors: frozenset[str] = frozenset()
     skip_units: frozenset[str] = frozenset()
     square_feet: bool = False
@@ -87,7 +88,7 @@ class Line:
     code: str = ""
     building: str = ""
     floor: str = ""
-    level: int | None = None
+    level: Level | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     exact: dict[str, Decimal] = field(default_factory=dict)
     words: set[str] = field(default_factory=set)

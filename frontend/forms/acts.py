@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from frontend.forms.fields import AreaInput, DayInput, LastDayInput
 from frontend.templatetags.hatchery import m2
 from spaces.actions.units import SEVERAL
-from spaces.fields import Number, Text, Whole
+from spaces.fields import LevelInput, Number, Text, Whole
 from spaces.models import Building, Ecosystem, Floor, Park, Unit
 
 
@@ -123,9 +123,9 @@ class UnitForm(forms.ModelForm):
     class Meta:
         model = Unit
         fields = [
-            "use", "usable_area", "gross_area", "area_source", "area_standard", "area_on", "height_m", "load_kg_m2",
-            "power_kw", "water", "drainage", "gas", "ventilation", "freight_lift", "network", "fitted", "published",
-            "asking_rent", "note",
+            "label", "use", "usable_area", "gross_area", "area_source", "area_standard", "area_on", "height_m",
+            "load_kg_m2", "power_kw", "water", "drainage", "gas", "ventilation", "freight_lift", "network", "fitted",
+            "published", "asking_rent", "note",
         ]  # fmt: skip
         field_classes = {"height_m": Number, "asking_rent": Number, "load_kg_m2": Whole, "power_kw": Whole}
 
@@ -136,7 +136,7 @@ class UnitForm(forms.ModelForm):
 class NewUnitForm(UnitForm):
     code = Text(label=_("Room number"), max_length=30)
     opens_on = DayInput(label=_("Exists from"))
-    field_order = ["code", "opens_on"]
+    field_order = ["code", "label", "opens_on"]
 
 
 class ParkForm(forms.ModelForm):
@@ -217,5 +217,5 @@ class FloorForm(forms.ModelForm):
 
 
 class NewFloorForm(FloorForm):
-    level = Whole(label=_("Level"), min_value=-20, max_value=200)
+    level = LevelInput(label=_("Level"), help_text=_("1.5 is the mezzanine above the first floor."))
     field_order = ["level"]

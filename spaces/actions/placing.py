@@ -5,10 +5,11 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from spaces import cells
+from spaces import cells, levels
 from spaces.actions.rows import refuse
 from spaces.codes import building_code, unit_code
 from spaces.hygiene import shown
+from spaces.levels import Level
 from spaces.models import Building, Floor, Park
 from spaces.questions import question
 from spaces.reading import Choices, Line
@@ -23,7 +24,7 @@ class Ground:
         self.new_floors: list[Floor] = []
         self.paths = {building_code(building) for building in Building.objects.select_related("park")}
         self._buildings: dict[str, list[Building]] = {}
-        self._floors: dict[tuple[str, int], Floor] = {}
+        self._floors: dict[tuple[str, Level], Floor] = {}
         self._labels: dict[tuple[str, str], list[Floor]] = {}
         for building in park.buildings.order_by("pk"):
             building.park = park
@@ -43,7 +44,7 @@ class Ground:
             raise refuse("floor", words % told, "floor")
         if by_label:
             return by_label
-        level = cells.level_of(line.floor) if said is None else said
+        level = levels.of_label(line.floor) if said is None else said
         if level is None:
             words = _("It can't be told at which level this floor is.")
             raise _asked("floor", "floor", words, ask="level", floor=shown(line.floor))
@@ -100,7 +101,7 @@ class Ground:
         self._know_building(building)
         return building
 
-    def _make_floor(self, building: Building, level: int, line: Line) -> Floor:
+    def _make_floor(self, building: Building, level: Level, line: Line) -> Floor:
         floor = Floor(building=building, level=level, label=line.floor or str(level))
         try:
             floor.clean_fields(exclude={"building"})

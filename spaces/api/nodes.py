@@ -1,6 +1,5 @@
 """A node of the tree as a parameter: province, industrial, an ecosystem, a park, HIT-01-A or its floor HIT-01-A@4."""
 
-import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +12,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from spaces import figures, ledger, nodes
 from spaces.figures import Comparison
+from spaces.levels import parse as parse_level
 from spaces.models import Building, Ecosystem, Floor, Park, Unit
 from spaces.models.figures import Measure
 from spaces.models.people import AnyUser
@@ -20,7 +20,6 @@ from spaces.models.places import ParkQuerySet
 from spaces.states import ParkKind
 
 PROVINCE, INDUSTRIAL = "province", "industrial"
-LEVEL = re.compile(r"-?[0-9]{1,3}")
 OF_PARKS = ("ecosystem", "city", "kind", "park")
 OF_INDUSTRIAL = ("park", "city", "ecosystem")
 
@@ -76,10 +75,12 @@ def building(code: str, user: AnyUser) -> Building | None:
 def floor(key: str, user: AnyUser) -> Floor | None:
     """By its node: the building's full code, an @, its level."""
     code, _at, level = key.partition("@")
-    if not LEVEL.fullmatch(level):
-        return None
     floors = Floor.objects.visible_to(user).select_related("building__park")
-    return floors.filter(**_of_building(code, "building__"), level=int(level)).first()
+    try:
+        place: dict[str, Any] = _of_building(code, "building__") | {"level": parse_level(level)}
+    except ValueError:
+        return None
+    return floors.filter(**place).first()
 
 
 def key_of(place: Place) -> str:

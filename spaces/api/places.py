@@ -98,7 +98,7 @@ class BuildingDetail(BuildingFacts):
 class FloorRow(serializers.Serializer[Any]):
     node = serializers.CharField()
     building = serializers.CharField()
-    level = serializers.IntegerField()
+    level = serializers.FloatField(help_text=gettext_lazy("A storey, or n.5 for the mezzanine above it."))
     label = serializers.CharField()  # type: ignore[assignment]
     gross_area = Area(allow_null=True)
     usable_area = Area(allow_null=True, help_text=gettext_lazy("As registered."))

@@ -27,7 +27,7 @@ PROMISES = [
     for state in (UnitState.OCCUPIED, UnitState.COMMITTED, UnitState.RESERVED, UnitState.VACANT, UnitState.OFFLINE)
 ]
 FEATURES = ("water", "drainage", "gas", "ventilation", "freight_lift", "network", "fitted")
-FACTS = ("code", "use", "height_m", "load_kg_m2", "power_kw", *FEATURES)
+FACTS = ("code", "label", "use", "height_m", "load_kg_m2", "power_kw", *FEATURES)
 PLACE = ("floor__level", "floor__label", "floor__building__code", "floor__building__park__code")
 UNIT_COLUMNS = (
     *FACTS, *PLACE, "usable_area", "gross_area", "area_source", "area_on", "opens_on", "closes_on", "published",
@@ -50,9 +50,16 @@ class Facts(serializers.Serializer[Any]):
     """What a unit is; null where a fact is not recorded. Left out: its note, which is for those who look after it."""
 
     code = serializers.CharField(required=False)
+    label = serializers.CharField(
+        allow_blank=True,
+        required=False,
+        help_text=gettext_lazy("What is written on the door, where it is not the code."),
+    )
     park = serializers.CharField(required=False)
     building = serializers.CharField(required=False)
-    level = serializers.IntegerField(required=False)
+    level = serializers.FloatField(
+        required=False, help_text=gettext_lazy("A storey, or n.5 for the mezzanine above it.")
+    )
     floor = serializers.CharField(required=False)
     use = serializers.ChoiceField(choices=Use.choices, required=False)
     area = Area(allow_null=True, required=False, help_text=gettext_lazy("Usable area."))
@@ -151,6 +158,7 @@ def facts(found: dict[str, Any]) -> dict[str, Any]:
     park = found["floor__building__park__code"]
     return {
         "code": found["code"],
+        "label": found["label"],
         "park": park,
         "building": f"{park}-{found['floor__building__code']}",
         "level": found["floor__level"],

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from spaces.constraints import InsideLifeConstraint
-from spaces.fields import AreaField, CodeOrderField, DayField, LineField, SearchKeyField
+from spaces.fields import AreaField, CodeOrderField, DayField, LevelField, LineField, SearchKeyField
 from spaces.models.people import AnyUser, Assignment, remembered, roles_of, within_one_reading
 from spaces.states import ParkKind, Role
 
@@ -231,7 +231,7 @@ class Floor(models.Model):
     }  # fmt: skip
 
     building = models.ForeignKey(Building, on_delete=models.PROTECT, related_name="floors", verbose_name=_("building"))
-    level = models.SmallIntegerField(_("level"), validators=[MinValueValidator(-20), MaxValueValidator(200)])
+    level = LevelField(_("level"))
     label = LineField(_("label"), max_length=30)
     gross_area = AreaField(_("gross area (m²)"), null=True, blank=True)
     usable_area = AreaField(_("usable area as registered (m²)"), null=True, blank=True)

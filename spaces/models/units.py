@@ -41,9 +41,9 @@ class Unit(models.Model):
     unrecorded_fields = ("code_order", "search_key")
     read_by = {
         "visible_to": (
-            "id", "floor_id", "code", "use", "usable_area", "gross_area", "area_source", "area_standard", "area_on",
-            "opens_on", "closes_on", "predecessors", "height_m", "load_kg_m2", "power_kw", "water", "drainage", "gas",
-            "ventilation", "freight_lift", "network", "fitted", "published", "asking_rent",
+            "id", "floor_id", "code", "label", "use", "usable_area", "gross_area", "area_source", "area_standard",
+            "area_on", "opens_on", "closes_on", "predecessors", "height_m", "load_kg_m2", "power_kw", "water",
+            "drainage", "gas", "ventilation", "freight_lift", "network", "fitted", "published", "asking_rent",
         ),
         "inside_to": ("note",),
     }  # fmt: skip
@@ -52,7 +52,13 @@ class Unit(models.Model):
     floor = models.ForeignKey(Floor, on_delete=models.PROTECT, related_name="units", verbose_name=_("floor"))
     code = LineField(_("code"), max_length=80, unique=True, validators=[code_pattern])
     code_order = CodeOrderField()
-    search_key = SearchKeyField(codes=("code",))
+    search_key = SearchKeyField(codes=("code",), names=("label",))
+    label = LineField(
+        _("on the door"),
+        max_length=40,
+        blank=True,
+        help_text=_("What is written on the door where it differs from the code, such as 103(东)."),
+    )
     use = models.CharField(_("use"), max_length=20, choices=Use.choices)
     usable_area = AreaField(_("usable area (m²)"), null=True, blank=True)
     gross_area = AreaField(_("gross area (m²)"), null=True, blank=True)

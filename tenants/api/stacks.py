@@ -43,7 +43,7 @@ class StackUnit(serializers.Serializer[Any]):
 
 
 class StackFloor(serializers.Serializer[Any]):
-    level = serializers.IntegerField()
+    level = serializers.FloatField(help_text=gettext_lazy("A storey, or n.5 for the mezzanine above it."))
     label = serializers.CharField()  # type: ignore[assignment]
     usable_area = Area(allow_null=True, help_text=gettext_lazy("As registered."))
     recorded_area = Area(help_text=gettext_lazy("The sum of its units, whatever their state."))

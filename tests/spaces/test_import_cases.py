@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from spaces.models import Unit
+from spaces import finding
+from spaces.folding import words_of
+from spaces.models import Floor, Unit
 from spaces.totals import is_total
 from tests import make
 from tests.spaces.test_sheets import CONTENT, ods, workbook
@@ -163,6 +165,15 @@ def test_codes_of_doors_are_proposed_or_told_apart(run, building):
     assert "--fold-codes" not in folded
 
 
+def test_what_is_written_on_the_door_is_kept_where_it_is_no_code(run):
+    run("i29_remedy_not_a_code.csv", *IN_A, "--fold-codes")
+
+    kept = dict(Unit.objects.values_list("code", "label"))
+
+    assert kept == {"HIT-01-A-103-东": "103 (东)", "HIT-01-A-A座-101": "A座/ 101"}
+    assert finding.units(Unit.objects.all(), words_of("103(东)")).count() == 1
+
+
 def test_two_buildings_of_one_name_are_told_apart_by_code(run, building):
     for code in ("F1", "F2"):
         make.building(park=building.park, code=code, name="厂房", ready_on=date(2020, 1, 1))
@@ -174,7 +185,7 @@ def test_two_buildings_of_one_name_are_told_apart_by_code(run, building):
 
 
 FLOORS = {
-    109: -1, 110: -1, 111: -2, 112: 21, 113: -1, 115: 1, 116: 20, 117: 3, 118: 3, 119: 3, 126: 12,
+    105: 1.5, 108: -1.5, 109: -1, 110: -1, 111: -2, 112: 21, 113: -1, 115: 1, 116: 20, 117: 3, 118: 3, 119: 3, 126: 12,
 }  # fmt: skip
 
 
@@ -183,13 +194,16 @@ def test_floors_that_are_understood_are_placed_and_all_others_asked_about(run):
     asked = set(re.findall(r'--floor "([^"]+)=1"', said))
 
     assert asked == {
-        "G", "GF", "LG", "M", "夹层", "1.5层", "1-2层", "2/F", "B2M", "1st Floor", "Floor 3", "顶层", "避难层", "3A",
-        "13A",
+        "G", "GF", "LG", "M", "夹层", "1-2层", "2/F", "1st Floor", "Floor 3", "顶层", "避难层", "3A", "13A",
     }  # fmt: skip
-    rest = run("i15_floors.csv", *IN_A, *(f"--skip-floor={label}" for label in asked), "--floor=00=0")
-    assert {int(unit.code[-3:]): unit.floor.level for unit in Unit.objects.select_related("floor")} == FLOORS | {
-        114: 0
-    }, rest
+    rest = run("i15_floors.csv", *IN_A, *(f"--skip-floor={label}" for label in asked - {"夹层"}),
+               "--floor=00=0", "--floor=夹层=2.5")  # fmt: skip
+    placed = {int(unit.code[-3:]): unit.floor.level for unit in Unit.objects.select_related("floor")}
+    assert placed == FLOORS | {114: 0, 104: 2.5}, rest
+    order = (
+        Floor.objects.filter(level__in=[-1.5, -1, 1, 1.5, 2.5, 3]).order_by("level").values_list("level", flat=True)
+    )
+    assert list(order) == [-1.5, -1, 1, 1.5, 2.5, 3]
 
 
 # Ten more of each kind, made to break what was mended

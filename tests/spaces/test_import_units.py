@@ -14,8 +14,9 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spaces import cells, ledger
+from spaces import cells, ledger, levels
 from spaces.actions import imports
+from spaces.area_units import UNITS
 from spaces.columns import ASKED, FIELDS, MAY_MEAN, MEANS, find_columns, folded
 from spaces.management.answers import answered
 from spaces.management.commands.import_units import language_of_the_shell
@@ -253,7 +254,7 @@ def test_every_word_for_a_column_means_one_thing_only():
     listed = [folded(word) for _kind, words in FIELDS.values() for word in words.split(", ")]
     asked = [folded(word) for words in ASKED.values() for word in words.split(", ")]
 
-    assert (len(MEANS), len(MAY_MEAN)) == (len(listed), len(asked))
+    assert (len(MEANS), len(MAY_MEAN)) == (len(listed), len(asked) + len(UNITS))
     assert MEANS.keys() & MAY_MEAN.keys() == set()
     assert {name: MEANS[folded(name)] for name in FIELDS} == {name: name for name in FIELDS}
 
@@ -385,12 +386,14 @@ def test_what_is_not_recorded_is_nothing_and_never_0(written, word):
     [
         ("3", 3), ("3F", 3), ("F3", 3), ("L12", 12), ("3层", 3), ("3楼", 3), ("三层", 3), ("第三层", 3), ("十层", 10),
         ("十二层", 12), ("二十三层", 23), ("B1", -1), ("B2层", -2), ("负一层", -1), ("地下二层", -2), ("-1", -1),
-        ("-1F", -1),
+        ("-1F", -1), ("2L", 2), ("1.5", 1.5), ("1.5层", 1.5), ("1M", 1.5), ("一层夹层", 1.5), ("2F夹", 2.5),
+        ("B2M", -1.5),
+        ("-1.5", -1.5), ("B1夹层", -0.5), ("1.5M", None), ("1.3层", None), ("BM", None), ("3A", None),
         ("３层", 3), ("First Floor", None), ("夹层", None), ("屋面", None), ("3-4层", None), ("一层大厅", None),
     ],
 )  # fmt: skip
 def test_a_level_is_read_only_where_it_is_written_in_figures(label, level):
-    assert cells.level_of(label) == level
+    assert levels.of_label(label) == level
 
 
 @pytest.mark.parametrize(
@@ -423,9 +426,9 @@ def test_a_day_is_read_where_the_year_comes_first(word):
 def test_every_fact_of_a_row_reaches_its_unit(written):
     written(
         "房号,楼层,用途,使用面积,建筑面积,层高(mm),荷载(kg/㎡),配电(kW),租金(元/㎡/天),启用日期,测绘日期,面积来源,面积标准,"
-        "供水,排水,燃气,通风,货梯,网络,已装修,公开,备注\n"
+        "供水,排水,燃气,通风,货梯,网络,已装修,公开,备注,门上标识\n"
         "ａ-101,一层,中试,100,120.5,4200,500,30,1.25,2021-02-03,2020年12月1日,实测,GB/T 17986.1,"
-        "有,是,无,yes,1,√,no,0,朝南\n"
+        "有,是,无,yes,1,√,no,0,朝南,101(东)\n"
     )
 
     unit = Unit.objects.select_related("floor").get()
@@ -434,7 +437,7 @@ def test_every_fact_of_a_row_reaches_its_unit(written):
         "load_kg_m2": 500, "power_kw": 30, "asking_rent": Decimal("1.25"), "opens_on": date(2021, 2, 3),
         "area_on": date(2020, 12, 1), "area_source": "surveyed", "area_standard": "GB/T 17986.1", "water": True,
         "drainage": True, "gas": False, "ventilation": True, "freight_lift": True, "network": True, "fitted": False,
-        "published": False, "note": "朝南",
+        "published": False, "note": "朝南", "label": "101(东)",
     }  # fmt: skip
     assert (unit.code, unit.floor.label, unit.floor.level) == ("HIT-01-A-A-101", "一层", 1)
 
@@ -866,11 +869,11 @@ def test_who_looks_after_the_park_may_import_and_is_named(building, run):
         ("--errors=rooms/none/x.csv", "--errors needs a file of its own in a folder that exists."),
         (
             "--map-use=商业=shop",
-            "'shop' is not a valid Use: a level is a whole number, a use one of office, lab, pilot,",
+            "'shop' is not a valid Use: a level is a number such as 3, -1 or 1.5 for a mezzanine, a use one of",
         ),
         (
             "--floor=First=one",
-            "invalid literal for int() with base 10: 'one': a level is a whole number, a use one of",
+            "'one': a level is a number such as 3, -1 or 1.5 for a mezzanine, a use one of",
         ),
         ("--map=使用面积", "Error: argument --map: “使用面积” should be two names with = between them."),
         (

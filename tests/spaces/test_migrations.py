@@ -27,7 +27,7 @@ def earlier(scratch):
     call_command("migrate", "spaces", BEFORE, verbosity=0)
     with connection.cursor() as cursor:  # the models of today write it
         for table in ("park", "building", "unit"):
-            for column in ("code_order varchar(300)", "search_key text"):
+            for column in ("code_order varchar(300)", "search_key text", "label varchar(40)"):
                 cursor.execute(f"ALTER TABLE spaces_{table} ADD COLUMN {column} NOT NULL DEFAULT ''")
     return make.floor(building=make.building(closed_on=CLOSED))
 

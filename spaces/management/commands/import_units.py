@@ -16,7 +16,7 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from spaces import cells, floors
+from spaces import cells, floors, levels
 from spaces.actions.imports import Plan, apply, floor_sums, plan, rehearse
 from spaces.codes import clean_code
 from spaces.hygiene import shown
@@ -190,10 +190,10 @@ class Command(BaseCommand):
 def choices_of(options: dict[str, Any]) -> Choices:
     """Raises CommandError for a use or a level that is none."""
     try:
-        floors = {cells.plain(label): int(level) for label, level in options["floor"]}
+        floors = {cells.plain(label): levels.parse(level) for label, level in options["floor"]}
         uses = {cells.plain(word): Use(use) for word, use in options["map_use"]}
     except ValueError as error:
-        words = _("%(error)s: a level is a whole number, a use one of %(uses)s.")
+        words = _("%(error)s: a level is a number such as 3, -1 or 1.5 for a mezzanine, a use one of %(uses)s.")
         raise CommandError(words % {"error": error, "uses": ", ".join(Use.values)}) from None
     return Choices(
         building=options["building"],
