@@ -49,8 +49,8 @@ def _event(request, answer):
         case HTTPStatus.TOO_MANY_REQUESTS:
             return "too many"
     name = getattr(request.resolver_match, "url_name", None)
-    failed = request.method == "POST" and name in PROVES_WHO and answer.status_code < HTTPStatus.MULTIPLE_CHOICES
-    return "sign-in failed" if failed else ""
+    shown_again = answer.status_code < HTTPStatus.MULTIPLE_CHOICES and "HX-Redirect" not in answer
+    return "sign-in failed" if request.method == "POST" and name in PROVES_WHO and shown_again else ""
 
 
 def _address(request):

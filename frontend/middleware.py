@@ -173,7 +173,16 @@ class RedirectMiddleware:
             response.status_code = HTTPStatus.OK
             response["HX-Redirect"] = response["Location"]
             del response["Location"]
+        if "HX-Redirect" in response:
+            response["HX-Redirect"] = _loaded_anew(response["HX-Redirect"], request)
         return response
+
+
+def _loaded_anew(url, request):
+    """The address without a place on the page that is shown: a browser would only scroll there, and load nothing."""
+    plain, _sign, _place = url.partition("#")
+    shown, _sign, _place = (request.htmx.current_url_abs_path or "").partition("#")
+    return plain if plain == shown else url
 
 
 class OnceMiddleware:

@@ -120,6 +120,9 @@ def test_a_line_stays_one_line(lines, client, path):
 def test_refusals_and_failed_sign_ins_are_in_the_security_stream(lines, client, auditor):
     client.post(reverse("account_login"), {"login": auditor.email, "password": "wrong"})
     client.post(reverse("account_login"), {"login": auditor.email, "password": make.PASSWORD})
+    Client(headers={"HX-Request": "true"}).post(
+        reverse("account_login"), {"login": auditor.email, "password": make.PASSWORD}
+    )
     client.get(reverse("manage"))
     Client(enforce_csrf_checks=True).post(reverse("account_login"), {"login": "a@example.test"})
 

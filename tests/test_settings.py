@@ -57,7 +57,7 @@ def test_the_server_starts_with_good_settings_only(environment, words):
     assert (done.returncode == 0) is (words == "")
 
 
-@pytest.mark.parametrize(("where", "page"), [("definitions", "definitions"), ("shell", "help")])
+@pytest.mark.parametrize(("where", "page"), [("definitions", "definitions"), ("shell", "accessibility")])
 def test_a_page_without_its_static_files_is_a_503_in_words(client, db, monkeypatch, where, page):
     """The second: the page of the refusal lacks them, too."""
 

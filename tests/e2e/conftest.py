@@ -19,6 +19,7 @@ from tests.databases import code, kept
 from tests.e2e.addresses import examples
 from tests.e2e.browser import executable
 
+expect.set_options(timeout=15_000)  # other work on the machine is no fault of a page
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD_LINE = "password"
 # Violations of the CSP reach the console as errors; this makes each one carry its directive.

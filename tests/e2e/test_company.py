@@ -75,7 +75,7 @@ def finds_space(page, hands, say):
     hands.fill(page.get_by_role("textbox", name=say("Area from (m²)")), "100")
     hands.fill(page.get_by_role("textbox", name=say("Area to (m²)")), "200")
     hands.choose(page.get_by_role("combobox", name=say("Use")), str(Use.OFFICE.label))
-    search = page.get_by_role("search").filter(has=page.get_by_role("combobox"))
+    search = page.get_by_role("main").get_by_role("search")
     hands.press(search.get_by_role("button", name=say("Search")))
     expect(page).to_have_url(re.compile(r"area_min=100&area__lte=200&use=office"))
     card = page.get_by_role("listitem").filter(has=page.get_by_role("link", name=UNIT, exact=True)).first

@@ -120,3 +120,21 @@ def switch(page):
     page.locator("[data-language]").click()
     expect(page.locator("html")).not_to_have_attribute("lang", before)
     return page.locator("html").get_attribute("lang")
+
+
+def test_a_refusal_of_a_form_is_told_above_it_and_what_was_typed_stays(log_in):
+    """The token of the form is of a session that ended; a proxy answers in words of its own."""
+    page = log_in("company")
+    page.open("/profile/")
+    page.locator("input[name=phone]").fill("0451-8640 0000")
+    page.evaluate("document.querySelector('main form [name=csrfmiddlewaretoken]').value = 'of another session'")
+
+    page.locator("main form.isp-form button.btn-primary").click()
+
+    expect(page.locator("#messages .alert")).not_to_be_empty()
+    expect(page.locator("input[name=phone]")).to_have_value("0451-8640 0000")
+    page.route("**/profile/", lambda route: route.fulfill(status=413, body="<h1>Request Entity Too Large</h1>"))
+    page.locator("main form.isp-form button.btn-primary").click()
+    expect(page.locator("#messages .alert")).to_contain_text("出错")
+    expect(page.locator("input[name=phone]")).to_have_value("0451-8640 0000")
+    assert [fault for fault in page.faults if "403" not in fault and "413" not in fault] == []

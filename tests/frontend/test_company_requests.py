@@ -1,5 +1,6 @@
 """A request written step by step, checked, sent by the owner, and mended when it comes back."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -366,3 +367,18 @@ def test_the_list_of_steps_costs_the_same_for_any_number_of_units(
 
     with django_assert_num_queries(5):
         client.get(reverse("request-edit", args=[draft.number]))
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_each_step_leads_on_with_the_fields_that_its_page_has(client, folk, draft, step):
+    """Nothing is sent but what the page shows and hides: no version that only a test knows."""
+    client.force_login(folk.owner)
+    address = reverse("request-step", args=[draft.number, step])
+    page = client.get(address).content.decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page[page.index("<main") :]))
+    company = {"name": folk.company.name, "registers_by": "2026-12-31"} | CONTACT
+    typed = {"company": company, "space": SPACE, "time": TIME, "contact": CONTACT}.get(step, {})
+
+    answer = client.post(address, hidden | typed | {"to_list": "1"})
+
+    assert answer.status_code == 302, answer.context["form"].errors

@@ -52,7 +52,8 @@
      one where a person drags a text box larger, and so do extensions. */
   on('htmx:before:swap', (event) => {
     const ctx = event.detail.ctx;
-    if (ctx.select === '#main' && !ctx.text.includes('id="main"')) { // a page of refusal: what was typed stays
+    if (ctx.select === '#main' && !SHOWS_FORM.includes(ctx.response.status) && !ctx.text.includes('data-focus')) {
+      // a page of refusal: what was typed stays
       event.preventDefault();
       tell(wordsOf(ctx.text));
       return;
@@ -64,7 +65,7 @@
   });
   on('htmx:after:swap', (event) => {
     if (event.detail.ctx.target.id === 'find-hits') return;
-    const wanted = document.querySelector('main [data-focus], #panel [data-focus]');
+    const wanted = document.querySelector('main [data-focus], #panel [data-focus]') || document.querySelector('main [aria-invalid=true]');
     const heading = document.querySelector('#panel h2[tabindex]');
     if (wanted) wanted.focus();
     else if (heading && !document.getElementById('panel').contains(document.activeElement)) heading.focus();
@@ -72,15 +73,21 @@
   on('htmx:response:error', (event) => {
     const ctx = event.detail.ctx, status = ctx.response.status, own = messages().dataset;
     if (status === 401) location.reload();
-    else if (status === 403) tell(ctx.select === '#main' ? wordsOf(ctx.text) : own.refused);
+    else if (ctx.select === '#main') return; // a form: before its swap
+    else if (status === 403) tell(own.refused);
     else if (status === 404) tell(own.gone);
     else if (status === 503) tell(own.busy);
     else if (status >= 500) tell(own.failed);
   });
   on('htmx:error', () => tell(messages().dataset.offline));
 
+  const SHOWS_FORM = [200, 409, 422]; // the form again, or what comes of it; of too many log-ins only where it has words in it
   const messages = () => document.getElementById('messages');
-  const wordsOf = (page) => new DOMParser().parseFromString(page, 'text/html').querySelector('main p:not(.number)').textContent;
+  /* Those of a page of ours; an answer of a proxy has none. */
+  function wordsOf(page) {
+    const told = new DOMParser().parseFromString(page, 'text/html').querySelector('main p:not(.number)');
+    return told ? told.textContent : messages().dataset.failed;
+  }
 
   function tell(words) {
     const area = messages();
@@ -97,7 +104,7 @@
     const fold = () => document.querySelectorAll('.isp-filters').forEach((each) => { each.open = !small.matches; });
     if (small.matches) fold();
     small.addEventListener('change', fold);
-    const wanted = document.querySelector('main [data-focus]');
+    const wanted = document.querySelector('main [data-focus]') || document.querySelector('main [aria-invalid=true]');
     if (wanted) wanted.focus();
   });
 })();

@@ -6,6 +6,7 @@
   if (!field || !box) return;
   const form = field.form;
   const status = document.getElementById('find-status');
+  let dismissed = false; // by Escape, until another key
   const options = () => Array.from(box.querySelectorAll('[role=option]'));
   const chosen = () => box.querySelector('[aria-selected=true]');
 
@@ -35,8 +36,13 @@
     choose(null);
   }
 
+  const isCurrent = () => {
+    const list = box.querySelector('[role=listbox]');
+    return !list || list.dataset.searched === field.value.trim();
+  };
+
   function move(step) {
-    if (box.hidden) { open(); return; }
+    if (box.hidden) { if (isCurrent()) open(); return; }
     const all = options();
     choose(all[(all.indexOf(chosen()) + step + all.length) % all.length]);
   }
@@ -52,6 +58,7 @@
 
   field.addEventListener('keydown', (event) => {
     if (event.isComposing) return;
+    dismissed = event.key === 'Escape';
     if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
       event.preventDefault();
       move(event.key === 'ArrowDown' ? 1 : -1);
@@ -79,9 +86,9 @@
     if (event.detail.ctx.target !== box) return;
     const told = box.querySelector('[data-status]');
     status.textContent = told ? told.dataset.status : '';
-    if (form.contains(document.activeElement)) open();
+    if (form.contains(document.activeElement) && !dismissed && isCurrent()) open();
   });
-  field.addEventListener('focus', () => { if (field.value && box.firstElementChild) open(); });
+  field.addEventListener('focus', () => { if (field.value && box.firstElementChild && isCurrent()) open(); });
   document.addEventListener('focusin', (event) => { if (!form.contains(event.target)) close(); });
   document.addEventListener('click', (event) => { if (!form.contains(event.target)) close(); });
 })();
