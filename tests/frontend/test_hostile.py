@@ -3,6 +3,7 @@
 import ast
 import inspect
 from contextlib import contextmanager
+from types import SimpleNamespace
 from urllib.parse import quote
 
 import pytest
@@ -51,7 +52,10 @@ def contact(settings):
 
 
 @pytest.fixture
-def people():
+def people(monkeypatch):
+    """The mail of the demo is open to them, as in the demo."""
+    monkeypatch.setattr("frontend.views.demo_mail.settings", SimpleNamespace(DEBUG=True))
+    make.mail(pk=1)
     return folk.gather()
 
 

@@ -61,7 +61,7 @@ def invitation(act):
 def join(people):
     company = people.tenant_company
     token = invitations.token(invited(people, people.neighbour.email))
-    return Try(page=f"/my/members/join/{company.number}/{token}/")
+    return Try(page=f"/my/members/join/{company.number}/{token}/", form={"name": "Li Xin"})
 
 
 TABLE = [

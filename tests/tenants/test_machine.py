@@ -126,7 +126,7 @@ class Park(RuleBasedStateMachine):
         if wanted.state == "submitted":
             self.attempt(requests.receive, wanted, by=self.manager, on=self.today)
         elif wanted.state == "returned":
-            self.attempt(requests.submit, wanted, by=self.owners[wanted.company_id], on=self.today)
+            self.attempt(requests.submit, wanted, by=self.owners[wanted.company_id], on=self.today, declared=True)
         else:
             step = queries.current_step(wanted)
             facts = {"step": step, "decision": decision, "words": "so", "by": self.manager, "on": self.today}
