@@ -54,8 +54,14 @@ class StaleError(ValidationError):
     words = gettext_lazy("Someone else has changed this since you opened it. Nothing was saved yet.")
 
     def __init__(self, row: models.Model, differences: list[Difference], reader: AnyUser) -> None:
+        if differences and all(each.change and each.change.by_id == reader.pk for each in differences):
+            self.title, self.words = OWN_TITLE, OWN_WORDS
         super().__init__(self.words, code="stale")
         self.row, self.differences, self.reader, self.version = row, differences, reader, version_of(row)
+
+
+OWN_TITLE = gettext_lazy("You have changed this elsewhere since you opened it here")
+OWN_WORDS = gettext_lazy("You have changed this elsewhere since you opened it here. Nothing was saved yet.")
 
 
 class UnknownVersionError(StaleError):

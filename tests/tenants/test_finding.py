@@ -4,6 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from spaces.models import Building, Park, Unit
+from spaces.states import Role
 from tenants import finding
 from tenants.actions import companies
 from tenants.finding import GROUPS, MOST
@@ -90,6 +91,18 @@ def test_a_unit_is_found_by_every_spelling_of_where_it_is(typed, code):
     people.park.save()
 
     assert found(typed, AnonymousUser(), "units") == [code]
+
+
+def test_rooms_of_the_reader_s_own_parks_come_before_those_that_fit_as_well():
+    """HEU-01 is before HIT-01 in the alphabet; the manager of HIT-01 finds the own room first."""
+    own = make.park(code="HIT-01")
+    for park in (make.park(code="HEU-01"), own):
+        make.unit(floor=make.floor(building=make.building(park=park, code="A", name="A座")), code=f"{park.code}-A-401")
+    manager = make.user(email="manager@example.test")
+    make.assignment(user=manager, role=Role.PARK_MANAGER, park=own)
+
+    assert found("401", manager, "units") == ["HIT-01-A-401", "HEU-01-A-401"]
+    assert found("401", AnonymousUser(), "units") == ["HEU-01-A-401", "HIT-01-A-401"]
 
 
 def test_the_room_itself_comes_before_those_whose_codes_only_hold_its_number():
