@@ -49,11 +49,6 @@ def named(row):
     return row.name
 
 
-def short_name(row):
-    """The name in the reader's language alone, for the cells of a table."""
-    return row.name_en if get_language() == "en" and row.name_en else row.name
-
-
 def floor_name(floor):
     """The floor's label; on English pages 8层 reads Level 8 and 地下1层 Level B1, any other label stays."""
     found = LEVEL.fullmatch(floor.label) if get_language() == "en" else None

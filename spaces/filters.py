@@ -7,12 +7,14 @@ from django import forms
 from django.core.validators import MaxLengthValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django_filters.fields import ModelChoiceField
 
 from spaces import finding, vacancy
 from spaces.fields import LevelInput, Number
 from spaces.finding import LONGEST_SEARCH
 from spaces.folding import words_of
 from spaces.models import Ecosystem, Park, Unit
+from spaces.naming import short_name
 from spaces.states import OFFERED, ParkKind, UnitState, Use
 
 OFFERED_WORD = "offered"
@@ -21,6 +23,17 @@ SCOPES = [("carriers", _("Incubators (the published total)")), ("industrial", _(
 
 class NumberFilter(df.NumberFilter):
     field_class = Number
+
+
+class PlaceChoice(ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return short_name(obj)
+
+
+class PlaceFilter(df.ModelChoiceFilter):
+    """One of the parks, ecosystems, …, each by its name in the reader's language."""
+
+    field_class = PlaceChoice
 
 
 class LevelFilter(df.NumberFilter):
@@ -49,7 +62,7 @@ class UnitFilter(df.FilterSet):
 
     q = df.CharFilter(method="search", label=_("Keyword"), validators=[MaxLengthValidator(LONGEST_SEARCH)])
     scope = df.ChoiceFilter(method="in_scope", label=_("Scope"), choices=SCOPES, empty_label=_("Any"))
-    ecosystem = df.ModelChoiceFilter(
+    ecosystem = PlaceFilter(
         "floor__building__park__ecosystem",
         queryset=ecosystems,
         to_field_name="code",
@@ -59,7 +72,7 @@ class UnitFilter(df.FilterSet):
     )
     city = df.CharFilter("floor__building__park__city", label=_("City"), max_length=30)
     kind = choices_filter("floor__building__park__kind", choices=ParkKind.choices, label=_("Kind"))
-    park = df.ModelChoiceFilter(
+    park = PlaceFilter(
         "floor__building__park", queryset=parks, to_field_name="code", label=_("Park"), empty_label=_("Any")
     )
     opened = NumberFilter(

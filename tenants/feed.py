@@ -17,6 +17,7 @@ from icalendar import Calendar, Event
 from spaces.days import MONTHS, add_months, day_after, last_day
 from spaces.mailing import on_site
 from spaces.models import User
+from spaces.naming import short_name
 from tenants.models import HandoverItem, Lease, LeaseLine, Offer
 from tenants.states import LeaseState
 
@@ -107,5 +108,5 @@ def _handovers(user: User, on: date) -> Iterator[Entry]:
     for item in rows:
         number, who = item.handover.number, item.handover.lease.company.name
         words = _("%(kind)s %(number)s: %(item)s (%(who)s)")
-        told = {"kind": item.handover.get_kind_display(), "number": number, "item": item.name, "who": who}
+        told = {"kind": item.handover.get_kind_display(), "number": number, "item": short_name(item), "who": who}
         yield Entry(f"item-{number}-{item.place}", item.due_on or on, words % told, f"/handovers/{number}/")

@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from spaces.days import FIRST, LAST, day_after
-from spaces.filters import NumberFilter
+from spaces.filters import NumberFilter, PlaceFilter
 from spaces.finding import LONGEST_SEARCH
 from spaces.folding import words_of
 from spaces.models import Park, Unit
@@ -28,8 +28,8 @@ def my_parks(request: Any) -> QuerySet[Park]:
     return (mine if mine.exists() else Park.objects.visible_to(request.user)).order_by("code_order")
 
 
-def park_filter(path: str) -> df.ModelChoiceFilter:
-    return df.ModelChoiceFilter(path, queryset=my_parks, to_field_name="code", label=_("Park"))
+def park_filter(path: str) -> PlaceFilter:
+    return PlaceFilter(path, queryset=my_parks, to_field_name="code", label=_("Park"))
 
 
 def search_filter(label: Any) -> df.CharFilter:
@@ -125,7 +125,7 @@ class CompanyFilter(df.FilterSet):
     """Needs companies with their clock: `queries.with_clock(...)`."""
 
     q = search_filter(_("Name or credit code"))
-    park = df.ModelChoiceFilter(method="in_park", queryset=my_parks, to_field_name="code", label=_("Park"))
+    park = PlaceFilter(method="in_park", queryset=my_parks, to_field_name="code", label=_("Park"))
     stage = df.ChoiceFilter(method="in_stage", label=_("Incubation"), choices=STAGES)
 
     class Meta:

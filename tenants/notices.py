@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from spaces import naming
 from spaces.days import last_day
 from spaces.mailing import without_addresses
 from spaces.states import UnitState
@@ -142,6 +143,8 @@ def text(notice: Notice) -> str:
 def _facts(notice: Notice) -> dict[str, str]:
     """Days and states in the reader's words; a word that an event does not have is empty."""
     told = {"words": "", "company": ""} | {name: _said(notice.event, name, it) for name, it in notice.facts.items()}
+    if "item" in told:
+        told["item"] = naming.told(told["item"], told.get("item_en", ""))
     return {name: str(it) for name, it in told.items()}
 
 

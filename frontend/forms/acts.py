@@ -5,6 +5,7 @@ import re
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from frontend.forms.fields import AreaInput, DayInput, LastDayInput
 from frontend.templatetags.hatchery import m2
@@ -176,7 +177,7 @@ class NewEcosystemForm(forms.ModelForm):
 
 
 class NewParkForm(ParkForm):
-    code = Text(label=_("Code"), max_length=30)
+    code = Text(label=pgettext_lazy("place", "Code"), max_length=30)
     field_order = ["code"]
 
 
@@ -199,7 +200,7 @@ class BuildingForm(forms.ModelForm):
 
 
 class NewBuildingForm(BuildingForm):
-    code = Text(label=_("Code"), max_length=20)
+    code = Text(label=pgettext_lazy("place", "Code"), max_length=20)
     field_order = ["code"]
 
 

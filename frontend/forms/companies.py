@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.fields import DayInput
 from spaces.fields import Email, Text
+from spaces.phones import PhoneInput
 from tenants.codes import normalise, validate_uscc
 from tenants.states import MemberRole, Wish
 
@@ -22,7 +23,7 @@ class CreditCode(Text):
         return normalise(super().to_python(value))
 
 
-class Phone(Text):
+class Phone(PhoneInput):
     def __init__(self, **kwargs):
         widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"})
         super().__init__(max_length=30, widget=widget, **kwargs)

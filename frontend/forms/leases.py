@@ -7,6 +7,7 @@ from frontend.forms.acts import Reason
 from frontend.forms.fields import DayInput, LastDayInput
 from frontend.forms.terms import MoneyInput
 from spaces.fields import Number, Text, Whole
+from spaces.filters import PlaceChoice
 from spaces.models import Park, Unit
 from tenants.models import LeaseLine
 from tenants.states import Criterion, ExitReason, Owner, Proof, RentUnit, TenureRule, Wish
@@ -90,7 +91,7 @@ class ConfirmForm(forms.Form):
 
 
 class EnterForm(forms.Form):
-    park = forms.ModelChoiceField(Park.objects.none(), to_field_name="code", label=_("Park"), empty_label=None)
+    park = PlaceChoice(Park.objects.none(), to_field_name="code", label=_("Park"), empty_label=None)
     entered_on = DayInput(label=_("In incubation since"))
     rule = forms.ChoiceField(choices=TenureRule.choices, label=_("Limit and its rule"))
 

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.acts import Reason
 from spaces.fields import Text
+from spaces.filters import PlaceChoice
 from spaces.models import User
 from tenants.states import Decision, RequestState
 from tenants.steps import FormStep
@@ -16,7 +17,7 @@ class ReceiveForm(forms.Form):
     def __init__(self, *args, parks=None, **kwargs):
         super().__init__(*args, **kwargs)
         if parks is not None:
-            self.fields["park"] = forms.ModelChoiceField(
+            self.fields["park"] = PlaceChoice(
                 parks, to_field_name="code", label=_("Taken by the park"), empty_label=None
             )
 

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 from frontend import browsers
 from frontend import once as once_only
 from frontend.icons import PATHS
-from frontend.links import floor_name, page, readers_half, short_name
+from frontend.links import floor_name, page, readers_half
 from frontend.links import named as name_of
 from spaces.days import last_day
 from spaces.figures import Difference
+from spaces.naming import short_name
 from spaces.states import UnitState
 
 register = template.Library()

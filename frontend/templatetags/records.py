@@ -1,13 +1,15 @@
 """How a Change row reads to people."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django import template
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
+from frontend.templatetags.hatchery import moment
 from spaces.days import last_day
 
 register = template.Library()
@@ -152,6 +154,8 @@ def _shown(field, value):
         return "–"
     if field.name in LAST_DAYS:
         return _last_day(value)
+    if isinstance(field, models.DateTimeField):
+        return moment(datetime.fromisoformat(value))
     if field.name == "points":
         return ngettext("%(number)s corner", "%(number)s corners", len(value)) % {"number": len(value)}
     if isinstance(value, bool):

@@ -18,6 +18,7 @@ from frontend.views.documents import documents_of
 from frontend.views.leases import units_of
 from spaces import masks, moves
 from spaces.access import get_editable, get_visible
+from spaces.naming import short_name
 from spaces.states import UnitState
 from spaces.versions import versions_of
 from tenants.actions import handovers as actions
@@ -186,7 +187,7 @@ def handover_item(request, number, place):
     editing.say_merged(request, seen)
     if wants_fragment(request):
         return _page(request, get_visible(ROWS, request.user, number=number))
-    messages.success(request, _("%(item)s: saved.") % {"item": item.name})
+    messages.success(request, _("%(item)s: saved.") % {"item": short_name(item)})
     return go_to(request, f"{page(request, 'handover-detail', number)}#item-{place}")
 
 

@@ -134,7 +134,9 @@ def chips(request, found):
             rest.setlist(name, [other for other in rest.getlist(name) if other != value])
             rest.pop("page", None)
             words = found.form.cleaned_data[name]  # a row is at hand: its field's choices would be asked for again
-            if not isinstance(words, Model):
+            if isinstance(words, Model):
+                words = field.label_from_instance(words)
+            else:
                 words = dict(getattr(field, "choices", None) or []).get(value, value)
             rows.append({"label": field.label, "value": words, "url": f"{reverse('unit-list')}?{rest.urlencode()}"})
     return rows

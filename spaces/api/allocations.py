@@ -12,7 +12,7 @@ from spaces.api.parameters import Day
 from spaces.api.reads import Rows, SeesAllocations, Table, table_query
 from spaces.api.rows import Area, told
 from spaces.days import days_left, last_day
-from spaces.filters import ecosystems, parks
+from spaces.filters import PlaceFilter, ecosystems, parks
 from spaces.models import Allocation, Unit
 from spaces.states import Purpose, UnitState
 
@@ -55,10 +55,10 @@ class HoldoverRow(AllocationRow):
 
 class AllocationFilter(df.FilterSet):
     unit = df.CharFilter("unit__code", label=gettext_lazy("Unit"), max_length=80)
-    ecosystem = df.ModelChoiceFilter(
+    ecosystem = PlaceFilter(
         f"{PLACE}__ecosystem", queryset=ecosystems, to_field_name="code", label=gettext_lazy("Ecosystem")
     )
-    park = df.ModelChoiceFilter(PLACE, queryset=parks, to_field_name="code", label=gettext_lazy("Park"))
+    park = PlaceFilter(PLACE, queryset=parks, to_field_name="code", label=gettext_lazy("Park"))
     building = df.CharFilter(method="in_building", label=gettext_lazy("Building"), max_length=60)
     purpose = df.ChoiceFilter(choices=Purpose.choices, label=gettext_lazy("Purpose"))
 

@@ -10,7 +10,7 @@ from spaces import figures
 from spaces.api.parameters import Day, DayQuery
 from spaces.api.reads import Listing, Rows
 from spaces.api.rows import in_unit
-from spaces.filters import choices_filter, ecosystems, parks
+from spaces.filters import PlaceFilter, choices_filter, ecosystems, parks
 from spaces.models import Indicator, PublishedFigure
 from spaces.models.figures import FigureUnit, Measure
 
@@ -52,8 +52,8 @@ class IndicatorRow(serializers.Serializer[Any]):
 
 class FigureFilter(df.FilterSet):
     measure = choices_filter(choices=Measure.choices, label=gettext_lazy("Measure"))
-    ecosystem = df.ModelChoiceFilter(queryset=ecosystems, to_field_name="code", label=gettext_lazy("Ecosystem"))
-    park = df.ModelChoiceFilter(queryset=parks, to_field_name="code", label=gettext_lazy("Park"))
+    ecosystem = PlaceFilter(queryset=ecosystems, to_field_name="code", label=gettext_lazy("Ecosystem"))
+    park = PlaceFilter(queryset=parks, to_field_name="code", label=gettext_lazy("Park"))
 
     class Meta:
         model = PublishedFigure

@@ -19,7 +19,7 @@ from spaces.api import nodes
 from spaces.api.parameters import DayQuery
 from spaces.api.reads import Listing, Read, Rows
 from spaces.api.rows import Area, Totals, told, totals
-from spaces.filters import choices_filter, ecosystems
+from spaces.filters import PlaceFilter, choices_filter, ecosystems
 from spaces.finding import LONGEST_SEARCH
 from spaces.folding import words_of
 from spaces.models import Building, Ecosystem, Park
@@ -109,7 +109,7 @@ class FloorRow(serializers.Serializer[Any]):
 
 class ParkFilter(df.FilterSet):
     q = df.CharFilter(method="search", label=gettext_lazy("Search"), validators=[MaxLengthValidator(LONGEST_SEARCH)])
-    ecosystem = df.ModelChoiceFilter(queryset=ecosystems, to_field_name="code", label=gettext_lazy("Ecosystem"))
+    ecosystem = PlaceFilter(queryset=ecosystems, to_field_name="code", label=gettext_lazy("Ecosystem"))
     city = df.CharFilter(label=gettext_lazy("City"), max_length=30)
     kind = choices_filter(choices=ParkKind.choices, label=gettext_lazy("Kind"))
 

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from spaces.fields import DayField, LineField, MailField
+from spaces.phones import PhoneField
 from spaces.states import Role
 
 READERS = (Role.PROVINCIAL_OFFICIAL, Role.AUDITOR)
@@ -66,7 +67,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = MailField(_("e-mail"), unique=True)
     name = LineField(_("name"), max_length=100)
-    phone = LineField(_("work phone"), max_length=30, blank=True)
+    phone = PhoneField(_("work phone"), max_length=30, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans")
     # What is not mailed, by topic (tenants.states.Topic): notices of it wait in the inbox only.
     muted = models.JSONField(_("not mailed"), default=list, blank=True)

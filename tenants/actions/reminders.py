@@ -95,7 +95,7 @@ def _overdue_items(on: date) -> None:
         handover, lease = item.handover, item.handover.lease
         ours = item.owner == Owner.PARK
         people = queries.managers_of(lease.park, on=on) if ours else queries.people_of(lease.company)
-        facts = {"number": handover.number, "item": item.name, "due_on": item.due_on}
+        facts = {"number": handover.number, "item": item.name, "item_en": item.name_en, "due_on": item.due_on}
         tell(people, "item_overdue", key=f"{item.pk}:{item.due_on}", link=f"/handovers/{handover.number}/", **facts)
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from spaces.fields import DayField, LineField, MailField, SearchKeyField
 from spaces.models import Assignment, Ecosystem, Park, User
 from spaces.models.people import READ_ONLY, AnyUser, holds, reads_all, remembered, within_one_reading
+from spaces.phones import PhoneField
 from tenants.codes import name_key, validate_uscc
 from tenants.states import FormedBy, MemberRole
 
@@ -100,7 +101,7 @@ class Company(models.Model):
     tech_sme = models.BooleanField(_("technology SME"), default=False)
     high_tech = models.BooleanField(_("high-tech enterprise"), default=False)
     contact_name = LineField(_("contact person"), max_length=60, blank=True)
-    contact_phone = LineField(_("contact phone"), max_length=30, blank=True)
+    contact_phone = PhoneField(_("contact phone"), max_length=30, blank=True)
     contact_email = MailField(_("contact e-mail"), blank=True)
     verified_at = models.DateTimeField(_("verified"), null=True, blank=True, editable=False)
     verified_by = models.ForeignKey(

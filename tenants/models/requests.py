@@ -10,6 +10,7 @@ from spaces.fields import AreaField, DayField, LineField, LinesField, MailField,
 from spaces.models import Ecosystem, Park, Unit, User
 from spaces.models.people import AnyUser, holds, reads_all
 from spaces.models.places import EDITORS, HEIGHTS
+from spaces.phones import PhoneField
 from spaces.states import LETTABLE, Role
 from tenants.models.companies import ANYONE_OF_IT, Company, Member
 from tenants.states import Decision, MemberRole, RequestKind, RequestState, Step
@@ -114,7 +115,7 @@ class SpaceRequest(models.Model):
                                          validators=[MinValueValidator(1), MaxValueValidator(240)])  # fmt: skip
     wished = models.ManyToManyField(Unit, related_name="+", blank=True, verbose_name=_("wished units"))
     contact_name = LineField(_("contact person"), max_length=60, blank=True)
-    contact_phone = LineField(_("contact phone"), max_length=30, blank=True)
+    contact_phone = PhoneField(_("contact phone"), max_length=30, blank=True)
     contact_email = MailField(_("contact e-mail"), blank=True)
     state = models.CharField(_("state"), max_length=12, choices=RequestState.choices, default=RequestState.DRAFT)
     opened = models.JSONField(_("steps that were opened"), default=list, blank=True, editable=False)

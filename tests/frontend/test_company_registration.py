@@ -195,7 +195,13 @@ def test_the_menu_of_a_company_has_its_own_pages(client, folk):
 
 def test_the_profile_is_changed_by_its_owner_until_it_is_verified(client, folk):
     client.force_login(folk.owner)
-    facts = {"name": "云雀智能", "uscc": CODE, "contact_name": "李", "contact_phone": "139", "industry": "机器人"}
+    facts = {
+        "name": "云雀智能",
+        "uscc": CODE,
+        "contact_name": "李",
+        "contact_phone": "13900000000",
+        "industry": "机器人",
+    }
 
     client.post(reverse("my-company"), facts | {"version": version_of(folk.company)})
 
@@ -213,7 +219,7 @@ def test_who_changed_it_meanwhile_is_told_as_the_log_tells_it(client, folk, indu
     """In a conflict, and where the page left the field alone: a colleague's name is masked (spaces.disclosure)."""
     colleague = make.user(email="colleague@company.test", name="欧阳雨晴")
     make.member(user=colleague, company=folk.company)
-    facts = {"name": folk.company.name, "contact_name": "李", "contact_phone": "139", "uscc": CODE}
+    facts = {"name": folk.company.name, "contact_name": "李", "contact_phone": "13900000000", "uscc": CODE}
     facts |= {"registers_by": "2027-01-01", "industry": industry, "version": version_of(folk.company)}
     companies.update(folk.company, by=colleague, industry="机器人")
     (told,) = disclosed([Change.objects.get(pk=version_of(folk.company))], folk.owner)

@@ -31,7 +31,7 @@ def refused(act, *args, **facts):
 
 
 def test_an_account_is_added_and_its_record_tells_nothing_of_the_person(admin):
-    user = people.add_user(email=" Wang@Example.Test ", name="王小明", password=make.PASSWORD, phone="123", by=admin)
+    user = people.add_user(email=" Wang@Example.Test ", name="王小明", password=make.PASSWORD, phone="12345", by=admin)
 
     change = Change.objects.get()
     assert (user.email, user.check_password(make.PASSWORD)) == ("wang@example.test", True)
