@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ModelChoiceField
 
 from spaces import finding, vacancy
-from spaces.fields import LevelInput, Number
+from spaces.fields import Number
 from spaces.finding import LONGEST_SEARCH
 from spaces.folding import words_of
+from spaces.level_fields import LevelInput
 from spaces.models import Ecosystem, Park, Unit
 from spaces.naming import short_name
 from spaces.states import OFFERED, ParkKind, UnitState, Use

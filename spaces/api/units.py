@@ -50,7 +50,7 @@ class Facts(serializers.Serializer[Any]):
     """What a unit is; null where a fact is not recorded. Left out: its note, which is for those who look after it."""
 
     code = serializers.CharField(required=False)
-    label = serializers.CharField(
+    label = serializers.CharField(  # type: ignore[assignment]
         allow_blank=True,
         required=False,
         help_text=gettext_lazy("What is written on the door, where it is not the code."),

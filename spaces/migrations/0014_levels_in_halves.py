@@ -3,7 +3,7 @@
 from django.db import migrations, models
 from django.db.models import Q
 
-from spaces.fields import LevelField
+from spaces.level_fields import LevelField
 
 RANGE = "spaces_floor_level_range"
 # In two steps: no row may meet another on its way, and no level of today is as high as 1,000.
