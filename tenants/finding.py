@@ -107,27 +107,29 @@ def _by_number(words: Words) -> Case:
     return ranked(any_of([*ends, ("number__in", [word.upper() for word in words])]))
 
 
-def _foreign(asked: Asked, park: str) -> Case:
-    """To order by: of what fits as well, places of the parks that the reader looks after come first."""
-    return ranked(Q((f"{park}__in", Park.objects.editable_by(asked.user).values("pk"))))
+def _best_first[Rows: QuerySet[Any]](rows: Rows, asked: Asked, park: str, *order: str) -> Rows:
+    """By fit; of what fits as well, places of the parks that the reader looks after come first."""
+    fitted = rows.annotate(fit=by_fit(asked.words))
+    if not asked.user.is_authenticated:
+        return fitted.order_by("fit", *order)
+    own = ranked(Q((f"{park}__in", Park.objects.editable_by(asked.user).values("pk"))))
+    return fitted.order_by("fit", own, *order)
 
 
 def _parks(asked: Asked) -> QuerySet[Park]:
     rows = finding.parks(Park.objects.visible_to(asked.user), asked.words)
-    return rows.annotate(fit=by_fit(asked.words)).order_by("fit", _foreign(asked, "pk"), "code_order")
+    return _best_first(rows, asked, "pk", "code_order")
 
 
 def _buildings(asked: Asked) -> QuerySet[Building]:
     rows = finding.buildings(Building.objects.visible_to(asked.user).select_related("park"), asked.words)
-    rows = rows.annotate(fit=by_fit(asked.words))
-    return rows.order_by("fit", _foreign(asked, "park"), "park__code_order", "code_order")
+    return _best_first(rows, asked, "park", "park__code_order", "code_order")
 
 
 def _units(asked: Asked) -> QuerySet[Unit]:
     rows = Unit.objects.visible_to(asked.user).existing(asked.on).select_related("floor__building__park")
     listed = listed_on(rows, asked.user, day=asked.on, today=asked.today)
-    found = finding.units(listed, asked.words).annotate(fit=by_fit(asked.words))
-    return found.order_by("fit", _foreign(asked, "floor__building__park"), "code_order")
+    return _best_first(finding.units(listed, asked.words), asked, "floor__building__park", "code_order")
 
 
 def _companies(asked: Asked) -> QuerySet[Company]:
