@@ -42,7 +42,7 @@ class LevelField(models.SmallIntegerField):
             raise ValidationError(self.error_messages["range"], code="range")
 
     def formfield(self, **kwargs: Any) -> Any:
-        return models.Field.formfield(self, form_class=LevelInput, **kwargs)
+        return models.Field.formfield(self, **kwargs | {"form_class": LevelInput})
 
 
 class LevelInput(Number):

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
 from spaces import changes
+from spaces.constraints import NoOverlapConstraint
 from spaces.models import User
 
 # Codes of refusals by what someone else did first, or by what a row has become: what was sent was good (409).
@@ -16,6 +17,7 @@ CONFLICTS = {"unit_overlap", "taken", "lapsed", "stale", "move", "state", "close
 
 def create(row: models.Model, verb: str, *, by: User | None, why: str = "") -> None:
     check(row)
+    _check_overlap(row)
     with written(row):
         row.save(force_insert=True)
     changes.record(row, verb, by=by, why=why)
@@ -29,6 +31,7 @@ def change(row: models.Model, verb: str, *, by: User | None, why: str = "", **fa
     check(row)
     if changes.snapshot(row) == before:
         return
+    _check_overlap(row)
     with written(row):
         row.save()
     changes.record(row, verb, by=by, why=why, before=before)
@@ -47,6 +50,16 @@ def check(row: models.Model, exclude: Iterable[str] = ()) -> None:
     except ValidationError:
         row.full_clean(exclude=exclude)
         raise
+
+
+def _check_overlap(row: models.Model) -> None:
+    """No unit twice: asked here under the lock, and by the database again, so that each keeps it without the other."""
+    for constraint in row._meta.constraints:
+        if isinstance(constraint, NoOverlapConstraint):
+            try:
+                constraint.validate(type(row), row)
+            except ValidationError as error:
+                raise ValidationError(error.update_error_dict({})) from None
 
 
 @contextmanager

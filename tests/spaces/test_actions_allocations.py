@@ -449,7 +449,7 @@ def test_areas_are_as_before_after_a_refusal(tenancy):
 
 def test_a_hold_costs_few_statements(unit, manager, django_assert_num_queries):
     """Locks, the rules that need other rows, the row and its record: no statement for each constraint and each key."""
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         allocations.hold([unit], **PERIOD, **HELD, by=manager, on=TODAY)
 
 
