@@ -52,16 +52,14 @@ class StaleError(ValidationError):
 
     title = gettext_lazy("Someone else has changed this since you opened it")
     words = gettext_lazy("Someone else has changed this since you opened it. Nothing was saved yet.")
+    own_title = gettext_lazy("You have changed this elsewhere since you opened it here")
+    own_words = gettext_lazy("You have changed this elsewhere since you opened it here. Nothing was saved yet.")
 
     def __init__(self, row: models.Model, differences: list[Difference], reader: AnyUser) -> None:
         if differences and all(each.change and each.change.by_id == reader.pk for each in differences):
-            self.title, self.words = OWN_TITLE, OWN_WORDS
+            self.title, self.words = self.own_title, self.own_words
         super().__init__(self.words, code="stale")
         self.row, self.differences, self.reader, self.version = row, differences, reader, version_of(row)
-
-
-OWN_TITLE = gettext_lazy("You have changed this elsewhere since you opened it here")
-OWN_WORDS = gettext_lazy("You have changed this elsewhere since you opened it here. Nothing was saved yet.")
 
 
 class UnknownVersionError(StaleError):
@@ -69,6 +67,7 @@ class UnknownVersionError(StaleError):
 
     title = gettext_lazy("This page was opened in an older form")
     words = gettext_lazy("This page was opened in an older form and does not say what it showed. Look at it again.")
+    own_title, own_words = title, words
 
 
 def version_of(row: models.Model) -> int:

@@ -25,7 +25,7 @@ UPDATES = {
     "_stack.html": ("manager", "/parks/HIT-01/A/", ".isp-choice a:not([aria-current])"),
     "floor_detail.html": ("manager", "/parks/HIT-01/A/4/", ".isp-pick [name=unit]"),
     "handover_detail.html": ("manager", "/handovers/{move_out}/", "#checklist button[name=reopen]"),
-    "request_match.html": ("manager", "/manage/requests/{admitted}/match/", "[hx-get]"),
+    "request_match.html": ("manager", "/manage/requests/{admitted}/match/", "main [hx-get]"),
     "unit_list.html": ("visitor", "/units/", SEARCH),
     "vacancy_list.html": ("visitor", "/spaces/", SEARCH),
 }
