@@ -62,7 +62,14 @@ TYPED = {
     "rent_free_months": "0", "code": "N9", "gross_area": "", "planned_area": "", "controllable_area": "",
     "registers_by": "2026-09-01",
 }  # fmt: skip
-PLAIN = {"text": "words", "textarea": "a reason", "decimal": "100.00", "numeric": "12", "tel": "0451-86281", "number": "3"}
+PLAIN = {
+    "text": "words",
+    "textarea": "a reason",
+    "decimal": "100.00",
+    "numeric": "12",
+    "tel": "0451-86281",
+    "number": "3",
+}
 
 
 @pytest.fixture(scope="module")

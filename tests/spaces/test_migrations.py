@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
-from spaces.models import Allocation, Change
+from spaces.models import Allocation, Change, Floor
 from tests import make
 
 pytestmark = pytest.mark.both_databases
@@ -78,3 +78,15 @@ def test_what_else_lies_outside_life_is_listed_and_nothing_is_changed(earlier):
     ]
     assert list(Allocation.objects.order_by("pk").values()) == before
     assert (Change.objects.count(), applied() & {"0007_end_what_lies_outside_life", AFTER}) == (0, set())
+
+
+def test_levels_come_to_count_half_storeys(scratch):
+    """Written by the models of today, 0.5 is the number 1 that stood for the first floor until then."""
+    call_command("migrate", "spaces", "0013_search_key", verbosity=0)
+    building = make.building()
+    for level in (-0.5, 0.5, 1):
+        make.floor(building=building, level=level, label=str(level))
+
+    call_command("migrate", "spaces", verbosity=0)
+
+    assert list(Floor.objects.order_by("level").values_list("level", flat=True)) == [-1, 1, 2]

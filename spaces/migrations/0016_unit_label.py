@@ -6,7 +6,7 @@ from spaces.fields import SearchKeyField
 
 
 class Migration(migrations.Migration):
-    dependencies = [("spaces", "0014_levels_in_halves")]
+    dependencies = [("spaces", "0015_level_field")]
 
     operations = [
         migrations.AddField(
