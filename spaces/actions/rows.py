@@ -66,14 +66,19 @@ def _check_overlap(row: models.Model) -> None:
 def written(*rows: models.Model, **clean: Any) -> Iterator[None]:
     """Write checked rows in this block: what the database refuses is told in the words of its constraint.
 
-    `clean`: what `full_clean` takes, where one of its checks has no words for this write.
+    The error is marked `by_database`: `whole` tries once more, since the act itself may have better words for what
+    another writer did meanwhile. `clean`: what `full_clean` takes, where one of its checks has no words here.
     """
     try:
         with transaction.atomic():
             yield
     except IntegrityError:
-        for row in rows:
-            row.full_clean(**clean)
+        try:
+            for row in rows:
+                row.full_clean(**clean)
+        except ValidationError as told:
+            told.by_database = True  # type: ignore[attr-defined]
+            raise
         raise
 
 

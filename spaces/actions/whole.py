@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial, wraps
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, connection, models, transaction
 from django.utils.functional import SimpleLazyObject
 
@@ -17,8 +18,8 @@ PAUSE_SECONDS = 0.05
 def whole[**P, R](act: Callable[P, R]) -> Callable[P, R]:
     """Run `act` in a transaction; where that is the outermost, up to three times more after contention.
 
-    After an IntegrityError once more: what another writer committed after `act` had checked its row is found by the
-    check of the second try, which has words for it.
+    After a refusal of the database once more: what another writer committed after `act` had checked its row is found
+    by the check of the second try, which has words for it.
 
     Rows it was given are as they were before each try, so that an act sees what it saw at first. The last error stays
     as it is: page and API answer it with 503.
@@ -39,7 +40,7 @@ def whole[**P, R](act: Callable[P, R]) -> Callable[P, R]:
                     # The first after commit: what fails behind it must not do the act again.
                     transaction.on_commit(partial(committed.append, retry))
                     return act(*args, **kwargs)
-            except (OperationalError, IntegrityError) as error:
+            except (OperationalError, IntegrityError, ValidationError) as error:
                 late = time.monotonic() - begun > PATIENCE_SECONDS
                 if retry >= _retries(error) or late or committed:
                     raise
@@ -52,9 +53,11 @@ def whole[**P, R](act: Callable[P, R]) -> Callable[P, R]:
     return acted
 
 
-def _retries(error: OperationalError | IntegrityError) -> int:
-    if isinstance(error, IntegrityError):
+def _retries(error: Exception) -> int:
+    if isinstance(error, IntegrityError) or getattr(error, "by_database", False):
         return 1
+    if isinstance(error, ValidationError):
+        return 0
     return RETRIES if contended(error) else 0
 
 
