@@ -49,7 +49,6 @@ def floor_detail(request, park, code, level):
     refuse_ahead(request.user, building.park, day=request.as_of, today=request.today)
     units = Unit.objects.visible_to(request.user).filter(floor=floor)
     balance = ledger.balance(units, on=request.as_of, today=request.today)
-    node = nodes.Node(str(level), floor.label, "", floor, balance, building.park.sample)
     sheet = plans.of_floor(floor, request.user, on=request.as_of, today=request.today)
     editable = Floor.objects.editable_by(request.user).filter(pk=floor.pk).exists()
     choice = _choice(request, sheet, floor, editable=editable)

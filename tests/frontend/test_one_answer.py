@@ -10,8 +10,10 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils.translation import gettext
 from python_calamine import CalamineWorkbook
 
+from frontend.templatetags.hatchery import area
 from spaces import figures
 from spaces.api.pipeline import NONE
 from spaces.api.rows import totals
@@ -186,6 +188,23 @@ def _building(page, api, node, balance):
     units = sorted((row["code"], row["area"], row["state"]) for floor in stack["floors"] for row in floor["units"])
     assert units == sorted(_sheet(page("building-stack-file", *where, "xlsx")))
     assert units == _listed(api, building=node)
+    drawn = page("building-stack-file", *where, "svg").content.decode()
+    for row in shown["floors"]:
+        _floor(page, api, node, row)
+        words = f">{area(row['balance'].recorded)} {gettext('m²')}<"
+        assert words in drawn or not any(floor["units"] for floor in stack["floors"])
+
+
+def _floor(page, api, node, row):
+    """The page of a floor: its balance, and its units as the list of the API has them."""
+    shown = page("floor-detail", *node.rsplit("-", 1), row["floor"].level)
+    units = sorted(
+        (each.unit.code, each.unit.usable_area and str(each.unit.usable_area), each.unit.state)
+        for each in shown["sheet"].rows
+    )
+
+    assert [of_balance(each["balance"]) for each in shown["floors"]] == [of_balance(row["balance"])]
+    assert units == _listed(api, building=node, level=row["floor"].level)
 
 
 def _sheet(response):
@@ -211,12 +230,12 @@ def test_the_lists_of_units_and_their_files(ask, scope):
         listed, shown = _listed(api, **query), page("unit-list", **query)
         told = csv.DictReader(io.StringIO(api("unit-list", format="csv", **query).getvalue().decode("utf-8-sig")))
         assert sorted((row["code"], row["area"] or None, row["state"]) for row in told) == listed
-        area = sum((Decimal(area or 0) for _code, area, _state in listed), Decimal("0.00"))
-        assert (shown["number"], shown["area"] or Decimal("0.00")) == (len(listed), area)
+        summed = sum((Decimal(each or 0) for _code, each, _state in listed), Decimal("0.00"))
+        assert (shown["number"], shown["area"] or Decimal("0.00")) == (len(listed), summed)
         if state == "unknown":
             assert len(listed) == total["unknown_units"]
         else:
-            assert str(area) == total[state]
+            assert str(summed) == total[state]
 
 
 def test_what_is_free_is_found_by_page_and_api_alike(ask):
