@@ -52,12 +52,4 @@ class LevelInput(Number):
         super().__init__(**{"min_value": levels.LOWEST, "max_value": levels.HIGHEST} | kwargs)
 
     def clean(self, value: Any) -> Any:
-        number = super().clean(value)
-        if number is None:
-            return None
-        try:
-            return levels.from_halves(levels.halves(float(number)))
-        except (OverflowError, ValueError):
-            raise ValidationError(
-                LevelField.default_error_messages["invalid"], code="invalid", params={"value": value}
-            ) from None
+        return LevelField().to_python(super().clean(value))
