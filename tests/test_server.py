@@ -104,7 +104,7 @@ def test_a_worker_that_is_killed_comes_back_and_the_other_serves_meanwhile(serve
 def test_links_in_mails_and_feeds_of_the_demo_lead_to_the_port_that_is_served(told, site):
     """In place of Python stands a command that tells what it was given, and fails, so that nothing is started."""
     environment = {name: text for name, text in os.environ.items() if name not in {"PORT", "SITE_URL", "MAKEFLAGS"}}
-    command = ["make", "--old-file=setup", "demo", "PY=printenv SITE_URL; false #"]
+    command = ["make", "--no-print-directory", "--old-file=setup", "demo", "PY=printenv SITE_URL; false #"]
 
     answer = subprocess.run(command, cwd=ROOT, env=environment | told, capture_output=True, text=True, check=False)  # noqa: S603
 
