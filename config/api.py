@@ -20,9 +20,9 @@ from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 
 from frontend.problems import OUTAGES, TITLES
-from spaces.actions.rows import CONFLICTS
+from spaces.actions.outages import Outage, outage
+from spaces.actions.writing import CONFLICTS
 from spaces.api.parameters import Whole
-from spaces.outages import Outage, outage
 
 logger = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"

@@ -12,9 +12,9 @@ from frontend.forms.fields import LastDayInput
 from frontend.forms.plans import written
 from frontend.templatetags.hatchery import m2
 from frontend.templatetags.records import LAST_DAYS
-from spaces.days import last_day
-from spaces.fields import AreaField
-from spaces.versions import Seen, UnknownVersionError, authors_of, version_of
+from spaces.changes.versions import Seen, UnknownVersionError, authors_of, version_of
+from spaces.models.fields import AreaField
+from spaces.values.days import last_day
 
 MOST_DIGITS = 18
 

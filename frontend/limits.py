@@ -12,7 +12,7 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
 from frontend.views.shell import refused
-from spaces.hygiene import shown
+from spaces.values.plain_text import shown
 
 MEGABYTE = 1_000_000
 MOST_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE

@@ -30,9 +30,9 @@ from frontend.htmx import VARY, go_to, wants_fragment
 from frontend.kept import keep
 from frontend.views.shell import bad_request, not_collected, page_not_found, unavailable
 from spaces.access import AHEAD
-from spaces.days import FIRST, LAST
-from spaces.hygiene import FORBIDDEN
-from spaces.outages import outage
+from spaces.actions.outages import outage
+from spaces.values.days import FIRST, LAST
+from spaces.values.plain_text import FORBIDDEN
 
 # Of what is typed into a form only NUL, which no database takes: the form's fields refuse the rest by name and value,
 # and nothing that was typed is lost.
@@ -65,7 +65,7 @@ def remember(request, **_told):
 
 
 class HygieneMiddleware:
-    """400 for addresses and names with what no person types, and for NUL, in cookies too. Texts: spaces.hygiene."""
+    """400 for addresses and names with what no person types, and for NUL in cookies (spaces.values.plain_text)."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from spaces.drawings.outlines import METRES
-from spaces.geometry import inside
+from spaces.dxf.outlines import METRES
+from spaces.geometry.shapes import inside
 
 WIDE = 1000  # of the picture; its height follows from the rooms
 MARGIN = 20

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from spaces.outages import Outage
+from spaces.actions.outages import Outage
 
 TITLES = {
     400: _("Bad Request"),

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from frontend.templatetags.hatchery import GLYPHS
-from spaces.days import days_left, last_day
-from spaces.stack import Cell, Stack, Storey
+from spaces.ledger.stack import Cell, Stack, Storey
 from spaces.states import UnitState, Use
+from spaces.values.days import days_left, last_day
 from tenants.occupants import Horizon, Occupant
 
 WHOLE = 200  # the static width classes fg-1 ... fg-200

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
-from spaces import masks
-from spaces.days import last_day
+from spaces.values import masks
+from spaces.values.days import last_day
 from tenants import queries
 from tenants.models import Handover
 from tenants.states import HandoverKind, OfferState, RequestState, Step

@@ -41,7 +41,7 @@ from frontend.views import (
     vacancies,
     wishes,
 )
-from spaces import levels
+from spaces.values import levels
 from tenants.steps import FormStep
 
 

@@ -7,9 +7,9 @@ from decimal import Decimal
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 
-from spaces import vacancy
-from spaces.days import day_after, months_to_reach
+from spaces.ledger import vacancy
 from spaces.models import Unit
+from spaces.values.days import day_after, months_to_reach
 from tenants import matching
 
 MOST_MATCHED = 3000  # rooms looked at one by one; beyond it only what fits is looked up, in SQL

@@ -1,7 +1,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from spaces import checks  # it registers them
+from spaces.mail import checks
 
 __all__ = ["SpacesConfig", "checks"]
 

@@ -9,14 +9,15 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ModelChoiceField
 
-from spaces import finding, vacancy
-from spaces.fields import Number
-from spaces.finding import LONGEST_SEARCH
-from spaces.folding import words_of
-from spaces.level_fields import LevelInput
+from spaces import place_search
+from spaces.ledger import vacancy
 from spaces.models import Ecosystem, Park, Unit
-from spaces.naming import short_name
+from spaces.models.fields import Number
+from spaces.models.level_field import LevelInput
+from spaces.place_search import LONGEST_SEARCH
 from spaces.states import OFFERED, ParkKind, UnitState, Use
+from spaces.values.names import short_name
+from spaces.values.search_keys import words_of
 
 OFFERED_WORD = "offered"
 SCOPES = [("carriers", _("Incubators (the published total)")), ("industrial", _("Industrial parks"))]
@@ -104,7 +105,7 @@ class UnitFilter(df.FilterSet):
         fields: list[str] = []
 
     def search(self, units: QuerySet[Unit], _name: str, typed: str) -> QuerySet[Unit]:
-        return finding.units(units, words_of(typed))
+        return place_search.units(units, words_of(typed))
 
     def in_scope(self, units: Any, _name: str, scope: str) -> QuerySet[Unit]:
         if scope == "carriers":

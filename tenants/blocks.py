@@ -13,10 +13,10 @@ from itertools import combinations, pairwise
 
 from django.db.models import QuerySet
 
-from spaces.days import add_months
-from spaces.geometry import connected
+from spaces.geometry.shapes import connected
 from spaces.models import Allocation, Unit
 from spaces.states import LETTABLE, Purpose
+from spaces.values.days import add_months
 from tenants.matching import FEATURES, Ground, Joined, Room, survey
 from tenants.matching.ground import Period
 from tenants.models import LeaseLine

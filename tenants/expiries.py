@@ -9,8 +9,8 @@ from typing import Any
 
 from django.db.models import Min, QuerySet
 
-from spaces.days import MONTHS, day_after, last_day, month_starts
 from spaces.models import Building
+from spaces.values.days import MONTHS, day_after, last_day, month_starts
 from tenants.models import Lease, LeaseLine
 from tenants.states import LeaseState
 

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from icalendar import Calendar, Event
 
-from spaces.days import MONTHS, add_months, day_after, last_day
-from spaces.mailing import on_site
+from spaces.mail.messages import on_site
 from spaces.models import User
-from spaces.naming import short_name
+from spaces.values.days import MONTHS, add_months, day_after, last_day
+from spaces.values.names import short_name
 from tenants.models import HandoverItem, Lease, LeaseLine, Offer
 from tenants.states import LeaseState
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from spaces import pictures
-from spaces.pictures import refuse
+from spaces.sandbox import pictures
+from spaces.sandbox.pictures import refuse
 
 MOST_BYTES = pictures.MOST_BYTES
 LONGEST_NAME = 120

@@ -9,11 +9,11 @@ from django.core.validators import MaxLengthValidator, MaxValueValidator, MinVal
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from spaces.days import FIRST, LAST, day_after
 from spaces.filters import NumberFilter, PlaceFilter
-from spaces.finding import LONGEST_SEARCH
-from spaces.folding import words_of
 from spaces.models import Park, Unit
+from spaces.place_search import LONGEST_SEARCH
+from spaces.values.days import FIRST, LAST, day_after
+from spaces.values.search_keys import words_of
 from tenants import finding, queries
 from tenants.models import Company, Lease, LeaseLine, SpaceRequest
 from tenants.states import LeaseState, LeaseStatus

@@ -8,12 +8,19 @@ from typing import Any
 from django.db.models import Case, Count, F, Model, Q, QuerySet, Window
 from django.utils.translation import gettext_lazy as _
 
-from spaces import finding
+from spaces import place_search
 from spaces.access import listed_on
-from spaces.finding import Words, any_of, by_fit, fitting, holding, ranked
-from spaces.folding import words_of
 from spaces.models import Building, Park, Unit
 from spaces.models.people import AnyUser, rights_read_once
+from spaces.place_search import (
+    Words,
+    any_of,
+    by_fit,
+    fitting,
+    holding,
+    ranked,
+)
+from spaces.values.search_keys import words_of
 from tenants.models import Company, Handover, Lease, LeaseLine, Offer, OfferLine, SpaceRequest
 
 MOST = 5  # hits of a group that are shown together
@@ -98,7 +105,7 @@ def _numbered(word: str, path: str = "") -> Q:
 
 
 def _of_unit(word: str) -> Q:
-    return holding(word, *(f"unit__{key}" for key in finding.UNIT_KEYS[:2]))
+    return holding(word, *(f"unit__{key}" for key in place_search.UNIT_KEYS[:2]))
 
 
 def _by_number(words: Words) -> Case:
@@ -117,19 +124,19 @@ def _best_first[Rows: QuerySet[Any]](rows: Rows, asked: Asked, park: str, *order
 
 
 def _parks(asked: Asked) -> QuerySet[Park]:
-    rows = finding.parks(Park.objects.visible_to(asked.user), asked.words)
+    rows = place_search.parks(Park.objects.visible_to(asked.user), asked.words)
     return _best_first(rows, asked, "pk", "code_order")
 
 
 def _buildings(asked: Asked) -> QuerySet[Building]:
-    rows = finding.buildings(Building.objects.visible_to(asked.user).select_related("park"), asked.words)
+    rows = place_search.buildings(Building.objects.visible_to(asked.user).select_related("park"), asked.words)
     return _best_first(rows, asked, "park", "park__code_order", "code_order")
 
 
 def _units(asked: Asked) -> QuerySet[Unit]:
     rows = Unit.objects.visible_to(asked.user).existing(asked.on).select_related("floor__building__park")
     listed = listed_on(rows, asked.user, day=asked.on, today=asked.today)
-    return _best_first(finding.units(listed, asked.words), asked, "floor__building__park", "code_order")
+    return _best_first(place_search.units(listed, asked.words), asked, "floor__building__park", "code_order")
 
 
 def _companies(asked: Asked) -> QuerySet[Company]:

@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from spaces import naming
-from spaces.days import last_day
-from spaces.mailing import without_addresses
+from spaces.mail.messages import without_addresses
 from spaces.states import UnitState
+from spaces.values import names
+from spaces.values.days import last_day
 from tenants.models import Notice
 from tenants.states import HandoverKind, OfferState, RequestState, Topic, Wish
 
@@ -144,7 +144,7 @@ def _facts(notice: Notice) -> dict[str, str]:
     """Days and states in the reader's words; a word that an event does not have is empty."""
     told = {"words": "", "company": ""} | {name: _said(notice.event, name, it) for name, it in notice.facts.items()}
     if "item" in told:
-        told["item"] = naming.told(told["item"], told.get("item_en", ""))
+        told["item"] = names.told(told["item"], told.get("item_en", ""))
     return {name: str(it) for name, it in told.items()}
 
 

@@ -10,12 +10,12 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from spaces.days import add_months
 from spaces.ledger import NOTHING
+from spaces.ledger.stack import Cell
 from spaces.models import Allocation, Park, Unit
 from spaces.models.people import AnyUser, reads_all
-from spaces.stack import Cell
 from spaces.states import LEASED, UnitState
+from spaces.values.days import add_months
 from tenants.models import LeaseLine, Offer, OfferLine
 
 

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 from django.db.models import Q, QuerySet
 
-from spaces.days import add_months, months_between
 from spaces.models import Assignment, Park, User
 from spaces.states import Role
+from spaces.values.days import add_months, months_between
 from tenants.models import (
     Company,
     Incubation,

@@ -8,10 +8,10 @@ from datetime import date, timedelta
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from spaces import ledger
-from spaces.days import days_left
 from spaces.models import Allocation, Unit
 from spaces.models.people import AnyUser, reads_all
 from spaces.states import COVERED, LETTABLE, UnitState
+from spaces.values.days import days_left
 from tenants.models import Lease, LeaseLine
 from tenants.occupants import Expiry, Horizon
 

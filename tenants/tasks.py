@@ -5,9 +5,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from spaces import mailing
 from spaces.actions import mail
-from spaces.actions.whole import whole
+from spaces.actions.retry import whole
+from spaces.mail import messages
 from spaces.models import User
 from spaces.states import MailKind
 from tenants import notices
@@ -48,5 +48,5 @@ def _hand_over(notice: Notice) -> bool:
 def _written(notice: Notice) -> tuple[str, str]:
     with override(notice.user.language):
         footer = _("Sent by the system, please do not answer.")
-        subject = f"【{mailing.site_title()}】{notices.mail_subject(notice)}"
-        return subject, f"{notices.text(notice)}\n\n{mailing.on_site(notice.link)}\n\n{footer}\n"
+        subject = f"【{messages.site_title()}】{notices.mail_subject(notice)}"
+        return subject, f"{notices.text(notice)}\n\n{messages.on_site(notice.link)}\n\n{footer}\n"

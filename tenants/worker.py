@@ -14,8 +14,8 @@ from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
-from spaces import mailing
 from spaces.actions import mail, people
+from spaces.mail import messages
 from spaces.models import Mail
 from tenants.models import Notice
 from tenants.tasks import mail_notices
@@ -74,7 +74,7 @@ class Supervisor:
         except Exception as error:  # noqa: BLE001 a worker that dies takes all mail with it
             self.failures += 1
             pause = min(2.0 ** (self.failures - 1), LONGEST_PAUSE)
-            reason = mailing.one_line(f"{type(error).__name__}: {error}", mailing.LONGEST_REASON)
+            reason = messages.one_line(f"{type(error).__name__}: {error}", messages.LONGEST_REASON)
             logger.error("The worker failed, time %d in a row: %s. Again in %d s.", self.failures, reason, pause)  # noqa: TRY400 the reason is enough
             connections.close_all()
             return pause

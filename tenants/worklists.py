@@ -6,8 +6,8 @@ from datetime import date
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from spaces.days import end_within
 from spaces.models import Park
+from spaces.values.days import end_within
 from tenants import queries
 from tenants.models import Handover, HandoverItem, Lease, Offer, SpaceRequest
 from tenants.models.leases import EXPIRING_DAYS

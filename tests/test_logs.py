@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from config import logs
-from spaces import welcome
+from spaces.access import welcome_links
 from tests import make
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,7 @@ def ask(client, user, monkeypatch):
         f"/api/v1/units/{SECRETS['token']}/?q={SECRETS['mail']}", f"/spaces/?next=/{SECRETS['token']}",
     ):  # fmt: skip
         client.get(path)
-    client.get(reverse("account-welcome", args=[welcome.token(user, welcome.STAFF)]))
+    client.get(reverse("account-welcome", args=[welcome_links.token(user, welcome_links.STAFF)]))
     client.post("/api/v1/requests/", json.dumps({"contact_phone": SECRETS["phone"]}), "application/json")
     client.force_login(user)
     client.get(reverse("manage"), {"q": SECRETS["phone"]})
@@ -81,7 +81,7 @@ def test_no_log_holds_a_secret(lines, monkeypatch):
     text = "\n".join(lines)
     assert len(lines) > 20
     assert [name for name, secret in SECRETS.items() if secret in text or secret.encode().decode() in text] == []
-    assert welcome.token(user, welcome.STAFF).split(":")[0] not in text
+    assert welcome_links.token(user, welcome_links.STAFF).split(":")[0] not in text
     assert "王小明" not in text
     assert "\\u738b" not in text
     assert [error["type"] for error in (told.get("error") for told in of(lines, "application")) if error] != []

@@ -12,7 +12,7 @@ from django.db import OperationalError, connection, transaction
 from config.settings import SQLITE
 from config.sqlite import base
 from config.sqlite.base import Queue
-from spaces.actions import whole
+from spaces.actions import retry
 from spaces.models import Change
 
 
@@ -124,4 +124,4 @@ def test_a_request_waits_in_vain_once(traced, locked, monkeypatch):
 
 @needs_sqlite
 def test_the_product_waits_five_seconds_at_most():
-    assert (SQLITE["OPTIONS"]["timeout"], whole.PATIENCE_SECONDS) == (5, 5)
+    assert (SQLITE["OPTIONS"]["timeout"], retry.PATIENCE_SECONDS) == (5, 5)

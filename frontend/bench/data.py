@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 from django.db import connection, models, transaction
 
-from spaces.fields import CodeOrderField, SearchKeyField
 from spaces.models import Allocation, Building, Ecosystem, Floor, Park, PublishedFigure, Unit
+from spaces.models.fields import CodeOrderField, SearchKeyField
 from spaces.models.figures import FigureUnit, Measure
 from spaces.states import ParkKind, Purpose, Use
 

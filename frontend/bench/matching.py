@@ -7,7 +7,7 @@ from frontend.bench import data, scratch
 from frontend.bench.questions import WrongAnswerError
 from frontend.bench.rounds import measure
 from frontend.bench.run import PRODUCTION, version
-from spaces import vacancy
+from spaces.ledger import vacancy
 from spaces.models import Allocation, Building, Neighbours, Park, Unit
 from tenants import matching
 from tenants.matching import Wish

@@ -10,9 +10,10 @@ from django.db import connection
 
 from frontend.bench import handmade
 from frontend.bench.data import TODAY
-from spaces import ledger, vacancy
+from spaces import ledger
 from spaces.api.vacancies import VacancyList
 from spaces.filters import VacancyFilter
+from spaces.ledger import vacancy
 from spaces.models import Building, Unit
 from spaces.states import LETTABLE, Use
 

@@ -10,9 +10,9 @@ from django.utils.translation import pgettext_lazy
 from frontend.forms.fields import AreaInput, DayInput, LastDayInput
 from frontend.templatetags.hatchery import m2
 from spaces.actions.units import SEVERAL
-from spaces.fields import Number, Text, Whole
-from spaces.level_fields import LevelInput
 from spaces.models import Building, Ecosystem, Floor, Park, Unit
+from spaces.models.fields import Number, Text, Whole
+from spaces.models.level_field import LevelInput
 
 
 class Reason(Text):

@@ -2,7 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.fields import AreaInput
-from spaces.fields import Whole
+from spaces.models.fields import Whole
 from spaces.states import LETTABLE
 from tenants.blocks import MOST_MOVES
 

@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.fields import DayInput
-from spaces.fields import Email, Text
-from spaces.phones import PhoneInput
+from spaces.models.fields import Email, Text
+from spaces.models.phone_field import PhoneInput
 from tenants.codes import normalise, validate_uscc
 from tenants.states import MemberRole, Wish
 

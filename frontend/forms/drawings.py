@@ -6,8 +6,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from frontend.forms.acts import Reason
 from frontend.forms.fields import DayInput
-from spaces.drawings.opening import check_size
-from spaces.drawings.shape_words import layer_words
+from spaces.dxf.layer_messages import layer_words
+from spaces.dxf.upload import check_size
 from spaces.models.drawings import UNITS
 from spaces.states import Use
 

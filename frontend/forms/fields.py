@@ -7,9 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from spaces.area_units import AreaUnit, split_cell
-from spaces.days import FIRST, LAST, day_after, last_day
-from spaces.fields import Number, Text
+from spaces.models.fields import Number, Text
+from spaces.values.area_units import AreaUnit, split_cell
+from spaces.values.days import FIRST, LAST, day_after, last_day
 
 
 class AreaInput(Number):

@@ -6,9 +6,9 @@ from django.utils.translation import gettext_lazy as _
 from frontend.forms.acts import Reason
 from frontend.forms.fields import DayInput, LastDayInput
 from frontend.forms.terms import MoneyInput
-from spaces.fields import Number, Text, Whole
 from spaces.filters import PlaceChoice
 from spaces.models import Park, Unit
+from spaces.models.fields import Number, Text, Whole
 from tenants.models import LeaseLine
 from tenants.states import Criterion, ExitReason, Owner, Proof, RentUnit, TenureRule, Wish
 

@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from spaces.fields import Text
+from spaces.models.fields import Text
 
 
 class AcceptForm(forms.Form):

@@ -10,9 +10,9 @@ from django.utils.translation import pgettext_lazy
 
 from frontend.forms.acts import Reason
 from frontend.forms.fields import DayInput
-from spaces import numbers
-from spaces.fields import Number, Text
 from spaces.models import FloorPlan, Unit
+from spaces.models.fields import Number, Text
+from spaces.values import numbers
 
 PICTURES = forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"})
 BETWEEN = re.compile(r"\s*;\s*|,?\s+")  # a comma alone may be a decimal one: 12,5

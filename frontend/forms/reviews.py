@@ -4,9 +4,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.acts import Reason
-from spaces.fields import Text
 from spaces.filters import PlaceChoice
 from spaces.models import User
+from spaces.models.fields import Text
 from tenants.states import Decision, RequestState
 from tenants.steps import FormStep
 

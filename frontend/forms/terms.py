@@ -6,9 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.fields import DayInput, LastDayInput
-from spaces.days import add_months
-from spaces.fields import Number, Text, Whole
 from spaces.models import Unit
+from spaces.models.fields import Number, Text, Whole
+from spaces.values.days import add_months
 from tenants.states import Basis, RentUnit
 
 HOLD_DAYS = 14  # how long an offer is held at first; the manager may type another day

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from frontend.forms.companies import Phone
 from frontend.forms.fields import AreaInput, DayInput
 from frontend.links import named
-from spaces.fields import Email, Number, Text, Whole
 from spaces.models import Ecosystem, Park
+from spaces.models.fields import Email, Number, Text, Whole
 from tenants.actions.requests import MOST_WISHED
 from tenants.models.requests import LETTABLE_USES
 from tenants.states import RequestKind

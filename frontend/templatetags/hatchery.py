@@ -15,10 +15,10 @@ from frontend import once as once_only
 from frontend.icons import PATHS
 from frontend.links import floor_name, page, readers_half
 from frontend.links import named as name_of
-from spaces.days import last_day
-from spaces.figures import Difference
-from spaces.naming import short_name
+from spaces.ledger.figures import Difference
 from spaces.states import UnitState
+from spaces.values.days import last_day
+from spaces.values.names import short_name
 
 register = template.Library()
 

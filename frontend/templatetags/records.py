@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from frontend.templatetags.hatchery import moment
-from spaces.days import last_day
+from spaces.values.days import last_day
 
 register = template.Library()
 

@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods
 
 from frontend.forms.accounts import FirstPasswordForm
-from spaces import welcome as links
+from spaces.access import welcome_links as links
 from spaces.actions import people
 
 

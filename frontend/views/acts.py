@@ -18,10 +18,10 @@ from frontend.links import page
 from spaces import ledger
 from spaces.access import get_editable
 from spaces.actions import allocations, units
-from spaces.codes import clean_code, unit_code
+from spaces.changes.versions import StaleError
 from spaces.models import Allocation, Unit
+from spaces.models.codes import clean_code, unit_code
 from spaces.states import Purpose, Role, UnitState
-from spaces.versions import StaleError
 from tenants import queries
 from tenants.actions import tenancies
 from tenants.actions.rows import unchanged

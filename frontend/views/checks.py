@@ -12,8 +12,8 @@ from django.shortcuts import render
 from frontend import editing, once
 from frontend.htmx import go_to
 from frontend.views.acts import add_refusal, typed
-from spaces import versions
-from spaces.actions.rows import CONFLICTS
+from spaces.actions.writing import CONFLICTS
+from spaces.changes import versions
 from tenants.actions.rows import unchanged
 
 

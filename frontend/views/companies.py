@@ -12,11 +12,11 @@ from frontend.htmx import render_page
 from frontend.links import page
 from frontend.views.acts import typed
 from frontend.views.checks import Act, answer, known
-from spaces import masks
 from spaces.access import get_editable, get_visible
-from spaces.disclosure import readable
+from spaces.access.disclosure import readable
 from spaces.models import Park
 from spaces.models.places import EDITORS
+from spaces.values import masks
 from tenants import queries
 from tenants.actions import companies as actions
 from tenants.actions import incubation

@@ -16,8 +16,8 @@ from frontend.links import named
 from frontend.templatetags.tenancy import days_told
 from frontend.views.acts import add_refusal
 from spaces.access import get_editable, refuse_read_only
-from spaces.days import days_left
 from spaces.models import Allocation
+from spaces.values.days import days_left
 from tenants.actions import companies, leases
 from tenants.codes import warning_of
 from tenants.models import Company, Handover, HandoverItem, Lease, Member, Offer, SpaceRequest

@@ -8,17 +8,17 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from frontend import editing, floorplans, once, trail
+from frontend import editing, floorplan_svg, once, trail
 from frontend.forms.plans import DrawForm, ScaleForm
 from frontend.kept import typed
 from frontend.links import floor_name, named
 from frontend.views.acts import add_refusal
 from frontend.views.plans import PLANS, floor_on
-from spaces import plans
+from spaces import floorplans
 from spaces.access import get_editable
-from spaces.actions import plans as acts
-from spaces.days import last_day
+from spaces.actions import floorplans as acts
 from spaces.models import UnitShape
+from spaces.values.days import last_day
 
 
 @require_http_methods(["GET", "POST"])
@@ -57,7 +57,7 @@ def plan_draw(request, pk):
         "form": form,
         "row": row,
         "title": _("%(floor)s: draw the units") % {"floor": _name(plan)},
-        "ring": floorplans.corners(row.shape.points, _high(plan)) if row and row.shape else "",
+        "ring": floorplan_svg.corners(row.shape.points, _high(plan)) if row and row.shape else "",
     }
     return render(request, "frontend/plan_draw.html", context, status=editing.status_of(form))
 
@@ -94,7 +94,7 @@ def _sheet(request, plan):
     later = plan.floor.plans.filter(valid_from__gt=plan.valid_from).order_by("valid_from").first()
     last = last_day(later.valid_from) if later else request.today
     day = max(plan.valid_from, min(request.today, last))
-    return plans.sheet_of(plan.floor, plan, request.user, on=day, today=request.today)
+    return floorplans.sheet_of(plan.floor, plan, request.user, on=day, today=request.today)
 
 
 def _wanted(request, sheet):
@@ -115,14 +115,14 @@ def _board(request, plan, sheet):
     return {
         "plan": plan,
         "sheet": sheet,
-        "drawing": floorplans.drawing(request, sheet),
+        "drawing": floorplan_svg.drawing(request, sheet),
         "back": floor_on(request, plan),
         "crumbs": trail.to_floor(request, plan.floor),
     }
 
 
 def _high(plan):
-    return round(floorplans.WIDE * plan.height_px / plan.width_px)
+    return round(floorplan_svg.WIDE * plan.height_px / plan.width_px)
 
 
 def _name(plan):

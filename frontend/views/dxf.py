@@ -18,8 +18,9 @@ from frontend.views.acts import add_refusal
 from frontend.views.checks import status_of
 from spaces.access import get_editable
 from spaces.actions import drawings
-from spaces.drawings import register, shape_words, words
-from spaces.drawings.opening import MOST_BYTES
+from spaces.dxf import comparison, layer_messages
+from spaces.dxf import messages as drawing_messages
+from spaces.dxf.upload import MOST_BYTES
 from spaces.models import Drawing, Floor, FloorPlan
 from spaces.models.drawings import UNITS
 
@@ -75,7 +76,7 @@ def drawing_take_over(request, pk):
     reading = ReadingForm(None, drawing=drawing)
     if not drawing.layer:
         return redirect("drawing-detail", pk)
-    compared = register.compare(drawing, on=request.today)
+    compared = comparison.compare(drawing, on=request.today)
     form = _take_over_form(request, drawing, compared, request.POST)
     if not form.is_valid():
         editing.open_on(form, drawing, request)
@@ -112,11 +113,11 @@ def _check(request, drawing, reading, *, compared=None, form=None, status=200):
     context = _frame(request, drawing.floor) | {
         "drawing": drawing,
         "reading": editing.open_on(reading, drawing, request),
-        "notes": shape_words.notes(drawing.content),
+        "notes": layer_messages.notes(drawing.content),
         "readable": len(reading.fields["layer"].choices) > 1,
     }
     if drawing.layer:
-        compared = compared or register.compare(drawing, on=request.today)
+        compared = compared or comparison.compare(drawing, on=request.today)
         form = form or _take_over_form(request, drawing, compared, None)
         if form.is_bound:
             editing.open_on(form, drawing, request)
@@ -124,7 +125,7 @@ def _check(request, drawing, reading, *, compared=None, form=None, status=200):
             form.version = reading.version
         context |= {
             "compared": compared,
-            "problems": [(words.place(each), words.words(each)) for each in compared.problems],
+            "problems": [(drawing_messages.place(each), drawing_messages.words(each)) for each in compared.problems],
             "proposed": UNITS.get(compared.doubt.facts["fits"]) if compared.doubt else None,
             "form": form,
             "picture": preview(compared),

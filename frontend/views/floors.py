@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from frontend import basket, floorplans, trail
+from frontend import basket, floorplan_svg, trail
 from frontend.access import open_place
 from frontend.forms.plans import NeighboursForm
 from frontend.htmx import render_page
@@ -19,9 +19,10 @@ from frontend.limits import MOST_SELECTED, takes_selection
 from frontend.links import floor_name, named, page, state_links
 from frontend.views.acts import MANAGER_ONLY
 from frontend.views.places import floor_row
-from spaces import ledger, nodes, plans
+from spaces import floorplans, ledger
 from spaces.access import get_editable, get_visible, refuse_ahead
-from spaces.actions import plans as acts
+from spaces.actions import floorplans as acts
+from spaces.ledger import rollups
 from spaces.models import Floor, FloorPlan, Unit
 from spaces.models.people import reads_all
 
@@ -49,22 +50,22 @@ def floor_detail(request, park, code, level):
     refuse_ahead(request.user, building.park, day=request.as_of, today=request.today)
     units = Unit.objects.visible_to(request.user).filter(floor=floor)
     balance = ledger.balance(units, on=request.as_of, today=request.today)
-    sheet = plans.of_floor(floor, request.user, on=request.as_of, today=request.today)
+    sheet = floorplans.of_floor(floor, request.user, on=request.as_of, today=request.today)
     editable = Floor.objects.editable_by(request.user).filter(pk=floor.pk).exists()
     choice = _choice(request, sheet, floor, editable=editable)
-    zoom = next((each for each in floorplans.ZOOMS if str(each) == request.GET.get("zoom")), 1)
+    zoom = next((each for each in floorplan_svg.ZOOMS if str(each) == request.GET.get("zoom")), 1)
     links = state_links(request, building=f"{park}-{code}", level=level)
     chosen = {row.unit.pk for row in choice.rows}
-    node = nodes.Node(str(level), floor.label, "", floor, balance, building.park.sample)
+    node = rollups.Node(str(level), floor.label, "", floor, balance, building.park.sample)
     context = {
         "floor": floor,
         "building": building,
         "park": building.park,
         "sheet": sheet,
-        "drawing": floorplans.drawing(request, sheet, zoom=zoom, chosen=chosen),
+        "drawing": floorplan_svg.drawing(request, sheet, zoom=zoom, chosen=chosen),
         "zoom": zoom,
-        "zooms": floorplans.ZOOMS,
-        "legend": floorplans.legend(sheet, links),
+        "zooms": floorplan_svg.ZOOMS,
+        "legend": floorplan_svg.legend(sheet, links),
         "choice": choice,
         "chosen": chosen,
         "versions": FloorPlan.objects.visible_to(request.user).filter(floor=floor).order_by("-valid_from"),
@@ -103,7 +104,7 @@ def _choice(request, sheet, floor, *, editable):
     """What `?unit=` names, of the units that exist on the day."""
     wanted = set(request.GET.getlist("unit"))
     rows = [row for row in sheet.rows if row.unit.code in wanted]
-    connected = plans.are_connected([row.unit.pk for row in rows], sheet.neighbours) if rows else None
+    connected = floorplans.are_connected([row.unit.pk for row in rows], sheet.neighbours) if rows else None
     return Choice(
         rows=rows,
         area=sum((row.unit.usable_area for row in rows if row.unit.usable_area), Decimal(0)),

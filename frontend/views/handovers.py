@@ -16,11 +16,12 @@ from frontend.views.acts import add_refusal
 from frontend.views.checks import Act, Shift, answer, known, status_of
 from frontend.views.documents import documents_of
 from frontend.views.leases import units_of
-from spaces import masks, moves
 from spaces.access import get_editable, get_visible
-from spaces.naming import short_name
+from spaces.changes.versions import versions_of
+from spaces.ledger import impact
 from spaces.states import UnitState
-from spaces.versions import versions_of
+from spaces.values import masks
+from spaces.values.names import short_name
 from tenants.actions import handovers as actions
 from tenants.models import Handover, HandoverItem
 from tenants.models.companies import ANYONE_OF_IT
@@ -33,7 +34,7 @@ ROWS = Handover.objects.select_related("lease__company", "lease__park", "park_si
 def _handed_over(it):
     into = UnitState.OCCUPIED if it.row.kind == HandoverKind.MOVE_IN else UnitState.VACANT
     day = min(it.data.get("moved_on") or it.on, it.on)
-    return Shift(day, moves.into(units_of(it.row.lease), into, on=day, today=it.on))
+    return Shift(day, impact.into(units_of(it.row.lease), into, on=day, today=it.on))
 
 
 ACTS = {

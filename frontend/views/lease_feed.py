@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from frontend.context import site_title
 from frontend.htmx import go_to
-from spaces.mailing import on_site
+from spaces.mail.messages import on_site
 from tenants import feed
 from tenants.actions import feeds
 from tenants.models import CalendarFeed

@@ -11,8 +11,8 @@ from frontend import leasing, strips
 from frontend.access import WHO_READS_ALL, for_roles
 from frontend.links import page
 from frontend.views.leases import current_lines
-from spaces.days import FIRST, MONTHS, add_months, month_starts
 from spaces.models import Unit
+from spaces.values.days import FIRST, MONTHS, add_months, month_starts
 from tenants import expiries
 from tenants import strips as rows_in_time
 from tenants.models import Lease, LeaseLine

@@ -15,12 +15,12 @@ from frontend.links import page
 from frontend.views.acts import typed
 from frontend.views.checks import Act, Shift, answer, known
 from frontend.views.documents import documents_of
-from spaces import moves, vacancy
 from spaces.access import get_editable, get_visible
-from spaces.days import add_months
+from spaces.ledger import impact, vacancy
 from spaces.models import Allocation, Unit
 from spaces.models.places import EDITORS
 from spaces.states import UnitState
+from spaces.values.days import add_months
 from tenants.actions import leases as actions
 from tenants.models import Handover, Lease, LeaseLine
 from tenants.rights import LEASE
@@ -43,11 +43,11 @@ def units_of(row):
 
 def _signed(it):
     day = max(it.on, it.row.starts_on)
-    return Shift(day, moves.into(units_of(it.row), UnitState.COMMITTED, on=day, today=it.on))
+    return Shift(day, impact.into(units_of(it.row), UnitState.COMMITTED, on=day, today=it.on))
 
 
 def _vacated(it):
-    return Shift(it.on, moves.into(units_of(it.row), UnitState.VACANT, on=it.on, today=it.on))
+    return Shift(it.on, impact.into(units_of(it.row), UnitState.VACANT, on=it.on, today=it.on))
 
 
 def _noticed(it):
@@ -62,9 +62,9 @@ def _relocated(it):
     line, unit = it.data.get("line"), it.data.get("unit")
     if not (isinstance(line, LeaseLine) and isinstance(unit, Unit)):
         return Shift(it.on, {}, _("Choose both units to see what moves."))
-    leaves = moves.into([line.unit], UnitState.VACANT, on=it.on, today=it.on)
-    enters = moves.into([unit], UnitState.OCCUPIED, on=it.on, today=it.on)
-    return Shift(it.on, moves.together(leaves, enters))
+    leaves = impact.into([line.unit], UnitState.VACANT, on=it.on, today=it.on)
+    enters = impact.into([unit], UnitState.OCCUPIED, on=it.on, today=it.on)
+    return Shift(it.on, impact.together(leaves, enters))
 
 
 def _as_before(it):

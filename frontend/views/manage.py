@@ -9,8 +9,8 @@ from django.views.decorators.http import require_GET
 from frontend import charts
 from frontend.access import WHO_READS_ALL, for_roles
 from frontend.links import named, page, state_links
-from spaces import nodes
-from spaces.disclosure import newest
+from spaces.access.disclosure import newest
+from spaces.ledger import rollups
 from spaces.models import Park
 from tenants import fairness, queries, worklists
 from tenants.models import Handover, SpaceRequest
@@ -66,7 +66,7 @@ def _counters(request, desk):
 
 
 def _parks(request, parks):
-    found = nodes.of_parks(parks, "park", on=request.today, today=request.today)
+    found = rollups.of_parks(parks, "park", on=request.today, today=request.today)
     rows = []
     for node in found:
         links = state_links(request, park=node.key)

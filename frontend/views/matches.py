@@ -11,8 +11,8 @@ from frontend.htmx import render_page
 from frontend.links import page
 from frontend.views.acts import typed
 from frontend.views.checks import Act, Shift, answer, codes_of
-from spaces import moves
 from spaces.access import get_editable, get_visible
+from spaces.ledger import impact
 from spaces.models import Unit
 from spaces.states import UnitState
 from tenants import fairness, matching
@@ -150,4 +150,4 @@ def _shift(units, form, today):
     if day >= until:
         words = _("The period begins after the hold lapses: no area moves before the offer is accepted.")
         return Shift(day, {}, words)
-    return Shift(day, moves.into(units, UnitState.RESERVED, on=day, today=today))
+    return Shift(day, impact.into(units, UnitState.RESERVED, on=day, today=today))

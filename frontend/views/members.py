@@ -16,7 +16,7 @@ from frontend.views.acts import add_refusal
 from frontend.views.checks import status_of
 from frontend.views.company import own_company
 from spaces.access import get_editable, refuse_read_only
-from spaces.versions import version_of
+from spaces.changes.versions import version_of
 from tenants import invitations
 from tenants.actions import companies
 from tenants.models import Company, Invitation, Member

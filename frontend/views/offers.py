@@ -16,8 +16,8 @@ from frontend.kept import taken_up, typed
 from frontend.links import named
 from frontend.views.acts import add_refusal
 from spaces.access import get_editable, get_visible
-from spaces.days import days_left, last_day
 from spaces.states import Role
+from spaces.values.days import days_left, last_day
 from tenants.actions import offers
 from tenants.actions.offers import SIGN_DAYS
 from tenants.actions.rows import unchanged

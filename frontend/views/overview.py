@@ -10,11 +10,12 @@ from frontend import charts, first_steps, memo
 from frontend.access import open_place
 from frontend.links import named, on_day, page, state_links
 from frontend.views.pipeline import pipeline_of
-from spaces import figures, ledger, nodes
-from spaces.days import MONTHS, month_ends
+from spaces import ledger
+from spaces.ledger import figures, rollups
 from spaces.models import Park
 from spaces.models.figures import Measure
 from spaces.states import LETTABLE, UnitState
+from spaces.values.days import MONTHS, month_ends
 
 GROUPS = ("ecosystem", "city", "kind", "park")
 NONE = "null"  # how the list of units is asked for what has no ecosystem
@@ -27,7 +28,7 @@ LET = [(use.value, use.label) for use in LETTABLE]
 def home(request):
     """The headline, the ecosystems, and three doors; where nothing is recorded yet, what comes first."""
     parks = Park.objects.visible_to(request.user).carriers()
-    rows = node_rows(request, nodes.of_parks(parks, "ecosystem", on=request.as_of, today=request.today), "ecosystem")
+    rows = node_rows(request, rollups.of_parks(parks, "ecosystem", on=request.as_of, today=request.today), "ecosystem")
     whole = ledger.total(row["balance"] for row in rows)
     newest = figures.newest(request.user, [Measure.OFFERED_AREA], on=request.as_of, **PROVINCE)
     published = next(iter(newest.values()), None)
@@ -71,9 +72,9 @@ def origin(rows):
 def report_of(request, by):
     """All numbers of the overview, from the same few readings, so that they agree."""
     parks = Park.objects.visible_to(request.user).carriers()
-    now = nodes.of_parks(parks, by, on=request.as_of, today=request.today)
+    now = rollups.of_parks(parks, by, on=request.as_of, today=request.today)
     month_ago = request.as_of - timedelta(days=30)
-    before = {node.key: node.balance for node in nodes.of_parks(parks, by, on=month_ago, today=request.today)}
+    before = {node.key: node.balance for node in rollups.of_parks(parks, by, on=month_ago, today=request.today)}
     total = ledger.total(node.balance for node in now)
     links = state_links(request, scope="carriers")
     comparisons = compared(request)
@@ -103,7 +104,7 @@ def absorption(request, now, before, day):
 def months_of(request, parks):
     """The balances at the ends of 24 months: rows with their links, and the chart of the same."""
     days = month_ends(request.as_of, MONTHS)
-    balances = ledger.trend(nodes.units_of(parks), days, today=request.today)
+    balances = ledger.trend(rollups.units_of(parks), days, today=request.today)
     links = [state_links(request, on=day, scope="carriers") for day in days]
     words = _("Offered area by state at the end of each of the last 24 months")
     return {"months": list(zip(days, balances, links, strict=True)), "chart": charts.trend(days, balances, words)}
@@ -123,7 +124,7 @@ def node_rows(request, found, by, before=None):
     scope = {} if by == "park" else {"scope": "carriers"}
     rows = []
     for node in found:
-        earlier = (before or {}).get(node.key, nodes.EMPTY)
+        earlier = (before or {}).get(node.key, rollups.EMPTY)
         rows.append(
             {
                 "key": node.key or None,

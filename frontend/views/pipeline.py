@@ -1,7 +1,7 @@
 """What is planned and unbuilt, as the overview and the building's page show it, each number with its rows."""
 
 from frontend.links import named, page
-from spaces import pipeline
+from spaces.ledger import pipeline
 from spaces.states import ParkKind
 
 

@@ -16,16 +16,17 @@ from frontend.links import named, page, state_links
 from frontend.views import stacks
 from frontend.views.overview import node_rows, origin
 from frontend.views.pipeline import building_row
-from spaces import figures, finding, ledger, nodes
+from spaces import ledger, place_search
 from spaces.access import get_visible, refuse_ahead
-from spaces.disclosure import disclosed
-from spaces.finding import LONGEST_SEARCH
-from spaces.folding import words_of
+from spaces.access.disclosure import disclosed
+from spaces.ledger import figures, rollups
+from spaces.ledger.pipeline import Planned
 from spaces.models import Building, Change, Ecosystem, Indicator, Park, PublishedFigure, Unit
 from spaces.models.figures import Measure
 from spaces.models.people import rights_read_once
-from spaces.pipeline import Planned
+from spaces.place_search import LONGEST_SEARCH
 from spaces.states import ParkKind, Role, Stage
+from spaces.values.search_keys import words_of
 from tenants.occupants import sees_inside
 
 PER_PAGE = 50
@@ -38,7 +39,7 @@ REPORTS = 12
 @open_place
 def ecosystem_list(request):
     parks = Park.objects.visible_to(request.user).carriers()
-    rows = node_rows(request, nodes.of_parks(parks, "ecosystem", on=request.as_of, today=request.today), "ecosystem")
+    rows = node_rows(request, rollups.of_parks(parks, "ecosystem", on=request.as_of, today=request.today), "ecosystem")
     context = {
         "rows": rows,
         "total": ledger.total(row["balance"] for row in rows),
@@ -58,7 +59,7 @@ def ecosystem_list(request):
 def ecosystem_detail(request, code):
     """W2: one ecosystem for the monthly meeting."""
     ecosystem = get_visible(Ecosystem.objects, request.user, code=code)
-    found = nodes.of_parks(ecosystem.parks.carriers(), "park", on=request.as_of, today=request.today)
+    found = rollups.of_parks(ecosystem.parks.carriers(), "park", on=request.as_of, today=request.today)
     rows = node_rows(request, found, "park")
     total = ledger.total(row["balance"] for row in rows)
     links = state_links(request, scope="carriers", ecosystem=code)
@@ -88,10 +89,10 @@ def ecosystem_detail(request, code):
 def park_list(request):
     parks, typed = Park.objects.visible_to(request.user), request.GET.get("q", "").strip()[:LONGEST_SEARCH]
     if typed:
-        parks = finding.parks(parks, words_of(typed))
+        parks = place_search.parks(parks, words_of(typed))
     kind = request.GET.get("kind", "")
     year = YEAR.fullmatch(request.GET.get("opened", "").strip())
-    found = nodes.of_parks(parks, "park", on=request.as_of, today=request.today)
+    found = rollups.of_parks(parks, "park", on=request.as_of, today=request.today)
     rows = [
         row
         for row in node_rows(request, found, "park")
@@ -158,7 +159,9 @@ def _parts(request, park):
 
 
 def _park_numbers(request, park):
-    rows = [_building(request, park, node) for node in nodes.of_buildings(park, on=request.as_of, today=request.today)]
+    rows = [
+        _building(request, park, node) for node in rollups.of_buildings(park, on=request.as_of, today=request.today)
+    ]
     total = ledger.total(row["balance"] for row in rows)
     links = state_links(request, park=park.code)
     declared = [*figures.newest(request.user, [Measure.OFFERED_AREA], on=request.as_of, park=park).values()]
@@ -184,7 +187,7 @@ def building_detail(request, park, code):
         return part(request, section)
     full = f"{park}-{code}"
     floors = [
-        floor_row(request, node, full) for node in nodes.of_floors(building, on=request.as_of, today=request.today)
+        floor_row(request, node, full) for node in rollups.of_floors(building, on=request.as_of, today=request.today)
     ]
     total = ledger.total(row["balance"] for row in floors)
     links = state_links(request, building=full)

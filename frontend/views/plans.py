@@ -17,10 +17,10 @@ from frontend.limits import takes_files
 from frontend.links import floor_name, named, page
 from frontend.views.acts import add_refusal
 from frontend.views.floors import FLOORS
-from spaces import pictures
 from spaces.access import get_editable, get_visible
-from spaces.actions import plans as acts
+from spaces.actions import floorplans as acts
 from spaces.models import FloorPlan
+from spaces.sandbox import pictures
 
 PLANS = FloorPlan.objects.select_related("floor__building__park__ecosystem")
 SEALED = {"default-src": ["'none'"], "sandbox": True}

@@ -17,8 +17,8 @@ from frontend.forms.accounts import CHOICES, DeleteForm, PersonForm
 from frontend.kept import typed
 from frontend.views.acts import add_refusal
 from spaces.actions import people
+from spaces.changes.versions import StaleError
 from spaces.models import User
-from spaces.versions import StaleError
 from tenants.actions import accounts
 
 

@@ -16,8 +16,8 @@ from frontend.views.acts import add_refusal
 from frontend.views.places import OFFICER_ONLY
 from spaces.access import get_editable
 from spaces.actions import places, units
-from spaces.codes import clean_code, unit_code
 from spaces.models import Building, Ecosystem, Floor, Park, Unit
+from spaces.models.codes import clean_code, unit_code
 
 
 @dataclass(frozen=True, slots=True)

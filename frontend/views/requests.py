@@ -13,11 +13,11 @@ from frontend.links import page
 from frontend.views.acts import typed
 from frontend.views.checks import Act, answer, known
 from frontend.views.documents import documents_of
-from spaces import masks
 from spaces.access import get_editable, get_visible
-from spaces.disclosure import readable
+from spaces.access.disclosure import readable
 from spaces.models import Park, User
 from spaces.models.places import EDITORS
+from spaces.values import masks
 from tenants import matching, queries, worklists
 from tenants.actions import requests as actions
 from tenants.filters import RequestFilter

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_GET
 from frontend.access import open_place
 from frontend.htmx import render_page
 from frontend.links import floor_name, page
-from spaces.finding import LONGEST_SEARCH
-from spaces.naming import short_name
+from spaces.place_search import LONGEST_SEARCH
+from spaces.values.names import short_name
 from tenants import finding
 from tenants.states import RequestState
 

@@ -11,8 +11,9 @@ from frontend import memo, stacking
 from frontend.forms.stacks import LookForm
 from frontend.links import named, page, state_links
 from frontend.stack_html import Painter, joined
-from spaces import ledger, stack
+from spaces import ledger
 from spaces.access import AHEAD
+from spaces.ledger import stack
 from spaces.models import Unit
 from spaces.states import UnitState
 from tenants import occupants

@@ -11,9 +11,9 @@ from frontend.kept import typed
 from frontend.links import named
 from frontend.views.acts import add_refusal
 from frontend.views.wishes import OWNER, is_owner, own_request, returned, rows_of
-from spaces import masks
 from spaces.access import get_visible
-from spaces.disclosure import readable
+from spaces.access.disclosure import readable
+from spaces.values import masks
 from tenants import queries, steps
 from tenants.actions import requests
 from tenants.actions.requests import TO_RECEIVE, TO_REVIEW

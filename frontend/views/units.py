@@ -7,19 +7,19 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_GET
 
-from frontend import basket, floorplans, trail
+from frontend import basket, floorplan_svg, trail
 from frontend.access import open_place
 from frontend.htmx import render_page
 from frontend.lineage import recuts
 from frontend.views.acts import allocation_acts, unit_acts
-from spaces import ledger, plans
+from spaces import floorplans, ledger
 from spaces.access import get_visible, listed_on, refuse_ahead
-from spaces.days import day_after
-from spaces.disclosure import newest
+from spaces.access.disclosure import newest
 from spaces.filters import UnitFilter
 from spaces.models import Allocation, Unit
 from spaces.models.people import reads_all
 from spaces.states import UnitState
+from spaces.values.days import day_after
 from tenants import queries
 
 PER_PAGE = CHANGES = 50
@@ -110,12 +110,12 @@ def unit_detail(request, code):
 
 def _place(request, unit, state):
     """The floor plan with this unit alone marked on it; None where it is not drawn."""
-    shape = plans.shape_of(unit, request.user, on=request.as_of)
+    shape = floorplans.shape_of(unit, request.user, on=request.as_of)
     if shape is None:
         return None
     unit.state = state
-    sheet = plans.Sheet(shape.plan, [plans.Drawn(unit, shape, shape.area())], [])
-    return floorplans.drawing(request, sheet, chosen={unit.pk})
+    sheet = floorplans.Sheet(shape.plan, [floorplans.Drawn(unit, shape, shape.area())], [])
+    return floorplan_svg.drawing(request, sheet, chosen={unit.pk})
 
 
 def given(request, form):

@@ -12,15 +12,23 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from spaces import changes, lives
+from spaces import changes
 from spaces.actions import corrections, days
 from spaces.actions.locks import lock_units
-from spaces.actions.rows import change, check, create, refuse, remove, written
-from spaces.actions.whole import whole
-from spaces.days import last_day
+from spaces.actions.retry import whole
+from spaces.actions.writing import (
+    change,
+    check,
+    create,
+    refuse,
+    remove,
+    written,
+)
+from spaces.changes.versions import Seen, as_seen
 from spaces.models import Allocation, Unit, User
 from spaces.states import LETTABLE, Purpose
-from spaces.versions import Seen, as_seen
+from spaces.values import lifetimes
+from spaces.values.days import last_day
 
 CORRECTABLE = ("starts_on", "ends_on", "held_until", *corrections.HAPPENED, "reason")
 
@@ -120,7 +128,7 @@ def move_in(allocation: Allocation, *, moved_in_on: date, by: User | None, on: d
         raise refuse("moved_in_on", _("Only a signed tenancy that has not begun can be moved into."), "state")
     days.not_after(moved_in_on, on, "moved_in_on")
     _lettable(row.unit)
-    lives.check_ready(row.unit, moved_in_on)
+    lifetimes.check_ready(row.unit, moved_in_on)
     earlier = row.unit.allocations.filter(moved_in_on__isnull=False, starts_on__lt=row.starts_on)
     if earlier.exclude(handed_back_on__lte=moved_in_on).exists():
         raise _not_handed_back()
@@ -232,7 +240,7 @@ def _take(
 ) -> Allocation:
     if purpose == Purpose.TENANCY:
         _lettable(unit)
-    lives.check_period(unit, starts_on, ends_on)
+    lifetimes.check_period(unit, starts_on, ends_on)
     row = Allocation(unit=unit, purpose=purpose, starts_on=starts_on, ends_on=ends_on, **facts)
     create(row, verb, by=by, why=why)
     return row
@@ -244,11 +252,11 @@ def _reached(row: Allocation, on: date) -> None:
     if row.purpose != Purpose.TENANCY:
         raise refuse("purpose", _("Only tenancies can be placed."), "state")
     _lettable(row.unit)
-    lives.check_period(row.unit, row.starts_on, row.ends_on)
+    lifetimes.check_period(row.unit, row.starts_on, row.ends_on)
     for field in corrections.HAPPENED:
         days.not_after(getattr(row, field) or on, on, field)
     if row.moved_in_on:
-        lives.check_ready(row.unit, row.moved_in_on)
+        lifetimes.check_ready(row.unit, row.moved_in_on)
     if row.held_until and row.held_until <= on:
         raise refuse("held_until", _("A hold runs to %(day)s at least.") % {"day": on}, "lapsed")
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from spaces.actions import days
-from spaces.actions.rows import refuse
+from spaces.actions.writing import refuse
 from spaces.models import Allocation
 
 HAPPENED = ("signed_on", "moved_in_on", "handed_back_on")

@@ -4,8 +4,8 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from spaces.actions.rows import refuse
-from spaces.days import add_months, last_day
+from spaces.actions.writing import refuse
+from spaces.values.days import add_months, last_day
 
 # Years. A lease runs 20 years at most (Civil Code, article 705); the others are our choice.
 LONGEST_TENANCY = 20

@@ -1,6 +1,6 @@
 """A DXF drawing of a floor: sent, read the way a person chooses, and taken over into the register in one go.
 
-All raise ValidationError with the rule's code: those of `spaces.drawings.opening`, quota, layer, unit, label, blocked,
+All raise ValidationError with the rule's code: those of `spaces.dxf.upload`, quota, layer, unit, label, blocked,
 nothing, stale, use, opens_on, version, scale, doubt, and the codes of `units` and `plans`.
 """
 
@@ -16,20 +16,20 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from spaces import hygiene
-from spaces.actions import plans, units
+from spaces.actions import floorplans, units
 from spaces.actions.locks import lock_floors, lock_row
-from spaces.actions.rows import change, create, refuse, remove
-from spaces.actions.whole import whole
-from spaces.drawings import placing
-from spaces.drawings.opening import read_drawing
-from spaces.drawings.outlines import same, unit_of
-from spaces.drawings.register import Comparison, compare
-from spaces.drawings.rooms import Room
-from spaces.drawings.words import words as problem_words
+from spaces.actions.retry import whole
+from spaces.actions.writing import change, create, refuse, remove
+from spaces.changes.versions import Seen, as_seen, refuse_changed
+from spaces.dxf import alignment
+from spaces.dxf.comparison import Comparison, compare
+from spaces.dxf.messages import words as problem_words
+from spaces.dxf.outlines import same, unit_of
+from spaces.dxf.rooms import Room
+from spaces.dxf.upload import read_drawing
 from spaces.models import Change, Drawing, Floor, FloorPlan, Unit, User
 from spaces.states import AreaSource
-from spaces.versions import Seen, as_seen, refuse_changed
+from spaces.values import plain_text
 
 KEPT = timedelta(days=1)
 MOST_A_DAY = 100
@@ -117,7 +117,7 @@ def choose(
         raise refuse("unit", words, "unit")
     before = row.codes if same(layer, row.layer) else {}
     typed = {
-        handle: hygiene.clean(label, lines=False) for handle, label in (before | {**codes}).items() if label.strip()
+        handle: plain_text.clean(label, lines=False) for handle, label in (before | {**codes}).items() if label.strip()
     }
     facts = {"layer": layer, "labels": labels, "unit": unit, "joined": joined, "codes": typed}
     change(row, "choose", by=by, **as_seen(row, seen, facts))
@@ -185,13 +185,13 @@ def _draw(
 ) -> FloorPlan:
     """The shapes of all rooms, in a version of their own or over the picture that was chosen."""
     if choice.over is None:
-        sheet, frame = placing.own_frame(compared.found.box)
+        sheet, frame = alignment.own_frame(compared.found.box)
         metres_wide = Decimal(sheet.wide).quantize(MILLIMETRE)
         facts: dict[str, Any] = {"frame": frame, "metres_wide": metres_wide, "note": drawing.name}
-        plan = plans.add_version(drawing.floor, valid_from=choice.valid_from, by=by, **facts)
+        plan = floorplans.add_version(drawing.floor, valid_from=choice.valid_from, by=by, **facts)
     else:
         plan = lock_row(choice.over)
-        sheet = placing.over(plan, rooms, compared.found)
+        sheet = alignment.over(plan, rooms, compared.found)
     points = {pk: sheet.fractions(room) for pk, room in rooms.items()}
-    plans.set_shapes(plan, points, by=by, on=on, why=why)
+    floorplans.set_shapes(plan, points, by=by, on=on, why=why)
     return plan

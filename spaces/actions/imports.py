@@ -13,19 +13,19 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from spaces import totals
 from spaces.actions import places, units
+from spaces.actions.import_places import Ground
 from spaces.actions.locks import lock_floors
-from spaces.actions.placing import Ground
-from spaces.columns import find_columns
-from spaces.days import FIRST, last_day
-from spaces.hygiene import shown
-from spaces.lines import NOT_ROOMS, NOT_STOREYS, STEP, Progress, read_lines
+from spaces.importing import totals
+from spaces.importing.columns import find_columns
+from spaces.importing.reading import Choices, Line, Problem, Reading, Remark
+from spaces.importing.rows import NOT_ROOMS, NOT_STOREYS, STEP, Progress, read_lines
+from spaces.importing.sheets import Sheet
 from spaces.models import Building, Floor, Park, Unit, User
-from spaces.numbers import plain_area
-from spaces.reading import Choices, Line, Problem, Reading, Remark
-from spaces.sheets import Sheet
 from spaces.states import LETTABLE
+from spaces.values.days import FIRST, last_day
+from spaces.values.numbers import plain_area
+from spaces.values.plain_text import shown
 
 
 @dataclass(frozen=True, slots=True)

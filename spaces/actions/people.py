@@ -12,14 +12,15 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from spaces import changes, welcome
+from spaces import changes
+from spaces.access import welcome_links
 from spaces.actions.locks import lock_row
-from spaces.actions.rows import change, create, refuse
-from spaces.actions.whole import whole
-from spaces.days import last_day
+from spaces.actions.retry import whole
+from spaces.actions.writing import change, create, refuse
+from spaces.changes.versions import Seen, as_seen
 from spaces.models import Assignment, Ecosystem, Mail, Park, User
 from spaces.states import Role
-from spaces.versions import Seen, as_seen
+from spaces.values.days import last_day
 
 APART = (Role.AUDITOR, Role.SYSTEM_ADMIN)
 
@@ -97,8 +98,8 @@ def accept_welcome(token: str, password: str, name: str) -> User:
 
     Raises ValidationError `welcome`, too for who is second to use it.
     """
-    user = lock_row(welcome.read(token))
-    welcome.read(token)  # once more: by now somebody may have been faster
+    user = lock_row(welcome_links.read(token))
+    welcome_links.read(token)  # once more: by now somebody may have been faster
     change(user, "change", by=user, name=name)
     set_password(user, password, by=user)
     return user

@@ -6,14 +6,14 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from spaces import lives
 from spaces.actions.allocations import clear_lapsed
 from spaces.actions.locks import lock_building, lock_row
-from spaces.actions.rows import change, create, refuse
+from spaces.actions.retry import whole
 from spaces.actions.units import check_floor
-from spaces.actions.whole import whole
+from spaces.actions.writing import change, create, refuse
+from spaces.changes.versions import Seen, as_seen
 from spaces.models import Allocation, Building, Ecosystem, Floor, Indicator, Park, PublishedFigure, Unit, User
-from spaces.versions import Seen, as_seen
+from spaces.values import lifetimes
 
 type Place = Ecosystem | Park | Building | Floor | PublishedFigure | Indicator
 
@@ -53,7 +53,7 @@ def _check_taken(
     """What is taken in a locked building fits its new days; nobody has keys on a closing day that has come."""
     clear_lapsed(Unit.objects.filter(floor__building=building), by=by, on=on)
     taken = Allocation.objects.filter(unit__floor__building=building)
-    lives.check_building(taken, ready_on=ready_on, closed_on=closed_on)
+    lifetimes.check_building(taken, ready_on=ready_on, closed_on=closed_on)
     if closed_on and closed_on <= on:
         late = Q(handed_back_on=None) | Q(handed_back_on__gt=closed_on)
-        lives.refuse_taken(taken.filter(late, moved_in_on__isnull=False))
+        lifetimes.refuse_taken(taken.filter(late, moved_in_on__isnull=False))

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from spaces.actions.locks import lock_row
-from spaces.actions.whole import whole
+from spaces.actions.retry import whole
 from spaces.models import Throttle
 
 KEPT = timedelta(days=2)  # longer than any failure counts

@@ -11,15 +11,16 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from spaces import changes, lives
-from spaces.actions import days, neighbours
+from spaces import changes
+from spaces.actions import adjacency, days
 from spaces.actions.allocations import clear_lapsed
 from spaces.actions.locks import lock_floors, lock_units
-from spaces.actions.rows import change, check, create, refuse, written
-from spaces.actions.whole import whole
+from spaces.actions.retry import whole
+from spaces.actions.writing import change, check, create, refuse, written
+from spaces.changes.versions import Seen, as_seen
 from spaces.models import Allocation, Floor, Unit, User
 from spaces.states import LETTABLE, Purpose
-from spaces.versions import Seen, as_seen
+from spaces.values import lifetimes
 
 SEVERAL = 2  # at least so many parts of a split, and units of a merger
 
@@ -65,7 +66,7 @@ def update(unit: Unit, *, by: User | None, on: date, why: str = "", seen: Seen |
         clear_lapsed([row], by=by, on=on)
     opens_on, closes_on = facts.get("opens_on", row.opens_on), facts.get("closes_on", row.closes_on)
     if (opens_on, closes_on) != (row.opens_on, row.closes_on) and opens_on:
-        lives.check_unit(row.allocations.all(), opens_on=opens_on, closes_on=closes_on)
+        lifetimes.check_unit(row.allocations.all(), opens_on=opens_on, closes_on=closes_on)
     if row.use in LETTABLE and facts.get("use", row.use) not in LETTABLE:
         _not_let(row, on)
     change(row, "change", by=by, why=why, **facts)
@@ -98,7 +99,7 @@ def merge(units: Sequence[Unit], whole: Unit, *, merges_on: date, by: User | Non
     if len(units) < SEVERAL:
         raise refuse("units", _("A merger needs two units or more."), "area")
     (made,) = _recut(units, [whole], merges_on, verb="merge", by=by, why=why, on=on)
-    neighbours.carry_over(units, made, by=by)
+    adjacency.carry_over(units, made, by=by)
     return made
 
 
@@ -125,7 +126,7 @@ def _area_on(day: date, units: Iterable[Unit]) -> Decimal:
 def _not_let(unit: Unit, on: date) -> None:
     """Nobody holds, signed or is in the unit on the day or later: what is not let can't be a tenant's."""
     mine = unit.allocations.filter(purpose=Purpose.TENANCY)
-    lives.refuse_taken(mine.filter(lives.running_after(on) | Q(pk__in=mine.overstaying(on).values("pk"))))
+    lifetimes.refuse_taken(mine.filter(lifetimes.running_after(on) | Q(pk__in=mine.overstaying(on).values("pk"))))
 
 
 def _recut(
@@ -161,7 +162,7 @@ def _close(units: Sequence[Unit], day: date, *, verb: str, by: User | None, why:
     clear_lapsed(units, by=by, on=on)
     taken = Allocation.objects.filter(unit__in=units)
     late = Q(moved_in_on__isnull=False, handed_back_on=None) | Q(handed_back_on__gt=day)
-    lives.refuse_taken(taken.filter(lives.running_after(day) | late))
+    lifetimes.refuse_taken(taken.filter(lifetimes.running_after(day) | late))
     for unit in units:
         if unit.closes_on:
             raise refuse("units", _("%(unit)s is closed already.") % {"unit": unit}, "closed")

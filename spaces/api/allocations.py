@@ -10,11 +10,11 @@ from rest_framework.permissions import IsAuthenticated
 from spaces import ledger
 from spaces.api.parameters import Day
 from spaces.api.reads import Rows, SeesAllocations, Table, table_query
-from spaces.api.rows import Area, told
-from spaces.days import days_left, last_day
+from spaces.api.representations import Area, told
 from spaces.filters import PlaceFilter, ecosystems, parks
 from spaces.models import Allocation, Unit
 from spaces.states import Purpose, UnitState
+from spaces.values.days import days_left, last_day
 
 PLACE = "unit__floor__building__park"
 COLUMNS = (

@@ -14,9 +14,9 @@ from spaces.access import refuse_ahead
 from spaces.api import nodes
 from spaces.api.parameters import DayQuery, Whole
 from spaces.api.reads import Read
-from spaces.api.rows import Name, Totals, in_unit, totals
-from spaces.days import MONTHS, month_ends
+from spaces.api.representations import Name, Totals, in_unit, totals
 from spaces.models import PublishedFigure
+from spaces.values.days import MONTHS, month_ends
 
 DEFINITION = "/definitions/#offered"
 LONGEST_TREND = 120

@@ -15,12 +15,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
+from spaces.access.disclosure import disclosed
 from spaces.api.parameters import Day, DayQuery, Whole
 from spaces.api.reads import Read
-from spaces.days import day_after
-from spaces.disclosure import disclosed
 from spaces.models import Allocation, Change, Park, Unit
 from spaces.models.people import AnyUser, rights_read_once
+from spaces.values.days import day_after
 
 PER_PAGE = 50
 NUMBER = re.compile(r"[0-9]{1,18}")

@@ -6,11 +6,11 @@ import django_filters as df
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from spaces import figures
 from spaces.api.parameters import Day, DayQuery
 from spaces.api.reads import Listing, Rows
-from spaces.api.rows import in_unit
+from spaces.api.representations import in_unit
 from spaces.filters import PlaceFilter, choices_filter, ecosystems, parks
+from spaces.ledger import figures
 from spaces.models import Indicator, PublishedFigure
 from spaces.models.figures import FigureUnit, Measure
 

@@ -14,11 +14,11 @@ from spaces import ledger
 from spaces.access import get_visible, refuse_ahead
 from spaces.api.parameters import Day, DayQuery
 from spaces.api.reads import Read
-from spaces.api.rows import told
-from spaces.days import FIRST, LAST, day_after, last_day
+from spaces.api.representations import told
 from spaces.models import Allocation, Unit
 from spaces.models.people import reads_all
 from spaces.states import Purpose, UnitState
+from spaces.values.days import FIRST, LAST, day_after, last_day
 
 YEAR = timedelta(days=365)
 LONGEST = timedelta(days=3660)

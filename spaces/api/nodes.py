@@ -10,14 +10,15 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from spaces import figures, ledger, nodes
-from spaces.figures import Comparison
-from spaces.levels import parse as parse_level
+from spaces import ledger
+from spaces.ledger import figures, rollups
+from spaces.ledger.figures import Comparison
 from spaces.models import Building, Ecosystem, Floor, Park, Unit
 from spaces.models.figures import Measure
 from spaces.models.people import AnyUser
 from spaces.models.places import ParkQuerySet
 from spaces.states import ParkKind
+from spaces.values.levels import parse as parse_level
 
 PROVINCE, INDUSTRIAL = "province", "industrial"
 OF_PARKS = ("ecosystem", "city", "kind", "park")
@@ -142,7 +143,7 @@ def groups(place: Place, by: str, user: AnyUser, *, on: date, today: date) -> li
     units = units_of(place, user)
     balances = ledger.balances(units, by, on=on, today=today)
     rows = _buildings(place, user, on=on) if by == "building" else _floors(place, user, on=on)
-    return [_group(row, balances.get(row.pk, nodes.EMPTY)) for row in rows]
+    return [_group(row, balances.get(row.pk, rollups.EMPTY)) for row in rows]
 
 
 def newest_offered(user: AnyUser, places: Iterable[Any], *, on: date, today: date) -> dict[Any, Comparison]:
@@ -172,15 +173,15 @@ def _of_building(code: str, path: str = "") -> dict[str, str]:
 
 
 def _of_parks(place: Place, by: str, user: AnyUser, *, on: date, today: date) -> list[Group]:
-    found = nodes.of_parks(parks_of(place, user), by, on=on, today=today)
+    found = rollups.of_parks(parks_of(place, user), by, on=on, today=today)
     rows = [Group(node.key or None, *_names(node), node.place, node.balance) for node in found]
     if by != "ecosystem" or place != PROVINCE:
         return rows
     without = Ecosystem.objects.visible_to(user).exclude(pk__in=[node.place.pk for node in found if node.place])
-    return rows + [_group(row, nodes.EMPTY) for row in without.order_by("pk")]
+    return rows + [_group(row, rollups.EMPTY) for row in without.order_by("pk")]
 
 
-def _names(node: nodes.Node) -> tuple[str, str]:
+def _names(node: rollups.Node) -> tuple[str, str]:
     """Chinese and English. What has no name of its own is a word of ours."""
     if node.place is not None or node.name != node.name_en:
         return node.name, node.name_en or node.name

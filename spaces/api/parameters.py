@@ -17,8 +17,8 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
-from spaces import numbers
-from spaces.days import FIRST, LAST
+from spaces.values import numbers
+from spaces.values.days import FIRST, LAST
 
 type Filters = type[df.FilterSet] | None
 
@@ -44,7 +44,7 @@ class Day(serializers.DateField):
 
 
 class Number(serializers.DecimalField):
-    """A JSON number, or a text as people type numbers (`spaces.numbers`)."""
+    """A JSON number, or a text as people type numbers (`spaces.values.numbers`)."""
 
     def to_internal_value(self, data: Any) -> Any:
         return super().to_internal_value(f"{_typed(numbers.typed, data):f}" if _is_text(data) else data)

@@ -7,10 +7,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from spaces import ledger, pipeline
+from spaces import ledger
 from spaces.api import nodes
 from spaces.api.reads import Read
-from spaces.api.rows import Area, Name, Rate, told
+from spaces.api.representations import Area, Name, Rate, told
+from spaces.ledger import pipeline
 from spaces.states import ParkKind, Stage
 
 NONE = ledger.Commitment(*(ledger.NOTHING,) * 4)

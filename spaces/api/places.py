@@ -13,17 +13,17 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from spaces import finding, ledger
+from spaces import ledger, place_search
 from spaces.access import get_visible, refuse_ahead
 from spaces.api import nodes
 from spaces.api.parameters import DayQuery
 from spaces.api.reads import Listing, Read, Rows
-from spaces.api.rows import Area, Totals, told, totals
+from spaces.api.representations import Area, Totals, told, totals
 from spaces.filters import PlaceFilter, choices_filter, ecosystems
-from spaces.finding import LONGEST_SEARCH
-from spaces.folding import words_of
 from spaces.models import Building, Ecosystem, Park
+from spaces.place_search import LONGEST_SEARCH
 from spaces.states import ParkKind, Stage
+from spaces.values.search_keys import words_of
 
 
 class EcosystemRow(serializers.ModelSerializer[Ecosystem]):
@@ -118,7 +118,7 @@ class ParkFilter(df.FilterSet):
         fields: list[str] = []
 
     def search(self, parks: Any, _name: str, typed: str) -> Any:
-        return finding.parks(parks, words_of(typed))
+        return place_search.parks(parks, words_of(typed))
 
 
 class FloorQuery(DayQuery):

@@ -20,7 +20,7 @@ from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
 from spaces.access import AHEAD, looks_ahead
-from spaces.api import sheets
+from spaces.api import csv_export
 from spaces.api.parameters import DayQuery, Filters, LanguageQuery, Names, check, filter_parameters, filtered
 from spaces.models import Assignment
 from spaces.models.people import READERS
@@ -127,7 +127,7 @@ class Table(Listing):
             return self.get_paginated_response(self.written(self.paginate_queryset(found)))
         names = self.asked.get("fields", list(self.row().fields))
         rows = (self.write(each) for each in found.iterator(chunk_size=2000))
-        return sheets.csv_of(names, ([row[name] for name in names] for row in rows), f"{self.file}-{self.day}.csv")
+        return csv_export.csv_of(names, ([row[name] for name in names] for row in rows), f"{self.file}-{self.day}.csv")
 
 
 def table_query(

@@ -15,11 +15,11 @@ from rest_framework.response import Response
 from spaces import ledger
 from spaces.access import listed_on, refuse_ahead
 from spaces.api.reads import Read, Rows, Table, table_query
-from spaces.api.rows import Area, told
-from spaces.days import last_day
+from spaces.api.representations import Area, told
 from spaces.filters import UnitFilter
 from spaces.models import Unit
 from spaces.states import AreaSource, UnitState, Use
+from spaces.values.days import last_day
 
 UNCHANGED = OpenApiResponse(description=gettext_lazy("Not changed since the ETag given in If-None-Match."))
 PROMISES = [

@@ -1,7 +1,18 @@
 from django.urls import path
 from django.views.decorators.http import conditional_page
 
-from spaces.api import allocations, areas, changes, figures, intervals, pipeline, places, plans, units, vacancies
+from spaces.api import (
+    allocations,
+    areas,
+    changes,
+    figures,
+    floorplans,
+    intervals,
+    pipeline,
+    places,
+    units,
+    vacancies,
+)
 
 urlpatterns = [
     path("areas/summary/", areas.AreaSummary.as_view(), name="api-area-summary"),
@@ -13,7 +24,7 @@ urlpatterns = [
     path("parks/<str:code>/", places.ParkRead.as_view(), name="api-park-detail"),
     path("buildings/<str:code>/", places.BuildingRead.as_view(), name="api-building-detail"),
     path("floors/", places.FloorList.as_view(), name="api-floor-list"),
-    path("floors/<str:node>/plan/", plans.FloorPlanRead.as_view(), name="api-floor-plan"),
+    path("floors/<str:node>/plan/", floorplans.FloorPlanRead.as_view(), name="api-floor-plan"),
     path("units/", units.UnitList.as_view(), name="api-unit-list"),
     path("units/<str:code>/", conditional_page(units.UnitRead.as_view()), name="api-unit-detail"),
     path("units/<str:code>/intervals/", intervals.UnitIntervals.as_view(), name="api-unit-intervals"),

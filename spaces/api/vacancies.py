@@ -10,15 +10,15 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
-from spaces import vacancy
 from spaces.access import parks_known_to
 from spaces.api.parameters import Day, Number
 from spaces.api.reads import Rows, Table, table_query
-from spaces.api.rows import told
+from spaces.api.representations import told
 from spaces.api.units import FACTS, PLACE, UNCHANGED, Facts, facts
-from spaces.days import day_after, last_day
 from spaces.filters import VacancyFilter
+from spaces.ledger import vacancy
 from spaces.models import Unit
+from spaces.values.days import day_after, last_day
 
 FEED_SECONDS = 300
 # A unit that is found has an area: in the plain order of the column the database reads an index and stops early.

@@ -1,4 +1,4 @@
-"""How the command's options answer what an import asks: question key -> words. See spaces/questions.py."""
+"""How the command's options answer what an import asks: question key -> words. See spaces/importing/questions.py."""
 
 from collections.abc import Mapping
 from typing import Any

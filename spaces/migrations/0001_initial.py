@@ -5,8 +5,8 @@ import django.core.serializers.json
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import spaces.constraints
-import spaces.fields
+import spaces.models.constraints
+import spaces.models.fields
 from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
@@ -41,35 +41,38 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=100, verbose_name="name")),
                 ("name_en", models.CharField(blank=True, max_length=100, verbose_name="English name")),
                 ("phase", models.CharField(blank=True, max_length=50, verbose_name="phase or plot")),
-                ("gross_area", spaces.fields.AreaField(blank=True, null=True, verbose_name="gross area (m²)")),
-                ("planned_area", spaces.fields.AreaField(blank=True, null=True, verbose_name="planned area (m²)")),
+                ("gross_area", spaces.models.fields.AreaField(blank=True, null=True, verbose_name="gross area (m²)")),
+                (
+                    "planned_area",
+                    spaces.models.fields.AreaField(blank=True, null=True, verbose_name="planned area (m²)"),
+                ),
                 (
                     "planned_on",
-                    spaces.fields.DayField(
+                    spaces.models.fields.DayField(
                         blank=True, earliest=datetime.date(1900, 1, 1), null=True, verbose_name="planned on"
                     ),
                 ),
                 (
                     "construction_on",
-                    spaces.fields.DayField(
+                    spaces.models.fields.DayField(
                         blank=True, earliest=datetime.date(1900, 1, 1), null=True, verbose_name="construction began on"
                     ),
                 ),
                 (
                     "fitout_on",
-                    spaces.fields.DayField(
+                    spaces.models.fields.DayField(
                         blank=True, earliest=datetime.date(1900, 1, 1), null=True, verbose_name="fit-out began on"
                     ),
                 ),
                 (
                     "ready_on",
-                    spaces.fields.DayField(
+                    spaces.models.fields.DayField(
                         blank=True, earliest=datetime.date(1900, 1, 1), null=True, verbose_name="ready on"
                     ),
                 ),
                 (
                     "closed_on",
-                    spaces.fields.DayField(
+                    spaces.models.fields.DayField(
                         blank=True, earliest=datetime.date(1900, 1, 1), null=True, verbose_name="closed on"
                     ),
                 ),
@@ -236,10 +239,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("label", models.CharField(max_length=30, verbose_name="label")),
-                ("gross_area", spaces.fields.AreaField(blank=True, null=True, verbose_name="gross area (m²)")),
+                ("gross_area", spaces.models.fields.AreaField(blank=True, null=True, verbose_name="gross area (m²)")),
                 (
                     "usable_area",
-                    spaces.fields.AreaField(blank=True, null=True, verbose_name="usable area as registered (m²)"),
+                    spaces.models.fields.AreaField(
+                        blank=True, null=True, verbose_name="usable area as registered (m²)"
+                    ),
                 ),
                 (
                     "height_m",
@@ -296,7 +301,9 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "month",
-                    spaces.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name="month (its first day)"),
+                    spaces.models.fields.DayField(
+                        earliest=datetime.date(2000, 1, 1), verbose_name="month (its first day)"
+                    ),
                 ),
                 (
                     "key",
@@ -398,12 +405,15 @@ class Migration(migrations.Migration):
                 ("operator", models.CharField(blank=True, max_length=100, verbose_name="operator")),
                 (
                     "controllable_area",
-                    spaces.fields.AreaField(blank=True, null=True, verbose_name="controllable area (m²)"),
+                    spaces.models.fields.AreaField(blank=True, null=True, verbose_name="controllable area (m²)"),
                 ),
-                ("planned_area", spaces.fields.AreaField(blank=True, null=True, verbose_name="planned area (m²)")),
+                (
+                    "planned_area",
+                    spaces.models.fields.AreaField(blank=True, null=True, verbose_name="planned area (m²)"),
+                ),
                 (
                     "opened_on",
-                    spaces.fields.DayField(
+                    spaces.models.fields.DayField(
                         blank=True, earliest=datetime.date(1900, 1, 1), null=True, verbose_name="opened on"
                     ),
                 ),
@@ -468,10 +478,10 @@ class Migration(migrations.Migration):
                         verbose_name="role",
                     ),
                 ),
-                ("starts_on", spaces.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name="from")),
+                ("starts_on", spaces.models.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name="from")),
                 (
                     "ends_on",
-                    spaces.fields.DayField(
+                    spaces.models.fields.DayField(
                         blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name="until (exclusive)"
                     ),
                 ),
@@ -591,13 +601,13 @@ class Migration(migrations.Migration):
                         verbose_name="unit",
                     ),
                 ),
-                ("as_of", spaces.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name="as of")),
+                ("as_of", spaces.models.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name="as of")),
                 ("as_of_text", models.CharField(max_length=30, verbose_name="as-of date as printed")),
                 ("source_title", models.CharField(max_length=200, verbose_name="source")),
                 ("source_address", models.CharField(blank=True, max_length=300, verbose_name="address")),
                 (
                     "published_on",
-                    spaces.fields.DayField(
+                    spaces.models.fields.DayField(
                         blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name="published on"
                     ),
                 ),
@@ -702,8 +712,11 @@ class Migration(migrations.Migration):
                         verbose_name="use",
                     ),
                 ),
-                ("usable_area", spaces.fields.AreaField(blank=True, null=True, verbose_name="usable area (m²)")),
-                ("gross_area", spaces.fields.AreaField(blank=True, null=True, verbose_name="gross area (m²)")),
+                (
+                    "usable_area",
+                    spaces.models.fields.AreaField(blank=True, null=True, verbose_name="usable area (m²)"),
+                ),
+                ("gross_area", spaces.models.fields.AreaField(blank=True, null=True, verbose_name="gross area (m²)")),
                 (
                     "area_source",
                     models.CharField(
@@ -721,14 +734,17 @@ class Migration(migrations.Migration):
                 ("area_standard", models.CharField(blank=True, max_length=50, verbose_name="area standard")),
                 (
                     "area_on",
-                    spaces.fields.DayField(
+                    spaces.models.fields.DayField(
                         blank=True, earliest=datetime.date(1900, 1, 1), null=True, verbose_name="measured on"
                     ),
                 ),
-                ("opens_on", spaces.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name="exists from")),
+                (
+                    "opens_on",
+                    spaces.models.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name="exists from"),
+                ),
                 (
                     "closes_on",
-                    spaces.fields.DayField(
+                    spaces.models.fields.DayField(
                         blank=True,
                         earliest=datetime.date(2000, 1, 1),
                         null=True,
@@ -866,34 +882,34 @@ class Migration(migrations.Migration):
                         verbose_name="purpose",
                     ),
                 ),
-                ("starts_on", spaces.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name="from")),
+                ("starts_on", spaces.models.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name="from")),
                 (
                     "ends_on",
-                    spaces.fields.DayField(
+                    spaces.models.fields.DayField(
                         blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name="until (exclusive)"
                     ),
                 ),
                 (
                     "held_until",
-                    spaces.fields.DayField(
+                    spaces.models.fields.DayField(
                         blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name="hold lapses on"
                     ),
                 ),
                 (
                     "signed_on",
-                    spaces.fields.DayField(
+                    spaces.models.fields.DayField(
                         blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name="signed on"
                     ),
                 ),
                 (
                     "moved_in_on",
-                    spaces.fields.DayField(
+                    spaces.models.fields.DayField(
                         blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name="moved in on"
                     ),
                 ),
                 (
                     "handed_back_on",
-                    spaces.fields.DayField(
+                    spaces.models.fields.DayField(
                         blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name="handed back on"
                     ),
                 ),
@@ -1016,7 +1032,7 @@ class Migration(migrations.Migration):
                     models.Index(fields=["unit", "id"], name="spaces_change_unit"),
                 ],
                 "constraints": [
-                    spaces.constraints.AppendOnlyConstraint(
+                    spaces.models.constraints.AppendOnlyConstraint(
                         name="spaces_change_append_only",
                         violation_error_code="append_only",
                         violation_error_message="The change log can't be altered.",
@@ -1057,7 +1073,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="allocation",
-            constraint=spaces.constraints.NoOverlapConstraint(
+            constraint=spaces.models.constraints.NoOverlapConstraint(
                 end="ends_on",
                 key="unit",
                 name="spaces_allocation_no_overlap",

@@ -3,9 +3,9 @@
 import datetime
 import django.core.validators
 import django.db.models.deletion
-import spaces.fields
-import spaces.models.plans
-import spaces.shapes
+import spaces.models.fields
+import spaces.models.floorplans
+import spaces.geometry.corners
 from decimal import Decimal
 from django.conf import settings
 from django.db import migrations, models
@@ -21,7 +21,10 @@ class Migration(migrations.Migration):
             name="FloorPlan",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("valid_from", spaces.fields.DayField(earliest=datetime.date(1900, 1, 1), verbose_name="valid from")),
+                (
+                    "valid_from",
+                    spaces.models.fields.DayField(earliest=datetime.date(1900, 1, 1), verbose_name="valid from"),
+                ),
                 ("public", models.BooleanField(default=False, verbose_name="shown to companies")),
                 ("note", models.CharField(blank=True, max_length=200, verbose_name="source")),
                 (
@@ -60,7 +63,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "picture",
-                    models.FileField(blank=True, upload_to=spaces.models.plans.random_name, verbose_name="picture"),
+                    models.FileField(
+                        blank=True, upload_to=spaces.models.floorplans.random_name, verbose_name="picture"
+                    ),
                 ),
                 (
                     "widths",
@@ -183,7 +188,7 @@ class Migration(migrations.Migration):
             name="UnitShape",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("points", models.JSONField(validators=[spaces.shapes.check], verbose_name="corners")),
+                ("points", models.JSONField(validators=[spaces.geometry.corners.check], verbose_name="corners")),
                 (
                     "plan",
                     models.ForeignKey(

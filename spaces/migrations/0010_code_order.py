@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from spaces.fields import CodeOrderField, code_order
+from spaces.models.fields import CodeOrderField, code_order
 
 MODELS = ("park", "building", "unit")
 

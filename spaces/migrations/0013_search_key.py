@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from spaces.fields import SearchKeyField
+from spaces.models.fields import SearchKeyField
 
 KEYS = {
     "park": {"codes": ("code",), "names": ("name", "name_en", "aliases")},

@@ -3,7 +3,7 @@
 from django.db import migrations, models
 from django.db.models import Q
 
-from spaces.level_fields import LevelField
+from spaces.models.level_field import LevelField
 
 
 class Migration(migrations.Migration):

@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-from spaces.fields import SearchKeyField
+from spaces.models.fields import SearchKeyField
 
 
 class Migration(migrations.Migration):

@@ -2,10 +2,10 @@ from spaces.models.allocations import Allocation
 from spaces.models.changes import Change
 from spaces.models.drawings import Drawing
 from spaces.models.figures import Indicator, PublishedFigure
+from spaces.models.floorplans import FloorPlan, Neighbours, UnitShape
 from spaces.models.mail import Mail
 from spaces.models.people import Assignment, User
 from spaces.models.places import Building, Ecosystem, Floor, Park
-from spaces.models.plans import FloorPlan, Neighbours, UnitShape
 from spaces.models.throttle import Throttle
 from spaces.models.units import Unit
 

@@ -6,13 +6,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from spaces.constraints import InsideLifeConstraint, NoOverlapConstraint
-from spaces.days import last_day
-from spaces.fields import DayField, LineField
+from spaces.models.constraints import InsideLifeConstraint, NoOverlapConstraint
+from spaces.models.fields import DayField, LineField
 from spaces.models.people import READERS, AnyUser, reads_all
 from spaces.models.places import EDITORS
 from spaces.models.units import Unit
 from spaces.states import Purpose
+from spaces.values.days import last_day
 
 
 class AllocationQuerySet(models.QuerySet["Allocation"]):

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from spaces.constraints import AppendOnlyConstraint
-from spaces.fields import LineField, LinesField
+from spaces.models.constraints import AppendOnlyConstraint
+from spaces.models.fields import LineField, LinesField
 from spaces.models.people import READERS, AnyUser, User, holds, reads_all, rights_read_once
 from spaces.models.places import EDITORS, Park
 
@@ -22,7 +22,7 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         """Officials and auditors read all, who edits a park what happened there, everyone what he did himself.
 
         Of other people's acts only those on what the reader may see today: a row tells that its object exists. What
-        a row shows of its object is another question, with one answer: spaces.disclosure.
+        a row shows of its object is another question, with one answer: spaces.access.disclosure.
         """
         if user.pk is None:
             return self.none()
@@ -65,7 +65,7 @@ class Change(models.Model):
     """One row for each write: who, what, before, after, why. Never altered, never removed.
 
     `before` and `after` are complete rows, so that what was known on any past day can be rebuilt from here alone: they
-    are shown to people through spaces.disclosure only.
+    are shown to people through spaces.access.disclosure only.
     Types and ids are plain text and numbers, not keys: a record outlives what it is about.
     """
 

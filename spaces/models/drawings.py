@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from spaces.fields import LineField
+from spaces.models.fields import LineField
 from spaces.models.people import AnyUser, User
 from spaces.models.places import EDITORS, Floor
 

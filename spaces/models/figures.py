@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from spaces.fields import DayField, LineField
+from spaces.models.fields import DayField, LineField
 from spaces.models.people import AnyUser
 from spaces.models.places import Ecosystem, Park
 

@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from spaces.fields import DayField, LineField, MailField
-from spaces.phones import PhoneField
+from spaces.models.fields import DayField, LineField, MailField
+from spaces.models.phone_field import PhoneField
 from spaces.states import Role
 
 READERS = (Role.PROVINCIAL_OFFICIAL, Role.AUDITOR)

@@ -7,9 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from spaces.constraints import InsideLifeConstraint
-from spaces.fields import AreaField, CodeOrderField, DayField, LineField, SearchKeyField
-from spaces.level_fields import LevelField
+from spaces.models.constraints import InsideLifeConstraint
+from spaces.models.fields import AreaField, CodeOrderField, DayField, LineField, SearchKeyField
+from spaces.models.level_field import LevelField
 from spaces.models.people import AnyUser, Assignment, remembered, roles_of, within_one_reading
 from spaces.states import ParkKind, Role
 

@@ -6,8 +6,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from spaces.constraints import InsideLifeConstraint
-from spaces.fields import AreaField, CodeOrderField, DayField, LineField, SearchKeyField
+from spaces.models.constraints import InsideLifeConstraint
+from spaces.models.fields import AreaField, CodeOrderField, DayField, LineField, SearchKeyField
 from spaces.models.people import AnyUser, reads_all
 from spaces.models.places import HEIGHTS, LONG_AGO, Floor, Park, code_pattern
 from spaces.states import AreaSource, ParkKind, Use

@@ -5,8 +5,8 @@ from django.utils.translation import gettext as _
 
 from spaces.actions import people
 from spaces.actions.locks import lock_row
-from spaces.actions.rows import refuse, remove
-from spaces.actions.whole import whole
+from spaces.actions.retry import whole
+from spaces.actions.writing import refuse, remove
 from spaces.models import User
 from tenants.actions import companies, feeds
 from tenants.models import AnsweredCall, Company, Invitation, Member, Notice

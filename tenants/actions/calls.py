@@ -10,7 +10,7 @@ from django.db import IntegrityError, OperationalError, connection, models, tran
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from spaces.actions.whole import whole
+from spaces.actions.retry import whole
 from spaces.models import User
 from tenants.models import AnsweredCall
 

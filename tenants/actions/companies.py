@@ -15,13 +15,13 @@ from django.utils.translation import override
 
 from spaces import changes
 from spaces.access import refuse_read_only
-from spaces.actions import mail, people, rows
+from spaces.actions import mail, people, writing
 from spaces.actions.days import not_before
-from spaces.actions.rows import refuse
-from spaces.actions.whole import whole
+from spaces.actions.retry import whole
+from spaces.actions.writing import refuse
+from spaces.changes.versions import Seen, as_seen
 from spaces.models import Mail, User
 from spaces.states import MailKind
-from spaces.versions import Seen, as_seen
 from tenants import invitations
 from tenants.actions.rows import change, lock, lock_series, next_number, next_numbers
 from tenants.codes import name_key, normalise
@@ -37,7 +37,7 @@ def register(*, owner: User, by: User | None, uscc: str = "", **facts: Any) -> C
     _promised(facts.get("registers_by"))
     company = Company(number=next_number("QY"), uscc=normalise(uscc) or None, **facts)
     _not_known_yet(company)
-    rows.create(company, "register", by=by)
+    writing.create(company, "register", by=by)
     add_member(company, owner, MemberRole.OWNER, by=by)
     return company
 
@@ -50,8 +50,8 @@ def register_many(companies: Sequence[Company], *, by: User | None, why: str = "
     """
     for company, number in zip(companies, next_numbers("QY", len(companies)), strict=True):
         company.number, company.uscc = number, normalise(company.uscc or "") or None
-        rows.check(company)
-    with rows.written(*companies):
+        writing.check(company)
+    with writing.written(*companies):
         Company.objects.bulk_create(companies, batch_size=500)
     changes.record_many(companies, "register", by=by, why=why)
 
@@ -90,7 +90,7 @@ def add_member(company: Company, user: User, role: str, *, by: User | None) -> M
     refuse_read_only(user)
     lock(company)
     member = Member(company=company, user=user, role=role)
-    rows.create(member, "join", by=by)
+    writing.create(member, "join", by=by)
     return member
 
 
@@ -112,7 +112,7 @@ def invite(company: Company, *, email: str, role: str, by: User) -> str:
     for earlier in row.invitations.open().filter(email=email):
         _end(earlier, by=by)
     invitation = Invitation(company=row, email=email, role=role, invited_by=by)
-    rows.create(invitation, "invite", by=by)
+    writing.create(invitation, "invite", by=by)
     token = invitations.token(invitation)
     with override(User.objects.language_of(email)):
         letter = invitations.letter(row, token, by)
@@ -173,7 +173,7 @@ def end_invitation(invitation: Invitation, *, by: User) -> Invitation:
 
 
 def _end(invitation: Invitation, *, by: User) -> None:
-    rows.change(invitation, "end", by=by, ended_at=timezone.now(), ended_by=by)
+    writing.change(invitation, "end", by=by, ended_at=timezone.now(), ended_by=by)
 
 
 def _still_open(invitation: Invitation) -> None:
@@ -189,7 +189,7 @@ def change_role(member: Member, role: str, *, by: User | None, seen: Seen | None
     row = lock(member)
     _still_in(row)
     _keeps_an_owner(row, role)
-    rows.change(row, "change", by=by, **as_seen(row, seen, {"role": role}))
+    writing.change(row, "change", by=by, **as_seen(row, seen, {"role": role}))
     return row
 
 
@@ -200,7 +200,7 @@ def end_member(member: Member, *, ended_on: date, by: User | None) -> Member:
     row = lock(member)
     _still_in(row)
     _keeps_an_owner(row, "")
-    rows.change(row, "leave", by=by, ended_on=ended_on)
+    writing.change(row, "leave", by=by, ended_on=ended_on)
     return row
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from django.db.models import Q
 
 from spaces import ledger
-from spaces.days import end_within
 from spaces.models import Assignment, Ecosystem, Park, Unit, User
 from spaces.states import Role, UnitState
+from spaces.values.days import end_within
 from tenants import worklists
 from tenants.actions.notices import tell
 from tenants.models import Lease, Offer, SpaceRequest

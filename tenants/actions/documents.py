@@ -9,10 +9,10 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from spaces.actions import rows
+from spaces.actions import writing
 from spaces.actions.locks import lock_row
-from spaces.actions.rows import refuse
-from spaces.actions.whole import whole
+from spaces.actions.retry import whole
+from spaces.actions.writing import refuse
 from spaces.models import User
 from tenants import files
 from tenants.actions.rows import lock, not_now
@@ -64,7 +64,7 @@ def remove(document: Document, *, by: User) -> Document:
     row = lock(document)
     if row.removed_at:
         return row  # someone else was faster
-    rows.change(row, "remove", by=by, removed_at=timezone.now(), removed_by=by)
+    writing.change(row, "remove", by=by, removed_at=timezone.now(), removed_by=by)
     stored = str(row.file.name)
     transaction.on_commit(lambda: row.file.storage.delete(stored))
     return row
@@ -76,7 +76,7 @@ def _keep(document: Document, *, by: User) -> None:
     _within_quota(by, document.size)
     if document.request:
         _still_written(document.request)
-    rows.create(document, "add", by=by)
+    writing.create(document, "add", by=by)
 
 
 def _within_quota(by: User, size: int) -> None:

@@ -6,8 +6,8 @@ import secrets
 from django.utils import timezone
 
 from spaces.actions.locks import lock_row
-from spaces.actions.rows import change, create
-from spaces.actions.whole import whole
+from spaces.actions.retry import whole
+from spaces.actions.writing import change, create
 from spaces.models import User
 from tenants.models import CalendarFeed
 

@@ -12,13 +12,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from spaces.actions import allocations, rows
+from spaces.actions import allocations, writing
 from spaces.actions.days import not_before
 from spaces.actions.locks import lock_units
-from spaces.actions.rows import refuse
-from spaces.actions.whole import whole
+from spaces.actions.retry import whole
+from spaces.actions.writing import refuse
+from spaces.changes.versions import Seen, as_seen, refuse_changed
 from spaces.models import Allocation, User
-from spaces.versions import Seen, as_seen, refuse_changed
 from tenants import queries
 from tenants.actions.notices import tell
 from tenants.actions.rows import NEVER_MOVED_IN, change, lock, move, need_reason, next_number
@@ -33,10 +33,10 @@ SERIES = {HandoverKind.MOVE_IN: "RZ", HandoverKind.MOVE_OUT: "TZ"}
 def open_checklist(lease: Lease, kind: str, *, planned_on: date, by: User | None) -> Handover:
     """A checklist from the park's template, or from the default one where the park has none. One open a kind."""
     handover = Handover(number=next_number(SERIES[HandoverKind(kind)]), lease=lease, kind=kind, planned_on=planned_on)
-    rows.create(handover, "open", by=by)
+    writing.create(handover, "open", by=by)
     template = list(TemplateItem.objects.filter(park=lease.park_id, kind=kind).order_by("place"))
     for place, item in enumerate(template or default_items(kind), 1):
-        rows.create(
+        writing.create(
             HandoverItem(
                 handover=handover,
                 place=place,
@@ -67,7 +67,7 @@ def complete(
     facts = as_seen(row, seen, {"reading": reading, "note": note})
     if row.done_at and all(getattr(row, name) == value for name, value in facts.items()):
         return row  # ticked by then: who was first stays on record
-    rows.change(row, "complete", by=by, done_at=timezone.now(), done_by=by, **facts)
+    writing.change(row, "complete", by=by, done_at=timezone.now(), done_by=by, **facts)
     _unsigned(handover, by=by)
     return row
 
@@ -79,7 +79,7 @@ def reopen(item: HandoverItem, *, by: User, seen: Seen | None = None) -> Handove
     row = lock(item)
     _still_open(handover)
     refuse_changed(row, seen)
-    rows.change(row, "reopen", by=by, done_at=None, done_by=None)
+    writing.change(row, "reopen", by=by, done_at=None, done_by=None)
     _unsigned(handover, by=by)
     return row
 
@@ -96,7 +96,7 @@ def add_item(handover: Handover, *, name: str, owner: str, why: str, by: User, *
     item = HandoverItem(
         handover=row, place=last.place + 1 if last else 1, name=name, owner=owner, added_why=why, **facts
     )
-    rows.create(item, "add", by=by, why=why)
+    writing.create(item, "add", by=by, why=why)
     _unsigned(row, by=by)
     return item
 

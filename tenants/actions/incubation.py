@@ -9,10 +9,10 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from spaces.actions import rows
+from spaces.actions import writing
 from spaces.actions.days import not_after, not_before
-from spaces.actions.rows import refuse
-from spaces.actions.whole import whole
+from spaces.actions.retry import whole
+from spaces.actions.writing import refuse
 from spaces.models import Park, User
 from tenants import queries
 from tenants.actions.notices import tell
@@ -31,7 +31,7 @@ def enter(company: Company, park: Park, *, entered_on: date, rule: str, by: User
     row = Incubation(
         company=company, park=park, entered_on=entered_on, rule=rule, limit_months=months, sample=company.sample
     )
-    rows.create(row, "enter", by=by)
+    writing.create(row, "enter", by=by)
     return row
 
 
@@ -40,7 +40,7 @@ def ask_extension(incubation: Incubation, *, months: int, why: str, by: User) ->
     """Months beyond the limit; they count once someone else approves."""
     _running(lock(incubation))
     asked = Extension(incubation=incubation, months=months, why=why, created_at=timezone.now(), created_by=by)
-    rows.create(asked, "ask", by=by, why=why)
+    writing.create(asked, "ask", by=by, why=why)
     return asked
 
 
@@ -53,7 +53,7 @@ def approve_extension(extension: Extension, *, by: User) -> Extension:
         raise ValidationError(_("This extension was approved already."), code="stale")
     if row.created_by_id == by.pk:
         raise refuse("approved_by", _("Nobody approves what he asked for himself."), "own")
-    rows.change(row, "approve", by=by, approved_at=timezone.now(), approved_by=by)
+    writing.change(row, "approve", by=by, approved_at=timezone.now(), approved_by=by)
     return row
 
 

@@ -13,14 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces import changes
-from spaces.actions import allocations, rows
+from spaces.actions import allocations, writing
 from spaces.actions.days import LONGEST_TENANCY, not_after, not_before, not_beyond, years_from
 from spaces.actions.locks import lock_units
-from spaces.actions.rows import refuse
-from spaces.actions.whole import whole
-from spaces.days import day_after
+from spaces.actions.retry import whole
+from spaces.actions.writing import refuse
+from spaces.changes.versions import Seen, as_seen
 from spaces.models import Allocation, Unit, User
-from spaces.versions import Seen, as_seen
+from spaces.values.days import day_after
 from tenants import queries
 from tenants.actions import handovers
 from tenants.actions.notices import tell
@@ -129,11 +129,11 @@ def renew(lease: Lease, *, ends_on: date, signed_on: date, by: User, on: date, *
         deposit=old.deposit,
         sample=old.sample,
     )
-    rows.create(new, "renew", by=by)
+    writing.create(new, "renew", by=by)
     for line in old.lines.filter(allocation__in=current).select_related("unit").order_by("unit"):
         follower = _change_over(line, line.unit, ends_on=ends_on, signed_on=signed_on, by=by, on=on)
         kept = {name: getattr(line, name) for name in ("contracted_area", "basis", "rent_rate", "rent_unit")}
-        rows.create(LeaseLine(lease=new, unit=line.unit, allocation=follower, **kept | terms), "renew", by=by)
+        writing.create(LeaseLine(lease=new, unit=line.unit, allocation=follower, **kept | terms), "renew", by=by)
     move(old, LeaseState.ENDED, verb="renew", by=by, ended_on=on, end_reason=EndReason.RENEWED)
     _tell(new, "lease_renewed", ends_on=ends_on)
     return new
@@ -151,7 +151,7 @@ def relocate(line: LeaseLine, unit: Unit, *, by: User, why: str, on: date) -> Le
     follower = _change_over(line, room, ends_on=row.ends_on, signed_on=on, by=by, on=on)
     kept = {name: getattr(line, name) for name in ("basis", "rent_rate", "rent_unit")}
     moved = LeaseLine(lease=row, unit=room, allocation=follower, contracted_area=room.usable_area, **kept)
-    rows.create(moved, "relocate", by=by, why=why)
+    writing.create(moved, "relocate", by=by, why=why)
     change(row, "relocate", by=by, why=why)
     _tell(row, "relocated", unit=unit.code)
     return moved
@@ -173,7 +173,7 @@ def place_many(
         _was_signed(lease, on)
     for line in lines:
         _stands_on(line, taken.get(line.allocation_id))
-    with rows.written(*lines, exclude={"lease"}):
+    with writing.written(*lines, exclude={"lease"}):
         Lease.objects.bulk_create(leases, batch_size=500)
         LeaseLine.objects.bulk_create(lines, batch_size=500)
     changes.record_many(leases, "create", by=by, why=why)
@@ -181,7 +181,7 @@ def place_many(
 
 
 def _was_signed(lease: Lease, on: date) -> None:
-    rows.check(lease)
+    writing.check(lease)
     if lease.signed_on is None or lease.signed_on > on:
         raise refuse("signed_on", _("Enter the day of the signature, up to %(on)s.") % {"on": on}, "future")
     if lease.ends_on <= lease.starts_on:
@@ -190,7 +190,7 @@ def _was_signed(lease: Lease, on: date) -> None:
 
 def _stands_on(line: LeaseLine, taken: Allocation | None) -> None:
     """One line of a lease and the tenancy that it takes over."""
-    rows.check(line, exclude={"lease"})  # which has no key yet
+    writing.check(line, exclude={"lease"})  # which has no key yet
     lease, unit = line.lease, line.unit
     if unit.floor.building.park_id != lease.park_id:
         raise refuse("unit", _("Choose a unit of the same park."), "place")

@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from spaces.actions.whole import whole
+from spaces.actions.retry import whole
 from spaces.models import User
 from tenants.models import Notice
 from tenants.tasks import mail_notices

@@ -12,12 +12,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from spaces.actions import allocations, rows
+from spaces.actions import allocations, writing
 from spaces.actions.locks import lock_units
-from spaces.actions.rows import refuse
-from spaces.actions.whole import whole
-from spaces.days import end_within, last_day
+from spaces.actions.retry import whole
+from spaces.actions.writing import refuse
 from spaces.models import Allocation, Unit, User
+from spaces.values.days import end_within, last_day
 from tenants import fairness, matching, queries
 from tenants.actions.notices import tell
 from tenants.actions.rows import ANOTHER_ACCEPTED, OFFER_LAPSED, change, lock, move, need_reason, next_number, not_now
@@ -62,9 +62,9 @@ def send(
         **period,
         **terms,
     )
-    rows.create(offer, "send", by=by, why=offer.override)
+    writing.create(offer, "send", by=by, why=offer.override)
     for hold in taken:
-        rows.create(OfferLine(offer=offer, unit=hold.unit, allocation=hold), "send", by=by)
+        writing.create(OfferLine(offer=offer, unit=hold.unit, allocation=hold), "send", by=by)
     move(row, RequestState.OFFERED, verb="offer", by=by, due_on=last_day(held_until))
     _tell(offer, queries.people_of(row.company), "offer_sent", until=held_until)
     return offer
@@ -233,12 +233,12 @@ def _draft_lease(offer: Offer, wanted: SpaceRequest, *, by: User) -> Lease:
         rent_free_months=offer.rent_free_months,
         sample=wanted.sample,
     )
-    rows.create(lease, "draft", by=by)
+    writing.create(lease, "draft", by=by)
     for line in offer.lines.select_related("unit").order_by("pk"):
         area = line.unit.gross_area if offer.basis == Basis.GROSS else line.unit.usable_area
         facts = {"contracted_area": area, "basis": offer.basis}
         facts |= {"rent_rate": offer.rent_rate, "rent_unit": offer.rent_unit}
-        rows.create(LeaseLine(lease=lease, unit=line.unit, allocation=line.allocation, **facts), "draft", by=by)
+        writing.create(LeaseLine(lease=lease, unit=line.unit, allocation=line.allocation, **facts), "draft", by=by)
     return lease
 
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from spaces import changes
-from spaces.actions.whole import whole
-from spaces.days import days_left, end_within
+from spaces.actions.retry import whole
 from spaces.models import User
+from spaces.values.days import days_left, end_within
 from tenants import queries
 from tenants.actions import digests
 from tenants.actions.notices import tell

@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces import changes
-from spaces.actions import rows
+from spaces.actions import writing
 from spaces.actions.days import not_before, years_from
-from spaces.actions.rows import refuse
-from spaces.actions.whole import whole
-from spaces.days import add_working_days
+from spaces.actions.retry import whole
+from spaces.actions.writing import refuse
+from spaces.changes.versions import Seen, as_seen
 from spaces.models import Park, Unit, User
-from spaces.versions import Seen, as_seen
+from spaces.values.days import add_working_days
 from tenants import queries, steps
 from tenants.actions.notices import tell
 from tenants.actions.offers import withdraw_row
@@ -43,7 +43,7 @@ def begin(company: Company, *, by: User, wished: Iterable[Unit] = (), **facts: A
     wanted = SpaceRequest(
         number=next_number("XQ"), company=company, created_at=now, created_by=by, saved_at=now, **contacts | facts
     )
-    rows.create(wanted, "begin", by=by)
+    writing.create(wanted, "begin", by=by)
     chosen = list(wished)
     return wish(wanted, chosen, by=by) if chosen else wanted
 
@@ -143,7 +143,7 @@ def review(
         reviewed_at=timezone.now(),
         reviewed_by=by,
     )
-    rows.create(told, "review", by=by, why=words)
+    writing.create(told, "review", by=by, why=words)
     _follow(row, Decision(decision), by=by, on=on, why=words)
     return told
 
@@ -196,7 +196,7 @@ def note(wanted: SpaceRequest, text: str, *, by: User, seen: Seen | None = None)
 def say(wanted: SpaceRequest, text: str, *, by: User, on: date) -> Message:
     """Words between company and park; the other side gets a notice."""
     message = Message(request=wanted, text=text, sent_at=timezone.now(), sent_by=by)
-    rows.create(message, "say", by=by)
+    writing.create(message, "say", by=by)
     if Member.objects.current(by).filter(company=wanted.company_id).exists():
         if wanted.park:
             _tell_park(wanted, "message", on=on, part=str(message.pk))

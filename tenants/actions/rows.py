@@ -10,11 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces import changes
-from spaces.actions import rows
-from spaces.actions.rows import refuse
-from spaces.actions.whole import whole
+from spaces.actions import writing
+from spaces.actions.retry import whole
+from spaces.actions.writing import refuse
+from spaces.changes.versions import Seen, refuse_changed
 from spaces.models import Allocation, Unit, User
-from spaces.versions import Seen, refuse_changed
 from tenants.models import Extension, Handover, Lease, Offer, Serial, SpaceRequest
 from tenants.states import LeaseState, Moves, OfferState, RequestState
 
@@ -65,7 +65,7 @@ def unchanged[Result](row: models.Model, seen: Seen | None, act: Callable[[], Re
 
 def change(row: Any, verb: str, *, by: User | None, why: str = "", **facts: Any) -> None:
     """Write facts on a locked row; its version goes up, so that whoever saw the old one is told."""
-    rows.change(row, verb, by=by, why=why, version=row.version + 1, **facts)
+    writing.change(row, verb, by=by, why=why, version=row.version + 1, **facts)
 
 
 def move(row: Any, new: Moves, *, verb: str, by: User | None, why: str = "", **facts: Any) -> None:

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from spaces.actions import allocations
 from spaces.actions.locks import lock_units
-from spaces.actions.rows import refuse
-from spaces.actions.whole import whole
+from spaces.actions.retry import whole
+from spaces.actions.writing import refuse
+from spaces.changes.versions import Seen, as_seen
 from spaces.models import Allocation, User
-from spaces.versions import Seen, as_seen
 from tenants.actions.rows import change, lock
 from tenants.models import Lease, LeaseLine, OfferLine
 from tenants.states import LeaseState

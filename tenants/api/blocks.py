@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from spaces.api import nodes
 from spaces.api.parameters import DayQuery, Number, Whole
 from spaces.api.reads import Read, SeesAllocations
-from spaces.api.rows import Area
+from spaces.api.representations import Area
 from spaces.models import Unit
 from spaces.states import LETTABLE
 from tenants import blocks

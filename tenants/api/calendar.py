@@ -10,8 +10,8 @@ from rest_framework.response import Response
 
 from spaces.api.parameters import DayQuery, Whole
 from spaces.api.reads import Read
-from spaces.api.rows import Area, told
-from spaces.days import MONTHS
+from spaces.api.representations import Area, told
+from spaces.values.days import MONTHS
 from tenants import expiries
 from tenants.filters import LeaseFilter
 from tenants.models import Lease

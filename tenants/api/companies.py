@@ -7,13 +7,13 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from spaces import masks
 from spaces.access import get_editable
+from spaces.access.disclosure import readable
 from spaces.api.parameters import Day
 from spaces.api.reads import Rows, Table, table_query
-from spaces.api.rows import told
-from spaces.disclosure import readable
+from spaces.api.representations import told
 from spaces.models import Ecosystem
+from spaces.values import masks
 from tenants.actions import companies as actions
 from tenants.api.requests import MASKED
 from tenants.api.rows import columns_of, instant

@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from spaces.access import get_editable, get_visible
 from spaces.api.parameters import Day, Number
 from spaces.api.reads import Rows, Table, table_query
-from spaces.api.rows import told
+from spaces.api.representations import told
 from tenants.actions import handovers as actions
 from tenants.api.rows import columns_of, instant
 from tenants.api.writes import Body, Lines, One, Verb, Writing

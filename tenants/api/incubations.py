@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from spaces.access import get_editable
 from spaces.api.parameters import Day, DayQuery, Whole
 from spaces.api.reads import Listing, Rows
-from spaces.api.rows import told
+from spaces.api.representations import told
 from spaces.models import Park
 from tenants import queries
 from tenants.actions import incubation as actions

@@ -8,9 +8,9 @@ from rest_framework import serializers
 
 from spaces.api.parameters import Day
 from spaces.api.reads import Rows, Table, table_query
-from spaces.api.rows import Area, told
-from spaces.days import day_after, last_day
+from spaces.api.representations import Area, told
 from spaces.models import Allocation
+from spaces.values.days import day_after, last_day
 from tenants.api.offers import Money
 from tenants.api.rows import UNITS, codes, columns_of, instant
 from tenants.api.writes import One, Writing

@@ -11,9 +11,9 @@ from rest_framework.response import Response
 from spaces.access import get_editable
 from spaces.api.parameters import DayQuery
 from spaces.api.reads import Read
-from spaces.api.rows import Area, told
-from spaces.days import last_day
+from spaces.api.representations import Area, told
 from spaces.models import Unit
+from spaces.values.days import last_day
 from tenants import matching
 from tenants.matching import Candidate, Rejected, Rule, Wish
 from tenants.models import SpaceRequest

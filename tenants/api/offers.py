@@ -8,12 +8,12 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from spaces.access import get_editable
+from spaces.access.disclosure import readable
 from spaces.api.parameters import Day, Number, Whole
 from spaces.api.reads import Rows, Table, table_query
-from spaces.api.rows import told
-from spaces.days import last_day
-from spaces.disclosure import readable
+from spaces.api.representations import told
 from spaces.models import Unit
+from spaces.values.days import last_day
 from tenants.actions import offers as actions
 from tenants.api.request_acts import Why
 from tenants.api.rows import UNITS, codes, columns_of, instant

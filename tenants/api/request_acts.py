@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from spaces.access import get_editable
 from spaces.api.parameters import Day, Number, Whole
-from spaces.api.rows import Area
+from spaces.api.representations import Area
 from spaces.models import Ecosystem, Park, Unit, User
 from tenants import queries
 from tenants.actions import requests as actions

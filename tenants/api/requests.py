@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from spaces import masks
+from spaces.access.disclosure import readable
 from spaces.api.reads import Rows, Table, table_query
-from spaces.api.rows import Area, told
-from spaces.disclosure import readable
+from spaces.api.representations import Area, told
+from spaces.values import masks
 from tenants import queries
 from tenants.api.rows import columns_of, instant
 from tenants.api.writes import Writing

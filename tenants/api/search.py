@@ -10,8 +10,8 @@ from rest_framework.response import Response
 
 from spaces.api.parameters import DayQuery
 from spaces.api.reads import Read
-from spaces.finding import LONGEST_SEARCH
 from spaces.models import Building, Park, Unit
+from spaces.place_search import LONGEST_SEARCH
 from tenants import finding
 from tenants.models import Company, Handover, Lease, Offer, SpaceRequest
 

@@ -8,15 +8,15 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from spaces import stack
 from spaces.access import refuse_ahead
 from spaces.api import nodes
 from spaces.api.reads import Read
-from spaces.api.rows import Area, Totals, told, totals
+from spaces.api.representations import Area, Totals, told, totals
 from spaces.api.units import PROMISES
-from spaces.days import last_day
+from spaces.ledger import stack
 from spaces.models import Unit
 from spaces.states import UnitState, Use
+from spaces.values.days import last_day
 from tenants.occupants import Expiry, Horizon, occupants, sees_inside
 
 

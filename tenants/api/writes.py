@@ -22,12 +22,12 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from spaces import hygiene
 from spaces.access import get_editable, get_visible
-from spaces.actions.whole import whole
+from spaces.actions.retry import whole
 from spaces.api.parameters import LONGEST_NAME, LanguageQuery
 from spaces.api.reads import Read, ReadSchema
 from spaces.models import User
+from spaces.values import plain_text
 from tenants.actions import calls
 from tenants.actions.rows import lock_in_order
 
@@ -97,7 +97,7 @@ class Body(serializers.Serializer[Any]):
         if not isinstance(value, str):
             return value
         try:
-            return hygiene.clean(value, lines=isinstance(self.fields[name], Lines))
+            return plain_text.clean(value, lines=isinstance(self.fields[name], Lines))
         except DjangoValidationError as refusal:
             raise ValidationError({name: get_error_detail(refusal)}) from None
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import cast
 
 from spaces.actions import allocations, units
-from spaces.days import add_months, day_after
 from spaces.models import Allocation, Unit, User
+from spaces.values.days import add_months, day_after
 from tenants.demo import events
 from tenants.demo.history import Stay, known
 from tenants.demo.rooms import shares

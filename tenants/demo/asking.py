@@ -5,8 +5,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from spaces.days import add_months
 from spaces.models import Unit
+from spaces.values.days import add_months
 from tenants.actions import handovers, leases, offers, requests
 from tenants.demo import events
 from tenants.demo.clock import Story

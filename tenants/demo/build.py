@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces.actions import allocations, places, units
-from spaces.days import add_months
 from spaces.models import Building, Ecosystem, Floor, Indicator, Park, PublishedFigure, Unit
 from spaces.states import LETTABLE
+from spaces.values.days import add_months
 from tenants.actions import notices, reminders
 from tenants.demo import (
     accounts,

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from spaces import figures, ledger
+from spaces import ledger
+from spaces.ledger import figures
 from spaces.models import Park, PublishedFigure, Unit
 from spaces.models.figures import Measure
 from tenants.demo import renting

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from spaces.days import add_months
 from spaces.models import Ecosystem, Indicator, Park, PublishedFigure
 from spaces.models.figures import FigureUnit, Measure
+from spaces.values.days import add_months
 from tenants.demo.facts import DAY, DECLARED, DECLARER
 from tenants.demo.rooms import shares
 

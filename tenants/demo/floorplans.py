@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from PIL import Image, ImageDraw, ImageFont
 
-from spaces.actions import plans
+from spaces.actions import floorplans
 from spaces.models import Floor, Unit, User
 
 BUILDING = "HIT-01-A"
@@ -37,7 +37,7 @@ def draw(by_code: dict[str, Unit], by: User, today: date) -> None:
         rows = _rows(units)
         rooms, size = _layout(rows)
         for number, (day, note, public) in enumerate(versions):
-            plan = plans.add_version(
+            plan = floorplans.add_version(
                 units[0].floor,
                 valid_from=day,
                 picture=_picture(rooms, size, furnished=number > 0),
@@ -47,11 +47,11 @@ def draw(by_code: dict[str, Unit], by: User, today: date) -> None:
                 by=by,
             )
             if number == 0:  # the next version begins with a copy
-                plans.set_shapes(plan, {room.unit.pk: _ring(room, size) for room in rooms}, by=by, on=today)
+                floorplans.set_shapes(plan, {room.unit.pk: _ring(room, size) for room in rooms}, by=by, on=today)
         for row in rows:
             for left, right in pairwise(row):
                 walled = (left.code, right.code) in WALLED
-                plans.set_neighbours(left, right, connected=not walled, by=by)
+                floorplans.set_neighbours(left, right, connected=not walled, by=by)
 
 
 def _on(unit: Unit, level: int) -> bool:

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
-from spaces.days import add_months
 from spaces.models import Allocation, Unit
 from spaces.states import Purpose
+from spaces.values.days import add_months
 from tenants.demo import events
 from tenants.demo.facts import NEW
 

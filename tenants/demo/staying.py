@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from spaces.days import add_months
+from spaces.values.days import add_months
 from tenants.actions import companies, handovers, incubation, leases
 from tenants.demo import events, renting
 from tenants.demo.clock import Story

@@ -10,9 +10,9 @@ from typing import NamedTuple
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from spaces.lives import ready_from
 from spaces.models import Allocation, Neighbours, Unit
 from spaces.states import Purpose
+from spaces.values.lifetimes import ready_from
 from tenants.matching.wishes import FEATURES
 
 

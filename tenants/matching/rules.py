@@ -13,8 +13,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from spaces.days import add_months
 from spaces.states import LETTABLE
+from spaces.values.days import add_months
 from tenants.matching.ground import Period, Room
 from tenants.matching.wishes import Wish
 

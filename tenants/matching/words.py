@@ -7,9 +7,9 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from spaces.days import add_months, last_day
 from spaces.models import Unit
 from spaces.states import Use
+from spaces.values.days import add_months, last_day
 from tenants.matching.joining import Joined
 from tenants.matching.ranking import Candidate
 from tenants.matching.rules import Miss, Rule

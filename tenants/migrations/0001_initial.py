@@ -5,7 +5,7 @@ import django.core.serializers.json
 import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
-import spaces.fields
+import spaces.models.fields
 import tenants.codes
 import tenants.models.documents
 from django.conf import settings
@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "registers_by",
-                    spaces.fields.DayField(
+                    spaces.models.fields.DayField(
                         blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name="will be registered by"
                     ),
                 ),
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ("name_en", models.CharField(blank=True, max_length=150, verbose_name="English name")),
                 (
                     "established_on",
-                    spaces.fields.DayField(
+                    spaces.models.fields.DayField(
                         blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name="established on"
                     ),
                 ),
@@ -68,7 +68,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "generated_on",
-                    spaces.fields.DayField(
+                    spaces.models.fields.DayField(
                         blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name="generated on"
                     ),
                 ),
@@ -142,7 +142,10 @@ class Migration(migrations.Migration):
                         choices=[("move_in", "Move-in"), ("move_out", "Move-out")], max_length=10, verbose_name="kind"
                     ),
                 ),
-                ("planned_on", spaces.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name="planned on")),
+                (
+                    "planned_on",
+                    spaces.models.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name="planned on"),
+                ),
                 (
                     "park_signed_at",
                     models.DateTimeField(blank=True, editable=False, null=True, verbose_name="signed by the park"),
@@ -153,7 +156,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "moved_on",
-                    spaces.fields.DayField(
+                    spaces.models.fields.DayField(
                         blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name="keys handed over on"
                     ),
                 ),
@@ -240,7 +243,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "due_on",
-                    spaces.fields.DayField(
+                    spaces.models.fields.DayField(
                         blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name="due on"
                     ),
                 ),
@@ -312,7 +315,10 @@ class Migration(migrations.Migration):
             name="Incubation",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("entered_on", spaces.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name="entered on")),
+                (
+                    "entered_on",
+                    spaces.models.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name="entered on"),
+                ),
                 (
                     "rule",
                     models.CharField(
@@ -340,7 +346,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "graduated_on",
-                    spaces.fields.DayField(
+                    spaces.models.fields.DayField(
                         blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name="graduated on"
                     ),
                 ),
@@ -360,7 +366,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "exited_on",
-                    spaces.fields.DayField(
+                    spaces.models.fields.DayField(
                         blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name="exited on"
                     ),
                 ),
@@ -535,14 +541,16 @@ class Migration(migrations.Migration):
                         verbose_name="state",
                     ),
                 ),
-                ("starts_on", spaces.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name="from")),
+                ("starts_on", spaces.models.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name="from")),
                 (
                     "ends_on",
-                    spaces.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name="until (exclusive)"),
+                    spaces.models.fields.DayField(
+                        earliest=datetime.date(2000, 1, 1), verbose_name="until (exclusive)"
+                    ),
                 ),
                 (
                     "signed_on",
-                    spaces.fields.DayField(
+                    spaces.models.fields.DayField(
                         blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name="signed on"
                     ),
                 ),
@@ -581,13 +589,13 @@ class Migration(migrations.Migration):
                 ("wish_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="asked")),
                 (
                     "notice_on",
-                    spaces.fields.DayField(
+                    spaces.models.fields.DayField(
                         blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name="notice given on"
                     ),
                 ),
                 (
                     "ended_on",
-                    spaces.fields.DayField(
+                    spaces.models.fields.DayField(
                         blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name="ended on"
                     ),
                 ),
@@ -703,7 +711,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "contracted_area",
-                    spaces.fields.AreaField(blank=True, null=True, verbose_name="contracted area (m²)"),
+                    spaces.models.fields.AreaField(blank=True, null=True, verbose_name="contracted area (m²)"),
                 ),
                 (
                     "basis",
@@ -798,7 +806,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "ended_on",
-                    spaces.fields.DayField(
+                    spaces.models.fields.DayField(
                         blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name="until (exclusive)"
                     ),
                 ),
@@ -891,14 +899,16 @@ class Migration(migrations.Migration):
                         verbose_name="state",
                     ),
                 ),
-                ("starts_on", spaces.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name="from")),
+                ("starts_on", spaces.models.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name="from")),
                 (
                     "ends_on",
-                    spaces.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name="until (exclusive)"),
+                    spaces.models.fields.DayField(
+                        earliest=datetime.date(2000, 1, 1), verbose_name="until (exclusive)"
+                    ),
                 ),
                 (
                     "held_until",
-                    spaces.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name="answer before"),
+                    spaces.models.fields.DayField(earliest=datetime.date(2000, 1, 1), verbose_name="answer before"),
                 ),
                 (
                     "rent_rate",
@@ -1136,9 +1146,12 @@ class Migration(migrations.Migration):
                         verbose_name="use",
                     ),
                 ),
-                ("area", spaces.fields.AreaField(blank=True, null=True, verbose_name="wished usable area (m²)")),
-                ("area_min", spaces.fields.AreaField(blank=True, null=True, verbose_name="smallest (m²)")),
-                ("area_max", spaces.fields.AreaField(blank=True, null=True, verbose_name="largest (m²)")),
+                (
+                    "area",
+                    spaces.models.fields.AreaField(blank=True, null=True, verbose_name="wished usable area (m²)"),
+                ),
+                ("area_min", spaces.models.fields.AreaField(blank=True, null=True, verbose_name="smallest (m²)")),
+                ("area_max", spaces.models.fields.AreaField(blank=True, null=True, verbose_name="largest (m²)")),
                 (
                     "people",
                     models.PositiveIntegerField(
@@ -1191,7 +1204,7 @@ class Migration(migrations.Migration):
                 ("special", models.TextField(blank=True, max_length=1000, verbose_name="other needs")),
                 (
                     "needed_by",
-                    spaces.fields.DayField(
+                    spaces.models.fields.DayField(
                         blank=True, earliest=datetime.date(2000, 1, 1), null=True, verbose_name="needed by"
                     ),
                 ),
@@ -1247,7 +1260,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "due_on",
-                    spaces.fields.DayField(
+                    spaces.models.fields.DayField(
                         blank=True,
                         earliest=datetime.date(2000, 1, 1),
                         editable=False,

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from spaces.fields import SearchKeyField
+from spaces.models.fields import SearchKeyField
 
 COLUMNS = {"codes": ("number", "uscc"), "names": ("name", "name_en")}
 

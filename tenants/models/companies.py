@@ -6,10 +6,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from spaces.fields import DayField, LineField, MailField, SearchKeyField
 from spaces.models import Assignment, Ecosystem, Park, User
+from spaces.models.fields import DayField, LineField, MailField, SearchKeyField
 from spaces.models.people import READ_ONLY, AnyUser, holds, reads_all, remembered, within_one_reading
-from spaces.phones import PhoneField
+from spaces.models.phone_field import PhoneField
 from tenants.codes import name_key, validate_uscc
 from tenants.states import FormedBy, MemberRole
 

@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from spaces.fields import LineField
 from spaces.models import Assignment, User
+from spaces.models.fields import LineField
 from spaces.models.people import READ_ONLY, AnyUser
 from tenants.models.companies import Company
 from tenants.models.handovers import HandoverItem

@@ -4,8 +4,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from spaces.fields import LineField
 from spaces.models import User
+from spaces.models.fields import LineField
 from spaces.models.people import AnyUser
 
 

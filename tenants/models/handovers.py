@@ -7,8 +7,8 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from spaces.fields import DayField, LineField, LinesField
 from spaces.models import Park, User
+from spaces.models.fields import DayField, LineField, LinesField
 from spaces.models.people import AnyUser
 from spaces.models.places import EDITORS
 from tenants.models.leases import Lease

@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from spaces.fields import DayField, LineField, LinesField
 from spaces.models import Park, User
+from spaces.models.fields import DayField, LineField, LinesField
 from spaces.models.people import AnyUser
 from spaces.models.places import EDITORS
 from tenants.models.companies import Company

@@ -6,8 +6,8 @@ from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from spaces.fields import MailField
 from spaces.models import User
+from spaces.models.fields import MailField
 from spaces.models.people import AnyUser
 from tenants.models.companies import ANYONE_OF_IT, Company, Member
 from tenants.states import MemberRole

@@ -7,11 +7,11 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from spaces.days import days_left, end_within, last_day
-from spaces.fields import AreaField, DayField, LineField, LinesField
 from spaces.models import Allocation, Park, Unit
+from spaces.models.fields import AreaField, DayField, LineField, LinesField
 from spaces.models.people import AnyUser, reads_all
 from spaces.models.places import EDITORS
+from spaces.values.days import days_left, end_within, last_day
 from tenants.models.companies import ANYONE_OF_IT, Company, Member
 from tenants.models.offers import NOT_NEGATIVE, Offer
 from tenants.states import Basis, EndReason, LeaseState, LeaseStatus, MemberRole, RentUnit, Wish

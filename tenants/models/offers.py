@@ -7,8 +7,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from spaces.fields import DayField, LineField, LinesField, ParagraphsField
 from spaces.models import Allocation, Park, Unit, User
+from spaces.models.fields import DayField, LineField, LinesField, ParagraphsField
 from spaces.models.people import AnyUser
 from spaces.states import Role
 from tenants.models.companies import Member

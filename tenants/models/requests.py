@@ -6,11 +6,18 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from spaces.fields import AreaField, DayField, LineField, LinesField, MailField, ParagraphsField
 from spaces.models import Ecosystem, Park, Unit, User
+from spaces.models.fields import (
+    AreaField,
+    DayField,
+    LineField,
+    LinesField,
+    MailField,
+    ParagraphsField,
+)
 from spaces.models.people import AnyUser, holds, reads_all
+from spaces.models.phone_field import PhoneField
 from spaces.models.places import EDITORS, HEIGHTS
-from spaces.phones import PhoneField
 from spaces.states import LETTABLE, Role
 from tenants.models.companies import ANYONE_OF_IT, Company, Member
 from tenants.states import Decision, MemberRole, RequestKind, RequestState, Step

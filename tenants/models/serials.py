@@ -3,8 +3,8 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from spaces.fields import LineField
 from spaces.models import User
+from spaces.models.fields import LineField
 from spaces.models.people import AnyUser
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.test import Client
 
-from spaces.actions import drawings, plans
+from spaces.actions import drawings, floorplans
 from spaces.models import Allocation, Floor, Unit
 from tenants.actions import incubation, requests
 from tenants.models import Lease
@@ -67,9 +67,11 @@ def world():
         make.unit(floor=people.world["unit"].floor, code=code)
     floor = Floor.objects.get(building__park=people.park, level=4)
     facts = {"metres_wide": Decimal(40), "valid_from": desk.DAY, "frame": (1000, 800), "by": people.manager}
-    plan = plans.add_version(floor, **facts)
+    plan = floorplans.add_version(floor, **facts)
     unit = Unit.objects.get(pk=people.rooms.r401.pk)
-    plans.set_shapes(plan, {unit.pk: [[0.1, 0.1], [0.4, 0.1], [0.4, 0.4], [0.1, 0.4]]}, by=people.manager, on=desk.DAY)
+    floorplans.set_shapes(
+        plan, {unit.pk: [[0.1, 0.1], [0.4, 0.1], [0.4, 0.4], [0.1, 0.4]]}, by=people.manager, on=desk.DAY
+    )
     drawing = make.drawing(floor=floor, created_by=people.manager)
     drawing = drawings.choose(drawing, layer="ROOMS", labels="", unit="m", codes={}, by=people.manager)
     clock = incubation.enter(

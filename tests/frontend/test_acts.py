@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
+from spaces.changes.versions import version_of
 from spaces.models import Allocation, Change, Unit
-from spaces.versions import version_of
 from tests import make
 from tests.frontend import people as folk
 from tests.frontend import world

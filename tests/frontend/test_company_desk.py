@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from spaces.changes.versions import version_of
 from spaces.models import Allocation
-from spaces.versions import version_of
 from tenants.actions import handovers, offers, requests
 from tenants.models import HandoverItem, Lease, LeaseLine, Notice, SpaceRequest
 from tests import make

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from spaces.actions.mail import deliver
+from spaces.changes.versions import version_of
 from spaces.models import Change, Mail
-from spaces.versions import version_of
 from tenants.actions import companies
 from tenants.models import Invitation, Member
 from tests import make, smtp

@@ -3,9 +3,9 @@
 import pytest
 from django.urls import reverse
 
-from spaces.disclosure import disclosed
+from spaces.access.disclosure import disclosed
+from spaces.changes.versions import version_of
 from spaces.models import Change, User
-from spaces.versions import version_of
 from tenants.actions import companies
 from tenants.codes import check_character
 from tenants.models import Company, Member, SpaceRequest
@@ -216,7 +216,7 @@ def test_the_profile_is_changed_by_its_owner_until_it_is_verified(client, folk):
 
 @pytest.mark.parametrize("industry", ["软件", ""])
 def test_who_changed_it_meanwhile_is_told_as_the_log_tells_it(client, folk, industry):
-    """In a conflict, and where the page left the field alone: a colleague's name is masked (spaces.disclosure)."""
+    """A colleague's name is masked (spaces.access.disclosure), in a conflict or where the page left it alone."""
     colleague = make.user(email="colleague@company.test", name="欧阳雨晴")
     make.member(user=colleague, company=folk.company)
     facts = {"name": folk.company.name, "contact_name": "李", "contact_phone": "13900000000", "uscc": CODE}

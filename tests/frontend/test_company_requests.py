@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from spaces.versions import version_of
+from spaces.changes.versions import version_of
 from tenants.actions import requests
 from tenants.models import SpaceRequest
 from tests import make

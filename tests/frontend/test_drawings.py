@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from frontend.forms.drawings import DrawingForm
+from spaces.changes.versions import version_of
 from spaces.models import Change, Drawing, FloorPlan, Neighbours, Unit
-from spaces.versions import version_of
 from tests import make
 from tests.frontend.hostile import VALUES, WORST
 from tests.frontend.test_words_on_pages import Spoken

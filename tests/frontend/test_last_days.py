@@ -21,8 +21,8 @@ from python_calamine import CalamineWorkbook
 from frontend.templatetags.hatchery import day as written
 from spaces.actions import allocations, units
 from spaces.actions import people as persons
+from spaces.changes.versions import version_of
 from spaces.models import Allocation, Assignment, Unit
-from spaces.versions import version_of
 from tenants import feed, notices
 from tenants.actions import incubation, leases, offers, reminders
 from tenants.models import Handover, Lease, Notice, Offer, SpaceRequest

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from spaces.days import months_between
+from spaces.values.days import months_between
 from tenants import queries
 from tenants.actions import incubation
 from tenants.models import Company, Incubation

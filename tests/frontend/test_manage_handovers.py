@@ -8,9 +8,9 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from spaces import ledger
+from spaces.changes.versions import version_of
 from spaces.models import Unit
 from spaces.states import UnitState
-from spaces.versions import version_of
 from tenants.actions import handovers
 from tenants.models import Handover, HandoverItem
 from tests import make

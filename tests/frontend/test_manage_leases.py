@@ -7,9 +7,9 @@ import pytest
 from django.urls import reverse
 
 from spaces import ledger
+from spaces.changes.versions import version_of
 from spaces.models import Unit
 from spaces.states import UnitState
-from spaces.versions import version_of
 from tenants.actions import leases
 from tenants.models import Lease, LeaseLine
 from tenants.states import LeaseStatus

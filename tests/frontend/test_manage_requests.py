@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from spaces.versions import version_of
+from spaces.changes.versions import version_of
 from tenants.actions import requests
 from tenants.models import Message, SpaceRequest
 from tests.frontend import desk

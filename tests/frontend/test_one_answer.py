@@ -14,9 +14,9 @@ from django.utils.translation import gettext
 from python_calamine import CalamineWorkbook
 
 from frontend.templatetags.hatchery import area
-from spaces import figures
 from spaces.api.pipeline import NONE
-from spaces.api.rows import totals
+from spaces.api.representations import totals
+from spaces.ledger import figures
 from spaces.states import UnitState
 from tests import make
 from tests.frontend import world

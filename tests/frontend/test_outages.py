@@ -12,8 +12,8 @@ from django.urls import reverse
 
 import config.settings
 from frontend.problems import OUTAGES
+from spaces.actions.outages import Outage, outage
 from spaces.models import Change, FloorPlan
-from spaces.outages import Outage, outage
 from tenants.models import Document
 from tests.frontend import desk, world
 from tests.frontend import people as folk

@@ -7,10 +7,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from spaces.actions import plans as acts
+from spaces.actions import floorplans as acts
 from spaces.actions import units
+from spaces.changes.versions import version_of
 from spaces.models import Change, FloorPlan, Neighbours, Unit
-from spaces.versions import version_of
 from tests.frontend import people as folk
 from tests.frontend import world
 from tests.tenants import corpus

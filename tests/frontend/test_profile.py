@@ -10,9 +10,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from spaces.changes.versions import version_of
 from spaces.models import Change, Mail, User
 from spaces.states import Role
-from spaces.versions import version_of
 from tenants import notices
 from tenants.actions import feeds
 from tenants.actions.notices import tell

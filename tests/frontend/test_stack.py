@@ -11,8 +11,8 @@ from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
 from frontend.stacking import Look, lines, marks, widths
-from spaces import stack
 from spaces.actions import units
+from spaces.ledger import stack
 from spaces.models import Allocation, Unit
 from tenants.models import LeaseLine
 from tests import make

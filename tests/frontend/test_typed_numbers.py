@@ -19,8 +19,8 @@ import tenants.api
 from frontend.forms.fields import AreaInput
 from frontend.forms.plans import Corners
 from frontend.forms.wishes import ConditionsForm, SpaceForm, TimeForm
-from spaces import fields
 from spaces.api import parameters
+from spaces.models import fields
 from tenants.api.writes import Body
 
 NOT_TYPED = {"version", "row_version"}  # the form carries it from the page to the action

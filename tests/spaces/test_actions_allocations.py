@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from spaces import changes, ledger
-from spaces.actions import allocations, rows
+from spaces.actions import allocations, writing
 from spaces.models import Allocation, Change, Unit
 from tests import make
 
@@ -458,7 +458,7 @@ def test_all_that_is_wrong_is_told_at_once(unit):
     row = Allocation(unit=unit, purpose="nothing", reason="r" * 1000, **PERIOD | {"ends_on": PERIOD["starts_on"]})
 
     with pytest.raises(ValidationError) as refusal:
-        rows.check(row)
+        writing.check(row)
 
     assert set(refusal.value.message_dict) == {"purpose", "reason", NON_FIELD_ERRORS}
     assert refusal.value.message_dict[NON_FIELD_ERRORS] == ["The last day must not be before the first."]

@@ -8,14 +8,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from spaces import geometry
-from spaces.actions import drawings, neighbours, plans
+from spaces.actions import adjacency, drawings, floorplans
 from spaces.actions.drawings import Choice
-from spaces.drawings import register
-from spaces.drawings.opening import read_drawing
-from spaces.drawings.outlines import unit_of
+from spaces.dxf import comparison
+from spaces.dxf.outlines import unit_of
+from spaces.dxf.upload import read_drawing
+from spaces.geometry import shapes
 from spaces.models import Change, Drawing, FloorPlan, Neighbours, Unit, UnitShape
-from spaces.models.plans import NeighbourSource
+from spaces.models.floorplans import NeighbourSource
 from tests import make
 from tests.spaces.plots import LABELS, ROOMS, Plot, floor_of_eight, rectangle
 
@@ -69,7 +69,7 @@ def test_a_drawing_stands_beside_the_register(floor, manager):
     for number, area in {"401": "24.00", "402": "23.50", "403": "20.00", "404": None, "499": "10.00"}.items():
         unit(floor, number, area)
 
-    compared = register.compare(sent(floor, manager), on=TODAY)
+    compared = comparison.compare(sent(floor, manager), on=TODAY)
 
     assert [(pair.room.label, pair.difference, pair.marked) for pair in compared.pairs] == [
         ("401", Decimal("0.00"), False),
@@ -87,7 +87,7 @@ def test_a_drawing_stands_beside_the_register(floor, manager):
 def test_more_than_5_percent_or_1_m2_is_marked(floor, manager, area, marked):
     unit(floor, "401", area)
 
-    (pair,) = register.compare(sent(floor, manager), on=TODAY).pairs
+    (pair,) = comparison.compare(sent(floor, manager), on=TODAY).pairs
 
     assert pair.marked is marked
 
@@ -95,11 +95,11 @@ def test_more_than_5_percent_or_1_m2_is_marked(floor, manager, area, marked):
 def test_a_small_room_is_marked_above_5_percent(floor, manager):
     unit(floor, "1", "5.80")
 
-    (pair,) = register.compare(sent(floor, manager, Plot("m").room("1", rectangle(0, 0, 2, 3))), on=TODAY).pairs
+    (pair,) = comparison.compare(sent(floor, manager, Plot("m").room("1", rectangle(0, 0, 2, 3))), on=TODAY).pairs
 
     assert (pair.difference, pair.marked) == (Decimal("0.20"), False)
     Unit.objects.update(usable_area=Decimal("5.70"))
-    (pair,) = register.compare(Drawing.objects.get(), on=TODAY).pairs
+    (pair,) = comparison.compare(Drawing.objects.get(), on=TODAY).pairs
     assert (pair.difference, pair.marked) == (Decimal("0.30"), True)
 
 
@@ -138,7 +138,7 @@ def test_the_first_room_lies_where_it_is_drawn(floor, manager):
 
     plan = take(sent(floor, manager), manager)
 
-    middle = {shape.unit_id: geometry.centre(shape.points) for shape in plan.shapes.all()}
+    middle = {shape.unit_id: shapes.centre(shape.points) for shape in plan.shapes.all()}
     assert middle[upper.pk][1] < middle[lower.pk][1]  # y runs up in a drawing and down in a picture
     wide, high = float(plan.metres_wide), float(plan.metres_high)
     assert (wide, high) == (pytest.approx(16.6 * 1.04, abs=0.01), pytest.approx(14 + 0.04 * 16.6, abs=0.01))
@@ -237,12 +237,12 @@ def test_numbers_that_are_typed_are_kept_until_another_layer_is_chosen(floor, ma
         .room("9", rectangle(9, 0, 4, 6), layer="B")
     )
     drawing = sent(floor, manager, plot)
-    first, second = register.compare(drawing, on=TODAY).to_name
+    first, second = comparison.compare(drawing, on=TODAY).to_name
     how = {"layer": ROOMS, "labels": "", "unit": "mm", "by": manager}
 
     drawing = drawings.choose(drawing, codes={first.handle: "401"}, **how)
     drawing = drawings.choose(drawing, codes={second.handle: " 402 "}, **how)
-    compared = register.compare(drawing, on=TODAY)
+    compared = comparison.compare(drawing, on=TODAY)
 
     assert [pair.unit for pair in compared.pairs] == [known]
     assert [room.label for room in compared.new] == ["402"]
@@ -272,7 +272,7 @@ def test_a_code_of_another_floor_or_of_a_closed_unit_is_no_room_here(floor, mana
     gone = unit(floor, "402")
     Unit.objects.filter(pk=gone.pk).update(closes_on=date(2024, 1, 1))
 
-    compared = register.compare(sent(floor, manager), on=TODAY)
+    compared = comparison.compare(sent(floor, manager), on=TODAY)
 
     told = {problem.fix.value: problem.facts["unit"] for problem in compared.problems}
     assert told == {"elsewhere": elsewhere.code, "gone": gone.code}
@@ -336,7 +336,7 @@ def test_over_a_picture_the_rooms_come_into_its_middle(floor, manager):
 
     (shape,) = plan.shapes.select_related("plan")
     assert (shape.unit_id, shape.area()) == (known.pk, Decimal("24.00"))
-    x, y = geometry.centre(shape.points)
+    x, y = shapes.centre(shape.points)
     assert (x * 40, y * 20) == (pytest.approx(20 - 8.3 + 2, abs=0.01), pytest.approx(10 + 7 - 3, abs=0.01))
 
 
@@ -344,11 +344,11 @@ def test_over_a_picture_with_a_shape_the_drawing_finds_its_place(floor, manager)
     first, second = unit(floor, "401"), unit(floor, "402")
     plan = picture(floor, manager)
     by_hand = [[0.1, 0.5], [0.2, 0.5], [0.2, 0.8], [0.1, 0.8]]
-    plans.set_shapes(plan, {first.pk: by_hand}, by=manager, on=date(2026, 1, 1))
+    floorplans.set_shapes(plan, {first.pk: by_hand}, by=manager, on=date(2026, 1, 1))
 
     take(sent(floor, manager), manager, why="redrawn", over=plan)
 
-    drawn = {shape.unit_id: geometry.centre(shape.points) for shape in plan.shapes.all()}
+    drawn = {shape.unit_id: shapes.centre(shape.points) for shape in plan.shapes.all()}
     assert drawn[first.pk] == (pytest.approx(0.15), pytest.approx(0.65))
     assert drawn[second.pk] == (pytest.approx(0.15 + 4.2 / 40), pytest.approx(0.65))
 
@@ -366,14 +366,14 @@ def test_over_a_picture_without_a_scale_or_too_small_it_is_refused(floor, manage
 
 def test_what_a_person_has_set_stays(floor, manager):
     rooms = [unit(floor, str(number)) for number in range(401, 405)]
-    plans.set_neighbours(rooms[0], rooms[1], connected=False, by=manager, why="a fire wall")
-    plans.set_neighbours(rooms[0], rooms[3], connected=True, by=manager, why="a bridge")
+    floorplans.set_neighbours(rooms[0], rooms[1], connected=False, by=manager, why="a fire wall")
+    floorplans.set_neighbours(rooms[0], rooms[3], connected=True, by=manager, why="a bridge")
 
     plan = take(sent(floor, manager), manager)
 
     assert pairs(source=NeighbourSource.PERSON) == {("401", "402"), ("401", "404")}
     assert pairs(source=NeighbourSource.FOUND) == {("402", "403"), ("403", "404")}
-    plans.set_shapes(plan, {rooms[2].pk: [[0, 0], [0.1, 0], [0, 0.1]]}, by=manager, on=TODAY)
+    floorplans.set_shapes(plan, {rooms[2].pk: [[0, 0], [0.1, 0], [0, 0.1]]}, by=manager, on=TODAY)
     assert pairs(source=NeighbourSource.FOUND) == set()
     assert pairs(source=NeighbourSource.PERSON) == {("401", "402"), ("401", "404")}
 
@@ -403,6 +403,6 @@ def test_without_a_scale_areas_give_it_and_without_them_the_longer_side(floor, m
         other.pk: [[size[0] + gap, 0], [2 * size[0] + gap, 0], [2 * size[0] + gap, size[1]], [size[0] + gap, size[1]]],
     }
 
-    plans.set_shapes(plan, drawn, by=manager, on=date(2026, 1, 1))
+    floorplans.set_shapes(plan, drawn, by=manager, on=date(2026, 1, 1))
 
-    assert len(neighbours.pairs_of(plan, plan.shapes.select_related("unit"))) == found == Neighbours.objects.count()
+    assert len(adjacency.pairs_of(plan, plan.shapes.select_related("unit"))) == found == Neighbours.objects.count()

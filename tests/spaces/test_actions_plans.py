@@ -9,8 +9,8 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 from PIL import Image
 
-from spaces import changes, plans
-from spaces.actions import plans as acts
+from spaces import changes, floorplans
+from spaces.actions import floorplans as acts
 from spaces.actions import units
 from spaces.models import Change, FloorPlan, Neighbours, Unit, UnitShape
 from tests import make
@@ -95,7 +95,7 @@ def told(row):
 
 def seen(floor, user, day):
     """What the picture of a day says: file, scale, and each unit with its corners."""
-    sheet = plans.of_floor(floor, user, on=day, today=TODAY)
+    sheet = floorplans.of_floor(floor, user, on=day, today=TODAY)
     shapes = {row.unit.code: row.shape.points if row.shape else None for row in sheet.rows}
     return (sheet.plan and (str(sheet.plan.picture), sheet.plan.metres_wide)), shapes
 
@@ -212,7 +212,7 @@ def test_the_scale_gives_the_area(floor, left, manager):
     plan = acts.calibrate(plan, first=(0.1, 0.5), second=(0.4, 0.5), metres=Decimal("4.80"), by=manager)
 
     assert (plan.metres_wide, plan.metres_high) == (Decimal("16.000"), Decimal("8.000"))
-    (row,) = plans.of_floor(floor, manager, on=TODAY, today=TODAY).rows
+    (row,) = floorplans.of_floor(floor, manager, on=TODAY, today=TODAY).rows
     assert (row.area, row.off.quantize(Decimal("0.01")), row.is_off) == (Decimal("64.00"), Decimal("-46.67"), True)
     same = {"first": (0.1, 0.1), "second": (0.1, 0.1), "metres": Decimal(5), "by": manager}
     assert refused(acts.calibrate, plan, **same) == {"second": ["scale"]}
@@ -239,10 +239,10 @@ def test_companies_see_a_public_version_of_the_day_and_no_older_one_in_its_place
     first = version(floor, manager, public=True)
     second = version(floor, manager, REFIT)
 
-    assert plans.plan_on(floor, company, on=REFIT - timedelta(days=1)) == first
-    assert plans.plan_on(floor, company, on=REFIT) is None
+    assert floorplans.plan_on(floor, company, on=REFIT - timedelta(days=1)) == first
+    assert floorplans.plan_on(floor, company, on=REFIT) is None
     second = acts.publish(second, public=True, by=manager)
-    assert plans.plan_on(floor, company, on=REFIT) == second
+    assert floorplans.plan_on(floor, company, on=REFIT) == second
     acts.publish(second, public=False, by=manager)
     assert told(second) == ["create", "change", "change"]
 
@@ -280,10 +280,10 @@ def test_units_hang_together_through_connected_neighbours(floor, manager):
     acts.set_neighbours(a, b, connected=True, by=manager)
     acts.set_neighbours(b, c, connected=True, by=manager)
     acts.set_neighbours(c, d, connected=False, by=manager)
-    sheet = plans.of_floor(floor, manager, on=TODAY, today=TODAY)
+    sheet = floorplans.of_floor(floor, manager, on=TODAY, today=TODAY)
 
     def together(*units):
-        return plans.are_connected([unit.pk for unit in units], sheet.neighbours)
+        return floorplans.are_connected([unit.pk for unit in units], sheet.neighbours)
 
     assert [together(a), together(a, b), together(a, b, c), together(a, c), together(c, d)] == [True] * 3 + [False] * 2
     e, f = (make.unit(floor=floor) for _ in range(2))
@@ -297,4 +297,4 @@ def test_the_sheet_costs_the_same_whatever_the_number_of_units(floor, manager, d
     acts.set_shapes(plan, {room.pk: LEFT for room in rooms}, by=manager, on=TODAY)
 
     with django_assert_num_queries(5):
-        assert len(plans.of_floor(floor, manager, on=TODAY, today=TODAY).rows) == number
+        assert len(floorplans.of_floor(floor, manager, on=TODAY, today=TODAY).rows) == number

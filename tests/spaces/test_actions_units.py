@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import ValidationError
 
-from spaces import changes, plans
+from spaces import changes, floorplans
 from spaces.actions import allocations, places, units
 from spaces.models import Allocation, Building, Change, Floor, Neighbours, Park, Unit
 from tests import make
@@ -425,5 +425,5 @@ def test_a_merged_unit_lies_beside_what_its_parts_lay_beside():
     parts = [Unit(code=f"N-M{number}", use="office", usable_area=100) for number in (1, 2)]
     half, rest = units.split(made, parts, splits_on=date(2026, 7, 1), by=None, on=TODAY)
     Neighbours.objects.create(first=three, second=four, connected=True, source="person")
-    sheet = plans.of_floor(floor, AnonymousUser(), on=date(2026, 7, 1), today=TODAY)
+    sheet = floorplans.of_floor(floor, AnonymousUser(), on=date(2026, 7, 1), today=TODAY)
     assert [row.unit for row in sheet.unplaced] == [far, half, rest]

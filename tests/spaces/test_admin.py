@@ -13,8 +13,8 @@ from django.conf import settings as product
 from django.urls import NoReverseMatch, reverse
 
 from spaces.actions import units
-from spaces.fields import Number, Whole
 from spaces.models import Allocation, Assignment, Change, Mail, Park, Throttle, Unit, User
+from spaces.models.fields import Number, Whole
 from spaces.states import Role
 from tenants.admin import desk
 from tests import make

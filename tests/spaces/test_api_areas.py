@@ -7,7 +7,8 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 
-from spaces import figures, ledger
+from spaces import ledger
+from spaces.ledger import figures
 from spaces.models import Building, Ecosystem, Floor, Park, PublishedFigure, Unit
 from spaces.models.figures import Measure
 from tests import make

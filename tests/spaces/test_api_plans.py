@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from spaces.actions import plans
+from spaces.actions import floorplans
 from spaces.models import Unit
 from tests.frontend import people as folk
 from tests.frontend import world
@@ -29,12 +29,12 @@ def people():
 @pytest.fixture
 def plan(people):
     one, two = (Unit.objects.get(code=f"HIT-01-A-{room}") for room in (101, 102))
-    made = plans.add_version(
+    made = floorplans.add_version(
         one.floor, valid_from=date(2026, 1, 1), picture=corpus.picture("PNG", (1000, 500)), metres_wide=Decimal(20),
         note="实测", by=people.manager,
     )  # fmt: skip
-    plans.set_shapes(made, {one.pk: LEFT}, by=people.manager, on=date(2026, 1, 1))
-    plans.set_neighbours(two, one, connected=True, by=people.manager)
+    floorplans.set_shapes(made, {one.pk: LEFT}, by=people.manager, on=date(2026, 1, 1))
+    floorplans.set_neighbours(two, one, connected=True, by=people.manager)
     return made
 
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from spaces.actions import places
-from spaces.fields import code_order
 from spaces.models import Building, Change, Park, Unit
+from spaces.models.fields import code_order
 from tests import make
 
 DAY = date(2026, 6, 1)

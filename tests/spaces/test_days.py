@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spaces import days
+from spaces.values import days
 
 ROOT = Path(__file__).resolve().parents[2]
 ANY_DAY = st.dates(date(1950, 1, 1), date(2150, 12, 31))
@@ -95,7 +95,7 @@ def test_nothing_else_turns_an_end_into_a_last_day():
         if not {"migrations", "demo", "bench"}.intersection(path.parts) and stepping.search(path.read_text())
     }
 
-    assert found == {"spaces/days.py", *spans}
+    assert found == {"spaces/values/days.py", *spans}
 
 
 def test_nothing_else_knows_how_long_a_month_is():
@@ -107,4 +107,4 @@ def test_nothing_else_knows_how_long_a_month_is():
         if "monthrange" in path.read_text() or "def month_ends" in path.read_text()
     }
 
-    assert found == {"spaces/days.py"}
+    assert found == {"spaces/values/days.py"}

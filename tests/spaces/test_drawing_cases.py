@@ -11,11 +11,11 @@ from django.utils import timezone, translation
 
 from spaces.actions import drawings
 from spaces.actions.drawings import Choice
-from spaces.drawings import register
-from spaces.drawings.opening import read_drawing
-from spaces.drawings.outlines import Fix, unit_of
-from spaces.drawings.shape_words import layer_words, notes
-from spaces.drawings.words import place, words
+from spaces.dxf import comparison
+from spaces.dxf.layer_messages import layer_words, notes
+from spaces.dxf.messages import place, words
+from spaces.dxf.outlines import Fix, unit_of
+from spaces.dxf.upload import read_drawing
 from spaces.models import Drawing
 from tests import make
 from tests.spaces.plots import LABELS, ROOMS, Plot, floor_of_eight, rectangle
@@ -48,7 +48,7 @@ def read(floor, user):
             created_by=user,
         )  # fmt: skip
         chosen = {"layer": layer, "labels": "", "unit": unit or drawing.unit, "codes": {}} | how
-        return register.compare(drawings.choose(drawing, by=user, **chosen), on=TODAY)
+        return comparison.compare(drawings.choose(drawing, by=user, **chosen), on=TODAY)
 
     return compared
 

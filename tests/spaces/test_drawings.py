@@ -13,11 +13,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import translation
 
-from spaces.codes import clean_code
-from spaces.drawings import words
-from spaces.drawings.opening import MOST_BYTES, read_drawing
-from spaces.drawings.outlines import Fix, unit_of
-from spaces.drawings.rooms import Reading, find_rooms
+from spaces.dxf import messages
+from spaces.dxf.outlines import Fix, unit_of
+from spaces.dxf.rooms import Reading, find_rooms
+from spaces.dxf.upload import MOST_BYTES, read_drawing
+from spaces.models.codes import clean_code
 from spaces.sandbox.runner import CHILD
 from tests.peak import peak_of
 from tests.spaces.plots import LABELS, PER_METRE, ROOMS, Plot, floor_of_eight, rectangle
@@ -181,12 +181,12 @@ def test_each_problem_is_told_with_its_place_and_a_remedy(name):
 
     problem = next(each for each in rooms(draw(Plot()).bytes()).problems if each.fix is fix)
 
-    assert english in words.words(problem)
-    assert words.place(problem).startswith(f"layer {ROOMS}")
-    assert ("polyline" in words.place(problem)) == (fix is not Fix.EMPTY)
+    assert english in messages.words(problem)
+    assert messages.place(problem).startswith(f"layer {ROOMS}")
+    assert ("polyline" in messages.place(problem)) == (fix is not Fix.EMPTY)
     with translation.override("zh-hans"):
-        assert chinese in words.words(problem)
-        assert words.place(problem).startswith(f"图层 {ROOMS}")
+        assert chinese in messages.words(problem)
+        assert messages.place(problem).startswith(f"图层 {ROOMS}")
 
 
 def content_of(outlines):
@@ -229,7 +229,7 @@ def test_no_layer_keeps_the_server_busy(name, fix, words_of_it):
     found = find_rooms(content, Reading("A", "", "m", {}), code_of=str, known=())
 
     assert time.process_time() - started < 8
-    assert words_of_it in words.words(found.problems[0])
+    assert words_of_it in messages.words(found.problems[0])
     assert {problem.fix for problem in found.problems} - {Fix.NO_LABEL} >= {fix}
 
 
@@ -256,8 +256,8 @@ def test_a_wrong_unit_is_told_with_the_one_that_makes_sense(drawn, read, said, f
 
     (problem,) = found.problems
     assert found.blocked
-    assert f"has {said} m²" in words.words(problem)
-    assert f"in {fits} it would have 24 m²" in words.words(problem)
+    assert f"has {said} m²" in messages.words(problem)
+    assert f"in {fits} it would have 24 m²" in messages.words(problem)
 
 
 def test_a_drawing_without_a_unit_says_none():

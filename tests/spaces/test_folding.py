@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spaces.folding import fold, initials, search_key, words_of
+from spaces.values.search_keys import fold, initials, search_key, words_of
 
 NAMES = st.text("航天科技園园東东重慶庆ＡＢab１2（）()·-_ .号", min_size=1, max_size=30)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spaces.geometry import (
+from spaces.geometry.shapes import (
     DOOR_M,
     WALL_M,
     Fault,

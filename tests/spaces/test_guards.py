@@ -9,8 +9,8 @@ from django.apps import apps
 from django.core.exceptions import FieldError, ValidationError
 from django.db import DataError, IntegrityError, connection, models, transaction
 
-from spaces.constraints import AppendOnlyConstraint, InsideLifeConstraint, NoOverlapConstraint
 from spaces.models import Allocation, Building, Change, Floor, Unit
+from spaces.models.constraints import AppendOnlyConstraint, InsideLifeConstraint, NoOverlapConstraint
 from tests import make
 
 pytestmark = pytest.mark.both_databases

@@ -12,10 +12,11 @@ from django.db import models
 from rest_framework import serializers
 
 import frontend.forms
-import spaces.repairs
-from spaces import cells, hygiene
-from spaces.fields import CleanText, CodeOrderField, Email, SearchKeyField, Text
+import spaces.admin.repair_form
+from spaces.importing import cells
 from spaces.models import Building, Change, Mail, Throttle
+from spaces.models.fields import CleanText, CodeOrderField, Email, SearchKeyField, Text
+from spaces.values import plain_text
 from tenants.api.urls import urlpatterns
 from tenants.api.writes import Lines
 from tests import make
@@ -31,20 +32,20 @@ BREAKS = "\n\r\t\u2028\u2029"
 @pytest.mark.parametrize("lines", [True, False])
 def test_what_shows_nothing_goes_and_what_steers_is_refused(lines):
     for char in INVISIBLE:
-        assert hygiene.clean(f"a{char}b", lines=lines) == "ab", hex(ord(char))
+        assert plain_text.clean(f"a{char}b", lines=lines) == "ab", hex(ord(char))
     for char in HARMFUL:
         with pytest.raises(ValidationError) as refusal:
-            hygiene.clean(f"a{char}b", lines=lines)
+            plain_text.clean(f"a{char}b", lines=lines)
         (told,) = refusal.value.messages
         assert (refusal.value.code, f"U+{ord(char):04X}" in told, char in told) == ("characters", True, False)
 
 
 def test_a_line_has_no_breaks():
     for char in BREAKS:
-        assert hygiene.clean(f"a{char}b", lines=True) == f"a{char}b"
-        assert hygiene.clean(f"ab{char}", lines=False) == "ab"
+        assert plain_text.clean(f"a{char}b", lines=True) == f"a{char}b"
+        assert plain_text.clean(f"ab{char}", lines=False) == "ab"
         with pytest.raises(ValidationError) as refusal:
-            hygiene.clean(f"a{char}b", lines=False)
+            plain_text.clean(f"a{char}b", lines=False)
         assert refusal.value.code == "line"
 
 
@@ -73,7 +74,7 @@ def form_classes():
     modules = [import_module(f"frontend.forms.{each.name}") for each in iter_modules(frontend.forms.__path__)]
     return [
         each
-        for module in (*modules, spaces.repairs)
+        for module in (*modules, spaces.admin.repair_form)
         for _name, each in inspect.getmembers(module, inspect.isclass)
         if issubclass(each, forms.BaseForm) and each.__module__ == module.__name__
     ]

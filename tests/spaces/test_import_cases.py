@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from spaces import finding
-from spaces.folding import words_of
+from spaces import place_search
+from spaces.importing.totals import is_total
 from spaces.models import Floor, Unit
-from spaces.totals import is_total
+from spaces.values.search_keys import words_of
 from tests import make
 from tests.spaces.test_sheets import CONTENT, ods, workbook
 
@@ -171,7 +171,7 @@ def test_what_is_written_on_the_door_is_kept_where_it_is_no_code(run):
     kept = dict(Unit.objects.values_list("code", "label"))
 
     assert kept == {"HIT-01-A-103-东": "103 (东)", "HIT-01-A-A座-101": "A座/ 101"}
-    assert finding.units(Unit.objects.all(), words_of("103(东)")).count() == 1
+    assert place_search.units(Unit.objects.all(), words_of("103(东)")).count() == 1
 
 
 def test_two_buildings_of_one_name_are_told_apart_by_code(run, building):

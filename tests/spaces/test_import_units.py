@@ -14,16 +14,25 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from spaces import cells, ledger, levels
+from spaces import ledger
 from spaces.actions import imports
-from spaces.area_units import UNITS
-from spaces.columns import ASKED, FIELDS, MAY_MEAN, MEANS, find_columns, folded
+from spaces.importing import cells
+from spaces.importing.columns import (
+    ASKED,
+    FIELDS,
+    MAY_MEAN,
+    MEANS,
+    find_columns,
+    folded,
+)
+from spaces.importing.reading import Choices
+from spaces.importing.sheets import Mark, Sheet, read_sheet
 from spaces.management.answers import answered
 from spaces.management.commands.import_units import language_of_the_shell
 from spaces.models import Building, Change, Floor, Unit
-from spaces.reading import Choices
-from spaces.sheets import Mark, Sheet, read_sheet
 from spaces.states import Use
+from spaces.values import levels
+from spaces.values.area_units import UNITS
 from tests import make
 from tests.spaces.test_sheets import workbook
 

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from frontend.forms.companies import Phone
-from spaces.phones import PhoneField, clean
+from spaces.models.phone_field import PhoneField, clean
 
 GOOD = {
     "13800001234": "13800001234",

@@ -7,8 +7,7 @@ import zlib
 import pytest
 from PIL import Image, ImageOps, PngImagePlugin
 
-from spaces import pictures
-from spaces.sandbox import image
+from spaces.sandbox import image, pictures
 
 WHITE, BLACK, GREY, RED, PINK = (255, 255, 255), (0, 0, 0), (128, 128, 128), (255, 0, 0), (255, 127, 127)
 SIDE, LOSS, ORIENTATION = 16, 6, 0x0112  # a square of SIDE for each colour, and what JPEG loses in its middle

@@ -5,7 +5,7 @@ import math
 import pytest
 from django.core.exceptions import ValidationError
 
-from spaces import shapes
+from spaces.geometry import corners
 
 SQUARE = [[0.1, 0.1], [0.5, 0.1], [0.5, 0.5], [0.1, 0.5]]
 BOW_TIE = [[0.1, 0.1], [0.5, 0.5], [0.5, 0.1], [0.1, 0.5]]
@@ -26,7 +26,7 @@ def circle(corners):
     ],
 )
 def test_corners_are_kept_to_a_millionth_and_open(told, kept):
-    assert shapes.clean(told) == kept
+    assert corners.clean(told) == kept
 
 
 @pytest.mark.parametrize(
@@ -58,18 +58,18 @@ def test_corners_are_kept_to_a_millionth_and_open(told, kept):
 )
 def test_what_is_no_simple_polygon_is_refused(told):
     with pytest.raises(ValidationError) as refusal:
-        shapes.clean(told)
+        corners.clean(told)
 
     assert refusal.value.code == "shape"
 
 
 def test_two_hundred_corners_are_a_shape():
-    assert len(shapes.clean(circle(200))) == 200
+    assert len(corners.clean(circle(200))) == 200
 
 
 def test_the_area_of_a_shape():
     step = [[0, 0], [1, 0], [1, 0.5], [0.5, 0.5], [0.5, 1], [0, 1]]
 
-    assert shapes.signed_area(SQUARE) == pytest.approx(0.16)
-    assert shapes.signed_area(SQUARE[::-1]) == pytest.approx(-0.16)
-    assert shapes.signed_area(step) == 0.75
+    assert corners.signed_area(SQUARE) == pytest.approx(0.16)
+    assert corners.signed_area(SQUARE[::-1]) == pytest.approx(-0.16)
+    assert corners.signed_area(step) == 0.75

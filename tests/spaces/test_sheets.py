@@ -8,11 +8,11 @@ import pytest
 import xlsxwriter
 from django.core.exceptions import ValidationError
 
-from spaces.api.sheets import csv_of
-from spaces.hygiene import shown
+from spaces.api.csv_export import csv_of
+from spaces.importing.sheets import MAX_BYTES, RISKY, Mark, escaped, read_sheet
 from spaces.management.answers import answered
 from spaces.sandbox.runner import run
-from spaces.sheets import MAX_BYTES, RISKY, Mark, escaped, read_sheet
+from spaces.values.plain_text import shown
 
 WORKBOOKS = Path(__file__).parents[1] / "data" / "workbooks"
 CHINESE = "房号,楼层,备注\r\nA-101,三层,含㎡符号\r\nA-102,四层,龘\r\n"

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from spaces import ledger, stack
+from spaces import ledger
 from spaces.actions import allocations, units
+from spaces.ledger import stack
 from spaces.models import Unit
 from spaces.states import UnitState
 from tests import make

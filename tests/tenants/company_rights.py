@@ -1,6 +1,6 @@
 """Who may do what on the company's own pages: its drafts, its people, its registration. Rows as in rights.py."""
 
-from spaces.versions import version_of
+from spaces.changes.versions import version_of
 from tenants import invitations
 from tenants.actions import requests, rows
 from tenants.models import Company, Member

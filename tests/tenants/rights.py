@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from spaces.versions import version_of
+from spaces.changes.versions import version_of
 from tenants.actions import handovers, incubation, requests
 from tests import make
 from tests.frontend import desk

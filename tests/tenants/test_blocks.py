@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spaces.days import add_months
 from spaces.models import Allocation, Neighbours, Unit
+from spaces.values.days import add_months
 from tenants import blocks
 from tenants.blocks import Ask
 from tenants.matching import Joined, joined

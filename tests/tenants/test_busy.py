@@ -13,7 +13,7 @@ from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from spaces.actions import units, whole
+from spaces.actions import retry, units
 from spaces.models import Change, Unit
 from tenants.models import Message
 from tests import make
@@ -68,7 +68,7 @@ def test_two_who_wait_for_each_other_are_both_served(scratch):
     rooms = [make.unit(code="U-1"), make.unit(code="U-2")]
     met, tries = threading.Barrier(2), [0, 0]
 
-    @whole.whole
+    @retry.whole
     def both(number, first, second):
         tries[number] += 1
         units.update(first, by=None, on=desk.DAY, note=f"first of {number}")
@@ -112,7 +112,7 @@ def test_after_three_more_tries_the_error_is_told_and_nothing_is_written(hasty):
     room = make.unit(code="U-1")
     tries = []
 
-    @whole.whole
+    @retry.whole
     def act(unit):
         tries.append(unit.note)
         units.update(unit, by=None, on=desk.DAY, note="Lab")
@@ -120,15 +120,15 @@ def test_after_three_more_tries_the_error_is_told_and_nothing_is_written(hasty):
     with writer(hasty, "spaces_unit"), pytest.raises(OperationalError) as error:
         act(room)
 
-    assert whole.contended(error.value)
+    assert retry.contended(error.value)
     assert tries == ([""] * 4 if connection.vendor == "postgresql" else [])  # SQLite lets none begin
     assert (room.note, Unit.objects.get().note, Change.objects.count()) == ("", "", 0)
 
 
 def test_who_has_waited_too_long_is_not_kept_waiting(hasty, monkeypatch):
     room, pauses = make.unit(code="U-1"), []
-    monkeypatch.setattr(whole, "PATIENCE_SECONDS", 0)
-    monkeypatch.setattr(whole, "time", SimpleNamespace(monotonic=time.monotonic, sleep=pauses.append))
+    monkeypatch.setattr(retry, "PATIENCE_SECONDS", 0)
+    monkeypatch.setattr(retry, "time", SimpleNamespace(monotonic=time.monotonic, sleep=pauses.append))
 
     with writer(hasty, "spaces_unit"), pytest.raises(OperationalError):
         units.update(room, by=None, on=desk.DAY, note="Lab")
@@ -140,7 +140,7 @@ def test_a_new_row_is_new_again_on_the_second_try(hasty):
     floor, fails = make.floor(), [OperationalError("database is locked")]
     room = make.Unit(floor=floor, code="U-9", use="office", usable_area=100, opens_on=desk.DAY)
 
-    @whole.whole
+    @retry.whole
     def act(unit):
         units.add(unit, by=None)
         if fails:
@@ -155,7 +155,7 @@ def test_a_new_row_is_new_again_on_the_second_try(hasty):
 def test_what_is_no_contention_is_not_tried_again(scratch):
     tries = []
 
-    @whole.whole
+    @retry.whole
     def act():
         tries.append(1)
         raise OperationalError("no such table")
@@ -169,7 +169,7 @@ def test_what_is_no_contention_is_not_tried_again(scratch):
 def test_what_fails_after_the_commit_does_not_do_the_act_again(scratch):
     tries = []
 
-    @whole.whole
+    @retry.whole
     def act():
         tries.append(1)
         transaction.on_commit(refuse)

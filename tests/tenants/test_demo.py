@@ -14,7 +14,7 @@ from django.db.models import F
 from django.test import override_settings
 from django.utils import timezone
 
-from spaces import changes, ledger, plans
+from spaces import changes, floorplans, ledger
 from spaces.models import Allocation, Change, FloorPlan, Park, Unit
 from tenants import queries
 from tenants.codes import validate_uscc, warning_of
@@ -264,6 +264,6 @@ def test_three_floors_of_the_sample_park_have_plans_true_to_area(demo, today):
     assert list(versions) == [(4, False), (4, True), (5, False), (8, False)]
 
     for plan in FloorPlan.objects.on(today).select_related("floor"):
-        sheet = plans.sheet_of(plan.floor, plan, AnonymousUser(), on=today, today=today)
+        sheet = floorplans.sheet_of(plan.floor, plan, AnonymousUser(), on=today, today=today)
         assert sheet.not_drawn == []
         assert max(abs(row.off) for row in sheet.rows) < 1

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from spaces import changes
-from spaces.disclosure import disclosed, readable
+from spaces.access.disclosure import disclosed, readable
 from spaces.models import Allocation, Change, Ecosystem, Indicator, Neighbours, PublishedFigure, Unit
 from spaces.models.changes import recorded_models
 from tenants.actions import feeds, offers, requests

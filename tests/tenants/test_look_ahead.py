@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from spaces import vacancy
+from spaces.ledger import vacancy
 from spaces.models import Allocation, Unit
 from tests import make
 from tests.frontend import desk

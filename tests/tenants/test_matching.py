@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from spaces import vacancy
+from spaces.ledger import vacancy
 from spaces.models import Unit
 from tenants import matching
 from tenants.matching import Miss, Rule, Wish

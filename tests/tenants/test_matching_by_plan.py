@@ -9,7 +9,7 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spaces import geometry
+from spaces.geometry import shapes
 from spaces.models import Neighbours, Unit
 from tenants import matching
 from tenants.matching.joining import ByPlan
@@ -125,7 +125,7 @@ def test_different_uses_and_common_rooms_are_not_joined_by_a_plan_either(floor):
 @settings(max_examples=60)
 @given(st.sets(st.tuples(st.integers(0, 5), st.integers(0, 5)).filter(lambda pair: pair[0] < pair[1]), max_size=10))
 def test_runs_by_plan_are_the_connected_sets(pairs):
-    """Against the walk of `geometry.connected` over every set of rooms."""
+    """Against the walk of `shapes.connected` over every set of rooms."""
     joins = ByPlan.__new__(ByPlan)
     joins.near = [
         sorted({b for a, b in pairs if a == place} | {a for a, b in pairs if b == place}) for place in range(6)
@@ -137,7 +137,7 @@ def test_runs_by_plan_are_the_connected_sets(pairs):
         seen |= runs
 
     sets = (tuple(place for place in range(6) if bits >> place & 1) for bits in range(1, 64))
-    assert seen == {each for each in sets if len(each) <= 4 and geometry.connected(each, pairs)}
+    assert seen == {each for each in sets if len(each) <= 4 and shapes.connected(each, pairs)}
 
 
 def test_five_statements_with_plans_too(floor, django_assert_num_queries):

@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spaces.actions import allocations, units
-from spaces.days import add_months
 from spaces.models import Allocation, Unit
 from spaces.states import LETTABLE, Use
+from spaces.values.days import add_months
 from tenants import matching
 from tenants.matching import Rule, Wish
 from tests import make

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from spaces.actions import allocations, units
-from spaces.versions import version_of
+from spaces.changes.versions import version_of
 from tenants.actions import companies, handovers, leases, offers, requests
 from tests import make
 from tests.frontend import desk

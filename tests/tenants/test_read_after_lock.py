@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from spaces.actions import allocations, plans, units
+from spaces.actions import allocations, floorplans, units
 from spaces.models import Allocation, Neighbours, Unit
 from tenants.actions import companies, handovers, offers
 from tenants.models import Company, Offer
@@ -107,7 +107,7 @@ def test_two_who_give_their_companies_one_name_are_told_apart_in_words(people):
 def test_neighbours_are_found_by_the_scale_that_the_plan_has_by_then(people):
     """Two rooms 0.6 m apart by the new scale and 6 m by the old one."""
     floor = people.rooms.r401.floor
-    plan = plans.add_version(
+    plan = floorplans.add_version(
         floor, valid_from=desk.DAY, frame=(1000, 1000), metres_wide=Decimal(100), by=people.manager
     )
     rings = {
@@ -117,8 +117,8 @@ def test_neighbours_are_found_by_the_scale_that_the_plan_has_by_then(people):
     metres = {"first": (0.0, 0.0), "second": (1.0, 0.0), "metres": Decimal(10)}
 
     told = in_turn(
-        lambda row: plans.calibrate(row, by=people.manager, **metres),
-        lambda row: plans.set_shapes(row, rings, by=people.manager, on=desk.DAY),
+        lambda row: floorplans.calibrate(row, by=people.manager, **metres),
+        lambda row: floorplans.set_shapes(row, rings, by=people.manager, on=desk.DAY),
         plan,
     )
 

@@ -11,9 +11,9 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from django.urls import reverse
 
+from spaces.changes.versions import version_of
 from spaces.models import User
 from spaces.states import Role
-from spaces.versions import version_of
 from tenants import invitations
 from tenants.actions import companies, requests, rows
 from tenants.models import Company, Document, Member, Notice, SpaceRequest

@@ -7,9 +7,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.urls import reverse
 from django.utils import timezone
 
-from spaces import welcome
+from spaces.access import welcome_links
 from spaces.actions import people
-from spaces.mailing import on_site
+from spaces.mail.messages import on_site
 
 
 class Command(BaseCommand):
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             )
         except ValidationError as error:
             raise CommandError(" ".join(error.messages) + _hint(error)) from error
-        link = on_site(reverse("account-welcome", args=[welcome.token(user, welcome.FIRST_ADMIN)]))
+        link = on_site(reverse("account-welcome", args=[welcome_links.token(user, welcome_links.FIRST_ADMIN)]))
         self.stdout.write(f"Open this link within 30 minutes and set the password of {user.email}:\n{link}")
 
 

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from spaces import welcome
+from spaces.access import welcome_links
 from spaces.actions import mail as outbox
 from spaces.actions import people
-from spaces.mailing import on_site, site_title
+from spaces.mail.messages import on_site, site_title
 from spaces.models import Assignment, Ecosystem, Park, User
 from spaces.states import MailKind, Role
 
@@ -50,7 +50,7 @@ class Command(BaseCommand):
 
     def _mail(self, user: User, role: str) -> None:
         fresh = not user.has_usable_password()
-        token = welcome.token(user, welcome.STAFF)
+        token = welcome_links.token(user, welcome_links.STAFF)
         link = on_site(reverse("account-welcome", args=[token]) if fresh else reverse("account_login"))
         told = {"site": site_title(), "role": role, "link": link}
         subject = _("[%(site)s] Your account: %(role)s") % told

@@ -16,16 +16,17 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from spaces import cells, floors, levels
 from spaces.actions.imports import Plan, apply, floor_sums, plan, rehearse
-from spaces.codes import clean_code
-from spaces.hygiene import shown
+from spaces.importing import cells, floor_patterns
+from spaces.importing.reading import Choices, Hidden, Problem
+from spaces.importing.sheets import ENCODINGS, Mark, escaped, read_sheet
 from spaces.management.answers import answered
 from spaces.models import Park, User
-from spaces.numbers import COMMA, POINT, plain_area
-from spaces.reading import Choices, Hidden, Problem
-from spaces.sheets import ENCODINGS, Mark, escaped, read_sheet
+from spaces.models.codes import clean_code
 from spaces.states import AreaSource, Use
+from spaces.values import levels
+from spaces.values.numbers import COMMA, POINT, plain_area
+from spaces.values.plain_text import shown
 
 SHOWN = 40  # problems on the screen; --errors holds them all
 VALUES = 3  # of each, at its beginning
@@ -249,7 +250,7 @@ def pair(text: str) -> tuple[str, str]:
 
 def pattern(text: str) -> str:
     try:
-        return floors.check_pattern(text)
+        return floor_patterns.check_pattern(text)
     except ValidationError as error:
         raise ArgumentTypeError(error.messages[0]) from None
 

@@ -1,0 +1,157 @@
+"""What one reader may know of a row, and of a Change: the one answer for page, print, file, API, log and repair desk.
+
+Each recorded model says it in `read_by`: a rule (a method of its queryset, such as `visible_to`) -> the columns that
+those rows show to the user. The first rule says whether the row is seen at all. `read_by_nobody` holds what is no
+fact for people; a column that stands nowhere is shown to nobody, and a test refuses it. Personal fields lie in the
+record as hashes and are not shown from there. `why_read_by` names the rule for the reason of a change.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+from django.db.models import CharField, Q, QuerySet, Value
+
+from spaces.models import Assignment, Change, Park, User
+from spaces.models.people import READERS, AnyUser, reads_all, rights_read_once
+from spaces.values import masks
+
+type Reach = frozenset[tuple[str, str, int]]  # (label of a model, rule or "", id)
+EXISTS, STAFF, LOOKED_AFTER = "", "staff", "editable_by"
+PARK, USER = Park._meta.label_lower, User._meta.label_lower
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """A Change as one reader may know it. `seen`: whether its object is visible; else who, when and verb are left."""
+
+    pk: int
+    at: datetime
+    by: str | None
+    verb: str
+    object_type: str
+    object_id: int | None
+    label: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    why: str
+    seen: bool
+
+
+def readable(row: models.Model, user: AnyUser) -> frozenset[str]:
+    """The columns of a row, by their attribute names, that a user may read. Two queries."""
+    model = type(row)
+    with rights_read_once():
+        reach = _reach([_rows(model, rule, {row.pk}, user) for rule in _rules(model)])
+    return _columns(model, row.pk, reach)
+
+
+def disclosed(changes: Iterable[Change], user: AnyUser) -> list[Disclosed]:
+    """Changes with what this reader may know of each, in their order. Take them from `visible_to` with their `by`.
+
+    One query for the rights of the reader and one for the rows, for any number of them.
+    """
+    rows = list(changes)
+    if not rows:
+        return []
+    with rights_read_once():
+        reach, reader = _reach_of(rows, user), reads_all(user)
+    return [_disclosed(row, reach, user, reader=reader) for row in rows]
+
+
+def newest(user: AnyUser, number: int, only: Q) -> list[Disclosed]:
+    """The newest changes that this reader may know of, at most so many."""
+    with rights_read_once():
+        found = Change.objects.visible_to(user).filter(only).select_related("by").order_by("-pk")
+        return disclosed(found[:number], user)
+
+
+def _reach_of(rows: Iterable[Change], user: AnyUser) -> Reach:
+    ids: dict[type[models.Model], set[int]] = defaultdict(set)
+    actors: set[int] = set()
+    parks: set[int] = set()
+    for row in rows:
+        ids[apps.get_model(row.object_type)].add(row.object_id)
+        actors |= {row.by_id} if row.by_id else set()
+        parks |= {row.park} if row.park else set()
+    asked = [_rows(model, rule, found, user) for model, found in ids.items() for rule in (EXISTS, *_rules(model))]
+    held = Assignment.objects.filter(user__in=actors)
+    staff = User.objects.filter(pk__in=held.values("user"))
+    looked_after = Park.objects.editable_by(user).filter(pk__in=parks)
+    return _reach([*asked, _named(staff, USER, STAFF), _named(looked_after, PARK, LOOKED_AFTER)])
+
+
+def _rules(model: type[models.Model]) -> Mapping[str, tuple[str, ...]]:
+    return getattr(model, "read_by", {})
+
+
+def _rows(model: type[models.Model], rule: str, ids: set[int], user: AnyUser) -> QuerySet[Any, Any]:
+    rows = model._default_manager.filter(pk__in=ids)
+    return _named(getattr(rows, rule)(user) if rule else rows, model._meta.label_lower, rule)
+
+
+def _named(rows: QuerySet[Any], label: str, rule: str) -> QuerySet[Any, Any]:
+    words = {"of_model": Value(label, CharField()), "by_rule": Value(rule, CharField())}
+    return rows.order_by().annotate(**words).values_list("of_model", "by_rule", "pk")
+
+
+def _reach(asked: list[QuerySet[Any, Any]]) -> Reach:
+    return frozenset(asked[0].union(*asked[1:]))
+
+
+def _columns(model: type[models.Model], pk: int, reach: Reach) -> frozenset[str]:
+    label, rules = model._meta.label_lower, _rules(model)
+    if not rules or (label, next(iter(rules)), pk) not in reach:
+        return frozenset()
+    return frozenset(name for rule, names in rules.items() if (label, rule, pk) in reach for name in names)
+
+
+def _disclosed(change: Change, reach: Reach, user: AnyUser, *, reader: bool) -> Disclosed:
+    model: Any = apps.get_model(change.object_type)
+    near = (PARK, LOOKED_AFTER, change.park) in reach
+    names = _columns(model, change.object_id, reach)
+    if _outlived(model, change, reach) and (near or (reader and set(READERS) <= set(model.removed_read_by))):
+        names = frozenset(_rules(model)[next(iter(_rules(model)))])
+    seen = bool(names)
+    names -= getattr(model, "personal_fields", frozenset())
+    told = seen and (change.by_id == user.pk or _why_told(model, change, reach))
+    return Disclosed(
+        pk=change.pk,
+        at=change.at,
+        by=_actor(change, reach, user, near=near),
+        verb=change.verb,
+        object_type=change.object_type,
+        object_id=change.object_id if seen else None,
+        label=change.label if seen else "",
+        before=_cut(change.before, names) if seen else None,
+        after=_cut(change.after, names) if seen else None,
+        why=change.why if told else "",
+        seen=seen,
+    )
+
+
+def _outlived(model: Any, change: Change, reach: Reach) -> bool:
+    """The object was removed, and its record stays with the roles of `removed_read_by` at its place."""
+    there = (change.object_type, EXISTS, change.object_id) in reach
+    return hasattr(model, "removed_read_by") and not there
+
+
+def _why_told(model: Any, change: Change, reach: Reach) -> bool:
+    rule = getattr(model, "why_read_by", next(iter(_rules(model))))
+    return (change.object_type, rule, change.object_id) in reach or _outlived(model, change, reach)
+
+
+def _actor(change: Change, reach: Reach, user: AnyUser, *, near: bool) -> str | None:
+    """Who acts in an office is named; a person of a company in full only to the people of the park, else masked."""
+    if change.by is None:
+        return None
+    staff = (USER, STAFF, change.by_id) in reach
+    return change.by.name if staff or near or change.by_id == user.pk else masks.word(change.by.name)
+
+
+def _cut(row: dict[str, Any] | None, names: frozenset[str]) -> dict[str, Any] | None:
+    return None if row is None else {name: value for name, value in row.items() if name in names}

@@ -1,0 +1,92 @@
+"""Which units of a floor adjoin, found from their shapes. What a person has set stays as it is."""
+
+from collections.abc import Collection, Iterable
+from decimal import Decimal
+
+from django.db.models import Q
+
+from spaces import changes
+from spaces.actions.retry import whole
+from spaces.actions.writing import remove
+from spaces.geometry import shapes
+from spaces.models import FloorPlan, Neighbours, Unit, UnitShape, User
+from spaces.models.floorplans import NeighbourSource
+
+type Pair = tuple[int, int]  # ids of units, the lower first
+
+# Of the longer side, where nothing tells how large the plan is: about a wall and a door of a floor 40 m long.
+WALL_PART, DOOR_PART = 0.01, 0.02
+
+
+@whole
+def find(plan: FloorPlan, *, by: User | None) -> None:
+    """Write the neighbours that the shapes of `plan` show, among the units on it. Only the newest version counts.
+
+    Found pairs that the shapes no longer show go; pairs that a person has set, and units without a shape, are left.
+    """
+    if FloorPlan.objects.filter(floor=plan.floor_id, valid_from__gt=plan.valid_from).exists():
+        return
+    drawn = list(plan.shapes.select_related("unit__floor__building").order_by("unit"))
+    seen = pairs_of(plan, drawn)
+    ids = {shape.unit_id for shape in drawn}
+    known = Neighbours.objects.filter(first__in=ids, second__in=ids).select_related("first__floor__building", "second")
+    for row in known:
+        if row.source == NeighbourSource.FOUND and _pair(row) not in seen:
+            remove(row, "remove", by=by, why="")
+    units = {shape.unit_id: shape.unit for shape in drawn}
+    new = sorted(seen - {_pair(row) for row in known})
+    rows = [
+        Neighbours(first=units[one], second=units[other], connected=True, source=NeighbourSource.FOUND)
+        for one, other in new
+    ]
+    Neighbours.objects.bulk_create(rows, batch_size=500)
+    changes.record_many(rows, "find", by=by)
+
+
+def carry_over(old: Collection[Unit], made: Unit, *, by: User | None) -> None:
+    """A unit that was merged lies beside whatever its parts lay beside, on the floor where somebody said so.
+
+    Connected if any of its parts was. Of the parts of a split nothing is known until they are drawn, or told.
+    """
+    parts = {unit.pk for unit in old}
+    known = Neighbours.objects.filter(Q(first__in=parts) | Q(second__in=parts)).order_by("connected", "source", "pk")
+    pairs = known.select_related("first__floor__building", "second__floor__building")
+    beside = {unit: pair for pair in pairs for unit in (pair.first, pair.second) if unit.pk not in parts}
+    rows = [
+        Neighbours(first=unit, second=made, connected=pair.connected, source=pair.source)  # it is the younger
+        for unit, pair in sorted(beside.items(), key=lambda item: item[0].pk)
+    ]
+    Neighbours.objects.bulk_create(rows, batch_size=500)
+    changes.record_many(rows, "merge", by=by)
+
+
+def pairs_of(plan: FloorPlan, drawn: Iterable[UnitShape]) -> set[Pair]:
+    """Neighbours by the rule of `shapes.neighbours`, in metres where the plan has a scale.
+
+    Where it has none, the scale is taken from the recorded areas of the units drawn; without those, walls and doors
+    are parts of the longer side.
+    """
+    drawn = list(drawn)
+    high = plan.height_px / plan.width_px
+    wide = _metres_wide(plan, drawn, high)
+    points = {
+        shape.unit_id: [(x * (wide or 1.0), y * high * (wide or 1.0)) for x, y in shape.points]
+        for shape in sorted(drawn, key=lambda shape: shape.unit_id)
+    }
+    if wide is None:
+        side = max(1.0, high)
+        return shapes.neighbours(points, wall=WALL_PART * side, door=DOOR_PART * side)
+    return shapes.neighbours(points)
+
+
+def _metres_wide(plan: FloorPlan, drawn: Collection[UnitShape], high: float) -> float | None:
+    if plan.metres_wide is not None:
+        return float(plan.metres_wide)
+    told = [(shape.unit.usable_area, shapes.area(shape.points)) for shape in drawn]
+    square_metres = sum((area for area, _part in told if area is not None), Decimal(0))
+    parts = sum(part for area, part in told if area is not None)
+    return (float(square_metres) / (parts * high)) ** 0.5 if parts else None
+
+
+def _pair(row: Neighbours) -> Pair:
+    return row.first_id, row.second_id

@@ -1,0 +1,69 @@
+"""Run an action in one transaction; retry it where the database could not let two writers have their way at once."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial, wraps
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, OperationalError, connection, models, transaction
+from django.utils.functional import SimpleLazyObject
+
+from spaces.actions.outages import contended
+
+RETRIES = 3
+PATIENCE_SECONDS = 5  # both databases wait that long for a lock; who has waited longer is not tried again
+PAUSE_SECONDS = 0.05
+
+
+def whole[**P, R](act: Callable[P, R]) -> Callable[P, R]:
+    """Run `act` in a transaction; where that is the outermost, up to three times more after contention.
+
+    After a refusal of the database once more: what another writer committed after `act` had checked its row is found
+    by the check of the second try, which has words for it.
+
+    Rows it was given are as they were before each try, so that an act sees what it saw at first. The last error stays
+    as it is: page and API answer it with 503.
+    """
+
+    @wraps(act)
+    def acted(*args: P.args, **kwargs: P.kwargs) -> R:
+        if connection.in_atomic_block:
+            with transaction.atomic():
+                return act(*args, **kwargs)
+        given = [row for each in (*args, *kwargs.values()) for row in _rows(each)]
+        begun = time.monotonic()
+        for retry in range(RETRIES + 1):
+            before = [row.__getstate__() for row in given]
+            committed: list[int] = []
+            try:
+                with transaction.atomic():
+                    # The first after commit: what fails behind it must not do the act again.
+                    transaction.on_commit(partial(committed.append, retry))
+                    return act(*args, **kwargs)
+            except (OperationalError, IntegrityError, ValidationError) as error:
+                late = time.monotonic() - begun > PATIENCE_SECONDS
+                if retry >= _retries(error) or late or committed:
+                    raise
+            for row, state in zip(given, before, strict=True):
+                vars(row).clear()
+                vars(row).update(state)
+            time.sleep(PAUSE_SECONDS * 2**retry)
+        raise AssertionError  # the last try has returned or raised
+
+    return acted
+
+
+def _retries(error: Exception) -> int:
+    if isinstance(error, IntegrityError) or getattr(error, "by_database", False):
+        return 1
+    if isinstance(error, ValidationError):
+        return 0
+    return RETRIES if contended(error) else 0
+
+
+def _rows(given: object) -> Iterable[models.Model]:
+    if isinstance(given, Iterator):
+        raise TypeError("An action that may run again takes a list, not an iterator.")
+    many = given if isinstance(given, list | tuple | set) else [given]
+    # The person of a web request is a lazy wrapper; its own state is not that of a row.
+    return [each for each in many if isinstance(each, models.Model) and type(each) is not SimpleLazyObject]

@@ -1,0 +1,91 @@
+"""The two steps that every action ends in: check the whole row, then write it together with its Change row."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+
+from spaces import changes
+from spaces.models import User
+from spaces.models.constraints import NoOverlapConstraint
+
+# Codes of refusals by what someone else did first, or by what a row has become: what was sent was good (409).
+CONFLICTS = {"unit_overlap", "taken", "lapsed", "stale", "move", "state", "closed", "append_only", "running", "signed"}
+
+
+def create(row: models.Model, verb: str, *, by: User | None, why: str = "") -> None:
+    check(row)
+    _check_overlap(row)
+    with written(row):
+        row.save(force_insert=True)
+    changes.record(row, verb, by=by, why=why)
+
+
+def change(row: models.Model, verb: str, *, by: User | None, why: str = "", **facts: Any) -> None:
+    """Write `facts` on a row that the caller has just locked or read. Nothing is written if nothing differs."""
+    before = changes.snapshot(row)
+    for name, value in facts.items():
+        setattr(row, name, value)
+    check(row)
+    if changes.snapshot(row) == before:
+        return
+    _check_overlap(row)
+    with written(row):
+        row.save()
+    changes.record(row, verb, by=by, why=why, before=before)
+
+
+def check(row: models.Model, exclude: Iterable[str] = ()) -> None:
+    """Check each field of a row and the row as a whole; its constraints are asked where the database refuses it.
+
+    Django asks for each constraint and each key by statements of its own, though the database asks all of them at
+    the write. Where a field is wrong they are asked here too: all that is wrong is told at once.
+    """
+    keys = (field for field in row._meta.concrete_fields if isinstance(field, models.ForeignKey))
+    known = {key.name for key in keys if key.is_cached(row)}
+    try:
+        row.full_clean(exclude=known.union(exclude), validate_unique=False, validate_constraints=False)
+    except ValidationError:
+        row.full_clean(exclude=exclude)
+        raise
+
+
+def _check_overlap(row: models.Model) -> None:
+    """No unit twice: asked here under the lock, and by the database again, so that each keeps it without the other."""
+    for constraint in row._meta.constraints:
+        if isinstance(constraint, NoOverlapConstraint):
+            try:
+                constraint.validate(type(row), row)
+            except ValidationError as error:
+                raise ValidationError(error.update_error_dict({})) from None
+
+
+@contextmanager
+def written(*rows: models.Model, **clean: Any) -> Iterator[None]:
+    """Write checked rows in this block: what the database refuses is told in the words of its constraint.
+
+    The error is marked `by_database`: `whole` tries once more, since the act itself may have better words for what
+    another writer did meanwhile. `clean`: what `full_clean` takes, where one of its checks has no words here.
+    """
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError:
+        try:
+            for row in rows:
+                row.full_clean(**clean)
+        except ValidationError as told:
+            told.by_database = True  # type: ignore[attr-defined]
+            raise
+        raise
+
+
+def remove(row: models.Model, verb: str, *, by: User | None, why: str) -> None:
+    changes.record_removal(row, verb, by=by, why=why)
+    row.delete()
+
+
+def refuse(field: str, message: str, code: str) -> ValidationError:
+    return ValidationError({field: ValidationError(message, code=code)})

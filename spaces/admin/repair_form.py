@@ -1,0 +1,57 @@
+"""The form of the repair desk: a reason, and the version of the row that it shows."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from spaces.changes.versions import Seen, StaleError, as_seen, authors_of, version_of
+from spaces.models.fields import Text
+from spaces.models.people import AnyUser
+
+
+class RepairForm(forms.ModelForm):
+    """Carries the version of the row that it shows; a save on an older one is told, with what stands by now."""
+
+    reader: AnyUser  # set by the desk for each request
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    why = Text(label=gettext_lazy("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk is not None:
+            self.initial["version"] = version_of(self.instance)
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was changed of the row."""
+        return {name: self.cleaned_data[name] for name in self.changed_data if name not in {"why", "version"}}
+
+    @property
+    def seen(self) -> Seen | None:
+        return Seen(self.cleaned_data.get("version"), self.reader) if self.instance.pk is not None else None
+
+    def clean(self) -> dict[str, Any]:
+        """Told here already, where what was typed is still at hand; the action looks again under the row's lock."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.seen is not None:
+            try:
+                as_seen(type(self.instance)._default_manager.get(pk=self.instance.pk), self.seen, self.facts)
+            except StaleError as stale:
+                sent: Any = self.data
+                sent = self.data = sent.copy()
+                sent[self.add_prefix("version")] = str(stale.version)
+                words = _(
+                    "%(field)s: someone else (%(name)s) set it to “%(value)s”. Save again to save yours over it."
+                )
+                names = authors_of(stale.differences, self.reader)
+                told = [
+                    words % {"field": each.field.verbose_name, "name": name, "value": each.theirs}
+                    for each, name in zip(stale.differences, names, strict=True)
+                ]
+                raise ValidationError(
+                    [ValidationError(each, code="stale") for each in (*stale.messages, *told)]
+                ) from None
+        return data

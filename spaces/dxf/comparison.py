@@ -1,0 +1,131 @@
+"""A drawing beside the register: which unit is which room, how far their areas differ, what one of them lacks."""
+
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from spaces.dxf import scale
+from spaces.dxf.outlines import METRES, Fix, Problem
+from spaces.dxf.rooms import Found, Reading, Room, find_rooms
+from spaces.models import Building, Drawing, Unit
+from spaces.models.codes import clean_code, unit_code
+from spaces.values.days import last_day
+
+MOST_TO_NAME = 200  # a page has room for so many fields
+NUMBERS = {
+    Fix.NO_LABEL, Fix.TWO_LABELS, Fix.LABEL_TWICE, Fix.BAD_LABEL, Fix.ELSEWHERE, Fix.GONE, Fix.UNCLEAR, Fix.NEAR,
+}  # fmt: skip
+MARKED_PART, MARKED_M2 = Decimal("0.05"), Decimal("1.00")  # a difference above either is marked
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A unit of the register and its room. `difference`: the drawing's area less the register's, None without one."""
+
+    unit: Unit
+    room: Room
+
+    @property
+    def difference(self) -> Decimal | None:
+        return None if self.unit.usable_area is None else self.room.area - self.unit.usable_area
+
+    @property
+    def marked(self) -> bool:
+        if self.unit.usable_area is None or self.difference is None:
+            return True
+        return abs(self.difference) > min(MARKED_M2, MARKED_PART * self.unit.usable_area)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Rooms that may be taken over stand in just one of `pairs` and `new`; the others stand in `problems`.
+
+    `to_name`: rooms whose number a person has to fill in, or has filled in.
+    """
+
+    found: Found
+    pairs: Sequence[Pair]
+    missing: Sequence[Unit]
+    new: Sequence[Room]
+    to_name: Sequence[Room]
+    problems: Sequence[Problem]
+
+    @property
+    def blocked(self) -> bool:
+        return self.found.blocked
+
+    @property
+    def doubt(self) -> Problem | None:
+        """The areas say that the unit of the drawing is another: a person has to say that it is not."""
+        return next((problem for problem in self.problems if problem.fix is Fix.SCALE), None)
+
+
+def reading_of(drawing: Drawing) -> Reading:
+    return Reading(drawing.layer, drawing.labels, drawing.unit, drawing.codes, drawing.joined)
+
+
+def compare(drawing: Drawing, *, on: date) -> Comparison:
+    """Two statements, whatever the number of rooms. `drawing` has been given its layer and its unit."""
+    building = drawing.floor.building
+    reading = reading_of(drawing)
+    here = {unit.code: unit for unit in Unit.objects.filter(floor=drawing.floor).order_by("code_order")}
+    alive = {code: unit for code, unit in here.items() if unit.opens_on <= on and not _closed(unit, on)}
+    found = find_rooms(drawing.content, reading, code_of=lambda label: _code(building, label, alive), known=alive)
+    named = [room for room in found.rooms if room.code]
+    unknown = [room.code for room in named if room.code not in alive]
+    taken = {unit.code: unit for unit in Unit.objects.filter(code__in=unknown).select_related("floor__building")}
+    problems = [*scale.doubts(found, alive, reading), *found.problems]
+    new = []
+    for room in named:
+        if room.code in taken:
+            problems.append(_taken(room, taken[room.code], reading, on))
+            room.outline.sound = False
+        elif room.code not in alive and room.sound:
+            new.append(room)
+    drawn = {room.code for room in named}
+    absent = [code for code in alive if code not in drawn]
+    problems += [near for room in new if (near := _near(room, absent, building, reading))]
+    wrong = {problem.handle for problem in problems if problem.fix in NUMBERS}
+    return Comparison(
+        found=found,
+        pairs=[Pair(alive[room.code], room) for room in named if room.code in alive and room.sound],
+        missing=[alive[code] for code in absent],
+        new=new,
+        to_name=[room for room in found.rooms if room.handle in wrong or room.handle in drawing.codes][:MOST_TO_NAME],
+        problems=problems,
+    )
+
+
+def _code(building: Building, label: str, alive: Collection[str]) -> str:
+    """The full code of a room; A-406 is 406 in building A where the register has that and no A-406."""
+    whole = unit_code(building, clean_code(label))
+    short = unit_code(building, clean_code(label).removeprefix(f"{building.code}-"))
+    return short if whole not in alive and short in alive else whole
+
+
+def _near(room: Room, absent: Collection[str], building: Building, reading: Reading) -> Problem | None:
+    """4-07 or F4-414 where the register has 407 or 414 and no room shows it: asked, not taken for it."""
+    digits = {room.label.replace("-", ""), *re.findall(r"[0-9]+", room.label)}
+    near = [code for number in sorted(digits) if (code := unit_code(building, number)) in absent]
+    return _problem(room, Fix.NEAR, reading, {"label": room.label, "codes": ", ".join(near)}) if near else None
+
+
+def _closed(unit: Unit, on: date) -> bool:
+    return unit.closes_on is not None and unit.closes_on <= on
+
+
+def _taken(room: Room, unit: Unit, reading: Reading, on: date) -> Problem:
+    """The code is one of the register, but not of a unit that stands on this floor today."""
+    fix = Fix.GONE if _closed(unit, on) else Fix.ELSEWHERE
+    day = last_day(unit.closes_on) if fix is Fix.GONE else unit.opens_on
+    facts = {"unit": unit.code, "floor": str(unit.floor), "day": day}
+    return _problem(room, fix, reading, facts)
+
+
+def _problem(room: Room, fix: Fix, reading: Reading, facts: Mapping[str, Any]) -> Problem:
+    x, y = room.outline.points[0]
+    metres = METRES[reading.unit]
+    return Problem(fix, room.outline.layer, room.handle, (x / metres, y / metres), facts)

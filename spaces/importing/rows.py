@@ -1,0 +1,242 @@
+"""The rows of a list of rooms, each read by itself: what it says, or what is wrong with it."""
+
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from spaces.importing import cells, floor_patterns, totals
+from spaces.importing.columns import FIELDS, Columns, Kind
+from spaces.importing.questions import question
+from spaces.importing.reading import Choices, Hidden, Line, Reading
+from spaces.importing.sheets import Cell, Sheet
+from spaces.models.codes import clean_code
+from spaces.states import Use
+from spaces.values.numbers import POINT, is_ambiguous
+from spaces.values.plain_text import shown
+
+NOT_ROOMS = {"roof", "屋顶", "屋面", "天台", "site", "场地", "室外", "室外场地"}
+NOT_STOREYS = re.compile(r"\b(roof|site|footing)\b|屋顶|屋面|天台|场地|室外|基础")
+OF_THE_ROOM_ALONE = {"unit", "power_kw"}  # beside areas: what several rooms do not share
+HIDDEN_SHOWN = 10
+STEP = 1000  # rows between two lines of progress
+
+type Progress = Callable[[str, int, int], None]
+
+
+def read_lines(sheet: Sheet, columns: Columns, choices: Choices, *, progress: Progress) -> Reading:
+    """Every row after the header. Raises ValidationError: skip if nothing is there that should be left out, hidden."""
+    reading = Reading(sheet, columns, choices)
+    last = len(sheet.rows)
+    for number in range(columns.header + 2, last + 1):
+        row = sheet.rows[number - 1]
+        if number % STEP == 0:
+            progress("read", number, last)
+        if not any(cell.strip() if isinstance(cell, str) else True for cell in row):
+            continue
+        reading.read += 1
+        if word := _total_of(columns, row):
+            reading.skipped[number] = _("a total, not a room")
+            area = _exact_area(reading, row)
+            reading.items.append(totals.Item(number, area, _floor_in(columns, row), word, _is_hidden(reading, number)))
+        else:
+            _read_line(reading, number, row)
+    _check_hidden(reading)
+    # A name that is not there is a slip of the pen, and what it should have left out comes in.
+    if slips := (choices.skip_floors | choices.skip_units) - reading.found_to_skip:
+        words = _("“%(names)s” should be left out, but no row names it.")
+        raise question("skip", words, names=shown(", ".join(sorted(slips))))
+    return reading
+
+
+def _total_of(columns: Columns, row: list[Cell]) -> str:
+    """The word by which a row is a total: it names no room, or names the total in the place of one."""
+    unit = columns.found.get("unit")
+    room = row[unit] if unit is not None and unit < len(row) else ""
+    if isinstance(room, str) and totals.is_total(room):
+        return room.strip()
+    if not cells.is_blank(room):
+        return ""
+    return next((cell.strip() for cell in row if isinstance(cell, str) and totals.is_total(cell)), "")
+
+
+def _floor_in(columns: Columns, row: list[Cell]) -> str:
+    column = columns.found.get("floor", columns.found.get("level"))
+    return cells.text(row[column]) if column is not None and column < len(row) else ""
+
+
+def _exact_area(reading: Reading, row: list[Cell]) -> Decimal | None:
+    """The usable area of a row as the file says it, where it can be read."""
+    column = reading.columns.found.get("usable_area")
+    if column is None or column >= len(row):
+        return None
+    with suppress(ValidationError):
+        cells.check(row[column])
+        return _area(reading, row[column])
+    return None
+
+
+def _is_hidden(reading: Reading, number: int) -> bool:
+    return number - 1 in reading.sheet.hidden
+
+
+def _check_hidden(reading: Reading) -> None:
+    """Rows that nobody sees who opens the workbook are asked about: they may be deleted rooms, or a filter left on."""
+    if reading.choices.hidden_rows:
+        return
+    hidden = [item.row for item in reading.items if item.hidden]
+    if hidden:
+        words = _("The workbook does not show %(count)s of its rows: they are hidden, filtered out or in a closed "
+                  "group (%(rows)s). Should they be imported?")  # fmt: skip
+        rows = ", ".join(map(str, hidden[:HIDDEN_SHOWN])) + ("…" if hidden[HIDDEN_SHOWN:] else "")
+        raise question("hidden", words, count=len(hidden), rows=rows)
+
+
+def _read_line(reading: Reading, number: int, row: list[Cell]) -> None:
+    line = Line(number)
+    known = len(reading.problems)
+    for name, column in reading.columns.found.items():
+        cell = row[column] if column < len(row) else ""
+        try:
+            cells.check(cell)
+            if not cells.is_blank(cell):
+                _check_merged(reading, number, name, column)
+                _take(reading, line, name, _as_shown(reading, number, column, name) or cell)
+        except ValidationError as error:
+            if error.code == "zero" and reading.choices.zero_as_unknown:
+                reading.zeros.setdefault(name, []).append(number)
+            else:
+                reading.refuse_by(line, name, error)
+    _check_total(reading, line, row)
+    hidden = _is_hidden(reading, number)
+    reading.items.append(totals.Item(number, line.exact.get("usable_area"), line.floor, hidden=hidden))
+    if why := _skip(reading, line):
+        reading.skipped[number] = why
+        del reading.problems[known:]
+        for rows in [*reading.zeros.values(), *reading.unknown_uses.values()]:
+            if number in rows[-1:]:
+                rows.pop()
+        return
+    _complete(reading, line, {problem.title for problem in reading.problems[known:]})
+    reading.lines.append(line)
+
+
+def _check_total(reading: Reading, line: Line, row: list[Cell]) -> None:
+    """A row that names a room and, outside its texts, a total: it is not known which of both it is."""
+    texts = {column for name, column in reading.columns.found.items() if FIELDS[name][0] is Kind.TEXT}
+    for column, cell in enumerate(row):
+        if column not in texts and isinstance(cell, str) and totals.is_total(cell):
+            words = _("The row reads as a total (“%(word)s”) and names a room. Delete one of both.")
+            reading.refuse(line, "unit", "total", words % {"word": shown(cell)})
+            return
+
+
+def _as_shown(reading: Reading, number: int, column: int, name: str) -> str:
+    """A code or a floor as the workbook shows it: 401 as 0401, 3 as 3层."""
+    wanted = FIELDS[name][0] in (Kind.CODE, Kind.FLOOR)
+    return reading.sheet.shown.get((number - 1, column), "") if wanted else ""
+
+
+def _check_merged(reading: Reading, number: int, name: str, column: int) -> None:
+    """A floor merged over rows is the floor of each; an area is that of all of them together."""
+    top, bottom = reading.sheet.merged.get((number - 1, column), (0, 0))
+    if bottom > top and (name in OF_THE_ROOM_ALONE or FIELDS[name][0] is Kind.AREA):
+        words = _("One value stands for the rows %(first)s to %(last)s together. Enter that of each room.")
+        raise question("merged", words, first=top + 1, last=bottom + 1)
+
+
+def _take(reading: Reading, line: Line, name: str, cell: Cell) -> None:
+    """Put what a cell says where it belongs on the line."""
+    choices = reading.choices
+    match FIELDS[name][0]:
+        case Kind.CODE if name == "unit":
+            line.code = cells.code(cell, numeric=choices.numeric_codes, fold=choices.fold_codes)
+            if clean_code(cells.text(cell)) != line.code:
+                line.facts.setdefault("label", cells.text(cell))
+        case Kind.CODE:  # a building may also go by its name
+            known = isinstance(cell, str)
+            line.building = cells.text(cell if known else cells.code(cell, numeric=choices.numeric_codes))
+        case Kind.FLOOR:
+            line.floor = cells.floor_label(cell)
+        case Kind.LEVEL:
+            line.level = cells.level(cell)
+        case Kind.USE:
+            _take_use(reading, line, cell)
+        case Kind.AREA:
+            _check_decimal(reading, cell)
+            exact = _area(reading, cell)
+            line.facts[name], line.exact[name] = cells.rounded(exact), exact
+        case Kind.TEXT:
+            line.facts[name] = cells.text(cell)
+            line.words.add(cells.plain(line.facts[name]))
+        case kind:
+            line.facts["height_m" if kind is Kind.HEIGHT_MM else name] = PARSERS[kind](cell)
+
+
+def _area(reading: Reading, cell: Cell) -> Decimal:
+    choices = reading.choices
+    return cells.area(cell, square_feet=choices.square_feet, decimal=choices.decimal or POINT)
+
+
+def _check_decimal(reading: Reading, cell: Cell) -> None:
+    """In a file with semicolons 1.234 may be a thousand or one and a bit."""
+    if reading.sheet.delimiter == ";" and not reading.choices.decimal and isinstance(cell, str) and is_ambiguous(cell):
+        words = _("In a file with semicolons this may have a decimal comma or a decimal point.")
+        raise question("decimal", words)
+
+
+PARSERS: dict[Kind, Callable[[Cell], Any]] = {
+    Kind.HEIGHT_M: cells.height_m,
+    Kind.HEIGHT_MM: cells.height_mm,
+    Kind.COUNT: cells.count,
+    Kind.NUMBER: cells.number,
+    Kind.DAY: cells.day,
+    Kind.FLAG: cells.flag,
+    Kind.SOURCE: cells.source,
+}
+
+
+def _take_use(reading: Reading, line: Line, cell: Cell) -> None:
+    word = cells.text(cell)
+    use = cells.use(cell, reading.choices.uses)
+    line.words.add(cells.plain(word))
+    if use is None:
+        if reading.choices.use is None:
+            words = _("This use is not known. The uses are: %(uses)s.")
+            raise question("use", words, ask="map_use", word=shown(word), uses=", ".join(Use.values))
+        use = reading.choices.use
+        reading.unknown_uses.setdefault(shown(word), []).append(line.row)
+    line.facts["use"] = use
+
+
+def _skip(reading: Reading, line: Line) -> str:
+    if reading.choices.hidden_rows is Hidden.LEAVE and _is_hidden(reading, line.row):
+        return _("the workbook does not show the row")
+    floor = cells.plain(line.floor)
+    if floor in reading.choices.skip_floors:
+        reading.found_to_skip.add(floor)
+        return _("floor “%(floor)s” is left out") % {"floor": shown(line.floor)}
+    if line.code in reading.choices.skip_units:
+        reading.found_to_skip.add(line.code)
+        return _("unit “%(unit)s” is left out") % {"unit": shown(line.code)}
+    return ""
+
+
+def _complete(reading: Reading, line: Line, refused: set[str]) -> None:
+    """A row names its unit and its floor, and its usable area fits into its gross area."""
+    titles, found = reading.columns.titles, reading.columns.found
+    if line.code and not line.floor and line.level is None:
+        line.floor = floor_patterns.of_code(line.code, reading.choices.floor_in_code) or reading.choices.floor_for_all
+    for name, given in (("unit", line.code), ("floor", line.floor or line.level is not None)):
+        where = name if name in found else "level" if "level" in found else "unit"
+        if not given and shown(titles[found[where]]) not in refused:
+            words = _("The row names no unit.") if name == "unit" else _("The row names no floor.")
+            reading.refuse(line, where, "missing", words + " " + _("Fill the cell, or delete the row."))
+    usable, gross = line.facts.get("usable_area"), line.facts.get("gross_area")
+    if usable and gross and usable > gross:
+        words = _("The usable area is larger than the gross area (%(gross)s m²). Are the columns exchanged?")
+        reading.refuse(line, "usable_area", "basis", words % {"gross": gross})

@@ -1,0 +1,272 @@
+"""A file that people made in Excel, as rows of cells: CSV in four encodings, or one sheet of a workbook.
+
+Raises ValidationError with a sentence and a code: size, kind, encoding, csv, broken, password, bomb, entities, rows,
+columns, cell, empty, sheets, no_sheet.
+"""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from spaces.importing.questions import question
+from spaces.sandbox.parts import MAX_COLUMNS, MAX_ROWS, OLE
+from spaces.sandbox.runner import Failed, Killed, run
+from spaces.values.plain_text import shown
+
+MAX_BYTES, MAX_CELL = 5_000_000, 32_768
+SECONDS = 30
+MOST = 0.7
+ENCODINGS = {"utf-8": "UTF-8", "gb18030": "GB18030", "cp1252": "cp1252"}
+# What Excel would run as a formula. Our exports put a ' before it, and reading takes that off again.
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
+
+
+class Mark(Enum):
+    """A cell whose value can't be known from the file."""
+
+    FORMULA = "formula"
+    ERROR = "error"
+    TIME = "time"
+
+    def __str__(self) -> str:
+        return str(MARKS[self])
+
+
+MARKS = {
+    Mark.FORMULA: gettext_lazy("(a formula)"),
+    Mark.ERROR: gettext_lazy("(an error)"),
+    Mark.TIME: gettext_lazy("(a time)"),
+}
+
+type Cell = str | float | int | bool | date | Mark
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Rows from the first line of the file on; row 1 is `rows[0]`. `how` says how the bytes were read.
+
+    Of a workbook, by row and column from 0: `merged` leads from each row of a merged range to its first and last row,
+    `shown` to the text of a whole number that is shown otherwise (0401), and `hidden` holds the rows nobody sees.
+    `delimiter` is that of a CSV file.
+    """
+
+    name: str
+    how: str
+    rows: list[list[Cell]]
+    delimiter: str = ""
+    merged: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
+    shown: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    hidden: frozenset[int] = frozenset()
+
+
+def cell_name(row: int, column: int) -> str:
+    """`C17`, from indexes that count from 0."""
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"
+
+
+def escaped(text: str) -> str:
+    """As it may stand in a CSV that Excel opens."""
+    return f"'{text}" if text.startswith(RISKY) else text
+
+
+def read_sheet(path: Path, *, sheet: str = "", encoding: str = "") -> Sheet:
+    """The rows of a file. The kind is told from its bytes, not from its name."""
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        words = _("The file has %(size)s bytes; at most %(limit)s are read. Split it, or save it as CSV.")
+        raise ValidationError(words % {"size": size, "limit": MAX_BYTES}, code="size")
+    data = path.read_bytes()
+    if data.startswith((b"PK", OLE)):
+        return _read_workbook(data, sheet)
+    if data.lstrip()[:1] == b"<":
+        words = _("This is a web page or XML, whatever its name says. Open it in Excel and save it as XLSX.")
+        raise ValidationError(words, code="kind")
+    text, used = _decoded(data, encoding)
+    delimiter = _delimiter(text)
+    rows = _read_csv(text, delimiter)
+    if not any(any(row) for row in rows):
+        raise _told("empty", [])
+    return Sheet(path.name, used, rows, delimiter)
+
+
+def _read_workbook(data: bytes, wanted: str) -> Sheet:
+    try:
+        answer = json.loads(run("workbook", data, wanted, seconds=SECONDS))
+    except Killed:  # by a limit, or the parser gave up for want of memory
+        raise _told("bomb", []) from None
+    except Failed:
+        raise _told("broken", []) from None
+    if "refused" in answer:
+        raise _told(answer["refused"], answer["names"])
+    rows = [[_thawed(cell) for cell in row] for row in answer["rows"]]
+    for (row, column), kind in _by_place(answer["marks"]).items():
+        if row < len(rows) and column < len(rows[row]):
+            rows[row][column] = Mark(kind)
+    _check_cells(rows)
+    return Sheet(
+        answer["sheet"],
+        _("workbook, sheet “%(name)s”") % {"name": shown(answer["sheet"])},
+        rows,
+        merged={
+            (row, column): (top, bottom)
+            for top, left, bottom, right in answer["merged"]
+            for row in range(top, bottom + 1)
+            for column in range(left, right + 1)
+        },
+        shown=_by_place(answer["shown"]),
+        hidden=frozenset(answer["hidden"]),
+    )
+
+
+def _by_place(told: Mapping[str, str]) -> dict[tuple[int, int], str]:
+    """From "row,column", as JSON has it."""
+    return {(int(row), int(column)): value for place, value in told.items() for row, column in [place.split(",")]}
+
+
+def _thawed(cell: Any) -> Cell:
+    match cell:
+        case {"day": text}:
+            moment = datetime.fromisoformat(text)
+            return moment if moment.time() != moment.min.time() else moment.date()
+        case {"time": _text}:
+            return Mark.TIME
+        case _:
+            return cell
+
+
+def _told(code: str, names: list[Any]) -> ValidationError:
+    """The sentence for a reason of sandbox.parts.Refused."""
+    words = {
+        "kind": _("This is not a workbook that can be read. Save it as XLSX, ODS or CSV."),
+        "broken": _("The file is damaged or cut off. Open it in Excel, save it anew, and try again."),
+        "password": _("The file has a password. Save it without one."),
+        "bomb": _("The file asks for more memory or time than is safe. Copy the table into a new workbook."),
+        "entities": _("The file declares XML entities, which no table needs. Copy the table into a new workbook."),
+        "empty": _("The file holds no rows."),
+        "sheets": _("Several sheets hold rows: %(names)s. Say which."),
+        "no_sheet": _("There is no sheet of that name. There are: %(names)s."),
+        "rows": _("The table has more than 20,000 rows, empty ones counted. Delete the empty ones, or split it."),
+        "columns": _("The table has %(names)s columns; at most 60 are read. Delete what is not needed."),
+        "cell": _("A cell is longer than 32,768 characters (%(names)s). Shorten it."),
+        "csv": _("Row %(names)s can't be split into cells: a quotation mark is not closed or stands inside a cell."),
+    }[code]
+    return question(code, words, names=", ".join(shown(name) for name in names))
+
+
+def _read_csv(text: str, delimiter: str) -> list[list[Cell]]:
+    rows: list[list[Cell]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        for row in reader:
+            rows.append([_unescaped(cell) for cell in row])
+            if len(rows) > MAX_ROWS:
+                raise _told("rows", [])
+            if len(row) > MAX_COLUMNS and any(row[MAX_COLUMNS:]):
+                raise _told("columns", [len(row)])
+    except csv.Error as error:
+        raise _told("cell" if "field limit" in str(error) else "csv", [len(rows) + 1]) from None
+    _check_cells(rows)
+    return rows
+
+
+def _check_cells(rows: list[list[Cell]]) -> None:
+    for number, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            if isinstance(cell, str) and len(cell) > MAX_CELL:
+                raise _told("cell", [cell_name(number, column)])
+
+
+def _unescaped(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(RISKY) else cell
+
+
+def _delimiter(text: str) -> str:
+    """Comma, semicolon or tab: the one that the first lines hold most of."""
+    start = re.sub(r'"[^"]*"', "", "\n".join(text[:20_000].splitlines()[:20]))
+    return max(",;\t", key=start.count)
+
+
+def _decoded(data: bytes, wanted: str) -> tuple[str, str]:
+    """The text and the name of its encoding: UTF-8 if it is that, else GB18030 or cp1252, whichever makes sense.
+
+    Nearly any bytes decode as GB18030 and as cp1252, so a text is taken for what it plausibly is, or refused.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise ValidationError(_("The file is UTF-16 (“Unicode text”). Save it as “CSV UTF-8”."), code="encoding")
+    if data.startswith(b"\xef\xbb\xbf") or wanted == "utf-8":
+        return _strict(data, "utf-8-sig"), _("UTF-8 with a byte order mark") if data.startswith(b"\xef") else "UTF-8"
+    if wanted:
+        return _strict(data, wanted), ENCODINGS[wanted]
+    try:
+        return data.decode(), "UTF-8"
+    except UnicodeDecodeError:
+        pass
+    if _broken_utf8(data):
+        return _strict(data, "utf-8"), "UTF-8"  # which refuses, and names the place
+    for encoding, plausible in (("gb18030", _plausible_chinese), ("cp1252", _plausible_western)):
+        if plausible(data):
+            return data.decode(encoding), ENCODINGS[encoding]
+    words = _("The letters of this file are neither UTF-8 nor GB18030 nor cp1252. Save it as “CSV UTF-8”, or name its "
+              "encoding.")  # fmt: skip
+    raise question("encoding", words)
+
+
+def _strict(data: bytes, encoding: str) -> str:
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        words = _("The text is not %(encoding)s: line %(line)s holds the byte %(byte)s. Save the file as “CSV UTF-8”.")
+        told = {
+            "encoding": ENCODINGS[encoding.removesuffix("-sig")],
+            "line": error.object.count(b"\n", 0, error.start) + 1,
+            "byte": f"0x{error.object[error.start]:02X}",
+        }
+        raise ValidationError(words % told, code="encoding") from None
+
+
+def _broken_utf8(data: bytes) -> bool:
+    """Most of what is not ASCII is good UTF-8: then the rest is damage, and not another encoding."""
+    text = data.decode(errors="replace")
+    bad = text.count("\ufffd")
+    return sum(not c.isascii() for c in text) - bad > bad
+
+
+def _plausible_chinese(data: bytes) -> bool:
+    """Most of what is not ASCII is a common character of GB 2312 (level 1) or Chinese punctuation.
+
+    Of Big5 or of accented letters read as GB18030 at most half is.
+    """
+    try:
+        letters = [c for c in data.decode("gb18030") if not c.isascii()]
+    except UnicodeDecodeError:
+        return False
+    leads = [c.encode("gb2312", errors="ignore")[:1] for c in letters]
+    common = sum(b"\xb0" <= lead <= b"\xd7" or lead in (b"\xa1", b"\xa3") for lead in leads)
+    return common >= MOST * len(letters)
+
+
+def _plausible_western(data: bytes) -> bool:
+    """Most of what is not ASCII are letters and signs of Western Europe, one or two at a time."""
+    try:
+        letters = [c for c in data.decode("cp1252") if not c.isascii()]
+    except UnicodeDecodeError:
+        return False
+    runs = re.findall(rb"[\x80-\xff]+", data)
+    usual = sum(c.isalpha() or c in "²³°€–—‘’“”…" for c in letters)
+    return usual >= MOST * len(letters) and len(letters) <= 2 * len(runs)

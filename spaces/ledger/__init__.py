@@ -1,0 +1,16 @@
+"""The ledger: the only place that turns allocations into areas, for any day.
+
+`on` is the day asked about, `today` the day of asking: holdover is a fact of the past and present, never a forecast.
+Rules and formulas: docs/definitions.md. Areas are Decimals in m2 with two places; every total is a sum of units.
+"""
+
+from spaces.ledger.balances import NOTHING, Balance, total
+from spaces.ledger.commitments import Commitment, commitments
+from spaces.ledger.states import is_ready, stage_of, state_of, with_state
+from spaces.ledger.sums import LEVELS, balance, balances
+from spaces.ledger.trend import days_of, painted, trend
+
+__all__ = [
+    "LEVELS", "NOTHING", "Balance", "Commitment", "balance", "balances", "commitments", "days_of", "is_ready",
+    "painted", "stage_of", "state_of", "total", "trend", "with_state",
+]  # fmt: skip

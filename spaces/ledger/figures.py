@@ -1,0 +1,124 @@
+"""Published figures beside what the ledger says on the same day; the difference is never hidden."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from spaces.ledger.balances import Balance, total
+from spaces.ledger.sums import balances
+from spaces.models import Ecosystem, Park, PublishedFigure, Unit
+from spaces.models.figures import Measure
+from spaces.models.people import AnyUser
+from spaces.states import ParkKind
+
+type Key = tuple[str, int | None, int | None]
+AREAS = (Measure.OFFERED_AREA, Measure.NEW_OFFERED_AREA)
+
+
+class Difference(models.TextChoices):
+    """What a difference is called: by its sign."""
+
+    NOT_ITEMISED = "not_itemised", _("Not itemised")
+    BEYOND = "beyond_published", _("Recorded beyond published")
+    NONE = "none", _("No difference")
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A published figure and ours for its own day and scope; `recorded` None where the ledger has no such measure."""
+
+    figure: PublishedFigure
+    recorded: Decimal | None
+
+    @property
+    def difference(self) -> Decimal | None:
+        """Published minus recorded."""
+        if self.recorded is None or self.figure.number is None:
+            return None
+        return self.figure.number - self.recorded
+
+    @property
+    def kind(self) -> Difference | None:
+        if self.difference is None:
+            return None
+        if self.difference == 0:
+            return Difference.NONE
+        return Difference.NOT_ITEMISED if self.difference > 0 else Difference.BEYOND
+
+    @property
+    def not_itemised(self) -> Decimal | None:
+        """What was published and is not recorded down to units; None where more is recorded than was published."""
+        return None if self.difference is None or self.difference < 0 else self.difference
+
+    @property
+    def beyond_published(self) -> Decimal | None:
+        """What is recorded beyond what was published; None where it is not more."""
+        return -self.difference if self.difference is not None and self.difference < 0 else None
+
+
+def compare(told: Iterable[PublishedFigure], *, today: date) -> list[Comparison]:
+    """Each figure beside ours for its own day and scope: never beside the ledger of another day.
+
+    No query for no figure; else two, and one for each day that an area was published for.
+    """
+    told = list(told)
+    parks = list(Park.objects.order_by("pk")) if told else []
+    ecosystems = Ecosystem.objects.count() if told else 0
+    mine = {figure: _parks_of(figure, parks) for figure in told}
+    areas = {day: _offered_areas(mine, day, today) for day in {each.as_of for each in told if each.measure in AREAS}}
+    return [
+        Comparison(figure, _recorded(figure, mine[figure], areas.get(figure.as_of, {}), ecosystems)) for figure in told
+    ]
+
+
+def newest(user: AnyUser, measures: Collection[str], *, on: date, **scope: Any) -> dict[Key, PublishedFigure]:
+    """(measure, ecosystem's id, park's id) -> the newest figure published by the day; both None: of the province.
+
+    `scope` narrows by `ecosystem` or `park`. One query.
+    """
+    told = PublishedFigure.objects.visible_to(user).filter(measure__in=measures, as_of__lte=on, **scope)
+    return {(each.measure, each.ecosystem_id, each.park_id): each for each in told.order_by("as_of", "pk")}
+
+
+def _parks_of(figure: PublishedFigure, parks: list[Park]) -> list[Park]:
+    """The open parks of its scope: one, whatever its kind, or the carriers."""
+    found = [park for park in parks if park.is_open(figure.as_of)]
+    if figure.park_id:
+        return [park for park in found if park.pk == figure.park_id]
+    carriers = [park for park in found if park.kind != ParkKind.INDUSTRIAL_PARK]
+    return [park for park in carriers if figure.ecosystem_id in {None, park.ecosystem_id}]
+
+
+def _offered_areas(mine: dict[PublishedFigure, list[Park]], day: date, today: date) -> dict[int, Balance]:
+    """{park: its balance} of the parks of the areas published for a day."""
+    parks = {park.pk for figure, found in mine.items() if figure.as_of == day for park in found}
+    units = Unit.objects.filter(floor__building__park__in=parks)
+    return balances(units, "park", on=day, today=today)
+
+
+def _recorded(
+    figure: PublishedFigure, parks: list[Park], areas: dict[int, Balance], ecosystems: int
+) -> Decimal | None:
+    new = [park for park in parks if park.opened_on and park.opened_on.year == figure.as_of.year]
+    match figure.measure:
+        case Measure.OFFERED_AREA:
+            return _offered(parks, areas)
+        case Measure.NEW_OFFERED_AREA:
+            return _offered(new, areas)
+        case Measure.CARRIERS:
+            return Decimal(len(parks))
+        case Measure.NEW_CARRIERS:
+            return Decimal(len(new))
+        case Measure.ECOSYSTEMS:
+            return Decimal(ecosystems)
+        case _:
+            return None
+
+
+def _offered(parks: list[Park], areas: dict[int, Balance]) -> Decimal:
+    return total(areas[park.pk] for park in parks if park.pk in areas).offered

@@ -1,0 +1,36 @@
+"""What an act is about to move between the states of a day, for the page that asks "do you mean it?"."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from spaces.ledger.balances import NOTHING
+from spaces.ledger.states import state_of
+from spaces.models import Unit
+from spaces.states import OFFERED, UnitState
+
+type Moves = dict[UnitState, Decimal]
+
+
+def into(units: Iterable[Unit], state: UnitState, *, on: date, today: date) -> Moves:
+    """Area (m2) that leaves and enters each state when `units` turn to `state` on the day; it sums to 0.
+
+    Units without a recorded area, outside their life or not offered on the day move nothing.
+    """
+    moved: Moves = {}
+    for unit in units:
+        before = state_of(unit, on=on, today=today)
+        if before is None or before not in OFFERED or before == state or unit.usable_area is None:
+            continue
+        moved[before] = moved.get(before, NOTHING) - unit.usable_area
+        moved[state] = moved.get(state, NOTHING) + unit.usable_area
+    return {each: area for each, area in moved.items() if area}
+
+
+def together(*moves: Moves) -> Moves:
+    """The sum of several moves, without what cancels out."""
+    summed: Moves = {}
+    for each in moves:
+        for state, area in each.items():
+            summed[state] = summed.get(state, NOTHING) + area
+    return {state: area for state, area in summed.items() if area}

@@ -1,0 +1,89 @@
+"""The nodes of the tree with their balances: what the pages from overview to building list, and the API too."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from spaces.ledger.balances import Balance, total
+from spaces.ledger.sums import balances
+from spaces.models import Building, Ecosystem, Floor, Park, Unit
+from spaces.states import ParkKind
+
+EMPTY = total([])
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One row of a roll-up: `key` is the code people write down, `place` its object where the node is one.
+
+    `sample`: whether a park in it is invented.
+    """
+
+    key: str
+    name: str
+    name_en: str
+    place: Ecosystem | Park | Building | Floor | None
+    balance: Balance
+    sample: bool
+
+
+def units_of(parks: QuerySet[Park]) -> QuerySet[Unit]:
+    return Unit.objects.filter(floor__building__park__in=parks.order_by().values("pk"))
+
+
+def of_parks(parks: QuerySet[Park], by: str, *, on: date, today: date) -> list[Node]:
+    """Nodes of `by` (ecosystem, city, kind, park) with the balances of their parks. Two queries.
+
+    Parks that are open on the day, empty ones too, and those that have units before they open.
+    """
+    by_node = balances(units_of(parks), "park", on=on, today=today)
+    rows = parks.select_related("ecosystem").order_by("ecosystem_id", "code_order")
+    groups: dict[str, list[Park]] = {}
+    for park in (row for row in rows if row.is_open(on) or row.pk in by_node):
+        groups.setdefault(KEYS[by](park), []).append(park)
+    return [_node(key, by, mine, [by_node.get(park.pk, EMPTY) for park in mine]) for key, mine in groups.items()]
+
+
+def of_buildings(park: Park, *, on: date, today: date) -> list[Node]:
+    """The buildings of a park that are not closed by then. Two queries."""
+    units = Unit.objects.filter(floor__building__park=park)
+    by_node = balances(units, "building", on=on, today=today)
+    rows = [row for row in park.buildings.order_by("code_order") if row.closed_on is None or row.closed_on > on]
+    return [
+        Node(f"{park.code}-{row.code}", row.name, row.name_en, row, by_node.get(row.pk, EMPTY), park.sample)
+        for row in rows
+    ]
+
+
+def of_floors(building: Building, *, on: date, today: date) -> list[Node]:
+    """The floors of a building, top down. Two queries."""
+    units = Unit.objects.filter(floor__building=building)
+    by_node = balances(units, "floor", on=on, today=today)
+    rows = building.floors.order_by("-level")
+    sample = building.park.sample
+    return [Node(str(row.level), row.label, row.label, row, by_node.get(row.pk, EMPTY), sample) for row in rows]
+
+
+KEYS: dict[str, Callable[[Park], str]] = {
+    "ecosystem": lambda park: park.ecosystem.code if park.ecosystem else "",
+    "city": lambda park: park.city,
+    "kind": lambda park: park.kind,
+    "park": lambda park: park.code,
+}
+
+
+def _node(key: str, by: str, parks: list[Park], parts: Iterable[Balance]) -> Node:
+    park, balance, sample = parks[0], total(parts), any(park.sample for park in parks)
+    if by == "park":
+        return Node(key, park.name, park.name_en, park, balance, sample)
+    if by == "kind":
+        label = str(ParkKind(key).label)
+        return Node(key, label, label, None, balance, sample)
+    if by == "city":
+        return Node(key, park.city, park.city_en, None, balance, sample)
+    if park.ecosystem is None:
+        return Node(key, _("No ecosystem"), _("No ecosystem"), None, balance, sample)
+    return Node(key, park.ecosystem.name, park.ecosystem.name_en, park.ecosystem, balance, sample)

@@ -1,0 +1,76 @@
+"""Which units are free for a window, best fit first, and until when."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Exists, F, Func, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from spaces.models import Allocation, Unit
+from spaces.states import LETTABLE
+from spaces.values.days import add_months, day_after
+
+LEAST_MONTHS = 1  # nobody looks for a room for less
+
+
+class Walked(Func):
+    """A column that SQLite is kept from looking up (unary plus). PostgreSQL needs no help."""
+
+    arity = 1
+    template = "%(expressions)s"
+
+    def as_sqlite(self, compiler: Any, connection: Any, **context: Any) -> Any:
+        return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
+
+
+def of_uses(units: QuerySet[Unit], uses: Sequence[str]) -> QuerySet[Unit]:
+    """Units of any of `uses`. For several, SQLite would read every one of them and sort, not stop at the page."""
+    if len(uses) == 1:
+        return units.filter(use=uses[0])
+    return units.alias(wished_use=Walked("use")).filter(wished_use__in=uses) if uses else units
+
+
+def free(
+    units: QuerySet[Unit],
+    *,
+    starts_on: date,
+    ends_on: date | None = None,
+    area_min: Decimal | None = None,
+    today: date,
+) -> QuerySet[Unit]:
+    """Lettable units that nobody holds in [starts_on, ends_on), smallest sufficient area first.
+
+    With `ends_on` None only the first day must be free, and `free_until` (None = no end known) tells how long it
+    lasts; what is no more within a month, because it is split or closes, is not found.
+    A hold that has lapsed by `today` blocks nobody; a tenant who has not handed back blocks until he does.
+    Filters on area above, use and features are the caller's; the order (usable_area, pk) is the best fit.
+    """
+    ends = ends_on or day_after(starts_on)
+    stands = ends_on or add_months(starts_on, LEAST_MONTHS)
+    mine = Allocation.objects.filter(unit=OuterRef("pk"))
+    live = mine.live(today)
+    found = units.alias(any_use=Walked("use")).filter(
+        Q(closes_on=None) | Q(closes_on__gte=stands),
+        Q(floor__building__park__opened_on=None) | Q(floor__building__park__opened_on__lte=starts_on),
+        Q(floor__building__closed_on=None) | Q(floor__building__closed_on__gte=stands),
+        ~Exists(live.overlapping(starts_on, ends)),
+        ~Exists(mine.overstaying(today)),
+        usable_area__gte=area_min or Decimal("0.01"),
+        any_use__in=LETTABLE,
+        opens_on__lte=starts_on,
+        floor__building__ready_on__lte=starts_on,
+    )
+    later = live.filter(starts_on__gte=ends).order_by().values("unit").annotate(first=Min("starts_on")).values("first")
+    return found.annotate(free_until=Coalesce(Subquery(later), F("closes_on"))).order_by("usable_area", "pk")
+
+
+def as_told(units: QuerySet[Unit], *, ends_on: date, today: date, known: Collection[int]) -> QuerySet[Unit]:
+    """Of `free` units those whose freedom before `ends_on` does not tell when somebody leaves (decision 0012).
+
+    Outside the parks `known` to the reader, what is taken from today on stays taken: only what is free from today to
+    the end of the window is found.
+    """
+    stays = Allocation.objects.filter(unit=OuterRef("pk")).live(today).overlapping(today, ends_on)
+    return units.filter(Q(floor__building__park__in=known) | ~Exists(stays))

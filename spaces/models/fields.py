@@ -1,0 +1,268 @@
+"""Columns that the database itself keeps honest, on SQLite and on PostgreSQL."""
+
+import re
+from collections.abc import Collection
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from spaces.values import numbers, plain_text
+from spaces.values.days import FIRST
+from spaces.values.search_keys import search_key
+
+DIGITS = re.compile(r"[0-9]+")
+SMALLEST = Decimal("0.01")
+LARGEST = Decimal("1000000000.00")
+
+
+class AreaField(models.Field):
+    """An area in m2: a whole number of 0.01 m2 in the database, a Decimal with two places in Python.
+
+    From 0.01 to 1,000,000,000.00; None means *not recorded*. Finer than 0.01, NaN and infinity are refused.
+    Extends Field and not an integer field, so that F("usable_area") * rate is an error and not wrong by 100.
+    """
+
+    description = _("Area in m2, exact to 0.01")
+    default_error_messages = {
+        "invalid": _("“%(value)s” is not an area. Enter a number above 0, for example 120.50."),
+        "finer": _("“%(value)s” is finer than 0.01 m². Round it to two decimals."),
+        "range": _("“%(value)s” is outside 0.01 to 1,000,000,000.00 m². Leave the field empty if it is not recorded."),
+    }
+
+    def db_type(self, connection: Any) -> str:  # noqa: ARG002 the same on both databases
+        return "bigint"
+
+    def db_check(self, connection: Any) -> str:
+        column = connection.ops.quote_name(self.column)
+        between = f"{column} BETWEEN 1 AND 100000000000"
+        if connection.vendor == "sqlite":
+            return f"{column} IS NULL OR (typeof({column}) = 'integer' AND {between})"
+        return between
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Decimal | None:  # noqa: ARG002
+        return None if value is None else Decimal(value).scaleb(-2)
+
+    def to_python(self, value: Any) -> Decimal | None:
+        if value is None or value == "":
+            return None
+        try:
+            area = Decimal(str(value))
+        except InvalidOperation:
+            raise self._refusal("invalid", value) from None
+        if not area.is_finite():
+            raise self._refusal("invalid", value)
+        if abs(area) > LARGEST:
+            raise self._refusal("range", value)
+        if area != area.quantize(SMALLEST):
+            raise self._refusal("finer", value)
+        return area.quantize(SMALLEST)
+
+    def get_prep_value(self, value: Any) -> int | models.expressions.BaseExpression | None:
+        value = super().get_prep_value(value)
+        if value is None or isinstance(value, models.expressions.BaseExpression):
+            return value
+        area = self.to_python(value)
+        return None if area is None else int(area.scaleb(2))
+
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        super().validate(value, model_instance)
+        if value is not None and not SMALLEST <= value <= LARGEST:
+            raise self._refusal("range", value)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(form_class=Number, **{"max_digits": 12, "decimal_places": 2} | kwargs)
+
+    def value_to_string(self, obj: models.Model) -> str:
+        value = self.value_from_object(obj)
+        return "" if value is None else str(value)
+
+    def _refusal(self, code: str, value: Any) -> ValidationError:
+        return ValidationError(self.error_messages[code], code=code, params={"value": value})
+
+
+class DayField(models.DateField):
+    """A business day from `earliest` to before 2100-01-01; infinity and days that do not exist are refused.
+
+    One that is typed lies at most `ahead` years ahead; 0 for what has happened.
+    """
+
+    default_error_messages = {
+        "day": _("%(value)s is outside %(earliest)s to 2099-12-31."),
+        "future": _("%(value)s has not come yet. Enter a day up to %(last)s."),
+        "far": _("%(value)s is too far ahead. Enter a day up to %(last)s."),
+    }
+
+    def __init__(self, *args: Any, earliest: date = FIRST, ahead: int = 50, **kwargs: Any) -> None:
+        self.earliest, self.ahead = earliest, ahead
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs | {"earliest": self.earliest}
+
+    def db_check(self, connection: Any) -> str:
+        column = connection.ops.quote_name(self.column)
+        bounds = f"{column} >= '{self.earliest}' AND {column} < '2100-01-01'"
+        if connection.vendor == "sqlite":
+            return f"{column} IS NULL OR (date({column}, '+0 days') IS {column} AND {bounds})"
+        return bounds
+
+    def validate(self, value: Any, model_instance: models.Model | None) -> None:
+        super().validate(value, model_instance)
+        if value is not None and not self.earliest <= value < date(2100, 1, 1):
+            raise ValidationError(
+                self.error_messages["day"], code="day", params={"value": value, "earliest": self.earliest}
+            )
+        today = timezone.localdate()
+        last = date(today.year + self.ahead, 12, 31) if self.ahead else today
+        if value is not None and value > last:
+            code = "far" if self.ahead else "future"
+            raise ValidationError(self.error_messages[code], code=code, params={"value": value, "last": last})
+
+
+def code_order(code: str) -> str:
+    """A text by which codes sort as a person counts: 405-2 before 405-10, and 409 before 4010.
+
+    Each number is led by its length. The code itself follows, so that 401 and 0401 have an order too.
+    """
+    return DIGITS.sub(lambda found: f"{len(number := found[0].lstrip('0')):02d}{number}", code) + f" {code}"
+
+
+class CodeOrderField(models.CharField):
+    """The `code_order` of the row's code, written whenever the row is. Compared byte by byte on both databases."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        facts: dict[str, Any] = {"max_length": 300, "editable": False, "default": ""}
+        super().__init__(*args, **{"verbose_name": _("order of the code")} | facts | kwargs)
+
+    def db_parameters(self, connection: Any) -> Any:
+        collation = "C" if connection.vendor == "postgresql" else None
+        return super().db_parameters(connection) | {"collation": collation}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: ARG002, FBT001 Django's call
+        order = code_order(model_instance.code)  # type: ignore[attr-defined]
+        setattr(model_instance, self.attname, order)
+        return order
+
+
+class SearchKeyField(models.TextField):
+    """The `search_key` of the row, made of its columns `codes` and `names` whenever the row is written.
+
+    A column may hold a list of texts.
+    """
+
+    def __init__(self, *args: Any, codes: Collection[str] = (), names: Collection[str] = (), **kwargs: Any) -> None:
+        self.codes, self.names = tuple(codes), tuple(names)
+        facts: dict[str, Any] = {"editable": False, "default": ""}
+        super().__init__(*args, **{"verbose_name": _("search key")} | facts | kwargs)
+
+    def deconstruct(self) -> Any:
+        name, path, args, kwargs = super().deconstruct()
+        return name, path, args, kwargs | {"codes": self.codes, "names": self.names}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: ARG002, FBT001 Django's call
+        key = search_key(_texts(model_instance, self.codes), _texts(model_instance, self.names))
+        setattr(model_instance, self.attname, key)
+        return key
+
+
+def _texts(row: models.Model, columns: Collection[str]) -> list[str]:
+    values = [getattr(row, column) or [] for column in columns]
+    return [text for value in values for text in ([value] if isinstance(value, str) else value)]
+
+
+class Number(forms.DecimalField):
+    """A decimal number as people type it (spaces.values.numbers); one of `units`, in lower case, may follow it."""
+
+    def __init__(self, *, units: Collection[str] = (), **kwargs: Any) -> None:
+        self.units = units
+        typing = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+        super().__init__(**{"widget": typing} | kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and value.strip():
+            value = numbers.typed(value, self.units)
+        return super().to_python(value)
+
+
+class Whole(forms.IntegerField):
+    """A whole number, likewise."""
+
+    def __init__(self, *, units: Collection[str] = (), **kwargs: Any) -> None:
+        self.units = units
+        super().__init__(**{"widget": forms.TextInput(attrs={"inputmode": "numeric"})} | kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and value.strip():
+            value = numbers.typed_whole(value, self.units)
+        return super().to_python(value)
+
+
+class Text(forms.CharField):
+    """A text as it is typed: of several lines where its widget is a text area. What may stand in it: `hygiene`."""
+
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        if not isinstance(value, str) or not value:
+            return value
+        clean = plain_text.clean(value, lines=isinstance(self.widget, forms.Textarea))
+        return (clean.strip() if self.strip else clean) or self.empty_value
+
+
+class Email(forms.EmailField):
+    def to_python(self, value: Any) -> Any:
+        value = super().to_python(value)
+        return plain_text.clean(value, lines=False) if isinstance(value, str) else value
+
+
+class CleanText:
+    """What a text column shares: no row that is checked keeps what `hygiene` refuses, whichever way it came."""
+
+    lines = False
+
+    def clean(self, value: Any, model_instance: models.Model | None) -> Any:
+        if isinstance(value, str):
+            value = plain_text.clean(value, lines=self.lines)
+        return super().clean(value, model_instance)  # type: ignore[misc]
+
+    def deconstruct(self) -> Any:
+        """As Django's own, so that no migration knows of it: the column is the same."""
+        name, _path, args, kwargs = super().deconstruct()  # type: ignore[misc]
+        return name, f"django.db.models.{self.stock}", args, kwargs  # type: ignore[attr-defined]
+
+
+class LineField(CleanText, models.CharField):
+    """One line."""
+
+    stock = "CharField"
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": Text} | kwargs)
+
+
+class LinesField(LineField):
+    """A short text of several lines."""
+
+    lines = True
+
+
+class ParagraphsField(CleanText, models.TextField):
+    """A long text of several lines."""
+
+    stock, lines = "TextField", True
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": Text} | kwargs)
+
+
+class MailField(CleanText, models.EmailField):
+    stock = "EmailField"
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": Email} | kwargs)

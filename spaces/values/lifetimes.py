@@ -1,0 +1,88 @@
+"""The life of a unit, and the allocations that must lie inside it.
+
+A unit can be taken from `opens_on` until the unit or its building closes; a tenant can be in from the day on which
+the building is ready. Its area counts as ready once the park is open, too: `ready_from`. `InsideLifeConstraint` makes
+full_clean() and the database hold the days; actions ask here first where they have better words.
+"""
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from spaces.values.days import last_day
+
+
+def closes_on(unit: Any) -> date | None:
+    """The first day on which the unit or its building is no more; None while no such day is set."""
+    return min((day for day in (unit.closes_on, unit.floor.building.closed_on) if day), default=None)
+
+
+def ready_from(ready_on: date | None, opened_on: date | None) -> date | None:
+    """The day from which the units of a building are ready: it is finished and its park open. None if not known.
+
+    A park whose opening is not recorded is open. `not_ready` says the same in SQL.
+    """
+    return ready_on and max(ready_on, opened_on or ready_on)
+
+
+def not_ready(building: str, on: date) -> Q:
+    """Rows whose `building` (a path to it, with `__` at its end) is not ready on the day, or its park not open."""
+    later = Q(**{f"{building}ready_on__gt": on}) | Q(**{f"{building}park__opened_on__gt": on})
+    return Q(**{f"{building}ready_on": None}) | later
+
+
+def check_period(unit: Any, starts_on: date, ends_on: date | None) -> None:
+    """Raises ValidationError `outside_life` by field."""
+    if starts_on < unit.opens_on:
+        words = _("%(unit)s exists only from %(day)s.") % {"unit": unit, "day": unit.opens_on}
+        raise ValidationError({"starts_on": ValidationError(words, code="outside_life")})
+    end = closes_on(unit)
+    if end and (ends_on is None or ends_on > end):
+        words = _("%(unit)s exists only up to and including %(day)s.") % {"unit": unit, "day": last_day(end)}
+        raise ValidationError({"ends_on": ValidationError(words, code="outside_life")})
+
+
+def check_ready(unit: Any, moved_in_on: date) -> None:
+    """Raises ValidationError `not_ready`."""
+    ready_on = unit.floor.building.ready_on
+    if ready_on is None or ready_on > moved_in_on:
+        words = _("The building is not ready on %(day)s.") % {"day": moved_in_on}
+        raise ValidationError({"moved_in_on": ValidationError(words, code="not_ready")})
+
+
+def check_unit(taken: models.QuerySet[Any], *, opens_on: date, closes_on: date | None) -> None:
+    """`taken` are the allocations of a unit that is to have this life. Raises ValidationError `taken`. One query."""
+    refuse_taken(taken.filter(Q(starts_on__lt=opens_on) | running_after(closes_on)))
+
+
+def check_building(taken: models.QuerySet[Any], *, ready_on: date | None, closed_on: date | None) -> None:
+    """`taken` are the allocations in a building that is to have these days.
+
+    Raises ValidationError `taken` or `not_ready`. Two queries at most.
+    """
+    if closed_on:
+        refuse_taken(taken.filter(running_after(closed_on)))
+    moved_in = Q(moved_in_on__lt=ready_on) if ready_on else Q(moved_in_on__isnull=False)
+    first = taken.filter(moved_in).select_related("unit").order_by("moved_in_on", "pk").first()
+    if first:
+        words = _("A tenant has been in %(unit)s since %(day)s. Enter a day up to then, or correct the move-in first.")
+        told = {"unit": first.unit, "day": first.moved_in_on}
+        raise ValidationError({"ready_on": ValidationError(words % told, code="not_ready")})
+
+
+def refuse_taken(outside: models.QuerySet[Any]) -> None:
+    """Raises ValidationError `taken` if there is such an allocation."""
+    first = outside.select_related("unit").order_by("unit", "starts_on").first()
+    if first:
+        words = _("%(unit)s is taken from %(day)s; end or move that first.")
+        told = {"unit": first.unit, "day": first.starts_on}
+        raise ValidationError({"units": ValidationError(words % told, code="taken")})
+
+
+def running_after(day: date | None) -> Q:
+    """Allocations that go on after a closing day; none where no such day is set."""
+    return Q(pk__in=[]) if day is None else Q(ends_on=None) | Q(ends_on__gt=day)
