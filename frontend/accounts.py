@@ -29,7 +29,7 @@ from frontend import devices, second_factor
 from frontend.access import landing
 from frontend.forms.fields import OwnName
 from spaces.actions import mail, people, throttle
-from spaces.mail.messages import on_site, site_title
+from spaces.mail.composing import on_site, site_title
 from spaces.models import Assignment, User
 from spaces.states import MailKind
 

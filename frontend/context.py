@@ -9,7 +9,7 @@ from django.utils.translation import get_language, gettext_lazy
 
 from frontend.access import WHO_READS_ALL, roles_of
 from frontend.links import with_day
-from spaces.mail.messages import site_title
+from spaces.mail.composing import site_title
 from spaces.states import Role
 
 # Name of the page, icon, word, the other pages that belong to it by the first word of their names.

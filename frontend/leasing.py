@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from frontend.links import page
-from tenants import expiries
 from tenants.filters import LeaseFilter
+from tenants.leasing import expiries
 from tenants.models import Lease
 
 SPANS = (0, 30, 60, 90, 180)

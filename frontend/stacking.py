@@ -14,7 +14,7 @@ from frontend.templatetags.hatchery import GLYPHS
 from spaces.ledger.stack import Cell, Stack, Storey
 from spaces.states import UnitState, Use
 from spaces.values.days import days_left, last_day
-from tenants.occupants import Horizon, Occupant
+from tenants.leasing.occupancy import Horizon, Occupant
 
 WHOLE = 200  # the static width classes fg-1 ... fg-200
 SLOTS = 28  # cells of the least width (24 px) that a line takes beside the menu on a screen of 1,280 px

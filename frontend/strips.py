@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from spaces.states import UnitState
-from tenants.occupants import BOUNDS, Expiry
-from tenants.strips import Piece, Strip, Term
+from tenants.leasing.occupancy import BOUNDS, Expiry
+from tenants.leasing.unit_timelines import Piece, Strip, Term
 
 # Class of a stretch -> its word, in the order of the legend. Occupied ones are coloured by their end (ux.md 4.3).
 LEGEND = (

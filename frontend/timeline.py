@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from spaces.values import masks
 from spaces.values.days import last_day
-from tenants import queries
+from tenants.asking import reviews
 from tenants.models import Handover
 from tenants.states import HandoverKind, OfferState, RequestState, Step
 
@@ -50,10 +50,10 @@ def _submitted(wanted):
 
 
 def _reviewed(wanted, told):
-    steps = queries.review_steps(wanted)
+    steps = reviews.review_steps(wanted)
     stops, current = [], wanted.state in {RequestState.SUBMITTED, RequestState.IN_REVIEW}
     shown = {each.step for each in steps}
-    for each in steps or [queries.StepState(Step.FIRST, None)]:
+    for each in steps or [reviews.StepState(Step.FIRST, None)]:
         words = [review for review in told if review.step == each.step or review.step not in shown]
         shown |= {review.step for review in words}
         if each.passed or (not steps and wanted.state in AFTER_REVIEW):

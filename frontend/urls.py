@@ -42,7 +42,7 @@ from frontend.views import (
     wishes,
 )
 from spaces.values import levels
-from tenants.steps import FormStep
+from tenants.asking.form_steps import FormStep
 
 
 class LevelConverter:

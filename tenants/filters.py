@@ -14,10 +14,11 @@ from spaces.models import Park, Unit
 from spaces.place_search import LONGEST_SEARCH
 from spaces.values.days import FIRST, LAST, day_after
 from spaces.values.search_keys import words_of
-from tenants import finding, queries
+from tenants import record_search
+from tenants.asking.worklists import TABS, tabs
+from tenants.leasing import contracts, incubations
 from tenants.models import Company, Lease, LeaseLine, SpaceRequest
 from tenants.states import LeaseState, LeaseStatus
-from tenants.worklists import TABS, tabs
 
 RANGE = [MinValueValidator(FIRST), MaxValueValidator(LAST)]
 
@@ -52,7 +53,7 @@ class RequestFilter(df.FilterSet):
         fields: list[str] = []
 
     def search(self, rows: QuerySet[SpaceRequest], _name: str, typed: str) -> QuerySet[SpaceRequest]:
-        return finding.requests(rows, words_of(typed))
+        return record_search.requests(rows, words_of(typed))
 
     def in_tab(self, rows: QuerySet[SpaceRequest], _name: str, tab: str) -> QuerySet[SpaceRequest]:
         return rows.filter(tabs(self.request.today)[tab])
@@ -90,7 +91,7 @@ class LeaseFilter(df.FilterSet):
         fields: list[str] = []
 
     def search(self, rows: QuerySet[Lease], _name: str, typed: str) -> QuerySet[Lease]:
-        return finding.leases(rows, words_of(typed))
+        return record_search.leases(rows, words_of(typed))
 
     def in_status(self, rows: QuerySet[Lease], _name: str, status: str) -> QuerySet[Lease]:
         return rows.filter(Lease.objects.status_is(status, self.request.today))
@@ -109,7 +110,7 @@ class LeaseFilter(df.FilterSet):
         return rows.filter(state=LeaseState.SIGNED, ends_on__lte=day_after(day))
 
     def late(self, rows: QuerySet[Lease], _name: str, wanted: bool) -> QuerySet[Lease]:  # noqa: FBT001 django-filter's call
-        return queries.late_move_ins(rows, on=self.request.today) if wanted else rows
+        return contracts.late_move_ins(rows, on=self.request.today) if wanted else rows
 
 
 STAGES = [
@@ -122,7 +123,7 @@ STAGES = [
 
 
 class CompanyFilter(df.FilterSet):
-    """Needs companies with their clock: `queries.with_clock(...)`."""
+    """Companies by name or credit code, by park, and by stage of incubation."""
 
     q = search_filter(_("Name or credit code"))
     park = PlaceFilter(method="in_park", queryset=my_parks, to_field_name="code", label=_("Park"))
@@ -133,7 +134,7 @@ class CompanyFilter(df.FilterSet):
         fields: list[str] = []
 
     def search(self, rows: QuerySet[Company], _name: str, typed: str) -> QuerySet[Company]:
-        return finding.companies(rows, words_of(typed))
+        return record_search.companies(rows, words_of(typed))
 
     def in_park(self, rows: QuerySet[Company], _name: str, park: Park) -> QuerySet[Company]:
         return rows.filter(pk__in=Company.objects.known_to(Park.objects.filter(pk=park.pk)).values("pk"))
@@ -141,4 +142,4 @@ class CompanyFilter(df.FilterSet):
     def in_stage(self, rows: QuerySet[Company], _name: str, stage: str) -> QuerySet[Company]:
         if stage == "unverified":
             return rows.filter(verified_at=None)
-        return rows.filter(pk__in=queries.incubations_in(stage, on=self.request.today).values("company"))
+        return rows.filter(pk__in=incubations.incubations_in(stage, on=self.request.today).values("company"))

@@ -18,7 +18,7 @@ from spaces.models import (
     Unit,
     User,
 )
-from tenants.codes import name_key
+from tenants.credit_codes import name_key
 from tenants.models import Company, Invitation, Lease, Member, SpaceRequest
 
 PASSWORD = "correct horse battery"

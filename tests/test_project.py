@@ -33,11 +33,11 @@ NOT_A_ROW = {
     "spaces/sandbox/ods.py: self.found.hidden.update": "a set",
     "tenants/demo/floorplans.py: sheet.save": "a picture",
     "spaces/sandbox/image.py: picture.save": "a picture",
-    "tenants/tasks.py: Notice.objects.filter(pk=notice.pk, mailed_at=None).update": "a mail is no fact of business",
-    "tenants/worker.py: lost.update": "tasks whose worker is gone",
+    "tenants/worker/tasks.py: Notice.objects.filter(pk=notice.pk, mailed_at=None).update": "a mail is not business",
+    "tenants/worker/loop.py: lost.update": "tasks whose worker is gone",
 }
 WRITING_SQL = re.compile(r"\b(insert\s+into|update\s+\w+\s+set|delete\s+from|truncate\s+table)\b", re.IGNORECASE)
-LOCKS = ("spaces/actions/locks.py", "tenants/actions/rows.py")
+LOCKS = ("spaces/actions/locks.py", "tenants/actions/locked_rows.py")
 # `ignore_conflicts` drops an overlapping row in silence on PostgreSQL.
 CONFLICTS_IGNORED = {"tenants/actions/notices.py": "who was told already is not told again"}
 # Facts that belong together, by the ends of their names.

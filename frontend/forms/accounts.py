@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.companies import Phone
 from frontend.forms.fields import OwnName
-from tenants.notices import TOPICS
+from tenants.notices.notice_texts import TOPICS
 
 CHOICES = [(topic.value, topic.label) for topic in TOPICS]
 

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from frontend.forms.fields import AreaInput
 from spaces.models.fields import Whole
 from spaces.states import LETTABLE
-from tenants.blocks import MOST_MOVES
+from tenants.asking.block_search import MOST_MOVES
 
 
 class BlockForm(forms.Form):

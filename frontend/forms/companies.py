@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from frontend.forms.fields import DayInput
 from spaces.models.fields import Email, Text
 from spaces.models.phone_field import PhoneInput
-from tenants.codes import normalise, validate_uscc
+from tenants.credit_codes import normalise, validate_uscc
 from tenants.states import MemberRole, Wish
 
 

@@ -7,8 +7,8 @@ from frontend.forms.acts import Reason
 from spaces.filters import PlaceChoice
 from spaces.models import User
 from spaces.models.fields import Text
+from tenants.asking.form_steps import FormStep
 from tenants.states import Decision, RequestState
-from tenants.steps import FormStep
 
 
 class ReceiveForm(forms.Form):

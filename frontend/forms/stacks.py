@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from frontend.forms.fields import DayInput
 from frontend.stacking import LABELS, MODES, SCALES
 from spaces.states import UnitState
-from tenants.occupants import Expiry
+from tenants.leasing.occupancy import Expiry
 
 
 class LookForm(forms.Form):

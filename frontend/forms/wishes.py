@@ -10,9 +10,9 @@ from frontend.links import named
 from spaces.models import Ecosystem, Park
 from spaces.models.fields import Email, Number, Text, Whole
 from tenants.actions.requests import MOST_WISHED
+from tenants.asking.form_steps import FormStep
 from tenants.models.requests import LETTABLE_USES
 from tenants.states import RequestKind
-from tenants.steps import FormStep
 
 
 class SpaceForm(forms.Form):

@@ -22,9 +22,9 @@ from spaces.changes.versions import StaleError
 from spaces.models import Allocation, Unit
 from spaces.models.codes import clean_code, unit_code
 from spaces.states import Purpose, Role, UnitState
-from tenants import queries
 from tenants.actions import tenancies
-from tenants.actions.rows import unchanged
+from tenants.actions.locked_rows import unchanged
+from tenants.leasing import contracts
 
 MANAGER_ONLY = (Role.PARK_MANAGER,)
 
@@ -171,7 +171,7 @@ def allocation_act(request, pk, verb):
     act = _known(ALLOCATION_ACTS, verb)
     rows = Allocation.objects.select_related("unit__floor__building__park__ecosystem")
     allocation = get_editable(rows, request.user, roles=act.roles, pk=pk)
-    contract = queries.contracts([allocation.pk]).get(allocation.pk)
+    contract = contracts.contracts([allocation.pk]).get(allocation.pk)
     if contract and verb != "correct":
         raise PermissionDenied(_("This belongs to %(number)s: act there.") % {"number": contract.number})
     form = act.form(typed(request), **_start(act, allocation, request))

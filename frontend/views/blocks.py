@@ -12,8 +12,8 @@ from frontend.links import named
 from spaces.access import get_visible
 from spaces.models import Building, Unit
 from spaces.states import Role
-from tenants import blocks
-from tenants.occupants import sees_inside
+from tenants.asking import block_search
+from tenants.leasing.occupancy import sees_inside
 
 MANAGER_ONLY = (Role.PARK_MANAGER,)
 
@@ -31,7 +31,7 @@ def block_find(request, park, code):
     if form.is_valid():
         units = Unit.objects.filter(floor__building=building)
         everywhere = Unit.objects.filter(floor__building__park=building.park)
-        found = blocks.find(blocks.Ask(**form.cleaned_data), units, everywhere, on=request.as_of)
+        found = block_search.find(block_search.Ask(**form.cleaned_data), units, everywhere, on=request.as_of)
     context = {
         "form": form,
         "found": found,

@@ -14,7 +14,7 @@ from frontend.htmx import go_to
 from frontend.views.acts import add_refusal, typed
 from spaces.actions.writing import CONFLICTS
 from spaces.changes import versions
-from tenants.actions.rows import unchanged
+from tenants.actions.locked_rows import unchanged
 
 
 @dataclass(frozen=True, slots=True)

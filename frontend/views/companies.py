@@ -17,11 +17,11 @@ from spaces.access.disclosure import readable
 from spaces.models import Park
 from spaces.models.places import EDITORS
 from spaces.values import masks
-from tenants import queries
 from tenants.actions import companies as actions
 from tenants.actions import incubation
-from tenants.codes import warning_of
+from tenants.credit_codes import warning_of
 from tenants.filters import CompanyFilter
+from tenants.leasing import incubations
 from tenants.models import Company, Extension, Incubation, Lease, SpaceRequest
 from tenants.rights import COMPANY, INCUBATION
 
@@ -79,7 +79,7 @@ def company_list(request):
     fits = found.is_valid()
     rows = (found.qs if fits else seen.none()).order_by("name", "pk")
     paged = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    clocks = queries.latest_incubations(paged.object_list)
+    clocks = incubations.latest_incubations(paged.object_list)
     context = {
         "filter": found,
         "faults": [field for field in found.form if field.errors],
@@ -94,14 +94,14 @@ def clock(row, today):
     """One incubation as it is shown: months of months, last day, whether that is near or past."""
     if row is None:
         return None
-    last, running = queries.limit_on(row), row.graduated_on is None and row.exited_on is None
+    last, running = incubations.limit_on(row), row.graduated_on is None and row.exited_on is None
     return {
         "row": row,
-        "months": queries.months_in(row, on=today),
-        "limit": queries.limit_months(row),
+        "months": incubations.months_in(row, on=today),
+        "limit": incubations.limit_months(row),
         "limit_on": last,
         "running": running,
-        "near": running and (last - today).days <= queries.NEAR_LIMIT_DAYS,
+        "near": running and (last - today).days <= incubations.NEAR_LIMIT_DAYS,
     }
 
 

@@ -19,7 +19,7 @@ from spaces.access import get_editable, refuse_read_only
 from spaces.models import Allocation
 from spaces.values.days import days_left
 from tenants.actions import companies, leases
-from tenants.codes import warning_of
+from tenants.credit_codes import warning_of
 from tenants.models import Company, Handover, HandoverItem, Lease, Member, Offer, SpaceRequest
 from tenants.models.companies import ANYONE_OF_IT
 from tenants.models.leases import EXPIRING_DAYS

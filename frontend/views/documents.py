@@ -14,13 +14,12 @@ from frontend import once
 from frontend.limits import takes_files
 from spaces.access import get_editable, get_visible
 from spaces.models.places import EDITORS
-from tenants import files
-from tenants.actions import documents
+from tenants.actions import documents, uploads
+from tenants.asking.form_steps import FormStep
 from tenants.models import Document, HandoverItem, Lease, SpaceRequest
 from tenants.models.companies import ANYONE_OF_IT
 from tenants.models.documents import DocumentKind
 from tenants.models.requests import WRITABLE
-from tenants.steps import FormStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +73,7 @@ def _may_add(owner, row, user):
     return any(rows.editable_by(user, roles).exists() for roles in (EDITORS, ANYONE_OF_IT))
 
 
-@takes_files(files.MOST_BYTES)
+@takes_files(uploads.MOST_BYTES)
 @require_POST
 def document_add(request, owner, key):
     """One file; a refusal is told on the page it came from, in a sentence."""
@@ -94,7 +93,7 @@ def document_add(request, owner, key):
         return back, _("%(name)s was added.") % {"name": sent.name}
 
     try:
-        content = sent.read(files.MOST_BYTES + 1) if sent else b""
+        content = sent.read(uploads.MOST_BYTES + 1) if sent else b""
         kind = request.POST.get("kind") or DocumentKind.OTHER
         clean = documents.read(sent.name if sent else "", content, by=request.user)
         _back, words = once.do(request, lambda: add(clean, kind))

@@ -11,7 +11,7 @@ from frontend import devices
 from frontend.access import roles_of
 from spaces.actions import mail
 from spaces.states import Role
-from tenants import invitations
+from tenants.actions import invitations
 
 PAGES = {
     "visitor": gettext_lazy("Visitors"),

@@ -14,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from frontend.context import site_title
 from frontend.htmx import go_to
-from spaces.mail.messages import on_site
-from tenants import feed
+from spaces.mail.composing import on_site
 from tenants.actions import feeds
+from tenants.leasing import calendar_feed as calendars
 from tenants.models import CalendarFeed
 
 FRESH_SECONDS = 900  # a phone that asks more often is served from what it has
@@ -55,7 +55,7 @@ def calendar_feed(request, token):
     if found is None:
         # Not the page of a 404: its links would repeat the address.
         return HttpResponseNotFound(_("Nothing is known at this address."), content_type="text/plain; charset=utf-8")
-    body = feed.of(found.user, on=request.today, name=site_title())
+    body = calendars.of(found.user, on=request.today, name=site_title())
     etag = f'"{sha256(body).hexdigest()[:32]}"'
     response = get_conditional_response(request, etag=etag)
     if response is None:

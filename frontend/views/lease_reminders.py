@@ -16,10 +16,10 @@ from frontend.kept import typed
 from frontend.limits import MOST_SELECTED, takes_selection
 from frontend.links import page
 from frontend.views.leases import current_lines
-from tenants import queries
 from tenants.actions import reminders
 from tenants.models import Lease
-from tenants.notices import EVENTS
+from tenants.notices import recipients
+from tenants.notices.notice_texts import EVENTS
 from tenants.rights import LEASE
 from tenants.states import LeaseState
 
@@ -79,9 +79,9 @@ def _chosen(request):
 
 
 def _receivers(leases, today):
-    owners = queries.owners([lease.company_id for lease in leases])
+    owners = recipients.owners([lease.company_id for lease in leases])
     people = [user for several in owners.values() for user in several]
-    before = queries.reminded(leases, people, on=today)
+    before = recipients.reminded(leases, people, on=today)
     return [Receiver(lease, owners.get(lease.company_id, []), lease.pk in before) for lease in leases]
 
 

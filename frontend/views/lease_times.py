@@ -13,8 +13,8 @@ from frontend.links import page
 from frontend.views.leases import current_lines
 from spaces.models import Unit
 from spaces.values.days import FIRST, MONTHS, add_months, month_starts
-from tenants import expiries
-from tenants import strips as rows_in_time
+from tenants.leasing import expiries
+from tenants.leasing import unit_timelines as rows_in_time
 from tenants.models import Lease, LeaseLine
 from tenants.rights import LEASE
 from tenants.states import LeaseState, LeaseStatus

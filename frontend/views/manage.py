@@ -12,7 +12,7 @@ from frontend.links import named, page, state_links
 from spaces.access.disclosure import newest
 from spaces.ledger import rollups
 from spaces.models import Park
-from tenants import fairness, queries, worklists
+from tenants.asking import fairness, reviews, worklists
 from tenants.models import Handover, SpaceRequest
 from tenants.rights import MANAGER
 from tenants.states import LeaseStatus
@@ -82,7 +82,7 @@ def fairness_list(request):
     """Offers that passed over a rule or the queue, with who did so and why."""
     mine = Park.objects.editable_by(request.user)
     parks = mine if mine.exists() else Park.objects.visible_to(request.user)
-    paged = Paginator(queries.passed_over(parks).inside_to(request.user).prefetch_related("lines__unit"), PER_PAGE)
+    paged = Paginator(reviews.passed_over(parks).inside_to(request.user).prefetch_related("lines__unit"), PER_PAGE)
     shown = paged.get_page(request.GET.get("page"))
     rows = [(offer, [fairness.WORDS.get(rule, rule) for rule in offer.overridden]) for offer in shown.object_list]
     return render(request, "frontend/fairness.html", {"page": shown, "rows": rows, "number": paged.count})

@@ -15,12 +15,13 @@ from spaces.access import get_editable, get_visible
 from spaces.ledger import impact
 from spaces.models import Unit
 from spaces.states import UnitState
-from tenants import fairness, matching
+from tenants import matching
 from tenants.actions import offers
+from tenants.asking import fairness
+from tenants.asking.worklists import tabs
 from tenants.matching import Wish
 from tenants.models import SpaceRequest
 from tenants.rights import MANAGER, OFFER
-from tenants.worklists import tabs
 
 SHOWN = 10
 ROWS = SpaceRequest.objects.select_related("company", "park", "ecosystem")

@@ -17,8 +17,7 @@ from frontend.views.checks import status_of
 from frontend.views.company import own_company
 from spaces.access import get_editable, refuse_read_only
 from spaces.changes.versions import version_of
-from tenants import invitations
-from tenants.actions import companies
+from tenants.actions import companies, invitations
 from tenants.models import Company, Invitation, Member
 from tenants.states import MemberRole
 

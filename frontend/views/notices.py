@@ -4,9 +4,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from spaces.access import get_visible
-from tenants import notices
 from tenants.actions.notices import mark_read
 from tenants.models import Notice
+from tenants.notices import notice_texts
 
 PER_PAGE = 25
 
@@ -16,7 +16,10 @@ def notice_list(request):
     """The inbox, newest first."""
     found = Notice.objects.visible_to(request.user).order_by("-created_at", "-pk")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
-    rows = [{"notice": row, "subject": notices.subject(row), "text": notices.text(row)} for row in page.object_list]
+    rows = [
+        {"notice": row, "subject": notice_texts.subject(row), "text": notice_texts.text(row)}
+        for row in page.object_list
+    ]
     return render(request, "frontend/notice_list.html", {"page": page, "rows": rows})
 
 

@@ -19,8 +19,8 @@ from spaces.access import get_editable, get_visible
 from spaces.states import Role
 from spaces.values.days import days_left, last_day
 from tenants.actions import offers
+from tenants.actions.locked_rows import unchanged
 from tenants.actions.offers import SIGN_DAYS
-from tenants.actions.rows import unchanged
 from tenants.models import Offer, SpaceRequest
 from tenants.models.companies import ANYONE_OF_IT
 from tenants.states import MemberRole, OfferState

@@ -13,8 +13,8 @@ from spaces.access import get_visible, refuse_ahead
 from spaces.models import Allocation, Unit
 from spaces.models.people import reads_all
 from spaces.states import UnitState
-from tenants import queries
-from tenants.occupants import sees_inside
+from tenants.leasing import contracts
+from tenants.leasing.occupancy import sees_inside
 
 
 @require_GET
@@ -38,7 +38,7 @@ def unit_panel(request, code):
         "strip": spells,
         "ends": (spells[0].since, spells[-1].until),
         "allocation": allocation,
-        "contract": queries.contracts([allocation.pk]).get(allocation.pk) if allocation else None,
+        "contract": contracts.contracts([allocation.pk]).get(allocation.pk) if allocation else None,
         "features": [Unit._meta.get_field(name).verbose_name for name in FEATURES if getattr(unit, name)],
         "acts": acts if request.as_of == request.today else [],
         "card": basket.offered(request, [unit] if state else [], staff=bool(acts) or reads_all(request.user)),

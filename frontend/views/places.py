@@ -27,7 +27,7 @@ from spaces.models.people import rights_read_once
 from spaces.place_search import LONGEST_SEARCH
 from spaces.states import ParkKind, Role, Stage
 from spaces.values.search_keys import words_of
-from tenants.occupants import sees_inside
+from tenants.leasing.occupancy import sees_inside
 
 PER_PAGE = 50
 OFFICER_ONLY = (Role.ECOSYSTEM_OFFICER,)

@@ -18,14 +18,17 @@ from spaces.access.disclosure import readable
 from spaces.models import Park, User
 from spaces.models.places import EDITORS
 from spaces.values import masks
-from tenants import matching, queries, worklists
+from tenants import matching
 from tenants.actions import requests as actions
+from tenants.asking import reviews, worklists
+from tenants.asking.form_steps import FormStep
 from tenants.filters import RequestFilter
+from tenants.leasing import contracts
 from tenants.models import Company, Offer, SpaceRequest
 from tenants.models.companies import ANYONE_OF_IT
+from tenants.notices import recipients
 from tenants.rights import MANAGER, OFFER, OWNER, REQUEST
 from tenants.states import OfferState, RequestState, Step
-from tenants.steps import FormStep
 
 PER_PAGE = 25
 REVIEWED = {RequestState.SUBMITTED, RequestState.IN_REVIEW}
@@ -125,7 +128,7 @@ def request_detail(request, number):
     staff = SpaceRequest.objects.editable_by(request.user, EDITORS).filter(pk=wanted.pk).exists()
     reads = readable(wanted, request.user)
     both = own or staff
-    step = queries.current_step(wanted)
+    step = reviews.current_step(wanted)
     context = {
         "wanted": wanted,
         "own": own,
@@ -139,7 +142,7 @@ def request_detail(request, number):
         "message_number": None if both else wanted.messages.count(),
         "company_people": set(wanted.company.members.values_list("user", flat=True)),
         "wished": wanted.wished.select_related("floor__building__park").order_by("code_order"),
-        "place": queries.queue_place(wanted) if own else None,
+        "place": reviews.queue_place(wanted) if own else None,
         "contact": masks.contact(wanted, near=reads >= masks.CONTACT),
         "shows_people": "people" in reads,
         "shows_note": "internal_note" in reads,
@@ -149,7 +152,7 @@ def request_detail(request, number):
         "acts": acts_of(wanted, request.user, step, own=own),
         "say": forms.SayForm() if both else None,
         "note": _note_form(wanted) if staff and "internal_note" in reads else None,
-        "lease": queries.lease_of(wanted),
+        "lease": contracts.lease_of(wanted),
         **documents_of("request", wanted, request.user, held="people" not in reads),
     }
     return render(request, "frontend/request_detail.html", context)
@@ -229,9 +232,9 @@ def _form(request, verb, wanted):
         parks = Park.objects.editable_by(request.user, MANAGER).filter(ecosystem=wanted.ecosystem_id)
         return forms.ReceiveForm(typed(request), parks=None if wanted.park_id else parks.order_by("code_order"))
     if verb == "review":
-        step = queries.current_step(wanted) if wanted.state == RequestState.IN_REVIEW else Step.FIRST
+        step = reviews.current_step(wanted) if wanted.state == RequestState.IN_REVIEW else Step.FIRST
         return forms.ReviewForm(typed(request), state=wanted.state, initial={"step": step})
     if verb == "assign":
-        officers = queries.managers_of(wanted.park, on=request.today) if wanted.park else User.objects.none()
+        officers = recipients.managers_of(wanted.park, on=request.today) if wanted.park else User.objects.none()
         return forms.AssignForm(typed(request), officers=officers, initial={"officer": wanted.officer_id})
     return None

@@ -12,7 +12,7 @@ from frontend.htmx import render_page
 from frontend.links import floor_name, page
 from spaces.place_search import LONGEST_SEARCH
 from spaces.values.names import short_name
-from tenants import finding
+from tenants import record_search
 from tenants.states import RequestState
 
 PER_PAGE = 50
@@ -45,10 +45,10 @@ def search(request):
     if len(typed) > LONGEST_SEARCH:
         words = _("Search: %(length)s characters were typed. Type at most %(longest)s.")
         return _answer(request, context | {"refusal": words % {"length": len(typed), "longest": LONGEST_SEARCH}})
-    known = {group.name: group for group in finding.groups_for(request.user)}
+    known = {group.name: group for group in record_search.groups_for(request.user)}
     if group := known.get(request.GET.get("group")):
         return _whole_group(request, group, context)
-    found = finding.search(typed, request.user, on=request.as_of, today=request.today)
+    found = record_search.search(typed, request.user, on=request.as_of, today=request.today)
     shown = [_shown(request, each, typed) for each in found]
     return _answer(request, context | {"groups": shown, "number": sum(each.number for each in shown)})
 
@@ -58,7 +58,7 @@ def _answer(request, context):
 
 
 def _whole_group(request, group, context):
-    rows = finding.rows_of(group, context["searched"], request.user, on=request.as_of, today=request.today)
+    rows = record_search.rows_of(group, context["searched"], request.user, on=request.as_of, today=request.today)
     paged = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     hits = [HITS[group.name](request, row) for row in paged]
     everywhere = page(request, "search", q=context["searched"])

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from frontend.collected import NotCollectedError
 from frontend.problems import NOT_COLLECTED_WORDS, OUTAGES, TITLES
 from spaces.actions.outages import outage
-from spaces.mail.messages import on_site
+from spaces.mail.composing import on_site
 
 logger = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"

@@ -16,7 +16,7 @@ from spaces.access import AHEAD
 from spaces.ledger import stack
 from spaces.models import Unit
 from spaces.states import UnitState
-from tenants import occupants
+from tenants.leasing import occupancy
 
 LEGEND = (
     UnitState.VACANT, UnitState.RESERVED, UnitState.COMMITTED, UnitState.OCCUPIED, UnitState.HOLDOVER,
@@ -90,7 +90,7 @@ def plan(request, park, buildings):
 
 def looked(request, park):
     """(form, how the plan is drawn, whether an order for lease ends was refused)."""
-    inside = occupants.sees_inside(request.user, park)
+    inside = occupancy.sees_inside(request.user, park)
     form = LookForm(request.GET)
     asked = form.asked()
     refused = asked["mode"] == "expiry" and not inside
@@ -134,7 +134,7 @@ def exports(request, park, buildings):
 def picture(request, park, buildings, look):
     stacks = stack.of(buildings, on=look.on, today=request.today)
     units = Unit.objects.filter(floor__building__in=[building.pk for building in buildings])
-    named_for_reader = occupants.occupants(units, request.user, on=look.on) if request.user.is_authenticated else {}
+    named_for_reader = occupancy.occupants(units, request.user, on=look.on) if request.user.is_authenticated else {}
     marks, lines = {}, {}
     for each in stacks:
         marks |= stacking.marks(each, look, named_for_reader, f"{park.code}-{each.building.code}-")
@@ -175,8 +175,8 @@ def table(request, shown):
 def legend(request, shown):
     """Each key that occurs with its number of units and area, and the address that lets it stand out, or no more."""
     if shown.look.mode == "expiry":
-        told = occupants.expiries((mark.cell, occupants.Expiry(mark.key)) for mark in shown.all_marks)
-        found = [(each.value, each.label, f"e-{each.value}", "", *told[each]) for each in occupants.Expiry]
+        told = occupancy.expiries((mark.cell, occupancy.Expiry(mark.key)) for mark in shown.all_marks)
+        found = [(each.value, each.label, f"e-{each.value}", "", *told[each]) for each in occupancy.Expiry]
     else:
         total = ledger.total(each.balance for each in shown.stacks)
         found = [

@@ -14,13 +14,13 @@ from frontend.views.wishes import OWNER, is_owner, own_request, returned, rows_o
 from spaces.access import get_visible
 from spaces.access.disclosure import readable
 from spaces.values import masks
-from tenants import queries, steps
 from tenants.actions import requests
 from tenants.actions.requests import TO_RECEIVE, TO_REVIEW
+from tenants.asking import form_steps, reviews
+from tenants.asking.form_steps import FormStep
 from tenants.models import Member, SpaceRequest
 from tenants.models.requests import WRITABLE
 from tenants.states import MemberRole, RequestState
-from tenants.steps import FormStep
 
 FEATURES = ("water", "drainage", "gas", "ventilation", "freight_lift")
 
@@ -68,7 +68,7 @@ def request_done(request, number):
         "wanted": wanted,
         "receive_days": TO_RECEIVE,
         "review_days": TO_REVIEW,
-        "steps": [each.step.label for each in queries.review_steps(wanted)],
+        "steps": [each.step.label for each in reviews.review_steps(wanted)],
         "waits": wanted.state == RequestState.SUBMITTED,
         "narrow": True,
     }
@@ -108,7 +108,7 @@ def _missing(wanted):
     found = []
     for row in rows_of(wanted):
         if row.missing:
-            words = [_("Where") if name == steps.PLACE else _word(name) for name in row.missing]
+            words = [_("Where") if name == form_steps.PLACE else _word(name) for name in row.missing]
             found.append((row.step, words))
     return found
 
@@ -139,10 +139,10 @@ def parts_of(wanted, reads):
             (_("Features"), ", ".join(str(_word(name)) for name in FEATURES if getattr(wanted, name))),
             (_word("special"), wanted.special),
         ],
-        FormStep.TIME: [(_word(name), getattr(wanted, name)) for name in steps.ASKED[FormStep.TIME]],
+        FormStep.TIME: [(_word(name), getattr(wanted, name)) for name in form_steps.ASKED[FormStep.TIME]],
         FormStep.UNITS: [(_("Units"), ", ".join(wanted.wished.order_by("code_order").values_list("code", flat=True)))],
         FormStep.FILES: [(_("Files"), _files(wanted))],
-        FormStep.CONTACT: [(_word(name), contact[name]) for name in steps.ASKED[FormStep.CONTACT]],
+        FormStep.CONTACT: [(_word(name), contact[name]) for name in form_steps.ASKED[FormStep.CONTACT]],
     }
     if not full:
         del told[FormStep.FILES]

@@ -20,7 +20,7 @@ from spaces.models import Allocation, Unit
 from spaces.models.people import reads_all
 from spaces.states import UnitState
 from spaces.values.days import day_after
-from tenants import queries
+from tenants.leasing import contracts
 
 PER_PAGE = CHANGES = 50
 ORDERS = {
@@ -77,7 +77,7 @@ def unit_detail(request, code):
     refuse_ahead(request.user, park, day=request.as_of, today=request.today)
     state = ledger.state_of(unit, on=request.as_of, today=request.today)
     allocations = list(Allocation.objects.visible_to(request.user).filter(unit=unit).order_by("-starts_on"))
-    contracts = queries.contracts(row.pk for row in allocations)
+    by_allocation = contracts.contracts(row.pk for row in allocations)
     acts = unit_acts(unit, request.user)
     staff = bool(acts) or reads_all(request.user)
     spells = strip(unit, request, ahead=staff)
@@ -90,7 +90,7 @@ def unit_detail(request, code):
         "drawing": _place(request, unit, state) if state else None,
         "ends": (spells[0].since, spells[-1].until),
         "allocations": [
-            (row, contracts.get(row.pk), allocation_acts(row, contract=contracts.get(row.pk)) if acts else [])
+            (row, by_allocation.get(row.pk), allocation_acts(row, contract=by_allocation.get(row.pk)) if acts else [])
             for row in allocations
         ],
         "changes": newest(request.user, CHANGES, Q(unit=unit.pk)) if staff else [],

@@ -23,13 +23,13 @@ from frontend.views.company import warn_of_code
 from frontend.views.documents import documents_of
 from spaces.access import get_editable, refuse_read_only
 from spaces.models import Ecosystem, Park, Unit
-from tenants import steps
 from tenants.actions import companies, requests
+from tenants.asking import form_steps
+from tenants.asking.form_steps import FormStep
 from tenants.models import Company, Member, SpaceRequest
 from tenants.models.companies import ANYONE_OF_IT
 from tenants.models.requests import WRITABLE
 from tenants.states import Decision, MemberRole, RequestState
-from tenants.steps import FormStep
 
 OWNER = (MemberRole.OWNER,)
 MOST_SENT = 20  # units that a step looks up: a page holds those it was given, whatever was chosen meanwhile
@@ -147,7 +147,7 @@ def _company_form(request, wanted):
 
 
 def _told(wanted, step):
-    told = {name: getattr(wanted, name) for name in (*steps.ASKED.get(step, ()), "kind")}
+    told = {name: getattr(wanted, name) for name in (*form_steps.ASKED.get(step, ()), "kind")}
     if wanted.park_id:
         told["place"] = f"park:{wanted.park.code}"
     elif wanted.ecosystem_id:
@@ -252,7 +252,7 @@ def rows_of(wanted):
         units=Count("wished", distinct=True),
         files=Count("documents", filter=Q(documents__removed_at=None), distinct=True),
     )
-    return steps.progress(wanted, **counts)
+    return form_steps.progress(wanted, **counts)
 
 
 def returned(wanted):

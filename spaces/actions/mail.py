@@ -19,7 +19,7 @@ from spaces.actions import writing
 from spaces.actions.locks import lock_row
 from spaces.actions.retry import whole
 from spaces.actions.writing import refuse
-from spaces.mail import messages
+from spaces.mail import composing
 from spaces.models import Mail, User
 
 logger = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ def send(*, kind: str, to: str, subject: str, body: str, by: User | None = None)
 def put(*, kind: str, to: str, subject: str, body: str, by: User | None = None) -> Mail:
     """The same without a task of its own: whoever puts many has them delivered together."""
     now = timezone.now()
-    subject, body = messages.subject_line(subject), messages.plain_body(body)
+    subject, body = composing.subject_line(subject), composing.plain_body(body)
     return Mail.objects.create(kind=kind, to=to, subject=subject, body=body, by=by, created_at=now, next_try_at=now)
 
 
@@ -50,7 +50,7 @@ def put(*, kind: str, to: str, subject: str, body: str, by: User | None = None) 
 def put_aside(*, kind: str, to: str, error: Exception) -> Mail:
     """A message whose words could not be made: kept with the reason, so that it is seen."""
     now = timezone.now()
-    reason = messages.reason(error)
+    reason = composing.reason(error)
     mail = Mail.objects.create(kind=kind, to=to, created_at=now, set_aside_at=now, last_error=reason)
     logger.error("Mail %s (%s) could not be written: %s. It was put aside.", mail.pk, kind, reason)
     return mail
@@ -89,11 +89,11 @@ def deliver() -> int:
         try:
             mailer = mailer or mailers.default
             mailer.open()
-            mailer.send_messages([messages.message(mail)])
+            mailer.send_messages([composing.message(mail)])
         except Exception as error:  # noqa: BLE001 whatever a message breaks on, the next one is to leave
             _failed(mail, error)
             _close(mailer)
-            if messages.is_of_the_server(error):
+            if composing.is_of_the_server(error):
                 break
         else:
             _sent(mail)
@@ -107,7 +107,7 @@ def _close(mailer: BaseEmailBackend | None) -> None:
         if mailer is not None:
             mailer.close()
     except OSError as error:
-        logger.info("The connection to the mail server was not closed properly: %s", messages.reason(error))
+        logger.info("The connection to the mail server was not closed properly: %s", composing.reason(error))
 
 
 @whole
@@ -129,7 +129,7 @@ def _sent(mail: Mail) -> None:
 
 
 def _failed(mail: Mail, error: Exception) -> None:
-    if messages.is_final(error) or mail.attempts >= TRIES:
+    if composing.is_final(error) or mail.attempts >= TRIES:
         _aside(mail, error)
     else:
         _later(mail, error)
@@ -137,7 +137,7 @@ def _failed(mail: Mail, error: Exception) -> None:
 
 @whole
 def _aside(mail: Mail, error: Exception) -> None:
-    reason = messages.reason(error)
+    reason = composing.reason(error)
     aside = {"set_aside_at": timezone.now(), "next_try_at": None, "last_error": reason}
     Mail.objects.filter(pk=mail.pk).update(**aside)
     logger.error("Mail %s (%s) was put aside after try %s: %s", mail.pk, mail.kind, mail.attempts, reason)
@@ -145,7 +145,7 @@ def _aside(mail: Mail, error: Exception) -> None:
 
 @whole
 def _later(mail: Mail, error: Exception) -> None:
-    reason, pause = messages.reason(error), min(FIRST_PAUSE * 2 ** (mail.attempts - 1), LONGEST_PAUSE)
+    reason, pause = composing.reason(error), min(FIRST_PAUSE * 2 ** (mail.attempts - 1), LONGEST_PAUSE)
     Mail.objects.filter(pk=mail.pk).update(next_try_at=timezone.now() + pause, last_error=reason)
     logger.warning(
         "Mail %s (%s) was not sent, try %s: %s. Next try in %d minutes.",

@@ -22,9 +22,9 @@ from spaces.actions.writing import refuse
 from spaces.changes.versions import Seen, as_seen
 from spaces.models import Mail, User
 from spaces.states import MailKind
-from tenants import invitations
-from tenants.actions.rows import change, lock, lock_series, next_number, next_numbers
-from tenants.codes import name_key, normalise
+from tenants.actions import invitations
+from tenants.actions.locked_rows import change, lock, lock_series, next_number, next_numbers
+from tenants.credit_codes import name_key, normalise
 from tenants.models import Company, Invitation, Member
 from tenants.states import MemberRole
 

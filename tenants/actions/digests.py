@@ -11,8 +11,8 @@ from spaces import ledger
 from spaces.models import Assignment, Ecosystem, Park, Unit, User
 from spaces.states import Role, UnitState
 from spaces.values.days import end_within
-from tenants import worklists
 from tenants.actions.notices import tell
+from tenants.asking import worklists
 from tenants.models import Lease, Offer, SpaceRequest
 
 DAYS = 7

@@ -14,8 +14,8 @@ from spaces.actions.locks import lock_row
 from spaces.actions.retry import whole
 from spaces.actions.writing import refuse
 from spaces.models import User
-from tenants import files
-from tenants.actions.rows import lock, not_now
+from tenants.actions import uploads
+from tenants.actions.locked_rows import lock, not_now
 from tenants.models import Document, HandoverItem, Lease, SpaceRequest
 from tenants.models.requests import WRITABLE
 
@@ -29,13 +29,13 @@ def add(owner: Owner, *, name: str, content: bytes, kind: str, by: User) -> Docu
     return store(owner, read(name, content, by=by), kind=kind, by=by)
 
 
-def read(name: str, content: bytes, *, by: User) -> files.Clean:
+def read(name: str, content: bytes, *, by: User) -> uploads.Clean:
     """The file as it may be kept; slow, so before any transaction."""
     _within_quota(by, len(content))  # before the file costs anything; and again under the lock
-    return files.inspect(name, content)
+    return uploads.inspect(name, content)
 
 
-def store(owner: Owner, clean: files.Clean, *, kind: str, by: User) -> Document:
+def store(owner: Owner, clean: uploads.Clean, *, kind: str, by: User) -> Document:
     """Write the file, then the row; a refused row takes its file along."""
     document = Document(
         kind=kind,

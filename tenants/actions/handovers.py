@@ -19,11 +19,18 @@ from spaces.actions.retry import whole
 from spaces.actions.writing import refuse
 from spaces.changes.versions import Seen, as_seen, refuse_changed
 from spaces.models import Allocation, User
-from tenants import queries
+from tenants.actions.checklists import default_items
+from tenants.actions.locked_rows import (
+    NEVER_MOVED_IN,
+    change,
+    lock,
+    move,
+    need_reason,
+    next_number,
+)
 from tenants.actions.notices import tell
-from tenants.actions.rows import NEVER_MOVED_IN, change, lock, move, need_reason, next_number
-from tenants.checklists import default_items
 from tenants.models import Handover, HandoverItem, Lease, TemplateItem
+from tenants.notices import recipients
 from tenants.states import EndReason, HandoverKind, LeaseState, Owner, Proof
 
 SERIES = {HandoverKind.MOVE_IN: "RZ", HandoverKind.MOVE_OUT: "TZ"}
@@ -179,4 +186,4 @@ def _unsigned(handover: Handover, *, by: User) -> None:
 def _tell(handover: Handover, lease: Lease) -> None:
     facts = {"number": handover.number, "kind": handover.kind, "day": handover.moved_on}
     link = f"/handovers/{handover.number}/"
-    tell(queries.people_of(lease.company), "handed_over", key=handover.number, link=link, **facts)
+    tell(recipients.people_of(lease.company), "handed_over", key=handover.number, link=link, **facts)

@@ -21,12 +21,21 @@ from spaces.actions.writing import refuse
 from spaces.changes.versions import Seen, as_seen
 from spaces.models import Allocation, Unit, User
 from spaces.values.days import day_after
-from tenants import queries
 from tenants.actions import handovers
+from tenants.actions.locked_rows import (
+    CHANGED_OVER,
+    change,
+    lock,
+    move,
+    need_reason,
+    next_number,
+    next_numbers,
+    not_now,
+)
 from tenants.actions.notices import tell
 from tenants.actions.offers import withdraw_row
-from tenants.actions.rows import CHANGED_OVER, change, lock, move, need_reason, next_number, next_numbers, not_now
 from tenants.models import Lease, LeaseLine, SpaceRequest
+from tenants.notices import recipients
 from tenants.states import EndReason, HandoverKind, LeaseState, RequestState, Wish
 
 
@@ -76,7 +85,7 @@ def ask(lease: Lease, *, wish: str, words: str, by: User, on: date, seen: Seen |
     _signed(row)
     facts = as_seen(row, seen, {"wish": Wish(wish), "wish_words": words})
     change(row, "ask", by=by, why=words, wish_at=timezone.now(), **facts)
-    people = queries.managers_of(row.park, on=on)
+    people = recipients.managers_of(row.park, on=on)
     facts = {"number": row.number, "company": row.company.name, "wish": wish}
     tell(people, "lease_wish", key=f"{row.number}:{row.version}", link=f"/leases/{row.number}/", **facts)
     return row
@@ -234,6 +243,6 @@ def _lock_request(lease: Lease) -> SpaceRequest | None:
 
 
 def _tell(lease: Lease, event: str, **facts: Any) -> None:
-    people: Iterable[User] = queries.people_of(lease.company)
+    people: Iterable[User] = recipients.people_of(lease.company)
     told = {"number": lease.number} | facts
     tell(people, event, key=f"{lease.number}:{lease.version}", link=f"/leases/{lease.number}/", **told)

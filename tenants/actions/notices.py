@@ -11,7 +11,7 @@ from django.utils import timezone
 from spaces.actions.retry import whole
 from spaces.models import User
 from tenants.models import Notice
-from tenants.tasks import mail_notices
+from tenants.worker.tasks import mail_notices
 
 _mailed: ContextVar[bool] = ContextVar("mailed", default=False)
 

@@ -18,10 +18,21 @@ from spaces.actions.retry import whole
 from spaces.actions.writing import refuse
 from spaces.models import Allocation, Unit, User
 from spaces.values.days import end_within, last_day
-from tenants import fairness, matching, queries
+from tenants import matching
+from tenants.actions.locked_rows import (
+    ANOTHER_ACCEPTED,
+    OFFER_LAPSED,
+    change,
+    lock,
+    move,
+    need_reason,
+    next_number,
+    not_now,
+)
 from tenants.actions.notices import tell
-from tenants.actions.rows import ANOTHER_ACCEPTED, OFFER_LAPSED, change, lock, move, need_reason, next_number, not_now
+from tenants.asking import fairness, reviews
 from tenants.models import Lease, LeaseLine, Member, Offer, OfferLine, SpaceRequest
+from tenants.notices import recipients
 from tenants.states import Basis, LeaseState, OfferState, RequestState
 
 SIGN_DAYS = 10  # an accepted offer is held on for so long, so that there is time to sign (domain.md 5.3)
@@ -66,7 +77,7 @@ def send(
     for hold in taken:
         writing.create(OfferLine(offer=offer, unit=hold.unit, allocation=hold), "send", by=by)
     move(row, RequestState.OFFERED, verb="offer", by=by, due_on=last_day(held_until))
-    _tell(offer, queries.people_of(row.company), "offer_sent", until=held_until)
+    _tell(offer, recipients.people_of(row.company), "offer_sent", until=held_until)
     return offer
 
 
@@ -84,7 +95,7 @@ def accept(offer: Offer, *, by: User, on: date) -> Lease:
         allocations.prolong(hold, held_until=held_until, by=by, on=on)
     lease = _draft_lease(row, wanted, by=by)
     move(wanted, RequestState.ACCEPTED, verb="accept", by=by, due_on=last_day(held_until))
-    _tell(row, queries.managers_of(row.park, on=on), "offer_answered", state=row.state)
+    _tell(row, recipients.managers_of(row.park, on=on), "offer_answered", state=row.state)
     return lease
 
 
@@ -99,7 +110,7 @@ def decline(offer: Offer, *, reason: str, by: User, on: date) -> Offer:
     move(row, OfferState.DECLINED, verb="decline", by=by, why=reason, **facts)
     release(row, by=by, why=reason, on=on)
     _back_to_admitted(wanted, by=by, why=reason, on=on)
-    _tell(row, queries.managers_of(row.park, on=on), "offer_answered", state=row.state, words=reason)
+    _tell(row, recipients.managers_of(row.park, on=on), "offer_answered", state=row.state, words=reason)
     return row
 
 
@@ -113,7 +124,7 @@ def withdraw(offer: Offer, *, by: User, why: str, on: date) -> Offer:
         raise not_now(row, _("This offer was answered already."))
     withdraw_row(row, by=by, why=why, on=on)
     _back_to_admitted(wanted, by=by, why=why, on=on)
-    _tell(row, queries.people_of(wanted.company), "offer_withdrawn", words=why)
+    _tell(row, recipients.people_of(wanted.company), "offer_withdrawn", words=why)
     return row
 
 
@@ -123,7 +134,7 @@ def ask_visit(offer: Offer, *, by: User, on: date) -> Offer:
     row = lock(offer)
     _still_open(row, on)
     change(row, "ask_visit", by=by, visit_asked_at=timezone.now())
-    _tell(row, queries.managers_of(row.park, on=on), "visit_asked")
+    _tell(row, recipients.managers_of(row.park, on=on), "visit_asked")
     return row
 
 
@@ -152,7 +163,7 @@ def _ready_for_offer(row: SpaceRequest, *, by: User, on: date) -> None:
     """An offer that lapsed leaves the request where it was before it. Nobody offers to his own company (`own`)."""
     if Member.objects.current(by).filter(company=row.company_id).exists():
         raise ValidationError(_("Nobody decides on the request of his own company."), code="own")
-    if row.state == RequestState.OFFERED and not queries.has_open_offer(row, on=on):
+    if row.state == RequestState.OFFERED and not reviews.has_open_offer(row, on=on):
         move(row, RequestState.ADMITTED, verb="lapse", by=by, why=OFFER_LAPSED)
     if row.state != RequestState.ADMITTED:
         words = _("“%(state)s”: only an admitted request gets an offer.") % {"state": RequestState(row.state).label}
@@ -187,7 +198,7 @@ def _who_was_faster(units: Iterable[Unit], starts_on: date, ends_on: date) -> Va
     """The refusal with the words who has which unit since when."""
     ids = [unit.pk for unit in units]
     taken = Allocation.objects.filter(unit__in=ids).overlapping(starts_on, ends_on).order_by("unit", "starts_on")
-    offered = {line.allocation_id: line for line in queries.offers_of_unit(ids)}
+    offered = {line.allocation_id: line for line in reviews.offers_of_unit(ids)}
     conflicts, words = [], []
     for row in taken.select_related("unit"):
         line = offered.get(row.pk)
@@ -252,7 +263,7 @@ def _still_open(row: Offer, on: date) -> None:
 
 
 def _back_to_admitted(wanted: SpaceRequest, *, by: User, why: str, on: date) -> None:
-    if wanted.state == RequestState.OFFERED and not queries.has_open_offer(wanted, on=on):
+    if wanted.state == RequestState.OFFERED and not reviews.has_open_offer(wanted, on=on):
         move(wanted, RequestState.ADMITTED, verb="reopen", by=by, why=why, due_on=None)
 
 

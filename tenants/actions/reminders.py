@@ -8,12 +8,13 @@ from spaces import changes
 from spaces.actions.retry import whole
 from spaces.models import User
 from spaces.values.days import days_left, end_within
-from tenants import queries
 from tenants.actions import digests
+from tenants.actions.locked_rows import lock
 from tenants.actions.notices import tell
-from tenants.actions.rows import lock
+from tenants.leasing import contracts
 from tenants.models import HandoverItem, Lease, Offer
 from tenants.models.leases import LATE_MOVE_IN_DAYS
+from tenants.notices import recipients
 from tenants.states import LeaseState, Owner
 
 LEASE_STEPS = (30, 60, 90, 180)  # days before the end (domain.md 5.3)
@@ -46,9 +47,9 @@ def remind(leases: Iterable[Lease], *, words: str, by: User, on: date) -> Told:
     Leases that are not signed any more are passed over; `nobody`: the company has no owner with an account.
     """
     rows = [row for row in map(lock, sorted(leases, key=lambda row: row.pk)) if row.state == LeaseState.SIGNED]
-    owners = queries.owners([row.company_id for row in rows])
+    owners = recipients.owners([row.company_id for row in rows])
     people = [user for several in owners.values() for user in several]
-    before = queries.reminded(rows, people, on=on)
+    before = recipients.reminded(rows, people, on=on)
     fresh = [row for row in rows if row.company_id in owners and row.pk not in before]
     for row in fresh:
         event = "lease_reminder" if row.ends_on > on else "lease_reminder_late"
@@ -65,8 +66,8 @@ def _step(days: int, steps: tuple[int, ...]) -> int | None:
 
 def _ending_leases(on: date) -> None:
     ending = Lease.objects.ending(on, LEASE_STEPS[-1]).select_related("company", "park")
-    tenants = queries.people_by_company(ending)
-    managers = queries.managers_by_park(ending, on=on)
+    tenants = recipients.people_by_company(ending)
+    managers = recipients.managers_by_park(ending, on=on)
     for lease in ending:
         days = lease.days_left(on)
         facts = {"number": lease.number, "company": lease.company.name, "ends_on": lease.ends_on}
@@ -83,7 +84,7 @@ def _lapsing_offers(on: date) -> None:
     soon = Offer.objects.open_on(on).filter(held_until__lte=end_within(on, OFFER_STEPS[-1]))
     for offer in soon.select_related("request__company", "park").order_by("pk"):
         step = _step(days_left(offer.held_until, on), OFFER_STEPS)
-        people = {*queries.people_of(offer.request.company), *queries.managers_of(offer.park, on=on)}
+        people = {*recipients.people_of(offer.request.company), *recipients.managers_of(offer.park, on=on)}
         facts = {"number": offer.number, "request": offer.request.number, "until": offer.held_until}
         key, link = f"{offer.number}:{step}", f"/offers/{offer.number}/"
         tell(people, "offer_lapsing", key=key, link=link, **facts)
@@ -94,7 +95,7 @@ def _overdue_items(on: date) -> None:
     for item in late.order_by("pk"):
         handover, lease = item.handover, item.handover.lease
         ours = item.owner == Owner.PARK
-        people = queries.managers_of(lease.park, on=on) if ours else queries.people_of(lease.company)
+        people = recipients.managers_of(lease.park, on=on) if ours else recipients.people_of(lease.company)
         facts = {"number": handover.number, "item": item.name, "item_en": item.name_en, "due_on": item.due_on}
         tell(people, "item_overdue", key=f"{item.pk}:{item.due_on}", link=f"/handovers/{handover.number}/", **facts)
 
@@ -102,7 +103,7 @@ def _overdue_items(on: date) -> None:
 def _not_moved_in(on: date) -> None:
     before = on - timedelta(days=LATE_MOVE_IN_DAYS)
     signed = Lease.objects.filter(state=LeaseState.SIGNED).select_related("park")
-    for lease in queries.not_moved_in(signed, on=on, signed_before=before).order_by("pk"):
+    for lease in contracts.not_moved_in(signed, on=on, signed_before=before).order_by("pk"):
         facts = {"number": lease.number, "signed_on": lease.signed_on}
-        people, link = queries.managers_of(lease.park, on=on), f"/leases/{lease.number}/"
+        people, link = recipients.managers_of(lease.park, on=on), f"/leases/{lease.number}/"
         tell(people, "not_moved_in", key=lease.number, link=link, **facts)

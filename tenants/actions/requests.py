@@ -19,14 +19,22 @@ from spaces.actions.writing import refuse
 from spaces.changes.versions import Seen, as_seen
 from spaces.models import Park, Unit, User
 from spaces.values.days import add_working_days
-from tenants import queries, steps
+from tenants.actions.locked_rows import (
+    change,
+    lock,
+    move,
+    need_reason,
+    next_number,
+    not_now,
+)
 from tenants.actions.notices import tell
 from tenants.actions.offers import withdraw_row
-from tenants.actions.rows import change, lock, move, need_reason, next_number, not_now
+from tenants.asking import form_steps, reviews
+from tenants.asking.form_steps import FormStep
 from tenants.models import Company, Lease, Member, Message, Review, SpaceRequest
 from tenants.models.requests import WRITABLE
+from tenants.notices import recipients
 from tenants.states import Decision, EndReason, LeaseState, OfferState, RequestState, Step
-from tenants.steps import FormStep
 
 MOST_WISHED = 5
 # Working days; all our choice (domain.md 5.3).
@@ -109,7 +117,7 @@ def receive(wanted: SpaceRequest, *, by: User, on: date, park: Park | None = Non
             raise refuse("park", _("Name the park that takes this request."), "park")
         facts |= {"park": park, "ecosystem": None}
     move(row, RequestState.IN_REVIEW, verb="receive", by=by, due_on=add_working_days(on, TO_REVIEW), **facts)
-    if queries.current_step(row) is None:
+    if reviews.current_step(row) is None:
         _admit(row, by=by)
     return row
 
@@ -131,7 +139,7 @@ def review(
     """
     row = lock(wanted)
     _not_own(row, by)
-    current = queries.current_step(row) if row.state == RequestState.IN_REVIEW else Step.FIRST
+    current = reviews.current_step(row) if row.state == RequestState.IN_REVIEW else Step.FIRST
     if step != current:
         raise refuse("step", _("This step is not the one that waits. Look at the request again."), "step")
     told = Review(
@@ -207,7 +215,7 @@ def say(wanted: SpaceRequest, text: str, *, by: User, on: date) -> Message:
 
 def missing_fields(wanted: SpaceRequest) -> list[str]:
     """The fields that a request needs before it can be sent and does not have."""
-    return [name for step in FormStep for name in steps.missing_fields(wanted, step)]
+    return [name for step in FormStep for name in form_steps.missing_fields(wanted, step)]
 
 
 def _follow(row: SpaceRequest, decision: Decision, *, by: User, on: date, why: str) -> None:
@@ -221,7 +229,7 @@ def _follow(row: SpaceRequest, decision: Decision, *, by: User, on: date, why: s
             _tell_company(row, "request_decided", words=why)
         case Decision.PASSED if row.state != RequestState.IN_REVIEW:
             raise refuse("decision", _("Accept the request for review first."), "step")
-        case Decision.PASSED if queries.current_step(row) is None:
+        case Decision.PASSED if reviews.current_step(row) is None:
             _admit(row, by=by)
         case Decision.PASSED:
             change(row, "pass", by=by, due_on=add_working_days(on, TO_REVIEW))
@@ -250,12 +258,12 @@ def _not_own(row: SpaceRequest, by: User) -> None:
 
 
 def _tell_park(row: SpaceRequest, event: str, *, on: date, part: str = "") -> None:
-    people = queries.managers_of(row.park, on=on) if row.park else []
+    people = recipients.managers_of(row.park, on=on) if row.park else []
     facts = {"number": row.number, "company": row.company.name, "state": row.state}
     tell(people, event, key=f"{row.number}:{row.version}:{part}", link=f"/requests/{row.number}/", **facts)
 
 
 def _tell_company(row: SpaceRequest, event: str, *, words: str = "", part: str = "") -> None:
     facts = {"number": row.number, "state": row.state, "words": words}
-    people = queries.people_of(row.company)
+    people = recipients.people_of(row.company)
     tell(people, event, key=f"{row.number}:{row.version}:{part}", link=f"/requests/{row.number}/", **facts)

@@ -16,7 +16,7 @@ from spaces.actions.retry import whole
 from spaces.actions.writing import refuse
 from spaces.changes.versions import Seen, as_seen
 from spaces.models import Allocation, User
-from tenants.actions.rows import change, lock
+from tenants.actions.locked_rows import change, lock
 from tenants.models import Lease, LeaseLine, OfferLine
 from tenants.states import LeaseState
 

@@ -17,15 +17,15 @@ from spaces.api.reads import Read, SeesAllocations
 from spaces.api.representations import Area
 from spaces.models import Unit
 from spaces.states import LETTABLE
-from tenants import blocks
-from tenants.occupants import sees_inside
+from tenants.asking import block_search
+from tenants.leasing.occupancy import sees_inside
 
 
 class BlockQuery(DayQuery):
     area = Number(max_digits=12, decimal_places=2, min_value=Decimal("0.01"))
     months = Whole(min_value=1, max_value=120, default=12)
     moves = Whole(
-        min_value=0, max_value=blocks.MOST_MOVES, default=1, help_text=gettext_lazy("Tenants that may be moved.")
+        min_value=0, max_value=block_search.MOST_MOVES, default=1, help_text=gettext_lazy("Tenants that may be moved.")
     )
     use = serializers.ChoiceField(choices=[(use.value, use.label) for use in LETTABLE], required=False)
 
@@ -66,11 +66,11 @@ class BlockRead(Read):
         asked = {name: self.asked[name] for name in ("area", "months", "moves", "use") if name in self.asked}
         units = Unit.objects.filter(floor__building=building)
         everywhere = Unit.objects.filter(floor__building__park=building.park)
-        found = blocks.find(blocks.Ask(**asked), units, everywhere, on=self.day)
+        found = block_search.find(block_search.Ask(**asked), units, everywhere, on=self.day)
         return Response({"as_of": self.day, "blocks": [_block(each) for each in found]})
 
 
-def _block(block: blocks.Block) -> dict[str, Any]:
+def _block(block: block_search.Block) -> dict[str, Any]:
     return {
         "units": [room.code for room in block.rooms],
         "area": str(block.area),

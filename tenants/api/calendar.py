@@ -12,8 +12,8 @@ from spaces.api.parameters import DayQuery, Whole
 from spaces.api.reads import Read
 from spaces.api.representations import Area, told
 from spaces.values.days import MONTHS
-from tenants import expiries
 from tenants.filters import LeaseFilter
+from tenants.leasing import expiries
 from tenants.models import Lease
 
 MOST = 60

@@ -12,12 +12,12 @@ from spaces.api.parameters import Day, DayQuery, Whole
 from spaces.api.reads import Listing, Rows
 from spaces.api.representations import told
 from spaces.models import Park
-from tenants import queries
 from tenants.actions import incubation as actions
 from tenants.api.companies import pk_of
 from tenants.api.rows import instant
 from tenants.api.writes import Body, Lines, Named, One, Verb, Writing, named_in
 from tenants.filters import STAGES
+from tenants.leasing import incubations
 from tenants.models import Company, Extension, Incubation
 from tenants.rights import INCUBATION
 from tenants.states import Criterion, ExitReason, TenureRule
@@ -66,9 +66,9 @@ class IncubationNoun(Writing):
             "park": row.park.code,
             "entered_on": str(row.entered_on),
             "rule": row.rule,
-            "limit_months": queries.limit_months(row),
-            "limit_on": str(queries.limit_on(row)),
-            "months": queries.months_in(row, on=self.day),
+            "limit_months": incubations.limit_months(row),
+            "limit_on": str(incubations.limit_on(row)),
+            "months": incubations.months_in(row, on=self.day),
             "graduated_on": told(row.graduated_on),
             "criterion": row.criterion,
             "exited_on": told(row.exited_on),
@@ -107,7 +107,7 @@ class IncubationList(IncubationNoun, Listing):
     def rows(self) -> Rows:
         rows = self.objects.visible_to(self.request.user)
         if "stage" in self.asked:
-            rows = rows.filter(pk__in=queries.incubations_in(self.asked["stage"], on=self.today).values("pk"))
+            rows = rows.filter(pk__in=incubations.incubations_in(self.asked["stage"], on=self.today).values("pk"))
         return rows.order_by("entered_on", "pk")
 
     def written(self, page: Any) -> list[Any]:

@@ -8,9 +8,9 @@ from rest_framework.permissions import IsAuthenticated
 
 from spaces.api.parameters import DayQuery
 from spaces.api.reads import Listing, Rows
-from tenants import notices
 from tenants.api.rows import instant
 from tenants.models import Notice
+from tenants.notices import notice_texts
 
 
 class NoticeRow(serializers.Serializer[Any]):
@@ -46,8 +46,8 @@ class NoticeList(Listing):
             {
                 "id": row.pk,
                 "event": row.event,
-                "subject": notices.subject(row),
-                "text": notices.text(row),
+                "subject": notice_texts.subject(row),
+                "text": notice_texts.text(row),
                 "link": row.link,
                 "created_at": instant(row.created_at),
                 "read_at": instant(row.read_at),

@@ -14,17 +14,17 @@ from spaces.access import get_editable
 from spaces.api.parameters import Day, Number, Whole
 from spaces.api.representations import Area
 from spaces.models import Ecosystem, Park, Unit, User
-from tenants import queries
 from tenants.actions import requests as actions
 from tenants.api.companies import pk_of
 from tenants.api.requests import MessageRow, RequestNoun, RequestTable, message
 from tenants.api.writes import Body, Lines, Named, One, Verb, named_in
+from tenants.asking.form_steps import FormStep
 from tenants.models import Company, Message, SpaceRequest
 from tenants.models.companies import ANYONE_OF_IT
 from tenants.models.requests import LETTABLE_USES
+from tenants.notices import recipients
 from tenants.rights import REQUEST
 from tenants.states import Decision, RequestKind, Step
-from tenants.steps import FormStep
 
 
 class Why(Body):
@@ -213,7 +213,7 @@ class Assign(RequestVerb):
     body = AssignBody
 
     def act(self, row: SpaceRequest, told: dict[str, Any]) -> SpaceRequest:
-        people = queries.managers_of(row.park, on=self.today) if row.park else User.objects.none()
+        people = recipients.managers_of(row.park, on=self.today) if row.park else User.objects.none()
         officer = people.filter(email=told["officer"].casefold()).first()
         if officer is None:
             words = _("“%(value)s” does not manage this park.") % {"value": told["officer"]}

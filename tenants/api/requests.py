@@ -9,10 +9,11 @@ from spaces.access.disclosure import readable
 from spaces.api.reads import Rows, Table, table_query
 from spaces.api.representations import Area, told
 from spaces.values import masks
-from tenants import queries
 from tenants.api.rows import columns_of, instant
 from tenants.api.writes import Writing
+from tenants.asking import reviews
 from tenants.filters import RequestFilter
+from tenants.leasing import contracts
 from tenants.models import Message, Review, SpaceRequest
 from tenants.models.requests import LETTABLE_USES
 from tenants.states import Decision, RequestKind, RequestState, Step
@@ -117,11 +118,11 @@ class RequestNoun(Writing):
             "wished": list(row.wished.order_by("code_order").values_list("code", flat=True)),
             **masks.contact(row, near=near),
             "allowed": sorted(RequestState(row.state).next_states),
-            "step": queries.current_step(row),
-            "queue_place": queries.queue_place(row) if near else None,
+            "step": reviews.current_step(row),
+            "queue_place": reviews.queue_place(row) if near else None,
             "reviews": [_review(each) for each in row.reviews.select_related("reviewed_by").order_by("pk")],
             "offers": list(row.offers.order_by("pk").values_list("number", flat=True)),
-            "lease": getattr(queries.lease_of(row), "number", None),
+            "lease": getattr(contracts.lease_of(row), "number", None),
             "messages": [message(each) for each in said.order_by("pk")] if near else None,
             "internal_note": row.internal_note if "internal_note" in reads else None,
         }

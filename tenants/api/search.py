@@ -12,7 +12,7 @@ from spaces.api.parameters import DayQuery
 from spaces.api.reads import Read
 from spaces.models import Building, Park, Unit
 from spaces.place_search import LONGEST_SEARCH
-from tenants import finding
+from tenants import record_search
 from tenants.models import Company, Handover, Lease, Offer, SpaceRequest
 
 
@@ -29,7 +29,7 @@ class HitRow(serializers.Serializer[Any]):
 
 
 class HitsRow(serializers.Serializer[Any]):
-    group = serializers.ChoiceField(choices=list(finding.GROUPS))
+    group = serializers.ChoiceField(choices=list(record_search.GROUPS))
     count = serializers.IntegerField(help_text=gettext_lazy("All hits that the reader may see."))
     hits = HitRow(many=True, help_text=gettext_lazy("The first few, the best first."))
 
@@ -46,7 +46,7 @@ class SearchRead(Read):
     row = SearchRow
 
     def get(self, request: Request) -> Response:
-        found = finding.search(self.asked["q"], request.user, on=self.day, today=self.today)
+        found = record_search.search(self.asked["q"], request.user, on=self.day, today=self.today)
         groups = [
             {"group": each.group.name, "count": each.number, "hits": [_hit(row) for row in each.hits]}
             for each in found

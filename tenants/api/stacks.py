@@ -17,7 +17,7 @@ from spaces.ledger import stack
 from spaces.models import Unit
 from spaces.states import UnitState, Use
 from spaces.values.days import last_day
-from tenants.occupants import Expiry, Horizon, occupants, sees_inside
+from tenants.leasing.occupancy import Expiry, Horizon, occupants, sees_inside
 
 
 class StackUnit(serializers.Serializer[Any]):

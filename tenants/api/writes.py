@@ -29,7 +29,7 @@ from spaces.api.reads import Read, ReadSchema
 from spaces.models import User
 from spaces.values import plain_text
 from tenants.actions import calls
-from tenants.actions.rows import lock_in_order
+from tenants.actions.locked_rows import lock_in_order
 
 KEY = re.compile(r"[!-~]{1,100}")
 IF_MATCH = OpenApiParameter(

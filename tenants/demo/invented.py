@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from random import Random
 
-from tenants.codes import check_character, organisation_check
+from tenants.credit_codes import check_character, organisation_check
 from tenants.demo.facts import BEGIN
 from tenants.models import Company
 

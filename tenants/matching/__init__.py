@@ -9,13 +9,13 @@ Rules, tolerances and scores: docs/definitions.md, "Matching".
 
 from tenants.matching.ground import Ground, Room, survey
 from tenants.matching.joining import Joined
+from tenants.matching.messages import joined, sentences, words
 from tenants.matching.queue import fit_numbers
 from tenants.matching.ranking import Candidate, Match, Rejected, match, rank
 from tenants.matching.rivals import competitors
 from tenants.matching.rules import Miss, Rule
 from tenants.matching.scores import Parts
 from tenants.matching.wishes import FEATURES, Wish
-from tenants.matching.words import joined, sentences, words
 
 __all__ = [
     "FEATURES",

@@ -14,7 +14,7 @@ from tenants.models import SpaceRequest
 def competitors(wanted: SpaceRequest, units: QuerySet[Unit], *, on: date) -> list[SpaceRequest]:
     """The other requests waiting in the units' park that one or several of them fit, earliest first, with company.
 
-    Six statements. For those who may read all requests of the park; a company is told its `queries.queue_place`.
+    Six statements. For those who may read all requests of the park; a company is told its `reviews.queue_place`.
     """
     parks = Park.objects.filter(buildings__floors__units__in=units.order_by().values("pk"))
     here = Q(park__in=parks.values("pk"))

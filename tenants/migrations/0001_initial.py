@@ -6,7 +6,7 @@ import django.core.validators
 import django.db.models.deletion
 import django.utils.timezone
 import spaces.models.fields
-import tenants.codes
+import tenants.credit_codes
 import tenants.models.documents
 from django.conf import settings
 from django.db import migrations, models
@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                         max_length=18,
                         null=True,
                         unique=True,
-                        validators=[tenants.codes.validate_uscc],
+                        validators=[tenants.credit_codes.validate_uscc],
                         verbose_name="credit code",
                     ),
                 ),

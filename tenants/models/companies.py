@@ -10,7 +10,7 @@ from spaces.models import Assignment, Ecosystem, Park, User
 from spaces.models.fields import DayField, LineField, MailField, SearchKeyField
 from spaces.models.people import READ_ONLY, AnyUser, holds, reads_all, remembered, within_one_reading
 from spaces.models.phone_field import PhoneField
-from tenants.codes import name_key, validate_uscc
+from tenants.credit_codes import name_key, validate_uscc
 from tenants.states import FormedBy, MemberRole
 
 ANYONE_OF_IT = (MemberRole.OWNER, MemberRole.MEMBER)

@@ -11,7 +11,7 @@ from django.utils import translation
 from playwright.sync_api import expect
 
 from spaces.states import Use
-from tenants.codes import check_character, organisation_check
+from tenants.credit_codes import check_character, organisation_check
 from tenants.states import Step
 from tests.e2e.checks import problems
 from tests.e2e.hands import Hands

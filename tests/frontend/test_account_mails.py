@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from spaces.actions.mail import deliver
-from spaces.mail.messages import site_title
+from spaces.mail.composing import site_title
 from spaces.models import Mail
 from tests import make
 from tests.frontend import tenancy
@@ -137,4 +137,4 @@ def test_absolute_links_are_made_in_one_place():
         if each in {"SITE_URL", "build_absolute_uri"}
     }
 
-    assert found == {("spaces/mail/messages.py", "SITE_URL"), ("spaces/api/changes.py", "build_absolute_uri")}
+    assert found == {("spaces/mail/composing.py", "SITE_URL"), ("spaces/api/changes.py", "build_absolute_uri")}

@@ -7,7 +7,7 @@ from spaces.access.disclosure import disclosed
 from spaces.changes.versions import version_of
 from spaces.models import Change, User
 from tenants.actions import companies
-from tenants.codes import check_character
+from tenants.credit_codes import check_character
 from tenants.models import Company, Member, SpaceRequest
 from tests import make
 from tests.frontend import desk, tenancy

@@ -23,9 +23,10 @@ from spaces.actions import allocations, units
 from spaces.actions import people as persons
 from spaces.changes.versions import version_of
 from spaces.models import Allocation, Assignment, Unit
-from tenants import feed, notices
 from tenants.actions import incubation, leases, offers, reminders
+from tenants.leasing import calendar_feed
 from tenants.models import Handover, Lease, Notice, Offer, SpaceRequest
+from tenants.notices import notice_texts
 from tests import make
 from tests.frontend import desk
 from tests.tenants import rights
@@ -217,9 +218,9 @@ def test_no_notice_no_mail_and_no_calendar_tells_the_day_after():
         for language in ("en", "zh-hans"):
             with translation.override(language):
                 said[notice.pk, language] = " ".join(
-                    [notices.subject(notice), notices.mail_subject(notice), notices.text(notice)]
+                    [notice_texts.subject(notice), notice_texts.mail_subject(notice), notice_texts.text(notice)]
                 )
-    calendar = feed.of(people.manager, on=DAY, name="x").decode().replace("\r\n ", "")
+    calendar = calendar_feed.of(people.manager, on=DAY, name="x").decode().replace("\r\n ", "")
 
     assert {key: text for key, text in said.items() if told_in(text)} == {}
     assert told_in(re.sub(r"DTEND.*", "", calendar)) == set()  # RFC 5545: DTEND is exclusive

@@ -18,7 +18,7 @@ SECRET = "https://hatchery.example.org/accounts/password/reset/key/1-s3cret/"
 # Who may speak to a mail server: the outbox, and what says beforehand whether that works.
 SENDERS = {
     "spaces/actions/mail.py",
-    "spaces/mail/messages.py",
+    "spaces/mail/composing.py",
     "spaces/mail/checks.py",
     "spaces/management/commands/check_mail.py",
 }

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from spaces.values.days import months_between
-from tenants import queries
 from tenants.actions import incubation
+from tenants.leasing import incubations
 from tenants.models import Company, Incubation
 from tests import make
 from tests.frontend import desk
@@ -132,14 +132,14 @@ def test_incubation_begins_once(client, people):
 def test_an_extension_counts_once_someone_else_approves(client, people, clock):
     post(client, people.manager, "incubation-act", clock.pk, "ask", months="6", why="验证周期长")
     more = clock.extensions.get()
-    asked = queries.limit_on(Incubation.objects.get())
+    asked = incubations.limit_on(Incubation.objects.get())
 
     own = post(client, people.manager, "extension-approve", more.pk)
     other = post(client, people.officer, "extension-approve", more.pk)
     again = post(client, people.officer, "extension-approve", more.pk)
 
     assert (own.status_code, other.status_code, again.status_code) == (422, 303, 409)
-    assert (asked, queries.limit_on(Incubation.objects.get())) == (date(2027, 10, 15), date(2028, 4, 15))
+    assert (asked, incubations.limit_on(Incubation.objects.get())) == (date(2027, 10, 15), date(2028, 4, 15))
 
 
 def test_only_someone_else_is_shown_the_button(client, people, clock):

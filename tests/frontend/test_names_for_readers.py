@@ -14,9 +14,9 @@ from django.utils import translation
 from frontend.templatetags.records import differences
 from spaces.filters import PlaceChoice, PlaceFilter
 from spaces.models import Change
-from tenants import notices
 from tenants.actions import reminders
 from tenants.models import Notice
+from tenants.notices import notice_texts
 from tests.frontend import desk, people
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -116,11 +116,11 @@ def test_the_notice_of_an_overdue_item_names_it_in_the_readers_language(monkeypa
 
     notice = Notice.objects.filter(event="item_overdue").first()
     with translation.override("en"):
-        assert notices.subject(notice) == f"Overdue in {checklist.number}: Deposit paid"
-        assert "Deposit paid" in notices.mail_subject(notice)
-        assert "缴纳押金" not in notices.text(notice)
+        assert notice_texts.subject(notice) == f"Overdue in {checklist.number}: Deposit paid"
+        assert "Deposit paid" in notice_texts.mail_subject(notice)
+        assert "缴纳押金" not in notice_texts.text(notice)
     with translation.override("zh-hans"):
-        assert "缴纳押金" in notices.subject(notice)
+        assert "缴纳押金" in notice_texts.subject(notice)
 
 
 def test_every_time_of_the_change_log_is_local_and_short():

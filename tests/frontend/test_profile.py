@@ -13,12 +13,12 @@ from django.utils import timezone
 from spaces.changes.versions import version_of
 from spaces.models import Change, Mail, User
 from spaces.states import Role
-from tenants import notices
 from tenants.actions import feeds
 from tenants.actions.notices import tell
 from tenants.models import CalendarFeed, Invitation, Member, Notice
+from tenants.notices import notice_texts
 from tenants.states import Topic
-from tenants.tasks import mail_notices
+from tenants.worker.tasks import mail_notices
 from tests import make
 from tests.frontend import tenancy
 
@@ -78,29 +78,33 @@ def test_a_wrong_fact_is_named_and_nothing_typed_is_lost(client, folk, field, va
 
 
 def test_every_notice_has_a_topic_and_a_day_makes_it_a_duty():
-    named = [event for events in notices.TOPICS.values() for event in events]
+    named = [event for events in notice_texts.TOPICS.values() for event in events]
 
-    assert set(named) <= set(notices.EVENTS)
+    assert set(named) <= set(notice_texts.EVENTS)
     assert len(named) == len(set(named))
     due = {"until", "due_on", "signed_on", "last_day"}
-    dated = {event for event, words in notices.EVENTS.items() if any(f"({each})" in str(words.text) for each in due)}
-    assert {notices.topic(event) for event in dated} == {Topic.DUTY}
-    assert {notices.topic(event) for event in ("request_submitted", "lease_ending", "lease_overdue")} == {Topic.DUTY}
+    dated = {
+        event for event, words in notice_texts.EVENTS.items() if any(f"({each})" in str(words.text) for each in due)
+    }
+    assert {notice_texts.topic(event) for event in dated} == {Topic.DUTY}
+    assert {notice_texts.topic(event) for event in ("request_submitted", "lease_ending", "lease_overdue")} == {
+        Topic.DUTY
+    }
 
 
 def test_what_is_not_chosen_is_not_mailed_and_stays_in_the_inbox(folk):
     User.objects.filter(pk=folk.owner.pk).update(muted=[*Topic.values, "unheard-of"])
-    for event in notices.EVENTS:
+    for event in notice_texts.EVENTS:
         Notice.objects.create(
             user=folk.owner, event=event, key=event, facts=FACTS, link="/my/", created_at=timezone.now()
         )
 
     mail_notices.call()
 
-    duties = sum(notices.topic(event) is Topic.DUTY for event in notices.EVENTS)
+    duties = sum(notice_texts.topic(event) is Topic.DUTY for event in notice_texts.EVENTS)
     assert len(mail.outbox) + Mail.objects.exclude(sent_at=None).count() >= duties
     assert Mail.objects.count() == duties
-    assert Notice.objects.filter(user=folk.owner).count() == len(notices.EVENTS)
+    assert Notice.objects.filter(user=folk.owner).count() == len(notice_texts.EVENTS)
     assert not Notice.objects.filter(mailed_at=None).exists()
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.urls import reverse
 
-from tenants.finding import MOST
+from tenants.record_search import MOST
 from tests import make
 from tests.frontend import desk
 from tests.frontend.test_rights import HTMX

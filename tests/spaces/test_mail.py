@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from spaces.actions import mail
-from spaces.mail import messages
+from spaces.mail import composing
 from spaces.models import Change, Mail
 from tests import make, smtp
 
@@ -215,8 +215,8 @@ def test_two_workers_do_not_send_one_message(server, monkeypatch):
     """The second one looks while the first is sending."""
     put("a@example.test")
     seen = []
-    build = messages.message
-    monkeypatch.setattr(messages, "message", lambda row: (seen.append(mail.deliver.call()), build(row))[1])
+    build = composing.message
+    monkeypatch.setattr(composing, "message", lambda row: (seen.append(mail.deliver.call()), build(row))[1])
 
     assert (mail.deliver.call(), seen, len(server.taken)) == (1, [0], 1)
 
@@ -280,7 +280,7 @@ def test_old_messages_are_cleared_and_those_that_wait_kept(db):
     ],
 )
 def test_words_of_others_carry_no_address(words, told):
-    assert messages.without_addresses(words) == told
+    assert composing.without_addresses(words) == told
 
 
 def test_who_signed_up_and_confirmed_nothing_gets_no_mail(db):

@@ -1,8 +1,7 @@
 """Who may do what on the company's own pages: its drafts, its people, its registration. Rows as in rights.py."""
 
 from spaces.changes.versions import version_of
-from tenants import invitations
-from tenants.actions import requests, rows
+from tenants.actions import invitations, locked_rows, requests
 from tenants.models import Company, Member
 from tests import make
 from tests.frontend import desk
@@ -20,7 +19,7 @@ NEW = {"name": "北辰新材料", "registers_by": "2026-09-01", "contact_name": 
 
 
 def register(_people):
-    rows.next_numbers("QY", Company.objects.count())  # the two companies of the desk took none
+    locked_rows.next_numbers("QY", Company.objects.count())  # the two companies of the desk took none
     return Try(page="/my/company/new/", form=NEW)
 
 

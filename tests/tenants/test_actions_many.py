@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 from spaces import changes
 from spaces.actions import people
 from tenants.actions import companies, leases
+from tenants.actions.locked_rows import next_number, next_numbers
 from tenants.actions.notices import as_mailed, tell
-from tenants.actions.rows import next_number, next_numbers
 from tenants.models import Company, Lease, LeaseLine, Notice
 from tests import make
 

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from spaces.models import Allocation, Unit
-from tenants.codes import name_key
+from tenants.credit_codes import name_key
 from tenants.models import (
     Company,
     Extension,

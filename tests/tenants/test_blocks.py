@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from spaces.models import Allocation, Neighbours, Unit
 from spaces.values.days import add_months
-from tenants import blocks
-from tenants.blocks import Ask
+from tenants.asking import block_search
+from tenants.asking.block_search import Ask
 from tenants.matching import Joined, joined
 from tenants.models import LeaseLine
 from tests import make
@@ -41,7 +41,7 @@ def let(unit, ends_on, company=None):
 
 def find(floor, area, **ask):
     building = Unit.objects.filter(floor__building=floor.building)
-    return blocks.find(Ask(Decimal(area), **ask), building, building, on=DAY)
+    return block_search.find(Ask(Decimal(area), **ask), building, building, on=DAY)
 
 
 def codes(block):

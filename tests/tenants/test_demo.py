@@ -16,10 +16,10 @@ from django.utils import timezone
 
 from spaces import changes, floorplans, ledger
 from spaces.models import Allocation, Change, FloorPlan, Park, Unit
-from tenants import queries
-from tenants.codes import validate_uscc, warning_of
+from tenants.credit_codes import validate_uscc, warning_of
 from tenants.demo import check, invented
 from tenants.demo.accounts import ACCOUNTS, PASSWORD
+from tenants.leasing import contracts, incubations
 from tenants.models import (
     Company,
     Extension,
@@ -167,7 +167,7 @@ def test_a_move_out_waits_for_its_keys(demo):
 def test_someone_signed_35_days_ago_and_has_not_come(demo, today):
     lease = Lease.objects.get(lines__unit__code="HIT-01-A-504")
 
-    late = queries.not_moved_in(Lease.objects.all(), on=today, signed_before=today - timedelta(days=30))
+    late = contracts.not_moved_in(Lease.objects.all(), on=today, signed_before=today - timedelta(days=30))
 
     assert (today - lease.signed_on).days == 35
     assert lease in late
@@ -176,7 +176,7 @@ def test_someone_signed_35_days_ago_and_has_not_come(demo, today):
 def test_the_clock_of_incubation_has_come_to_each_of_its_ends(demo, today):
     def left(code):
         row = Incubation.objects.get(company__leases__lines__unit__code=code)
-        return (queries.limit_on(row) - today).days, bool(row.graduated_on), row.extensions.count()
+        return (incubations.limit_on(row) - today).days, bool(row.graduated_on), row.extensions.count()
 
     assert left("HIT-01-A-102") == (18, False, 0)
     assert left("HIT-01-A-201") == (-40, False, 0)

@@ -8,9 +8,9 @@ from django.core import mail
 from django.core.management import call_command
 from django.utils import translation
 
-from tenants import notices
 from tenants.actions import digests, reminders
 from tenants.models import Notice, Offer, SpaceRequest
+from tenants.notices import notice_texts
 from tests import make
 from tests.frontend import desk
 
@@ -82,14 +82,14 @@ def test_it_is_said_in_words(people, language, words):
     notice = Notice.objects.get(event="digest", user=people.officer)
 
     with translation.override(language):
-        assert words in notices.text(notice)
+        assert words in notice_texts.text(notice)
 
 
 def test_nothing_changed_is_said_too(people):
     digests.send(on=MONDAY)
 
     with translation.override("en"):
-        text = notices.text(Notice.objects.get(event="digest", user=people.outsider))
+        text = notice_texts.text(Notice.objects.get(event="digest", user=people.outsider))
     assert text.endswith("since 2026-05-25: no change.")
 
 

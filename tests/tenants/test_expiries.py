@@ -11,11 +11,11 @@ from django.urls import reverse
 
 from spaces import ledger
 from spaces.models import Unit
-from tenants import expiries, strips
-from tenants.expiries import Cell
 from tenants.filters import LeaseFilter
+from tenants.leasing import expiries, unit_timelines
+from tenants.leasing.expiries import Cell
+from tenants.leasing.occupancy import Horizon
 from tenants.models import Lease, LeaseLine
-from tenants.occupants import Horizon
 from tenants.states import LeaseState
 from tests import make
 from tests.thorough import crossing
@@ -185,7 +185,7 @@ def test_the_colour_is_that_of_the_months_left(ends_on, key):
 # Strips
 
 TODAY = date(2026, 6, 15)
-DAYS = strips.window(date(2026, 5, 1), date(2028, 5, 1))
+DAYS = unit_timelines.window(date(2026, 5, 1), date(2028, 5, 1))
 
 
 def random_unit(dice, floor, place):
@@ -218,7 +218,7 @@ def test_a_strip_is_the_ledger_day_by_day(seed, on, official):
     floor = make.floor()
     units = [random_unit(dice, floor, place) for place in range(12)]
 
-    told = strips.of_units(units, DAYS, on=on, today=TODAY, user=official)
+    told = unit_timelines.of_units(units, DAYS, on=on, today=TODAY, user=official)
 
     for unit, strip in zip(units, told, strict=True):
         drawn = [piece.state for piece in strip.pieces for _ in range(piece.days)]
@@ -234,8 +234,8 @@ def test_those_held_over_come_first_and_say_for_how_long(official):
     early, late = make.unit(floor=floor, code="A-1"), make.unit(floor=floor, code="A-2")
     make.allocation(unit=late, ends_on=date(2026, 5, 23), moved_in_on=date(2026, 1, 1))
 
-    units = list(strips.lettable(Unit.objects.all(), DAYS, late_on=TODAY))
-    told = strips.of_units(units, DAYS, on=TODAY, today=TODAY, user=official)
+    units = list(unit_timelines.lettable(Unit.objects.all(), DAYS, late_on=TODAY))
+    told = unit_timelines.of_units(units, DAYS, on=TODAY, today=TODAY, user=official)
 
     assert units == [late, early]
     assert [(term.days_overdue, term.state) for term in told[0].terms] == [(24, "holdover")]
@@ -250,11 +250,11 @@ def test_who_may_not_read_a_lease_is_not_told_its_company(official, neighbour):
     names = [
         [term.lease and term.lease.company.name for term in strip.terms]
         for user in (official, neighbour)
-        for strip in strips.of_units([unit], DAYS, on=TODAY, today=TODAY, user=user)
+        for strip in unit_timelines.of_units([unit], DAYS, on=TODAY, today=TODAY, user=user)
     ]
 
     assert names == [[lease.company.name], [None]]
-    assert strips.units_told(neighbour).filter(pk=unit.pk).exists() is False
+    assert unit_timelines.units_told(neighbour).filter(pk=unit.pk).exists() is False
 
 
 def test_a_draft_or_an_ended_lease_never_stands_in_the_calendar():

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from PIL import Image
 
-from tenants import files
+from tenants.actions import uploads
 from tests.peak import peak_of
 from tests.tenants import corpus
 
@@ -22,7 +22,7 @@ def test_the_corpus_is_large_enough():
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_file_is_refused_with_a_sentence(name):
     with pytest.raises(ValidationError) as refusal:
-        files.inspect(f"{name}.png", HOSTILE[name])
+        uploads.inspect(f"{name}.png", HOSTILE[name])
 
     (error,) = refusal.value.error_dict["file"]
     assert error.code == "file"
@@ -33,7 +33,7 @@ def test_a_hostile_file_is_refused_with_a_sentence(name):
 def test_a_good_file_comes_through_with_nothing_but_its_pixels(name):
     sent, ending = GOOD[name]
 
-    clean = files.inspect("照片.bin", sent)
+    clean = uploads.inspect("照片.bin", sent)
 
     assert clean.name == f"照片.{ending}"
     assert corpus.SCRIPT not in clean.content
@@ -43,7 +43,7 @@ def test_a_good_file_comes_through_with_nothing_but_its_pixels(name):
 
 
 def test_a_turned_photo_stands_upright():
-    clean = files.inspect("a.jpg", GOOD["jpeg of a phone, turned"][0])
+    clean = uploads.inspect("a.jpg", GOOD["jpeg of a phone, turned"][0])
 
     with Image.open(io.BytesIO(clean.content)) as picture:
         assert picture.size == (20, 60)
@@ -71,4 +71,4 @@ def test_a_picture_costs_less_than_200_mb(name):
     ],
 )
 def test_a_name_is_kept_without_its_path_and_its_ending(told, kept):
-    assert files.inspect(told, GOOD["png"][0]).name == kept
+    assert uploads.inspect(told, GOOD["png"][0]).name == kept

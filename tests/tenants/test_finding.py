@@ -5,10 +5,10 @@ from django.contrib.auth.models import AnonymousUser
 
 from spaces.models import Building, Park, Unit
 from spaces.states import Role
-from tenants import finding
+from tenants import record_search
 from tenants.actions import companies
-from tenants.finding import GROUPS, MOST
 from tenants.models import Company, Handover, Lease, Offer, SpaceRequest
+from tenants.record_search import GROUPS, MOST
 from tests import make
 from tests.frontend import desk
 from tests.tenants import rights
@@ -27,7 +27,7 @@ def today(monkeypatch):
 
 
 def search(typed, user):
-    return finding.search(typed, user, on=desk.DAY, today=desk.DAY)
+    return record_search.search(typed, user, on=desk.DAY, today=desk.DAY)
 
 
 def found(typed, user, group):
@@ -61,7 +61,7 @@ def test_each_person_finds_and_counts_what_that_person_may_see_and_nothing_else(
         assert {each.number for each in told} == ({len(seen)} if seen else set()), group
         assert all(set(each.hits) <= seen and len(each.hits) == min(MOST, len(seen)) for each in told)
         if seen:
-            whole = finding.rows_of(GROUPS[group], typed, user, on=desk.DAY, today=desk.DAY)
+            whole = record_search.rows_of(GROUPS[group], typed, user, on=desk.DAY, today=desk.DAY)
             assert set(whole) == seen
 
 

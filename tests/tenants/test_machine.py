@@ -23,8 +23,8 @@ from spaces.actions import allocations, places, units
 from spaces.actions.allocations import CORRECTABLE
 from spaces.models import Allocation, Building, Unit
 from spaces.states import OFFERED, Role, UnitState
-from tenants import queries
 from tenants.actions import handovers, incubation, leases, offers, requests, tenancies
+from tenants.asking import reviews
 from tenants.models import Company, Handover, HandoverItem, Incubation, Lease, Offer, SpaceRequest
 from tenants.states import OfferState
 from tests import make
@@ -128,7 +128,7 @@ class Park(RuleBasedStateMachine):
         elif wanted.state == "returned":
             self.attempt(requests.submit, wanted, by=self.owners[wanted.company_id], on=self.today, declared=True)
         else:
-            step = queries.current_step(wanted)
+            step = reviews.current_step(wanted)
             facts = {"step": step, "decision": decision, "words": "so", "by": self.manager, "on": self.today}
             self.attempt(requests.review, wanted, **facts)
 

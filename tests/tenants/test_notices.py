@@ -12,12 +12,12 @@ from django.utils import timezone, translation
 
 from spaces.actions.mail import deliver, send_again
 from spaces.models import Mail
-from tenants import notices
 from tenants.actions import reminders
 from tenants.actions.notices import tell
 from tenants.models import Handover, HandoverItem, Lease, LeaseLine, Notice, Offer
+from tenants.notices import notice_texts
 from tenants.states import RequestState
-from tenants.tasks import mail_notices
+from tenants.worker.tasks import mail_notices
 from tests import make, smtp
 
 ENDS = date(2026, 9, 1)
@@ -60,12 +60,12 @@ def test_every_event_has_words_in_both_languages(db, company):
     )
     facts |= dict.fromkeys(("requests", "leases", "offers"), 3) | {"areas": {"vacant": "-120.00"}}
     facts |= {"days": 30, "wish": "renew", "kind": "move_in"}
-    for event in notices.EVENTS:
+    for event in notice_texts.EVENTS:
         state = "accepted" if event.startswith("offer") else "admitted"
         notice = Notice(event=event, facts=facts | {"state": state})
         for language in ("en", "zh-hans"):
             with translation.override(language):
-                said = notices.subject(notice) + notices.text(notice)
+                said = notice_texts.subject(notice) + notice_texts.text(notice)
             assert "%(" not in said
             assert "N-1" in said or "云雀航天" in said or (event == "digest" and "120.00" in said)
 
@@ -235,10 +235,10 @@ def test_no_subject_carries_an_address_that_somebody_typed(db, words):
     )
     facts |= dict.fromkeys(("requests", "leases", "offers"), 3) | {"areas": {}, "days": 30}
     facts |= {"wish": "renew", "kind": "move_in"}
-    for event, language in product(notices.EVENTS, ("en", "zh-hans")):
+    for event, language in product(notice_texts.EVENTS, ("en", "zh-hans")):
         state = "accepted" if event.startswith("offer") else "admitted"
         with translation.override(language):
-            subject = notices.mail_subject(Notice(event=event, facts=facts | {"state": state}))
+            subject = notice_texts.mail_subject(Notice(event=event, facts=facts | {"state": state}))
         assert not re.search(r"evil|@|//|[\n\u202e]", subject), event
 
 

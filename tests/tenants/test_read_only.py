@@ -14,8 +14,7 @@ from django.urls import reverse
 from spaces.changes.versions import version_of
 from spaces.models import User
 from spaces.states import Role
-from tenants import invitations
-from tenants.actions import companies, requests, rows
+from tenants.actions import companies, invitations, locked_rows, requests
 from tenants.models import Company, Document, Member, Notice, SpaceRequest
 from tests import make
 from tests.frontend import desk
@@ -152,7 +151,7 @@ def _document(wanted, user):
 def test_the_action_refuses_whatever_door_it_is_called_from(role):
     user, company = make.user(), make.company()
     make.assignment(user=user, role=role)
-    rows.next_numbers("QY", 1)  # the company above took none
+    locked_rows.next_numbers("QY", 1)  # the company above took none
 
     with pytest.raises(PermissionDenied):
         companies.register(owner=user, by=None, name="北辰", registers_by=desk.DAY)

@@ -7,10 +7,10 @@ from django.core import mail
 from django.urls import reverse
 
 from spaces.models import Change
-from tenants import notices
 from tenants.actions import reminders
 from tenants.models import Lease, Notice
-from tenants.tasks import mail_notices
+from tenants.notices import notice_texts
+from tenants.worker.tasks import mail_notices
 from tests import make
 from tests.frontend import desk
 
@@ -63,8 +63,8 @@ def test_owners_are_told_after_commit_and_by_mail(client, people, django_capture
         (name, "lease_reminder", f"/leases/{lease.number}/")
         for name, lease in zip(("tenant", "rival"), people.leases, strict=True)
     ]
-    assert notices.text(told[0]).endswith("请于本周答复")
-    assert "2028-05-31" in notices.text(told[0])
+    assert notice_texts.text(told[0]).endswith("请于本周答复")
+    assert "2028-05-31" in notice_texts.text(told[0])
     assert len(after) == 2
     assert (len(mail.outbox), mail_notices.call(), len(mail.outbox)) == (0, 2, 2)
     changed = Change.objects.filter(verb="remind").order_by("pk")
@@ -100,7 +100,7 @@ def test_an_overdue_lease_is_told_in_other_words(people):
     reminders.remind([lease], words="", by=people.manager, on=on)
 
     assert [row.event for row in Notice.objects.all()] == ["lease_reminder_late"]
-    assert "was 2028-05-31" in notices.text(Notice.objects.get())
+    assert "was 2028-05-31" in notice_texts.text(Notice.objects.get())
 
 
 def test_who_cannot_be_told_is_said_and_what_is_not_signed_is_passed_over(client, people):

@@ -18,11 +18,11 @@ from django_tasks_db.models import DBTaskResult
 
 from spaces.actions import mail as outbox
 from spaces.models import Mail
-from tenants import worker
 from tenants.actions.notices import tell
 from tenants.models import Notice
-from tenants.tasks import mail_notices
-from tenants.worker import sweep
+from tenants.worker import loop
+from tenants.worker.loop import sweep
+from tenants.worker.tasks import mail_notices
 from tests import databases, make, smtp
 
 pytestmark = pytest.mark.both_databases
@@ -39,7 +39,7 @@ def queue(scratch, settings, django_db_blocker):
 
 @pytest.fixture
 def supervisor():
-    return worker.Supervisor(interval=0)
+    return loop.Supervisor(interval=0)
 
 
 def put(number=1):
@@ -83,7 +83,7 @@ def test_a_failed_task_leaves_a_line_with_kind_and_place_and_no_words(queue, sup
     supervisor.round()
 
     (line,) = caplog.messages
-    assert line.startswith("Task tenants.tasks.mail_notices failed: builtins.RuntimeError at ")
+    assert line.startswith("Task tenants.worker.tasks.mail_notices failed: builtins.RuntimeError at ")
     assert "test_worker.py" in line
     assert "secret" not in caplog.text
 
@@ -116,7 +116,7 @@ def test_it_outlives_a_postgresql_that_ends_its_connections(queue, supervisor, m
     put()
     with monkeypatch.context() as restarting:
         restarting.setattr(supervisor, "next_minute", 0)
-        restarting.setattr(worker, "sweep", restart)
+        restarting.setattr(loop, "sweep", restart)
         pauses = [supervisor.round() for _time in range(3)]
     pauses.append(supervisor.round())
 

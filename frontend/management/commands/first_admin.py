@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from spaces.access import welcome_links
 from spaces.actions import people
-from spaces.mail.messages import on_site
+from spaces.mail.composing import on_site
 
 
 class Command(BaseCommand):

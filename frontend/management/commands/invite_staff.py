@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from spaces.access import welcome_links
 from spaces.actions import mail as outbox
 from spaces.actions import people
-from spaces.mail.messages import on_site, site_title
+from spaces.mail.composing import on_site, site_title
 from spaces.models import Assignment, Ecosystem, Park, User
 from spaces.states import MailKind, Role
 

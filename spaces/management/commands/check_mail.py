@@ -12,7 +12,7 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from spaces.mail import messages
+from spaces.mail import composing
 from spaces.models import Mail
 
 SHOWN = 20
@@ -96,5 +96,5 @@ def _explained(error: Exception, mailer: EmailBackend) -> str:
         server=_server(mailer),
         user=mailer.username,
         timeout=mailer.timeout,
-        reason=messages.reason(error),
+        reason=composing.reason(error),
     )

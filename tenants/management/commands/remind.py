@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from spaces.actions import drawings, throttle
 from tenants.actions import reminders
-from tenants.tasks import mail_notices
+from tenants.worker.tasks import mail_notices
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 from django_tasks_db.management.commands.db_worker import valid_interval
 
-from tenants.worker import Supervisor
+from tenants.worker.loop import Supervisor
 
 
 class Command(BaseCommand):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from icalendar import Calendar, Event
 
-from spaces.mail.messages import on_site
+from spaces.mail.composing import on_site
 from spaces.models import User
 from spaces.values.days import MONTHS, add_months, day_after, last_day
 from spaces.values.names import short_name

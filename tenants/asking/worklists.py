@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spaces.models import Park
 from spaces.values.days import end_within
-from tenants import queries
+from tenants.leasing import contracts
 from tenants.models import Handover, HandoverItem, Lease, Offer, SpaceRequest
 from tenants.models.leases import EXPIRING_DAYS
 from tenants.states import RequestState
@@ -68,7 +68,7 @@ def desk(requests: QuerySet[SpaceRequest], parks: QuerySet[Park], *, on: date) -
     """Four queries, whatever the number of parks."""
     here = parks.order_by().values("pk")
     leases = Lease.objects.filter(park__in=here)
-    late = queries.late_move_ins(leases, on=on)
+    late = contracts.late_move_ins(leases, on=on)
     counted = leases.order_by().aggregate(
         late=Count("pk", filter=Q(pk__in=late.values("pk"))),
         overdue=Count("pk", filter=Q(pk__in=leases.overstayed(on).values("pk"))),

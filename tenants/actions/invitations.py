@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from spaces.mail.messages import on_site, site_title, without_addresses
+from spaces.mail.composing import on_site, site_title, without_addresses
 from spaces.models import User
 from tenants.models import Company, Invitation, Member
 from tenants.models.invitations import GOOD_FOR

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from spaces.mail.messages import without_addresses
+from spaces.mail.composing import without_addresses
 from spaces.states import UnitState
 from spaces.values import names
 from spaces.values.days import last_day

@@ -15,10 +15,10 @@ from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
 from spaces.actions import mail, people
-from spaces.mail import messages
+from spaces.mail import composing
 from spaces.models import Mail
 from tenants.models import Notice
-from tenants.tasks import mail_notices
+from tenants.worker.tasks import mail_notices
 
 logger = logging.getLogger(__name__)
 
@@ -74,7 +74,7 @@ class Supervisor:
         except Exception as error:  # noqa: BLE001 a worker that dies takes all mail with it
             self.failures += 1
             pause = min(2.0 ** (self.failures - 1), LONGEST_PAUSE)
-            reason = messages.one_line(f"{type(error).__name__}: {error}", messages.LONGEST_REASON)
+            reason = composing.one_line(f"{type(error).__name__}: {error}", composing.LONGEST_REASON)
             logger.error("The worker failed, time %d in a row: %s. Again in %d s.", self.failures, reason, pause)  # noqa: TRY400 the reason is enough
             connections.close_all()
             return pause

@@ -7,11 +7,11 @@ from django.utils.translation import override
 
 from spaces.actions import mail
 from spaces.actions.retry import whole
-from spaces.mail import messages
+from spaces.mail import composing
 from spaces.models import User
 from spaces.states import MailKind
-from tenants import notices
 from tenants.models import Notice
+from tenants.notices import notice_texts
 
 
 @task
@@ -33,7 +33,7 @@ def _hand_over(notice: Notice) -> bool:
     """Whether this run put it in the outbox: another worker may have been faster."""
     if not Notice.objects.filter(pk=notice.pk, mailed_at=None).update(mailed_at=timezone.now()):
         return False
-    if not notices.is_mailed(notice) or not User.objects.mailable().filter(pk=notice.user_id).exists():
+    if not notice_texts.is_mailed(notice) or not User.objects.mailable().filter(pk=notice.user_id).exists():
         return False
     to, kind = notice.user.email, MailKind.NOTICE
     try:
@@ -48,5 +48,5 @@ def _hand_over(notice: Notice) -> bool:
 def _written(notice: Notice) -> tuple[str, str]:
     with override(notice.user.language):
         footer = _("Sent by the system, please do not answer.")
-        subject = f"【{messages.site_title()}】{notices.mail_subject(notice)}"
-        return subject, f"{notices.text(notice)}\n\n{messages.on_site(notice.link)}\n\n{footer}\n"
+        subject = f"【{composing.site_title()}】{notice_texts.mail_subject(notice)}"
+        return subject, f"{notice_texts.text(notice)}\n\n{composing.on_site(notice.link)}\n\n{footer}\n"

@@ -12,8 +12,8 @@ from spaces.models import Allocation, Unit
 from spaces.models.people import AnyUser, reads_all
 from spaces.states import COVERED, LETTABLE, UnitState
 from spaces.values.days import days_left
+from tenants.leasing.occupancy import Expiry, Horizon
 from tenants.models import Lease, LeaseLine
-from tenants.occupants import Expiry, Horizon
 
 
 @dataclass(frozen=True, slots=True)

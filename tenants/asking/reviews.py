@@ -1,0 +1,66 @@
+"""The steps of a request's review, its place in the queue, and what offers stand against it."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from spaces.models import Park
+from tenants.models import (
+    Offer,
+    OfferLine,
+    Review,
+    SpaceRequest,
+)
+from tenants.models.offers import OfferQuerySet
+from tenants.states import Decision, OfferState, RequestState, Step
+
+
+@dataclass(frozen=True, slots=True)
+class StepState:
+    """A step that the park asks for, and the review that passed it since the request was last accepted for review."""
+
+    step: Step
+    passed: Review | None
+
+
+def review_steps(wanted: SpaceRequest) -> list[StepState]:
+    """The steps of the request's park in their order. One query; a park without steps has none."""
+    passed: dict[str, Review] = {}
+    if wanted.received_at:
+        told = wanted.reviews.filter(decision=Decision.PASSED, reviewed_at__gte=wanted.received_at)
+        passed = {review.step: review for review in told.select_related("reviewed_by").order_by("pk")}
+    steps = wanted.park.review_steps if wanted.park else []
+    return [StepState(Step(step), passed.get(step)) for step in steps]
+
+
+def current_step(wanted: SpaceRequest) -> Step | None:
+    """The first step that has not been passed; None outside review."""
+    if wanted.state != RequestState.IN_REVIEW:
+        return None
+    return next((each.step for each in review_steps(wanted) if each.passed is None), None)
+
+
+def queue_place(wanted: SpaceRequest) -> int | None:
+    """Place (from 1) among the requests that wait in the same park for the same use, first come first served."""
+    if wanted.state not in {RequestState.SUBMITTED, RequestState.IN_REVIEW, RequestState.ADMITTED}:
+        return None
+    same = SpaceRequest.objects.waiting().filter(park=wanted.park, ecosystem=wanted.ecosystem, use=wanted.use)
+    earlier = Q(submitted_at__lt=wanted.submitted_at) | Q(submitted_at=wanted.submitted_at, pk__lt=wanted.pk)
+    return same.filter(earlier).count() + 1
+
+
+def has_open_offer(wanted: SpaceRequest, *, on: date) -> bool:
+    return wanted.offers.open_on(on).exists()
+
+
+def passed_over(parks: QuerySet[Park]) -> OfferQuerySet:
+    """Offers of these parks that passed over a rule or the queue's order, newest first."""
+    rows = Offer.objects.filter(park__in=parks.order_by().values("pk")).exclude(overridden=[])
+    return rows.select_related("request__company", "park", "created_by").order_by("-created_at", "-pk")
+
+
+def offers_of_unit(unit_ids: list[int]) -> QuerySet[OfferLine]:
+    """Lines of offers that were not turned down, newest first: who holds a unit, for the words of a refusal."""
+    lines = OfferLine.objects.filter(unit__in=unit_ids, offer__state__in=(OfferState.SENT, OfferState.ACCEPTED))
+    return lines.select_related("offer__request", "offer__created_by", "unit").order_by("-pk")

@@ -1,0 +1,56 @@
+"""Leases behind allocations and requests, and those whose tenant has not moved in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import QuerySet
+
+from tenants.models import (
+    Company,
+    Lease,
+    LeaseLine,
+    Offer,
+    OfferLine,
+    SpaceRequest,
+)
+from tenants.models.leases import LATE_MOVE_IN_DAYS
+from tenants.states import EndReason, LeaseState
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What an allocation belongs to: a lease, or an offer while there is none."""
+
+    number: str
+    company: Company
+    lease: Lease | None
+    offer: Offer | None
+
+
+def contracts(ids: Iterable[int]) -> dict[int, Contract]:
+    """Allocation id -> its contract, in two queries; what was taken without one has no entry."""
+    ids = list(ids)
+    found: dict[int, Contract] = {}
+    for held in OfferLine.objects.filter(allocation__in=ids).select_related("offer__request__company"):
+        offer = held.offer
+        found[held.allocation_id] = Contract(offer.number, offer.request.company, None, offer)
+    for line in LeaseLine.objects.filter(allocation__in=ids).select_related("lease__company"):
+        found[line.allocation_id] = Contract(line.lease.number, line.lease.company, line.lease, None)
+    return found
+
+
+def lease_of(wanted: SpaceRequest) -> Lease | None:
+    """The lease that came of a request, a draft too."""
+    return Lease.objects.filter(offer__request=wanted).exclude(end_reason=EndReason.NOT_SIGNED).order_by("pk").last()
+
+
+def not_moved_in(leases: QuerySet[Lease], *, on: date, signed_before: date) -> QuerySet[Lease]:
+    """Signed by a day, running, and a unit of it still without its tenant."""
+    waiting = LeaseLine.objects.filter(allocation__moved_in_on=None, allocation__ends_on__gt=on)
+    return leases.filter(state=LeaseState.SIGNED, signed_on__lte=signed_before, pk__in=waiting.values("lease"))
+
+
+def late_move_ins(leases: QuerySet[Lease], *, on: date) -> QuerySet[Lease]:
+    """Signed for LATE_MOVE_IN_DAYS, and still somewhere without the tenant."""
+    return not_moved_in(leases, on=on, signed_before=on - timedelta(days=LATE_MOVE_IN_DAYS))

@@ -1,0 +1,66 @@
+"""Who is told: the people of a company, the managers of a park; and who was reminded by hand."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
+
+from django.db.models import QuerySet
+
+from spaces.models import Assignment, Park, User
+from spaces.states import Role
+from tenants.models import (
+    Company,
+    Lease,
+    Member,
+    Notice,
+)
+from tenants.states import MemberRole
+
+
+def managers_of(park: Park, *, on: date) -> QuerySet[User]:
+    """Who manages a park on a day."""
+    mine = Assignment.objects.on(on).filter(role=Role.PARK_MANAGER, park=park)
+    return User.objects.filter(pk__in=mine.values("user"), is_active=True).order_by("pk")
+
+
+def people_of(company: Company) -> QuerySet[User]:
+    now = Member.objects.filter(company=company, ended_on=None)
+    return User.objects.filter(pk__in=now.values("user"), is_active=True).order_by("pk")
+
+
+def owners(companies: Collection[int]) -> dict[int, list[User]]:
+    """Company id -> its owners who can log in, ascending; a company without one has no entry. One query."""
+    return _by_company(Member.objects.filter(company__in=companies, role=MemberRole.OWNER))
+
+
+def people_by_company(leases: QuerySet[Lease]) -> dict[int, list[User]]:
+    """Company id of a lease -> who can log in for it, as `people_of` gives them; without any no entry. One query."""
+    return _by_company(Member.objects.filter(company__in=leases.values("company")))
+
+
+def _by_company(members: QuerySet[Member]) -> dict[int, list[User]]:
+    found: dict[int, list[User]] = defaultdict(list)
+    for member in members.filter(ended_on=None, user__is_active=True).select_related("user").order_by("user"):
+        found[member.company_id].append(member.user)
+    return dict(found)
+
+
+def managers_by_park(leases: QuerySet[Lease], *, on: date) -> dict[int, list[User]]:
+    """Park id of a lease -> who manages it on a day, as `managers_of` gives them; without any no entry. One query."""
+    found: dict[int, list[User]] = defaultdict(list)
+    parks = leases.values("park")
+    mine = Assignment.objects.on(on).filter(role=Role.PARK_MANAGER, park__in=parks, user__is_active=True)
+    for assignment in mine.select_related("user").order_by("user"):
+        if assignment.park_id is not None:
+            found[assignment.park_id].append(assignment.user)
+    return dict(found)
+
+
+REMINDERS = ("lease_reminder", "lease_reminder_late")
+
+
+def reminded(leases: Iterable[Lease], people: Iterable[User], *, on: date) -> set[int]:
+    """Ids of those leases of which one of `people` was reminded by hand on a day. One query."""
+    keys = {f"{event}:{row.number}:{on}": row.pk for row in leases for event in REMINDERS}
+    told = Notice.objects.filter(user__in=[user.pk for user in people], key__in=keys)
+    return {keys[key] for key in told.values_list("key", flat=True)}
