@@ -19,7 +19,7 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 
-from frontend.problems import OUTAGES, TITLES
+from frontend.site.problems import OUTAGES, TITLES
 from spaces.actions.outages import Outage, outage
 from spaces.actions.writing import CONFLICTS
 from spaces.api.parameters import Whole

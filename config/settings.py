@@ -55,24 +55,24 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "frontend.middleware.OutageMiddleware",
-    "frontend.health.HealthMiddleware",
-    "frontend.limits.LimitsMiddleware",
-    "frontend.middleware.HygieneMiddleware",
+    "frontend.site.middleware.OutageMiddleware",
+    "frontend.site.health.HealthMiddleware",
+    "frontend.site.limits.LimitsMiddleware",
+    "frontend.site.middleware.HygieneMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "frontend.middleware.LanguageMiddleware",
-    "frontend.middleware.SlashMiddleware",
+    "frontend.site.middleware.LanguageMiddleware",
+    "frontend.site.middleware.SlashMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "frontend.middleware.RedirectMiddleware",
-    "frontend.middleware.LoginMiddleware",
-    "frontend.second_factor.SecondFactorMiddleware",
-    "frontend.middleware.OnceMiddleware",
+    "frontend.site.middleware.RedirectMiddleware",
+    "frontend.site.middleware.LoginMiddleware",
+    "frontend.accounts.second_factor.SecondFactorMiddleware",
+    "frontend.site.middleware.OnceMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "frontend.middleware.AsOfMiddleware",
-    "frontend.middleware.OwnErrorsMiddleware",
+    "frontend.site.middleware.AsOfMiddleware",
+    "frontend.site.middleware.OwnErrorsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -87,7 +87,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "frontend.context.shell",
+                "frontend.site.context.shell",
             ],
             "builtins": ["django.templatetags.i18n", "django.templatetags.static", "frontend.templatetags.hatchery"],
         },
@@ -133,7 +133,7 @@ if DATABASES["default"]["ENGINE"].endswith("postgresql"):
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "spaces.User"
-AUTHENTICATION_BACKENDS = ["frontend.accounts.Backend"]
+AUTHENTICATION_BACKENDS = ["frontend.accounts.adapters.Backend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
@@ -153,14 +153,14 @@ ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # whoever owns an account learns of a new password or second factor
 USERSESSIONS_TRACK_ACTIVITY = False  # a write on every request of everybody
-ACCOUNT_FORMS = {"signup": "frontend.accounts.SignUpForm"}
+ACCOUNT_FORMS = {"signup": "frontend.accounts.adapters.SignUpForm"}
 # allauth's own would write an unverified address for who asks for a new password.
 ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 a class
 # By address alone: one by account would let anybody hold up its owner. spaces.actions.throttle drops mails instead.
 # That of log-ins would take a full disk for one attempt too many; throttle counts those, too.
 ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip", "login": ""}
-ACCOUNT_ADAPTER = "frontend.accounts.AccountAdapter"
-MFA_ADAPTER = "frontend.accounts.MFAAdapter"
+ACCOUNT_ADAPTER = "frontend.accounts.adapters.AccountAdapter"
+MFA_ADAPTER = "frontend.accounts.adapters.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 # The rule guards against strangers who sign up with the address of another; here nobody signs up.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
@@ -202,7 +202,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 WHITENOISE_AUTOREFRESH = False
 STORAGES = {
     "default": {"BACKEND": "config.storage.WholeFiles"},
-    "staticfiles": {"BACKEND": "frontend.collected.CollectedStorage"},
+    "staticfiles": {"BACKEND": "frontend.site.static_files.CollectedStorage"},
 }
 
 SECURE_CSP = {
@@ -218,7 +218,7 @@ SECURE_CSP = {
     "object-src": [CSP.NONE],
 }
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "frontend.views.shell.csrf_failure"
+CSRF_FAILURE_VIEW = "frontend.views.site.site_pages.csrf_failure"
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_AGE = 8 * 3600
 SESSION_COOKIE_HTTPONLY = True

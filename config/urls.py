@@ -2,15 +2,15 @@ from django.conf import settings
 from django.urls import include, path, re_path
 
 from config import views
-from frontend.views import accounts, profile
+from frontend.views.accounts import account_pages, profile_page
 from tenants.admin import desk
 
 urlpatterns = [
     path("", include("frontend.urls")),
-    path("accounts/login/", accounts.log_in, name="account_login"),
+    path("accounts/login/", account_pages.log_in, name="account_login"),
     # In front of allauth's own page, which would change addresses past the actions and doubt those of all accounts.
-    path("accounts/email/", accounts.email, name="account_email"),
-    path("accounts/sessions/", profile.sessions, name="usersessions_list"),
+    path("accounts/email/", account_pages.email, name="account_email"),
+    path("accounts/sessions/", profile_page.sessions, name="usersessions_list"),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("spaces.api.urls")),
     path("api/v1/", include("tenants.api.urls")),
@@ -24,8 +24,8 @@ if settings.ADMIN_ENABLED:
 if settings.DEBUG:
     urlpatterns.append(re_path(r"^.*/\Z", views.nowhere, name="nowhere"))
 
-handler400 = "frontend.views.shell.bad_request"
-handler403 = "frontend.views.shell.permission_denied"
-handler404 = "frontend.views.shell.page_not_found"
-handler429 = "frontend.views.shell.too_many_requests"  # asked by allauth
-handler500 = "frontend.views.shell.server_error"
+handler400 = "frontend.views.site.site_pages.bad_request"
+handler403 = "frontend.views.site.site_pages.permission_denied"
+handler404 = "frontend.views.site.site_pages.page_not_found"
+handler429 = "frontend.views.site.site_pages.too_many_requests"  # asked by allauth
+handler500 = "frontend.views.site.site_pages.server_error"

@@ -13,7 +13,7 @@ UTF_8 = {"utf-8", "utf8", "us-ascii", "ascii"}
 def application(environ, start_response):
     """Django, which would read address and body in any codec of Python that the content type names, hex among them.
 
-    Another one than UTF-8 is taken out here, before a request is made of it, and refused by frontend/limits.py.
+    Another one than UTF-8 is taken out here, before a request is made of it, and refused by frontend/site/limits.py.
     """
     kind, told = parse_header_parameters(environ.get("CONTENT_TYPE", ""))
     charset = told.get("charset", "utf-8")

@@ -3,7 +3,7 @@
 import pytest
 from django.db import OperationalError, connection
 
-from frontend import health
+from frontend.site import health
 
 ADDRESSES = ["/livez", "/readyz"]
 

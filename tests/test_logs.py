@@ -69,7 +69,7 @@ def ask(client, user, monkeypatch):
     def broken(_request):
         raise RuntimeError(f"{SECRETS['mail']} {SECRETS['phone']} {SECRETS['token']}\n{SECRETS['password']}")
 
-    monkeypatch.setattr("frontend.views.overview.report_of", lambda *_args: broken(None))
+    monkeypatch.setattr("frontend.views.places.overview.report_of", lambda *_args: broken(None))
     client.raise_request_exception = False
     client.get(reverse("overview"))
 

@@ -10,7 +10,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management.utils import get_random_secret_key
 
 from config import secret_key
-from frontend import collected
+from frontend.site import static_files
 
 GOOD = "hR7w_q0Vf3Zk9TtB2mXcL5yN8sJdPgUeAoKiQvEr1C6x4WbHzM"
 BAD = {
@@ -57,14 +57,14 @@ def test_the_server_starts_with_good_settings_only(environment, words):
     assert (done.returncode == 0) is (words == "")
 
 
-@pytest.mark.parametrize(("where", "page"), [("definitions", "definitions"), ("shell", "accessibility")])
+@pytest.mark.parametrize(("where", "page"), [("definition_page", "definitions"), ("site_pages", "accessibility")])
 def test_a_page_without_its_static_files_is_a_503_in_words(client, db, monkeypatch, where, page):
     """The second: the page of the refusal lacks them, too."""
 
     def lacking(*_args, **_told):
-        raise collected.NotCollectedError("admin/css/base.css")
+        raise static_files.NotCollectedError("admin/css/base.css")
 
-    monkeypatch.setattr(f"frontend.views.{where}.render", lacking)
+    monkeypatch.setattr(f"frontend.views.site.{where}.render", lacking)
 
     answer = client.get(f"/{page}/")
 
@@ -73,16 +73,16 @@ def test_a_page_without_its_static_files_is_a_503_in_words(client, db, monkeypat
 
 
 def test_the_check_before_the_start_names_files_that_are_not_collected(monkeypatch, tmp_path):
-    storage = collected.CollectedStorage(location=tmp_path, base_url="/static/")
-    monkeypatch.setattr(collected, "staticfiles_storage", storage)
+    storage = static_files.CollectedStorage(location=tmp_path, base_url="/static/")
+    monkeypatch.setattr(static_files, "staticfiles_storage", storage)
 
-    (found,) = collected.collected(None)
+    (found,) = static_files.collected(None)
     assert found.id == "hatchery.E001"
     assert "collectstatic" in found.hint
 
     for finder in get_finders():
         storage.hashed_files |= {path: path for path, _storage in finder.list([])}
-    assert collected.collected(None) == []
+    assert static_files.collected(None) == []
 
 
 @pytest.mark.parametrize("contact", [["mailto:security@example.org", "https://example.org/report"]])

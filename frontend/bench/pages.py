@@ -43,7 +43,9 @@ def visits():
         "vacancy API": ("api-vacancy-list", LISTS["api-vacancy-list"]),
     }
     calls = {name: lambda page=page: open_page(client, *page) for name, page in pages.items()}
-    return calls | {"anew": mock.patch("frontend.memo.kept", lambda _key, make: make())(calls["overview"])}
+    return calls | {
+        "anew": mock.patch("frontend.site.fragment_cache.kept", lambda _key, make: make())(calls["overview"])
+    }
 
 
 def lists():

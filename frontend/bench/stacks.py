@@ -68,7 +68,7 @@ def compare(rounds):
     calls = {"trivial": lambda: open_page(client, TRIVIAL, {})}
     for name, query in SIDES.items():
         calls[name] = lambda query=query: open_page(client, "park-detail", DAY | query, park.code)
-    fresh = mock.patch("frontend.memo.kept", lambda _key, make: make())
+    fresh = mock.patch("frontend.site.fragment_cache.kept", lambda _key, make: make())
     calls["by state, as the first after a write"] = fresh(calls["by state"])
     return measure(calls, rounds), {name: _weight(call) for name, call in calls.items()}
 

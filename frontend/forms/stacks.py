@@ -2,7 +2,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.fields import DayInput
-from frontend.stacking import LABELS, MODES, SCALES
+from frontend.graphics.stack_layout import LABELS, MODES, SCALES
 from spaces.states import UnitState
 from tenants.leasing.occupancy import Expiry
 

@@ -10,11 +10,11 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from frontend import browsers
-from frontend import once as once_only
-from frontend.icons import PATHS
-from frontend.links import floor_name, page, readers_half
-from frontend.links import named as name_of
+from frontend.accounts import browsers
+from frontend.graphics.icons import PATHS
+from frontend.site import repeats as once_only
+from frontend.site.links import floor_name, page, readers_half
+from frontend.site.links import named as name_of
 from spaces.ledger.figures import Difference
 from spaces.states import UnitState
 from spaces.values.days import last_day

@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from frontend.links import named as named_of
+from frontend.site.links import named as named_of
 from spaces.values import masks
 from tenants import matching
 from tenants.states import LeaseState, LeaseStatus, OfferState, RequestState

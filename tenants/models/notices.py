@@ -24,7 +24,7 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 class Notice(models.Model):
     """One event for one person: in the inbox, and by mail once the worker got it out.
 
-    Event and facts are kept, not sentences, so that each reader gets a text of the own language (notices/notice_texts.py).
+    Event and facts are kept, not sentences, so that each reader gets a text in the own language (notice_texts.py).
     `key` names the event, so that saying it again adds nothing.
     """
 

@@ -13,8 +13,8 @@ from django.contrib import auth
 from django.urls import reverse
 from django.utils import translation
 
-from frontend import library_words
 from frontend.forms.acts import NewBuildingForm, NewParkForm
+from frontend.site import library_words
 from tests import make
 from tests.frontend.test_second_factor import SET_UP, code_of
 

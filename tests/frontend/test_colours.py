@@ -11,7 +11,7 @@ import pytest
 from coloraide.everything import ColorAll as Color
 from django.conf import settings
 
-from frontend.palette import PAINTS, PATTERNS
+from frontend.graphics.palette import PAINTS, PATTERNS
 from frontend.templatetags.hatchery import GLYPHS
 from spaces.states import UnitState
 

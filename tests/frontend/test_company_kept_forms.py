@@ -4,7 +4,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 
-from frontend import kept
+from frontend.site import interrupted_forms
 from tenants.actions import requests
 from tests import make
 from tests.frontend import tenancy
@@ -80,13 +80,13 @@ def test_another_page_gets_nothing_of_it(client, folk, url):
 
 @pytest.mark.parametrize(
     "typed",
-    [{"new_password": "secret", "name": "x"}, {"words": "x" * kept.ROOM}],
+    [{"new_password": "secret", "name": "x"}, {"words": "x" * interrupted_forms.ROOM}],
 )
 def test_secrets_and_endless_texts_are_not_kept(client, db, typed):
     answer = client.post(reverse("my-company-new"), typed)
 
     assert answer["Location"] == "/accounts/login/?next=/my/company/new/"
-    assert kept.SLOT not in client.session
+    assert interrupted_forms.SLOT not in client.session
 
 
 def test_a_form_of_the_park_comes_back_too(client, folk):

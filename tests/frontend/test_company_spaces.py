@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from frontend import wishing
+from frontend.views.units import vacancy_search
 from tests import make
 from tests.frontend import tenancy
 
@@ -148,7 +148,7 @@ def test_what_is_not_understood_keeps_its_value_and_says_so(client, park, asked)
 
 
 def test_where_there_are_too_many_rooms_only_what_fits_is_shown(client, park, monkeypatch):
-    monkeypatch.setattr(wishing, "MOST_MATCHED", 3)
+    monkeypatch.setattr(vacancy_search, "MOST_MATCHED", 3)
 
     page = search(client, **ASKED)
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from frontend.views.guidance import PAGES
+from frontend.views.site.guidance import PAGES
 from tests import make
 from tests.frontend import people as folk
 

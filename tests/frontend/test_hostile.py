@@ -14,9 +14,10 @@ from django.db import transaction
 from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 
-from frontend import context, middleware, urls
+from frontend import urls
 from frontend.forms.fields import AreaInput, LastDayInput
 from frontend.forms.vacancies import WindowForm
+from frontend.site import context, middleware
 from spaces import ledger
 from spaces.filters import UnitFilter, VacancyFilter
 from spaces.models import Allocation, Change, Unit
@@ -54,7 +55,7 @@ def contact(settings):
 @pytest.fixture
 def people(monkeypatch):
     """The mail of the demo is open to them, as in the demo."""
-    monkeypatch.setattr("frontend.views.demo_mail.settings", SimpleNamespace(DEBUG=True))
+    monkeypatch.setattr("frontend.views.site.demo_mail.settings", SimpleNamespace(DEBUG=True))
     make.mail(pk=1)
     return folk.gather()
 

@@ -7,7 +7,7 @@ from django.test.client import FakePayload
 from django.urls import resolve, reverse
 
 from config.wsgi import application
-from frontend import limits
+from frontend.site import limits
 from tests.frontend import people as folk
 from tests.frontend import world
 from tests.frontend.addresses import every_address

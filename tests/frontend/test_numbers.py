@@ -58,7 +58,7 @@ def test_every_number_leads_to_rows_that_sum_to_it(client, official, monkeypatch
     }
     addresses = {url for promised in found.values() for url, _area in promised}
 
-    monkeypatch.setattr("frontend.views.units.render_page", area_alone)
+    monkeypatch.setattr("frontend.views.units.unit_pages.render_page", area_alone)
     totals = {url: Decimal(client.get(url).content.decode()) for url in addresses}
 
     assert {page: [(url, totals[url]) for url, _area in promised] for page, promised in found.items()} == found

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 import config.settings
-from frontend.problems import OUTAGES
+from frontend.site.problems import OUTAGES
 from spaces.actions.outages import Outage, outage
 from spaces.models import Change, FloorPlan
 from tenants.models import Document

@@ -8,7 +8,7 @@ import pytest
 from django.urls import get_resolver, reverse
 from python_calamine import CalamineWorkbook
 
-from frontend import sheets
+from frontend import workbooks
 from spaces.models import Allocation, Change, Floor
 from spaces.states import Role
 from tests import make
@@ -296,7 +296,7 @@ def test_the_page_of_a_unit_offers_what_its_addresses_allow(client, who):
 
 def text_of(answer):
     """What a person reads in a page or in a workbook."""
-    if answer["Content-Type"] != sheets.TYPE:
+    if answer["Content-Type"] != workbooks.TYPE:
         return answer.content.decode()
     book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
     return str([book.get_sheet_by_name(name).to_python() for name in book.sheet_names])

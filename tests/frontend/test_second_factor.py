@@ -5,7 +5,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.urls import get_resolver, reverse
 
-from frontend.second_factor import STILL_OPEN
+from frontend.accounts.second_factor import STILL_OPEN
 from spaces.states import Role
 from tests import make
 from tests.test_project import NO_ROUTE, address

@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from frontend.stacking import Look, lines, marks, widths
+from frontend.graphics.stack_layout import Look, lines, marks, widths
 from spaces.actions import units
 from spaces.ledger import stack
 from spaces.models import Allocation, Unit

@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import translation
 from django_htmx.middleware import HtmxDetails
 
-from frontend.middleware import RedirectMiddleware
+from frontend.site.middleware import RedirectMiddleware
 from frontend.urls import urlpatterns
 from spaces.models import Change
 from tests.frontend import all_forms, desk, sheets

@@ -17,8 +17,8 @@ import frontend.forms
 import spaces.api
 import tenants.api
 from frontend.forms.fields import AreaInput
-from frontend.forms.plans import Corners
-from frontend.forms.wishes import ConditionsForm, SpaceForm, TimeForm
+from frontend.forms.floorplans import Corners
+from frontend.forms.requests import ConditionsForm, SpaceForm, TimeForm
 from spaces.api import parameters
 from spaces.models import fields
 from tenants.api.writes import Body

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from frontend import wishing
+from frontend.views.units import vacancy_search
 from spaces.models import Unit
 from tests import make
 
@@ -15,12 +15,12 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def many_rooms(monkeypatch):
-    monkeypatch.setattr(wishing, "MOST_MATCHED", 0)
+    monkeypatch.setattr(vacancy_search, "MOST_MATCHED", 0)
 
 
 @pytest.mark.parametrize(("number", "words"), [(3, "3 units are free"), (4, "More than 3 units are free")])
 def test_more_than_are_counted_is_said_so(client, monkeypatch, number, words):
-    monkeypatch.setattr(wishing, "COUNTED", 3)
+    monkeypatch.setattr(vacancy_search, "COUNTED", 3)
     floor = make.floor(building=make.building(ready_on=date(2020, 1, 1)))
     for code in range(number):
         Unit.objects.create(

@@ -10,11 +10,11 @@ from django.test import Client
 from django.urls import NoReverseMatch, get_resolver, reverse
 from django.urls.resolvers import URLResolver
 
-from frontend.views import acts
-from frontend.views import companies as companies_page
-from frontend.views import handovers as handovers_page
-from frontend.views import leases as leases_page
-from frontend.views import requests as requests_page
+from frontend.views.companies import company_pages as companies_page
+from frontend.views.handovers import handover_pages as handovers_page
+from frontend.views.leases import lease_pages as leases_page
+from frontend.views.requests import request_pages as requests_page
+from frontend.views.units import unit_acts
 from spaces import changes
 from spaces.models import Allocation, FloorPlan, Unit
 from tenants.actions import companies, documents, handovers, incubation, leases, requests
@@ -97,7 +97,7 @@ def values(people, lease):
             "drawing": [make.drawing(floor=plan.floor, layer="ROOMS").pk],
         },
         "verb": {
-            "unit": acts.UNIT_ACTS, "allocation": acts.ALLOCATION_ACTS, "request": requests_page.ACTS,
+            "unit": unit_acts.UNIT_ACTS, "allocation": unit_acts.ALLOCATION_ACTS, "request": requests_page.ACTS,
             "lease": leases_page.ACTS, "handover": handovers_page.ACTS, "incubation": companies_page.CLOCK_ACTS,
         },
         "key": {"document": [wanted[0].number, lease.number]},

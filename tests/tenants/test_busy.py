@@ -202,7 +202,7 @@ def test_contention_in_a_middleware_is_no_bug_either(monkeypatch):
     def locked(_self, _request):
         raise OperationalError("database is locked")
 
-    monkeypatch.setattr("frontend.middleware.AsOfMiddleware.__call__", locked)
+    monkeypatch.setattr("frontend.site.middleware.AsOfMiddleware.__call__", locked)
 
     answer = Client(raise_request_exception=False).get("/help/")
 

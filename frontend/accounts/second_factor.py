@@ -1,0 +1,52 @@
+"""Who must have a second factor and has none does nothing else until it is set up."""
+
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
+from django.shortcuts import redirect, resolve_url
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
+
+from frontend.site.access import roles_of
+from frontend.site.htmx import wants_fragment
+from frontend.views.site.site_pages import permission_denied
+
+SET_UP = "mfa_activate_totp"
+# The set-up itself with the password that it asks for, the way out, and what anybody may read.
+STILL_OPEN = {
+    SET_UP, "account_reauthenticate", "account_logout", "set-language", "set-text-size", "help", "help-role",
+    "accessibility",
+    "privacy", "security-txt",
+}  # fmt: skip
+# For the query that brings the person of a request. Recovery codes alone are no factor.
+HAS_ONE = Exists(Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP))
+
+
+def required(user):
+    """Whether a role of this person, or the right to the repair desk, asks for a second factor."""
+    asked = settings.SECOND_FACTOR_ROLES
+    return bool(asked) and (user.is_staff or not roles_of(user).isdisjoint(asked))
+
+
+class SecondFactorMiddleware:
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view_func, view_args, view_kwargs):  # noqa: ARG002 Django's call
+        user = request.user
+        if not user.is_authenticated or user.has_second_factor or not required(user):
+            return None
+        if request.resolver_match.url_name in STILL_OPEN:
+            return None
+        words = _("Your role needs a second factor. Set it up first: it takes an app that makes codes, and a minute.")
+        if request.path_info.startswith("/api/"):
+            return permission_denied(request, PermissionDenied(words))
+        if wants_fragment(request):
+            return HttpResponseClientRedirect(resolve_url(SET_UP))
+        messages.warning(request, words)
+        return redirect(SET_UP)

@@ -1,0 +1,109 @@
+"""What the frame of every page needs: menu, day, language, title."""
+
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+
+from frontend.site.access import WHO_READS_ALL, roles_of
+from frontend.site.links import with_day
+from spaces.mail.composing import site_title
+from spaces.states import Role
+
+# Name of the page, icon, word, the other pages that belong to it by the first word of their names.
+MENU = (
+    ("overview", "layout-dashboard", gettext_lazy("Overview"), ()),
+    ("ecosystem-list", "building-community", gettext_lazy("Ecosystems"), ("ecosystem",)),
+    ("park-list", "building", gettext_lazy("Parks"), ("park", "building", "floor", "plan")),
+    ("unit-list", "layout-grid", gettext_lazy("Units"), ("unit", "allocation")),
+    ("vacancy-list", "search", gettext_lazy("Find space"), ("vacancy",)),
+    ("manage", "clipboard-list", gettext_lazy("To do"), ()),
+    ("request-list", "inbox", gettext_lazy("Space requests"), ("request",)),
+    ("lease-list", "file-text", gettext_lazy("Leases"), ("lease", "handover")),
+    ("company-list", "users", gettext_lazy("Companies"), ("company", "incubation", "extension")),
+    ("fairness-list", "scale", gettext_lazy("Fairness"), ("fairness",)),
+    ("change-list", "history", gettext_lazy("Change log"), ("change",)),
+    ("mail-list", "mail", gettext_lazy("Mail"), ("mail",)),
+    ("definitions", "book-2", gettext_lazy("Definitions"), ()),
+)
+# For people without a role at a place: those of companies.
+FOR_COMPANIES = (
+    ("my-desk", "home", gettext_lazy("To do"), ("my", "request", "offer")),
+    ("vacancy-list", "search", gettext_lazy("Find space"), ("vacancy",)),
+    ("my-company", "building", gettext_lazy("My company"), ("company",)),
+    ("my-members", "user", gettext_lazy("Colleagues"), ("member",)),
+    ("park-list", "building-community", gettext_lazy("Parks"), ("park", "building", "floor", "plan")),
+    ("definitions", "book-2", gettext_lazy("Definitions"), ()),
+)
+FOR_STAFF = {"change-list"}
+# Whose roles have the page (the map of the pages); everyone signed in else.
+FOR_ROLES = {"manage": (Role.PARK_MANAGER,), "mail-list": (Role.SYSTEM_ADMIN,)} | dict.fromkeys(
+    ("request-list", "lease-list", "company-list", "fairness-list"), WHO_READS_ALL
+)
+ALWAYS = {"definitions"}
+
+
+def shell(request):
+    """Bears a request that no middleware has finished: error pages are drawn with it too."""
+    if not hasattr(request, "as_of"):
+        request.today = request.as_of = timezone.localdate()
+    day, today = request.as_of, request.today
+    return {
+        "site_title": site_title(),
+        "menu": menu(request),
+        "as_of": day,
+        "today": today,
+        "tense": "future" if day > today else "past" if day < today else "",
+        "as_of_error": getattr(request, "as_of_error", ""),
+        "keep": urlencode({"as_of": day.isoformat()}) if day != today else "",
+        "kept_fields": kept_fields(request),
+        "language": "en" if get_language() == "en" else "zh-Hans",
+        "language_url": language_url(request),
+        "text_size_url": text_size_url(request),
+        "unread": getattr(getattr(request, "user", None), "unread_notices", 0),
+        "large_text": request.COOKIES.get("fs") == "lg",
+        "signup_open": settings.SIGNUP_OPEN,
+        "demo": settings.DEBUG,
+    }
+
+
+def menu(request):
+    """The pages that this person may open, each with the day kept and whether it is the one shown."""
+    signed_in = bool(getattr(request, "user", None)) and request.user.is_authenticated
+    shown = getattr(request.resolver_match, "url_name", None) or ""
+    roles = roles_of(request.user) if signed_in else set()
+    items = []
+    for name, icon, word, family in FOR_COMPANIES if signed_in and not roles else MENU:
+        if name in FOR_STAFF and not signed_in:
+            continue
+        if name in FOR_ROLES and roles.isdisjoint(FOR_ROLES[name]):
+            continue
+        if not (signed_in or settings.PLACES_OPEN or name in ALWAYS):
+            continue
+        active = shown == name or shown.partition("-")[0] in family
+        items.append({"url": with_day(request, reverse(name)), "icon": icon, "word": word, "active": active})
+    return items
+
+
+def kept_fields(request):
+    """The query of this page as hidden fields of the form that changes the day."""
+    left = {"as_of", "page", "lang"}
+    return [(name, text) for name, texts in request.GET.lists() if name not in left for text in texts]
+
+
+def language_url(request):
+    other = "zh-hans" if get_language() == "en" else "en"
+    return f"{reverse('set-language')}?{urlencode({'lang': other, 'next': _here(request)})}"
+
+
+def text_size_url(request):
+    size = "" if request.COOKIES.get("fs") == "lg" else "lg"
+    return f"{reverse('set-text-size')}?{urlencode({'size': size, 'next': _here(request)})}"
+
+
+def _here(request):
+    query = request.GET.copy()
+    query.pop("lang", None)
+    return f"{request.path}?{query.urlencode()}" if query else request.path

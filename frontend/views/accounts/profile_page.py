@@ -1,0 +1,84 @@
+"""The page of the own account: facts, notices, ways in, sessions, and its end."""
+
+from allauth.account.decorators import reauthentication_required
+from allauth.usersessions.models import UserSession
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.sessions.models import Session
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from frontend.forms import concurrent_edits
+from frontend.forms.accounts import CHOICES, DeleteForm, PersonForm
+from frontend.site.interrupted_forms import typed
+from frontend.views.units.unit_acts import add_refusal
+from spaces.actions import people
+from spaces.changes.versions import StaleError
+from spaces.models import User
+from tenants.actions import accounts
+
+
+@require_http_methods(["GET", "POST"])
+def profile(request):
+    user = User.objects.get(pk=request.user.pk)
+    mailed = [topic for topic, _label in CHOICES if topic not in user.muted]
+    initial = {"name": user.name, "phone": user.phone, "language": user.language, "mailed": mailed}
+    form = PersonForm(typed(request), initial=initial)
+    seen = concurrent_edits.seen(request)
+    if request.method == "POST" and form.is_valid():
+        try:
+            people.update_user(user, by=user, seen=seen, **form.facts())
+        except StaleError as error:
+            concurrent_edits.add_conflict(form, error)
+        except ValidationError as error:
+            add_refusal(form, error)
+        else:
+            concurrent_edits.say_merged(request, seen)
+            messages.success(request, _("Saved."))
+            return redirect("profile")
+    form = concurrent_edits.open_on(form, user, request)
+    context = {"form": form, "sessions": _sessions(request), "narrow": True}
+    return render(request, "frontend/profile.html", context, status=concurrent_edits.status_of(form))
+
+
+def _sessions(request):
+    """Where the person is signed in now, the newest first; whether each is this one."""
+    running = Session.objects.filter(expire_date__gt=timezone.now()).values("pk")
+    found = UserSession.objects.filter(user=request.user, session_key__in=running).order_by("-created_at", "-pk")
+    return [(row, row.session_key == request.session.session_key) for row in found]
+
+
+@require_GET
+def sessions(_request):
+    """Where allauth would list the sessions: they stand on the page of the account."""
+    return redirect("profile")
+
+
+@require_POST
+def sessions_end(request):
+    number = people.end_other_sessions(request.user, keep=request.session.session_key, by=request.user)
+    words = ngettext("%(number)s other session was signed out.", "%(number)s other sessions were signed out.", number)
+    messages.success(request, words % {"number": number})
+    return redirect("profile")
+
+
+@require_http_methods(["GET", "POST"])
+@reauthentication_required
+def profile_delete(request):
+    """What stays and what goes, and a button; whoever asks has typed the password just before."""
+    form = DeleteForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            accounts.delete(request.user, by=request.user)
+        except ValidationError as error:
+            add_refusal(form, error)
+        else:
+            logout(request)
+            messages.success(request, _("Your account was deleted."))
+            return redirect("home")
+    context = {"form": form, "alone": accounts.led_alone(request.user), "narrow": True}
+    return render(request, "frontend/profile_delete.html", context, status=concurrent_edits.status_of(form))

@@ -1,0 +1,220 @@
+"""The desk of a company's people: what to do next, what they have, who they are."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from frontend.forms import concurrent_edits
+from frontend.forms.companies import CompanyForm, LeaseWishForm, ProfileForm
+from frontend.site import repeats
+from frontend.site.interrupted_forms import typed
+from frontend.site.links import named
+from frontend.templatetags.tenancy import days_told
+from frontend.views.units.unit_acts import add_refusal
+from spaces.access import get_editable, refuse_read_only
+from spaces.models import Allocation
+from spaces.values.days import days_left
+from tenants.actions import companies, leases
+from tenants.credit_codes import warning_of
+from tenants.models import Company, Handover, HandoverItem, Lease, Member, Offer, SpaceRequest
+from tenants.models.companies import ANYONE_OF_IT
+from tenants.models.leases import EXPIRING_DAYS
+from tenants.rights import HANDOVER
+from tenants.states import LeaseState, MemberRole, Owner, RequestState
+
+PROFILE = (
+    "name", "uscc", "registers_by", "name_en", "industry", "established_on",
+    "contact_name", "contact_phone", "contact_email",
+)  # fmt: skip
+FINISHED = (RequestState.LEASED, RequestState.REJECTED, RequestState.WITHDRAWN, RequestState.LAPSED)
+FEW = 10
+
+
+@require_GET
+def my_desk(request):
+    """What to do next, then leases with the days left, requests, contacts. The same queries for any number of them."""
+    members = list(Member.objects.in_force(request.user).select_related("company").order_by("pk"))
+    wanted = SpaceRequest.objects.owned_by(request.user).exclude(state__in=FINISHED)
+    asked = list(wanted.select_related("park", "ecosystem").order_by("-saved_at", "-pk"))
+    held = Lease.objects.owned_by(request.user).exclude(state=LeaseState.ENDED)
+    rented = list(held.select_related("park").prefetch_related("lines__unit").order_by("ends_on", "pk"))
+    context = {
+        "members": members,
+        "todo": [*_to_answer(request), *_to_write(asked), *_to_do(request), *_to_sign(request, rented)],
+        "requests": asked,
+        "leases": [(lease, days_told(lease.days_left(request.today))) for lease in rented],
+        "soon": EXPIRING_DAYS,
+        "parks": {lease.park for lease in rented} | {each.park for each in asked if each.park},
+    }
+    return render(request, "frontend/my_desk.html", context)
+
+
+def _to_answer(request):
+    rows = Offer.objects.editable_by(request.user, ANYONE_OF_IT).open_on(request.today)
+    for offer in rows.select_related("park").order_by("held_until", "pk"):
+        words = _("Answer offer %(number)s of %(park)s") % {"number": offer.number, "park": named(offer.park)}
+        told = days_told(days_left(offer.held_until, request.today))
+        yield {"url": reverse("offer-detail", args=[offer.number]), "words": words, "told": told, "kind": "warn"}
+
+
+def _to_write(asked):
+    for wanted in asked:
+        url = reverse("request-edit", args=[wanted.number])
+        if wanted.state == RequestState.RETURNED:
+            words = _("Mend request %(number)s, which came back") % {"number": wanted.number}
+            told = _("by %(day)s") % {"day": wanted.due_on} if wanted.due_on else ""
+            yield {"url": url, "words": words, "told": told, "kind": "warn"}
+        elif wanted.state == RequestState.DRAFT:
+            words = _("Go on with %(number)s") % {"number": wanted.number}
+            yield {"url": url, "words": words, "told": wanted.get_state_display(), "kind": "info"}
+
+
+def _to_do(request):
+    """Items of checklists whose turn is the company's, the longest overdue first."""
+    rows = HandoverItem.objects.editable_by(request.user, HANDOVER["tick-own"]).open().filter(due_on__isnull=False)
+    for item in rows.select_related("handover").order_by("due_on", "pk")[:FEW]:
+        left = (item.due_on - request.today).days
+        told, kind = _due(left), "info" if left > 0 else "warn" if left == 0 else "bad"
+        url = reverse("handover-detail", args=[item.handover.number])
+        yield {"url": url, "words": named(item), "told": told, "kind": kind}
+
+
+def _due(left):
+    if left < 0:
+        return ngettext("%(days)s day overdue", "%(days)s days overdue", -left) % {"days": -left}
+    return ngettext("due in %(days)s day", "due in %(days)s days", left) % {"days": left} if left else _("due today")
+
+
+def _to_sign(request, rented):
+    """What waits for the company's signature: leases that the park has drawn up, checklists that are done.
+
+    A draft whose hold lapsed cannot be signed any more; its allocation may be gone.
+    """
+    drafts = [lease for lease in rented if lease.state == LeaseState.DRAFT]
+    taken = [line.allocation_id for lease in drafts for line in lease.lines.all()]
+    running = Allocation.objects.filter(pk__in=taken, held_until__gt=request.today)
+    holds = dict(running.values_list("pk", "held_until"))
+    for lease in drafts:
+        ends = [holds.get(line.allocation_id) for line in lease.lines.all()]
+        if ends and None not in ends:
+            words = _("Sign lease %(number)s with %(park)s") % {"number": lease.number, "park": named(lease.park)}
+            told = days_told(days_left(min(ends), request.today))
+            yield {"url": reverse("lease-detail", args=[lease.number]), "words": words, "told": told, "kind": "warn"}
+    rows = Handover.objects.editable_by(request.user, HANDOVER["sign-own"]).to_sign(Owner.COMPANY)
+    for handover in rows.order_by("planned_on", "pk")[:FEW]:
+        words = _("Sign checklist %(number)s: %(kind)s")
+        told = {"number": handover.number, "kind": handover.get_kind_display()}
+        url = reverse("handover-detail", args=[handover.number])
+        yield {"url": url, "words": words % told, "told": _("all done"), "kind": "warn"}
+
+
+@require_http_methods(["GET", "POST"])
+def company_new(request):
+    """A company registers; whoever does it is its owner. `next` leads on, to the draft that was begun before."""
+    refuse_read_only(request.user)
+    initial = {"name": "", "contact_name": ""}
+    form = CompanyForm(typed(request), initial=initial)
+    way = _safe_next(request)
+
+    def register():
+        facts = form.cleaned_data | {"contact_email": request.user.email}
+        company = companies.register(owner=request.user, by=request.user, **facts)
+        return way or reverse("my-desk"), _("%(company)s is registered.") % {"company": company.name}
+
+    if request.method == "POST" and form.is_valid():
+        try:
+            address, words = repeats.do(request, register)
+        except ValidationError as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, words)
+            warn_of_code(request, form.cleaned_data["uscc"])
+            return redirect(address)
+    context = {"form": form, "next": way, "narrow": True}
+    return render(request, "frontend/company_new.html", context, status=422 if form.errors else 200)
+
+
+def warn_of_code(request, uscc):
+    """A code that may be mistyped is taken, and said to be so."""
+    if uscc and (words := warning_of(uscc)):
+        messages.warning(request, words)
+
+
+def _safe_next(request):
+    way = request.POST.get("next") or request.GET.get("next") or ""
+    hosts = {request.get_host()}
+    fits = url_has_allowed_host_and_scheme(way, allowed_hosts=hosts, require_https=request.is_secure())
+    return way if fits else ""
+
+
+@require_http_methods(["GET", "POST"])
+def company_edit(request):
+    """Name and code are frozen once they were verified. Its owner changes it, its other people read it."""
+    company = own_company(request)
+    if company is None:
+        return redirect("my-company-new")
+    owner = Company.objects.editable_by(request.user).filter(pk=company.pk).exists()
+    if request.method == "POST":
+        get_editable(Company.objects, request.user, pk=company.pk)
+    initial = {name: getattr(company, name) for name in PROFILE}
+    form = ProfileForm(typed(request), initial=initial, frozen=bool(company.verified_at))
+    seen = concurrent_edits.seen(request)
+
+    def save():
+        told = companies.update(company, by=request.user, seen=seen, **form.cleaned_data)
+        return f"{reverse('my-company')}?company={told.number}", _("Saved.")
+
+    if request.method == "POST" and form.is_valid():
+        try:
+            address, words = repeats.do(request, save, company)
+        except ValidationError as error:
+            add_refusal(form, error)
+        else:
+            concurrent_edits.say_merged(request, seen)
+            messages.success(request, words)
+            warn_of_code(request, form.cleaned_data.get("uscc"))
+            return redirect(address)
+    concurrent_edits.open_on(form, company, request)
+    context = {"form": form, "company": company, "owner": owner, "narrow": True}
+    return render(request, "frontend/company_edit.html", context, status=concurrent_edits.status_of(form))
+
+
+def own_company(request):
+    """The company that `?company=` names, or the first one of this person; None without any."""
+    refuse_read_only(request.user)
+    mine = Company.objects.owned_by(request.user, ANYONE_OF_IT).order_by("pk")
+    number = request.GET.get("company")
+    if number:
+        return get_object_or_404(mine, number=number)
+    return mine.first()
+
+
+@require_http_methods(["GET", "POST"])
+def lease_ask(request, number):
+    """The company's owner says that it wishes to renew or to leave; the park acts on it."""
+    rows = Lease.objects.select_related("park", "company").prefetch_related("lines__unit")
+    lease = get_editable(rows, request.user, roles=(MemberRole.OWNER,), number=number)
+    form = LeaseWishForm(typed(request), initial={"wish": lease.wish, "words": lease.wish_words})
+    seen = concurrent_edits.seen(request)
+
+    def ask():
+        leases.ask(lease, by=request.user, on=request.today, seen=seen, **form.cleaned_data)
+        return reverse("my-desk"), _("The park was told what you wish for lease %(number)s.") % {"number": number}
+
+    if request.method == "POST" and form.is_valid():
+        try:
+            address, words = repeats.do(request, ask, lease)
+        except ValidationError as error:
+            add_refusal(form, error)
+        else:
+            concurrent_edits.say_merged(request, seen)
+            messages.success(request, words)
+            return redirect(address)
+    concurrent_edits.open_on(form, lease, request)
+    context = {"lease": lease, "form": form, "left": days_told(lease.days_left(request.today)), "narrow": True}
+    return render(request, "frontend/lease_ask.html", context, status=concurrent_edits.status_of(form))

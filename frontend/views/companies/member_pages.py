@@ -1,0 +1,160 @@
+"""Colleagues: who is in the company, who is invited, who leaves."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from frontend.act_page import status_of
+from frontend.forms import concurrent_edits
+from frontend.forms.accounts import JoinForm
+from frontend.forms.companies import InviteForm
+from frontend.site import repeats
+from frontend.site.interrupted_forms import typed
+from frontend.views.companies.company_desk import own_company
+from frontend.views.units.unit_acts import add_refusal
+from spaces.access import get_editable, refuse_read_only
+from spaces.changes.versions import version_of
+from tenants.actions import companies, invitations
+from tenants.models import Company, Invitation, Member
+from tenants.states import MemberRole
+
+
+@require_http_methods(["GET", "POST"])
+def member_list(request):
+    """The people of a company; its owner invites, changes roles and ends memberships."""
+    company = own_company(request)
+    if company is None:
+        return redirect("my-company-new")
+    if request.method == "POST":
+        get_editable(Company.objects, request.user, pk=company.pk)
+    form = InviteForm(typed(request))
+
+    def invite():
+        companies.invite(company, by=request.user, **form.cleaned_data)
+        told = _("An invitation to %(email)s is on its way. It is good for seven days.")
+        return _address(company), told % form.cleaned_data
+
+    if request.method == "POST" and form.is_valid():
+        try:
+            address, words = repeats.do(request, invite, company)
+        except ValidationError as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, words)
+            return redirect(address)
+    invited = company.invitations.open().with_holds(timezone.now())
+    context = {
+        "company": company,
+        "members": company.members.filter(ended_on=None).select_related("user").order_by("pk"),
+        "invitations": invited.select_related("invited_by").order_by("email", "pk"),
+        "owner": Company.objects.editable_by(request.user).filter(pk=company.pk).exists(),
+        "form": form,
+    }
+    return render(request, "frontend/member_list.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def invitation_again(request, pk):
+    return _answer_invitation(
+        request,
+        pk,
+        lambda row: companies.invite_again(row, by=request.user),
+        _("An invitation to %(email)s is on its way. It is good for seven days."),
+    )
+
+
+@require_POST
+def invitation_end(request, pk):
+    return _answer_invitation(
+        request,
+        pk,
+        lambda row: companies.end_invitation(row, by=request.user),
+        _("The invitation to %(email)s was taken back. Its link no longer works."),
+    )
+
+
+def _answer_invitation(request, pk, act, done):
+    """Back to the list, with what was done or why not."""
+    row = get_editable(Invitation.objects.select_related("company"), request.user, pk=pk)
+    try:
+        act(row)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, done % {"email": row.email})
+    return redirect(_address(row.company))
+
+
+@require_http_methods(["GET", "POST"])
+def member_join(request, company, token):
+    """The page behind the mailed link: who is invited where, and a button."""
+    refuse_read_only(request.user)
+    row = get_object_or_404(Company.objects, number=company)
+    refusal, found = "", None
+    form = JoinForm(request.POST if request.method == "POST" else None, user=request.user)
+    joining = request.method == "POST" and form.is_valid()
+    try:
+        found = invitations.read(token, request.user)
+        if joining:
+            companies.join(row, request.user, token=token, **form.cleaned_data)
+    except ValidationError as error:
+        refusal = " ".join(error.messages)
+    else:
+        if joining:
+            messages.success(request, _("You are in %(company)s now.") % {"company": row.name})
+            return redirect("my-desk")
+        if found.company_id != row.pk:
+            refusal = _("This invitation is for another company.")
+    context = {
+        "refusal": refusal,
+        "company": None if refusal else row,
+        "role": MemberRole(found.role).label if found else "",
+        "form": form,
+        "narrow": True,
+    }
+    return render(request, "frontend/member_join.html", context, status=422 if refusal or form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def member_role(request, pk):
+    """Owner or member: the other of the two, as the page that was sent showed it."""
+    member = get_editable(Member.objects.select_related("company", "user"), request.user, pk=pk, ended_on=None)
+    new = MemberRole.MEMBER if member.role == MemberRole.OWNER else MemberRole.OWNER
+    if request.POST.get("role") in MemberRole.values:
+        new = request.POST["role"]
+    seen = concurrent_edits.seen(request)
+    return _act(request, member, lambda: companies.change_role(member, new, by=request.user, seen=seen), new)
+
+
+@require_http_methods(["GET", "POST"])
+def member_end(request, pk):
+    member = get_editable(Member.objects.select_related("company", "user"), request.user, pk=pk, ended_on=None)
+    return _act(request, member, lambda: companies.end_member(member, ended_on=request.today, by=request.user), "")
+
+
+def _act(request, member, act, role):
+    """A GET asks with the words of the act, a POST does it; the last owner stays, in words."""
+    ending = request.resolver_match.url_name == "member-end"
+    refusal, status = "", 200
+    if request.method == "POST":
+        try:
+            act()
+        except ValidationError as error:
+            refusal = " ".join(error.messages)
+            status = status_of(error)
+        else:
+            words = _("%(person)s is out of the company.") if ending else _("The role of %(person)s was changed.")
+            messages.success(request, words % {"person": member.user})
+            own = member.user_id == request.user.pk
+            return redirect("my-desk" if own else _address(member.company))
+    context = {"member": member, "ending": ending, "refusal": refusal, "role": role, "narrow": True}
+    context["version"] = version_of(member)
+    return render(request, "frontend/member_act.html", context, status=status)
+
+
+def _address(company):
+    return f"{reverse('my-members')}?company={company.number}"

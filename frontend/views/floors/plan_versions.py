@@ -1,0 +1,145 @@
+"""Versions of a floor plan: uploaded, given another picture, shown to companies; and the pictures themselves."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, Http404, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.translation import gettext as _
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from frontend.forms import concurrent_edits
+from frontend.forms.floorplans import PlanForm, ReplaceForm
+from frontend.site import breadcrumbs, repeats
+from frontend.site.access import KEEP_AND_ASK
+from frontend.site.limits import takes_files
+from frontend.site.links import floor_name, named, page
+from frontend.views.floors.floor_pages import FLOORS
+from frontend.views.units.unit_acts import add_refusal
+from spaces.access import get_editable, get_visible
+from spaces.actions import floorplans as acts
+from spaces.models import FloorPlan
+from spaces.sandbox import pictures
+
+PLANS = FloorPlan.objects.select_related("floor__building__park__ecosystem")
+SEALED = {"default-src": ["'none'"], "sandbox": True}
+
+
+@takes_files(pictures.MOST_BYTES)
+@require_http_methods(["GET", "POST"])
+def plan_new(request, park, code, level):
+    floor = get_editable(FLOORS, request.user, building__park__code=park, building__code=code, level=level)
+    form = PlanForm(*_sent(request), initial={"valid_from": request.today})
+    if request.method == "POST" and form.is_valid():
+        told = form.cleaned_data
+        sent = told.pop("file").read(pictures.MOST_BYTES + 1)
+        try:
+            picture = acts.decoded(sent)
+            address, words = repeats.do(request, lambda: _added(floor, picture, told, request.user))
+        except ValidationError as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, words)
+            return redirect(address)
+    title = _("%(floor)s: new floor plan") % {"floor": _name(floor)}
+    return _form(request, form, title, floor)
+
+
+def _added(floor, picture, told, user):
+    plan = acts.add_version(floor, picture=picture, **told, by=user)
+    return reverse("plan-draw", args=[plan.pk]), _("The plan was added. Now draw the units on it.")
+
+
+@takes_files(pictures.MOST_BYTES)
+@require_http_methods(["GET", "POST"])
+def plan_replace(request, pk):
+    plan = get_editable(PLANS, request.user, pk=pk)
+    form = ReplaceForm(*_sent(request))
+    if request.method == "POST" and form.is_valid():
+        picture = form.cleaned_data["file"].read(pictures.MOST_BYTES + 1)
+        try:
+            told = {"why": form.cleaned_data["why"], "seen": concurrent_edits.seen(request)}
+            acts.replace_picture(plan, picture=picture, by=request.user, **told)
+        except ValidationError as error:
+            add_refusal(form, error)
+        else:
+            messages.success(request, _("The picture was replaced. The shapes are where they were."))
+            return redirect(floor_on(request, plan))
+    concurrent_edits.open_on(form, plan, request)
+    title = _("%(floor)s: another picture for the plan of %(day)s")
+    return _form(request, form, title % {"floor": _name(plan.floor), "day": plan.valid_from}, plan.floor)
+
+
+@require_POST
+def plan_publish(request, pk):
+    plan = get_editable(PLANS, request.user, pk=pk)
+    plan = acts.publish(plan, public=request.POST.get("public") == "1", by=request.user)
+    words = _("Companies see this plan now.") if plan.public else _("Companies do not see this plan any more.")
+    messages.success(request, words)
+    return HttpResponseRedirect(floor_on(request, plan), status=303)
+
+
+@csp_override(SEALED)
+@require_GET
+def plan_picture(request, pk):
+    """The full picture, as a download."""
+    plan = get_visible(PLANS, request.user, pk=pk)
+    if not plan.picture:
+        raise Http404
+    ending = str(plan.picture).rpartition(".")[2]
+    return _picture(request, plan, str(plan.picture), pictures.TYPES[ending])
+
+
+@csp_override(SEALED)
+@require_GET
+def plan_picture_small(request, pk, width):
+    plan = get_visible(PLANS, request.user, pk=pk)
+    if width not in plan.widths:
+        raise Http404
+    return _picture(request, plan, plan.scaled(width), "image/webp")
+
+
+def floor_on(request, plan):
+    """The floor's page: of today where the version is the one of today, else of the version's first day."""
+    building = plan.floor.building
+    address = reverse("floor-detail", args=[building.park.code, building.code, plan.floor.level])
+    current = FloorPlan.objects.on(request.today).filter(pk=plan.pk).exists()
+    return address if current else f"{address}?as_of={plan.valid_from.isoformat()}"
+
+
+def _picture(request, plan, name, content_type):
+    """The browser may keep it, and asks each time whether it is still so: then its rights are looked at again."""
+    tag = f'"{plan.sha256[:20]}-{len(name)}"'
+    answer = get_conditional_response(request, etag=tag)
+    if answer is None:
+        told = f"{plan.floor.building.park.code}-{plan.floor.building.code}-{plan.floor.level}-{plan.valid_from}"
+        ending = name.rpartition(".")[2]
+        stored = plan.picture.storage.open(name)
+        answer = FileResponse(stored, as_attachment=True, filename=f"{told}.{ending}", content_type=content_type)
+        answer["X-Content-Type-Options"] = "nosniff"
+    answer["ETag"] = tag
+    answer["Cache-Control"] = KEEP_AND_ASK
+    return answer
+
+
+def _sent(request):
+    """What was typed and the file; no form of ours keeps a file while a login runs out."""
+    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
+
+
+def _name(floor):
+    return f"{named(floor.building)} {floor_name(floor)}"
+
+
+def _form(request, form, title, floor):
+    building = floor.building
+    context = {
+        "form": form,
+        "title": title,
+        "back": page(request, "floor-detail", building.park.code, building.code, floor.level),
+        "crumbs": breadcrumbs.to_floor(request, floor),
+        "narrow": True,
+    }
+    return render(request, "frontend/place_form.html", context, status=concurrent_edits.status_of(form))

@@ -1,0 +1,55 @@
+"""The expiry list (到期预警表) as a workbook: the rows of the list of leases, same filter, same order."""
+
+from django.http import HttpResponseBadRequest
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from frontend.site.access import WHO_READS_ALL, for_roles
+from frontend.templatetags.hatchery import day
+from frontend.views.leases import lease_search
+from frontend.views.leases.lease_pages import IN_FORCE_FIRST, current_lines
+from frontend.workbooks import Column, Table, workbook
+from tenants.states import LeaseState
+
+
+@require_GET
+@for_roles(*WHO_READS_ALL)
+def lease_export(request):
+    it = lease_search.search(request)
+    if not it.fits:
+        return HttpResponseBadRequest(it.found.errors.as_text(), content_type="text/plain; charset=utf-8")
+    leases = it.rows.select_related("company", "park").with_area(request.today, it.building)
+    leases = leases.prefetch_related(current_lines()).order_by(IN_FORCE_FIRST, "ends_on", "pk")
+    names = (_("Number"), _("Company"), _("Park"), _("Units"), _("Area (m²)"), _("From"), _("Last day"),
+             _("Days left"), _("State"), _("What the company wishes"))  # fmt: skip
+    columns = [Column(name, total=name == _("Area (m²)")) for name in names]
+    rows = [_row(lease, request.today) for lease in leases]
+    table = Table(_("Expiry list"), _notes(it), columns, rows)
+    return workbook(f"{_('Expiry list')} {day(request.today)}.xlsx", table)
+
+
+def _row(lease, today):
+    running = lease.state == LeaseState.SIGNED
+    units = ", ".join(line.unit.code for line in lease.current) if lease.state != LeaseState.ENDED else ""
+    return [
+        lease.number,
+        lease.company.name,
+        lease.park.name,
+        units,
+        lease.area,
+        lease.starts_on,
+        lease.last_day,
+        lease.days_left(today) if running else None,
+        str(lease.status(today).label),
+        lease.get_wish_display(),
+    ]
+
+
+def _notes(it):
+    """Unit, day, and what was filtered."""
+    notes = [_("Unit: m². As of %(day)s.") % {"day": day(it.request.today)}]
+    fields = it.found.form.fields
+    notes += [f"{fields[name].label}: {it.found.form[name].value()}" for name in it.narrowed]
+    if it.building:
+        notes.append(_("Areas are those of the units in %(in_building)s.") % {"in_building": it.building})
+    return notes

@@ -1,0 +1,215 @@
+"""Leases: the list with its total, one lease for both sides, and the acts on it, each with its check page."""
+
+from django.core.paginator import Paginator
+from django.db.models import Case, Prefetch, Sum, Value, When
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from frontend.act_page import Act, Shift, answer, known
+from frontend.forms import leases as forms
+from frontend.forms.reviews import WhyForm
+from frontend.site.access import WHO_READS_ALL, for_roles, has_role
+from frontend.site.htmx import render_page
+from frontend.site.links import page
+from frontend.views.leases import lease_search
+from frontend.views.site.document_files import documents_of
+from frontend.views.units.unit_acts import typed
+from spaces.access import get_editable, get_visible
+from spaces.ledger import impact, vacancy
+from spaces.models import Allocation, Unit
+from spaces.models.places import EDITORS
+from spaces.states import UnitState
+from spaces.values.days import add_months
+from tenants.actions import leases as actions
+from tenants.models import Handover, Lease, LeaseLine
+from tenants.rights import LEASE
+from tenants.states import LeaseState, Wish
+
+PER_PAGE = 50
+# What is overdue or runs out comes first, then what waits to be signed, then what is over.
+IN_FORCE_FIRST = Case(
+    When(state=LeaseState.SIGNED, then=Value(0)), When(state=LeaseState.DRAFT, then=Value(1)), default=Value(2)
+)
+ROWS = Lease.objects.select_related("company", "park", "offer__request", "renews")
+
+
+def units_of(row):
+    """The units that a lease takes now, with what takes them."""
+    lines = row.lines.filter(allocation__handed_back_on=None, allocation__starts_on__isnull=False)
+    units = Unit.objects.filter(pk__in=lines.values("unit")).select_related("floor__building")
+    return list(units.prefetch_related("allocations").order_by("code_order"))
+
+
+def _signed(it):
+    day = max(it.on, it.row.starts_on)
+    return Shift(day, impact.into(units_of(it.row), UnitState.COMMITTED, on=day, today=it.on))
+
+
+def _vacated(it):
+    return Shift(it.on, impact.into(units_of(it.row), UnitState.VACANT, on=it.on, today=it.on))
+
+
+def _noticed(it):
+    return Shift(it.data.get("ends_on"), {}, _("The unit stays taken until its keys are back."))
+
+
+def _renewed(it):
+    return Shift(it.on, {}, _("The units stay occupied without a gap: no area moves."))
+
+
+def _relocated(it):
+    line, unit = it.data.get("line"), it.data.get("unit")
+    if not (isinstance(line, LeaseLine) and isinstance(unit, Unit)):
+        return Shift(it.on, {}, _("Choose both units to see what moves."))
+    leaves = impact.into([line.unit], UnitState.VACANT, on=it.on, today=it.on)
+    enters = impact.into([unit], UnitState.OCCUPIED, on=it.on, today=it.on)
+    return Shift(it.on, impact.together(leaves, enters))
+
+
+def _as_before(it):
+    """A renewal begins with a year more, on the old rent."""
+    line = it.row.lines.order_by("pk").last()
+    kept = {"rent_rate": line.rent_rate, "rent_unit": line.rent_unit} if line else {}
+    return {"ends_on": add_months(it.row.ends_on, 12), "signed_on": it.on, **kept}
+
+
+ACTS = {
+    "sign": Act(
+        _("Sign"),
+        lambda it: actions.sign(it.row, by=it.by, on=it.on, **it.data),
+        _("signed. The move-in checklist is open."),
+        forms.SignForm,
+        start=lambda it: {"signed_on": it.on},
+        moves=_signed,
+    ),
+    "discard": Act(
+        _("Discard the draft"),
+        lambda it: actions.discard(it.row, by=it.by, on=it.on, **it.data),
+        _("discarded; the units are free."),
+        WhyForm,
+        moves=_vacated,
+        danger=True,
+    ),
+    "notice": Act(
+        _("Record notice"),
+        lambda it: actions.give_notice(it.row, by=it.by, on=it.on, **it.data),
+        _("notice recorded. The move-out checklist is open."),
+        forms.NoticeForm,
+        moves=_noticed,
+    ),
+    "renew": Act(
+        _("Renew"),
+        lambda it: actions.renew(it.row, by=it.by, on=it.on, **it.data),
+        _("renewed."),
+        forms.RenewForm,
+        start=_as_before,
+        moves=_renewed,
+    ),
+    "relocate": Act(
+        _("Move to another unit"),
+        lambda it: actions.relocate(it.data["line"], it.data["unit"], by=it.by, why=it.data["why"], on=it.on),
+        _("moved."),
+        forms.RelocateForm,
+        _("The company moves today: the old unit is given back and the new one moved into, in one act."),
+        moves=_relocated,
+    ),
+    "ask": Act(
+        _("Tell the park your wish"),
+        lambda it: actions.ask(it.row, by=it.by, on=it.on, seen=it.seen, **it.data),
+        _("the park was told."),
+        forms.AskForm,
+        start=lambda it: {"wish": it.row.wish or Wish.RENEW, "words": it.row.wish_words},
+        edits=True,
+    ),
+}
+
+
+@require_GET
+@for_roles(*WHO_READS_ALL)
+def lease_list(request):
+    """W8, the list. Overdue ones come first; the total is that of the whole filtered set."""
+    it = lease_search.search(request)
+    rows = it.rows
+    listed = rows.select_related("company", "park").with_area(request.today, it.building)
+    total = rows.order_by().with_area(request.today, it.building).aggregate(whole=Sum("area"))["whole"]
+    paged = Paginator(listed.prefetch_related(current_lines()).order_by(IN_FORCE_FIRST, "ends_on", "pk"), PER_PAGE)
+    paged.count = rows.order_by().count()
+    context = lease_search.frame(it) | {
+        "page": paged.get_page(request.GET.get("page")),
+        "area": total,
+        "number": paged.count,
+        "some": paged.count > 0 or it.seen.exists(),
+        "next_end": lease_search.next_end(it) if "within" in it.narrowed and not paged.count else None,
+        "reminds": has_role(request.user, LEASE["remind"]),
+        "in_building": it.building,
+    }
+    status = 200 if it.fits else 400
+    return render_page(request, "frontend/lease_list.html", context, fragment="results", status=status)
+
+
+def current_lines():
+    lines = LeaseLine.objects.select_related("unit").filter(allocation__handed_back_on=None)
+    return Prefetch("lines", lines.order_by("unit__code_order"), to_attr="current")
+
+
+@require_GET
+def lease_detail(request, number):
+    """The contract for its company, its park, and those who read: terms, units, days left, checklists, acts."""
+    lease = get_visible(ROWS, request.user, number=number)
+    lines = lease.lines.select_related("unit").order_by("pk")
+    periods = Allocation.objects.in_bulk(line.allocation_id for line in lines)
+    context = {
+        "lease": lease,
+        "lines": [(line, periods.get(line.allocation_id)) for line in lines],  # a hold that lapsed may be gone
+        "renewal": Lease.objects.filter(renews=lease).first(),
+        "handovers": Handover.objects.filter(lease=lease).order_by("pk"),
+        "acts": acts_of(lease, request.user),
+        **documents_of("lease", lease, request.user),
+    }
+    return render(request, "frontend/lease_detail.html", context)
+
+
+def acts_of(lease, user):
+    """(verb, words) of the acts that this person may do on a lease as it stands."""
+    fitting = {LeaseState.DRAFT: ("sign", "discard"), LeaseState.SIGNED: ("renew", "relocate", "notice", "ask")}
+    verbs = fitting.get(LeaseState(lease.state), ())
+    may = {roles: Lease.objects.editable_by(user, roles).filter(pk=lease.pk).exists()
+           for roles in {LEASE[verb] for verb in verbs}}  # fmt: skip
+    if lease.notice_on:
+        verbs = tuple(verb for verb in verbs if verb != "notice")
+    return [(verb, ACTS[verb].title) for verb in verbs if may[LEASE[verb]]]
+
+
+@require_http_methods(["GET", "POST"])
+def lease_act(request, number, verb):
+    act = known(ACTS, verb)
+    lease = get_editable(ROWS, request.user, roles=LEASE[verb], number=number)
+    form = _relocate_form(request, lease) if verb == "relocate" else None
+    return answer(
+        request,
+        act,
+        lease,
+        form=form,
+        back=page(request, "lease-detail", number),
+        title=f"{number}: {act.title}",
+        subject=f"{lease.company.name} · {', '.join(unit.code for unit in units_of(lease))}",
+        previews=verb == "relocate",
+    )
+
+
+def _relocate_form(request, lease):
+    """Its own units on one side, on the other those of the park that are free to the end of the lease."""
+    lines = lease.lines.filter(allocation__handed_back_on=None, allocation__starts_on__isnull=False)
+    here = Unit.objects.editable_by(request.user, EDITORS).filter(floor__building__park=lease.park_id)
+    ends_on = lease.ends_on if lease.ends_on > request.today else None
+    free = vacancy.free(here, starts_on=request.today, ends_on=ends_on, today=request.today)
+    known_rows = {
+        "lines": lines.select_related("unit__floor__building").order_by("unit__code_order"),
+        "units": here.filter(pk__in=free.order_by().values("pk"))
+        .select_related("floor__building")
+        .order_by("code_order"),
+    }
+    if request.method == "GET" and "unit" in request.GET:
+        return forms.RelocateForm(request.GET, **known_rows)
+    return forms.RelocateForm(typed(request), **known_rows)

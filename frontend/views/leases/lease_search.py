@@ -1,0 +1,93 @@
+"""The leases that a page was asked for, by the one filter of the list, the timeline and the expiry calendar."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from frontend.site.links import page
+from tenants.filters import LeaseFilter
+from tenants.leasing import expiries
+from tenants.models import Lease
+
+SPANS = (0, 30, 60, 90, 180)
+VIEWS = ("lease-list", "lease-timeline", "lease-calendar")
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """`rows` are the leases found; none, and not `fits`, where the filter was mistyped."""
+
+    request: object
+    found: LeaseFilter
+    seen: QuerySet
+    fits: bool
+
+    @property
+    def rows(self):
+        return self.found.qs if self.fits else self.seen.none()
+
+    @property
+    def asked(self):
+        """What was typed, as it was understood."""
+        return self.found.form.cleaned_data if self.fits else {}
+
+    @property
+    def building(self):
+        return self.asked.get("building", "")
+
+    @property
+    def narrowed(self):
+        """The names of the filters in force; park and building alone narrow no more than the place."""
+        return [name for name, value in self.asked.items() if value not in {None, "", False}]
+
+    @property
+    def some_leases(self):
+        """Is there a filter that leaves out leases of the place?"""
+        return bool(set(self.narrowed) - LeaseFilter.places)
+
+    def query(self, **instead):
+        """The query of the filter, with some of it said otherwise; None leaves it out."""
+        kept = {name: self.request.GET.get(name, "") for name in self.found.filters}
+        return {name: value for name, value in (kept | instead).items() if value not in {"", None}}
+
+    def listed(self, **instead):
+        """The address of the list of leases, by this filter and what is said otherwise."""
+        return page(self.request, "lease-list", **self.query(**instead))
+
+
+def search(request):
+    seen = Lease.objects.visible_to(request.user)
+    found = LeaseFilter(request.GET, queryset=seen, request=request)
+    return Search(request, found, seen, found.is_valid())
+
+
+def frame(it):
+    """What the three pages share: the tabs, the filter, the spans of days."""
+    request = it.request
+    words = {"lease-list": _("List"), "lease-timeline": _("Timeline"), "lease-calendar": _("Expiry calendar")}
+    here = request.resolver_match.url_name
+    query = it.query()
+    within = request.GET.get("within", "")
+    return {
+        "filter": it.found,
+        "asked": query,
+        "narrowed": len(it.narrowed),
+        "here": here,
+        "tabs": [(name == here, words[name], page(request, name, **query)) for name in VIEWS],
+        "spans": [(days, within == str(days), page(request, here, **it.query(within=days))) for days in SPANS],
+        "export": f"{reverse('lease-export')}?{urlencode(query)}",
+    }
+
+
+def next_end(it):
+    """The last day of the lease that ends next, of those that the rest of the filter leaves; None where there is none.
+
+    For a page that has found nothing within so many days.
+    """
+    today = it.request.today
+    query = it.query(within=None, last_day_from=None, last_day_to=None)
+    found = LeaseFilter(query, queryset=it.seen, request=it.request)
+    return expiries.next_end(found.qs, after=today) if it.fits and found.is_valid() else None

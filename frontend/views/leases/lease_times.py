@@ -1,0 +1,162 @@
+"""Leases in time: the timeline of units, and the calendar of ends. Overdue is always first, and always part of it."""
+
+from decimal import Decimal
+from itertools import groupby
+
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from frontend.graphics import timeline_bars
+from frontend.site.access import WHO_READS_ALL, for_roles
+from frontend.site.links import page
+from frontend.views.leases import lease_search
+from frontend.views.leases.lease_pages import current_lines
+from spaces.models import Unit
+from spaces.values.days import FIRST, MONTHS, add_months, month_starts
+from tenants.leasing import expiries
+from tenants.leasing import unit_timelines as rows_in_time
+from tenants.models import Lease, LeaseLine
+from tenants.rights import LEASE
+from tenants.states import LeaseState, LeaseStatus
+
+PER_PAGE = 60
+SPANS = (12, 24, 36)
+SOONEST = 60  # of the list on a narrow screen
+ACTS = ("renew", "notice")
+HEATS = 5
+
+
+@require_GET
+@for_roles(*WHO_READS_ALL)
+def lease_timeline(request):
+    """W8, the timeline: one row a unit, those held over first, then by building. Any day; the past is read only."""
+    it = lease_search.search(request)
+    months = _months(request)
+    # A month before the day, so that what has just begun or ended is in the picture.
+    starts = month_starts(max(FIRST, add_months(request.as_of, -1)), months)
+    days = rows_in_time.window(starts[0], starts[-1])
+    units = _units(it, days) if it.fits else Unit.objects.none()
+    paged = Paginator(units.select_related("floor__building__park"), PER_PAGE)
+    shown = paged.get_page(request.GET.get("page"))
+    told = rows_in_time.of_units(
+        list(shown.object_list), days, on=request.as_of, today=request.today, user=request.user
+    )
+    may = _may_act(request, told)
+    now = (request.as_of - days[0]).days
+    drawn = [timeline_bars.draw(strip, days, now=now, may=may) for strip in told]
+    context = lease_search.frame(it) | {
+        "page": shown,
+        "number": paged.count,
+        "groups": [(late, place, list(rows)) for (late, place), rows in groupby(drawn, key=_group)],
+        "months": timeline_bars.months(starts, days),
+        "now": timeline_bars.share(now, days),
+        "spans_of_months": [(span, span == months, page(request, "lease-timeline", **it.query(), months=span))
+                            for span in SPANS],
+        "kept_months": months,
+        "all_leases": it.listed(),
+        "soonest": _soonest(it, starts[-1]),
+        "reminds": bool(may["renew"]),
+        "legend": timeline_bars.LEGEND,
+    }  # fmt: skip
+    return render(request, "frontend/lease_timeline.html", context, status=200 if it.fits else 400)
+
+
+@require_GET
+@for_roles(*WHO_READS_ALL)
+def lease_calendar(request):
+    """W8, the expiry calendar: buildings by months, each number with its rows behind it."""
+    it = lease_search.search(request)
+    months = _months(request)
+    told = expiries.calendar(it.rows, on=request.today, months=months)
+    most = max((cell.area for row in told.rows for cell in row.cells[1:]), default=Decimal(0))
+    context = lease_search.frame(it) | {
+        "columns": told.columns,
+        "rows": [(row.place, *_cells(it, told, row, most)) for row in told.rows],
+        "total": _cells(it, told, told.total, Decimal(0)),
+        "number": told.total.whole.number,
+        "area": told.total.whole.area,
+        "months": months,
+        "by_month": [each for each in zip(told.columns, _cells(it, told, told.total, Decimal(0))[0], strict=True)
+                     if each[1]["number"]],
+        "next_end": expiries.next_end(it.rows, after=told.columns[-1][1]) if not told.total.whole.number else None,
+        "spans_of_months": [(span, span == months, page(request, "lease-calendar", **it.query(), months=span))
+                            for span in SPANS],
+        "kept_months": months,
+    }  # fmt: skip
+    return render(request, "frontend/lease_calendar.html", context, status=200 if it.fits else 400)
+
+
+def _months(request):
+    told = request.GET.get("months", "")
+    return int(told) if told in {str(span) for span in SPANS} else MONTHS
+
+
+def _units(it, days):
+    """The units of the place asked about; where a filter leaves out leases, those that the others take."""
+    units = rows_in_time.units_told(it.request.user)
+    if park := it.asked.get("park"):
+        units = units.filter(floor__building__park=park)
+    if it.building:
+        park, _dash, own = it.building.rpartition("-")
+        units = units.filter(floor__building__park__code=park, floor__building__code=own)
+    if it.some_leases:
+        lines = LeaseLine.objects.taking(it.request.today).filter(lease__in=it.rows.order_by().values("pk"))
+        units = units.filter(pk__in=lines.values("unit"))
+    return rows_in_time.lettable(units, days, late_on=min(it.request.as_of, it.request.today))
+
+
+def _may_act(request, told):
+    """Verb -> ids of the leases shown on which this person may do it today. Nothing is done in the past."""
+    if request.as_of < request.today:
+        return dict.fromkeys(ACTS, frozenset())
+    shown = {term.lease.pk for strip in told for term in strip.terms if term.lease}
+    leases = Lease.objects.filter(pk__in=shown, state=LeaseState.SIGNED)
+    mine = frozenset(leases.editable_by(request.user, LEASE["renew"]).values_list("pk", flat=True))
+    return dict.fromkeys(ACTS, mine)
+
+
+def _group(row):
+    """Those held over stand together; the others by their building."""
+    return (True, None) if row.late else (False, row.unit.floor.building)
+
+
+def _soonest(it, until):
+    """For a narrow screen: the leases that end first, by month; [(month, leases)], overdue under None."""
+    today = it.request.today
+    leases = it.rows.filter(state=LeaseState.SIGNED, ends_on__lte=until).select_related("company")
+    leases = leases.prefetch_related(current_lines()).order_by("ends_on", "pk")[:SOONEST]
+
+    def month(lease):
+        return None if lease.ends_on <= today else lease.last_day.replace(day=1)
+
+    return [(key, list(rows)) for key, rows in groupby(leases, key=month)]
+
+
+def _cells(it, told, row, most):
+    """(cells, sum) of a row, each with the address of its leases."""
+    place = {} if row.place is None else {"building": f"{row.place.park.code}-{row.place.code}"}
+    cells = [
+        {
+            "number": cell.number,
+            "area": cell.area,
+            "heat": 0 if not most or column == expiries.OVERDUE else 1 + min(HEATS - 1, int(cell.area * HEATS / most)),
+            "url": it.listed(**place, **_days(it, *told.columns[column])),
+        }
+        for column, cell in enumerate(row.cells)
+    ]
+    until = _earlier(it.asked.get("last_day_to"), told.columns[-1][1])
+    whole = {"number": row.whole.number, "area": row.whole.area, "url": it.listed(**place, last_day_to=until)}
+    return cells, whole
+
+
+def _days(it, first, last):
+    """The filter of one column, within what was asked."""
+    if first is None:
+        return {"status": LeaseStatus.HOLDOVER}
+    since = max(day for day in (first, it.asked.get("last_day_from")) if day)
+    return {"last_day_from": since, "last_day_to": _earlier(it.asked.get("last_day_to"), last)}
+
+
+def _earlier(asked, last):
+    return min(day for day in (asked, last) if day)

@@ -1,0 +1,188 @@
+from datetime import timedelta
+
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from frontend.graphics import charts
+from frontend.site import fragment_cache
+from frontend.site.access import open_place
+from frontend.site.links import named, on_day, page, state_links
+from frontend.views.places import first_steps
+from frontend.views.places.pipeline_parts import pipeline_of
+from spaces import ledger
+from spaces.ledger import figures, rollups
+from spaces.models import Park
+from spaces.models.figures import Measure
+from spaces.states import LETTABLE, UnitState
+from spaces.values.days import MONTHS, month_ends
+
+GROUPS = ("ecosystem", "city", "kind", "park")
+NONE = "null"  # how the list of units is asked for what has no ecosystem
+PROVINCE = {"ecosystem": None, "park": None}
+LET = [(use.value, use.label) for use in LETTABLE]
+
+
+@require_GET
+@open_place
+def home(request):
+    """The headline, the ecosystems, and three doors; where nothing is recorded yet, what comes first."""
+    parks = Park.objects.visible_to(request.user).carriers()
+    rows = node_rows(request, rollups.of_parks(parks, "ecosystem", on=request.as_of, today=request.today), "ecosystem")
+    whole = ledger.total(row["balance"] for row in rows)
+    newest = figures.newest(request.user, [Measure.OFFERED_AREA], on=request.as_of, **PROVINCE)
+    published = next(iter(newest.values()), None)
+    links = state_links(request, scope="carriers")
+    context = {"rows": rows, "total": whole, "links": links, "published": published, "uses": LET, **origin(rows)}
+    context["steps"] = first_steps.for_person(request.user, recorded=rows)
+    return render(request, "frontend/home.html", context)
+
+
+@require_GET
+@open_place
+def overview(request):
+    """W1: how much is offered, how much is free, where, what changed, and can it be trusted.
+
+    Its numbers are the same for everyone who may open it, so the report is kept until something is written.
+    """
+    by = request.GET.get("by")
+    by = by if by in GROUPS else "ecosystem"
+    key = ("overview", by, request.as_of, request.today, get_language())
+    report = fragment_cache.kept(
+        key, lambda: render_to_string("frontend/_overview_report.html", report_of(request, by), request)
+    )
+    parks = list(Park.objects.visible_to(request.user).values("sample", "ecosystem__inferred").distinct())
+    context = {
+        "report": report,
+        "sample": any(park["sample"] for park in parks),
+        "inferred": any(park["ecosystem__inferred"] for park in parks),
+        "steps": first_steps.for_person(request.user, recorded=parks),
+    }
+    return render(request, "frontend/overview.html", context)
+
+
+def origin(rows):
+    """What the foot of a page says of the rows on it: whether some are invented, or not published but inferred."""
+    return {
+        "sample": any(row["sample"] for row in rows),
+        "inferred": any(getattr(row["place"], "inferred", False) for row in rows),
+    }
+
+
+def report_of(request, by):
+    """All numbers of the overview, from the same few readings, so that they agree."""
+    parks = Park.objects.visible_to(request.user).carriers()
+    now = rollups.of_parks(parks, by, on=request.as_of, today=request.today)
+    month_ago = request.as_of - timedelta(days=30)
+    before = {node.key: node.balance for node in rollups.of_parks(parks, by, on=month_ago, today=request.today)}
+    total = ledger.total(node.balance for node in now)
+    links = state_links(request, scope="carriers")
+    comparisons = compared(request)
+    return {
+        "by": by,
+        "groups": [(key, GROUP_WORDS[key](), page(request, "overview", by=key)) for key in GROUPS],
+        "rows": node_rows(request, now, by, before),
+        "total": total,
+        "absorption": absorption(request, total, ledger.total(before.values()), month_ago),
+        "links": links,
+        "noun": GROUP_WORDS[by](),
+        "bar": charts.bar(total, links) if total.offered else [],
+        "comparisons": comparisons,
+        "told": [(each, recorded_url(each.figure)) for each in comparisons.values()],
+        "pipeline": pipeline_of(request),
+        "attention": attention(total, links),
+        **months_of(request, parks),
+    }
+
+
+def absorption(request, now, before, day):
+    """How much more is taken than on an earlier day, and the two sums that tell it."""
+    links = state_links(request, on=day, scope="carriers")
+    return {"change": now.taken - before.taken, "before": before.taken, "day": day, "before_url": links["taken"]}
+
+
+def months_of(request, parks):
+    """The balances at the ends of 24 months: rows with their links, and the chart of the same."""
+    days = month_ends(request.as_of, MONTHS)
+    balances = ledger.trend(rollups.units_of(parks), days, today=request.today)
+    links = [state_links(request, on=day, scope="carriers") for day in days]
+    words = _("Offered area by state at the end of each of the last 24 months")
+    return {"months": list(zip(days, balances, links, strict=True)), "chart": charts.trend(days, balances, words)}
+
+
+GROUP_WORDS = {
+    "ecosystem": lambda: _("Ecosystem"),
+    "city": lambda: _("City"),
+    "kind": lambda: _("Kind of park"),
+    "park": lambda: _("Park"),
+}
+
+
+def node_rows(request, found, by, before=None):
+    """Nodes as table rows: name, address, balance, its links, and the change of what is taken in 30 days."""
+    detail = {"ecosystem": "ecosystem-detail", "park": "park-detail"}.get(by)
+    scope = {} if by == "park" else {"scope": "carriers"}
+    rows = []
+    for node in found:
+        earlier = (before or {}).get(node.key, rollups.EMPTY)
+        rows.append(
+            {
+                "key": node.key or None,
+                "name": named(node),
+                "url": page(request, detail, node.key) if detail and node.place else None,
+                "place": node.place,
+                "sample": node.sample,
+                "opens_on": opens_on(node.place, request.as_of) if by == "park" else None,
+                "balance": node.balance,
+                "links": state_links(request, **scope, **{by: node.key or NONE}),
+                "change": node.balance.taken - earlier.taken,
+            }
+        )
+    return rows
+
+
+def opens_on(park, day):
+    """The day on which a park opens that is not open yet."""
+    return None if park.is_open(day) else park.opened_on
+
+
+def compared(request):
+    """The published province figures of the newest day told by then, each beside ours for its own day."""
+    wanted = (
+        Measure.OFFERED_AREA,
+        Measure.CARRIERS,
+        Measure.ECOSYSTEMS,
+        Measure.NEW_CARRIERS,
+        Measure.NEW_OFFERED_AREA,
+    )
+    newest = figures.newest(request.user, wanted, on=request.as_of, **PROVINCE)
+    told = sorted(newest.values(), key=lambda figure: wanted.index(figure.measure))
+    found = figures.compare(told, today=request.today)
+    return {each.figure.measure: each for each in found}
+
+
+def recorded_url(figure):
+    """The list that our number beside a published one is the total of, on the figure's own day."""
+    year = figure.as_of.year
+    match figure.measure:
+        case Measure.OFFERED_AREA:
+            return on_day("unit-list", figure.as_of, scope="carriers", state="offered")
+        case Measure.NEW_OFFERED_AREA:
+            return on_day("unit-list", figure.as_of, scope="carriers", state="offered", opened=year)
+        case Measure.NEW_CARRIERS:
+            return on_day("park-list", figure.as_of, opened=year)
+        case Measure.CARRIERS:
+            return on_day("park-list", figure.as_of)
+        case _:
+            return on_day("ecosystem-list", figure.as_of)
+
+
+def attention(total, links):
+    """What needs somebody's hand: (state, number of units, area or None, address)."""
+    wanted = (UnitState.HOLDOVER, UnitState.UNKNOWN, UnitState.OFFLINE)
+    return [
+        (state, total.units[state], None if state == UnitState.UNKNOWN else total.areas[state], links[state])
+        for state in wanted
+    ]

@@ -1,0 +1,276 @@
+import re
+from functools import cache
+
+from django.core.paginator import Paginator
+from django.db.models import FETCH_RAISE
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from frontend import basket
+from frontend.graphics import charts
+from frontend.site import breadcrumbs, fragment_cache
+from frontend.site.access import open_place
+from frontend.site.htmx import part, wants_fragment
+from frontend.site.links import named, page, state_links
+from frontend.views.places.overview import node_rows, origin
+from frontend.views.places.pipeline_parts import building_row
+from frontend.views.stack import stack_pages
+from spaces import ledger, place_search
+from spaces.access import get_visible, refuse_ahead
+from spaces.access.disclosure import disclosed
+from spaces.ledger import figures, rollups
+from spaces.ledger.pipeline import Planned
+from spaces.models import Building, Change, Ecosystem, Indicator, Park, PublishedFigure, Unit
+from spaces.models.figures import Measure
+from spaces.models.people import rights_read_once
+from spaces.place_search import LONGEST_SEARCH
+from spaces.states import ParkKind, Role, Stage
+from spaces.values.search_keys import words_of
+from tenants.leasing.occupancy import sees_inside
+
+PER_PAGE = 50
+OFFICER_ONLY = (Role.ECOSYSTEM_OFFICER,)
+YEAR = re.compile(r"(19|20)[0-9]{2}")
+REPORTS = 12
+
+
+@require_GET
+@open_place
+def ecosystem_list(request):
+    parks = Park.objects.visible_to(request.user).carriers()
+    rows = node_rows(request, rollups.of_parks(parks, "ecosystem", on=request.as_of, today=request.today), "ecosystem")
+    context = {
+        "rows": rows,
+        "total": ledger.total(row["balance"] for row in rows),
+        "links": state_links(request, scope="carriers"),
+        "noun": _("Ecosystem"),
+        "bare": Ecosystem.objects.visible_to(request.user)
+        .exclude(pk__in=[row["place"].pk for row in rows if row["place"]])
+        .order_by("code"),
+        "addable": Ecosystem.objects.addable_by(request.user),
+        **origin(rows),
+    }
+    return render(request, "frontend/ecosystem_list.html", context)
+
+
+@require_GET
+@open_place
+def ecosystem_detail(request, code):
+    """W2: one ecosystem for the monthly meeting."""
+    ecosystem = get_visible(Ecosystem.objects, request.user, code=code)
+    found = rollups.of_parks(ecosystem.parks.carriers(), "park", on=request.as_of, today=request.today)
+    rows = node_rows(request, found, "park")
+    total = ledger.total(row["balance"] for row in rows)
+    links = state_links(request, scope="carriers", ecosystem=code)
+    told = PublishedFigure.objects.visible_to(request.user).filter(ecosystem=ecosystem, as_of__lte=request.as_of)
+    reported = Indicator.objects.visible_to(request.user).filter(ecosystem=ecosystem, month__lte=request.as_of)
+    context = {
+        "ecosystem": ecosystem,
+        "name": named(ecosystem),
+        "rows": rows,
+        "total": total,
+        "links": links,
+        "bar": charts.bar(total, links) if total.offered else [],
+        "figures": told.order_by("as_of", "code"),
+        "editable": Ecosystem.objects.editable_by(request.user).filter(pk=ecosystem.pk).exists(),
+        "keys": Indicator.Key,
+        "months": _months(reported.order_by("-month", "key")),
+        "crumbs": [(_("Ecosystems"), page(request, "ecosystem-list"))],
+        "noun": _("Park"),
+        "sample": any(row["sample"] for row in rows),
+        "inferred": ecosystem.inferred,
+    }
+    return render(request, "frontend/ecosystem_detail.html", context)
+
+
+@require_GET
+@open_place
+def park_list(request):
+    parks, typed = Park.objects.visible_to(request.user), request.GET.get("q", "").strip()[:LONGEST_SEARCH]
+    if typed:
+        parks = place_search.parks(parks, words_of(typed))
+    kind = request.GET.get("kind", "")
+    year = YEAR.fullmatch(request.GET.get("opened", "").strip())
+    found = rollups.of_parks(parks, "park", on=request.as_of, today=request.today)
+    rows = [
+        row
+        for row in node_rows(request, found, "park")
+        if (not kind or row["place"].kind == kind)
+        and (not year or (row["place"].opened_on and row["place"].opened_on.year == int(year[0])))
+    ]
+    carriers = [row for row in rows if row["place"].kind != ParkKind.INDUSTRIAL_PARK]
+    industrial = [row for row in rows if row["place"].kind == ParkKind.INDUSTRIAL_PARK]
+    narrowed = ({"kind": kind} if kind else {}) | ({"opened": year[0]} if year else {})
+    context = {
+        "rows": rows,
+        "carriers": carriers,
+        "number": sum(row["place"].is_open(request.as_of) for row in carriers),
+        "industrial": industrial,
+        # A total leads to its rows: a search by name has no such list, so it shows none.
+        "total": None if typed else ledger.total(row["balance"] for row in carriers),
+        "links": state_links(request, scope="carriers", **narrowed),
+        "industrial_total": None if typed else ledger.total(row["balance"] for row in industrial),
+        "industrial_links": state_links(request, scope="industrial", **narrowed),
+        "planned": sum((row["place"].planned_area or ledger.NOTHING for row in industrial), ledger.NOTHING),
+        "opened": year[0] if year else "",
+        "kinds": ParkKind.choices,
+        "kind": kind,
+        "words": typed,
+        "sample": any(row["place"].sample for row in rows),
+    }
+    return render(request, "frontend/park_list.html", context)
+
+
+@require_GET
+@open_place
+def park_detail(request, code):
+    park = get_visible(Park.objects.select_related("ecosystem"), request.user, code=code)
+    standing = Building.objects.visible_to(request.user).filter(park=park).exclude(closed_on__lte=request.as_of)
+    refuse_ahead(request.user, park, day=request.as_of, today=request.today)
+    section = stack_pages.section(request, park, standing.order_by("code_order"))
+    if wants_fragment(request):
+        return part(request, section)
+    context = {
+        "park": park,
+        "name": named(park),
+        "parts": _parts(request, park),
+        "figures": PublishedFigure.objects.visible_to(request.user).filter(park=park, as_of__lte=request.as_of),
+        "editable": Park.objects.editable_by(request.user).filter(pk=park.pk).exists(),
+        "officer": Park.objects.editable_by(request.user, OFFICER_ONLY).filter(pk=park.pk).exists(),
+        "sample": park.sample,
+        "crumbs": breadcrumbs.above_park(request, park),
+        "section": section,
+        "paper": stack_pages.paper(request),
+    } | basket.shown(request)
+    return render(request, "frontend/park_detail.html", context)
+
+
+def _parts(request, park):
+    """What is the same on the park's page for everyone, kept until something is written: name -> its HTML."""
+    numbers = cache(lambda: _park_numbers(request, park))
+    return {
+        part: fragment_cache.kept(
+            ("park", part, park.pk, request.as_of, request.today, get_language()),
+            lambda part=part: render_to_string(f"frontend/_park_{part}.html", numbers(), request),
+        )
+        for part in ("balance", "buildings")
+    }
+
+
+def _park_numbers(request, park):
+    rows = [
+        _building(request, park, node) for node in rollups.of_buildings(park, on=request.as_of, today=request.today)
+    ]
+    total = ledger.total(row["balance"] for row in rows)
+    links = state_links(request, park=park.code)
+    declared = [*figures.newest(request.user, [Measure.OFFERED_AREA], on=request.as_of, park=park).values()]
+    return {
+        "rows": rows,
+        "total": total,
+        "links": links,
+        "bar": charts.bar(total, links) if total.offered else [],
+        "declared": next(iter(figures.compare(declared, today=request.today)), None),
+    }
+
+
+@require_GET
+@open_place
+def building_detail(request, park, code):
+    """Floors top down with their sums, and every unit of the building in one table."""
+    building = get_visible(
+        Building.objects.select_related("park__ecosystem"), request.user, park__code=park, code=code
+    )
+    refuse_ahead(request.user, building.park, day=request.as_of, today=request.today)
+    section = stack_pages.section(request, building.park, [building])
+    if wants_fragment(request):
+        return part(request, section)
+    full = f"{park}-{code}"
+    floors = [
+        floor_row(request, node, full) for node in rollups.of_floors(building, on=request.as_of, today=request.today)
+    ]
+    total = ledger.total(row["balance"] for row in floors)
+    links = state_links(request, building=full)
+    stage = ledger.stage_of(building, on=request.as_of)
+    promised = ledger.commitments(Unit.objects.filter(floor__building=building), on=request.as_of).get(building.pk)
+    context = {
+        "building": building,
+        "park": building.park,
+        "name": named(building),
+        "code": full,
+        "floors": floors,
+        "total": total,
+        "links": links,
+        "bar": charts.bar(total, links) if total.offered else [],
+        "stage": stage,
+        "inside": sees_inside(request.user, building.park),
+        "pipeline": building_row(request, Planned(building, stage, promised, None))
+        if stage != Stage.CLOSED and not ledger.is_ready(building, on=request.as_of)
+        else None,
+        "whole": _whole(floors, links),
+        "editable": Building.objects.editable_by(request.user).filter(pk=building.pk).exists(),
+        "sample": building.park.sample,
+        "crumbs": breadcrumbs.to_park(request, building.park),
+        "section": section,
+        "paper": stack_pages.paper(request),
+    } | basket.shown(request)
+    return render(request, "frontend/building_detail.html", context)
+
+
+@require_GET
+def change_list(request):
+    """The change log of what this person may read, newest first."""
+    verb = request.GET.get("verb", "")
+    with rights_read_once():
+        found = Change.objects.visible_to(request.user).select_related("by").order_by("-pk").fetch_mode(FETCH_RAISE)
+        if verb:
+            found = found.filter(verb=verb[:30])
+        rows = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+        context = {"page": rows, "changes": disclosed(rows.object_list, request.user), "verb": verb}
+    return render(request, "frontend/change_list.html", context)
+
+
+def _building(request, park, node):
+    building = node.place
+    return {
+        "building": building,
+        "name": named(node),
+        "url": page(request, "building-detail", park.code, building.code),
+        "stage": ledger.stage_of(building, on=request.as_of),
+        "balance": node.balance,
+        "links": state_links(request, building=node.key),
+    }
+
+
+def floor_row(request, node, building):
+    recorded = node.balance.recorded
+    registered = node.place.usable_area
+    park, _dash, code = building.rpartition("-")
+    return {
+        "floor": node.place,
+        "url": page(request, "floor-detail", park, code, node.place.level),
+        "balance": node.balance,
+        "recorded": recorded,
+        "gap": None if registered is None else registered - recorded,
+        "beyond": recorded - (registered or 0),
+        "links": state_links(request, building=building, level=node.place.level),
+    }
+
+
+def _whole(floors, links):
+    """The last row of the table of floors: the building, as the sum of its floors."""
+    balance = ledger.total(row["balance"] for row in floors)
+    return {"balance": balance, "recorded": balance.recorded, "links": links}
+
+
+def _months(indicators):
+    """The newest months as (month, is it sample data, one indicator a key): a missing one is None, not 0."""
+    months = {}
+    for row in indicators:
+        months.setdefault(row.month, {})[row.key] = row
+    return [
+        (month, any(row.sample for row in reported.values()), [reported.get(key) for key in Indicator.Key])
+        for month, reported in list(months.items())[:REPORTS]
+    ]

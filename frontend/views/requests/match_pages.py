@@ -1,0 +1,154 @@
+"""W7: units for a request, and the check page of the offer."""
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from frontend.act_page import Act, Shift, answer, codes_of
+from frontend.forms.terms import MOST_UNITS, OfferForm, first_terms
+from frontend.site.access import WHO_READS_ALL, for_roles
+from frontend.site.htmx import render_page
+from frontend.site.links import page
+from frontend.views.units.unit_acts import typed
+from spaces.access import get_editable, get_visible
+from spaces.ledger import impact
+from spaces.models import Unit
+from spaces.states import UnitState
+from tenants import matching
+from tenants.actions import offers
+from tenants.asking import fairness
+from tenants.asking.worklists import tabs
+from tenants.matching import Wish
+from tenants.models import SpaceRequest
+from tenants.rights import MANAGER, OFFER
+
+SHOWN = 10
+ROWS = SpaceRequest.objects.select_related("company", "park", "ecosystem")
+
+
+@require_GET
+@for_roles(*WHO_READS_ALL)
+def request_match(request, number):
+    wanted = get_visible(ROWS, request.user, number=number)
+    return _candidates(request, wanted)
+
+
+def _candidates(request, wanted, *, refusal=None, status=200):
+    """The page of candidates; with the words of a refusal, when somebody was faster."""
+    units = Unit.objects.filter(floor__building__park=wanted.park_id)
+    found = matching.match(Wish.of(wanted), units, on=request.today)
+    alone = request.GET.get("alone") == "1"
+    fits, near = ([each for each in group if not alone or len(each.rooms) == 1] for group in (found.fits, found.near))
+    every = request.GET.get("all") == "1"
+    shown = fits if every else fits[:SHOWN]
+    ids = [pk for each in shown for pk in each.ids]
+    context = {
+        "wanted": wanted,
+        "fits": shown,
+        "near": [(each, matching.sentences(each)) for each in (near if every else near[:SHOWN])],
+        "hidden": 0 if every else max(0, len(fits) - SHOWN) + max(0, len(near) - SHOWN),
+        "fit_number": len(fits),
+        "near_number": len(near),
+        "reasons": list(found.reasons.items()),
+        "others": [(each.room, matching.words(each.miss)) for each in found.others],
+        "competitors": matching.competitors(wanted, Unit.objects.filter(pk__in=ids), on=request.today) if ids else [],
+        "alone": alone,
+        "may": _may_offer(request, wanted),
+        "refusal": refusal,
+        "places": _places(found, shown, near),
+    }
+    return render_page(request, "frontend/request_match.html", context, fragment="candidates", status=status)
+
+
+def _places(found, *groups):
+    """Unit id -> floor and building of the rooms, in one query."""
+    ids = {room.pk for group in groups for each in group for room in each.rooms}
+    ids |= {each.room.pk for each in found.others}
+    rows = Unit.objects.filter(pk__in=ids).select_related("floor__building")
+    return {row.pk: row for row in rows}
+
+
+def _may_offer(request, wanted):
+    ready = SpaceRequest.objects.filter(tabs(request.today)["to_match"], pk=wanted.pk)
+    return ready.editable_by(request.user, MANAGER).exists()
+
+
+ACT = Act(
+    gettext_lazy("Hold and offer"),
+    offers.send,
+    gettext_lazy("held and offered."),
+)
+
+
+@require_http_methods(["GET", "POST"])
+def request_offer(request, number):
+    """The check page of an offer: what it moves, what it passes over, its terms. Nothing is held before the POST."""
+    wanted = get_editable(ROWS, request.user, roles=OFFER["send"], number=number)
+    told = request.POST if request.method == "POST" else request.GET
+    units = list(
+        Unit.objects.filter(floor__building__park=wanted.park_id, code__in=told.getlist("unit")[:MOST_UNITS])
+        .select_related("floor__building")
+        .prefetch_related("allocations")
+        .order_by("code_order")
+    )
+    if not units:
+        words = _("Choose a unit below.")
+        return _candidates(request, wanted, refusal=[words], status=422 if request.method == "POST" else 200)
+    if request.method == "GET" and not _may_offer(request, wanted):
+        return _candidates(request, wanted)
+    checked = fairness.check(wanted, units, on=request.today)
+    form = _form(request, wanted, units, checked)
+    clash = []
+    response = answer(
+        request,
+        ACT,
+        wanted,
+        form=form,
+        run=lambda it: _send(it, units, clash),
+        back=page(request, "request-detail", number),
+        title=f"{number}: {ACT.title} {' + '.join(unit.code for unit in units)}",
+        template="frontend/offer_form.html",
+        wanted=wanted,
+        units=units,
+        area=sum((unit.usable_area for unit in units if unit.usable_area), 0),
+        checked=checked,
+        misses=[matching.words(miss) for miss in checked.soft],
+        hard=matching.words(checked.hard) if checked.hard else "",
+        preview=_shift(units, form, request.today),
+    )
+    return _candidates(request, wanted, refusal=clash, status=409) if clash else response
+
+
+def _send(it, units, clash):
+    """Send the offer. When a unit has gone to someone faster, `clash` gets the words who that was."""
+    terms = {name: value for name, value in it.data.items() if name != "unit"}
+    try:
+        offers.send(it.row, units, by=it.by, on=it.on, **terms)
+    except ValidationError as refusal:
+        if "unit_overlap" in codes_of(refusal):
+            clash.extend(refusal.messages)
+        raise
+
+
+def _form(request, wanted, units, checked):
+    known = {"units": Unit.objects.filter(pk__in=[unit.pk for unit in units]), "passed_over": checked.rules}
+    starts_on = request.today
+    first = matching.match(Wish.of(wanted), known["units"], on=request.today)
+    for each in (*first.fits, *first.near):
+        if len(each.ids) == len(units):
+            starts_on = each.starts_on
+    initial = first_terms(wanted, units, starts_on, request.today)
+    if request.method == "GET" and "starts_on" in request.GET:
+        return OfferForm(request.GET, initial=initial, **known)
+    return OfferForm(typed(request), initial=initial, **known)
+
+
+def _shift(units, form, today):
+    """What the hold moves on its first day; a hold that lapses before its first day moves nothing yet."""
+    data = form.cleaned_data if form.is_bound and form.is_valid() else form.initial
+    day, until = data["starts_on"], data["held_until"]
+    if day >= until:
+        words = _("The period begins after the hold lapses: no area moves before the offer is accepted.")
+        return Shift(day, {}, words)
+    return Shift(day, impact.into(units, UnitState.RESERVED, on=day, today=today))

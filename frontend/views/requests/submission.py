@@ -1,0 +1,167 @@
+"""A written request on its way to the park: looked over, sent, printed, or given up."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from frontend.forms.requests import DeclarationForm
+from frontend.site.interrupted_forms import typed
+from frontend.site.links import named
+from frontend.views.requests.request_form import OWNER, is_owner, own_request, returned, rows_of
+from frontend.views.units.unit_acts import add_refusal
+from spaces.access import get_visible
+from spaces.access.disclosure import readable
+from spaces.values import masks
+from tenants.actions import requests
+from tenants.actions.requests import TO_RECEIVE, TO_REVIEW
+from tenants.asking import form_steps, reviews
+from tenants.asking.form_steps import FormStep
+from tenants.models import Member, SpaceRequest
+from tenants.models.requests import WRITABLE
+from tenants.states import MemberRole, RequestState
+
+FEATURES = ("water", "drainage", "gas", "ventilation", "freight_lift")
+
+
+@require_http_methods(["GET", "POST"])
+def request_check(request, number):
+    """All that was filled in, with a way to change it; the owner declares it true and sends it."""
+    wanted = own_request(request, number, OWNER if request.method == "POST" else (*OWNER, MemberRole.MEMBER))
+    if wanted.state not in WRITABLE:
+        return redirect("request-done", number)
+    form = DeclarationForm(typed(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            requests.submit(wanted, by=request.user, on=request.today, **form.cleaned_data)
+        except ValidationError as error:
+            add_refusal(form, _whole(error))
+        else:
+            return redirect("request-done", number)
+    context = {
+        "wanted": wanted,
+        "form": form,
+        "parts": parts_of(wanted, readable(wanted, request.user)),
+        "missing": _missing(wanted),
+        "returned": returned(wanted),
+        "owner": is_owner(request, wanted),
+        "owners": _owners(wanted),
+        "narrow": True,
+    }
+    return render(request, "frontend/request_check.html", context, status=422 if form.errors else 200)
+
+
+def _whole(error):
+    """What is missing stands beside the button with links of its own; here one sentence is enough."""
+    codes = {each.code for each in ValidationError([error]).error_list}
+    return ValidationError(_("Something is still missing.")) if codes == {"missing"} else error
+
+
+@require_GET
+def request_done(request, number):
+    """After the submission: its number, what comes next, and within how many days."""
+    wanted = own_request(request, number)
+    if wanted.state in WRITABLE:
+        return redirect("request-edit", number)
+    context = {
+        "wanted": wanted,
+        "receive_days": TO_RECEIVE,
+        "review_days": TO_REVIEW,
+        "steps": [each.step.label for each in reviews.review_steps(wanted)],
+        "waits": wanted.state == RequestState.SUBMITTED,
+        "narrow": True,
+    }
+    return render(request, "frontend/request_done.html", context)
+
+
+@require_GET
+def request_print(request, number):
+    """入驻申请表: the request as a paper, for whoever may see it."""
+    rows = SpaceRequest.objects.select_related("company", "park", "ecosystem", "submitted_by")
+    wanted = get_visible(rows, request.user, number=number)
+    context = {"wanted": wanted, "parts": parts_of(wanted, readable(wanted, request.user)), "narrow": True}
+    return render(request, "frontend/request_print.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def request_delete(request, number):
+    """A draft is given up without a reason: nobody was asked yet."""
+    wanted = own_request(request, number, OWNER)
+    if wanted.state != RequestState.DRAFT:
+        return redirect("request-detail", number)
+    refusal = ""
+    if request.method == "POST":
+        try:
+            requests.withdraw(wanted, by=request.user, why="", on=request.today)
+        except ValidationError as error:
+            refusal = " ".join(error.messages)
+        else:
+            messages.success(request, _("Draft %(number)s was deleted.") % {"number": number})
+            return redirect("my-desk")
+    context = {"wanted": wanted, "refusal": refusal, "narrow": True}
+    return render(request, "frontend/request_delete.html", context, status=422 if refusal else 200)
+
+
+def _missing(wanted):
+    """(step, its fields in words) of what is still needed."""
+    found = []
+    for row in rows_of(wanted):
+        if row.missing:
+            words = [_("Where") if name == form_steps.PLACE else _word(name) for name in row.missing]
+            found.append((row.step, words))
+    return found
+
+
+def _owners(wanted):
+    rows = Member.objects.filter(company=wanted.company_id, role=MemberRole.OWNER, ended_on=None)
+    return [row.user for row in rows.select_related("user").order_by("pk")]
+
+
+def parts_of(wanted, reads):
+    """[(step, [(word, value)])]: the request as it is read over and printed, with the columns that its reader `reads`.
+
+    Files and the number of people are told to the same readers; the contact is masked for whoever need not reach it.
+    """
+    company, full = wanted.company, "people" in reads
+    contact = masks.contact(wanted, near=reads >= masks.CONTACT)
+    sizes = ("area", "area_min", "area_max", "people") if full else ("area", "area_min", "area_max")
+    told = {
+        FormStep.COMPANY: [
+            (_("Company name"), company.name),
+            (_("Credit code"), company.uscc or _("none yet")),
+            *([(_("Will be registered by"), company.registers_by)] if not company.uscc else []),
+        ],
+        FormStep.SPACE: [(_("Where"), _where(wanted)), (_word("use"), wanted.get_use_display())]
+        + [(_word(name), getattr(wanted, name)) for name in sizes],
+        FormStep.CONDITIONS: [
+            *((_word(name), getattr(wanted, name)) for name in ("height_m", "load_kg_m2", "power_kw")),
+            (_("Features"), ", ".join(str(_word(name)) for name in FEATURES if getattr(wanted, name))),
+            (_word("special"), wanted.special),
+        ],
+        FormStep.TIME: [(_word(name), getattr(wanted, name)) for name in form_steps.ASKED[FormStep.TIME]],
+        FormStep.UNITS: [(_("Units"), ", ".join(wanted.wished.order_by("code_order").values_list("code", flat=True)))],
+        FormStep.FILES: [(_("Files"), _files(wanted))],
+        FormStep.CONTACT: [(_word(name), contact[name]) for name in form_steps.ASKED[FormStep.CONTACT]],
+    }
+    if not full:
+        del told[FormStep.FILES]
+    if wanted.kind != "new":
+        told[FormStep.SPACE].append((_word("kind"), wanted.get_kind_display()))
+    return list(told.items())
+
+
+def _where(wanted):
+    if wanted.park_id:
+        return named(wanted.park)
+    if wanted.ecosystem_id:
+        return _("Any park of %(ecosystem)s") % {"ecosystem": named(wanted.ecosystem)}
+    return ""
+
+
+def _files(wanted):
+    return ", ".join(wanted.documents.filter(removed_at=None).order_by("pk").values_list("name", flat=True))
+
+
+def _word(name):
+    return SpaceRequest._meta.get_field(name).verbose_name

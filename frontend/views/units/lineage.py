@@ -1,0 +1,44 @@
+"""Where a unit comes from and what became of it: each split and merger with the areas before and after."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from frontend.graphics.stack_layout import WHOLE
+
+NOTHING = Decimal("0.00")
+
+
+@dataclass(frozen=True, slots=True)
+class Recut:
+    """Units that ended before `day`, and those that began on it, each with its width in 200ths of the larger side."""
+
+    day: object
+    before: list
+    after: list
+    area_before: Decimal
+    area_after: Decimal
+
+    @property
+    def difference(self):
+        return self.area_after - self.area_before
+
+
+def recuts(unit):
+    """The one that made the unit, then the one that ended it. Two statements for each."""
+    found = []
+    if before := list(unit.predecessors.order_by("code_order")):
+        found.append(_recut(unit.opens_on, before, before[0].successors.filter(opens_on=unit.opens_on)))
+    if after := list(unit.successors.order_by("code_order")):
+        found.append(_recut(after[0].opens_on, after[0].predecessors.all(), after))
+    return found
+
+
+def _recut(day, before, after):
+    sides = [sorted(side, key=lambda each: each.code_order) for side in (before, after)]
+    areas = [sum((each.usable_area or NOTHING for each in side), NOTHING) for side in sides]
+    whole = max(areas) or 1
+    drawn = [
+        [(each, max(1, round((each.usable_area or NOTHING) / whole * WHOLE)) if whole else 1) for each in side]
+        for side in sides
+    ]
+    return Recut(day, *drawn, *areas)
