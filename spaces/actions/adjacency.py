@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db.models import Q
 
 from spaces import changes
-from spaces.actions.retry import whole
+from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import remove
 from spaces.geometry import shapes
 from spaces.models import FloorPlan, Neighbours, Unit, UnitShape, User
@@ -18,7 +18,7 @@ type Pair = tuple[int, int]  # ids of units, the lower first
 WALL_PART, DOOR_PART = 0.01, 0.02
 
 
-@whole
+@atomic_with_retry
 def find(plan: FloorPlan, *, by: User | None) -> None:
     """Write the neighbours that the shapes of `plan` show, among the units on it. Only the newest version counts.
 

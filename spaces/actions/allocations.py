@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from spaces import changes
 from spaces.actions import corrections, days
 from spaces.actions.locks import lock_units
-from spaces.actions.retry import whole
+from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import (
     change,
     check,
@@ -33,7 +33,7 @@ from spaces.values.days import last_day
 CORRECTABLE = ("starts_on", "ends_on", "held_until", *corrections.HAPPENED, "reason")
 
 
-@whole
+@atomic_with_retry
 def hold(
     units: Iterable[Unit],
     *,
@@ -56,7 +56,7 @@ def hold(
     return taken
 
 
-@whole
+@atomic_with_retry
 def prolong(allocation: Allocation, *, held_until: date, by: User | None, on: date) -> Allocation:
     """A hold that still counts lapses later. Raises ValidationError `state` or `lapsed`."""
     row = _locked(allocation)
@@ -71,7 +71,7 @@ def prolong(allocation: Allocation, *, held_until: date, by: User | None, on: da
     return row
 
 
-@whole
+@atomic_with_retry
 def place_many(rows: Sequence[Allocation], *, by: User | None, on: date, why: str = "") -> None:
     """Tenancies with the milestones they have reached by `on`: all or none, each with its Change row.
 
@@ -90,7 +90,7 @@ def place_many(rows: Sequence[Allocation], *, by: User | None, on: date, why: st
     changes.record_many(rows, "create", by=by, why=why)
 
 
-@whole
+@atomic_with_retry
 def take_offline(
     unit: Unit, *, starts_on: date, ends_on: date | None, reason: str, by: User | None, on: date
 ) -> Allocation:
@@ -103,7 +103,7 @@ def take_offline(
     return taken
 
 
-@whole
+@atomic_with_retry
 def sign(allocation: Allocation, *, signed_on: date, by: User | None, on: date) -> Allocation:
     """A hold becomes a tenancy: committed from `signed_on`."""
     row = _locked(allocation)
@@ -120,7 +120,7 @@ def sign(allocation: Allocation, *, signed_on: date, by: User | None, on: date) 
     return row
 
 
-@whole
+@atomic_with_retry
 def move_in(allocation: Allocation, *, moved_in_on: date, by: User | None, on: date) -> Allocation:
     """The tenant is in: occupied from `moved_in_on`."""
     row = _locked(allocation)
@@ -136,7 +136,7 @@ def move_in(allocation: Allocation, *, moved_in_on: date, by: User | None, on: d
     return row
 
 
-@whole
+@atomic_with_retry
 def hand_back(allocation: Allocation, *, handed_back_on: date, by: User | None, on: date, why: str = "") -> Allocation:
     """Keys are back. Early: the period ends that day. Late: the days since its end stay on record as holdover."""
     row = _locked(allocation)
@@ -150,7 +150,7 @@ def hand_back(allocation: Allocation, *, handed_back_on: date, by: User | None, 
     return row
 
 
-@whole
+@atomic_with_retry
 def end_early(
     allocation: Allocation, *, ends_on: date, by: User | None, why: str, on: date | None = None
 ) -> Allocation | None:
@@ -175,7 +175,7 @@ def end_early(
     return row
 
 
-@whole
+@atomic_with_retry
 def correct(
     allocation: Allocation, *, by: User | None, why: str, on: date, seen: Seen | None = None, **facts: Any
 ) -> Allocation:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from spaces.actions import floorplans, units
 from spaces.actions.locks import lock_floors, lock_row
-from spaces.actions.retry import whole
+from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import change, create, refuse, remove
 from spaces.changes.versions import Seen, as_seen, refuse_changed
 from spaces.dxf import alignment
@@ -84,7 +84,7 @@ def _within_quota(by: User, now: datetime) -> None:
         raise refuse("file", _("You have sent 100 drawings within a day. Go on tomorrow."), "quota")
 
 
-@whole
+@atomic_with_retry
 def clear(*, before: datetime) -> int:
     """Drawings that nobody took over go after a day; how many went."""
     old = list(Drawing.objects.sent_before(before).select_related("floor__building").order_by("pk"))
@@ -93,7 +93,7 @@ def clear(*, before: datetime) -> int:
     return len(old)
 
 
-@whole
+@atomic_with_retry
 def choose(
     drawing: Drawing,
     *,
@@ -124,7 +124,7 @@ def choose(
     return row
 
 
-@whole
+@atomic_with_retry
 def take_over(
     drawing: Drawing, choice: Choice, *, by: User, why: str, on: date, seen: Seen | None = None
 ) -> FloorPlan:

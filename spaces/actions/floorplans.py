@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from spaces import changes
 from spaces.actions import adjacency
 from spaces.actions.locks import lock_floors, lock_row
-from spaces.actions.retry import whole
+from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import change, create, refuse, remove
 from spaces.changes.versions import Seen, as_seen, refuse_changed
 from spaces.geometry import corners
@@ -64,7 +64,7 @@ def add_version(
     return plan
 
 
-@whole
+@atomic_with_retry
 def _add(plan: FloorPlan, *, by: User) -> None:
     lock_floors([plan.floor_id])
     earlier = FloorPlan.objects.filter(floor=plan.floor_id, valid_from__lt=plan.valid_from)
@@ -98,7 +98,7 @@ def replace_picture(plan: FloorPlan, *, picture: bytes, by: User, why: str, seen
     return row
 
 
-@whole
+@atomic_with_retry
 def publish(plan: FloorPlan, *, public: bool, by: User) -> FloorPlan:
     """Whether companies see this version."""
     row = lock_row(plan)
@@ -106,7 +106,7 @@ def publish(plan: FloorPlan, *, public: bool, by: User) -> FloorPlan:
     return row
 
 
-@whole
+@atomic_with_retry
 def calibrate(
     plan: FloorPlan,
     *,
@@ -130,7 +130,7 @@ def calibrate(
     return row
 
 
-@whole
+@atomic_with_retry
 def set_shapes(
     plan: FloorPlan,
     points: Mapping[int, Any],
@@ -170,7 +170,7 @@ def set_shapes(
     adjacency.find(plan, by=by)
 
 
-@whole
+@atomic_with_retry
 def set_neighbours(
     unit: Unit,
     other: Unit,

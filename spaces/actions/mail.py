@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from spaces.actions import writing
 from spaces.actions.locks import lock_row
-from spaces.actions.retry import whole
+from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import refuse
 from spaces.mail import composing
 from spaces.models import Mail, User
@@ -31,14 +31,14 @@ LEASE = timedelta(minutes=10)
 KEPT = timedelta(days=30)
 
 
-@whole
+@atomic_with_retry
 def send(*, kind: str, to: str, subject: str, body: str, by: User | None = None) -> None:
     """Put one message in the outbox. It leaves after commit, whatever the mail server does by then."""
     put(kind=kind, to=to, subject=subject, body=body, by=by)
     transaction.on_commit(deliver.enqueue, robust=True)  # the message is kept: the worker looks for what is due, too
 
 
-@whole
+@atomic_with_retry
 def put(*, kind: str, to: str, subject: str, body: str, by: User | None = None) -> Mail:
     """The same without a task of its own: whoever puts many has them delivered together."""
     now = timezone.now()
@@ -46,7 +46,7 @@ def put(*, kind: str, to: str, subject: str, body: str, by: User | None = None) 
     return Mail.objects.create(kind=kind, to=to, subject=subject, body=body, by=by, created_at=now, next_try_at=now)
 
 
-@whole
+@atomic_with_retry
 def put_aside(*, kind: str, to: str, error: Exception) -> Mail:
     """A message whose words could not be made: kept with the reason, so that it is seen."""
     now = timezone.now()
@@ -56,7 +56,7 @@ def put_aside(*, kind: str, to: str, error: Exception) -> Mail:
     return mail
 
 
-@whole
+@atomic_with_retry
 def send_again(mail: Mail, *, by: User) -> None:
     """Begin anew with a message that waits or was put aside."""
     row = lock_row(mail)
@@ -68,7 +68,7 @@ def send_again(mail: Mail, *, by: User) -> None:
     transaction.on_commit(deliver.enqueue, robust=True)
 
 
-@whole
+@atomic_with_retry
 def prune(*, before: datetime) -> int:
     """Delete messages that left, or were put aside, before a moment; how many."""
     return Mail.objects.filter(Q(sent_at__lt=before) | Q(set_aside_at__lt=before)).delete()[0]
@@ -110,7 +110,7 @@ def _close(mailer: BaseEmailBackend | None) -> None:
         logger.info("The connection to the mail server was not closed properly: %s", composing.reason(error))
 
 
-@whole
+@atomic_with_retry
 def _claim(pk: int) -> Mail | None:
     """The message, with its next try moved out of the reach of other workers; None if one of them has it."""
     now = timezone.now()
@@ -120,7 +120,7 @@ def _claim(pk: int) -> Mail | None:
     return Mail.objects.get(pk=pk)
 
 
-@whole
+@atomic_with_retry
 def _sent(mail: Mail) -> None:
     left = {"sent_at": timezone.now(), "next_try_at": None, "last_error": ""}
     if not settings.DEBUG:  # the demo's mail goes nowhere: its page of mail shows it
@@ -135,7 +135,7 @@ def _failed(mail: Mail, error: Exception) -> None:
         _later(mail, error)
 
 
-@whole
+@atomic_with_retry
 def _aside(mail: Mail, error: Exception) -> None:
     reason = composing.reason(error)
     aside = {"set_aside_at": timezone.now(), "next_try_at": None, "last_error": reason}
@@ -143,7 +143,7 @@ def _aside(mail: Mail, error: Exception) -> None:
     logger.error("Mail %s (%s) was put aside after try %s: %s", mail.pk, mail.kind, mail.attempts, reason)
 
 
-@whole
+@atomic_with_retry
 def _later(mail: Mail, error: Exception) -> None:
     reason, pause = composing.reason(error), min(FIRST_PAUSE * 2 ** (mail.attempts - 1), LONGEST_PAUSE)
     Mail.objects.filter(pk=mail.pk).update(next_try_at=timezone.now() + pause, last_error=reason)

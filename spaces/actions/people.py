@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from spaces import changes
 from spaces.access import welcome_links
 from spaces.actions.locks import lock_row
-from spaces.actions.retry import whole
+from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import change, create, refuse
 from spaces.changes.versions import Seen, as_seen
 from spaces.models import Assignment, Ecosystem, Mail, Park, User
@@ -25,7 +25,7 @@ from spaces.values.days import last_day
 APART = (Role.AUDITOR, Role.SYSTEM_ADMIN)
 
 
-@whole
+@atomic_with_retry
 def add_user(*, email: str, name: str, password: str | None, by: User | None, hashed: str = "", **fields: Any) -> User:
     """A new account. Without a password nobody can sign in to it until one is set; it may be `hashed` already."""
     user = User(email=email.strip().casefold(), name=name, **fields)
@@ -35,7 +35,7 @@ def add_user(*, email: str, name: str, password: str | None, by: User | None, ha
     return user
 
 
-@whole
+@atomic_with_retry
 def update_user(user: User, *, by: User | None, why: str = "", seen: Seen | None = None, **facts: Any) -> None:
     """Change facts of an account; the record keeps those of the person as hashes."""
     row = lock_row(user)
@@ -43,7 +43,7 @@ def update_user(user: User, *, by: User | None, why: str = "", seen: Seen | None
     user.refresh_from_db()
 
 
-@whole
+@atomic_with_retry
 def set_password(user: User, password: str, *, by: User | None) -> None:
     """The record says that it was set, when and by whom, and nothing of it. Sessions end with the old one."""
     user.set_password(password)
@@ -52,7 +52,7 @@ def set_password(user: User, password: str, *, by: User | None) -> None:
     changes.record(user, "password", by=by)
 
 
-@whole
+@atomic_with_retry
 def end_other_sessions(user: User, *, keep: str, by: User) -> int:
     """Sign out everywhere but in the session with the key `keep`; how many sessions ended."""
     ended = list(UserSession.objects.filter(user=user).exclude(session_key=keep))
@@ -62,13 +62,13 @@ def end_other_sessions(user: User, *, keep: str, by: User) -> int:
     return len(ended)
 
 
-@whole
+@atomic_with_retry
 def forget_sessions() -> None:
     """Delete address and browser of sessions that are over."""
     UserSession.objects.exclude(session_key__in=Session.objects.values("pk")).delete()
 
 
-@whole
+@atomic_with_retry
 def erase(user: User, *, by: User) -> None:
     """Remove what is personal in an account, and every way into it. Its number stays, for the record of its acts.
 
@@ -92,7 +92,7 @@ def erase(user: User, *, by: User) -> None:
     )  # fmt: skip
 
 
-@whole
+@atomic_with_retry
 def accept_welcome(token: str, password: str, name: str) -> User:
     """Set the first password and the name by a welcome link.
 
@@ -105,7 +105,7 @@ def accept_welcome(token: str, password: str, name: str) -> User:
     return user
 
 
-@whole
+@atomic_with_retry
 def invite_staff(
     *,
     email: str,
@@ -134,7 +134,7 @@ def invite_staff(
     return user
 
 
-@whole
+@atomic_with_retry
 def first_admin(*, email: str, name: str, starts_on: date, another: bool) -> User:
     """A system admin for a new installation. Raises ValidationError `exists` while one can log in, but for `another`.
 
@@ -148,7 +148,7 @@ def first_admin(*, email: str, name: str, starts_on: date, another: bool) -> Use
     )
 
 
-@whole
+@atomic_with_retry
 def assign(
     user: User,
     role: str,
@@ -172,7 +172,7 @@ def assign(
     return row
 
 
-@whole
+@atomic_with_retry
 def end_assignment(
     assignment: Assignment, *, ends_on: date, by: User | None, why: str, seen: Seen | None = None
 ) -> Assignment:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from spaces.actions.allocations import clear_lapsed
 from spaces.actions.locks import lock_building, lock_row
-from spaces.actions.retry import whole
+from spaces.actions.retry import atomic_with_retry
 from spaces.actions.units import check_floor
 from spaces.actions.writing import change, create, refuse
 from spaces.changes.versions import Seen, as_seen
@@ -18,13 +18,13 @@ from spaces.values import lifetimes
 type Place = Ecosystem | Park | Building | Floor | PublishedFigure | Indicator
 
 
-@whole
+@atomic_with_retry
 def add(place: Place, *, by: User | None, why: str = "") -> None:
     """Write a new place or figure. Raises ValidationError by field."""
     create(place, "create", by=by, why=why)
 
 
-@whole
+@atomic_with_retry
 def update(place: Place, *, by: User | None, on: date, why: str = "", seen: Seen | None = None, **facts: Any) -> None:
     """Change facts of a place. Raises ValidationError by field, or with the rule's code.
 

@@ -15,7 +15,7 @@ PATIENCE_SECONDS = 5  # both databases wait that long for a lock; who has waited
 PAUSE_SECONDS = 0.05
 
 
-def whole[**P, R](act: Callable[P, R]) -> Callable[P, R]:
+def atomic_with_retry[**P, R](act: Callable[P, R]) -> Callable[P, R]:
     """Run `act` in a transaction; where that is the outermost, up to three times more after contention.
 
     After a refusal of the database once more: what another writer committed after `act` had checked its row is found

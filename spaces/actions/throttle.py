@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from spaces.actions.locks import lock_row
-from spaces.actions.retry import whole
+from spaces.actions.retry import atomic_with_retry
 from spaces.models import Throttle
 
 KEPT = timedelta(days=2)  # longer than any failure counts
@@ -54,7 +54,7 @@ FILES = Brake(free=30, first=timedelta(minutes=2), longest=timedelta(minutes=2),
 FORMS = Brake(free=100, first=timedelta(minutes=1), longest=timedelta(minutes=1), fades=timedelta(minutes=1))
 
 
-@whole
+@atomic_with_retry
 def sign_in(*, account: str, address: str, device: str) -> timedelta:
     """Count an attempt to sign in as a failure; or, uncounted, the time to wait first.
 
@@ -71,7 +71,7 @@ def sign_in(*, account: str, address: str, device: str) -> timedelta:
     return _take(brakes | {ceiling: CEILING})
 
 
-@whole
+@atomic_with_retry
 def signed_in(*, account: str, address: str, device: str) -> None:
     """The attempt counted last was no failure; and those before it from here were mistakes of the owner."""
     forget(account=account, address=address, device=device)
@@ -80,31 +80,31 @@ def signed_in(*, account: str, address: str, device: str) -> None:
         Throttle.objects.filter(key__in=keys, failures__gt=0).update(failures=F("failures") - 1)
 
 
-@whole
+@atomic_with_retry
 def forget(*, account: str, address: str, device: str) -> None:
     """The owner has shown who he is by other means: the pause of this account from here ends."""
     Throttle.objects.filter(key__in=[_pair(account, address), _pair(account, device)]).delete()
 
 
-@whole
+@atomic_with_retry
 def mail(*, kind: str, email: str) -> bool:
     """Whether one more mail of a kind may go to this address now."""
     return not _take({_key(f"mail {kind}", email): MAILS})
 
 
-@whole
+@atomic_with_retry
 def file(*, address: str) -> timedelta:
     """Count a file that a visitor asks for from this address; or, uncounted, the time to wait first."""
     return _take({_key("file", address): FILES})
 
 
-@whole
+@atomic_with_retry
 def form(*, address: str) -> timedelta:
     """Count a form that is kept for a visitor at this address; or, uncounted, the time to wait first."""
     return _take({_key("form", address): FORMS})
 
 
-@whole
+@atomic_with_retry
 def clear(*, before: datetime) -> None:
     Throttle.objects.filter(last_at__lt=before).delete()
 

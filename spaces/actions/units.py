@@ -15,7 +15,7 @@ from spaces import changes
 from spaces.actions import adjacency, days
 from spaces.actions.allocations import clear_lapsed
 from spaces.actions.locks import lock_floors, lock_units
-from spaces.actions.retry import whole
+from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import change, check, create, refuse, written
 from spaces.changes.versions import Seen, as_seen
 from spaces.models import Allocation, Floor, Unit, User
@@ -25,14 +25,14 @@ from spaces.values import lifetimes
 SEVERAL = 2  # at least so many parts of a split, and units of a merger
 
 
-@whole
+@atomic_with_retry
 def add(unit: Unit, *, by: User | None, why: str = "") -> None:
     (floor,) = lock_floors([unit.floor_id])
     create(unit, "create", by=by, why=why)
     check_floor(floor, on=unit.opens_on, why=why)
 
 
-@whole
+@atomic_with_retry
 def add_many(units: Sequence[Unit], *, by: User | None, why: str = "") -> None:
     """Many units in a few statements, all or none, each with its Change row."""
     floors = lock_floors(unit.floor_id for unit in units)
@@ -46,7 +46,7 @@ def add_many(units: Sequence[Unit], *, by: User | None, why: str = "") -> None:
         check_floor(floor, on=first, why=why)
 
 
-@whole
+@atomic_with_retry
 def update(unit: Unit, *, by: User | None, on: date, why: str = "", seen: Seen | None = None, **facts: Any) -> None:
     """Change facts of a unit. A different area or use changes what the past says, so it needs a reason."""
     (floor,) = lock_floors([unit.floor_id])
@@ -75,7 +75,7 @@ def update(unit: Unit, *, by: User | None, on: date, why: str = "", seen: Seen |
     unit.refresh_from_db()
 
 
-@whole
+@atomic_with_retry
 def retire(unit: Unit, *, closes_on: date, by: User | None, why: str, on: date) -> Unit:
     """The unit's life ends before `closes_on`. Refused (`taken`) while an allocation runs on or lies ahead."""
     (row,) = lock_units([unit.pk])
@@ -83,7 +83,7 @@ def retire(unit: Unit, *, closes_on: date, by: User | None, why: str, on: date) 
     return row
 
 
-@whole
+@atomic_with_retry
 def split(
     unit: Unit, parts: Sequence[Unit], *, splits_on: date, by: User | None, why: str = "", on: date
 ) -> list[Unit]:
@@ -93,7 +93,7 @@ def split(
     return _recut([unit], parts, splits_on, verb="split", by=by, why=why, on=on)
 
 
-@whole
+@atomic_with_retry
 def merge(units: Sequence[Unit], whole: Unit, *, merges_on: date, by: User | None, why: str = "", on: date) -> Unit:
     """Several units of one floor become one on `merges_on`."""
     if len(units) < SEVERAL:

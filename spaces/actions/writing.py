@@ -66,7 +66,7 @@ def _check_overlap(row: models.Model) -> None:
 def written(*rows: models.Model, **clean: Any) -> Iterator[None]:
     """Write checked rows in this block: what the database refuses is told in the words of its constraint.
 
-    The error is marked `by_database`: `whole` tries once more, since the act itself may have better words for what
+    The error is marked `by_database`: `atomic_with_retry` runs the act once more, whose own check may report better what
     another writer did meanwhile. `clean`: what `full_clean` takes, where one of its checks has no words here.
     """
     try:

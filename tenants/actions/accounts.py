@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from spaces.actions import people
 from spaces.actions.locks import lock_row
-from spaces.actions.retry import whole
+from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import refuse, remove
 from spaces.models import User
 from tenants.actions import companies, feeds
@@ -20,7 +20,7 @@ def led_alone(user: User) -> list[Company]:
     return list(Company.objects.filter(pk__in=owned).exclude(pk__in=others).order_by("pk"))
 
 
-@whole
+@atomic_with_retry
 def delete(user: User, *, by: User) -> None:
     """Delete an account: the person leaves all companies; inbox, invitations, calendar address and personal facts go.
 

@@ -10,7 +10,7 @@ from django.db import IntegrityError, OperationalError, connection, models, tran
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from spaces.actions.retry import whole
+from spaces.actions.retry import atomic_with_retry
 from spaces.models import User
 from tenants.models import AnsweredCall
 
@@ -49,12 +49,12 @@ def answered(user: User, key: str) -> dict[str, Any] | None:
     return mine.exclude(status=RUNNING).values_list("body", flat=True).first()  # at most one: no order needed
 
 
-@whole
+@atomic_with_retry
 def once(
     user: User,
     key: str,
     act: Callable[[], dict[str, Any]],
-    rows: Sequence[models.Model],  # noqa: ARG001 `whole` puts them back before it tries again
+    rows: Sequence[models.Model],  # noqa: ARG001 restored by `atomic_with_retry` before each try
 ) -> dict[str, Any]:
     """What `act` gives back, done at most once for a key; the same key again gets the same answer."""
     call = claim(user, key, key[-64:])

@@ -17,7 +17,7 @@ from spaces import changes
 from spaces.access import refuse_read_only
 from spaces.actions import mail, people, writing
 from spaces.actions.days import not_before
-from spaces.actions.retry import whole
+from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import refuse
 from spaces.changes.versions import Seen, as_seen
 from spaces.models import Mail, User
@@ -31,7 +31,7 @@ from tenants.states import MemberRole
 FROZEN = ("name", "uscc")
 
 
-@whole
+@atomic_with_retry
 def register(*, owner: User, by: User | None, uscc: str = "", **facts: Any) -> Company:
     """A new company with its first owner. It is verified later, by the people of a park."""
     _promised(facts.get("registers_by"))
@@ -42,7 +42,7 @@ def register(*, owner: User, by: User | None, uscc: str = "", **facts: Any) -> C
     return company
 
 
-@whole
+@atomic_with_retry
 def register_many(companies: Sequence[Company], *, by: User | None, why: str = "") -> None:
     """Companies that a park knew before it kept them here, in a few statements: all or none, each with its Change row.
 
@@ -56,7 +56,7 @@ def register_many(companies: Sequence[Company], *, by: User | None, why: str = "
     changes.record_many(companies, "register", by=by, why=why)
 
 
-@whole
+@atomic_with_retry
 def update(company: Company, *, by: User | None, seen: Seen | None = None, **facts: Any) -> Company:
     """Change facts. Name and credit code stand once they have been verified (`frozen`)."""
     row = lock(company)
@@ -74,7 +74,7 @@ def update(company: Company, *, by: User | None, seen: Seen | None = None, **fac
     return row
 
 
-@whole
+@atomic_with_retry
 def verify(company: Company, *, by: User) -> Company:
     """Name and credit code were compared with the licence. Nobody verifies his own company (`own`)."""
     row = lock(company)
@@ -84,7 +84,7 @@ def verify(company: Company, *, by: User) -> Company:
     return row
 
 
-@whole
+@atomic_with_retry
 def add_member(company: Company, user: User, role: str, *, by: User | None) -> Member:
     """Whoever holds a read-only role joins no company: PermissionDenied."""
     refuse_read_only(user)
@@ -94,7 +94,7 @@ def add_member(company: Company, user: User, role: str, *, by: User | None) -> M
     return member
 
 
-@whole
+@atomic_with_retry
 def invite(company: Company, *, email: str, role: str, by: User) -> str:
     """Mail an invitation; its token. It takes the place of an earlier one to the same address.
 
@@ -137,7 +137,7 @@ def _not_too_many(email: str, by: User, now: datetime) -> None:
             raise refuse("email", f"{words % {'most': most}} {again}", "limit")
 
 
-@whole
+@atomic_with_retry
 def join(company: Company, user: User, *, token: str, name: str = "") -> Member:
     """Take an invitation up; `name` is for an account that has none yet.
 
@@ -153,7 +153,7 @@ def join(company: Company, user: User, *, token: str, name: str = "") -> Member:
     return add_member(company, user, found.role, by=user)
 
 
-@whole
+@atomic_with_retry
 def invite_again(invitation: Invitation, *, by: User) -> str:
     """Mail it once more with a new link, good for seven days from now; its token."""
     lock(invitation.company)
@@ -162,7 +162,7 @@ def invite_again(invitation: Invitation, *, by: User) -> str:
     return invite(row.company, email=row.email, role=row.role, by=by)
 
 
-@whole
+@atomic_with_retry
 def end_invitation(invitation: Invitation, *, by: User) -> Invitation:
     """Take it back: its link lets nobody in from now on."""
     lock(invitation.company)
@@ -183,7 +183,7 @@ def _still_open(invitation: Invitation) -> None:
         raise refuse("invitation", words % told, "stale")
 
 
-@whole
+@atomic_with_retry
 def change_role(member: Member, role: str, *, by: User | None, seen: Seen | None = None) -> Member:
     lock(member.company)
     row = lock(member)
@@ -193,7 +193,7 @@ def change_role(member: Member, role: str, *, by: User | None, seen: Seen | None
     return row
 
 
-@whole
+@atomic_with_retry
 def end_member(member: Member, *, ended_on: date, by: User | None) -> Member:
     """The person is out from now on. The last owner stays (`owner`)."""
     lock(member.company)

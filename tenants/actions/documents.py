@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from spaces.actions import writing
 from spaces.actions.locks import lock_row
-from spaces.actions.retry import whole
+from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import refuse
 from spaces.models import User
 from tenants.actions import uploads
@@ -56,7 +56,7 @@ def store(owner: Owner, clean: uploads.Clean, *, kind: str, by: User) -> Documen
     return document
 
 
-@whole
+@atomic_with_retry
 def remove(document: Document, *, by: User) -> Document:
     """Take a file back that one has sent; the row stays, the file goes after commit."""
     if document.request:
@@ -70,7 +70,7 @@ def remove(document: Document, *, by: User) -> Document:
     return row
 
 
-@whole
+@atomic_with_retry
 def _keep(document: Document, *, by: User) -> None:
     lock_row(by)
     _within_quota(by, document.size)

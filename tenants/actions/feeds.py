@@ -6,7 +6,7 @@ import secrets
 from django.utils import timezone
 
 from spaces.actions.locks import lock_row
-from spaces.actions.retry import whole
+from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import change, create
 from spaces.models import User
 from tenants.models import CalendarFeed
@@ -19,7 +19,7 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-@whole
+@atomic_with_retry
 def make(*, by: User) -> str:
     """A new token, told this once; the one before opens nothing any more."""
     lock_row(by)  # two presses at once: the later ends what the earlier made
@@ -29,7 +29,7 @@ def make(*, by: User) -> str:
     return token
 
 
-@whole
+@atomic_with_retry
 def end(*, by: User) -> bool:
     """Is there none any more because of this press?"""
     lock_row(by)

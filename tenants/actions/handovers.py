@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from spaces.actions import allocations, writing
 from spaces.actions.days import not_before
 from spaces.actions.locks import lock_units
-from spaces.actions.retry import whole
+from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import refuse
 from spaces.changes.versions import Seen, as_seen, refuse_changed
 from spaces.models import Allocation, User
@@ -36,7 +36,7 @@ from tenants.states import EndReason, HandoverKind, LeaseState, Owner, Proof
 SERIES = {HandoverKind.MOVE_IN: "RZ", HandoverKind.MOVE_OUT: "TZ"}
 
 
-@whole
+@atomic_with_retry
 def open_checklist(lease: Lease, kind: str, *, planned_on: date, by: User | None) -> Handover:
     """A checklist from the park's template, or from the default one where the park has none. One open a kind."""
     handover = Handover(number=next_number(SERIES[HandoverKind(kind)]), lease=lease, kind=kind, planned_on=planned_on)
@@ -59,7 +59,7 @@ def open_checklist(lease: Lease, kind: str, *, planned_on: date, by: User | None
     return handover
 
 
-@whole
+@atomic_with_retry
 def complete(
     item: HandoverItem, *, by: User, reading: Decimal | None = None, note: str = "", seen: Seen | None = None
 ) -> HandoverItem:
@@ -79,7 +79,7 @@ def complete(
     return row
 
 
-@whole
+@atomic_with_retry
 def reopen(item: HandoverItem, *, by: User, seen: Seen | None = None) -> HandoverItem:
     """Take a tick back; signatures given before fall with it."""
     handover = lock(item.handover)
@@ -91,7 +91,7 @@ def reopen(item: HandoverItem, *, by: User, seen: Seen | None = None) -> Handove
     return row
 
 
-@whole
+@atomic_with_retry
 def add_item(handover: Handover, *, name: str, owner: str, why: str, by: User, **facts: Any) -> HandoverItem:
     """Something this handover needs beyond the template, with a reason."""
     need_reason(why, "added_why", _("Say why this handover needs more than the template."))
@@ -108,7 +108,7 @@ def add_item(handover: Handover, *, name: str, owner: str, why: str, by: User, *
     return item
 
 
-@whole
+@atomic_with_retry
 def sign(handover: Handover, side: str, *, by: User) -> Handover:
     """One side signs a list on which everything is done (`open` names what is not); nobody for both (`own`).
 
@@ -129,7 +129,7 @@ def sign(handover: Handover, side: str, *, by: User) -> Handover:
     return row
 
 
-@whole
+@atomic_with_retry
 def confirm(handover: Handover, *, moved_on: date, by: User, on: date) -> Handover:
     """The keys: units become occupied, or are handed back and the lease ends. Needs both signatures (`unsigned`)."""
     lease = lock(handover.lease)

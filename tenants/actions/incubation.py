@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from spaces.actions import writing
 from spaces.actions.days import not_after, not_before
-from spaces.actions.retry import whole
+from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import refuse
 from spaces.models import Park, User
 from tenants.actions.locked_rows import change, lock
@@ -21,7 +21,7 @@ from tenants.notices import recipients
 from tenants.states import Criterion, ExitReason, TenureRule
 
 
-@whole
+@atomic_with_retry
 def enter(company: Company, park: Park, *, entered_on: date, rule: str, by: User | None) -> Incubation:
     """The clock starts; its limit is that of the rule in force on entry. One runs at a time."""
     lock(company)
@@ -35,7 +35,7 @@ def enter(company: Company, park: Park, *, entered_on: date, rule: str, by: User
     return row
 
 
-@whole
+@atomic_with_retry
 def ask_extension(incubation: Incubation, *, months: int, why: str, by: User) -> Extension:
     """Months beyond the limit; they count once someone else approves."""
     _running(lock(incubation))
@@ -44,7 +44,7 @@ def ask_extension(incubation: Incubation, *, months: int, why: str, by: User) ->
     return asked
 
 
-@whole
+@atomic_with_retry
 def approve_extension(extension: Extension, *, by: User) -> Extension:
     """Nobody approves what he asked for himself (`own`)."""
     _running(lock(extension.incubation))
@@ -57,7 +57,7 @@ def approve_extension(extension: Extension, *, by: User) -> Extension:
     return row
 
 
-@whole
+@atomic_with_retry
 def graduate(incubation: Incubation, *, graduated_on: date, criterion: str, by: User, on: date) -> Incubation:
     """毕业 by one of the criteria of rule N18-14. Its lease, if it has one, goes on."""
     row = lock(incubation)
@@ -70,7 +70,7 @@ def graduate(incubation: Incubation, *, graduated_on: date, criterion: str, by: 
     return row
 
 
-@whole
+@atomic_with_retry
 def leave(
     incubation: Incubation, *, exited_on: date, exit_reason: str, destination: str, by: User, on: date
 ) -> Incubation:

@@ -16,7 +16,7 @@ from spaces import changes
 from spaces.actions import allocations, writing
 from spaces.actions.days import LONGEST_TENANCY, not_after, not_before, not_beyond, years_from
 from spaces.actions.locks import lock_units
-from spaces.actions.retry import whole
+from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import refuse
 from spaces.changes.versions import Seen, as_seen
 from spaces.models import Allocation, Unit, User
@@ -39,7 +39,7 @@ from tenants.notices import recipients
 from tenants.states import EndReason, HandoverKind, LeaseState, RequestState, Wish
 
 
-@whole
+@atomic_with_retry
 def sign(lease: Lease, *, signed_on: date, by: User, on: date) -> Lease:
     """The draft becomes a contract: its units are committed, the move-in checklist opens. `lapsed`: a hold is gone."""
     wanted = _lock_request(lease)
@@ -59,7 +59,7 @@ def sign(lease: Lease, *, signed_on: date, by: User, on: date) -> Lease:
     return row
 
 
-@whole
+@atomic_with_retry
 def discard(lease: Lease, *, by: User, why: str, on: date) -> Lease:
     """A draft that is not going to be signed: units free, the request back in the queue as admitted."""
     need_reason(why, "why", _("Say why the lease is not signed."))
@@ -78,7 +78,7 @@ def discard(lease: Lease, *, by: User, why: str, on: date) -> Lease:
     return row
 
 
-@whole
+@atomic_with_retry
 def ask(lease: Lease, *, wish: str, words: str, by: User, on: date, seen: Seen | None = None) -> Lease:
     """The company says what it wishes: to renew, or to leave. The park acts on it."""
     row = lock(lease)
@@ -91,7 +91,7 @@ def ask(lease: Lease, *, wish: str, words: str, by: User, on: date, seen: Seen |
     return row
 
 
-@whole
+@atomic_with_retry
 def give_notice(lease: Lease, *, ends_on: date, by: User, why: str, on: date) -> Lease:
     """Notice was given: the contract ends on `ends_on` (exclusive) at the latest, the move-out checklist opens."""
     need_reason(why, "why", _("Say who gave notice, and why."))
@@ -109,7 +109,7 @@ def give_notice(lease: Lease, *, ends_on: date, by: User, why: str, on: date) ->
     return row
 
 
-@whole
+@atomic_with_retry
 def renew(lease: Lease, *, ends_on: date, signed_on: date, by: User, on: date, **terms: Any) -> Lease:
     """A new lease follows this one on the same units, and the tenant stays in.
 
@@ -148,7 +148,7 @@ def renew(lease: Lease, *, ends_on: date, signed_on: date, by: User, on: date, *
     return new
 
 
-@whole
+@atomic_with_retry
 def relocate(line: LeaseLine, unit: Unit, *, by: User, why: str, on: date) -> LeaseLine:
     """The tenant moves to another unit of the park today: one act, two allocations, never both counted on a day."""
     need_reason(why, "why", _("Say why the company moves."))
@@ -166,7 +166,7 @@ def relocate(line: LeaseLine, unit: Unit, *, by: User, why: str, on: date) -> Le
     return moved
 
 
-@whole
+@atomic_with_retry
 def place_many(
     leases: Sequence[Lease], lines: Sequence[LeaseLine], *, by: User | None, on: date, why: str = ""
 ) -> None:

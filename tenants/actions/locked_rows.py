@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from spaces import changes
 from spaces.actions import writing
-from spaces.actions.retry import whole
+from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import refuse
 from spaces.changes.versions import Seen, refuse_changed
 from spaces.models import Allocation, Unit, User
@@ -55,7 +55,7 @@ def lock_in_order(row: models.Model) -> Any:
     return lock(row)
 
 
-@whole
+@atomic_with_retry
 def unchanged[Result](row: models.Model, seen: Seen | None, act: Callable[[], Result]) -> Result:
     """What `act` returns, done on a locked row that is still as the page showed it. Raises StaleError."""
     if seen is not None:

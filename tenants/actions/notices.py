@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from spaces.actions.retry import whole
+from spaces.actions.retry import atomic_with_retry
 from spaces.models import User
 from tenants.models import Notice
 from tenants.worker.tasks import mail_notices
@@ -37,6 +37,6 @@ def tell(users: Iterable[User], event: str, *, key: str, link: str, **facts: Any
     Notice.objects.bulk_create([Notice(user=user, **common) for user in users], ignore_conflicts=True)
 
 
-@whole
+@atomic_with_retry
 def mark_read(inbox: Iterable[Notice]) -> None:
     Notice.objects.filter(pk__in=[notice.pk for notice in inbox], read_at=None).update(read_at=timezone.now())

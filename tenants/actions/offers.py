@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from spaces.actions import allocations, writing
 from spaces.actions.locks import lock_units
-from spaces.actions.retry import whole
+from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import refuse
 from spaces.models import Allocation, Unit, User
 from spaces.values.days import end_within, last_day
@@ -38,7 +38,7 @@ from tenants.states import Basis, LeaseState, OfferState, RequestState
 SIGN_DAYS = 10  # an accepted offer is held on for so long, so that there is time to sign (domain.md 5.3)
 
 
-@whole
+@atomic_with_retry
 def send(
     wanted: SpaceRequest,
     units: Sequence[Unit],
@@ -81,7 +81,7 @@ def send(
     return offer
 
 
-@whole
+@atomic_with_retry
 def accept(offer: Offer, *, by: User, on: date) -> Lease:
     """The company takes it: the units stay held for signing, a draft lease is made, other offers are withdrawn."""
     wanted = lock(offer.request)
@@ -99,7 +99,7 @@ def accept(offer: Offer, *, by: User, on: date) -> Lease:
     return lease
 
 
-@whole
+@atomic_with_retry
 def decline(offer: Offer, *, reason: str, by: User, on: date) -> Offer:
     """The company does not take it: the units are free at once, the request waits for another offer."""
     need_reason(reason, "decline_reason", _("Say why, so that the next offer fits better."))
@@ -114,7 +114,7 @@ def decline(offer: Offer, *, reason: str, by: User, on: date) -> Offer:
     return row
 
 
-@whole
+@atomic_with_retry
 def withdraw(offer: Offer, *, by: User, why: str, on: date) -> Offer:
     """The park takes an unanswered offer back, with a reason."""
     need_reason(why, "why", _("Say why the offer is withdrawn."))
@@ -128,7 +128,7 @@ def withdraw(offer: Offer, *, by: User, why: str, on: date) -> Offer:
     return row
 
 
-@whole
+@atomic_with_retry
 def ask_visit(offer: Offer, *, by: User, on: date) -> Offer:
     """The company would like to see the units first."""
     row = lock(offer)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from spaces import changes
-from spaces.actions.retry import whole
+from spaces.actions.retry import atomic_with_retry
 from spaces.models import User
 from spaces.values.days import days_left, end_within
 from tenants.actions import digests
@@ -40,7 +40,7 @@ class Told:
     nobody: int
 
 
-@whole
+@atomic_with_retry
 def remind(leases: Iterable[Lease], *, words: str, by: User, on: date) -> Told:
     """Ask the owners of companies what they wish. A lease is told once a day, however often someone presses.
 

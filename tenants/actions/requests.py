@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from spaces import changes
 from spaces.actions import writing
 from spaces.actions.days import not_before, years_from
-from spaces.actions.retry import whole
+from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import refuse
 from spaces.changes.versions import Seen, as_seen
 from spaces.models import Park, Unit, User
@@ -42,7 +42,7 @@ TO_RECEIVE = 3
 TO_REVIEW = 5
 
 
-@whole
+@atomic_with_retry
 def begin(company: Company, *, by: User, wished: Iterable[Unit] = (), **facts: Any) -> SpaceRequest:
     """A draft, with a number from the start, so that it can be found again from any computer."""
     now = timezone.now()
@@ -56,7 +56,7 @@ def begin(company: Company, *, by: User, wished: Iterable[Unit] = (), **facts: A
     return wish(wanted, chosen, by=by) if chosen else wanted
 
 
-@whole
+@atomic_with_retry
 def save(wanted: SpaceRequest, *, by: User, step: str = "", seen: Seen | None = None, **facts: Any) -> SpaceRequest:
     """Keep what was filled in. Only a draft or a returned request can be written on (`move`)."""
     row = lock(wanted)
@@ -68,7 +68,7 @@ def save(wanted: SpaceRequest, *, by: User, step: str = "", seen: Seen | None = 
     return row
 
 
-@whole
+@atomic_with_retry
 def wish(wanted: SpaceRequest, units: Iterable[Unit], *, by: User, seen: Seen | None = None) -> SpaceRequest:
     """The units that the company has in mind, at most five (`wished`)."""
     row = lock(wanted)
@@ -85,7 +85,7 @@ def wish(wanted: SpaceRequest, units: Iterable[Unit], *, by: User, seen: Seen | 
     return row
 
 
-@whole
+@atomic_with_retry
 def submit(wanted: SpaceRequest, *, by: User, on: date, declared: bool) -> SpaceRequest:
     """Send a draft, or send a returned request again; `declared`: its owner says that it is true and complete.
 
@@ -106,7 +106,7 @@ def submit(wanted: SpaceRequest, *, by: User, on: date, declared: bool) -> Space
     return row
 
 
-@whole
+@atomic_with_retry
 def receive(wanted: SpaceRequest, *, by: User, on: date, park: Park | None = None) -> SpaceRequest:
     """Accept for review. A request to any park of an ecosystem is claimed for `park`. No steps: it is admitted."""
     row = lock(wanted)
@@ -122,7 +122,7 @@ def receive(wanted: SpaceRequest, *, by: User, on: date, park: Park | None = Non
     return row
 
 
-@whole
+@atomic_with_retry
 def review(
     wanted: SpaceRequest,
     *,
@@ -156,7 +156,7 @@ def review(
     return told
 
 
-@whole
+@atomic_with_retry
 def close(wanted: SpaceRequest, *, by: User, why: str) -> SpaceRequest:
     """A returned or admitted request that nobody answers any more lapses, with a reason."""
     need_reason(why, "why", _("Say why the request lapses."))
@@ -166,7 +166,7 @@ def close(wanted: SpaceRequest, *, by: User, why: str) -> SpaceRequest:
     return row
 
 
-@whole
+@atomic_with_retry
 def withdraw(wanted: SpaceRequest, *, by: User, why: str, on: date) -> SpaceRequest:
     """The company does not ask any more: offers are taken back, held units are free, a draft lease is dropped."""
     row = lock(wanted)
@@ -184,7 +184,7 @@ def withdraw(wanted: SpaceRequest, *, by: User, why: str, on: date) -> SpaceRequ
     return row
 
 
-@whole
+@atomic_with_retry
 def assign(wanted: SpaceRequest, officer: User, *, by: User, seen: Seen | None = None) -> SpaceRequest:
     """Someone else of the park handles it from now on."""
     row = lock(wanted)
@@ -192,7 +192,7 @@ def assign(wanted: SpaceRequest, officer: User, *, by: User, seen: Seen | None =
     return row
 
 
-@whole
+@atomic_with_retry
 def note(wanted: SpaceRequest, text: str, *, by: User, seen: Seen | None = None) -> SpaceRequest:
     """Words for the people of the park only."""
     row = lock(wanted)
@@ -200,7 +200,7 @@ def note(wanted: SpaceRequest, text: str, *, by: User, seen: Seen | None = None)
     return row
 
 
-@whole
+@atomic_with_retry
 def say(wanted: SpaceRequest, text: str, *, by: User, on: date) -> Message:
     """Words between company and park; the other side gets a notice."""
     message = Message(request=wanted, text=text, sent_at=timezone.now(), sent_by=by)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from spaces.actions import allocations
 from spaces.actions.locks import lock_units
-from spaces.actions.retry import whole
+from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import refuse
 from spaces.changes.versions import Seen, as_seen
 from spaces.models import Allocation, User
@@ -23,7 +23,7 @@ from tenants.states import LeaseState
 SHARED = ("starts_on", "ends_on", "signed_on")  # days that a lease and its allocations have in common
 
 
-@whole
+@atomic_with_retry
 def correct(
     allocation: Allocation, *, by: User | None, why: str, on: date, seen: Seen | None = None, **facts: Any
 ) -> Allocation:

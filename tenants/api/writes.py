@@ -23,7 +23,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from spaces.access import get_editable, get_visible
-from spaces.actions.retry import whole
+from spaces.actions.retry import atomic_with_retry
 from spaces.api.parameters import LONGEST_NAME, LanguageQuery
 from spaces.api.reads import Read, ReadSchema
 from spaces.models import User
@@ -187,7 +187,7 @@ class Writing(Read):
         answer, status, headers = self._carried_out(request, key)
         return Response(answer, status, headers=headers)
 
-    @whole
+    @atomic_with_retry
     def _carried_out(self, request: Request, key: dict[str, Any]) -> tuple[Any, int, dict[str, str]]:
         row = self.found(**key)
         tags = _tags(request) if self.versioned else None

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from spaces.actions import mail
-from spaces.actions.retry import whole
+from spaces.actions.retry import atomic_with_retry
 from spaces.mail import composing
 from spaces.models import User
 from spaces.states import MailKind
@@ -28,7 +28,7 @@ def mail_notices() -> int:
     return handed
 
 
-@whole
+@atomic_with_retry
 def _hand_over(notice: Notice) -> bool:
     """Whether this run put it in the outbox: another worker may have been faster."""
     if not Notice.objects.filter(pk=notice.pk, mailed_at=None).update(mailed_at=timezone.now()):

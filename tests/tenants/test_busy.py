@@ -68,7 +68,7 @@ def test_two_who_wait_for_each_other_are_both_served(scratch):
     rooms = [make.unit(code="U-1"), make.unit(code="U-2")]
     met, tries = threading.Barrier(2), [0, 0]
 
-    @retry.whole
+    @retry.atomic_with_retry
     def both(number, first, second):
         tries[number] += 1
         units.update(first, by=None, on=desk.DAY, note=f"first of {number}")
@@ -112,7 +112,7 @@ def test_after_three_more_tries_the_error_is_told_and_nothing_is_written(hasty):
     room = make.unit(code="U-1")
     tries = []
 
-    @retry.whole
+    @retry.atomic_with_retry
     def act(unit):
         tries.append(unit.note)
         units.update(unit, by=None, on=desk.DAY, note="Lab")
@@ -140,7 +140,7 @@ def test_a_new_row_is_new_again_on_the_second_try(hasty):
     floor, fails = make.floor(), [OperationalError("database is locked")]
     room = make.Unit(floor=floor, code="U-9", use="office", usable_area=100, opens_on=desk.DAY)
 
-    @retry.whole
+    @retry.atomic_with_retry
     def act(unit):
         units.add(unit, by=None)
         if fails:
@@ -155,7 +155,7 @@ def test_a_new_row_is_new_again_on_the_second_try(hasty):
 def test_what_is_no_contention_is_not_tried_again(scratch):
     tries = []
 
-    @retry.whole
+    @retry.atomic_with_retry
     def act():
         tries.append(1)
         raise OperationalError("no such table")
@@ -169,7 +169,7 @@ def test_what_is_no_contention_is_not_tried_again(scratch):
 def test_what_fails_after_the_commit_does_not_do_the_act_again(scratch):
     tries = []
 
-    @retry.whole
+    @retry.atomic_with_retry
     def act():
         tries.append(1)
         transaction.on_commit(refuse)
