@@ -25,12 +25,12 @@ def read(text: str) -> User:
         pk, fingerprint, seconds = signer.unsign_object(text)
         signer.unsign_object(text, max_age=seconds)
     except signing.SignatureExpired as late:
-        raise _refuse(_("This link is no longer good. Ask who invited you for a new one.")) from late
+        raise _refusal(_("This link is no longer good. Ask who invited you for a new one.")) from late
     except (signing.BadSignature, ValueError) as bad:
-        raise _refuse(_("This link is not complete. Open it from the mail again.")) from bad
+        raise _refusal(_("This link is not complete. Open it from the mail again.")) from bad
     user = User.objects.filter(pk=pk, is_active=True).first()
     if user is None or not constant_time_compare(fingerprint, _fingerprint(user)):
-        raise _refuse(_("This link was used already. Log in, or ask for a new password by mail."))
+        raise _refusal(_("This link was used already. Log in, or ask for a new password by mail."))
     return user
 
 
@@ -39,5 +39,5 @@ def _fingerprint(user: User) -> str:
     return salted_hmac(SALT, f"{user.email}\n{user.password}", algorithm="sha256").hexdigest()[:32]
 
 
-def _refuse(words: str) -> ValidationError:
+def _refusal(words: str) -> ValidationError:
     return ValidationError(words, code="welcome")

@@ -20,7 +20,7 @@ from spaces.actions.writing import (
     change,
     check,
     create,
-    refuse,
+    refusal,
     remove,
     written,
 )
@@ -46,7 +46,7 @@ def hold(
 ) -> list[Allocation]:
     """Hold units for the whole period offered; the hold counts before `held_until` and lapses by itself."""
     if held_until <= on:
-        raise refuse("held_until", _("A hold runs to %(day)s at least.") % {"day": on}, "lapsed")
+        raise refusal("held_until", _("A hold runs to %(day)s at least.") % {"day": on}, "lapsed")
     taken = [
         _take(unit, Purpose.TENANCY, starts_on, ends_on, by=by, verb="hold", why=why, held_until=held_until)
         for unit in _ready_for_check(units, by=by, on=on)
@@ -61,9 +61,9 @@ def prolong(allocation: Allocation, *, held_until: date, by: User | None, on: da
     """A hold that still counts lapses later. Raises ValidationError `state` or `lapsed`."""
     row = _locked(allocation)
     if row.held_until is None:
-        raise refuse("held_until", _("Only a hold can be prolonged."), "state")
+        raise refusal("held_until", _("Only a hold can be prolonged."), "state")
     if row.held_until <= on:
-        raise refuse(
+        raise refusal(
             "held_until", _("The hold ran out at the end of %(day)s.") % {"day": last_day(row.held_until)}, "lapsed"
         )
     days.not_beyond(held_until, days.years_from(on, days.LONGEST_HOLD), "held_until", exclusive=True)
@@ -96,7 +96,7 @@ def take_offline(
 ) -> Allocation:
     """Take a unit out of service for a time, or until further notice."""
     if not reason.strip():
-        raise refuse("reason", _("Say why the unit is out of service."), "reason")
+        raise refusal("reason", _("Say why the unit is out of service."), "reason")
     (locked,) = _ready_for_check([unit], by=by, on=on)
     taken = _take(locked, Purpose.OFFLINE, starts_on, ends_on, by=by, verb="take_offline", reason=reason)
     days.check_period(starts_on, ends_on, on=on)
@@ -108,9 +108,9 @@ def sign(allocation: Allocation, *, signed_on: date, by: User | None, on: date) 
     """A hold becomes a tenancy: committed from `signed_on`."""
     row = _locked(allocation)
     if row.purpose != Purpose.TENANCY or row.signed_on:
-        raise refuse("signed_on", _("Only a hold can be signed."), "state")
+        raise refusal("signed_on", _("Only a hold can be signed."), "state")
     if row.held_until and row.held_until <= on:
-        raise refuse(
+        raise refusal(
             "signed_on", _("The hold ran out at the end of %(day)s.") % {"day": last_day(row.held_until)}, "lapsed"
         )
     days.not_after(signed_on, on, "signed_on")
@@ -125,7 +125,7 @@ def move_in(allocation: Allocation, *, moved_in_on: date, by: User | None, on: d
     """The tenant is in: occupied from `moved_in_on`."""
     row = _locked(allocation)
     if not row.signed_on or row.moved_in_on:
-        raise refuse("moved_in_on", _("Only a signed tenancy that has not begun can be moved into."), "state")
+        raise refusal("moved_in_on", _("Only a signed tenancy that has not begun can be moved into."), "state")
     days.not_after(moved_in_on, on, "moved_in_on")
     _lettable(row.unit)
     lifetimes.check_ready(row.unit, moved_in_on)
@@ -141,10 +141,10 @@ def hand_back(allocation: Allocation, *, handed_back_on: date, by: User | None, 
     """Keys are back. Early: the period ends that day. Late: the days since its end stay on record as holdover."""
     row = _locked(allocation)
     if not row.moved_in_on or row.handed_back_on:
-        raise refuse("handed_back_on", _("Only who moved in can hand back, and only once."), "state")
+        raise refusal("handed_back_on", _("Only who moved in can hand back, and only once."), "state")
     days.not_after(handed_back_on, on, "handed_back_on")
     if handed_back_on <= row.moved_in_on:
-        raise refuse("handed_back_on", _("Hand-back must be after the day of moving in."), "order")
+        raise refusal("handed_back_on", _("Hand-back must be after the day of moving in."), "order")
     ends_on = min(row.ends_on or handed_back_on, handed_back_on)
     change(row, "hand_back", by=by, why=why, handed_back_on=handed_back_on, ends_on=ends_on)
     return row
@@ -159,12 +159,12 @@ def end_early(
     `on`, where a person types the end: one before the period began and before today is a slip (`early`).
     """
     if not why.strip():
-        raise refuse("why", _("Say why it ends early."), "reason")
+        raise refusal("why", _("Say why it ends early."), "reason")
     row = _locked(allocation)
     if row.moved_in_on:
-        raise refuse("ends_on", _("The tenant has moved in: record the hand-back instead."), "state")
+        raise refusal("ends_on", _("The tenant has moved in: record the hand-back instead."), "state")
     if row.ends_on and ends_on > row.ends_on:
-        raise refuse("ends_on", _("It ends on %(day)s already.") % {"day": last_day(row.ends_on)}, "order")
+        raise refusal("ends_on", _("It ends on %(day)s already.") % {"day": last_day(row.ends_on)}, "order")
     if on is not None:
         days.not_before(ends_on, min(row.starts_on, on), "ends_on", exclusive=True)
         days.not_beyond(ends_on, days.years_from(on, days.LONGEST_TENANCY), "ends_on", exclusive=True)
@@ -185,14 +185,14 @@ def correct(
     What belongs to a contract is corrected by tenants.actions.tenancies.
     """
     if not why.strip():
-        raise refuse("why", _("A correction needs a reason."), "reason")
+        raise refusal("why", _("A correction needs a reason."), "reason")
     row = _locked(allocation)
     facts = as_seen(row, seen, facts)
     before = {name: getattr(row, name) for name in CORRECTABLE}
     changed = {name: value for name, value in facts.items() if value != before[name]}
     corrections.same_steps(before, changed, on)
     if row.purpose == Purpose.OFFLINE and not changed.get("reason", row.reason).strip():
-        raise refuse("reason", _("Say why the unit is out of service."), "reason")
+        raise refusal("reason", _("Say why the unit is out of service."), "reason")
     change(row, "correct", by=by, why=why, **changed)
     corrections.in_order(row, changed)
     _one_after_another(row.unit.allocations.order_by("starts_on"))
@@ -222,7 +222,7 @@ def _locked(allocation: Allocation) -> Allocation:
     (unit,) = lock_units([allocation.unit_id])
     row = Allocation.objects.filter(pk=allocation.pk).first()  # pk is unique: no order needed
     if row is None:
-        raise refuse("__all__", _("Someone else has just removed this allocation."), "stale")
+        raise refusal("__all__", _("Someone else has just removed this allocation."), "stale")
     row.unit = unit
     return row
 
@@ -250,7 +250,7 @@ def _reached(row: Allocation, on: date) -> None:
     """One tenancy as it stands on a day: its columns, its unit's life, and no milestone that has not come yet."""
     check(row)
     if row.purpose != Purpose.TENANCY:
-        raise refuse("purpose", _("Only tenancies can be placed."), "state")
+        raise refusal("purpose", _("Only tenancies can be placed."), "state")
     _lettable(row.unit)
     lifetimes.check_period(row.unit, row.starts_on, row.ends_on)
     for field in corrections.HAPPENED:
@@ -258,7 +258,7 @@ def _reached(row: Allocation, on: date) -> None:
     if row.moved_in_on:
         lifetimes.check_ready(row.unit, row.moved_in_on)
     if row.held_until and row.held_until <= on:
-        raise refuse("held_until", _("A hold runs to %(day)s at least.") % {"day": on}, "lapsed")
+        raise refusal("held_until", _("A hold runs to %(day)s at least.") % {"day": on}, "lapsed")
 
 
 def _place_in_line(row: Allocation) -> tuple[int, date]:
@@ -271,7 +271,7 @@ def _one_after_another(taken: Iterable[Allocation]) -> None:
     for row in taken:
         if row.starts_on < free_from:
             words = _("%(unit)s is already taken on %(day)s.") % {"unit": row.unit, "day": row.starts_on}
-            raise refuse("starts_on", words, "unit_overlap")
+            raise refusal("starts_on", words, "unit_overlap")
         free_from = row.ends_on or date.max
         if row.moved_in_on:
             if row.moved_in_on < keys_from:
@@ -281,8 +281,8 @@ def _one_after_another(taken: Iterable[Allocation]) -> None:
 
 def _lettable(unit: Unit) -> None:
     if unit.use not in LETTABLE:
-        raise refuse("unit", _("%(unit)s is not let: its use is common.") % {"unit": unit}, "not_lettable")
+        raise refusal("unit", _("%(unit)s is not let: its use is common.") % {"unit": unit}, "not_lettable")
 
 
 def _not_handed_back() -> ValidationError:
-    return refuse("moved_in_on", _("The tenant before has not handed the unit back."), "not_handed_back")
+    return refusal("moved_in_on", _("The tenant before has not handed the unit back."), "not_handed_back")

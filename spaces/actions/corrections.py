@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from spaces.actions import days
-from spaces.actions.writing import refuse
+from spaces.actions.writing import refusal
 from spaces.models import Allocation
 
 HAPPENED = ("signed_on", "moved_in_on", "handed_back_on")
@@ -20,7 +20,7 @@ def in_order(row: Allocation, changed: Mapping[str, Any]) -> None:
     moved = changed.keys() & {"signed_on", "moved_in_on"}
     if moved and row.signed_on and row.moved_in_on and row.moved_in_on < row.signed_on:
         words = _("Moving in comes after the signature of %(day)s.") % {"day": row.signed_on}
-        raise refuse(min(moved), words, "order")
+        raise refusal(min(moved), words, "order")
 
 
 def same_steps(before: Mapping[str, Any], changed: Mapping[str, Any], on: date) -> None:
@@ -29,10 +29,10 @@ def same_steps(before: Mapping[str, Any], changed: Mapping[str, Any], on: date) 
         day = changed.get(name, before[name])
         if (day is None) != (before[name] is None):
             words = _("A correction can change this day but can't add or remove it. Record the step itself instead.")
-            raise refuse(name, words, "state")
+            raise refusal(name, words, "state")
         if name in changed and name in HAPPENED:
             days.not_after(day, on, name)
     if "held_until" in changed:
         for day in (before["held_until"], changed["held_until"]):
             if day <= on:
-                raise refuse("held_until", _("A hold runs to %(day)s at least.") % {"day": on}, "lapsed")
+                raise refusal("held_until", _("A hold runs to %(day)s at least.") % {"day": on}, "lapsed")

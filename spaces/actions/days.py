@@ -4,7 +4,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from spaces.actions.writing import refuse
+from spaces.actions.writing import refusal
 from spaces.values.days import add_months, last_day
 
 # Years. A lease runs 20 years at most (Civil Code, article 705); the others are our choice.
@@ -23,21 +23,21 @@ def not_after(day: date, on: date, field: str) -> None:
     """What has happened: refused (`future`) after the day of the act."""
     if day > on:
         words = _("%(day)s has not come yet. Enter a day up to %(on)s.") % {"day": day, "on": on}
-        raise refuse(field, words, "future")
+        raise refusal(field, words, "future")
 
 
 def not_before(day: date, first: date, field: str, *, exclusive: bool = False) -> None:
     """Refused (`early`) before what it belongs to began. `exclusive` ends are told as the last day before them."""
     if day < first:
         words = _("%(day)s is too early. Enter a day from %(first)s on.")
-        raise refuse(field, words % _told(exclusive=exclusive, day=day, first=first), "early")
+        raise refusal(field, words % _told(exclusive=exclusive, day=day, first=first), "early")
 
 
 def not_beyond(day: date, last: date, field: str, *, exclusive: bool = False) -> None:
     """Refused (`far`) beyond what makes sense. `exclusive` ends are told as the last day before them."""
     if day > last:
         words = _("%(day)s is too far ahead. Enter a day up to %(last)s.")
-        raise refuse(field, words % _told(exclusive=exclusive, day=day, last=last), "far")
+        raise refusal(field, words % _told(exclusive=exclusive, day=day, last=last), "far")
 
 
 def check_period(starts_on: date, ends_on: date | None, *, on: date) -> None:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from spaces.actions import floorplans, units
 from spaces.actions.locks import lock_floors, lock_row
 from spaces.actions.retry import atomic_with_retry
-from spaces.actions.writing import change, create, refuse, remove
+from spaces.actions.writing import change, create, refusal, remove
 from spaces.changes.versions import Seen, as_seen, refuse_changed
 from spaces.dxf import alignment
 from spaces.dxf.comparison import Comparison, compare
@@ -81,7 +81,7 @@ def send(floor: Floor, *, name: str, content: bytes, by: User) -> Drawing:
 def _within_quota(by: User, now: datetime) -> None:
     told = Change.objects.filter(by=by, object_type=Drawing._meta.label_lower, verb="send", at__gte=now - KEPT)
     if told.count() >= MOST_A_DAY:
-        raise refuse("file", _("You have sent 100 drawings within a day. Go on tomorrow."), "quota")
+        raise refusal("file", _("You have sent 100 drawings within a day. Go on tomorrow."), "quota")
 
 
 @atomic_with_retry
@@ -111,10 +111,10 @@ def choose(
     for field, name in (("layer", layer), ("labels", labels)):
         if (name or field == "layer") and not any(same(name, each) for each in names):
             words = _("The drawing has no layer “%(layer)s”. It has: %(layers)s.")
-            raise refuse(field, words % {"layer": name, "layers": ", ".join(names[:30])}, "layer")
+            raise refusal(field, words % {"layer": name, "layers": ", ".join(names[:30])}, "layer")
     if not unit:
         words = _("The drawing doesn't say in which unit it is drawn. Choose it: it is never guessed.")
-        raise refuse("unit", words, "unit")
+        raise refusal("unit", words, "unit")
     before = row.codes if same(layer, row.layer) else {}
     typed = {
         handle: plain_text.clean(label, lines=False) for handle, label in (before | {**codes}).items() if label.strip()
@@ -135,15 +135,15 @@ def take_over(
     row.floor = floor
     compared = compare(row, on=on)
     if compared.blocked:
-        raise refuse("layer", _("The drawing as a whole is wrong: see its problems above."), "blocked")
+        raise refusal("layer", _("The drawing as a whole is wrong: see its problems above."), "blocked")
     if compared.doubt and not choice.unit_sure:
-        raise refuse("unit_sure", problem_words(compared.doubt), "doubt")
+        raise refusal("unit_sure", problem_words(compared.doubt), "doubt")
     wanted = {room.code: room for room in compared.new if room.code in choice.units}
     pairs = {pair.unit.code: pair for pair in compared.pairs}
     if wanted.keys() != set(choice.units) or not pairs.keys() >= set(choice.areas):
         raise ValidationError(_("Someone else has just changed this."), code="stale")
     if not pairs and not wanted:
-        raise refuse("units", _("No room is ticked and none is in the register: nothing to take over."), "nothing")
+        raise refusal("units", _("No room is ticked and none is in the register: nothing to take over."), "nothing")
     rooms = {pair.unit.pk: pair.room for pair in pairs.values()}
     rooms |= {unit.pk: wanted[unit.code] for unit in _add_units(floor, wanted, choice, by=by, why=why)}
     _take_areas([pairs[code] for code in sorted(choice.areas)], by=by, why=why, on=on)
@@ -165,9 +165,9 @@ def _add_units(floor: Floor, wanted: Mapping[str, Room], choice: Choice, *, by: 
     if not wanted:
         return []
     if not choice.use:
-        raise refuse("use", _("Say what the new units may be used for."), "use")
+        raise refusal("use", _("Say what the new units may be used for."), "use")
     if choice.opens_on is None:
-        raise refuse("opens_on", _("Say from which day the new units exist."), "opens_on")
+        raise refusal("opens_on", _("Say from which day the new units exist."), "opens_on")
     facts: dict[str, Any] = {"use": choice.use, "opens_on": choice.opens_on, "area_source": AreaSource.PREDICTED}
     made = [Unit(floor=floor, code=code, usable_area=room.area, **facts) for code, room in sorted(wanted.items())]
     units.add_many(made, by=by, why=why)

@@ -21,7 +21,7 @@ from spaces import changes
 from spaces.actions import adjacency
 from spaces.actions.locks import lock_floors, lock_row
 from spaces.actions.retry import atomic_with_retry
-from spaces.actions.writing import change, create, refuse, remove
+from spaces.actions.writing import change, create, refusal, remove
 from spaces.changes.versions import Seen, as_seen, refuse_changed
 from spaces.geometry import corners
 from spaces.models import Floor, FloorPlan, Neighbours, Unit, UnitShape, User
@@ -50,7 +50,7 @@ def add_version(
     A picture of the same proportions starts with the scale and a copy of the shapes of the version before it.
     """
     if picture is None and frame is None:
-        raise refuse("picture", _("Choose the picture of the plan."), "picture")
+        raise refusal("picture", _("Choose the picture of the plan."), "picture")
     told = {"floor": floor, "valid_from": valid_from, "metres_wide": metres_wide, "note": note, "public": public}
     stored = {} if picture is None else _store(picture if isinstance(picture, Picture) else decoded(picture))
     if frame is not None:
@@ -83,7 +83,7 @@ def replace_picture(plan: FloorPlan, *, picture: bytes, by: User, why: str, seen
     clean = decoded(picture)
     _fits(plan, clean)
     if not why.strip():
-        raise refuse("why", _("Another picture changes what the past looked like: give a reason."), "reason")
+        raise refusal("why", _("Another picture changes what the past looked like: give a reason."), "reason")
     stored = _store(clean)
     try:
         with transaction.atomic():
@@ -123,7 +123,7 @@ def calibrate(
     across = (second[0] - first[0]) * row.width_px, (second[1] - first[1]) * row.height_px
     pixels = hypot(*across)
     if pixels < 1:
-        raise refuse("second", _("The two points are the same. Choose two that lie far apart."), "scale")
+        raise refusal("second", _("The two points are the same. Choose two that lie far apart."), "scale")
     wide = (metres * row.width_px / Decimal(pixels)).quantize(MILLIMETRE)
     change(row, "calibrate", by=by, why=why, **as_seen(row, seen, {"metres_wide": wide}))
     adjacency.find(row, by=by)
@@ -148,7 +148,7 @@ def set_shapes(
     plan = lock_row(plan)
     units = {unit.pk: unit for unit in Unit.objects.filter(floor=plan.floor_id, pk__in=points)}
     if points.keys() - units.keys():
-        raise refuse("unit", _("This unit is not on the floor of the plan."), "floor")
+        raise refusal("unit", _("This unit is not on the floor of the plan."), "floor")
     rings = {pk: None if ring is None else _ring(units[pk], ring) for pk, ring in points.items()}
     rows = plan.shapes.filter(unit__in=units).select_related("unit", "plan__floor__building").order_by("pk")
     drawn = {shape.unit_id: shape for shape in rows}
@@ -157,7 +157,7 @@ def set_shapes(
         rings[pk] = as_seen(shape, seen, {"points": ring}).get("points", shape.points)
     moved = [shape for pk, shape in drawn.items() if shape.points != rings[pk]]
     if moved and plan.valid_from < on and not why.strip():
-        raise refuse("why", _("A shape that is moved or taken away changes past pictures: give a reason."), "reason")
+        raise refusal("why", _("A shape that is moved or taken away changes past pictures: give a reason."), "reason")
     fresh = [
         UnitShape(plan=plan, unit=units[pk], points=ring) for pk, ring in rings.items() if ring and pk not in drawn
     ]
@@ -182,7 +182,7 @@ def set_neighbours(
 ) -> Neighbours:
     """Whether two units of a floor can be let as one space, said by a person or found from the shapes."""
     if unit.floor_id != other.floor_id:
-        raise refuse("other", _("Neighbours lie on one floor."), "mixed")
+        raise refusal("other", _("Neighbours lie on one floor."), "mixed")
     lock_floors([unit.floor_id])
     first, second = sorted((unit, other), key=lambda each: each.pk)
     row = Neighbours.objects.filter(first=first, second=second).select_related("first__floor__building").first()
@@ -205,13 +205,13 @@ def _ring(unit: Unit, points: Any) -> list[list[float]]:
         return corners.clean(points)
     except ValidationError as error:
         words = _("%(unit)s: %(words)s") % {"unit": unit.code, "words": " ".join(error.messages)}
-        raise refuse("points", words, "shape") from error
+        raise refusal("points", words, "shape") from error
 
 
 def _fits(plan: FloorPlan, picture: Picture) -> None:
     if not _alike(plan, picture):
         words = _("The new picture has other proportions than the old one, so the shapes would not fit. ")
-        raise refuse("file", words + _("Add it as a new version instead."), "proportion")
+        raise refusal("file", words + _("Add it as a new version instead."), "proportion")
 
 
 def _alike(old: FloorPlan, new: FloorPlan | Picture) -> bool:
@@ -223,7 +223,7 @@ def decoded(sent: bytes) -> Picture:
     """The picture that was sent, written anew; slow, so before any transaction."""
     pictures.check_size(sent)
     if not pictures.kind_of(sent):
-        raise pictures.refuse(_("Only PNG, JPEG and WebP are taken. Save the plan as PNG and send that."))
+        raise pictures.refusal(_("Only PNG, JPEG and WebP are taken. Save the plan as PNG and send that."))
     return pictures.rewrite(sent, WIDTHS)
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from spaces.actions.writing import refuse
+from spaces.actions.writing import refusal
 from spaces.importing import cells
 from spaces.importing.questions import question
 from spaces.importing.reading import Choices, Line
@@ -42,7 +42,7 @@ class Ground:
         if by_label and said not in (None, by_label.level):
             words = _("Floor “%(floor)s” is level %(known)s, and this row says level %(said)s.")
             told = {"floor": shown(line.floor), "known": by_label.level, "said": said}
-            raise refuse("floor", words % told, "floor")
+            raise refusal("floor", words % told, "floor")
         if by_label:
             return by_label
         level = levels.of_label(line.floor) if said is None else said
@@ -58,7 +58,7 @@ class Ground:
         begun = {"-".join(parts[:end]) for end in range(1, len(parts))}
         if path not in begun and (begun & self.paths or line.code.startswith(f"{self.park.code}-")):
             words = _("The code %(code)s belongs to another building than %(path)s. Mend the code or the building.")
-            raise refuse("unit", words % {"code": shown(line.code), "path": path}, "building")
+            raise refusal("unit", words % {"code": shown(line.code), "path": path}, "building")
         return unit_code(floor.building, line.code)
 
     def _labelled(self, building: Building, label: str) -> Floor | None:
@@ -67,7 +67,7 @@ class Ground:
         if len(found) > 1:
             words = _("Several floors of %(building)s are labelled “%(floor)s”. Name the level.")
             told = {"building": building.code, "floor": shown(label)}
-            raise refuse("floor", words % told, "floor")
+            raise refusal("floor", words % told, "floor")
         return found[0] if found else None
 
     def _building_of(self, line: Line) -> Building:
@@ -77,7 +77,7 @@ class Ground:
             words = _("“%(name)s” may be one of several buildings: %(codes)s. Name it by its code.")
             codes = [building.code for building in sorted(found, key=lambda building: building.code_order)]
             told = {"name": shown(word), "codes": ", ".join(codes)}
-            raise refuse("building", words % told, "building")
+            raise refusal("building", words % told, "building")
         if found:
             return found[0]
         if not word:
@@ -107,7 +107,7 @@ class Ground:
         try:
             floor.clean_fields(exclude={"building"})
         except ValidationError as error:
-            raise refuse("floor", " ".join(error.messages), "floor") from None
+            raise refusal("floor", " ".join(error.messages), "floor") from None
         self.new_floors.append(floor)
         self._know_floor(floor)
         return floor

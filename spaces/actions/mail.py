@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from spaces.actions import writing
 from spaces.actions.locks import lock_row
 from spaces.actions.retry import atomic_with_retry
-from spaces.actions.writing import refuse
+from spaces.actions.writing import refusal
 from spaces.mail import composing
 from spaces.models import Mail, User
 
@@ -61,9 +61,9 @@ def send_again(mail: Mail, *, by: User) -> None:
     """Begin anew with a message that waits or was put aside."""
     row = lock_row(mail)
     if row.sent_at:
-        raise refuse("mail", _("This message has left."), "sent")
+        raise refusal("mail", _("This message has left."), "sent")
     if not row.body:
-        raise refuse("mail", _("The text of this message could not be made. It can't be sent."), "empty")
+        raise refusal("mail", _("The text of this message could not be made. It can't be sent."), "empty")
     writing.change(row, "send_again", by=by, attempts=0, next_try_at=timezone.now(), set_aside_at=None)
     transaction.on_commit(deliver.enqueue, robust=True)
 

@@ -16,7 +16,7 @@ from spaces import changes
 from spaces.access import welcome_links
 from spaces.actions.locks import lock_row
 from spaces.actions.retry import atomic_with_retry
-from spaces.actions.writing import change, create, refuse
+from spaces.actions.writing import change, create, refusal
 from spaces.changes.versions import Seen, as_seen
 from spaces.models import Assignment, Ecosystem, Mail, Park, User
 from spaces.states import Role
@@ -79,7 +79,7 @@ def erase(user: User, *, by: User) -> None:
     if held.exists():
         roles = _(", ").join(sorted({each.get_role_display() for each in held}))
         words = _("You hold a role: %(roles)s. Ask a system admin to end it first.")
-        raise refuse("user", words % {"roles": roles}, "role")
+        raise refusal("user", words % {"roles": roles}, "role")
     for session in UserSession.objects.filter(user=row):
         session.end()
     EmailAddress.objects.filter(user=row).delete()
@@ -130,7 +130,7 @@ def invite_staff(
     if not held.exists():
         assign(user, role, park=park, ecosystem=ecosystem, starts_on=starts_on, by=by)
     elif user.has_usable_password():
-        raise refuse("role", _("%(email)s has this role already.") % {"email": user.email}, "again")
+        raise refusal("role", _("%(email)s has this role already.") % {"email": user.email}, "again")
     return user
 
 
@@ -142,7 +142,7 @@ def first_admin(*, email: str, name: str, starts_on: date, another: bool) -> Use
     """
     admins = Assignment.objects.on(starts_on).filter(role=Role.SYSTEM_ADMIN, user__is_active=True)
     if not another and any(row.user.has_usable_password() for row in admins.select_related("user")):
-        raise refuse("email", _("There is a system admin who can log in already."), "exists")
+        raise refusal("email", _("There is a system admin who can log in already."), "exists")
     return invite_staff(
         email=email, name=name, role=Role.SYSTEM_ADMIN, park=None, ecosystem=None, starts_on=starts_on, by=None
     )
@@ -162,11 +162,11 @@ def assign(
     """Give a user a role. Raises ValidationError `own` for one's own account, `apart` for auditor and admin in one."""
     lock_row(user)
     if by is not None and by.pk == user.pk:
-        raise refuse("user", _("Nobody grants a role to himself."), "own")
+        raise refusal("user", _("Nobody grants a role to himself."), "own")
     still = user.assignments.filter(Q(ends_on=None) | Q(ends_on__gt=starts_on))
     open_roles = set(still.values_list("role", flat=True))
     if (role in APART and open_roles - {role}) or open_roles.intersection(APART) - {role}:
-        raise refuse("role", _("Auditor and system admin stand alone: end the other role first."), "apart")
+        raise refusal("role", _("Auditor and system admin stand alone: end the other role first."), "apart")
     row = Assignment(user=user, role=role, park=park, ecosystem=ecosystem, starts_on=starts_on)
     create(row, "assign", by=by, why=why)
     return row
@@ -180,6 +180,6 @@ def end_assignment(
     row = lock_row(assignment)
     as_seen(row, seen, {"ends_on": ends_on})
     if row.ends_on and ends_on > row.ends_on:
-        raise refuse("ends_on", _("It ends on %(day)s already.") % {"day": last_day(row.ends_on)}, "order")
+        raise refusal("ends_on", _("It ends on %(day)s already.") % {"day": last_day(row.ends_on)}, "order")
     change(row, "end", by=by, why=why, ends_on=ends_on)
     return row

@@ -10,7 +10,7 @@ from spaces.actions.allocations import clear_lapsed
 from spaces.actions.locks import lock_building, lock_row
 from spaces.actions.retry import atomic_with_retry
 from spaces.actions.units import check_floor
-from spaces.actions.writing import change, create, refuse
+from spaces.actions.writing import change, create, refusal
 from spaces.changes.versions import Seen, as_seen
 from spaces.models import Allocation, Building, Ecosystem, Floor, Indicator, Park, PublishedFigure, Unit, User
 from spaces.values import lifetimes
@@ -35,7 +35,7 @@ def update(place: Place, *, by: User | None, on: date, why: str = "", seen: Seen
     row = lock_building(place) if isinstance(place, Building) else lock_row(place)
     facts = as_seen(row, seen, facts)
     if facts.get("code", getattr(row, "code", None)) != getattr(row, "code", None):
-        raise refuse("code", _("A code can't be changed: people have written it down."), "code")
+        raise refusal("code", _("A code can't be changed: people have written it down."), "code")
     area = getattr(row, "usable_area", None)
     if isinstance(row, Building):
         days = {name: facts.get(name, getattr(row, name)) for name in ("ready_on", "closed_on")}

@@ -16,7 +16,7 @@ from spaces.actions import adjacency, days
 from spaces.actions.allocations import clear_lapsed
 from spaces.actions.locks import lock_floors, lock_units
 from spaces.actions.retry import atomic_with_retry
-from spaces.actions.writing import change, check, create, refuse, written
+from spaces.actions.writing import change, check, create, refusal, written
 from spaces.changes.versions import Seen, as_seen
 from spaces.models import Allocation, Floor, Unit, User
 from spaces.states import LETTABLE, Purpose
@@ -53,14 +53,14 @@ def update(unit: Unit, *, by: User | None, on: date, why: str = "", seen: Seen |
     (row,) = lock_units([unit.pk])
     facts = as_seen(row, seen, facts)
     if facts.get("code", row.code) != row.code:
-        raise refuse("code", _("A code can't be changed: people have written it down."), "code")
+        raise refusal("code", _("A code can't be changed: people have written it down."), "code")
     telling = [
         name
         for name in ("usable_area", "use", "opens_on")
         if facts.get(name, getattr(row, name)) != getattr(row, name)
     ]
     if any(getattr(row, name) is not None for name in telling) and not why.strip():
-        raise refuse("why", _("A new area, use or first day changes past figures: give a reason."), "reason")
+        raise refusal("why", _("A new area, use or first day changes past figures: give a reason."), "reason")
     told = row.usable_area, row.opens_on, row.closes_on
     if any(facts.get(name, getattr(row, name)) != getattr(row, name) for name in ("use", "opens_on", "closes_on")):
         clear_lapsed([row], by=by, on=on)
@@ -89,7 +89,7 @@ def split(
 ) -> list[Unit]:
     """One unit becomes several on `splits_on`; they inherit its floor and remember it."""
     if len(parts) < SEVERAL:
-        raise refuse("parts", _("A split needs two parts or more."), "area")
+        raise refusal("parts", _("A split needs two parts or more."), "area")
     return _recut([unit], parts, splits_on, verb="split", by=by, why=why, on=on)
 
 
@@ -97,7 +97,7 @@ def split(
 def merge(units: Sequence[Unit], whole: Unit, *, merges_on: date, by: User | None, why: str = "", on: date) -> Unit:
     """Several units of one floor become one on `merges_on`."""
     if len(units) < SEVERAL:
-        raise refuse("units", _("A merger needs two units or more."), "area")
+        raise refusal("units", _("A merger needs two units or more."), "area")
     (made,) = _recut(units, [whole], merges_on, verb="merge", by=by, why=why, on=on)
     adjacency.carry_over(units, made, by=by)
     return made
@@ -115,7 +115,7 @@ def check_floor(floor: Floor, *, on: date, why: str) -> None:
             "The units of floor %(floor)s would sum to %(total)s m², its registered area is %(area)s m². "
             "Mend the area, or give a reason."
         ) % {"floor": floor.label, "total": total, "area": floor.usable_area}
-        raise refuse("usable_area", words, "floor_area")
+        raise refusal("usable_area", words, "floor_area")
 
 
 def _area_on(day: date, units: Iterable[Unit]) -> Decimal:
@@ -133,7 +133,7 @@ def _recut(
     old: Sequence[Unit], new: Sequence[Unit], day: date, *, verb: str, by: User | None, why: str, on: date
 ) -> list[Unit]:
     if len({unit.floor_id for unit in old}) != 1:
-        raise refuse("units", _("Only units of one floor can be recut."), "mixed")
+        raise refusal("units", _("Only units of one floor can be recut."), "mixed")
     lock_floors([old[0].floor_id])
     locked = lock_units(unit.pk for unit in old)
     _conserved(locked, new, why)
@@ -154,7 +154,7 @@ def _conserved(old: Iterable[Unit], new: Iterable[Unit], why: str) -> None:
     lost = before - after
     if lost and not why.strip():
         words = _("Area before and after differs by %(lost)s m². Mend the areas, or give a reason.") % {"lost": lost}
-        raise refuse("usable_area", words, "area")
+        raise refusal("usable_area", words, "area")
 
 
 def _close(units: Sequence[Unit], day: date, *, verb: str, by: User | None, why: str, on: date) -> None:
@@ -165,5 +165,5 @@ def _close(units: Sequence[Unit], day: date, *, verb: str, by: User | None, why:
     lifetimes.refuse_taken(taken.filter(lifetimes.running_after(day) | late))
     for unit in units:
         if unit.closes_on:
-            raise refuse("units", _("%(unit)s is closed already.") % {"unit": unit}, "closed")
+            raise refusal("units", _("%(unit)s is closed already.") % {"unit": unit}, "closed")
         change(unit, verb, by=by, why=why, closes_on=day)

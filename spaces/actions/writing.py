@@ -64,10 +64,11 @@ def _check_overlap(row: models.Model) -> None:
 
 @contextmanager
 def written(*rows: models.Model, **clean: Any) -> Iterator[None]:
-    """Write checked rows in this block: what the database refuses is told in the words of its constraint.
+    """Write checked rows in this block; an IntegrityError becomes the ValidationError of its constraint.
 
-    The error is marked `by_database`: `atomic_with_retry` runs the act once more, whose own check may report better what
-    another writer did meanwhile. `clean`: what `full_clean` takes, where one of its checks has no words here.
+    The error is marked `by_database`: `atomic_with_retry` then runs the act once more, whose own check may report
+    better what another writer did meanwhile. `clean`: arguments of `full_clean`, where one of its checks has no
+    message here.
     """
     try:
         with transaction.atomic():
@@ -87,5 +88,5 @@ def remove(row: models.Model, verb: str, *, by: User | None, why: str) -> None:
     row.delete()
 
 
-def refuse(field: str, message: str, code: str) -> ValidationError:
+def refusal(field: str, message: str, code: str) -> ValidationError:
     return ValidationError({field: ValidationError(message, code=code)})

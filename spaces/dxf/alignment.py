@@ -35,7 +35,7 @@ class Sheet:
                 "%(room)s would lie beyond the edge of the picture. Calibrate it anew, draw one unit on it by "
                 "hand so that the drawing finds its place, or make a new version without a picture."
             )
-            raise _refuse(words % {"room": room.label or room.handle})
+            raise _refusal(words % {"room": room.label or room.handle})
         return [[min(max(part, 0.0), 1.0) for part in point] for point in parts]
 
 
@@ -52,7 +52,7 @@ def own_frame(box: tuple[float, float, float, float]) -> tuple[Sheet, tuple[int,
 def over(plan: Any, rooms: Mapping[int, Room], found: Found) -> Sheet:
     """On the picture of a plan: where the shapes that it has say (rooms: unit id -> room), else in its middle."""
     if plan.metres_wide is None:
-        raise _refuse(_("The plan has no scale yet: calibrate it first, or make a new version without a picture."))
+        raise _refusal(_("The plan has no scale yet: calibrate it first, or make a new version without a picture."))
     wide, high = float(plan.metres_wide), float(plan.metres_high)
     moves = []
     for unit, points in plan.shapes.filter(unit__in=rooms).values_list("unit", "points").order_by("unit"):
@@ -66,5 +66,5 @@ def over(plan: Any, rooms: Mapping[int, Room], found: Found) -> Sheet:
     return Sheet(middle[0] - wide / 2, middle[1] + high / 2, wide, high)
 
 
-def _refuse(words: str) -> ValidationError:
+def _refusal(words: str) -> ValidationError:
     return ValidationError({"over": ValidationError(words, code="scale")})

@@ -49,27 +49,27 @@ def check_size(size: int) -> None:
     """For doors that know the size before they read."""
     if size > MOST_BYTES:
         words = _("The drawing is larger than 10 MB. Delete the layers that show no rooms, purge, and save it anew.")
-        raise _refuse(words, "size")
+        raise _refusal(words, "size")
 
 
 def _check_kind(sent: bytes) -> None:
     if not sent:
-        raise _refuse(_("The file is empty."), "empty")
+        raise _refusal(_("The file is empty."), "empty")
     check_size(len(sent))
     if DWG.match(sent):
         words = _(
             "This is a DWG (%(version)s), whatever its name says. Open it in the drawing program and save it as DXF "
             "R2013; if it has a password, save it without."
         )
-        raise _refuse(words % {"version": sent[:6].decode()}, "dwg")
+        raise _refusal(words % {"version": sent[:6].decode()}, "dwg")
     if not (sent.startswith(BINARY) or BEGINNING.match(sent)):
         words = _("This is no DXF, whatever its name says. Save the floor from the drawing program as DXF R2013.")
-        raise _refuse(words, "kind")
+        raise _refusal(words, "kind")
 
 
 def _told(code: str) -> ValidationError:
-    return _refuse(str(REFUSALS[code]), code)
+    return _refusal(str(REFUSALS[code]), code)
 
 
-def _refuse(words: str, code: str) -> ValidationError:
+def _refusal(words: str, code: str) -> ValidationError:
     return ValidationError({"file": ValidationError(words, code=code)})

@@ -47,9 +47,9 @@ def kind_of(sent: bytes) -> str:
 
 def check_size(sent: bytes) -> None:
     if not sent:
-        raise refuse(_("The file is empty."))
+        raise refusal(_("The file is empty."))
     if len(sent) > MOST_BYTES:
-        raise refuse(_("The file is larger than 10 MB. Scale it down, or split it."))
+        raise refusal(_("The file is larger than 10 MB. Scale it down, or split it."))
 
 
 def rewrite(sent: bytes, widths: Sequence[int] = ()) -> Picture:
@@ -57,9 +57,9 @@ def rewrite(sent: bytes, widths: Sequence[int] = ()) -> Picture:
     try:
         answer = run("image", sent, *map(str, widths), seconds=WALL_SECONDS)
     except Killed:
-        raise refuse(REFUSALS[image.BROKEN]) from None
+        raise refusal(REFUSALS[image.BROKEN]) from None
     except Failed as failed:
-        raise refuse(REFUSALS.get(failed.code, REFUSALS[image.BROKEN])) from None
+        raise refusal(REFUSALS.get(failed.code, REFUSALS[image.BROKEN])) from None
     width, height = struct.unpack_from(">II", answer)
     content, *scaled = _parts(answer[8:])
     return Picture(width, height, kind_of(content), content, scaled)
@@ -74,5 +74,5 @@ def _parts(told: bytes) -> Iterator[bytes]:
         at += 4 + length
 
 
-def refuse(words: object) -> ValidationError:
+def refusal(words: object) -> ValidationError:
     return ValidationError({"file": ValidationError(str(words), code="file")})

@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from spaces.actions import people
 from spaces.actions.locks import lock_row
 from spaces.actions.retry import atomic_with_retry
-from spaces.actions.writing import refuse, remove
+from spaces.actions.writing import refusal, remove
 from spaces.models import User
 from tenants.actions import companies, feeds
 from tenants.models import AnsweredCall, Company, Invitation, Member, Notice
@@ -32,7 +32,7 @@ def delete(user: User, *, by: User) -> None:
     if alone:
         words = _("You are the only owner of %(companies)s. Make somebody else owner first.")
         names = _(", ").join(company.name for company in alone)
-        raise refuse("user", words % {"companies": names}, "owner")
+        raise refusal("user", words % {"companies": names}, "owner")
     for member in Member.objects.current(row).select_related("company").order_by("company"):
         companies.end_member(member, ended_on=timezone.localdate(), by=by)
     feeds.end(by=row)

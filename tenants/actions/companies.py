@@ -18,7 +18,7 @@ from spaces.access import refuse_read_only
 from spaces.actions import mail, people, writing
 from spaces.actions.days import not_before
 from spaces.actions.retry import atomic_with_retry
-from spaces.actions.writing import refuse
+from spaces.actions.writing import refusal
 from spaces.changes.versions import Seen, as_seen
 from spaces.models import Mail, User
 from spaces.states import MailKind
@@ -67,7 +67,7 @@ def update(company: Company, *, by: User | None, seen: Seen | None = None, **fac
         _promised(facts.get("registers_by"))
     for name in FROZEN:
         if row.verified_at and facts.get(name, getattr(row, name)) != getattr(row, name):
-            raise refuse(name, _("This was verified and can't be changed here. Ask the park."), "frozen")
+            raise refusal(name, _("This was verified and can't be changed here. Ask the park."), "frozen")
     told = Company(pk=row.pk, uscc=facts.get("uscc", row.uscc), name=facts.get("name", row.name))
     _not_known_yet(told)
     change(row, "change", by=by, **facts)
@@ -79,7 +79,7 @@ def verify(company: Company, *, by: User) -> Company:
     """Name and credit code were compared with the licence. Nobody verifies his own company (`own`)."""
     row = lock(company)
     if Member.objects.current(by).filter(company=row).exists():
-        raise refuse("company", _("Nobody verifies his own company."), "own")
+        raise refusal("company", _("Nobody verifies his own company."), "own")
     change(row, "verify", by=by, verified_at=timezone.now(), verified_by=by)
     return row
 
@@ -103,10 +103,10 @@ def invite(company: Company, *, email: str, role: str, by: User) -> str:
     row = lock(company)
     email = email.strip().casefold()
     if row.members.filter(user__email=email, ended_on=None).exists():
-        raise refuse("email", _("This person is in the company already."), "taken")
+        raise refusal("email", _("This person is in the company already."), "taken")
     if not User.objects.mailable().filter(pk=by.pk).exists():
         words = _("Confirm your own e-mail address first: open the link in the mail that you got when you signed up.")
-        raise refuse("email", words, "unconfirmed")
+        raise refusal("email", words, "unconfirmed")
     lock_series("invite")
     _not_too_many(email, by, timezone.now())
     for earlier in row.invitations.open().filter(email=email):
@@ -134,7 +134,7 @@ def _not_too_many(email: str, by: User, now: datetime) -> None:
         if len(times) == most:
             free = date_format(timezone.localtime(times[-1] + invitations.DAY), "Y-m-d H:i")
             again = _("It is possible again from %(time)s.") % {"time": free}
-            raise refuse("email", f"{words % {'most': most}} {again}", "limit")
+            raise refusal("email", f"{words % {'most': most}} {again}", "limit")
 
 
 @atomic_with_retry
@@ -180,7 +180,7 @@ def _still_open(invitation: Invitation) -> None:
     if invitation.ended_at:
         words = _("This invitation was taken up or taken back at %(time)s.")
         told = {"time": f"{timezone.localtime(invitation.ended_at):%Y-%m-%d %H:%M}"}
-        raise refuse("invitation", words % told, "stale")
+        raise refusal("invitation", words % told, "stale")
 
 
 @atomic_with_retry
@@ -207,7 +207,7 @@ def end_member(member: Member, *, ended_on: date, by: User | None) -> Member:
 def _still_in(member: Member) -> None:
     if member.ended_on:
         words = _("This person left the company on %(day)s.") % {"day": member.ended_on}
-        raise refuse("member", words, "stale")
+        raise refusal("member", words, "stale")
 
 
 def _promised(registers_by: date | None) -> None:
@@ -220,12 +220,12 @@ def _not_known_yet(company: Company) -> None:
     others = Company.objects.exclude(pk=company.pk)
     words = _("This company is registered already. Ask its owner to invite you, or the park to help.")
     if company.uscc and others.filter(uscc=company.uscc).exists():
-        raise refuse("uscc", words, "taken")
+        raise refusal("uscc", words, "taken")
     if others.filter(name_key=name_key(company.name)).exists():
-        raise refuse("name", words, "taken")
+        raise refusal("name", words, "taken")
 
 
 def _keeps_an_owner(member: Member, role: str) -> None:
     others = member.company.members.filter(role=MemberRole.OWNER, ended_on=None).exclude(pk=member.pk)
     if member.role == MemberRole.OWNER and role != MemberRole.OWNER and not others.exists():
-        raise refuse("member", _("A company keeps at least one owner. Make someone else owner first."), "owner")
+        raise refusal("member", _("A company keeps at least one owner. Make someone else owner first."), "owner")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from spaces.actions import writing
 from spaces.actions.locks import lock_row
 from spaces.actions.retry import atomic_with_retry
-from spaces.actions.writing import refuse
+from spaces.actions.writing import refusal
 from spaces.models import User
 from tenants.actions import uploads
 from tenants.actions.locked_rows import lock, not_now
@@ -83,7 +83,7 @@ def _within_quota(by: User, size: int) -> None:
     since = timezone.now() - timedelta(days=1)
     sent = Document.objects.filter(created_by=by, created_at__gte=since).aggregate(bytes=Sum("size"))["bytes"] or 0
     if sent + size > DAILY_BYTES:
-        raise refuse("file", _("You have sent 200 MB within a day. Go on tomorrow."), "quota")
+        raise refusal("file", _("You have sent 200 MB within a day. Go on tomorrow."), "quota")
 
 
 def _still_written(wanted: SpaceRequest) -> None:

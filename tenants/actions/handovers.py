@@ -16,7 +16,7 @@ from spaces.actions import allocations, writing
 from spaces.actions.days import not_before
 from spaces.actions.locks import lock_units
 from spaces.actions.retry import atomic_with_retry
-from spaces.actions.writing import refuse
+from spaces.actions.writing import refusal
 from spaces.changes.versions import Seen, as_seen, refuse_changed
 from spaces.models import Allocation, User
 from tenants.actions.checklists import default_items
@@ -68,9 +68,9 @@ def complete(
     row = lock(item)
     _still_open(handover)
     if row.proof == Proof.READING and reading is None:
-        raise refuse("reading", _("Enter the meter's reading, for example 1024.50."), "proof")
+        raise refusal("reading", _("Enter the meter's reading, for example 1024.50."), "proof")
     if row.proof == Proof.FILE and not row.documents.filter(removed_at=None).exists():
-        raise refuse("file", _("Add the file first."), "proof")
+        raise refusal("file", _("Add the file first."), "proof")
     facts = as_seen(row, seen, {"reading": reading, "note": note})
     if row.done_at and all(getattr(row, name) == value for name, value in facts.items()):
         return row  # ticked by then: who was first stays on record
@@ -137,7 +137,7 @@ def confirm(handover: Handover, *, moved_on: date, by: User, on: date) -> Handov
     _still_open(row)
     _all_done(row)
     if row.park_signed_at is None or row.company_signed_at is None:
-        raise refuse("moved_on", _("Both sides sign first: the park and the company."), "unsigned")
+        raise refusal("moved_on", _("Both sides sign first: the park and the company."), "unsigned")
     lines = dict(lease.lines.values_list("allocation_id", "unit_id"))
     lock_units(lines.values())
     taken = list(Allocation.objects.filter(pk__in=lines, handed_back_on=None).order_by("unit"))

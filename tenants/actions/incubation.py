@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from spaces.actions import writing
 from spaces.actions.days import not_after, not_before
 from spaces.actions.retry import atomic_with_retry
-from spaces.actions.writing import refuse
+from spaces.actions.writing import refusal
 from spaces.models import Park, User
 from tenants.actions.locked_rows import change, lock
 from tenants.actions.notices import tell
@@ -52,7 +52,7 @@ def approve_extension(extension: Extension, *, by: User) -> Extension:
     if row.approved_at:
         raise ValidationError(_("This extension was approved already."), code="stale")
     if row.created_by_id == by.pk:
-        raise refuse("approved_by", _("Nobody approves what he asked for himself."), "own")
+        raise refusal("approved_by", _("Nobody approves what he asked for himself."), "own")
     writing.change(row, "approve", by=by, approved_at=timezone.now(), approved_by=by)
     return row
 

@@ -41,19 +41,19 @@ def read(text: str, user: User) -> Invitation:
         rows = Invitation.objects.with_holds(timezone.now()).select_related("company")
         found = rows.get(pk=signer.unsign_object(text, max_age=GOOD_FOR))
     except signing.SignatureExpired as late:
-        raise _refuse(_("This invitation ran out after seven days. Ask for a new one.")) from late
+        raise _refusal(_("This invitation ran out after seven days. Ask for a new one.")) from late
     except (signing.BadSignature, Invitation.DoesNotExist) as bad:
-        raise _refuse(_("This link is not complete. Open it from the mail again.")) from bad
+        raise _refusal(_("This link is not complete. Open it from the mail again.")) from bad
     if found.email != user.email:
-        raise _refuse(_("This invitation is for another e-mail address. Log in with the address it was sent to."))
+        raise _refusal(_("This invitation is for another e-mail address. Log in with the address it was sent to."))
     if Member.objects.filter(company=found.company, user=user, joined_at__gte=found.invited_at).exists():
-        raise _refuse(_("This invitation was used already."))
+        raise _refusal(_("This invitation was used already."))
     if found.ended_at:
-        raise _refuse(_("This invitation was taken back, or a newer one was sent. Ask the company for a new one."))
+        raise _refusal(_("This invitation was taken back, or a newer one was sent. Ask the company for a new one."))
     if not found.holds:
-        raise _refuse(_("Who invited you is no longer owner of the company. Ask for a new invitation."))
+        raise _refusal(_("Who invited you is no longer owner of the company. Ask for a new invitation."))
     return found
 
 
-def _refuse(words: str) -> ValidationError:
+def _refusal(words: str) -> ValidationError:
     return ValidationError(words, code="invitation")

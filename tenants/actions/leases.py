@@ -17,7 +17,7 @@ from spaces.actions import allocations, writing
 from spaces.actions.days import LONGEST_TENANCY, not_after, not_before, not_beyond, years_from
 from spaces.actions.locks import lock_units
 from spaces.actions.retry import atomic_with_retry
-from spaces.actions.writing import refuse
+from spaces.actions.writing import refusal
 from spaces.changes.versions import Seen, as_seen
 from spaces.models import Allocation, Unit, User
 from spaces.values.days import day_after
@@ -50,7 +50,7 @@ def sign(lease: Lease, *, signed_on: date, by: User, on: date) -> Lease:
     for line in lines:
         hold = Allocation.objects.filter(pk=line.allocation_id).first()
         if hold is None:
-            raise refuse("signed_on", _("The hold of this lease lapsed. Make a new offer."), "lapsed")
+            raise refusal("signed_on", _("The hold of this lease lapsed. Make a new offer."), "lapsed")
         allocations.sign(hold, signed_on=signed_on, by=by, on=on)
     if wanted:
         move(wanted, RequestState.LEASED, verb="sign", by=by, due_on=None)
@@ -98,9 +98,9 @@ def give_notice(lease: Lease, *, ends_on: date, by: User, why: str, on: date) ->
     row = lock(lease)
     _signed(row)
     if ends_on > row.ends_on:
-        raise refuse("ends_on", _("It ends on %(day)s already.") % {"day": row.last_day}, "order")
+        raise refusal("ends_on", _("It ends on %(day)s already.") % {"day": row.last_day}, "order")
     if ends_on <= max(on, row.starts_on):
-        raise refuse("ends_on", _("Give a day after today. If the keys are back, record the hand-back."), "order")
+        raise refusal("ends_on", _("Give a day after today. If the keys are back, record the hand-back."), "order")
     for allocation in _current(row):
         _shorten(allocation, ends_on, by=by, why=why, on=on)
     change(row, "give_notice", by=by, why=why, notice_on=on, ends_on=ends_on)
@@ -119,7 +119,7 @@ def renew(lease: Lease, *, ends_on: date, signed_on: date, by: User, on: date, *
     old = lock(lease)
     _signed(old)
     if ends_on <= old.ends_on:
-        raise refuse("ends_on", _("A renewal runs longer than to %(day)s.") % {"day": old.last_day}, "order")
+        raise refusal("ends_on", _("A renewal runs longer than to %(day)s.") % {"day": old.last_day}, "order")
     not_beyond(ends_on, years_from(old.ends_on, LONGEST_TENANCY), "ends_on", exclusive=True)
     not_after(signed_on, on, "signed_on")
     not_before(signed_on, old.signed_on or old.starts_on, "signed_on")
@@ -155,7 +155,7 @@ def relocate(line: LeaseLine, unit: Unit, *, by: User, why: str, on: date) -> Le
     row = lock(line.lease)
     _signed(row)
     if unit.floor.building.park_id != row.park_id:
-        raise refuse("unit", _("Choose a unit of the same park."), "place")
+        raise refusal("unit", _("Choose a unit of the same park."), "place")
     (room,) = (locked for locked in lock_units([line.unit_id, unit.pk]) if locked.pk == unit.pk)
     follower = _change_over(line, room, ends_on=row.ends_on, signed_on=on, by=by, on=on)
     kept = {name: getattr(line, name) for name in ("basis", "rent_rate", "rent_unit")}
@@ -192,9 +192,9 @@ def place_many(
 def _was_signed(lease: Lease, on: date) -> None:
     writing.check(lease)
     if lease.signed_on is None or lease.signed_on > on:
-        raise refuse("signed_on", _("Enter the day of the signature, up to %(on)s.") % {"on": on}, "future")
+        raise refusal("signed_on", _("Enter the day of the signature, up to %(on)s.") % {"on": on}, "future")
     if lease.ends_on <= lease.starts_on:
-        raise refuse("ends_on", _("The last day must not be before the first."), "order")
+        raise refusal("ends_on", _("The last day must not be before the first."), "order")
 
 
 def _stands_on(line: LeaseLine, taken: Allocation | None) -> None:
@@ -202,11 +202,11 @@ def _stands_on(line: LeaseLine, taken: Allocation | None) -> None:
     writing.check(line, exclude={"lease"})  # which has no key yet
     lease, unit = line.lease, line.unit
     if unit.floor.building.park_id != lease.park_id:
-        raise refuse("unit", _("Choose a unit of the same park."), "place")
+        raise refusal("unit", _("Choose a unit of the same park."), "place")
     if taken is None or taken.unit_id != unit.pk or taken.signed_on is None or taken.ends_on is None:
-        raise refuse("allocation", _("%(unit)s has no signed tenancy for this line.") % {"unit": unit}, "state")
+        raise refusal("allocation", _("%(unit)s has no signed tenancy for this line.") % {"unit": unit}, "state")
     if not lease.starts_on <= taken.starts_on < taken.ends_on <= lease.ends_on:
-        raise refuse("allocation", _("The lease does not cover the tenancy of %(unit)s.") % {"unit": unit}, "state")
+        raise refusal("allocation", _("The lease does not cover the tenancy of %(unit)s.") % {"unit": unit}, "state")
 
 
 def _change_over(line: LeaseLine, unit: Unit, *, ends_on: date, signed_on: date, by: User, on: date) -> Allocation:

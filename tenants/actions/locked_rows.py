@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from spaces import changes
 from spaces.actions import writing
 from spaces.actions.retry import atomic_with_retry
-from spaces.actions.writing import refuse
+from spaces.actions.writing import refusal
 from spaces.changes.versions import Seen, refuse_changed
 from spaces.models import Allocation, Unit, User
 from tenants.models import Extension, Handover, Lease, Offer, Serial, SpaceRequest
@@ -114,4 +114,4 @@ def lock_series(series: str) -> Serial:
 
 def need_reason(why: str, field: str, words: str) -> None:
     if not why.strip():
-        raise refuse(field, words, "reason")
+        raise refusal(field, words, "reason")

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from spaces.actions import allocations, writing
 from spaces.actions.locks import lock_units
 from spaces.actions.retry import atomic_with_retry
-from spaces.actions.writing import refuse
+from spaces.actions.writing import refusal
 from spaces.models import Allocation, Unit, User
 from spaces.values.days import end_within, last_day
 from tenants import matching
@@ -57,10 +57,10 @@ def send(
     row = lock(wanted)
     _ready_for_offer(row, by=by, on=on)
     if not units:
-        raise refuse("units", _("Choose a unit."), "units")
+        raise refusal("units", _("Choose a unit."), "units")
     units = lock_units(unit.pk for unit in units)
     if any(unit.floor.building.park_id != row.park_id for unit in units):
-        raise refuse("units", _("Offer units of the park that the request was sent to."), "place")
+        raise refusal("units", _("Offer units of the park that the request was sent to."), "place")
     terms["overridden"] = _passed_over(row, units, terms.get("override", ""), on=on)
     period = {"starts_on": starts_on, "ends_on": ends_on, "held_until": held_until}
     taken = _hold(units, **period, by=by, on=on)
@@ -173,7 +173,7 @@ def _ready_for_offer(row: SpaceRequest, *, by: User, on: date) -> None:
 def _passed_over(row: SpaceRequest, units: Sequence[Unit], why: str, *, on: date) -> list[str]:
     found = fairness.check(row, units, on=on)
     if found.hard:
-        raise refuse("units", _("Not for this request: %(why)s.") % {"why": matching.words(found.hard)}, "rule")
+        raise refusal("units", _("Not for this request: %(why)s.") % {"why": matching.words(found.hard)}, "rule")
     if found.rules:
         words = _("This passes over: %(rules)s. Say why; officials read it.")
         told = {"rules": "; ".join(str(fairness.WORDS[rule]) for rule in found.rules)}

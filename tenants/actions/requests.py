@@ -15,7 +15,7 @@ from spaces import changes
 from spaces.actions import writing
 from spaces.actions.days import not_before, years_from
 from spaces.actions.retry import atomic_with_retry
-from spaces.actions.writing import refuse
+from spaces.actions.writing import refusal
 from spaces.changes.versions import Seen, as_seen
 from spaces.models import Park, Unit, User
 from spaces.values.days import add_working_days
@@ -75,7 +75,7 @@ def wish(wanted: SpaceRequest, units: Iterable[Unit], *, by: User, seen: Seen | 
     _still_open(row)
     chosen = list(units)
     if len(chosen) > MOST_WISHED:
-        raise refuse("wished", _("Choose up to %(most)s units.") % {"most": MOST_WISHED}, "wished")
+        raise refusal("wished", _("Choose up to %(most)s units.") % {"most": MOST_WISHED}, "wished")
     chosen = as_seen(row, seen, {"wished": chosen}).get("wished", list(row.wished.order_by("pk")))
     before = changes.snapshot(row)
     row.wished.set(chosen)
@@ -94,7 +94,7 @@ def submit(wanted: SpaceRequest, *, by: User, on: date, declared: bool) -> Space
     row = lock(wanted)
     _still_open(row)
     if not declared:
-        raise refuse("declared", _("Tick the declaration: only a true request can be sent."), "declared")
+        raise refusal("declared", _("Tick the declaration: only a true request can be sent."), "declared")
     missing = missing_fields(row)
     if missing:
         raise ValidationError({name: ValidationError(_("This is still needed."), code="missing") for name in missing})
@@ -114,7 +114,7 @@ def receive(wanted: SpaceRequest, *, by: User, on: date, park: Park | None = Non
     facts: dict[str, Any] = {"received_at": timezone.now(), "officer": by}
     if row.park is None:
         if park is None or park.ecosystem_id != row.ecosystem_id:
-            raise refuse("park", _("Name the park that takes this request."), "park")
+            raise refusal("park", _("Name the park that takes this request."), "park")
         facts |= {"park": park, "ecosystem": None}
     move(row, RequestState.IN_REVIEW, verb="receive", by=by, due_on=add_working_days(on, TO_REVIEW), **facts)
     if reviews.current_step(row) is None:
@@ -141,7 +141,7 @@ def review(
     _not_own(row, by)
     current = reviews.current_step(row) if row.state == RequestState.IN_REVIEW else Step.FIRST
     if step != current:
-        raise refuse("step", _("This step is not the one that waits. Look at the request again."), "step")
+        raise refusal("step", _("This step is not the one that waits. Look at the request again."), "step")
     told = Review(
         request=row,
         step=step,
@@ -228,7 +228,7 @@ def _follow(row: SpaceRequest, decision: Decision, *, by: User, on: date, why: s
             move(row, RequestState.REJECTED, verb="reject", by=by, why=why, due_on=None)
             _tell_company(row, "request_decided", words=why)
         case Decision.PASSED if row.state != RequestState.IN_REVIEW:
-            raise refuse("decision", _("Accept the request for review first."), "step")
+            raise refusal("decision", _("Accept the request for review first."), "step")
         case Decision.PASSED if reviews.current_step(row) is None:
             _admit(row, by=by)
         case Decision.PASSED:

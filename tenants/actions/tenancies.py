@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from spaces.actions import allocations
 from spaces.actions.locks import lock_units
 from spaces.actions.retry import atomic_with_retry
-from spaces.actions.writing import refuse
+from spaces.actions.writing import refusal
 from spaces.changes.versions import Seen, as_seen
 from spaces.models import Allocation, User
 from tenants.actions.locked_rows import change, lock
@@ -79,7 +79,7 @@ def _lock_taken(lease: Lease | None, allocation: Allocation) -> dict[int, Alloca
     rows = Allocation.objects.filter(pk__in=ids).order_by("unit", "pk")
     taken = {row.pk: row for row in rows}
     if allocation.pk not in taken:
-        raise refuse("__all__", _("Someone else has just removed this allocation."), "stale")
+        raise refusal("__all__", _("Someone else has just removed this allocation."), "stale")
     return taken
 
 
@@ -101,7 +101,7 @@ def _not_chained(lease: Lease, shared: dict[str, Any]) -> None:
     for name, other in (("starts_on", lease.renews), ("ends_on", renewal)):
         if name in shared and other:
             words = _("Lease %(number)s and lease %(other)s follow each other on this day. It can't be changed here.")
-            raise refuse(name, words % {"number": lease.number, "other": other.number}, "contract")
+            raise refusal(name, words % {"number": lease.number, "other": other.number}, "contract")
 
 
 def _covered(lease: Lease, row: Allocation) -> None:
@@ -113,4 +113,4 @@ def _covered(lease: Lease, row: Allocation) -> None:
         if outside:
             words = _("Lease %(number)s runs from %(first)s to %(last)s. Enter days in between.")
             told = {"number": lease.number, "first": lease.starts_on, "last": lease.last_day}
-            raise refuse(name, words % told, "contract")
+            raise refusal(name, words % told, "contract")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from spaces.sandbox import pictures
-from spaces.sandbox.pictures import refuse
+from spaces.sandbox.pictures import refusal
 
 MOST_BYTES = pictures.MOST_BYTES
 LONGEST_NAME = 120
@@ -35,16 +35,16 @@ def inspect(name: str, sent: bytes) -> Clean:
         _check_pdf(sent)
         return Clean(_name(name, "pdf"), "application/pdf", sent)
     if not pictures.kind_of(sent):
-        raise refuse(_("Only PDF, PNG, JPEG and WebP are taken. Save the file as PDF and send that."))
+        raise refusal(_("Only PDF, PNG, JPEG and WebP are taken. Save the file as PDF and send that."))
     picture = pictures.rewrite(sent)
     return Clean(_name(name, picture.ending), pictures.TYPES[picture.ending], picture.content)
 
 
 def _check_pdf(sent: bytes) -> None:
     if not sent.rstrip(b"\x00\r\n\t ").endswith(b"%%EOF"):
-        raise refuse(_("The PDF is cut off or carries something else behind its end. Save it anew."))
+        raise refusal(_("The PDF is cut off or carries something else behind its end. Save it anew."))
     if ACTIVE.search(sent):
-        raise refuse(_("The PDF holds scripts, actions or attachments. Print it to a new PDF and send that."))
+        raise refusal(_("The PDF holds scripts, actions or attachments. Print it to a new PDF and send that."))
 
 
 def _name(name: str, ending: str) -> str:
