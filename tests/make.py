@@ -121,7 +121,7 @@ def figure(**fields):
     return PublishedFigure.objects.create(
         **{
             "code": f"F{number}",
-            "measure": "offered_area",
+            "measure": "lettable_area",
             "title": "可用面积",
             "text": "48.71万平方米",
             "number": Decimal(487100),

@@ -20,7 +20,7 @@ ECOSYSTEMS, BUILDINGS, FLOORS, UNITS = 7, 2, 4, 9  # in the province; in a park;
 PARK_UNITS = BUILDINGS * FLOORS * UNITS
 FIGURE = {
     "code": "B1",
-    "measure": Measure.OFFERED_AREA,
+    "measure": Measure.LETTABLE_AREA,
     "text": "48.71万平方米",
     "number": 487_100,
     "unit": FigureUnit.AREA,

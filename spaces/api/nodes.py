@@ -148,7 +148,7 @@ def groups(place: Place, by: str, user: AnyUser, *, on: date, today: date) -> li
 
 def newest_offered(user: AnyUser, places: Iterable[Any], *, on: date, today: date) -> dict[Any, Comparison]:
     """Key of a place -> the newest offered area published for it by the day, beside ours for the figure's own day."""
-    newest = figures.newest(user, [Measure.OFFERED_AREA], on=on)
+    newest = figures.newest(user, [Measure.LETTABLE_AREA], on=on)
     wanted = dict.fromkeys(key for place in places if (key := scope_of(place)) in newest)
     compared = figures.compare([newest[key] for key in wanted], today=today)
     return dict(zip(wanted, compared, strict=True))
@@ -158,11 +158,11 @@ def scope_of(place: Any) -> Any:
     """The key of `newest_offered` for a place; None where nothing can be published."""
     match place:
         case Ecosystem():
-            return (Measure.OFFERED_AREA, place.pk, None)
+            return (Measure.LETTABLE_AREA, place.pk, None)
         case Park():
-            return (Measure.OFFERED_AREA, None, place.pk)
+            return (Measure.LETTABLE_AREA, None, place.pk)
         case "province":
-            return (Measure.OFFERED_AREA, None, None)
+            return (Measure.LETTABLE_AREA, None, None)
         case _:
             return None
 

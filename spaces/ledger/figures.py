@@ -17,7 +17,7 @@ from spaces.models.people import AnyUser
 from spaces.states import ParkKind
 
 type Key = tuple[str, int | None, int | None]
-AREAS = (Measure.OFFERED_AREA, Measure.NEW_OFFERED_AREA)
+AREAS = (Measure.LETTABLE_AREA, Measure.NEW_LETTABLE_AREA)
 
 
 class Difference(models.TextChoices):
@@ -106,13 +106,13 @@ def _recorded(
 ) -> Decimal | None:
     new = [park for park in parks if park.opened_on and park.opened_on.year == figure.as_of.year]
     match figure.measure:
-        case Measure.OFFERED_AREA:
+        case Measure.LETTABLE_AREA:
             return _offered(parks, areas)
-        case Measure.NEW_OFFERED_AREA:
+        case Measure.NEW_LETTABLE_AREA:
             return _offered(new, areas)
-        case Measure.CARRIERS:
+        case Measure.INCUBATORS:
             return Decimal(len(parks))
-        case Measure.NEW_CARRIERS:
+        case Measure.NEW_INCUBATORS:
             return Decimal(len(new))
         case Measure.ECOSYSTEMS:
             return Decimal(ecosystems)

@@ -12,10 +12,10 @@ from spaces.models.places import Ecosystem, Park
 
 
 class Measure(models.TextChoices):
-    OFFERED_AREA = "offered_area", _("Offered area")
-    CARRIERS = "carriers", _("Incubators")
-    NEW_CARRIERS = "new_carriers", _("Newly opened incubators")
-    NEW_OFFERED_AREA = "new_offered_area", _("Offered area of newly opened incubators")
+    LETTABLE_AREA = "lettable_area", _("Lettable area")
+    INCUBATORS = "incubators", _("Incubators")
+    NEW_INCUBATORS = "new_incubators", _("Newly opened incubators")
+    NEW_LETTABLE_AREA = "new_lettable_area", _("Lettable area of newly opened incubators")
     PLANNED_AREA = "planned_area", _("Planned area")
     FITOUT_AREA = "fitout_area", _("Area being fitted out")
     ECOSYSTEMS = "ecosystems", _("Ecosystems")

@@ -25,10 +25,10 @@ from tenants.states import LeaseState, RequestState
 
 EXPECTED = {
     Measure.ECOSYSTEMS: Decimal(7),
-    Measure.CARRIERS: Decimal(CARRIERS),
-    Measure.OFFERED_AREA: OFFERED,
-    Measure.NEW_CARRIERS: Decimal(NEW_CARRIERS),
-    Measure.NEW_OFFERED_AREA: NEW_OFFERED,
+    Measure.INCUBATORS: Decimal(CARRIERS),
+    Measure.LETTABLE_AREA: OFFERED,
+    Measure.NEW_INCUBATORS: Decimal(NEW_CARRIERS),
+    Measure.NEW_LETTABLE_AREA: NEW_OFFERED,
 }
 
 

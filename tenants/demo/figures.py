@@ -46,19 +46,19 @@ FIGURES = {
         "2.64亿元", "", 264_000_000, MONEY, "", "",
     ),
     "S07": (
-        Measure.CARRIERS, "可用孵化载体", "Incubators available for use",
+        Measure.INCUBATORS, "可用孵化载体", "Incubators available for use",
         "56家", "目前", 56, COUNT, "", "未分列 / not broken down",
     ),
     "S08": (
-        Measure.OFFERED_AREA, "可用面积", "Usable area of the incubators",
+        Measure.LETTABLE_AREA, "可用面积", "Usable area of the incubators",
         "48.71万平方米", "目前", 487_100, AREA, "", CAPACITY,
     ),
     "S09": (
-        Measure.NEW_CARRIERS, "新辟建孵化载体", "Newly opened incubators",
+        Measure.NEW_INCUBATORS, "新辟建孵化载体", "Newly opened incubators",
         "8个", "", 8, COUNT, "", NEW_INSIDE,
     ),
     "S10": (
-        Measure.NEW_OFFERED_AREA, "新辟建载体可用面积", "Usable area of newly opened incubators",
+        Measure.NEW_LETTABLE_AREA, "新辟建载体可用面积", "Usable area of newly opened incubators",
         "9.27万平方米", "", 92_700, AREA, "", NEW_INSIDE,
     ),
     "S11": (
@@ -131,7 +131,7 @@ def declared(parks: dict[str, Park]) -> PublishedFigure:
     """One park declares more than its units sum to; its third floor tells where."""
     return PublishedFigure(
         code="D-HIT-02",
-        measure=Measure.OFFERED_AREA,
+        measure=Measure.LETTABLE_AREA,
         title="申报可用面积",
         title_en="Declared usable area",
         text="18300平方米",

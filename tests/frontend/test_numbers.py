@@ -83,7 +83,7 @@ def test_the_published_figure_stands_beside_ours_for_its_own_day(client):
 
     told = client.get(reverse("overview")).context["comparisons"]
 
-    assert told["offered_area"].figure.text == "2000平方米"
-    assert told["offered_area"].recorded == Decimal("1032.30")
-    assert told["offered_area"].difference == Decimal("967.70")
-    assert told["carriers"].difference == 0
+    assert told["lettable_area"].figure.text == "2000平方米"
+    assert told["lettable_area"].recorded == Decimal("1032.30")
+    assert told["lettable_area"].difference == Decimal("967.70")
+    assert told["incubators"].difference == 0

@@ -52,7 +52,7 @@ def build():
     for measure in figures.AREAS:
         make.figure(measure=measure, number=Decimal(3000), text="3000平方米", as_of=OPENING)
     make.figure(ecosystem=places["heu"], number=Decimal(900), text="900平方米", as_of=OPENING - timedelta(days=1))
-    make.figure(measure="new_carriers", number=Decimal(2), text="2家", unit="count", as_of=OPENING)
+    make.figure(measure="new_incubators", number=Decimal(2), text="2家", unit="count", as_of=OPENING)
     make.figure(park=late, number=Decimal(900), text="900平方米", as_of=OPENING - timedelta(days=1))
 
 

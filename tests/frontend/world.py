@@ -51,7 +51,7 @@ def build():
         unit = make.unit(floor=phase.floors.first() or make.floor(building=phase), code=f"STP-X1-{number}")
         make.allocation(unit=unit)
     make.figure(number=Decimal(2000), text="2000平方米", as_of=date(2026, 5, 1))
-    make.figure(measure="carriers", number=Decimal(3), text="3家", unit="count", as_of=date(2026, 5, 1))
+    make.figure(measure="incubators", number=Decimal(3), text="3家", unit="count", as_of=date(2026, 5, 1))
     make.figure(park=one, declared=True, number=Decimal(1500), text="1500平方米", as_of=date(2026, 5, 1))
     return {
         "hit": hit,

@@ -384,7 +384,7 @@ def test_indicators_are_numbers_as_reported_by_the_day(client):
 def test_figures_keep_their_text_and_show_the_difference(client):
     world.build()
 
-    rows = client.get(reverse("api-figure-list"), {"measure": ["offered_area", "carriers"]}).json()["results"]
+    rows = client.get(reverse("api-figure-list"), {"measure": ["lettable_area", "incubators"]}).json()["results"]
 
     told = [(row["park"], row["text"], row["number"], row["recorded"], row["difference"]) for row in rows]
     assert told == [

@@ -136,7 +136,7 @@ def test_the_published_figure_stands_beside_with_what_is_not_itemised(client):
     }  # fmt: skip
     assert body["total"]["not_itemised"] == "967.70"
     assert [group["not_itemised"] for group in body["groups"]] == ["467.70", None]
-    told = figures.newest(AnonymousUser(), [Measure.OFFERED_AREA], on=world.DAY, ecosystem=places["hit"])
+    told = figures.newest(AnonymousUser(), [Measure.LETTABLE_AREA], on=world.DAY, ecosystem=places["hit"])
     assert [figure.text for figure in told.values()] == ["1500㎡"]
     assert summary(client, node="hit")["published"]["text"] == "1500㎡"
     assert summary(client, node="HIT-02")["published"] is None

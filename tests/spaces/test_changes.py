@@ -140,7 +140,7 @@ class Office:
 
     def publish(self):
         figure = PublishedFigure(
-            code=f"F{self.number}", measure="offered_area", title="t", text="48.71", number="48.71", unit="m2",
+            code=f"F{self.number}", measure="lettable_area", title="t", text="48.71", number="48.71", unit="m2",
             as_of=self.today, as_of_text="now", source_title="s",
         )  # fmt: skip
         places.add(figure, by=self.by)

@@ -32,7 +32,7 @@ def home(request):
     parks = Park.objects.visible_to(request.user).carriers()
     rows = node_rows(request, rollups.of_parks(parks, "ecosystem", on=request.as_of, today=request.today), "ecosystem")
     whole = ledger.total(row["balance"] for row in rows)
-    newest = figures.newest(request.user, [Measure.OFFERED_AREA], on=request.as_of, **PROVINCE)
+    newest = figures.newest(request.user, [Measure.LETTABLE_AREA], on=request.as_of, **PROVINCE)
     published = next(iter(newest.values()), None)
     links = state_links(request, scope="carriers")
     context = {"rows": rows, "total": whole, "links": links, "published": published, "uses": LET, **origin(rows)}
@@ -151,11 +151,11 @@ def opens_on(park, day):
 def compared(request):
     """The published province figures of the newest day told by then, each beside ours for its own day."""
     wanted = (
-        Measure.OFFERED_AREA,
-        Measure.CARRIERS,
+        Measure.LETTABLE_AREA,
+        Measure.INCUBATORS,
         Measure.ECOSYSTEMS,
-        Measure.NEW_CARRIERS,
-        Measure.NEW_OFFERED_AREA,
+        Measure.NEW_INCUBATORS,
+        Measure.NEW_LETTABLE_AREA,
     )
     newest = figures.newest(request.user, wanted, on=request.as_of, **PROVINCE)
     told = sorted(newest.values(), key=lambda figure: wanted.index(figure.measure))
@@ -167,13 +167,13 @@ def recorded_url(figure):
     """The list that our number beside a published one is the total of, on the figure's own day."""
     year = figure.as_of.year
     match figure.measure:
-        case Measure.OFFERED_AREA:
+        case Measure.LETTABLE_AREA:
             return on_day("unit-list", figure.as_of, scope="carriers", state="offered")
-        case Measure.NEW_OFFERED_AREA:
+        case Measure.NEW_LETTABLE_AREA:
             return on_day("unit-list", figure.as_of, scope="carriers", state="offered", opened=year)
-        case Measure.NEW_CARRIERS:
+        case Measure.NEW_INCUBATORS:
             return on_day("park-list", figure.as_of, opened=year)
-        case Measure.CARRIERS:
+        case Measure.INCUBATORS:
             return on_day("park-list", figure.as_of)
         case _:
             return on_day("ecosystem-list", figure.as_of)

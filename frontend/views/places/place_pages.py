@@ -166,7 +166,7 @@ def _park_numbers(request, park):
     ]
     total = ledger.total(row["balance"] for row in rows)
     links = state_links(request, park=park.code)
-    declared = [*figures.newest(request.user, [Measure.OFFERED_AREA], on=request.as_of, park=park).values()]
+    declared = [*figures.newest(request.user, [Measure.LETTABLE_AREA], on=request.as_of, park=park).values()]
     return {
         "rows": rows,
         "total": total,
