@@ -20,7 +20,7 @@ from spaces.values.names import short_name
 from spaces.values.search_keys import words_of
 
 OFFERED_WORD = "offered"
-SCOPES = [("carriers", _("Incubators (the published total)")), ("industrial", _("Industrial parks"))]
+SCOPES = [("incubators", _("Incubators (the published total)")), ("industrial", _("Industrial parks"))]
 
 
 class NumberFilter(df.NumberFilter):
@@ -108,8 +108,8 @@ class UnitFilter(df.FilterSet):
         return place_search.units(units, words_of(typed))
 
     def in_scope(self, units: Any, _name: str, scope: str) -> QuerySet[Unit]:
-        if scope == "carriers":
-            return units.carriers()
+        if scope == "incubators":
+            return units.incubators()
         return units.filter(floor__building__park__kind=ParkKind.INDUSTRIAL_PARK)
 
     def in_building(self, units: QuerySet[Unit], _name: str, code: str) -> QuerySet[Unit]:

@@ -17,7 +17,7 @@ from spaces.ledger import vacancy
 from spaces.models import Building, Unit
 from spaces.states import LETTABLE, Use
 
-CARRIERS = "p.kind <> 'industrial_park'"
+INCUBATORS = "p.kind <> 'industrial_park'"
 WINDOW = {"starts_on": date(2026, 9, 1), "ends_on": date(2027, 9, 1)}
 AREAS = {"least": 10_000, "most": 30_000}  # hundredths of m2
 SHOWN = 50
@@ -69,8 +69,8 @@ def _rollups():
     for by, node in (("ecosystem", "p.ecosystem_id"), ("park", "p.id")):
         yield Question(
             f"Ledger by {by}",
-            lambda by=by: ledger.balances(Unit.objects.carriers(), by, on=TODAY, today=TODAY),
-            handmade.rollups(node, CARRIERS),
+            lambda by=by: ledger.balances(Unit.objects.incubators(), by, on=TODAY, today=TODAY),
+            handmade.rollups(node, INCUBATORS),
             given,
             _balances,
         )

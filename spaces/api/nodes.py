@@ -114,13 +114,13 @@ def levels(place: Place) -> tuple[str, ...]:
 
 
 def parks_of(place: Place, user: AnyUser) -> ParkQuerySet:
-    """Parks of a node above them. Carriers only: industrial parks are a node of their own and never added."""
+    """Parks of a node above them. Incubators only: industrial parks are a node of their own and never added."""
     parks = Park.objects.visible_to(user)
     if place == INDUSTRIAL:
         return parks.filter(kind=ParkKind.INDUSTRIAL_PARK)
     if isinstance(place, Ecosystem):
-        return parks.carriers().filter(ecosystem=place)
-    return parks.carriers()
+        return parks.incubators().filter(ecosystem=place)
+    return parks.incubators()
 
 
 def units_of(place: Place, user: AnyUser) -> QuerySet[Unit]:

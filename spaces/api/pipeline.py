@@ -47,7 +47,7 @@ class Pipeline(serializers.Serializer[Any]):
 
 
 class PipelineRead(Read):
-    """Industrial parks with all their buildings, and carriers with those that are not ready on the day."""
+    """Industrial parks with all their buildings, and incubators with those that are not ready on the day."""
 
     row = Pipeline
 

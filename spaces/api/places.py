@@ -27,14 +27,15 @@ from spaces.values.search_keys import words_of
 
 
 class EcosystemRow(serializers.ModelSerializer[Ecosystem]):
-    carriers = serializers.IntegerField(
+    incubators = serializers.IntegerField(
         help_text=gettext_lazy("Incubators open on the day; industrial parks are not among them.")
     )
 
     class Meta:
         model = Ecosystem
         fields: tuple[str, ...] = (
-            "code", "name", "name_en", "anchor", "anchor_en", "city", "city_en", "source_note", "inferred", "carriers",
+            "code", "name", "name_en", "anchor", "anchor_en", "city", "city_en", "source_note", "inferred",
+            "incubators",
         )  # fmt: skip
 
 
@@ -195,10 +196,10 @@ class FloorList(Listing):
 
 
 def _counted(view: Read) -> QuerySet[Ecosystem]:
-    """Ecosystems with the number of their carriers that are open on the day."""
-    open_parks = Park.objects.visible_to(view.request.user).carriers().open_on(view.day).order_by()
-    carriers = Count("parks", filter=Q(parks__in=open_parks.values("pk")))
-    return Ecosystem.objects.visible_to(view.request.user).annotate(carriers=carriers)
+    """Ecosystems with the number of their incubators that are open on the day."""
+    open_parks = Park.objects.visible_to(view.request.user).incubators().open_on(view.day).order_by()
+    incubators = Count("parks", filter=Q(parks__in=open_parks.values("pk")))
+    return Ecosystem.objects.visible_to(view.request.user).annotate(incubators=incubators)
 
 
 def _areas(view: Read, place: nodes.Place) -> dict[str, Any]:

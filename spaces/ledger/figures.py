@@ -86,12 +86,12 @@ def newest(user: AnyUser, measures: Collection[str], *, on: date, **scope: Any) 
 
 
 def _parks_of(figure: PublishedFigure, parks: list[Park]) -> list[Park]:
-    """The open parks of its scope: one, whatever its kind, or the carriers."""
+    """The open parks of its scope: one, whatever its kind, or the incubators."""
     found = [park for park in parks if park.is_open(figure.as_of)]
     if figure.park_id:
         return [park for park in found if park.pk == figure.park_id]
-    carriers = [park for park in found if park.kind != ParkKind.INDUSTRIAL_PARK]
-    return [park for park in carriers if figure.ecosystem_id in {None, park.ecosystem_id}]
+    incubators = [park for park in found if park.kind != ParkKind.INDUSTRIAL_PARK]
+    return [park for park in incubators if figure.ecosystem_id in {None, park.ecosystem_id}]
 
 
 def _offered_areas(mine: dict[PublishedFigure, list[Park]], day: date, today: date) -> dict[int, Balance]:

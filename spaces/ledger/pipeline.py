@@ -31,7 +31,7 @@ class Entry:
 
 
 def of(user: AnyUser, *, on: date, today: date) -> list[Entry]:
-    """Industrial parks with their buildings, then the parks of carriers' buildings that are not ready on the day.
+    """Industrial parks with their buildings, then the parks of incubators' buildings that are not ready on the day.
 
     Nor is one whose park opens later. What is closed by then is left out, and what is planned later. Four queries.
     """

@@ -92,7 +92,7 @@ class ParkQuerySet(models.QuerySet["Park"]):
             | Q(models.Exists(officer.filter(ecosystem=None)))
         )
 
-    def carriers(self) -> Self:
+    def incubators(self) -> Self:
         """孵化载体: what the published 56 counts. Industrial parks never join their total."""
         return self.exclude(kind=ParkKind.INDUSTRIAL_PARK)
 

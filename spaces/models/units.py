@@ -29,8 +29,8 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         closed = Q(floor__building__closed_on=None) | Q(floor__building__closed_on__gt=day)
         return self.filter(Q(closes_on=None) | Q(closes_on__gt=day), closed, opens_on__lte=day)
 
-    def carriers(self) -> Self:
-        """Units of the carriers; those of industrial parks are a total of their own."""
+    def incubators(self) -> Self:
+        """Units of the incubators; those of industrial parks are a total of their own."""
         return self.exclude(floor__building__park__kind=ParkKind.INDUSTRIAL_PARK)
 
 

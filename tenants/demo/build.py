@@ -19,17 +19,17 @@ from tenants.demo import (
     accounts,
     acts,
     asking,
-    carriers,
     clock,
     figures,
     floorplans,
     history,
+    incubators,
     pipeline,
     renting,
     staying,
 )  # fmt: skip
-from tenants.demo.carriers import Carrier
 from tenants.demo.facts import BEGIN, ECOSYSTEMS
+from tenants.demo.incubators import Incubator
 from tenants.demo.pipeline import Extension
 from tenants.demo.rooms import Room, to_unit
 from tenants.demo.world import World
@@ -43,7 +43,7 @@ SAMPLE = (
 
 def fill(today: date, say: Callable[[str], object]) -> None:
     """Write the whole province into an empty database; the caller holds the transaction."""
-    plan, extensions = carriers.plan(), pipeline.extensions(today)
+    plan, extensions = incubators.plan(), pipeline.extensions(today)
     say(_("Ecosystems, incubators and industrial parks …"))
     ecosystems = _ecosystems()
     parks = _parks(plan, ecosystems)
@@ -112,24 +112,24 @@ def _ecosystems() -> dict[str, Ecosystem]:
     return made
 
 
-def _parks(plan: list[Carrier], ecosystems: dict[str, Ecosystem]) -> dict[str, Park]:
+def _parks(plan: list[Incubator], ecosystems: dict[str, Ecosystem]) -> dict[str, Park]:
     made = {park.code: park for park in pipeline.industrial_parks()}
-    for number, carrier in enumerate(plan, 1):
-        ecosystem = ecosystems[carrier.ecosystem]
-        made[carrier.code] = Park(
-            code=carrier.code,
-            name=carrier.name,
-            name_en=carrier.name_en,
-            kind=carrier.kind,
+    for number, incubator in enumerate(plan, 1):
+        ecosystem = ecosystems[incubator.ecosystem]
+        made[incubator.code] = Park(
+            code=incubator.code,
+            name=incubator.name,
+            name_en=incubator.name_en,
+            kind=incubator.kind,
             ecosystem=ecosystem,
             city=ecosystem.city,
             city_en=ecosystem.city_en,
             address=f"{ecosystem.city}市示例路{number}号",
-            operator=f"{carrier.name}运营方 (示例)",
-            controllable_area=sum((room.area for room in carrier.rooms if room.area), Decimal(0)),
-            opened_on=carrier.opened,
-            review_steps=["first"] if carrier.code == "HIT-01" else ["first", "expert", "final"],
-            contact=f"{carrier.code.lower()}@demo.test",
+            operator=f"{incubator.name}运营方 (示例)",
+            controllable_area=sum((room.area for room in incubator.rooms if room.area), Decimal(0)),
+            opened_on=incubator.opened,
+            review_steps=["first"] if incubator.code == "HIT-01" else ["first", "expert", "final"],
+            contact=f"{incubator.code.lower()}@demo.test",
             source_note=SAMPLE,
             sample=True,
         )
@@ -138,16 +138,16 @@ def _parks(plan: list[Carrier], ecosystems: dict[str, Ecosystem]) -> dict[str, P
     return made
 
 
-def _units(plan: list[Carrier], extensions: list[Extension], parks: dict[str, Park]) -> dict[str, Unit]:
+def _units(plan: list[Incubator], extensions: list[Extension], parks: dict[str, Park]) -> dict[str, Unit]:
     """Every building, floor and unit; the units in one go, by code."""
     made: list[Unit] = []
-    for carrier in plan:
-        for code in sorted({room.building for room in carrier.rooms}):
-            rooms = [room for room in carrier.rooms if room.building == code]
-            gaps = {level: gap for (building, level), gap in carrier.gaps.items() if building == code}
+    for incubator in plan:
+        for code in sorted({room.building for room in incubator.rooms}):
+            rooms = [room for room in incubator.rooms if room.building == code]
+            gaps = {level: gap for (building, level), gap in incubator.gaps.items() if building == code}
             usable = sum((room.area for room in rooms if room.area), sum(gaps.values(), Decimal(0)))
-            building = _standing(parks[carrier.code], code, usable)
-            made += _rooms(building, rooms, gaps, carrier.opened, carrier.register_from)
+            building = _standing(parks[incubator.code], code, usable)
+            made += _rooms(building, rooms, gaps, incubator.opened, incubator.register_from)
     for extension in extensions:
         building = pipeline.to_building(extension, parks[extension.park])
         places.add(building, by=None)

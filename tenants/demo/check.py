@@ -10,11 +10,11 @@ from spaces.models import Park, PublishedFigure, Unit
 from spaces.models.figures import Measure
 from tenants.demo import renting
 from tenants.demo.facts import (
-    CARRIERS,
     DAY,
     DECLARED,
     DECLARER_OFFERED,
-    NEW_CARRIERS,
+    INCUBATORS,
+    NEW_INCUBATORS,
     NEW_OFFERED,
     OFFERED,
     PLANNED,
@@ -25,9 +25,9 @@ from tenants.states import LeaseState, RequestState
 
 EXPECTED = {
     Measure.ECOSYSTEMS: Decimal(7),
-    Measure.INCUBATORS: Decimal(CARRIERS),
+    Measure.INCUBATORS: Decimal(INCUBATORS),
     Measure.LETTABLE_AREA: OFFERED,
-    Measure.NEW_INCUBATORS: Decimal(NEW_CARRIERS),
+    Measure.NEW_INCUBATORS: Decimal(NEW_INCUBATORS),
     Measure.NEW_LETTABLE_AREA: NEW_OFFERED,
 }
 

@@ -1,7 +1,7 @@
 """What is published, and the names of what is not: the tables of the demo province.
 
 The seven ecosystems and the figures are public (docs/definitions.md, "What is published and what is sample").
-Every carrier is invented; its name says so.
+Every incubator is invented; its name says so.
 """
 
 from datetime import date
@@ -9,8 +9,8 @@ from decimal import Decimal
 
 DAY = date(2024, 10, 31)  # the day of the published figures
 BEGIN = date(2021, 1, 1)  # the register begins
-CARRIERS, OFFERED = 56, Decimal("487100.00")
-NEW_CARRIERS, NEW_OFFERED = 8, Decimal("92700.00")
+INCUBATORS, OFFERED = 56, Decimal("487100.00")
+NEW_INCUBATORS, NEW_OFFERED = 8, Decimal("92700.00")
 PLANNED = Decimal("250000.00")
 STAR_VALLEY = Decimal("9000.00")
 
@@ -54,7 +54,7 @@ ECOSYSTEMS = {
     ),
 }  # fmt: skip
 
-# The invented carriers of each ecosystem; HIT-01, the sample park, comes before the first.
+# The invented incubators of each ecosystem; HIT-01, the sample park, comes before the first.
 WORDS = {
     "hit": (
         "丁香 Lilac|白桦 Birch|云杉 Spruce|红松 Red Pine|落叶松 Larch|水曲柳 Ash|"

@@ -1,4 +1,4 @@
-"""What is being built: the two industrial parks, which are a total of their own, and new buildings of carriers."""
+"""What is being built: the two industrial parks, which are a total of their own, and new buildings of incubators."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta

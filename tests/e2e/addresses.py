@@ -58,7 +58,7 @@ PAGES = {
     "drawing-new": {"/parks/HIT-01/B/3/drawing/": (M,)},
     "drawing-detail": {"/drawings/{drawing}/": (M,)},
     "search": {"/search/": (V,), "/search/?q=zzz": (M,), "/search/?q=HIT": (M, C), "/search/?q=401&group=units": (V,)},
-    "unit-list": {"/units/": (P,), "/units/?state=vacant&scope=carriers": (V,), "/units/?q=zzz": (V,)},
+    "unit-list": {"/units/": (P,), "/units/?state=vacant&scope=incubators": (V,), "/units/?q=zzz": (V,)},
     "unit-detail": {"/units/HIT-01-A-402/": (M, V)},
     "unit-act": {
         f"/units/HIT-01-A-405/{verb}/": (M,) for verb in ("edit", "hold", "offline", "split", "merge", "retire")

@@ -11,7 +11,7 @@ DAY = "as_of=2024-10-31"
 AREA = re.compile(r"[0-9][0-9,]*\.[0-9]{2}")
 COUNT = re.compile(r"[0-9][0-9,]*")
 TOTAL = re.compile(r'class="isp-total"[^>]*>([^<]*)<')
-PARKS = re.compile(r'id="carriers">([^<]*)<')
+PARKS = re.compile(r'id="incubators">([^<]*)<')
 ROW = re.compile(r'<th scope="row"><a ')
 # Each link of the report that shows a number: where to, and its own words.
 NUMBERS = """() => [...document.querySelectorAll('#report a[href^="/"]')]

@@ -29,7 +29,7 @@ OPEN = [
     "/parks/HIT-01/A/",
     "/parks/HIT-01/A/4/",
     "/units/",
-    "/units/?state=vacant&scope=carriers",
+    "/units/?state=vacant&scope=incubators",
     "/units/?q=zzz",
     "/units/HIT-01-A-401/",
     "/search/",

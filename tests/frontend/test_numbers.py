@@ -66,7 +66,7 @@ def test_every_number_leads_to_rows_that_sum_to_it(client, official, monkeypatch
     assert len(found) == len(PAGES)
 
 
-def test_the_overview_sums_carriers_only_and_shows_the_industrial_park_beside(client):
+def test_the_overview_sums_incubators_only_and_shows_the_industrial_park_beside(client):
     world.build()
 
     context = client.get(reverse("overview")).context

@@ -150,7 +150,7 @@ def test_the_pages_of_the_places(ask):
     shown = page("ecosystem-list")
     assert of_rows(shown["rows"]) == of_groups(api("area-summary")["groups"])
     shown = page("park-list")
-    for rows, total, node in (("carriers", "total", "province"), ("industrial", "industrial_total", "industrial")):
+    for rows, total, node in (("incubators", "total", "province"), ("industrial", "industrial_total", "industrial")):
         told = api("area-summary", node=node, group_by="park")
         assert of_rows(shown[rows]) == of_groups(told["groups"])
         assert of_balance(shown[total]) == of_api(told["total"])
@@ -160,7 +160,7 @@ def test_the_pages_of_the_places(ask):
         assert of_rows(shown["rows"]) == of_groups(told["groups"])
         read = api("ecosystem-detail", code)
         assert of_balance(shown["total"]) == of_api(told["total"]) == of_api(read["areas"])
-        assert read["carriers"] == sum(row["opens_on"] is None for row in shown["rows"])
+        assert read["incubators"] == sum(row["opens_on"] is None for row in shown["rows"])
 
 
 @pytest.mark.parametrize("code", ["HIT-01", "HIT-02", "HEU-02", "STP"])
@@ -220,10 +220,10 @@ def _listed(api, **query):
     return sorted((row["code"], row["area"], row["state"]) for row in rows)
 
 
-@pytest.mark.parametrize("scope", ["carriers", "industrial"])
+@pytest.mark.parametrize("scope", ["incubators", "industrial"])
 def test_the_lists_of_units_and_their_files(ask, scope):
     page, api = ask
-    total = api("area-summary", node={"carriers": "province"}.get(scope, scope))["total"]
+    total = api("area-summary", node={"incubators": "province"}.get(scope, scope))["total"]
 
     for state in ("offered", *STATES, "unknown"):
         query = {"scope": scope, "state": state}

@@ -11,7 +11,7 @@ DAY = date(2026, 6, 1)
 
 @kept
 def build():
-    """Two ecosystems, three carriers, one industrial park with an unbuilt building; DAY has every state."""
+    """Two ecosystems, three incubators, one industrial park with an unbuilt building; DAY has every state."""
     hit = make.ecosystem(code="hit", name="哈工大生态圈", name_en="HIT ecosystem", inferred=True)
     heu = make.ecosystem(code="heu", name="哈工程生态圈", name_en="HEU ecosystem", city="大庆")
     one = make.park(

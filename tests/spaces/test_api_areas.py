@@ -74,7 +74,7 @@ def test_a_total_is_what_the_ledger_says_of_its_units(client, node):
         "HIT-01-A": Unit.objects.filter(floor__building__code="A"),
         "HIT-01": Unit.objects.filter(floor__building__park__code="HIT-01"),
         "hit": Unit.objects.filter(floor__building__park__ecosystem__code="hit"),
-        "province": Unit.objects.carriers(),
+        "province": Unit.objects.incubators(),
         "industrial": Unit.objects.filter(floor__building__park__code="STP"),
     }[node]
     balance = ledger.balance(units, on=world.DAY, today=world.DAY)
@@ -234,7 +234,7 @@ def test_the_pipeline_shows_what_is_promised_beside_and_never_in_the_offered_are
     }  # fmt: skip
 
 
-def test_the_pipeline_lists_a_carriers_unready_building_until_it_is_ready(client, official):
+def test_the_pipeline_lists_an_incubators_unready_building_until_it_is_ready(client, official):
     places = world.build()
     client.force_login(official)
     make.building(park=places["two"], code="NEW", construction_on=date(2026, 1, 1), ready_on=date(2026, 9, 1))
@@ -258,7 +258,7 @@ def test_places_tell_their_areas_and_floors_what_is_registered(client):
 
     assert (park["areas"]["offered"], park["buildings"], park["ecosystem"]) == ("516.15", ["HIT-01-A"], "hit")
     assert (building["stage"], building["areas"]["offered"]) == ("ready", "516.15")
-    assert (ecosystem["carriers"], ecosystem["areas"]["offered"]) == (2, "1032.30")
+    assert (ecosystem["incubators"], ecosystem["areas"]["offered"]) == (2, "1032.30")
     assert (floor["node"], floor["usable_area"], floor["recorded_area"]) == ("HIT-01-A@1", "2000.00", "722.41")
 
 

@@ -75,12 +75,12 @@ def test_requests_stand_in_every_state(demo):
 
 
 def test_the_totals_are_the_published_ones(demo, today):
-    carriers = Park.objects.exclude(kind="industrial_park")
-    units = Unit.objects.filter(floor__building__park__in=carriers)
+    incubators = Park.objects.exclude(kind="industrial_park")
+    units = Unit.objects.filter(floor__building__park__in=incubators)
 
     found = ledger.balances(units, "park", on=date(2024, 10, 31), today=today)
 
-    assert (carriers.count(), ledger.total(found.values()).offered) == (56, Decimal("487100.00"))
+    assert (incubators.count(), ledger.total(found.values()).offered) == (56, Decimal("487100.00"))
     assert list(check.mismatches(today)) == []
 
 

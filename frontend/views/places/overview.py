@@ -29,12 +29,12 @@ LET = [(use.value, use.label) for use in LETTABLE]
 @open_place
 def home(request):
     """The headline, the ecosystems, and three doors; where nothing is recorded yet, what comes first."""
-    parks = Park.objects.visible_to(request.user).carriers()
+    parks = Park.objects.visible_to(request.user).incubators()
     rows = node_rows(request, rollups.of_parks(parks, "ecosystem", on=request.as_of, today=request.today), "ecosystem")
     whole = ledger.total(row["balance"] for row in rows)
     newest = figures.newest(request.user, [Measure.LETTABLE_AREA], on=request.as_of, **PROVINCE)
     published = next(iter(newest.values()), None)
-    links = state_links(request, scope="carriers")
+    links = state_links(request, scope="incubators")
     context = {"rows": rows, "total": whole, "links": links, "published": published, "uses": LET, **origin(rows)}
     context["steps"] = first_steps.for_person(request.user, recorded=rows)
     return render(request, "frontend/home.html", context)
@@ -73,12 +73,12 @@ def origin(rows):
 
 def report_of(request, by):
     """All numbers of the overview, from the same few readings, so that they agree."""
-    parks = Park.objects.visible_to(request.user).carriers()
+    parks = Park.objects.visible_to(request.user).incubators()
     now = rollups.of_parks(parks, by, on=request.as_of, today=request.today)
     month_ago = request.as_of - timedelta(days=30)
     before = {node.key: node.balance for node in rollups.of_parks(parks, by, on=month_ago, today=request.today)}
     total = ledger.total(node.balance for node in now)
-    links = state_links(request, scope="carriers")
+    links = state_links(request, scope="incubators")
     comparisons = compared(request)
     return {
         "by": by,
@@ -99,7 +99,7 @@ def report_of(request, by):
 
 def absorption(request, now, before, day):
     """How much more is taken than on an earlier day, and the two sums that tell it."""
-    links = state_links(request, on=day, scope="carriers")
+    links = state_links(request, on=day, scope="incubators")
     return {"change": now.taken - before.taken, "before": before.taken, "day": day, "before_url": links["taken"]}
 
 
@@ -107,7 +107,7 @@ def months_of(request, parks):
     """The balances at the ends of 24 months: rows with their links, and the chart of the same."""
     days = month_ends(request.as_of, MONTHS)
     balances = ledger.trend(rollups.units_of(parks), days, today=request.today)
-    links = [state_links(request, on=day, scope="carriers") for day in days]
+    links = [state_links(request, on=day, scope="incubators") for day in days]
     words = _("Offered area by state at the end of each of the last 24 months")
     return {"months": list(zip(days, balances, links, strict=True)), "chart": charts.trend(days, balances, words)}
 
@@ -123,7 +123,7 @@ GROUP_WORDS = {
 def node_rows(request, found, by, before=None):
     """Nodes as table rows: name, address, balance, its links, and the change of what is taken in 30 days."""
     detail = {"ecosystem": "ecosystem-detail", "park": "park-detail"}.get(by)
-    scope = {} if by == "park" else {"scope": "carriers"}
+    scope = {} if by == "park" else {"scope": "incubators"}
     rows = []
     for node in found:
         earlier = (before or {}).get(node.key, rollups.EMPTY)
@@ -168,9 +168,9 @@ def recorded_url(figure):
     year = figure.as_of.year
     match figure.measure:
         case Measure.LETTABLE_AREA:
-            return on_day("unit-list", figure.as_of, scope="carriers", state="offered")
+            return on_day("unit-list", figure.as_of, scope="incubators", state="offered")
         case Measure.NEW_LETTABLE_AREA:
-            return on_day("unit-list", figure.as_of, scope="carriers", state="offered", opened=year)
+            return on_day("unit-list", figure.as_of, scope="incubators", state="offered", opened=year)
         case Measure.NEW_INCUBATORS:
             return on_day("park-list", figure.as_of, opened=year)
         case Measure.INCUBATORS:

@@ -40,12 +40,12 @@ REPORTS = 12
 @require_GET
 @open_place
 def ecosystem_list(request):
-    parks = Park.objects.visible_to(request.user).carriers()
+    parks = Park.objects.visible_to(request.user).incubators()
     rows = node_rows(request, rollups.of_parks(parks, "ecosystem", on=request.as_of, today=request.today), "ecosystem")
     context = {
         "rows": rows,
         "total": ledger.total(row["balance"] for row in rows),
-        "links": state_links(request, scope="carriers"),
+        "links": state_links(request, scope="incubators"),
         "noun": _("Ecosystem"),
         "bare": Ecosystem.objects.visible_to(request.user)
         .exclude(pk__in=[row["place"].pk for row in rows if row["place"]])
@@ -61,10 +61,10 @@ def ecosystem_list(request):
 def ecosystem_detail(request, code):
     """W2: one ecosystem for the monthly meeting."""
     ecosystem = get_visible(Ecosystem.objects, request.user, code=code)
-    found = rollups.of_parks(ecosystem.parks.carriers(), "park", on=request.as_of, today=request.today)
+    found = rollups.of_parks(ecosystem.parks.incubators(), "park", on=request.as_of, today=request.today)
     rows = node_rows(request, found, "park")
     total = ledger.total(row["balance"] for row in rows)
-    links = state_links(request, scope="carriers", ecosystem=code)
+    links = state_links(request, scope="incubators", ecosystem=code)
     told = PublishedFigure.objects.visible_to(request.user).filter(ecosystem=ecosystem, as_of__lte=request.as_of)
     reported = Indicator.objects.visible_to(request.user).filter(ecosystem=ecosystem, month__lte=request.as_of)
     context = {
@@ -101,17 +101,17 @@ def park_list(request):
         if (not kind or row["place"].kind == kind)
         and (not year or (row["place"].opened_on and row["place"].opened_on.year == int(year[0])))
     ]
-    carriers = [row for row in rows if row["place"].kind != ParkKind.INDUSTRIAL_PARK]
+    incubators = [row for row in rows if row["place"].kind != ParkKind.INDUSTRIAL_PARK]
     industrial = [row for row in rows if row["place"].kind == ParkKind.INDUSTRIAL_PARK]
     narrowed = ({"kind": kind} if kind else {}) | ({"opened": year[0]} if year else {})
     context = {
         "rows": rows,
-        "carriers": carriers,
-        "number": sum(row["place"].is_open(request.as_of) for row in carriers),
+        "incubators": incubators,
+        "number": sum(row["place"].is_open(request.as_of) for row in incubators),
         "industrial": industrial,
         # A total leads to its rows: a search by name has no such list, so it shows none.
-        "total": None if typed else ledger.total(row["balance"] for row in carriers),
-        "links": state_links(request, scope="carriers", **narrowed),
+        "total": None if typed else ledger.total(row["balance"] for row in incubators),
+        "links": state_links(request, scope="incubators", **narrowed),
         "industrial_total": None if typed else ledger.total(row["balance"] for row in industrial),
         "industrial_links": state_links(request, scope="industrial", **narrowed),
         "planned": sum((row["place"].planned_area or ledger.NOTHING for row in industrial), ledger.NOTHING),

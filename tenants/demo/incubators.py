@@ -1,4 +1,4 @@
-"""The 56 carriers of the demo, whose offered area on the day sums to the published one exactly."""
+"""The 56 incubators of the demo, whose offered area on the day sums to the published one exactly."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -41,14 +41,14 @@ YOUNG = {  # opened while the register was kept already, in the year
     "HIT-10": 2022, "HIT-11": 2023, "HEU-03": 2021, "HVRI-06": 2022,
     "NEPU-06": 2023, "QQHRU-05": 2021, "USTH-02": 2022, "JMSU-04": 2021,
 }  # fmt: skip
-ORDER = [  # which kind the next carrier is
+ORDER = [  # which kind the next incubator is
     INCUBATOR, MAKERS, INCUBATOR, ACCELERATOR, SCIENCE, INCUBATOR,
     MAKERS, INCUBATOR, ACCELERATOR, INCUBATOR, SCIENCE,
 ]  # fmt: skip
 
 
 @dataclass(slots=True)
-class Carrier:
+class Incubator:
     code: str
     ecosystem: str
     name: str
@@ -64,25 +64,25 @@ class Carrier:
         return max(self.opened, BEGIN)
 
 
-def plan() -> list[Carrier]:
-    """All carriers with their rooms, the same on every call."""
+def plan() -> list[Incubator]:
+    """All incubators with their rooms, the same on every call."""
     sample, *others = list(_named())
     sample.rooms, sample.gaps = hit01.rooms(), dict(hit01.GAPS)
     sample.offered = sum((room.area for room in sample.rooms if _counts(room) and room.area), NOTHING)
     fixed = {code: area for code, (_day, area) in NEW.items()}
     fixed |= {DECLARER: DECLARER_OFFERED, DESKS: DESKS_OFFERED}
-    free = [carrier for carrier in others if carrier.code not in fixed]
-    weights = [_weight(carrier) for carrier in free]
+    free = [incubator for incubator in others if incubator.code not in fixed]
+    weights = [_weight(incubator) for incubator in free]
     left = OFFERED - NEW_OFFERED - DECLARER_OFFERED - DESKS_OFFERED - sample.offered
-    sizes = fixed | dict(zip((carrier.code for carrier in free), shares(left, weights, Decimal(10)), strict=True))
-    for carrier in others:
-        carrier.offered = sizes[carrier.code]
-        _furnish(carrier)
+    sizes = fixed | dict(zip((incubator.code for incubator in free), shares(left, weights, Decimal(10)), strict=True))
+    for incubator in others:
+        incubator.offered = sizes[incubator.code]
+        _furnish(incubator)
     return [sample, *others]
 
 
-def _named() -> Iterator[Carrier]:
-    yield Carrier("HIT-01", "hit", "示例创新园", "Sample Innovation Park", SCIENCE, date(2019, 5, 18))
+def _named() -> Iterator[Incubator]:
+    yield Incubator("HIT-01", "hit", "示例创新园", "Sample Innovation Park", SCIENCE, date(2019, 5, 18))
     number = 0
     for ecosystem in ECOSYSTEMS:
         for place, pair in enumerate(WORDS[ecosystem].split("|"), 2 if ecosystem == "hit" else 1):
@@ -90,7 +90,7 @@ def _named() -> Iterator[Carrier]:
             word, word_en = pair.split(" ", 1)
             kind = SCIENCE if code == DECLARER else MAKERS if code == DESKS else ORDER[number % len(ORDER)]
             name, name_en = f"示例·{word}{KINDS[kind][0]}", f"Sample {word_en} {KINDS[kind][1]}"
-            yield Carrier(code, ecosystem, name, name_en, kind, _opened(code))
+            yield Incubator(code, ecosystem, name, name_en, kind, _opened(code))
 
 
 def _opened(code: str) -> date:
@@ -100,8 +100,8 @@ def _opened(code: str) -> date:
     return date(YOUNG.get(code) or rng.randint(2012, 2020), rng.randint(1, 12), rng.randint(1, 28))
 
 
-def _weight(carrier: Carrier) -> int:
-    return int(KINDS[carrier.kind][2] * _random(f"size {carrier.code}").uniform(6, 15))
+def _weight(incubator: Incubator) -> int:
+    return int(KINDS[incubator.kind][2] * _random(f"size {incubator.code}").uniform(6, 15))
 
 
 def _counts(room: Room) -> bool:
@@ -109,44 +109,44 @@ def _counts(room: Room) -> bool:
     return room.use in LETTABLE and room.code not in events.NOT_OFFERED
 
 
-def _furnish(carrier: Carrier) -> None:
-    rng = _random(f"rooms {carrier.code}")
-    uses = _uses(carrier, rng)
-    rooms = [_room(carrier, place, use) for place, use in enumerate(uses)]
+def _furnish(incubator: Incubator) -> None:
+    rng = _random(f"rooms {incubator.code}")
+    uses = _uses(incubator, rng)
+    rooms = [_room(incubator, place, use) for place, use in enumerate(uses)]
     counted = [room for room in rooms if _counts(room)]
     weights = [4 if room.use == Use.DESK else rng.randint(20, 60) for room in counted]
-    unrecorded = UNRECORDED.get(carrier.code, 0)
-    areas = shares(carrier.offered, weights[: len(weights) - unrecorded], HALF)
+    unrecorded = UNRECORDED.get(incubator.code, 0)
+    areas = shares(incubator.offered, weights[: len(weights) - unrecorded], HALF)
     for room, area in zip(counted, areas, strict=False):
         room.area = area
-    typical = carrier.offered / len(areas)
+    typical = incubator.offered / len(areas)
     for room in rooms:
         if room not in counted:
             room.area = (typical * rng.randint(2, 5) / 10).quantize(Decimal(1)) + HALF
     for room in counted[len(areas) :]:
-        place = (room.building, room.level)
-        carrier.gaps[place] = carrier.gaps.get(place, Decimal(0)) + (typical * rng.randint(5, 9) / 10).quantize(HALF)
-    if carrier.code == DECLARER:
-        carrier.gaps["A", 3] = DECLARED - DECLARER_OFFERED
-    carrier.rooms = rooms
+        place, gap = (room.building, room.level), (typical * rng.randint(5, 9) / 10).quantize(HALF)
+        incubator.gaps[place] = incubator.gaps.get(place, Decimal(0)) + gap
+    if incubator.code == DECLARER:
+        incubator.gaps["A", 3] = DECLARED - DECLARER_OFFERED
+    incubator.rooms = rooms
 
 
-def _uses(carrier: Carrier, rng: Random) -> list[str]:
+def _uses(incubator: Incubator, rng: Random) -> list[str]:
     """Room by room, from the ground floor up: first what all share, then what is let."""
-    if carrier.code == DESKS:
+    if incubator.code == DESKS:
         return [Use.PUBLIC_SERVICE, Use.OWN_OFFICE, *[Use.OFFICE] * 6, *[Use.DESK] * 60]
-    _word, _word_en, _size, (few, many), mix = KINDS[carrier.kind]
-    number = rng.randint(few, many) + UNRECORDED.get(carrier.code, 0)
+    _word, _word_en, _size, (few, many), mix = KINDS[incubator.kind]
+    number = rng.randint(few, many) + UNRECORDED.get(incubator.code, 0)
     return [Use.PUBLIC_SERVICE, rng.choice([Use.OWN_OFFICE, Use.ANCILLARY]), *(rng.choice(mix) for _ in range(number))]
 
 
-def _room(carrier: Carrier, place: int, use: str) -> Room:
+def _room(incubator: Incubator, place: int, use: str) -> Room:
     """The n-th room: four a floor, the second building from the 17th on; desks stand in two halls."""
     level, number = 1 + place % PER_BUILDING // PER_FLOOR, 1 + place % PER_FLOOR
     building = "B" if place >= PER_BUILDING else "A"
     if use == Use.DESK:
         level, number, building = 3 + (place - 8) // 30, 1 + (place - 8) % 30, "A"
-    return Room(f"{carrier.code}-{building}-{level}{number:02}", level, use, None, building)
+    return Room(f"{incubator.code}-{building}-{level}{number:02}", level, use, None, building)
 
 
 def _random(seed: str) -> Random:
