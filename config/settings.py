@@ -276,7 +276,7 @@ SPECTACULAR_SETTINGS = {
         "RequestKindEnum": "tenants.states.RequestKind",
         "HandoverKindEnum": "tenants.states.HandoverKind",
         "UseEnum": "spaces.states.Use",
-        "LettableUseEnum": "tenants.models.requests.LETTABLE_USES",
+        "LettableUseEnum": "tenants.models.requests.LETTABLE_USE_CHOICES",
         "StateEnum": "spaces.states.UnitState",
         "RequestStateEnum": "tenants.states.RequestState",
         "OfferStateEnum": "tenants.states.OfferState",

@@ -15,11 +15,11 @@ from spaces.models import Ecosystem, Park, Unit
 from spaces.models.fields import Number
 from spaces.models.level_field import LevelInput
 from spaces.place_search import LONGEST_SEARCH
-from spaces.states import OFFERED, ParkKind, UnitState, Use
+from spaces.states import LETTABLE_STATES, ParkKind, UnitState, Use
 from spaces.values.names import short_name
 from spaces.values.search_keys import words_of
 
-OFFERED_WORD = "offered"
+ANY_LETTABLE = "lettable"
 SCOPES = [("incubators", _("Incubators (the published total)")), ("industrial", _("Industrial parks"))]
 
 
@@ -88,7 +88,7 @@ class UnitFilter(df.FilterSet):
     building = df.CharFilter(method="in_building", label=_("Building"), max_length=60)
     level = LevelFilter("floor__level", label=_("Level"))
     state = choices_filter(
-        method="in_states", label=_("State"), choices=[(OFFERED_WORD, _("Offered (all five)")), *UnitState.choices]
+        method="in_states", label=_("State"), choices=[(ANY_LETTABLE, _("Lettable (all five)")), *UnitState.choices]
     )
     promise = df.ChoiceFilter(
         "promise",
@@ -118,9 +118,9 @@ class UnitFilter(df.FilterSet):
         return units.filter(floor__building__park__code=park, floor__building__code=own)
 
     def in_states(self, units: Any, _name: str, states: list[str]) -> QuerySet[Unit]:
-        wanted = {state for state in states if state != OFFERED_WORD}
-        if OFFERED_WORD in states:
-            wanted |= {state.value for state in OFFERED}
+        wanted = {state for state in states if state != ANY_LETTABLE}
+        if ANY_LETTABLE in states:
+            wanted |= {state.value for state in LETTABLE_STATES}
         return units.filter(state__in=sorted(wanted)) if wanted else units
 
 

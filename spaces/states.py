@@ -19,7 +19,7 @@ class UnitState(models.TextChoices):
     UNKNOWN = "unknown", _("Area unknown")
 
 
-OFFERED = (UnitState.OCCUPIED, UnitState.HOLDOVER, UnitState.COMMITTED, UnitState.RESERVED, UnitState.VACANT)
+LETTABLE_STATES = (UnitState.OCCUPIED, UnitState.HOLDOVER, UnitState.COMMITTED, UnitState.RESERVED, UnitState.VACANT)
 
 
 LEASED = (UnitState.OCCUPIED, UnitState.COMMITTED)  # by a signed tenancy
@@ -47,7 +47,7 @@ class Use(models.TextChoices):
     ANCILLARY = "ancillary", _("Ancillary rooms")
 
 
-LETTABLE = (Use.OFFICE, Use.LAB, Use.PILOT, Use.FACTORY, Use.DESK)
+LETTABLE_USES = (Use.OFFICE, Use.LAB, Use.PILOT, Use.FACTORY, Use.DESK)
 
 
 class ParkKind(models.TextChoices):

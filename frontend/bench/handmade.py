@@ -8,7 +8,7 @@ LATE = """
   l.moved_in_on IS NOT NULL AND l.ends_on <= %(on)s
   AND (l.handed_back_on IS NULL OR l.handed_back_on > l.ends_on)
   AND (l.handed_back_on IS NULL OR l.handed_back_on > %(on)s)"""
-LETTABLE = "('office', 'lab', 'pilot', 'factory', 'desk')"
+LETTABLE_USES = "('office', 'lab', 'pilot', 'factory', 'desk')"
 COVERING = "a.starts_on <= %(on)s AND (a.ends_on IS NULL OR a.ends_on > %(on)s)"
 TAKEN = """
   WHEN a.purpose = 'offline' THEN 'offline'
@@ -20,7 +20,7 @@ UNBUILT = "b.ready_on IS NULL OR b.ready_on > %(on)s OR p.opened_on > %(on)s"
 STATE = f"""CASE
   WHEN u.usable_area IS NULL THEN 'unknown'
   WHEN {UNBUILT} THEN 'unbuilt'
-  WHEN u.use NOT IN {LETTABLE} THEN 'common'
+  WHEN u.use NOT IN {LETTABLE_USES} THEN 'common'
   WHEN {{late}} THEN 'holdover'{TAKEN}"""
 PLACES = """
   JOIN spaces_floor f ON f.id = u.floor_id
@@ -68,12 +68,12 @@ held AS (
 taken AS MATERIALIZED (
   SELECT place.node, held.state, SUM(u.usable_area) AS area, COUNT(*) AS units
   FROM held JOIN spaces_unit u ON u.id = held.unit JOIN place ON place.floor = u.floor_id
-  WHERE NOT place.unbuilt AND u.usable_area IS NOT NULL AND u.use IN {LETTABLE} AND {ALIVE}
+  WHERE NOT place.unbuilt AND u.usable_area IS NOT NULL AND u.use IN {LETTABLE_USES} AND {ALIVE}
   GROUP BY 1, 2)
 SELECT node, state, SUM(area), SUM(units) FROM (
   SELECT place.node, CASE
     WHEN u.usable_area IS NULL THEN 'unknown' WHEN place.unbuilt THEN 'unbuilt'
-    WHEN u.use NOT IN {LETTABLE} THEN 'common' ELSE 'vacant' END AS state,
+    WHEN u.use NOT IN {LETTABLE_USES} THEN 'common' ELSE 'vacant' END AS state,
     SUM(u.usable_area) AS area, COUNT(*) AS units
   FROM spaces_unit u JOIN place ON place.floor = u.floor_id WHERE {ALIVE} GROUP BY 1, 2
   UNION ALL SELECT * FROM taken

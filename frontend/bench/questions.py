@@ -15,7 +15,7 @@ from spaces.api.vacancies import VacancyList
 from spaces.filters import VacancyFilter
 from spaces.ledger import vacancy
 from spaces.models import Building, Unit
-from spaces.states import LETTABLE, Use
+from spaces.states import LETTABLE_USES, Use
 
 INCUBATORS = "p.kind <> 'industrial_park'"
 WINDOW = {"starts_on": date(2026, 9, 1), "ends_on": date(2027, 9, 1)}
@@ -87,7 +87,7 @@ def _rollups():
 def _search(name, uses):
     given = WINDOW | AREAS | {"today": TODAY, "rows": SHOWN + 1}
     columns = [_column(name) for name in VacancyList.columns]
-    forms = handmade.vacancies(uses or LETTABLE, columns)
+    forms = handmade.vacancies(uses or LETTABLE_USES, columns)
     return Question(f"Vacancy search, {name}", lambda: _found(uses), forms, given, _units)
 
 

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.fields import AreaInput
 from spaces.models.fields import Whole
-from spaces.states import LETTABLE
+from spaces.states import LETTABLE_USES
 from tenants.asking.block_search import MOST_MOVES
 
 
@@ -14,5 +14,7 @@ class BlockForm(forms.Form):
     months = Whole(label=_("Months"), min_value=1, max_value=120, initial=12)
     moves = Whole(label=_("Tenants that may be moved"), min_value=0, max_value=MOST_MOVES, initial=1)
     use = forms.ChoiceField(
-        label=_("Use"), required=False, choices=[("", _("Any use")), *((use.value, use.label) for use in LETTABLE)]
+        label=_("Use"),
+        required=False,
+        choices=[("", _("Any use")), *((use.value, use.label) for use in LETTABLE_USES)],
     )

@@ -11,13 +11,13 @@ from spaces.models import Ecosystem, Park
 from spaces.models.fields import Email, Number, Text, Whole
 from tenants.actions.requests import MOST_WISHED
 from tenants.asking.form_steps import FormStep
-from tenants.models.requests import LETTABLE_USES
+from tenants.models.requests import LETTABLE_USE_CHOICES
 from tenants.states import RequestKind
 
 
 class SpaceForm(forms.Form):
     place = forms.ChoiceField(label=_("Where"))
-    use = forms.ChoiceField(label=_("Use"), choices=[("", "---------"), *LETTABLE_USES])
+    use = forms.ChoiceField(label=_("Use"), choices=[("", "---------"), *LETTABLE_USE_CHOICES])
     area = AreaInput(label=_("Usable area you wish (m²)"), required=False)
     area_min = AreaInput(label=_("At least (m²)"))
     area_max = AreaInput(label=_("At most (m²)"))

@@ -3,11 +3,11 @@
 from django.utils.translation import gettext as _
 
 from frontend.graphics.palette import PAINTS
-from spaces.states import OFFERED
+from spaces.states import LETTABLE_STATES
 
 
 def trend(days, balances, description):
-    """Stacked areas of the five offered states; areas as numbers for drawing only, the table holds the exact ones."""
+    """Stacked areas of the five lettable states; areas as numbers for drawing only, the table holds the exact ones."""
     return {
         "description": str(description),
         "unit": _("m²"),
@@ -18,22 +18,22 @@ def trend(days, balances, description):
                 "fill": PAINTS[f"s-{state.value}"].fill,
                 "data": [float(balance.areas[state]) for balance in balances],
             }
-            for state in OFFERED
+            for state in LETTABLE_STATES
         ],
     }
 
 
 def bar(balance, links):
-    """The offered area as one bar: state, width in 200ths (1 at least), share, area, address; of each that has any."""
+    """The lettable area as one bar: of each state with an area its width in 200ths (at least 1), share, area, URL."""
     return [
         {
             "state": state,
-            "width": max(1, round(balance.areas[state] / balance.offered * 200)),
-            "share": balance.areas[state] / balance.offered,
+            "width": max(1, round(balance.areas[state] / balance.lettable * 200)),
+            "share": balance.areas[state] / balance.lettable,
             "area": balance.areas[state],
             "units": balance.units[state],
             "url": links[state],
         }
-        for state in OFFERED
+        for state in LETTABLE_STATES
         if balance.areas[state]
     ]

@@ -26,7 +26,7 @@ from spaces.actions.writing import (
 )
 from spaces.changes.versions import Seen, as_seen
 from spaces.models import Allocation, Unit, User
-from spaces.states import LETTABLE, Purpose
+from spaces.states import LETTABLE_USES, Purpose
 from spaces.values import lifetimes
 from spaces.values.days import last_day
 
@@ -280,7 +280,7 @@ def _one_after_another(taken: Iterable[Allocation]) -> None:
 
 
 def _lettable(unit: Unit) -> None:
-    if unit.use not in LETTABLE:
+    if unit.use not in LETTABLE_USES:
         raise refusal("unit", _("%(unit)s is not let: its use is common.") % {"unit": unit}, "not_lettable")
 
 

@@ -22,7 +22,7 @@ from spaces.importing.reading import Choices, Line, Problem, Reading, Remark
 from spaces.importing.rows import NOT_ROOMS, NOT_STOREYS, STEP, Progress, read_lines
 from spaces.importing.sheets import Sheet
 from spaces.models import Building, Floor, Park, Unit, User
-from spaces.states import LETTABLE
+from spaces.states import LETTABLE_USES
 from spaces.values.days import FIRST, last_day
 from spaces.values.numbers import plain_area
 from spaces.values.plain_text import shown
@@ -193,7 +193,7 @@ def _sound(plan: Plan, line: Line, unit: Unit, *, given: Collection[str]) -> boo
         unit.clean_fields(exclude={column.name for column in Unit._meta.fields} - set(given))
     except ValidationError as error:
         _put_down(plan.reading, line, error)
-    if unit.use in LETTABLE and line.words & NOT_ROOMS:
+    if unit.use in LETTABLE_USES and line.words & NOT_ROOMS:
         words = _("This reads as “%(word)s”, which is no room to let. Give it another use, such as ancillary.")
         told = {"word": min(line.words & NOT_ROOMS), "unit": line.code}
         plan.reading.refuse(line, "use", "roof", words % told, ask="roof", **told)

@@ -19,7 +19,7 @@ from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import change, check, create, refusal, written
 from spaces.changes.versions import Seen, as_seen
 from spaces.models import Allocation, Floor, Unit, User
-from spaces.states import LETTABLE, Purpose
+from spaces.states import LETTABLE_USES, Purpose
 from spaces.values import lifetimes
 
 SEVERAL = 2  # at least so many parts of a split, and units of a merger
@@ -67,7 +67,7 @@ def update(unit: Unit, *, by: User | None, on: date, why: str = "", seen: Seen |
     opens_on, closes_on = facts.get("opens_on", row.opens_on), facts.get("closes_on", row.closes_on)
     if (opens_on, closes_on) != (row.opens_on, row.closes_on) and opens_on:
         lifetimes.check_unit(row.allocations.all(), opens_on=opens_on, closes_on=closes_on)
-    if row.use in LETTABLE and facts.get("use", row.use) not in LETTABLE:
+    if row.use in LETTABLE_USES and facts.get("use", row.use) not in LETTABLE_USES:
         _not_let(row, on)
     change(row, "change", by=by, why=why, **facts)
     if told != (row.usable_area, row.opens_on, row.closes_on):

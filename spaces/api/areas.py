@@ -18,7 +18,7 @@ from spaces.api.representations import Name, Totals, in_unit, totals
 from spaces.models import PublishedFigure
 from spaces.values.days import MONTHS, month_ends
 
-DEFINITION = "/definitions/#offered"
+DEFINITION = "/definitions/#lettable"
 LONGEST_TREND = 120
 
 
@@ -88,7 +88,7 @@ class AreaSummary(Read):
         by = grouping(place, self.asked.get("group_by"))
         groups = nodes.groups(place, by, request.user, on=self.day, today=self.today) if by else []
         places = [place, *(group.place for group in groups)]
-        told = nodes.newest_offered(request.user, places, on=self.day, today=self.today)
+        told = nodes.newest_lettable_area(request.user, places, on=self.day, today=self.today)
         units = nodes.units_of(place, request.user)
         total = (
             ledger.total(group.balance for group in groups)

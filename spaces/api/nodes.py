@@ -146,8 +146,8 @@ def groups(place: Place, by: str, user: AnyUser, *, on: date, today: date) -> li
     return [_group(row, balances.get(row.pk, rollups.EMPTY)) for row in rows]
 
 
-def newest_offered(user: AnyUser, places: Iterable[Any], *, on: date, today: date) -> dict[Any, Comparison]:
-    """Key of a place -> the newest offered area published for it by the day, beside ours for the figure's own day."""
+def newest_lettable_area(user: AnyUser, places: Iterable[Any], *, on: date, today: date) -> dict[Any, Comparison]:
+    """Key of a place -> the newest lettable area published for it by the day, beside ours for the figure's own day."""
     newest = figures.newest(user, [Measure.LETTABLE_AREA], on=on)
     wanted = dict.fromkeys(key for place in places if (key := scope_of(place)) in newest)
     compared = figures.compare([newest[key] for key in wanted], today=today)
@@ -155,7 +155,7 @@ def newest_offered(user: AnyUser, places: Iterable[Any], *, on: date, today: dat
 
 
 def scope_of(place: Any) -> Any:
-    """The key of `newest_offered` for a place; None where nothing can be published."""
+    """The key of `newest_lettable_area` for a place; None where nothing can be published."""
     match place:
         case Ecosystem():
             return (Measure.LETTABLE_AREA, place.pk, None)

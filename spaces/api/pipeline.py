@@ -1,4 +1,4 @@
-"""Planned and unbuilt: industrial parks, and every building not ready on the day. Never part of the offered area."""
+"""Planned and unbuilt: industrial parks, and every building not ready on the day. Never part of the lettable area."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ class ParkPlan(serializers.Serializer[Any]):
 class Pipeline(serializers.Serializer[Any]):
     as_of = serializers.DateField()
     total_planned = Area(
-        help_text=gettext_lazy("The planned areas of the industrial parks. Never added to the offered area.")
+        help_text=gettext_lazy("The planned areas of the industrial parks. Never added to the lettable area.")
     )
     parks = ParkPlan(many=True)
 

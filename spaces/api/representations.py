@@ -23,7 +23,7 @@ class Area(Number):
 
 
 class Rate(serializers.DecimalField):
-    """A ratio of sums as a string with four decimals; null where nothing is offered."""
+    """A ratio of sums as a string with four decimals; null where nothing is lettable."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_digits=20, decimal_places=4, allow_null=True, **kwargs)
@@ -35,9 +35,9 @@ class Name(serializers.Serializer[Any]):
 
 
 class Totals(serializers.Serializer[Any]):
-    """Usable areas by state. offered = occupied + holdover + committed + reserved + vacant; the rest stands beside."""
+    """Usable areas by state. lettable = occupied + holdover + committed + reserved + vacant. The rest is beside it."""
 
-    offered = Area()
+    lettable = Area()
     occupied = Area()
     holdover = Area()
     committed = Area()
@@ -72,7 +72,7 @@ def totals(balance: ledger.Balance, compared: Comparison | None) -> dict[str, An
     """`Totals` as a plain dict."""
     areas = balance.areas
     return {
-        "offered": str(balance.offered),
+        "lettable": str(balance.lettable),
         "occupied": str(areas[UnitState.OCCUPIED]),
         "holdover": str(areas[UnitState.HOLDOVER]),
         "committed": str(areas[UnitState.COMMITTED]),

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from spaces.states import OFFERED, UnitState
+from spaces.states import LETTABLE_STATES, UnitState
 
 NOTHING = Decimal("0.00")
 STATES = tuple(UnitState.values)  # the enum lists them anew each time it is asked
@@ -18,16 +18,16 @@ class Balance:
     units: Mapping[str, int]
 
     @property
-    def offered(self) -> Decimal:
-        return sum((self.areas[state] for state in OFFERED), NOTHING)
+    def lettable(self) -> Decimal:
+        return sum((self.areas[state] for state in LETTABLE_STATES), NOTHING)
 
     @property
     def taken(self) -> Decimal:
         return self.areas[UnitState.OCCUPIED] + self.areas[UnitState.HOLDOVER]
 
     @property
-    def offered_units(self) -> int:
-        return sum(self.units[state] for state in OFFERED)
+    def lettable_units(self) -> int:
+        return sum(self.units[state] for state in LETTABLE_STATES)
 
     @property
     def recorded(self) -> Decimal:
@@ -44,17 +44,17 @@ class Balance:
 
     @property
     def rate_occupied(self) -> Decimal | None:
-        """(occupied + holdover) / offered, four places; None where nothing is offered."""
-        return ratio(self.taken, self.offered)
+        """(occupied + holdover) / lettable, four places; None where nothing is lettable."""
+        return ratio(self.taken, self.lettable)
 
     @property
     def rate_committed(self) -> Decimal | None:
-        """(occupied + holdover + committed) / offered."""
-        return ratio(self.taken + self.areas[UnitState.COMMITTED], self.offered)
+        """(occupied + holdover + committed) / lettable."""
+        return ratio(self.taken + self.areas[UnitState.COMMITTED], self.lettable)
 
     @property
     def rate_vacant(self) -> Decimal | None:
-        return ratio(self.areas[UnitState.VACANT], self.offered)
+        return ratio(self.areas[UnitState.VACANT], self.lettable)
 
 
 def ratio(part: Decimal, whole: Decimal) -> Decimal | None:

@@ -11,7 +11,7 @@ from django.db.models import F, QuerySet, Sum
 from spaces.ledger.balances import NOTHING, ratio
 from spaces.ledger.states import with_state
 from spaces.models import Unit
-from spaces.states import LETTABLE, UnitState
+from spaces.states import LETTABLE_USES, UnitState
 from spaces.values.lifetimes import not_ready
 
 
@@ -36,9 +36,9 @@ class Commitment:
 def commitments(units: QuerySet[Unit], *, on: date) -> dict[int, Commitment]:
     """Building id -> what is promised there, for buildings that are not ready on the day. One query.
 
-    Beside the offered area, never in it (design.md 2, the pipeline).
+    Beside the lettable area, never in it (design.md 2, the pipeline).
     """
-    waiting = units.filter(not_ready("floor__building__", on), use__in=LETTABLE)
+    waiting = units.filter(not_ready("floor__building__", on), use__in=LETTABLE_USES)
     rows: QuerySet[Any] = with_state(waiting, on=on, today=on).order_by()
     promised: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(lambda: NOTHING))
     sums = rows.values("promise", building=F("floor__building")).annotate(area=Sum("usable_area"))

@@ -70,7 +70,7 @@ def compare(told: Iterable[PublishedFigure], *, today: date) -> list[Comparison]
     parks = list(Park.objects.order_by("pk")) if told else []
     ecosystems = Ecosystem.objects.count() if told else 0
     mine = {figure: _parks_of(figure, parks) for figure in told}
-    areas = {day: _offered_areas(mine, day, today) for day in {each.as_of for each in told if each.measure in AREAS}}
+    areas = {day: _lettable_areas(mine, day, today) for day in {each.as_of for each in told if each.measure in AREAS}}
     return [
         Comparison(figure, _recorded(figure, mine[figure], areas.get(figure.as_of, {}), ecosystems)) for figure in told
     ]
@@ -94,7 +94,7 @@ def _parks_of(figure: PublishedFigure, parks: list[Park]) -> list[Park]:
     return [park for park in incubators if figure.ecosystem_id in {None, park.ecosystem_id}]
 
 
-def _offered_areas(mine: dict[PublishedFigure, list[Park]], day: date, today: date) -> dict[int, Balance]:
+def _lettable_areas(mine: dict[PublishedFigure, list[Park]], day: date, today: date) -> dict[int, Balance]:
     """{park: its balance} of the parks of the areas published for a day."""
     parks = {park.pk for figure, found in mine.items() if figure.as_of == day for park in found}
     units = Unit.objects.filter(floor__building__park__in=parks)
@@ -107,9 +107,9 @@ def _recorded(
     new = [park for park in parks if park.opened_on and park.opened_on.year == figure.as_of.year]
     match figure.measure:
         case Measure.LETTABLE_AREA:
-            return _offered(parks, areas)
+            return _lettable_area(parks, areas)
         case Measure.NEW_LETTABLE_AREA:
-            return _offered(new, areas)
+            return _lettable_area(new, areas)
         case Measure.INCUBATORS:
             return Decimal(len(parks))
         case Measure.NEW_INCUBATORS:
@@ -120,5 +120,5 @@ def _recorded(
             return None
 
 
-def _offered(parks: list[Park], areas: dict[int, Balance]) -> Decimal:
-    return total(areas[park.pk] for park in parks if park.pk in areas).offered
+def _lettable_area(parks: list[Park], areas: dict[int, Balance]) -> Decimal:
+    return total(areas[park.pk] for park in parks if park.pk in areas).lettable

@@ -7,7 +7,7 @@ from decimal import Decimal
 from spaces.ledger.balances import NOTHING
 from spaces.ledger.states import state_of
 from spaces.models import Unit
-from spaces.states import OFFERED, UnitState
+from spaces.states import LETTABLE_STATES, UnitState
 
 type Moves = dict[UnitState, Decimal]
 
@@ -15,12 +15,12 @@ type Moves = dict[UnitState, Decimal]
 def into(units: Iterable[Unit], state: UnitState, *, on: date, today: date) -> Moves:
     """Area (m2) that leaves and enters each state when `units` turn to `state` on the day; it sums to 0.
 
-    Units without a recorded area, outside their life or not offered on the day move nothing.
+    Units without a recorded area, outside their life or not lettable on the day move nothing.
     """
     moved: Moves = {}
     for unit in units:
         before = state_of(unit, on=on, today=today)
-        if before is None or before not in OFFERED or before == state or unit.usable_area is None:
+        if before is None or before not in LETTABLE_STATES or before == state or unit.usable_area is None:
             continue
         moved[before] = moved.get(before, NOTHING) - unit.usable_area
         moved[state] = moved.get(state, NOTHING) + unit.usable_area

@@ -1,4 +1,4 @@
-"""What is planned and unbuilt (design.md 2): one reading for page and API. Never part of the offered area."""
+"""What is planned and unbuilt (design.md 2): one reading for page and API. Never part of the lettable area."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -9,7 +9,7 @@ from django.db.models import Case, CharField, FilteredRelation, Q, QuerySet, Val
 from django.db.models.expressions import Exists, OuterRef
 
 from spaces.models import Allocation, Building, Unit
-from spaces.states import LETTABLE, Purpose, Stage, UnitState
+from spaces.states import LETTABLE_USES, Purpose, Stage, UnitState
 from spaces.values.lifetimes import not_ready, ready_from
 
 
@@ -29,7 +29,7 @@ def state_on(on: date, *, today: date) -> Case:
     whens = [
         When(usable_area=None, then=Value(UnitState.UNKNOWN.value)),
         When(not_ready("floor__building__", on), then=Value(UnitState.UNBUILT.value)),
-        When(~Q(use__in=LETTABLE), then=Value(UnitState.COMMON.value)),
+        When(~Q(use__in=LETTABLE_USES), then=Value(UnitState.COMMON.value)),
     ]
     if on <= today:
         # EXISTS, and not IN: for one building SQLite would read the late rows of the whole province.
@@ -48,7 +48,7 @@ def state_of(unit: Unit, *, on: date, today: date) -> UnitState | None:
         return UnitState.UNKNOWN
     if not is_ready(building, on=on):
         return UnitState.UNBUILT
-    if unit.use not in LETTABLE:
+    if unit.use not in LETTABLE_USES:
         return UnitState.COMMON
     rows = list(unit.allocations.all())
     if on <= today and any(row.overstays(on) for row in rows):

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from spaces.ledger.balances import NOTHING, STATES, Balance
 from spaces.models import Allocation, Unit
-from spaces.states import LETTABLE, Purpose, UnitState
+from spaces.states import LETTABLE_USES, Purpose, UnitState
 from spaces.values.days import day_after
 from spaces.values.lifetimes import ready_from
 
@@ -83,8 +83,8 @@ def _painted(
         return painted
     usable = _span(days, max(opens_on, ready_on), ends)
     for index in usable:
-        painted[index] = UnitState.VACANT if use in LETTABLE else UnitState.COMMON
-    if use in LETTABLE:
+        painted[index] = UnitState.VACANT if use in LETTABLE_USES else UnitState.COMMON
+    if use in LETTABLE_USES:
         spells = [spell for row in taken for spell in _spells(*row)]
         for state, since, until in spells + [_overstay(row, today) for row in taken if row[5] and row[2]]:
             for index in _span(days, since, until):

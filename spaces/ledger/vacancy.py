@@ -9,7 +9,7 @@ from django.db.models import Exists, F, Func, Min, OuterRef, Q, QuerySet, Subque
 from django.db.models.functions import Coalesce
 
 from spaces.models import Allocation, Unit
-from spaces.states import LETTABLE
+from spaces.states import LETTABLE_USES
 from spaces.values.days import add_months, day_after
 
 LEAST_MONTHS = 1  # nobody looks for a room for less
@@ -58,7 +58,7 @@ def free(
         ~Exists(live.overlapping(starts_on, ends)),
         ~Exists(mine.overstaying(today)),
         usable_area__gte=area_min or Decimal("0.01"),
-        any_use__in=LETTABLE,
+        any_use__in=LETTABLE_USES,
         opens_on__lte=starts_on,
         floor__building__ready_on__lte=starts_on,
     )

@@ -16,7 +16,7 @@ from spaces.api.parameters import DayQuery, Number, Whole
 from spaces.api.reads import Read, SeesAllocations
 from spaces.api.representations import Area
 from spaces.models import Unit
-from spaces.states import LETTABLE
+from spaces.states import LETTABLE_USES
 from tenants.asking import block_search
 from tenants.leasing.occupancy import sees_inside
 
@@ -27,7 +27,7 @@ class BlockQuery(DayQuery):
     moves = Whole(
         min_value=0, max_value=block_search.MOST_MOVES, default=1, help_text=gettext_lazy("Tenants that may be moved.")
     )
-    use = serializers.ChoiceField(choices=[(use.value, use.label) for use in LETTABLE], required=False)
+    use = serializers.ChoiceField(choices=[(use.value, use.label) for use in LETTABLE_USES], required=False)
 
 
 class MoveRow(serializers.Serializer[Any]):

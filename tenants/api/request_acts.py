@@ -21,7 +21,7 @@ from tenants.api.writes import Body, Lines, Named, One, Verb, named_in
 from tenants.asking.form_steps import FormStep
 from tenants.models import Company, Message, SpaceRequest
 from tenants.models.companies import ANYONE_OF_IT
-from tenants.models.requests import LETTABLE_USES
+from tenants.models.requests import LETTABLE_USE_CHOICES
 from tenants.notices import recipients
 from tenants.rights import REQUEST
 from tenants.states import Decision, RequestKind, Step
@@ -39,7 +39,7 @@ class RequestFacts(Body):
     ecosystem = Named(
         Ecosystem.objects.all(), required=False, allow_null=True, help_text=gettext_lazy("Any park of it.")
     )
-    use = serializers.ChoiceField(choices=LETTABLE_USES, required=False, allow_blank=True)
+    use = serializers.ChoiceField(choices=LETTABLE_USE_CHOICES, required=False, allow_blank=True)
     area = Area(required=False, allow_null=True)
     area_min = Area(required=False, allow_null=True)
     area_max = Area(required=False, allow_null=True)

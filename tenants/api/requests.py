@@ -15,7 +15,7 @@ from tenants.asking import reviews
 from tenants.filters import RequestFilter
 from tenants.leasing import contracts
 from tenants.models import Message, Review, SpaceRequest
-from tenants.models.requests import LETTABLE_USES
+from tenants.models.requests import LETTABLE_USE_CHOICES
 from tenants.states import Decision, RequestKind, RequestState, Step
 
 COLUMNS = (
@@ -37,7 +37,7 @@ class RequestRow(serializers.Serializer[Any]):
     kind = serializers.ChoiceField(choices=RequestKind.choices, required=False)
     park = serializers.CharField(allow_null=True, required=False)
     ecosystem = serializers.CharField(allow_null=True, required=False)
-    use = serializers.ChoiceField(choices=LETTABLE_USES, allow_blank=True, required=False)
+    use = serializers.ChoiceField(choices=LETTABLE_USE_CHOICES, allow_blank=True, required=False)
     area = Area(allow_null=True, required=False)
     area_min = Area(allow_null=True, required=False)
     area_max = Area(allow_null=True, required=False)

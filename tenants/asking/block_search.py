@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from spaces.geometry.shapes import connected
 from spaces.models import Allocation, Unit
-from spaces.states import LETTABLE, Purpose
+from spaces.states import LETTABLE_USES, Purpose
 from spaces.values.days import add_months
 from tenants.matching import FEATURES, Ground, Joined, Room, survey
 from tenants.matching.ground import Period
@@ -114,7 +114,7 @@ class _Search:
         return [room for room in rooms if self._may_join(room)]
 
     def _may_join(self, room: Room) -> bool:
-        return room.area is not None and room.use in LETTABLE and (not self.ask.use or room.use == self.ask.use)
+        return room.area is not None and room.use in LETTABLE_USES and (not self.ask.use or room.use == self.ask.use)
 
     def _near(self, rooms: Sequence[Room]) -> dict[int, set[int]]:
         """Unit id -> the rooms beside it: by the plan, else the next by number that stands."""

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from spaces.actions import allocations, places, units
 from spaces.models import Building, Ecosystem, Floor, Indicator, Park, PublishedFigure, Unit
-from spaces.states import LETTABLE
+from spaces.states import LETTABLE_USES
 from spaces.values.days import add_months
 from tenants.actions import notices, reminders
 from tenants.demo import (
@@ -194,7 +194,7 @@ def _rooms(
 def _ordinary(unit: Unit) -> bool:
     """Whether leases come and go here: what is let, in a building that is ready or has a past."""
     building = unit.floor.building
-    return unit.use in LETTABLE and building.ready_on is not None and building.park.code != "STP"
+    return unit.use in LETTABLE_USES and building.ready_on is not None and building.park.code != "STP"
 
 
 def _since(unit: Unit) -> date:

@@ -12,11 +12,11 @@ from tenants.demo import renting
 from tenants.demo.facts import (
     DAY,
     DECLARED,
-    DECLARER_OFFERED,
+    DECLARER_LETTABLE_AREA,
     INCUBATORS,
+    LETTABLE_AREA,
     NEW_INCUBATORS,
-    NEW_OFFERED,
-    OFFERED,
+    NEW_LETTABLE_AREA,
     PLANNED,
     STAR_VALLEY,
 )
@@ -26,9 +26,9 @@ from tenants.states import LeaseState, RequestState
 EXPECTED = {
     Measure.ECOSYSTEMS: Decimal(7),
     Measure.INCUBATORS: Decimal(INCUBATORS),
-    Measure.LETTABLE_AREA: OFFERED,
+    Measure.LETTABLE_AREA: LETTABLE_AREA,
     Measure.NEW_INCUBATORS: Decimal(NEW_INCUBATORS),
-    Measure.NEW_LETTABLE_AREA: NEW_OFFERED,
+    Measure.NEW_LETTABLE_AREA: NEW_LETTABLE_AREA,
 }
 
 
@@ -41,10 +41,10 @@ def mismatches(today: date) -> Iterator[str]:
 def _published(today: date) -> Iterator[str]:
     for told in figures.compare(PublishedFigure.objects.filter(measure__in=EXPECTED).order_by("code"), today=today):
         figure = told.figure
-        expected = DECLARER_OFFERED if figure.declared else EXPECTED[Measure(figure.measure)]
+        expected = DECLARER_LETTABLE_AREA if figure.declared else EXPECTED[Measure(figure.measure)]
         if told.recorded != expected:
             yield f"{figure.code} {figure}: the ledger says {told.recorded}, not {expected}"
-        if told.difference != (DECLARED - DECLARER_OFFERED if figure.declared else 0):
+        if told.difference != (DECLARED - DECLARER_LETTABLE_AREA if figure.declared else 0):
             yield f"{figure.code} {figure}: differs by {told.difference}"
     planned = sum((park.planned_area or Decimal(0) for park in Park.objects.exclude(planned_area=None)), Decimal(0))
     if planned != PLANNED:

@@ -8,7 +8,7 @@ from tenants.demo.facts import DAY
 LEAK, FIRE, POWER, WORKS = "漏水维修", "消防设施改造", "供电增容", "装修改造"
 SCRIPTED_FROM = date(2025, 1, 1)  # from here on the units below follow their script
 
-# Out of service, until (exclusive). Those that cover the published figures' day are no part of the offered area.
+# Out of service, until (exclusive). Those that cover the published figures' day are no part of the lettable area.
 OFFLINE = [
     ("HIT-03-A-302", date(2024, 9, 10), date(2025, 1, 20), FIRE),
     ("HIT-05-A-301", date(2024, 10, 8), date(2025, 3, 1), WORKS),
@@ -102,8 +102,8 @@ WITHDRAWN = ("HIT-02-A-203", date(2024, 5, 6), date(2024, 5, 15), "企业改变�
 CANCELLED = ("HIT-03-A-304", date(2023, 8, 1), date(2023, 10, 16), "企业融资未到位, 双方同意解除")
 MISTYPED = ("HIT-01-A-402", "交接单日期录错, 已按纸质交接单改正")
 
-NOT_OFFERED = {code for code, since, until, _reason in OFFLINE if since <= DAY < until}
-NOT_OFFERED |= {code for code, closes_on, _reason in RETIRED if closes_on <= DAY}
+NOT_COUNTED = {code for code, since, until, _reason in OFFLINE if since <= DAY < until}
+NOT_COUNTED |= {code for code, closes_on, _reason in RETIRED if closes_on <= DAY}
 SCRIPTED = {*LATE, *HELD, *SIGNED, *LEFT, *RUNNING, *(code for code, *_days in OFFLINE_NOW)}
 
 

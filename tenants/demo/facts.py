@@ -9,8 +9,8 @@ from decimal import Decimal
 
 DAY = date(2024, 10, 31)  # the day of the published figures
 BEGIN = date(2021, 1, 1)  # the register begins
-INCUBATORS, OFFERED = 56, Decimal("487100.00")
-NEW_INCUBATORS, NEW_OFFERED = 8, Decimal("92700.00")
+INCUBATORS, LETTABLE_AREA = 56, Decimal("487100.00")
+NEW_INCUBATORS, NEW_LETTABLE_AREA = 8, Decimal("92700.00")
 PLANNED = Decimal("250000.00")
 STAR_VALLEY = Decimal("9000.00")
 
@@ -82,8 +82,8 @@ NEW = {
     "JMSU-06": (date(2024, 8, 8), Decimal("6900.00")),
     "HEU-09": (date(2024, 9, 10), Decimal("5000.00")),
 }
-DECLARER, DECLARED, DECLARER_OFFERED = "HIT-02", Decimal("18300.00"), Decimal("18142.50")
-DESKS, DESKS_OFFERED = "HEU-06", Decimal("640.00")
+DECLARER, DECLARED, DECLARER_LETTABLE_AREA = "HIT-02", Decimal("18300.00"), Decimal("18142.50")
+DESKS, DESKS_LETTABLE_AREA = "HEU-06", Decimal("640.00")
 # Units whose area nobody has recorded: 37 in all.
 UNRECORDED = {
     "JMSU-05": 6,

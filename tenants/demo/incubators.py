@@ -1,4 +1,4 @@
-"""The 56 incubators of the demo, whose offered area on the day sums to the published one exactly."""
+"""The 56 incubators of the demo, whose lettable area on the day sums to the published one exactly."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,19 +6,19 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
-from spaces.states import LETTABLE, ParkKind, Use
+from spaces.states import LETTABLE_USES, ParkKind, Use
 from tenants.demo import events, hit01
 from tenants.demo.facts import (
     BEGIN,
     DECLARED,
     DECLARER,
-    DECLARER_OFFERED,
+    DECLARER_LETTABLE_AREA,
     DESKS,
-    DESKS_OFFERED,
+    DESKS_LETTABLE_AREA,
     ECOSYSTEMS,
+    LETTABLE_AREA,
     NEW,
-    NEW_OFFERED,
-    OFFERED,
+    NEW_LETTABLE_AREA,
     UNRECORDED,
     WORDS,
 )  # fmt: skip
@@ -55,7 +55,7 @@ class Incubator:
     name_en: str
     kind: ParkKind
     opened: date
-    offered: Decimal = NOTHING
+    lettable_area: Decimal = NOTHING
     rooms: list[Room] = field(default_factory=list)
     gaps: dict[tuple[str, int], Decimal] = field(default_factory=dict)  # (building, level) -> not itemised
 
@@ -68,15 +68,15 @@ def plan() -> list[Incubator]:
     """All incubators with their rooms, the same on every call."""
     sample, *others = list(_named())
     sample.rooms, sample.gaps = hit01.rooms(), dict(hit01.GAPS)
-    sample.offered = sum((room.area for room in sample.rooms if _counts(room) and room.area), NOTHING)
+    sample.lettable_area = sum((room.area for room in sample.rooms if _counts(room) and room.area), NOTHING)
     fixed = {code: area for code, (_day, area) in NEW.items()}
-    fixed |= {DECLARER: DECLARER_OFFERED, DESKS: DESKS_OFFERED}
+    fixed |= {DECLARER: DECLARER_LETTABLE_AREA, DESKS: DESKS_LETTABLE_AREA}
     free = [incubator for incubator in others if incubator.code not in fixed]
     weights = [_weight(incubator) for incubator in free]
-    left = OFFERED - NEW_OFFERED - DECLARER_OFFERED - DESKS_OFFERED - sample.offered
+    left = LETTABLE_AREA - NEW_LETTABLE_AREA - DECLARER_LETTABLE_AREA - DESKS_LETTABLE_AREA - sample.lettable_area
     sizes = fixed | dict(zip((incubator.code for incubator in free), shares(left, weights, Decimal(10)), strict=True))
     for incubator in others:
-        incubator.offered = sizes[incubator.code]
+        incubator.lettable_area = sizes[incubator.code]
         _furnish(incubator)
     return [sample, *others]
 
@@ -105,8 +105,8 @@ def _weight(incubator: Incubator) -> int:
 
 
 def _counts(room: Room) -> bool:
-    """Whether a room is part of the offered area on the published figures' day."""
-    return room.use in LETTABLE and room.code not in events.NOT_OFFERED
+    """Whether a room is part of the lettable area on the published figures' day."""
+    return room.use in LETTABLE_USES and room.code not in events.NOT_COUNTED
 
 
 def _furnish(incubator: Incubator) -> None:
@@ -116,10 +116,10 @@ def _furnish(incubator: Incubator) -> None:
     counted = [room for room in rooms if _counts(room)]
     weights = [4 if room.use == Use.DESK else rng.randint(20, 60) for room in counted]
     unrecorded = UNRECORDED.get(incubator.code, 0)
-    areas = shares(incubator.offered, weights[: len(weights) - unrecorded], HALF)
+    areas = shares(incubator.lettable_area, weights[: len(weights) - unrecorded], HALF)
     for room, area in zip(counted, areas, strict=False):
         room.area = area
-    typical = incubator.offered / len(areas)
+    typical = incubator.lettable_area / len(areas)
     for room in rooms:
         if room not in counted:
             room.area = (typical * rng.randint(2, 5) / 10).quantize(Decimal(1)) + HALF
@@ -127,7 +127,7 @@ def _furnish(incubator: Incubator) -> None:
         place, gap = (room.building, room.level), (typical * rng.randint(5, 9) / 10).quantize(HALF)
         incubator.gaps[place] = incubator.gaps.get(place, Decimal(0)) + gap
     if incubator.code == DECLARER:
-        incubator.gaps["A", 3] = DECLARED - DECLARER_OFFERED
+        incubator.gaps["A", 3] = DECLARED - DECLARER_LETTABLE_AREA
     incubator.rooms = rooms
 
 

@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from spaces.models import Floor, Unit
-from spaces.states import LETTABLE, AreaSource, Use
+from spaces.states import LETTABLE_USES, AreaSource, Use
 
 type Facts = dict[str, Any]
 
@@ -46,7 +46,7 @@ def shares(whole: Decimal, weights: Sequence[int], step: Decimal) -> list[Decima
 
 def features(rng: Random, use: str) -> Facts:
     """What a room offers; one fact in twelve is not recorded, as in any register."""
-    if use not in LETTABLE:
+    if use not in LETTABLE_USES:
         return {}
     heights, loads, powers, (low, high) = FEATURES[use]
     wet, heavy = use in {Use.LAB, Use.PILOT}, use in {Use.PILOT, Use.FACTORY}

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from spaces import ledger
 from spaces.models import Allocation, Unit
 from spaces.models.people import AnyUser, reads_all
-from spaces.states import COVERED, LETTABLE, UnitState
+from spaces.states import COVERED, LETTABLE_USES, UnitState
 from spaces.values.days import days_left
 from tenants.leasing.occupancy import Expiry, Horizon
 from tenants.models import Lease, LeaseLine
@@ -63,7 +63,7 @@ def lettable(units: QuerySet[Unit], days: Sequence[date], *, late_on: date) -> Q
     alive = Q(closes_on=None) | Q(closes_on__gt=first)
     open_ = Q(floor__building__closed_on=None) | Q(floor__building__closed_on__gt=first)
     late = Exists(Allocation.objects.overstaying(late_on).filter(unit=OuterRef("pk")))
-    found = units.filter(alive, open_, opens_on__lte=last, use__in=LETTABLE).annotate(late=late)
+    found = units.filter(alive, open_, opens_on__lte=last, use__in=LETTABLE_USES).annotate(late=late)
     return found.order_by(
         "-late", "floor__building__park__code_order", "floor__building__code_order", "-floor__level", "code_order"
     )

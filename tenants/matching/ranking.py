@@ -10,7 +10,7 @@ from itertools import chain
 from django.db.models import QuerySet
 
 from spaces.models import Unit
-from spaces.states import LETTABLE
+from spaces.states import LETTABLE_USES
 from tenants.matching import scores
 from tenants.matching.ground import Ground, Room, survey
 from tenants.matching.joining import ByNumber, ByPlan, Joined, Run
@@ -203,7 +203,7 @@ class _Search:
         return min(MOST_PIECES, sum(self._free_on(room, day) for room in self.joins.beside(run, day)))
 
     def _free_on(self, room: Room, day: date) -> bool:
-        return room.asked and room.use in LETTABLE and opening(room, day, self.term) == day
+        return room.asked and room.use in LETTABLE_USES and opening(room, day, self.term) == day
 
 
 def _total(rooms: Sequence[Room]) -> Decimal:

@@ -13,7 +13,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from spaces.states import LETTABLE
+from spaces.states import LETTABLE_USES
 from spaces.values.days import add_months
 from tenants.matching.ground import Period, Room
 from tenants.matching.wishes import Wish
@@ -126,7 +126,7 @@ def late(day: date, term: Term) -> list[Miss]:
 
 def kind(room: Room, wish: Wish) -> Miss | None:
     """Is it let at all, and for this use? Nothing else is asked of a room where not."""
-    if room.use not in LETTABLE:
+    if room.use not in LETTABLE_USES:
         return Miss(Rule.LETTABLE, wish.use, room.use, soft=False)
     if wish.use and room.use != wish.use:
         return Miss(Rule.USE, wish.use, room.use, soft=False)

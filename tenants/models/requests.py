@@ -18,11 +18,11 @@ from spaces.models.fields import (
 from spaces.models.people import AnyUser, holds, reads_all
 from spaces.models.phone_field import PhoneField
 from spaces.models.places import EDITORS, HEIGHTS
-from spaces.states import LETTABLE, Role
+from spaces.states import LETTABLE_USES, Role
 from tenants.models.companies import ANYONE_OF_IT, Company, Member
 from tenants.states import Decision, MemberRole, RequestKind, RequestState, Step
 
-LETTABLE_USES = [(use.value, use.label) for use in LETTABLE]
+LETTABLE_USE_CHOICES = [(use.value, use.label) for use in LETTABLE_USES]
 WRITABLE = (RequestState.DRAFT, RequestState.RETURNED)
 WAITING = (RequestState.SUBMITTED, RequestState.IN_REVIEW, RequestState.ADMITTED)
 
@@ -99,7 +99,7 @@ class SpaceRequest(models.Model):
                              verbose_name=_("park"))  # fmt: skip
     ecosystem = models.ForeignKey(Ecosystem, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
                                   verbose_name=_("any park of the ecosystem"))  # fmt: skip
-    use = models.CharField(_("use"), max_length=20, choices=LETTABLE_USES, blank=True)
+    use = models.CharField(_("use"), max_length=20, choices=LETTABLE_USE_CHOICES, blank=True)
     area = AreaField(_("wished usable area (m²)"), null=True, blank=True)
     area_min = AreaField(_("smallest (m²)"), null=True, blank=True)
     area_max = AreaField(_("largest (m²)"), null=True, blank=True)

@@ -71,7 +71,7 @@ def test_the_overview_sums_incubators_only_and_shows_the_industrial_park_beside(
 
     context = client.get(reverse("overview")).context
 
-    assert context["total"].offered == Decimal("1032.30")
+    assert context["total"].lettable == Decimal("1032.30")
     assert context["pipeline"]["planned"] == Decimal("100000.00")
     (entry,) = context["pipeline"]["entries"]
     (row,) = entry["buildings"]

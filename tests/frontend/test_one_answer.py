@@ -83,7 +83,7 @@ def of_balance(balance):
 
 def of_api(row):
     """A total of the API, without what was published and the names beside it."""
-    return {name: row[name] for name in (*STATES, *RATES, "offered", "units", "unknown_units")}
+    return {name: row[name] for name in (*STATES, *RATES, "lettable", "units", "unknown_units")}
 
 
 def of_rows(rows):
@@ -225,7 +225,7 @@ def test_the_lists_of_units_and_their_files(ask, scope):
     page, api = ask
     total = api("area-summary", node={"incubators": "province"}.get(scope, scope))["total"]
 
-    for state in ("offered", *STATES, "unknown"):
+    for state in ("lettable", *STATES, "unknown"):
         query = {"scope": scope, "state": state}
         listed, shown = _listed(api, **query), page("unit-list", **query)
         told = csv.DictReader(io.StringIO(api("unit-list", format="csv", **query).getvalue().decode("utf-8-sig")))
@@ -253,9 +253,9 @@ def test_a_park_that_opens_later_offers_nothing_before(client, official, monkeyp
     build()
     client.force_login(official)
 
-    def offered(node, day):
+    def lettable(node, day):
         total = client.get(reverse("api-area-summary"), {"node": node, "as_of": day.isoformat()}).json()["total"]
-        return total["offered"], total["unbuilt"]
+        return total["lettable"], total["unbuilt"]
 
     before = OPENING - timedelta(days=1)
-    assert [offered("HEU-02", day) for day in (before, OPENING)] == [("0.00", "533.38"), ("433.38", "0.00")]
+    assert [lettable("HEU-02", day) for day in (before, OPENING)] == [("0.00", "533.38"), ("433.38", "0.00")]

@@ -15,7 +15,7 @@ from tests import make
 from tests.frontend import world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
-AREAS = ("offered", "occupied", "holdover", "committed", "reserved", "vacant", "offline", "common", "unbuilt")
+AREAS = ("lettable", "occupied", "holdover", "committed", "reserved", "vacant", "offline", "common", "unbuilt")
 NUMBERS = ("units", "unknown_units")
 LEVELS = [
     *[("province", by) for by in ("ecosystem", "city", "kind", "park")],
@@ -54,7 +54,7 @@ def test_groups_sum_to_their_total_at_every_level(client, official, node, by, da
         name: Decimal(total[name]) for name in AREAS
     }
     assert {name: sum(group[name] for group in groups) for name in NUMBERS} == {name: total[name] for name in NUMBERS}
-    assert Decimal(total["offered"]) == sum(Decimal(total[name]) for name in AREAS[1:6])
+    assert Decimal(total["lettable"]) == sum(Decimal(total[name]) for name in AREAS[1:6])
 
 
 @pytest.mark.parametrize("by", ["ecosystem", "park"])
@@ -81,7 +81,7 @@ def test_a_total_is_what_the_ledger_says_of_its_units(client, node):
 
     total = summary(client, node=node)["total"]
 
-    assert (total["offered"], total["vacant"]) == (str(balance.offered), str(balance.areas["vacant"]))
+    assert (total["lettable"], total["vacant"]) == (str(balance.lettable), str(balance.areas["vacant"]))
     assert (total["unbuilt"], total["units"]) == (str(balance.areas["unbuilt"]), balance.all_units)
     rates = (balance.rate_occupied, balance.rate_committed, balance.rate_vacant)
     told = (total["rate_occupied"], total["rate_committed"], total["rate_vacant"])
@@ -101,7 +101,7 @@ def test_places_without_units_stand_in_the_list_with_zeros(client):
         (f"HIT-01-A@{floor.level}", 0), ("HIT-01-A@1", 8),
     ]  # fmt: skip
     empty = summary(client)["groups"][2]
-    assert (empty["offered"], empty["rate_occupied"]) == ("0.00", None)
+    assert (empty["lettable"], empty["rate_occupied"]) == ("0.00", None)
 
 
 def test_industrial_parks_are_a_node_of_their_own_and_never_added(client):
@@ -140,7 +140,7 @@ def test_the_published_figure_stands_beside_with_what_is_not_itemised(client):
     assert [figure.text for figure in told.values()] == ["1500㎡"]
     assert summary(client, node="hit")["published"]["text"] == "1500㎡"
     assert summary(client, node="HIT-02")["published"] is None
-    assert (body["basis"], body["definition"]) == ("usable", "/definitions/#offered")
+    assert (body["basis"], body["definition"]) == ("usable", "/definitions/#lettable")
 
 
 def test_a_difference_is_formed_on_the_day_of_its_figure_and_named_by_its_sign(client):
@@ -152,7 +152,7 @@ def test_a_difference_is_formed_on_the_day_of_its_figure_and_named_by_its_sign(c
     floor = make.floor(building=Building.objects.get(code="A"), level=9)
     later = make.unit(floor=floor, usable_area=Decimal("100.00"), opens_on=date(2026, 5, 2))
     grown = summary(client, node="hit")["total"]
-    assert later.usable_area + then.recorded == Decimal(grown["offered"])
+    assert later.usable_area + then.recorded == Decimal(grown["lettable"])
     assert (grown["not_itemised"], grown["beyond_published"]) == (str(2000 - then.recorded), None)
 
     PublishedFigure.objects.update(number=then.recorded - 8)
@@ -202,9 +202,9 @@ def test_the_overview_page_and_the_api_say_the_same(client):
         page = client.get(reverse("overview"), {"by": by}).context
         body = summary(client, group_by=by)
 
-        assert str(page["total"].offered) == body["total"]["offered"]
-        on_page = {str(row["balance"].offered) for row in page["rows"]}
-        assert on_page == {group["offered"] for group in body["groups"]}
+        assert str(page["total"].lettable) == body["total"]["lettable"]
+        on_page = {str(row["balance"].lettable) for row in page["rows"]}
+        assert on_page == {group["lettable"] for group in body["groups"]}
 
 
 def test_the_trend_ends_in_the_summary_of_its_day(client):
@@ -219,7 +219,7 @@ def test_the_trend_ends_in_the_summary_of_its_day(client):
     assert len(client.get(reverse("api-area-trend"), {"as_of": "2000-02-15"}).json()["results"]) == 2
 
 
-def test_the_pipeline_shows_what_is_promised_beside_and_never_in_the_offered_area(client):
+def test_the_pipeline_shows_what_is_promised_beside_and_never_in_the_lettable_area(client):
     world.build()
 
     body = client.get(reverse("api-pipeline")).json()
@@ -256,9 +256,9 @@ def test_places_tell_their_areas_and_floors_what_is_registered(client):
     ecosystem = client.get(reverse("api-ecosystem-detail", args=["hit"])).json()
     (floor,) = client.get(reverse("api-floor-list"), {"building": "HIT-01-A"}).json()["results"]
 
-    assert (park["areas"]["offered"], park["buildings"], park["ecosystem"]) == ("516.15", ["HIT-01-A"], "hit")
-    assert (building["stage"], building["areas"]["offered"]) == ("ready", "516.15")
-    assert (ecosystem["incubators"], ecosystem["areas"]["offered"]) == (2, "1032.30")
+    assert (park["areas"]["lettable"], park["buildings"], park["ecosystem"]) == ("516.15", ["HIT-01-A"], "hit")
+    assert (building["stage"], building["areas"]["lettable"]) == ("ready", "516.15")
+    assert (ecosystem["incubators"], ecosystem["areas"]["lettable"]) == (2, "1032.30")
     assert (floor["node"], floor["usable_area"], floor["recorded_area"]) == ("HIT-01-A@1", "2000.00", "722.41")
 
 

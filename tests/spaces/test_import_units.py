@@ -198,15 +198,16 @@ def test_the_traps_of_the_clinic_are_named(run, park):
 
 
 @pytest.mark.both_databases
-def test_no_roof_of_the_clinic_enters_offered_area(run, park):
+def test_no_roof_of_the_clinic_enters_lettable_area(run, park):
     run(CLINIC, *CLINIC_WORDS)
 
     day = date(2026, 1, 1)
     roofs = Unit.objects.filter(note__iexact="roof")
     everything = ledger.balance(Unit.objects.all(), on=day, today=day)
-    assert (roofs.count(), ledger.balance(roofs, on=day, today=day).offered) == (7, Decimal(0))
+    assert (roofs.count(), ledger.balance(roofs, on=day, today=day).lettable) == (7, Decimal(0))
     assert (
-        everything.offered == ledger.balance(Unit.objects.filter(use__in=["office", "lab"]), on=day, today=day).offered
+        everything.lettable
+        == ledger.balance(Unit.objects.filter(use__in=["office", "lab"]), on=day, today=day).lettable
     )
     assert sum(everything.areas.values()) == Decimal("6872.73")
 

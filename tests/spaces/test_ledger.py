@@ -162,10 +162,10 @@ def test_a_hold_that_was_never_signed_lapses_with_no_job_run(on, state):
     assert row.state == state
 
 
-def test_nothing_offered_has_no_rate_and_sums_to_zero():
+def test_nothing_lettable_has_no_rate_and_sums_to_zero():
     empty = ledger.balance(Unit.objects.all(), on=START, today=START)
 
-    assert (empty.offered, empty.rate_occupied, empty.rate_vacant) == (Decimal("0.00"), None, None)
+    assert (empty.lettable, empty.rate_occupied, empty.rate_vacant) == (Decimal("0.00"), None, None)
 
 
 def test_holdover_is_never_forecast():

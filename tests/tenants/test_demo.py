@@ -80,7 +80,7 @@ def test_the_totals_are_the_published_ones(demo, today):
 
     found = ledger.balances(units, "park", on=date(2024, 10, 31), today=today)
 
-    assert (incubators.count(), ledger.total(found.values()).offered) == (56, Decimal("487100.00"))
+    assert (incubators.count(), ledger.total(found.values()).lettable) == (56, Decimal("487100.00"))
     assert list(check.mismatches(today)) == []
 
 

@@ -22,7 +22,7 @@ from spaces import changes, ledger
 from spaces.actions import allocations, places, units
 from spaces.actions.allocations import CORRECTABLE
 from spaces.models import Allocation, Building, Unit
-from spaces.states import OFFERED, Role, UnitState
+from spaces.states import LETTABLE_STATES, Role, UnitState
 from tenants.actions import handovers, incubation, leases, offers, requests, tenancies
 from tenants.asking import reviews
 from tenants.models import Company, Handover, HandoverItem, Incubation, Lease, Offer, SpaceRequest
@@ -330,7 +330,7 @@ class Park(RuleBasedStateMachine):
             found = ledger.balance(Unit.objects.all(), on=day, today=self.today)
             for state in UnitState:
                 assert found.areas[state] == sum(area for area, its in known if its == state)
-            assert found.offered == sum(area for area, its in known if its in OFFERED)
+            assert found.lettable == sum(area for area, its in known if its in LETTABLE_STATES)
             floors = ledger.balances(Unit.objects.all(), "floor", on=day, today=self.today)
             assert ledger.total(floors.values()) == found
         self.proved = read

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from spaces.actions import allocations, units
 from spaces.models import Allocation, Unit
-from spaces.states import LETTABLE, Use
+from spaces.states import LETTABLE_USES, Use
 from spaces.values.days import add_months
 from tenants import matching
 from tenants.matching import Rule, Wish
@@ -383,7 +383,9 @@ def free_on(run, rooms, rows, day, wish):
 
 
 def meets(run, wish):
-    if any(unit.use not in LETTABLE or unit.use != (wish.use or run[0].use) or not unit.usable_area for unit in run):
+    if any(
+        unit.use not in LETTABLE_USES or unit.use != (wish.use or run[0].use) or not unit.usable_area for unit in run
+    ):
         return False
     area = sum(unit.usable_area for unit in run)
     fits = (wish.area_min or 0) <= area <= (wish.area_max or area)

@@ -14,7 +14,7 @@
       xAxis: { type: 'category', data: told.days, boundaryGap: false, axisLabel: { color: ink } },
       yAxis: { type: 'value', name: told.unit, axisLabel: { color: ink } },
       series: told.series.map(function (each) {
-        return { name: each.name, type: 'line', stack: 'offered', areaStyle: { opacity: 1 }, lineStyle: { width: 1 }, symbol: 'none', data: each.data };
+        return { name: each.name, type: 'line', stack: 'lettable', areaStyle: { opacity: 1 }, lineStyle: { width: 1 }, symbol: 'none', data: each.data };
       })
     });
     window.addEventListener('resize', function () { chart.resize(); });

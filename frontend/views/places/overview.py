@@ -16,13 +16,13 @@ from spaces import ledger
 from spaces.ledger import figures, rollups
 from spaces.models import Park
 from spaces.models.figures import Measure
-from spaces.states import LETTABLE, UnitState
+from spaces.states import LETTABLE_USES, UnitState
 from spaces.values.days import MONTHS, month_ends
 
 GROUPS = ("ecosystem", "city", "kind", "park")
 NONE = "null"  # how the list of units is asked for what has no ecosystem
 PROVINCE = {"ecosystem": None, "park": None}
-LET = [(use.value, use.label) for use in LETTABLE]
+LET = [(use.value, use.label) for use in LETTABLE_USES]
 
 
 @require_GET
@@ -43,7 +43,7 @@ def home(request):
 @require_GET
 @open_place
 def overview(request):
-    """W1: how much is offered, how much is free, where, what changed, and can it be trusted.
+    """W1: how much is lettable, how much is free, where, what changed, and can it be trusted.
 
     Its numbers are the same for everyone who may open it, so the report is kept until something is written.
     """
@@ -88,7 +88,7 @@ def report_of(request, by):
         "absorption": absorption(request, total, ledger.total(before.values()), month_ago),
         "links": links,
         "noun": GROUP_WORDS[by](),
-        "bar": charts.bar(total, links) if total.offered else [],
+        "bar": charts.bar(total, links) if total.lettable else [],
         "comparisons": comparisons,
         "told": [(each, recorded_url(each.figure)) for each in comparisons.values()],
         "pipeline": pipeline_of(request),
@@ -108,7 +108,7 @@ def months_of(request, parks):
     days = month_ends(request.as_of, MONTHS)
     balances = ledger.trend(rollups.units_of(parks), days, today=request.today)
     links = [state_links(request, on=day, scope="incubators") for day in days]
-    words = _("Offered area by state at the end of each of the last 24 months")
+    words = _("Lettable area by state at the end of each of the last 24 months")
     return {"months": list(zip(days, balances, links, strict=True)), "chart": charts.trend(days, balances, words)}
 
 
@@ -168,9 +168,9 @@ def recorded_url(figure):
     year = figure.as_of.year
     match figure.measure:
         case Measure.LETTABLE_AREA:
-            return on_day("unit-list", figure.as_of, scope="incubators", state="offered")
+            return on_day("unit-list", figure.as_of, scope="incubators", state="lettable")
         case Measure.NEW_LETTABLE_AREA:
-            return on_day("unit-list", figure.as_of, scope="incubators", state="offered", opened=year)
+            return on_day("unit-list", figure.as_of, scope="incubators", state="lettable", opened=year)
         case Measure.NEW_INCUBATORS:
             return on_day("park-list", figure.as_of, opened=year)
         case Measure.INCUBATORS:

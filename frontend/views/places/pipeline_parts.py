@@ -39,7 +39,7 @@ def building_row(request, planned):
         signed = ["occupied", "holdover", "committed"]
         row["ready"] = balance
         row["signed"] = balance.taken + balance.areas["committed"]
-        row["recorded_url"] = page(request, "unit-list", **scope, state="offered")
+        row["recorded_url"] = page(request, "unit-list", **scope, state="lettable")
         row["committed_url"] = page(request, "unit-list", **scope, state=signed)
     else:
         row["recorded_url"] = page(request, "unit-list", **unbuilt)

@@ -73,7 +73,7 @@ def ecosystem_detail(request, code):
         "rows": rows,
         "total": total,
         "links": links,
-        "bar": charts.bar(total, links) if total.offered else [],
+        "bar": charts.bar(total, links) if total.lettable else [],
         "figures": told.order_by("as_of", "code"),
         "editable": Ecosystem.objects.editable_by(request.user).filter(pk=ecosystem.pk).exists(),
         "keys": Indicator.Key,
@@ -171,7 +171,7 @@ def _park_numbers(request, park):
         "rows": rows,
         "total": total,
         "links": links,
-        "bar": charts.bar(total, links) if total.offered else [],
+        "bar": charts.bar(total, links) if total.lettable else [],
         "declared": next(iter(figures.compare(declared, today=request.today)), None),
     }
 
@@ -203,7 +203,7 @@ def building_detail(request, park, code):
         "floors": floors,
         "total": total,
         "links": links,
-        "bar": charts.bar(total, links) if total.offered else [],
+        "bar": charts.bar(total, links) if total.lettable else [],
         "stage": stage,
         "inside": sees_inside(request.user, building.park),
         "pipeline": building_row(request, Planned(building, stage, promised, None))

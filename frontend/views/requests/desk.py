@@ -70,7 +70,7 @@ def _parks(request, parks):
     rows = []
     for node in found:
         links = state_links(request, park=node.key)
-        bar = charts.bar(node.balance, links) if node.balance.offered else []
+        bar = charts.bar(node.balance, links) if node.balance.lettable else []
         url = page(request, "park-detail", node.key)
         rows.append({"name": named(node), "url": url, "balance": node.balance, "links": links, "bar": bar})
     return rows

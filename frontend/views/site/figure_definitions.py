@@ -18,8 +18,8 @@ class Definition:
 
 DEFINITIONS = (
     Definition(
-        "offered",
-        _("Offered area"),
+        "lettable",
+        _("Lettable area"),
         _("Capacity that can be used: ready, lettable and in service. It is not vacancy."),
         _("occupied + holdover + committed + reserved + vacant"),
     ),
@@ -58,7 +58,7 @@ DEFINITIONS = (
     ),
     Definition(
         "beside",
-        _("Beside the offered area, never added"),
+        _("Beside the lettable area, never added"),
         _(
             "Out of service, common or own use, not ready yet, "
             "and units whose area is not recorded (counted, never taken as 0)."
@@ -72,21 +72,24 @@ DEFINITIONS = (
             "What was published or declared for a place but is not recorded down to units, both on the figure's own "
             "day. Where more is recorded than was published, the difference is called that and not “not itemised”."
         ),
-        _("published offered area − recorded offered area; on a floor: registered area − Σ usable area of its units"),
+        _(
+            "published lettable area − recorded lettable area; "
+            "on a floor: registered area − Σ usable area of its units"
+        ),
     ),
     Definition(
         "rate_occupied",
         _("Occupancy"),
-        _("A ratio of sums, never a mean of ratios. Nothing offered: –."),
-        _("(occupied + holdover) ÷ offered"),
+        _("A ratio of sums, never a mean of ratios. Nothing lettable: –."),
+        _("(occupied + holdover) ÷ lettable"),
     ),
     Definition(
         "rate_committed",
         _("Committed rate"),
         _("Occupancy with what is signed."),
-        _("(occupied + holdover + committed) ÷ offered"),
+        _("(occupied + holdover + committed) ÷ lettable"),
     ),
-    Definition("rate_vacant", _("Vacancy"), _("What could be let today."), _("vacant ÷ offered")),
+    Definition("rate_vacant", _("Vacancy"), _("What could be let today."), _("vacant ÷ lettable")),
     Definition(
         "net_absorption",
         _("Net absorption"),
@@ -99,7 +102,7 @@ DEFINITIONS = (
         _(
             "Buildings that are not ready or whose park is not open yet, with what is already signed or held in them, "
             "and the planned area of the industrial parks. "
-            "Never part of the offered area, never added to the incubators."
+            "Never part of the lettable area, never added to the incubators."
         ),
         _("planned, recorded, committed and held area, side by side"),
     ),
