@@ -52,7 +52,7 @@ VERBS = {
     "offer": pgettext_lazy("verb", "offered"),
     "open": pgettext_lazy("verb", "opened"),
     "pass": pgettext_lazy("verb", "passed to the next step"),
-    "prolong": pgettext_lazy("verb", "prolonged"),
+    "extend": pgettext_lazy("verb", "extended"),
     "receive": pgettext_lazy("verb", "accepted for review"),
     "register": pgettext_lazy("verb", "registered"),
     "reject": pgettext_lazy("verb", "rejected"),

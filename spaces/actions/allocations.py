@@ -57,17 +57,17 @@ def hold(
 
 
 @atomic_with_retry
-def prolong(allocation: Allocation, *, held_until: date, by: User | None, on: date) -> Allocation:
+def extend(allocation: Allocation, *, held_until: date, by: User | None, on: date) -> Allocation:
     """A hold that still counts lapses later. Raises ValidationError `state` or `lapsed`."""
     row = _locked(allocation)
     if row.held_until is None:
-        raise refusal("held_until", _("Only a hold can be prolonged."), "state")
+        raise refusal("held_until", _("Only a hold can be extended."), "state")
     if row.held_until <= on:
         raise refusal(
             "held_until", _("The hold ran out at the end of %(day)s.") % {"day": last_day(row.held_until)}, "lapsed"
         )
     days.not_beyond(held_until, days.years_from(on, days.LONGEST_HOLD), "held_until", exclusive=True)
-    change(row, "prolong", by=by, held_until=max(row.held_until, held_until))
+    change(row, "extend", by=by, held_until=max(row.held_until, held_until))
     return row
 
 

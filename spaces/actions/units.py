@@ -90,7 +90,7 @@ def split(
     """One unit becomes several on `splits_on`; they inherit its floor and remember it."""
     if len(parts) < SEVERAL:
         raise refusal("parts", _("A split needs two parts or more."), "area")
-    return _recut([unit], parts, splits_on, verb="split", by=by, why=why, on=on)
+    return _reconfigure([unit], parts, splits_on, verb="split", by=by, why=why, on=on)
 
 
 @atomic_with_retry
@@ -98,7 +98,7 @@ def merge(units: Sequence[Unit], whole: Unit, *, merges_on: date, by: User | Non
     """Several units of one floor become one on `merges_on`."""
     if len(units) < SEVERAL:
         raise refusal("units", _("A merger needs two units or more."), "area")
-    (made,) = _recut(units, [whole], merges_on, verb="merge", by=by, why=why, on=on)
+    (made,) = _reconfigure(units, [whole], merges_on, verb="merge", by=by, why=why, on=on)
     adjacency.carry_over(units, made, by=by)
     return made
 
@@ -129,11 +129,11 @@ def _not_let(unit: Unit, on: date) -> None:
     lifetimes.refuse_taken(mine.filter(lifetimes.running_after(on) | Q(pk__in=mine.overstaying(on).values("pk"))))
 
 
-def _recut(
+def _reconfigure(
     old: Sequence[Unit], new: Sequence[Unit], day: date, *, verb: str, by: User | None, why: str, on: date
 ) -> list[Unit]:
     if len({unit.floor_id for unit in old}) != 1:
-        raise refusal("units", _("Only units of one floor can be recut."), "mixed")
+        raise refusal("units", _("Only units of one floor can be split or merged."), "mixed")
     lock_floors([old[0].floor_id])
     locked = lock_units(unit.pk for unit in old)
     _conserved(locked, new, why)

@@ -92,7 +92,7 @@ def accept(offer: Offer, *, by: User, on: date) -> Lease:
     move(row, OfferState.ACCEPTED, verb="accept", by=by, decided_at=timezone.now(), decided_by=by)
     held_until = min(max(row.held_until, end_within(on, SIGN_DAYS)), row.ends_on)
     for hold in holds_of(row):
-        allocations.prolong(hold, held_until=held_until, by=by, on=on)
+        allocations.extend(hold, held_until=held_until, by=by, on=on)
     lease = _draft_lease(row, wanted, by=by)
     move(wanted, RequestState.ACCEPTED, verb="accept", by=by, due_on=last_day(held_until))
     _tell(row, recipients.managers_of(row.park, on=on), "offer_answered", state=row.state)

@@ -14,7 +14,7 @@ from tenants.demo.rooms import shares
 HALF = Decimal("0.50")
 
 
-def recut(by_code: dict[str, Unit], by: User | None) -> None:
+def reconfigure(by_code: dict[str, Unit], by: User | None) -> None:
     """Splits, mergers and units that are let no more; the parts join `by_code`."""
     for code, day, weights in events.SPLITS:
         whole = by_code[code]

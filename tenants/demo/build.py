@@ -52,7 +52,7 @@ def fill(today: date, say: Callable[[str], object]) -> None:
     say(_("Buildings, floors and units …"))
     by_code = _units(plan, extensions, parks)
     _look_again()
-    acts.recut(by_code, None)
+    acts.reconfigure(by_code, None)
     say(_("Tenancies since 2021 …"))
     acts.past(by_code, manager)
     rows = [

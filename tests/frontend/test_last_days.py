@@ -244,7 +244,7 @@ def refusals(people, lease):
         lambda: leases.renew(lease, ends_on=ENDS["lease"], signed_on=DAY, on=DAY, **by),
         lambda: allocations.end_early(offline, ends_on=ENDS["offline"] + after, on=DAY, **why, **by),
         lambda: allocations.sign(hold, signed_on=DAY, on=late, **by),
-        lambda: allocations.prolong(hold, held_until=late + after, on=late, **by),
+        lambda: allocations.extend(hold, held_until=late + after, on=late, **by),
         lambda: offers.accept(offer, by=people.tenant, on=ENDS["answer"]),
         lambda: persons.end_assignment(role, ends_on=ENDS["role"] + after, **why, **by),
         lambda: allocations.take_offline(

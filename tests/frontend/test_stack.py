@@ -271,7 +271,7 @@ def test_a_split_is_drawn_with_the_areas_before_and_after_on_every_page_of_it(cl
 
     told = [client.get(reverse("unit-detail", args=[row.code])).content.decode() for row in (unit, *parts)]
 
-    words = "Recut on 2026-06-01: 101.21 m² before, 101.21 m² after, difference 0.00 m²."
+    words = "Reconfigured on 2026-06-01: 101.21 m² before, 101.21 m² after, difference 0.00 m²."
     assert [words in page for page in told] == [True] * 3
     widths_drawn = [re.findall(r'class="isp-u s-common fg-(\d+)', page) for page in told]
     assert widths_drawn == [["200", "119", "81"]] * 3

@@ -269,7 +269,7 @@ def test_area_lost_in_a_merger_with_an_unmeasured_unit_needs_a_reason(unit):
     assert refused(units.merge, [unit, other], whole, merges_on=TODAY, by=None, on=TODAY) == {"usable_area": ["area"]}
 
 
-def test_recutting_is_refused(unit):
+def test_reconfiguring_is_refused(unit):
     elsewhere = make.unit(code="B-1")
     half, double = room(unit.floor, "A-401A"), room(unit.floor, "A-401", "120.50")
     day = {"by": None, "on": TODAY}

@@ -216,7 +216,7 @@ class Park(RuleBasedStateMachine):
         if room:
             self.attempt(leases.relocate, line, room, by=self.manager, why="more light", on=self.today)
 
-    def recut(self, draw):
+    def reconfigure(self, draw):
         pick = draw(PICK)
         room = self.one_of(self.alive().filter(closes_on=None, usable_area__gte=2), pick)
         if room:
@@ -299,7 +299,7 @@ class Park(RuleBasedStateMachine):
         usual += [self.sign_or_discard] * Lease.objects.filter(state="draft").exists()
         usual += [self.hand_over] * Handover.objects.filter(moved_on=None).exists()
         usual += [self.notice, self.renew, self.relocate] * Lease.objects.filter(state="signed").exists()
-        unusual = [self.recut, self.join, self.works, self.incubate, self.give_up, self.offer]
+        unusual = [self.reconfigure, self.join, self.works, self.incubate, self.give_up, self.offer]
         unusual += [self.correct, self.correct, self.close, self.retire, self.edit]
         act = data.draw(st.sampled_from(usual * 3 + unusual))
         act(data.draw)

@@ -9,7 +9,7 @@ NOTHING = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True)
-class Recut:
+class Reconfiguration:
     """Units that ended before `day`, and those that began on it, each with its width in 200ths of the larger side."""
 
     day: object
@@ -23,17 +23,17 @@ class Recut:
         return self.area_after - self.area_before
 
 
-def recuts(unit):
+def reconfigurations(unit):
     """The one that made the unit, then the one that ended it. Two statements for each."""
     found = []
     if before := list(unit.predecessors.order_by("code_order")):
-        found.append(_recut(unit.opens_on, before, before[0].successors.filter(opens_on=unit.opens_on)))
+        found.append(_reconfiguration(unit.opens_on, before, before[0].successors.filter(opens_on=unit.opens_on)))
     if after := list(unit.successors.order_by("code_order")):
-        found.append(_recut(after[0].opens_on, after[0].predecessors.all(), after))
+        found.append(_reconfiguration(after[0].opens_on, after[0].predecessors.all(), after))
     return found
 
 
-def _recut(day, before, after):
+def _reconfiguration(day, before, after):
     sides = [sorted(side, key=lambda each: each.code_order) for side in (before, after)]
     areas = [sum((each.usable_area or NOTHING for each in side), NOTHING) for side in sides]
     whole = max(areas) or 1
@@ -41,4 +41,4 @@ def _recut(day, before, after):
         [(each, max(1, round((each.usable_area or NOTHING) / whole * WHOLE)) if whole else 1) for each in side]
         for side in sides
     ]
-    return Recut(day, *drawn, *areas)
+    return Reconfiguration(day, *drawn, *areas)

@@ -12,7 +12,7 @@ from frontend.graphics import floorplan_svg
 from frontend.site import breadcrumbs
 from frontend.site.access import open_place
 from frontend.site.htmx import render_page
-from frontend.views.units.lineage import recuts
+from frontend.views.units.lineage import reconfigurations
 from frontend.views.units.unit_acts import allocation_acts, unit_acts
 from spaces import floorplans, ledger
 from spaces.access import get_visible, listed_on, refuse_ahead
@@ -96,7 +96,7 @@ def unit_detail(request, code):
             for row in allocations
         ],
         "changes": newest(request.user, CHANGES, Q(unit=unit.pk)) if staff else [],
-        "recuts": recuts(unit),
+        "reconfigurations": reconfigurations(unit),
         "acts": acts,
         "editable": bool(acts),
         "staff": staff,
