@@ -12,7 +12,7 @@ from django_filters.fields import ModelChoiceField
 from spaces import place_search
 from spaces.ledger import vacancy
 from spaces.models import Ecosystem, Park, Unit
-from spaces.models.fields import Number
+from spaces.models.fields import DecimalFormField
 from spaces.models.level_field import LevelInput
 from spaces.place_search import LONGEST_SEARCH
 from spaces.states import LETTABLE_STATES, ParkKind, UnitState, Use
@@ -24,7 +24,7 @@ SCOPES = [("incubators", _("Incubators (the published total)")), ("industrial", 
 
 
 class NumberFilter(df.NumberFilter):
-    field_class = Number
+    field_class = DecimalFormField
 
 
 class PlaceChoice(ModelChoiceField):

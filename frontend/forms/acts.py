@@ -11,7 +11,7 @@ from frontend.forms.fields import AreaInput, DayInput, LastDayInput
 from frontend.templatetags.hatchery import m2
 from spaces.actions.units import SEVERAL
 from spaces.models import Building, Ecosystem, Floor, Park, Unit
-from spaces.models.fields import Number, Text, Whole
+from spaces.models.fields import DecimalFormField, IntegerFormField, Text
 from spaces.models.level_field import LevelInput
 
 
@@ -129,7 +129,12 @@ class UnitForm(forms.ModelForm):
             "load_kg_m2", "power_kw", "water", "drainage", "gas", "ventilation", "freight_lift", "network", "fitted",
             "published", "asking_rent", "note",
         ]  # fmt: skip
-        field_classes = {"height_m": Number, "asking_rent": Number, "load_kg_m2": Whole, "power_kw": Whole}
+        field_classes = {
+            "height_m": DecimalFormField,
+            "asking_rent": DecimalFormField,
+            "load_kg_m2": IntegerFormField,
+            "power_kw": IntegerFormField,
+        }
 
     def _post_clean(self):
         """The action checks the row; here only the shape."""
@@ -213,7 +218,7 @@ class FloorForm(forms.ModelForm):
     class Meta:
         model = Floor
         fields = ["label", "usable_area", "gross_area", "height_m"]
-        field_classes = {"height_m": Number}
+        field_classes = {"height_m": DecimalFormField}
 
     _post_clean = UnitForm._post_clean
 

@@ -7,12 +7,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from spaces.models.fields import Number, Text
+from spaces.models.fields import DecimalFormField, Text
 from spaces.values.area_units import AreaUnit, split_cell
 from spaces.values.days import FIRST, LAST, day_after, last_day
 
 
-class AreaInput(Number):
+class AreaInput(DecimalFormField):
     """m2 above 0 with two decimals; `1,486.50 ㎡`, `１２０` and `120平方米` are understood."""
 
     default_error_messages = {

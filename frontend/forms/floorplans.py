@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 from frontend.forms.acts import Reason
 from frontend.forms.fields import DayInput
 from spaces.models import FloorPlan, Unit
-from spaces.models.fields import Number, Text
+from spaces.models.fields import DecimalFormField, Text
 from spaces.values import numbers
 
 PICTURES = forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"})
@@ -40,7 +40,7 @@ class ReplaceForm(forms.Form):
     why = Reason(required=True)
 
 
-class Percent(Number):
+class Percent(DecimalFormField):
     def __init__(self, **kwargs):
         super().__init__(min_value=0, max_value=WHOLE, max_digits=7, decimal_places=4, **kwargs)
 
@@ -50,7 +50,7 @@ class ScaleForm(forms.Form):
     y1 = Percent(label=_("First point, from the top (%)"))
     x2 = Percent(label=_("Second point, from the left (%)"))
     y2 = Percent(label=_("Second point, from the top (%)"))
-    metres = Number(label=_("Distance between them (m)"), min_value=0, max_digits=8, decimal_places=3)
+    metres = DecimalFormField(label=_("Distance between them (m)"), min_value=0, max_digits=8, decimal_places=3)
 
     def points(self):
         told = self.cleaned_data

@@ -8,7 +8,7 @@ from frontend.forms.fields import DayInput, LastDayInput
 from frontend.forms.terms import MoneyInput
 from spaces.filters import PlaceChoice
 from spaces.models import Park, Unit
-from spaces.models.fields import Number, Text, Whole
+from spaces.models.fields import DecimalFormField, IntegerFormField, Text
 from tenants.models import LeaseLine
 from tenants.states import Criterion, ExitReason, Owner, Proof, RentUnit, TenureRule, Wish
 
@@ -77,7 +77,7 @@ class AddItemForm(forms.Form):
 class ItemForm(forms.Form):
     """One item of a checklist: its meter's reading where it has one, and a note."""
 
-    reading = Number(label=_("Reading"), max_digits=14, decimal_places=2, min_value=0, required=False)
+    reading = DecimalFormField(label=_("Reading"), max_digits=14, decimal_places=2, min_value=0, required=False)
     note = Text(label=_("Note"), max_length=300, required=False)
 
     def __init__(self, *args, proof, **kwargs):
@@ -101,7 +101,7 @@ class EnterForm(forms.Form):
 
 
 class ExtensionForm(forms.Form):
-    months = Whole(label=_("Months beyond the limit"), min_value=1, max_value=24)
+    months = IntegerFormField(label=_("Months beyond the limit"), min_value=1, max_value=24)
     why = Reason(required=True)
 
 

@@ -8,7 +8,7 @@ from frontend.forms.companies import Phone
 from frontend.forms.fields import AreaInput, DayInput
 from frontend.site.links import named
 from spaces.models import Ecosystem, Park
-from spaces.models.fields import Email, Number, Text, Whole
+from spaces.models.fields import DecimalFormField, Email, IntegerFormField, Text
 from tenants.actions.requests import MOST_WISHED
 from tenants.asking.form_steps import FormStep
 from tenants.models.requests import LETTABLE_USE_CHOICES
@@ -21,7 +21,7 @@ class SpaceForm(forms.Form):
     area = AreaInput(label=_("Usable area you wish (m²)"), required=False)
     area_min = AreaInput(label=_("At least (m²)"))
     area_max = AreaInput(label=_("At most (m²)"))
-    people = Whole(
+    people = IntegerFormField(
         label=_("People"),
         required=False,
         min_value=1,
@@ -62,14 +62,16 @@ def places():
 
 
 class ConditionsForm(forms.Form):
-    height_m = Number(
+    height_m = DecimalFormField(
         label=_("Height from (m)"), required=False, min_value=0, max_value=100, max_digits=5, decimal_places=2,
         units=["m", "米"],
     )  # fmt: skip
-    load_kg_m2 = Whole(
+    load_kg_m2 = IntegerFormField(
         label=_("Floor loading from (kg/m²)"), required=False, min_value=1, max_value=100_000, units=["kg/m2"]
     )
-    power_kw = Whole(label=_("Power from (kW)"), required=False, min_value=1, max_value=1_000_000, units=["kw"])
+    power_kw = IntegerFormField(
+        label=_("Power from (kW)"), required=False, min_value=1, max_value=1_000_000, units=["kw"]
+    )
     water = forms.BooleanField(label=_("Water"), required=False)
     drainage = forms.BooleanField(label=_("Drainage"), required=False)
     gas = forms.BooleanField(label=_("Gas"), required=False)
@@ -80,7 +82,7 @@ class ConditionsForm(forms.Form):
 
 class TimeForm(forms.Form):
     needed_by = DayInput(label=_("Needed by"))
-    months = Whole(label=_("For how many months"), min_value=1, max_value=240, units=["个月", "月"])
+    months = IntegerFormField(label=_("For how many months"), min_value=1, max_value=240, units=["个月", "月"])
 
 
 class UnitsForm(forms.Form):

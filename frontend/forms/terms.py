@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.fields import DayInput, LastDayInput
 from spaces.models import Unit
-from spaces.models.fields import Number, Text, Whole
+from spaces.models.fields import DecimalFormField, IntegerFormField, Text
 from spaces.values.days import add_months
 from tenants.states import Basis, RentUnit
 
@@ -16,7 +16,7 @@ USUAL_MONTHS = 12
 MOST_UNITS = 4
 
 
-class MoneyInput(Number):
+class MoneyInput(DecimalFormField):
     """Yuan from 0 with two decimals."""
 
     def __init__(self, **kwargs):
@@ -34,7 +34,7 @@ class OfferForm(forms.Form):
     rent_unit = forms.ChoiceField(choices=RentUnit.choices, label=_("Rent unit"))
     basis = forms.ChoiceField(choices=Basis.choices, label=_("Billed on"))
     deposit = MoneyInput(label=_("Deposit (yuan)"))
-    rent_free_months = Whole(label=_("Rent-free months"), min_value=0, max_value=36)
+    rent_free_months = IntegerFormField(label=_("Rent-free months"), min_value=0, max_value=36)
     terms = Text(
         label=_("Words to the company"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )

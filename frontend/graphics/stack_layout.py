@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from frontend.templatetags.hatchery import GLYPHS
-from spaces.ledger.stack import Cell, Stack, Storey
+from spaces.ledger.stack import Stack, Storey, UnitOnDay
 from spaces.states import UnitState, Use
 from spaces.values.days import days_left, last_day
 from tenants.leasing.occupancy import Horizon, Occupant
@@ -41,7 +41,7 @@ LABELS = (("tenant", gettext_lazy("Tenant")), ("area", gettext_lazy("State and a
 class Mark(NamedTuple):
     """One unit as it is drawn: `key` is a state or an expiry, `css` its colour, `second` the line under its code."""
 
-    cell: Cell
+    cell: UnitOnDay
     key: str
     css: str
     glyph: str
@@ -103,7 +103,7 @@ class _Drawing:
         self.notice_badge, self.days_badge = pgettext("badge", "out"), pgettext("badge", "%(days)s d")
         self.today_badge = pgettext("badge", "today")
 
-    def mark(self, cell: Cell) -> Mark:
+    def mark(self, cell: UnitOnDay) -> Mark:
         occupant = self.occupants.get(cell.allocation)
         if not self.look.inside and occupant is None:
             cell = cell._replace(allocation=None, ends_on=None, held_until=None)
@@ -127,7 +127,7 @@ class _Drawing:
     def _days(self, lapses: int) -> str:
         return self.days_badge % {"days": lapses} if lapses else self.today_badge
 
-    def _second(self, cell: Cell, occupant: Occupant | None) -> str:
+    def _second(self, cell: UnitOnDay, occupant: Occupant | None) -> str:
         area = "" if cell.area is None else f" {plain(cell.area)}"
         if self.look.label == "use":
             return f"{self.uses[cell.use]}{area}"
@@ -141,10 +141,10 @@ class _Drawing:
             return f"{last_of(cell):%y-%m} · {told}"
         return f"{told}{area}"
 
-    def _tells_end(self, cell: Cell) -> bool:
+    def _tells_end(self, cell: UnitOnDay) -> bool:
         return cell.ends_on is not None and cell.taken_as in ENDING
 
-    def _words(self, cell: Cell, occupant: Occupant | None, *, noticed: bool, lapsing: bool) -> str:
+    def _words(self, cell: UnitOnDay, occupant: Occupant | None, *, noticed: bool, lapsing: bool) -> str:
         """The whole of it, for the tip and the screen reader."""
         told = [cell.code, self.states[cell.state]]
         if cell.state == UnitState.UNBUILT and cell.promise != UnitState.VACANT:
@@ -161,7 +161,7 @@ class _Drawing:
 ENDING = (UnitState.HOLDOVER, UnitState.OCCUPIED, UnitState.COMMITTED)
 
 
-def last_of(cell: Cell):
+def last_of(cell: UnitOnDay):
     return last_day(cell.ends_on)
 
 

@@ -15,7 +15,7 @@ from frontend.graphics.icons import PATHS
 from frontend.site import repeats as once_only
 from frontend.site.links import floor_name, page, readers_half
 from frontend.site.links import named as name_of
-from spaces.ledger.figures import Difference
+from spaces.ledger.figures import DifferenceKind
 from spaces.states import UnitState
 from spaces.values.days import last_day
 from spaces.values.names import short_name
@@ -90,7 +90,7 @@ def signed_area(value):
 @register.filter
 def difference(compared):
     """未细分 7.50 ㎡ or 登记多于公布 8.00 ㎡: what a published area and ours differ by, named by its sign."""
-    if compared.kind in {None, Difference.NONE}:
+    if compared.kind in {None, DifferenceKind.NONE}:
         return "" if compared.kind is None else compared.kind.label
     return f"{compared.kind.label} {m2(abs(compared.difference))}"
 

@@ -37,7 +37,7 @@ MILLIMETRE = Decimal("0.001")
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class DrawingChoice:
     """What of a drawing is taken over: always the shapes; of `units` and `areas` the codes that a person ticked.
 
     `over` is a calibrated plan whose picture the rooms are drawn over; without one a version of `valid_from` is made.
@@ -126,7 +126,7 @@ def choose(
 
 @atomic_with_retry
 def take_over(
-    drawing: Drawing, choice: Choice, *, by: User, why: str, on: date, seen: Seen | None = None
+    drawing: Drawing, choice: DrawingChoice, *, by: User, why: str, on: date, seen: Seen | None = None
 ) -> FloorPlan:
     """Shapes, new units and areas of a drawing, all or nothing; then the drawing goes."""
     (floor,) = lock_floors([drawing.floor_id])
@@ -161,7 +161,7 @@ def _lock(drawing: Drawing) -> Drawing:
         raise ValidationError(words, code="stale") from None
 
 
-def _add_units(floor: Floor, wanted: Mapping[str, Room], choice: Choice, *, by: User, why: str) -> list[Unit]:
+def _add_units(floor: Floor, wanted: Mapping[str, Room], choice: DrawingChoice, *, by: User, why: str) -> list[Unit]:
     if not wanted:
         return []
     if not choice.use:
@@ -181,7 +181,14 @@ def _take_areas(pairs: Collection[Any], *, by: User, why: str, on: date) -> None
 
 
 def _draw(
-    drawing: Drawing, compared: Comparison, rooms: Mapping[int, Room], choice: Choice, *, by: User, why: str, on: date
+    drawing: Drawing,
+    compared: Comparison,
+    rooms: Mapping[int, Room],
+    choice: DrawingChoice,
+    *,
+    by: User,
+    why: str,
+    on: date,
 ) -> FloorPlan:
     """The shapes of all rooms, in a version of their own or over the picture that was chosen."""
     if choice.over is None:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from spaces.actions.writing import refusal
 from spaces.importing import cells
 from spaces.importing.questions import question
-from spaces.importing.reading import Choices, Line
+from spaces.importing.reading import ImportLine, ImportOptions
 from spaces.models import Building, Floor, Park
 from spaces.models.codes import building_code, unit_code
 from spaces.values import levels
@@ -16,10 +16,10 @@ from spaces.values.levels import Level
 from spaces.values.plain_text import shown
 
 
-class Ground:
+class ImportPlaces:
     """The buildings and floors of a park, those on record and those that the rows so far ask for."""
 
-    def __init__(self, park: Park, choices: Choices) -> None:
+    def __init__(self, park: Park, choices: ImportOptions) -> None:
         self.park, self.choices = park, choices
         self.new_buildings: list[Building] = []
         self.new_floors: list[Floor] = []
@@ -34,7 +34,7 @@ class Ground:
                 floor.building = building
                 self._know_floor(floor)
 
-    def floor_of(self, line: Line) -> Floor:
+    def floor_of(self, line: ImportLine) -> Floor:
         """The floor of a row. Raises ValidationError by field, with the code building, floor or ready_on."""
         building = self._building_of(line)
         by_label = self._labelled(building, line.floor)
@@ -51,7 +51,7 @@ class Ground:
             raise _asked("floor", "floor", words, ask="level", floor=shown(line.floor))
         return self._floors.get((building.code, level)) or self._make_floor(building, level, line)
 
-    def code_of(self, line: Line, floor: Floor) -> str:
+    def code_of(self, line: ImportLine, floor: Floor) -> str:
         """The full code of a room. A room that carries the path of another building is refused (`building`)."""
         path = building_code(floor.building)
         parts = line.code.split("-")
@@ -70,7 +70,7 @@ class Ground:
             raise refusal("floor", words % told, "floor")
         return found[0] if found else None
 
-    def _building_of(self, line: Line) -> Building:
+    def _building_of(self, line: ImportLine) -> Building:
         word = line.building or self.choices.building
         found = self._buildings.get(cells.plain(word), [])
         if len(found) > 1:
@@ -102,7 +102,7 @@ class Ground:
         self._know_building(building)
         return building
 
-    def _make_floor(self, building: Building, level: Level, line: Line) -> Floor:
+    def _make_floor(self, building: Building, level: Level, line: ImportLine) -> Floor:
         floor = Floor(building=building, level=level, label=line.floor or str(level))
         try:
             floor.clean_fields(exclude={"building"})

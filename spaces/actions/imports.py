@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from spaces.actions import places, units
-from spaces.actions.import_places import Ground
+from spaces.actions.import_places import ImportPlaces
 from spaces.actions.locks import lock_floors
 from spaces.importing import totals
 from spaces.importing.columns import find_columns
-from spaces.importing.reading import Choices, Line, Problem, Reading, Remark
+from spaces.importing.reading import ImportLine, ImportOptions, ImportReading, ImportRemark, RowProblem
 from spaces.importing.rows import NOT_ROOMS, NOT_STOREYS, STEP, Progress, read_lines
-from spaces.importing.sheets import Sheet
+from spaces.importing.sheets import Worksheet
 from spaces.models import Building, Floor, Park, Unit, User
 from spaces.states import LETTABLE_USES
 from spaces.values.days import FIRST, last_day
@@ -29,10 +29,10 @@ from spaces.values.plain_text import shown
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ImportEntry:
     """A row and its unit. `changed` holds the facts that differ from the record; of a new unit all that are known."""
 
-    line: Line
+    line: ImportLine
     unit: Unit
     changed: dict[str, Any]
 
@@ -52,24 +52,24 @@ class FloorSum:
 class Plan:
     """Rows read = created + updated + unchanged + refused rows + skipped."""
 
-    reading: Reading
+    reading: ImportReading
     buildings: list[Building]
     floors: list[Floor]
-    created: list[Entry] = field(default_factory=list)
-    updated: list[Entry] = field(default_factory=list)
-    unchanged: list[Entry] = field(default_factory=list)
-    remarks: list[Remark] = field(default_factory=list)
+    created: list[ImportEntry] = field(default_factory=list)
+    updated: list[ImportEntry] = field(default_factory=list)
+    unchanged: list[ImportEntry] = field(default_factory=list)
+    remarks: list[ImportRemark] = field(default_factory=list)
 
     @property
-    def problems(self) -> list[Problem]:
+    def problems(self) -> list[RowProblem]:
         return sorted(self.reading.problems, key=lambda problem: problem.row)
 
     @property
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[ImportEntry]:
         return [*self.created, *self.updated, *self.unchanged]
 
 
-def plan(sheet: Sheet, park: Park, choices: Choices, *, progress: Progress) -> Plan:
+def plan(sheet: Worksheet, park: Park, choices: ImportOptions, *, progress: Progress) -> Plan:
     """What an import would write, and every reason against it. A few queries; nothing is written.
 
     Raises ValidationError for what concerns the whole file: the codes of `find_columns` and `read_lines`.
@@ -82,7 +82,7 @@ def plan(sheet: Sheet, park: Park, choices: Choices, *, progress: Progress) -> P
         floor_elsewhere=bool(choices.floor_for_all or choices.floor_in_code),
     )
     reading = read_lines(sheet, columns, choices, progress=progress)
-    ground = Ground(park, choices)
+    ground = ImportPlaces(park, choices)
     placed = list(_placed(reading, ground))
     made = Plan(reading, ground.new_buildings, ground.new_floors)
     codes = [code for _line, _floor, code in placed]
@@ -115,9 +115,9 @@ def rehearse(plan: Plan, *, by: User | None, why: str, on: date, progress: Progr
         transaction.set_rollback(True)
 
 
-def floor_sums(entries: Iterable[Entry]) -> list[FloorSum]:
+def floor_sums(entries: Iterable[ImportEntry]) -> list[FloorSum]:
     """By building and level."""
-    by_floor: dict[tuple[str, int], list[Entry]] = {}
+    by_floor: dict[tuple[str, int], list[ImportEntry]] = {}
     for entry in entries:
         floor = entry.unit.floor
         by_floor.setdefault((floor.building.code, floor.level), []).append(entry)
@@ -131,7 +131,7 @@ def floor_sums(entries: Iterable[Entry]) -> list[FloorSum]:
     return sums
 
 
-def _placed(reading: Reading, ground: Ground) -> Iterator[tuple[Line, Floor, str]]:
+def _placed(reading: ImportReading, ground: ImportPlaces) -> Iterator[tuple[ImportLine, Floor, str]]:
     """The rows whose floor is known or can be made, each with its full code; a code occurs once."""
     rows: dict[str, int] = {}
     refused = reading.refused
@@ -153,7 +153,7 @@ def _placed(reading: Reading, ground: Ground) -> Iterator[tuple[Line, Floor, str
             yield line, floor, code
 
 
-def _plan_new(plan: Plan, line: Line, floor: Floor, code: str) -> None:
+def _plan_new(plan: Plan, line: ImportLine, floor: Floor, code: str) -> None:
     choices = plan.reading.choices
     facts = {"use": choices.use, "opens_on": choices.opens_on or _first_day(floor.building)} | line.facts
     if choices.area_source and "usable_area" in facts:
@@ -165,10 +165,10 @@ def _plan_new(plan: Plan, line: Line, floor: Floor, code: str) -> None:
         words = _("The building has no day from which it is ready, so it is not known from when the unit exists.")
         plan.reading.refuse(line, "opens_on", "opens_on", words, ask="opens_on")
     elif _sound(plan, line, unit, given={*facts, "code"}):
-        plan.created.append(Entry(line, unit, facts))
+        plan.created.append(ImportEntry(line, unit, facts))
 
 
-def _plan_known(plan: Plan, line: Line, floor: Floor, unit: Unit) -> None:
+def _plan_known(plan: Plan, line: ImportLine, floor: Floor, unit: Unit) -> None:
     """What the file leaves empty is left as it is: an empty cell records nothing and erases nothing."""
     if unit.closes_on is not None:
         words = _("%(unit)s existed up to and including %(day)s. Give the new room a code of its own.")
@@ -183,10 +183,10 @@ def _plan_known(plan: Plan, line: Line, floor: Floor, unit: Unit) -> None:
             changed = {"area_source": plan.reading.choices.area_source} | changed
         then = Unit(floor=floor, code=unit.code, **{"use": unit.use} | line.facts)
         if _sound(plan, line, then, given=changed.keys()):
-            (plan.updated if changed else plan.unchanged).append(Entry(line, unit, changed))
+            (plan.updated if changed else plan.unchanged).append(ImportEntry(line, unit, changed))
 
 
-def _sound(plan: Plan, line: Line, unit: Unit, *, given: Collection[str]) -> bool:
+def _sound(plan: Plan, line: ImportLine, unit: Unit, *, given: Collection[str]) -> bool:
     """The facts of a row as the model wants them, and no roof among the rooms to let."""
     known = len(plan.reading.problems)
     try:
@@ -200,7 +200,7 @@ def _sound(plan: Plan, line: Line, unit: Unit, *, given: Collection[str]) -> boo
     return len(plan.reading.problems) == known
 
 
-def _put_down(reading: Reading, line: Line, refusal: ValidationError) -> None:
+def _put_down(reading: ImportReading, line: ImportLine, refusal: ValidationError) -> None:
     """The words of an action or a model, at the cell they are about."""
     names = {"code": "unit"} | ({"height_m": "height_mm"} if "height_mm" in reading.columns.found else {})
     for name, (error, *_others) in refusal.error_dict.items():
@@ -250,47 +250,47 @@ def _write(plan: Plan, *, by: User | None, why: str, on: date, progress: Progres
     plan.updated = [entry for entry in plan.updated if entry.line.row not in plan.reading.refused]
 
 
-def _remarks(plan: Plan) -> Iterator[Remark]:
+def _remarks(plan: Plan) -> Iterator[ImportRemark]:
     reading = plan.reading
     for name, zeros in filter(itemgetter(1), reading.zeros.items()):
-        yield Remark("zero", tuple(zeros), _("%(field)s 0 is taken as not recorded.") % {"field": name})
+        yield ImportRemark("zero", tuple(zeros), _("%(field)s 0 is taken as not recorded.") % {"field": name})
     for word, unknown in filter(itemgetter(1), reading.unknown_uses.items()):
         told = {"word": word, "use": reading.choices.use}
-        yield Remark("use", tuple(unknown), _("The use “%(word)s” is not known; taken as %(use)s.") % told)
-    by_floor: dict[str, list[Line]] = {}
+        yield ImportRemark("use", tuple(unknown), _("The use “%(word)s” is not known; taken as %(use)s.") % told)
+    by_floor: dict[str, list[ImportLine]] = {}
     for line in reading.lines:
         by_floor.setdefault(line.floor, []).append(line)
     for label, lines in by_floor.items():
         rows = tuple(line.row for line in lines)
         if NOT_STOREYS.search(label.casefold()):
             words = _("“%(floor)s” does not read as a storey. Are its rooms in the building?")
-            yield Remark("storey", rows, words % {"floor": shown(label)})
+            yield ImportRemark("storey", rows, words % {"floor": shown(label)})
             continue
         for line in lines:
             if line.words & NOT_ROOMS:
                 words = _("%(unit)s reads as “%(word)s” but is filed on “%(floor)s” with %(area)s m².")
                 told = {"unit": line.code, "word": min(line.words & NOT_ROOMS), "floor": shown(label)}
                 told["area"] = line.facts.get("usable_area", "–")
-                yield Remark("roof", (line.row,), words % told)
+                yield ImportRemark("roof", (line.row,), words % told)
     yield from _remarks_on_areas(plan)
 
 
-def _remarks_on_areas(plan: Plan) -> Iterator[Remark]:
+def _remarks_on_areas(plan: Plan) -> Iterator[ImportRemark]:
     lines = plan.reading.lines
     both = [line.facts["gross_area"] == line.facts.get("usable_area") for line in lines if "gross_area" in line.facts]
     if len(both) > 1 and all(both):
         words = _("Gross and usable area are the same in every row: the file knows one area, not two. Leave out the "
                   "one that it is not.")  # fmt: skip
-        yield Remark("one_area", (), words, ask="one_area")
+        yield ImportRemark("one_area", (), words, ask="one_area")
     for item, found in totals.disagreements(plan.reading.items):
         words = _("The total “%(word)s” says %(area)s m², and the rows that it adds up hold %(sum)s m²: one of both "
                   "is wrong, or rows are missing.")  # fmt: skip
         told = {"word": shown(item.total), "area": plain_area(item.area), "sum": plain_area(found)}
-        yield Remark("total", (item.row,), words % told)
+        yield ImportRemark("total", (item.row,), words % told)
     if missing := tuple(line.row for line in lines if "usable_area" not in line.facts):
-        yield Remark("no_area", missing, _("The usable area is not recorded: these rooms count in no total."))
+        yield ImportRemark("no_area", missing, _("The usable area is not recorded: these rooms count in no total."))
     buildings = [floor_sum.floor.building for floor_sum in floor_sums(plan.entries)]
     on_record = Unit.objects.filter(closes_on=None, floor__building__in=[b for b in buildings if b.pk]).count()
     if others := on_record - len(plan.updated) - len(plan.unchanged):
         words = _("%(count)s units on record in these buildings are not in the file; they stay as they are.")
-        yield Remark("others", (), words % {"count": others})
+        yield ImportRemark("others", (), words % {"count": others})

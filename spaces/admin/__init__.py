@@ -39,10 +39,10 @@ from spaces.models import (
     UnitShape,
     User,
 )
-from spaces.models.fields import Number, Whole
+from spaces.models.fields import DecimalFormField, IntegerFormField
 
 
-class Desk(admin.AdminSite):
+class RepairDesk(admin.AdminSite):
     """Only what is registered here, and only after the login of the product, second factor included."""
 
     site_header = site_title = index_title = _("Repair desk")
@@ -57,14 +57,17 @@ class Desk(admin.AdminSite):
         return redirect("account_change_password")
 
 
-desk = Desk()
+desk = RepairDesk()
 
 
 class Repair(admin.ModelAdmin):
     """`adds` and `changes` are the actions behind the two buttons; without one there is no such button."""
 
     form = RepairForm
-    formfield_overrides = {models.DecimalField: {"form_class": Number}, models.IntegerField: {"form_class": Whole}}
+    formfield_overrides = {
+        models.DecimalField: {"form_class": DecimalFormField},
+        models.IntegerField: {"form_class": IntegerFormField},
+    }
     adds: Callable[..., Any] | None = None
     changes: Callable[..., Any] | None = None
     fixed: tuple[str, ...] = ()  # readonly once the row exists

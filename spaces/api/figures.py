@@ -30,7 +30,9 @@ class FigureRow(serializers.Serializer[Any]):
     )
     difference = serializers.CharField(allow_null=True, help_text=gettext_lazy("Published minus recorded."))
     difference_kind = serializers.ChoiceField(
-        choices=figures.Difference.choices, allow_null=True, help_text=gettext_lazy("What it is called, by its sign.")
+        choices=figures.DifferenceKind.choices,
+        allow_null=True,
+        help_text=gettext_lazy("What it is called, by its sign."),
     )
     unit = serializers.ChoiceField(choices=FigureUnit.choices)
     as_of = serializers.DateField()
@@ -101,7 +103,7 @@ class IndicatorList(Listing):
         return self.fitting(known.filter(**bounds).select_related("ecosystem")).order_by("-month", "ecosystem", "key")
 
 
-def _written(each: figures.Comparison) -> dict[str, Any]:
+def _written(each: figures.FigureComparison) -> dict[str, Any]:
     figure = each.figure
     return {
         "code": figure.code,

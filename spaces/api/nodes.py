@@ -12,7 +12,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from spaces import ledger
 from spaces.ledger import figures, rollups
-from spaces.ledger.figures import Comparison
+from spaces.ledger.figures import FigureComparison
 from spaces.models import Building, Ecosystem, Floor, Park, Unit
 from spaces.models.figures import Measure
 from spaces.models.people import AnyUser
@@ -146,7 +146,9 @@ def groups(place: Place, by: str, user: AnyUser, *, on: date, today: date) -> li
     return [_group(row, balances.get(row.pk, rollups.EMPTY)) for row in rows]
 
 
-def newest_lettable_area(user: AnyUser, places: Iterable[Any], *, on: date, today: date) -> dict[Any, Comparison]:
+def newest_lettable_area(
+    user: AnyUser, places: Iterable[Any], *, on: date, today: date
+) -> dict[Any, FigureComparison]:
     """Key of a place -> the newest lettable area published for it by the day, beside ours for the figure's own day."""
     newest = figures.newest(user, [Measure.LETTABLE_AREA], on=on)
     wanted = dict.fromkeys(key for place in places if (key := scope_of(place)) in newest)

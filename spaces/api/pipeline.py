@@ -57,7 +57,7 @@ class PipelineRead(Read):
         return Response({"as_of": self.day, "total_planned": str(total), "parks": [_park(entry) for entry in entries]})
 
 
-def _park(entry: pipeline.Entry) -> dict[str, Any]:
+def _park(entry: pipeline.PipelinePark) -> dict[str, Any]:
     park = entry.park
     return {
         "node": park.code,

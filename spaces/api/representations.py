@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from spaces import ledger
 from spaces.api.parameters import Number
-from spaces.ledger.figures import Comparison
+from spaces.ledger.figures import FigureComparison
 from spaces.models.figures import FigureUnit
 from spaces.states import UnitState
 
@@ -68,7 +68,7 @@ class Totals(serializers.Serializer[Any]):
     )
 
 
-def totals(balance: ledger.Balance, compared: Comparison | None) -> dict[str, Any]:
+def totals(balance: ledger.Balance, compared: FigureComparison | None) -> dict[str, Any]:
     """`Totals` as a plain dict."""
     areas = balance.areas
     return {

@@ -24,7 +24,7 @@ NOTHING: Any = object()
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class FieldDifference:
     """One field that someone else changed: the value sent, the value that stands, and the Change that wrote it."""
 
     field: Any
@@ -44,7 +44,7 @@ class Seen:
     version: int | None
     reader: AnyUser
     theirs: frozenset[str] = frozenset()
-    merged: list[Difference] = field(default_factory=list)
+    merged: list[FieldDifference] = field(default_factory=list)
 
 
 class StaleError(ValidationError):
@@ -55,7 +55,7 @@ class StaleError(ValidationError):
     own_title = gettext_lazy("You have changed this elsewhere since you opened it here")
     own_words = gettext_lazy("You have changed this elsewhere since you opened it here. Nothing was saved yet.")
 
-    def __init__(self, row: models.Model, differences: list[Difference], reader: AnyUser) -> None:
+    def __init__(self, row: models.Model, differences: list[FieldDifference], reader: AnyUser) -> None:
         if differences and all(each.change and each.change.by_id == reader.pk for each in differences):
             self.title, self.words = self.own_title, self.own_words
         super().__init__(self.words, code="stale")
@@ -107,7 +107,7 @@ def as_seen(row: models.Model, seen: Seen | None, facts: Mapping[str, Any]) -> d
         key = getattr(column, "attname", name)
         if mine[key] == now[key] or shown.get(key, NOTHING) == now[key]:
             continue
-        difference = Difference(column, value, _standing(row, name), _last(since, key))
+        difference = FieldDifference(column, value, _standing(row, name), _last(since, key))
         if mine[key] == shown.get(key, NOTHING):
             seen.merged.append(difference)
             del kept[name]
@@ -128,7 +128,7 @@ def refuse_changed(row: models.Model, seen: Seen | None) -> None:
         raise StaleError(row, [], seen.reader)
 
 
-def authors_of(differences: Collection[Difference], reader: AnyUser) -> list[str]:
+def authors_of(differences: Collection[FieldDifference], reader: AnyUser) -> list[str]:
     """Who wrote the value that stands, of each difference, as far as the reader may know: as the change log tells."""
     told = disclosed([each.change for each in differences if each.change], reader)
     names = {each.pk: each.by for each in told}

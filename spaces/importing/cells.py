@@ -20,7 +20,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from spaces.importing.questions import question
-from spaces.importing.sheets import Cell, Mark
+from spaces.importing.sheets import CellMark, CellValue
 from spaces.models.codes import clean_code, is_code, names_several, proposed_code
 from spaces.states import AreaSource, Use
 from spaces.values import levels, numbers
@@ -78,32 +78,32 @@ def _labels[Choice: models.TextChoices](choices: type[Choice]) -> dict[str, Choi
     return known
 
 
-def check(cell: Cell) -> None:
+def check(cell: CellValue) -> None:
     """Refuse what can't be known or must not be kept, whatever the column."""
-    if cell is Mark.FORMULA:
+    if cell is CellMark.FORMULA:
         raise _refusal("formula", _("The cell holds a formula. Copy the column and paste it as values."))
-    if cell is Mark.ERROR:
+    if cell is CellMark.ERROR:
         raise _refusal("error", _("The cell holds an error such as #REF! or #DIV/0!. Enter the value itself."))
-    if cell is Mark.TIME:
+    if cell is CellMark.TIME:
         raise _refusal("time", _("The cell holds a time of day. Format it as text and type it again."))
     if isinstance(cell, str) and (found := FORBIDDEN.search(cell)):
         words = _("The cell holds the invisible character U+%(number)04X. Type it again.")
         raise _refusal("characters", words % {"number": ord(found[0])})
 
 
-def is_blank(cell: Cell) -> bool:
+def is_blank(cell: CellValue) -> bool:
     """Not recorded: an empty cell, or one of the words people write for it. 0 is not among them."""
     return isinstance(cell, str) and plain(cell) in BLANK
 
 
-def text(cell: Cell) -> str:
+def text(cell: CellValue) -> str:
     if isinstance(cell, float):
         return f"{_number(cell):f}"
     words = cell.isoformat() if isinstance(cell, date) else str(cell)
     return unicodedata.normalize("NFC", re.sub(r"\s+", " ", INVISIBLE.sub("", words))).strip()
 
 
-def code(cell: Cell, *, numeric: bool, fold: bool = False) -> str:
+def code(cell: CellValue, *, numeric: bool, fold: bool = False) -> str:
     """A code as it is stored; with `fold` the nearest one to what the door says.
 
     Excel's guesses are refused: 0101 became 101, 1-2 a day, 18 digits 9.1E+17.
@@ -112,7 +112,7 @@ def code(cell: Cell, *, numeric: bool, fold: bool = False) -> str:
         raise _refusal(
             "coerced", _("Excel has made a date of this code. Format the column as text and type it again.")
         )
-    if isinstance(cell, bool | Mark):
+    if isinstance(cell, bool | CellMark):
         raise _refusal("coerced", _("This is not a code. Format the column as text and type it again."))
     if isinstance(cell, int | float):
         if not (numeric and 0 <= cell < LONGEST_NUMBER and cell == int(cell)):
@@ -140,20 +140,20 @@ def code(cell: Cell, *, numeric: bool, fold: bool = False) -> str:
     raise question(why, words, ask="fold_codes", code=shown(cleaned), proposed=proposed)
 
 
-def floor_label(cell: Cell) -> str:
+def floor_label(cell: CellValue) -> str:
     if isinstance(cell, date | bool):
         raise _refusal("coerced", _("This is not a floor. Format the column as text and type it again."))
     return text(cell)
 
 
-def level(cell: Cell) -> Level:
+def level(cell: CellValue) -> Level:
     number = levels.of_label(text(cell)) if not isinstance(cell, date | bool) else None
     if number is None:
         raise _refusal("level", _("This is not a level. Write a number such as 3 or -1, or 1.5 for a mezzanine."))
     return number
 
 
-def use(cell: Cell, known: Mapping[str, Use]) -> Use | None:
+def use(cell: CellValue, known: Mapping[str, Use]) -> Use | None:
     """The use that a word means: by `known`, in which `*` stands for any letters, then by our own words. Or None."""
     word = plain(text(cell))
     fitting = [pattern for pattern in known if word == pattern or fnmatchcase(word, pattern)]
@@ -162,7 +162,7 @@ def use(cell: Cell, known: Mapping[str, Use]) -> Use | None:
     return uses().get(word)
 
 
-def area(cell: Cell, *, square_feet: bool, decimal: str = POINT) -> Decimal:
+def area(cell: CellValue, *, square_feet: bool, decimal: str = POINT) -> Decimal:
     """The area in m2, exactly as the file says it: nothing is rounded here. A unit in the cell is the one said."""
     said = AreaUnit.FT2 if square_feet else AreaUnit.M2
     number, unit = split_cell(cell) if isinstance(cell, str) else (cell, None)
@@ -180,29 +180,29 @@ def rounded(exact: Decimal) -> Decimal:
     return size
 
 
-def height_m(cell: Cell) -> Decimal:
+def height_m(cell: CellValue) -> Decimal:
     height = _positive(cell)
     if height > TALLEST:
         raise question("range", _("This is more than 100 m. Is the unit right?"), ask="height_mm")
     return rounded(height)
 
 
-def height_mm(cell: Cell) -> Decimal:
+def height_mm(cell: CellValue) -> Decimal:
     return height_m(f"{_positive(cell) / 1000:f}")
 
 
-def count(cell: Cell) -> int:
+def count(cell: CellValue) -> int:
     value = _number(cell)
     if value < 0 or value != int(value):
         raise _refusal("number", _("This is not a whole number from 0 on."))
     return int(value)
 
 
-def number(cell: Cell) -> Decimal:
+def number(cell: CellValue) -> Decimal:
     return _number(cell).quantize(CENTI, ROUND_HALF_UP)
 
 
-def day(cell: Cell) -> date:
+def day(cell: CellValue) -> date:
     if isinstance(cell, datetime):
         raise _refusal("day", _("This is a day with a time. Write the day alone, such as 2024-10-31."))
     if isinstance(cell, date):
@@ -214,7 +214,7 @@ def day(cell: Cell) -> date:
     raise _refusal("day", _("This is not a day. Write year, month, day, such as 2024-10-31."))
 
 
-def flag(cell: Cell) -> bool:
+def flag(cell: CellValue) -> bool:
     if isinstance(cell, bool):
         return cell
     word = plain(text(cell))
@@ -223,7 +223,7 @@ def flag(cell: Cell) -> bool:
     return word in YES
 
 
-def source(cell: Cell) -> AreaSource:
+def source(cell: CellValue) -> AreaSource:
     word = plain(text(cell))
     if word not in sources():
         words = _("This source is not known. Write one of: %(words)s.")
@@ -231,7 +231,7 @@ def source(cell: Cell) -> AreaSource:
     return sources()[word]
 
 
-def _positive(cell: Cell, decimal: str = POINT) -> Decimal:
+def _positive(cell: CellValue, decimal: str = POINT) -> Decimal:
     value = _number(cell, decimal)
     if value == 0:
         words = _("0 is not a size. Enter the size, or leave the cell empty if it is not recorded.")
@@ -241,7 +241,7 @@ def _positive(cell: Cell, decimal: str = POINT) -> Decimal:
     return value
 
 
-def _number(cell: Cell, decimal: str = POINT) -> Decimal:
+def _number(cell: CellValue, decimal: str = POINT) -> Decimal:
     """Exactly the digits written; of a number from Excel the 15 digits that Excel itself shows and keeps."""
     if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) < 1e15:  # noqa: PLR2004
         return Decimal(f"{cell:.15g}")

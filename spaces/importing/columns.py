@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from spaces.importing.questions import question
-from spaces.importing.sheets import Cell, Sheet, cell_name
+from spaces.importing.sheets import CellValue, Worksheet, cell_name
 from spaces.values.area_units import UNITS, AreaUnit, joined, split_header
 from spaces.values.plain_text import shown
 
@@ -107,7 +107,7 @@ def folded(title: object) -> str:
 
 
 def find_columns(
-    sheet: Sheet,
+    sheet: Worksheet,
     *,
     mapped: Mapping[str, str],
     ignored: Sequence[str],
@@ -147,7 +147,7 @@ def find_columns(
     return Columns(header, titles, found, [t for c, t in enumerate(titles) if t and c not in found.values()])
 
 
-def _header_row(rows: Sequence[Sequence[Cell]], wanted: set[str]) -> int:
+def _header_row(rows: Sequence[Sequence[CellValue]], wanted: set[str]) -> int:
     """The first of the lines that hold the most known headers; two at least."""
     best, most = 0, 0
     for number, row in enumerate(rows[:HEADER_WITHIN]):

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 
 from spaces.importing import totals
 from spaces.importing.columns import Columns
-from spaces.importing.sheets import Sheet, cell_name
+from spaces.importing.sheets import Worksheet, cell_name
 from spaces.states import AreaSource, Use
 from spaces.values.levels import Level
 from spaces.values.plain_text import shown
@@ -25,7 +25,7 @@ class Hidden(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class ImportOptions:
     """Options given with the file. Floors and uses are written as `cells.plain` does, units as codes.
 
     `decimal` is the sign before the decimals where the file leaves it open. `floor_in_code` are the patterns by which
@@ -55,7 +55,7 @@ class Choices:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class RowProblem:
     """Why a row is refused: its number, the cell, its header and value, the rule's code, and what to do.
 
     `facts` are those of the question (see `questions`), for whoever knows how it is answered.
@@ -71,7 +71,7 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
+class ImportRemark:
     """What is worth knowing about rows that are not refused."""
 
     code: str
@@ -81,7 +81,7 @@ class Remark:
 
 
 @dataclass(slots=True)
-class Line:
+class ImportLine:
     """One row: `facts` of its unit, `exact` areas before rounding, both without what is not recorded."""
 
     row: int
@@ -100,19 +100,19 @@ class Line:
 
 
 @dataclass(slots=True)
-class Reading:
+class ImportReading:
     """Every row that holds anything is in `lines` or in `skipped`; what is wrong with one is in `problems`."""
 
-    sheet: Sheet
+    sheet: Worksheet
     columns: Columns
-    choices: Choices
+    choices: ImportOptions
     read: int = 0
-    lines: list[Line] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    lines: list[ImportLine] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
     skipped: dict[int, str] = field(default_factory=dict)
     found_to_skip: set[str] = field(default_factory=set)
     unknown_uses: dict[str, list[int]] = field(default_factory=dict)
-    items: list[totals.Item] = field(default_factory=list)
+    items: list[totals.TotalsRow] = field(default_factory=list)
     zeros: dict[str, list[int]] = field(default_factory=dict)
 
     @property
@@ -120,15 +120,15 @@ class Reading:
         """The rows with problems, each once."""
         return {problem.row for problem in self.problems}
 
-    def refuse(self, line: Line, name: str, code: str, message: str, /, **facts: Any) -> None:
+    def refuse(self, line: ImportLine, name: str, code: str, message: str, /, **facts: Any) -> None:
         """Put down a problem in the column of a field; in none if the file has no such column."""
         column = self.columns.found.get(name)
         row = self.sheet.rows[line.row - 1]
         value = row[column] if column is not None and column < len(row) else ""
         where = "" if column is None else cell_name(line.row - 1, column)
         title = "" if column is None else self.columns.titles[column]
-        self.problems.append(Problem(line.row, where, shown(title), shown(value), code, message, facts))
+        self.problems.append(RowProblem(line.row, where, shown(title), shown(value), code, message, facts))
 
-    def refuse_by(self, line: Line, name: str, error: ValidationError) -> None:
+    def refuse_by(self, line: ImportLine, name: str, error: ValidationError) -> None:
         """Put down what a parser says of a cell."""
         self.refuse(line, name, str(error.code), error.messages[0], **(error.params or {}))

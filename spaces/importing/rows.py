@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from spaces.importing import cells, floor_patterns, totals
 from spaces.importing.columns import FIELDS, Columns, Kind
 from spaces.importing.questions import question
-from spaces.importing.reading import Choices, Hidden, Line, Reading
-from spaces.importing.sheets import Cell, Sheet
+from spaces.importing.reading import Hidden, ImportLine, ImportOptions, ImportReading
+from spaces.importing.sheets import CellValue, Worksheet
 from spaces.models.codes import clean_code
 from spaces.states import Use
 from spaces.values.numbers import POINT, is_ambiguous
@@ -28,9 +28,9 @@ STEP = 1000  # rows between two lines of progress
 type Progress = Callable[[str, int, int], None]
 
 
-def read_lines(sheet: Sheet, columns: Columns, choices: Choices, *, progress: Progress) -> Reading:
+def read_lines(sheet: Worksheet, columns: Columns, choices: ImportOptions, *, progress: Progress) -> ImportReading:
     """Every row after the header. Raises ValidationError: skip if nothing is there that should be left out, hidden."""
-    reading = Reading(sheet, columns, choices)
+    reading = ImportReading(sheet, columns, choices)
     last = len(sheet.rows)
     for number in range(columns.header + 2, last + 1):
         row = sheet.rows[number - 1]
@@ -42,7 +42,9 @@ def read_lines(sheet: Sheet, columns: Columns, choices: Choices, *, progress: Pr
         if word := _total_of(columns, row):
             reading.skipped[number] = _("a total, not a room")
             area = _exact_area(reading, row)
-            reading.items.append(totals.Item(number, area, _floor_in(columns, row), word, _is_hidden(reading, number)))
+            reading.items.append(
+                totals.TotalsRow(number, area, _floor_in(columns, row), word, _is_hidden(reading, number))
+            )
         else:
             _read_line(reading, number, row)
     _check_hidden(reading)
@@ -53,7 +55,7 @@ def read_lines(sheet: Sheet, columns: Columns, choices: Choices, *, progress: Pr
     return reading
 
 
-def _total_of(columns: Columns, row: list[Cell]) -> str:
+def _total_of(columns: Columns, row: list[CellValue]) -> str:
     """The word by which a row is a total: it names no room, or names the total in the place of one."""
     unit = columns.found.get("unit")
     room = row[unit] if unit is not None and unit < len(row) else ""
@@ -64,12 +66,12 @@ def _total_of(columns: Columns, row: list[Cell]) -> str:
     return next((cell.strip() for cell in row if isinstance(cell, str) and totals.is_total(cell)), "")
 
 
-def _floor_in(columns: Columns, row: list[Cell]) -> str:
+def _floor_in(columns: Columns, row: list[CellValue]) -> str:
     column = columns.found.get("floor", columns.found.get("level"))
     return cells.text(row[column]) if column is not None and column < len(row) else ""
 
 
-def _exact_area(reading: Reading, row: list[Cell]) -> Decimal | None:
+def _exact_area(reading: ImportReading, row: list[CellValue]) -> Decimal | None:
     """The usable area of a row as the file says it, where it can be read."""
     column = reading.columns.found.get("usable_area")
     if column is None or column >= len(row):
@@ -80,11 +82,11 @@ def _exact_area(reading: Reading, row: list[Cell]) -> Decimal | None:
     return None
 
 
-def _is_hidden(reading: Reading, number: int) -> bool:
+def _is_hidden(reading: ImportReading, number: int) -> bool:
     return number - 1 in reading.sheet.hidden
 
 
-def _check_hidden(reading: Reading) -> None:
+def _check_hidden(reading: ImportReading) -> None:
     """Rows that nobody sees who opens the workbook are asked about: they may be deleted rooms, or a filter left on."""
     if reading.choices.hidden_rows:
         return
@@ -96,8 +98,8 @@ def _check_hidden(reading: Reading) -> None:
         raise question("hidden", words, count=len(hidden), rows=rows)
 
 
-def _read_line(reading: Reading, number: int, row: list[Cell]) -> None:
-    line = Line(number)
+def _read_line(reading: ImportReading, number: int, row: list[CellValue]) -> None:
+    line = ImportLine(number)
     known = len(reading.problems)
     for name, column in reading.columns.found.items():
         cell = row[column] if column < len(row) else ""
@@ -113,7 +115,7 @@ def _read_line(reading: Reading, number: int, row: list[Cell]) -> None:
                 reading.refuse_by(line, name, error)
     _check_total(reading, line, row)
     hidden = _is_hidden(reading, number)
-    reading.items.append(totals.Item(number, line.exact.get("usable_area"), line.floor, hidden=hidden))
+    reading.items.append(totals.TotalsRow(number, line.exact.get("usable_area"), line.floor, hidden=hidden))
     if why := _skip(reading, line):
         reading.skipped[number] = why
         del reading.problems[known:]
@@ -125,7 +127,7 @@ def _read_line(reading: Reading, number: int, row: list[Cell]) -> None:
     reading.lines.append(line)
 
 
-def _check_total(reading: Reading, line: Line, row: list[Cell]) -> None:
+def _check_total(reading: ImportReading, line: ImportLine, row: list[CellValue]) -> None:
     """A row that names a room and, outside its texts, a total: it is not known which of both it is."""
     texts = {column for name, column in reading.columns.found.items() if FIELDS[name][0] is Kind.TEXT}
     for column, cell in enumerate(row):
@@ -135,13 +137,13 @@ def _check_total(reading: Reading, line: Line, row: list[Cell]) -> None:
             return
 
 
-def _as_shown(reading: Reading, number: int, column: int, name: str) -> str:
+def _as_shown(reading: ImportReading, number: int, column: int, name: str) -> str:
     """A code or a floor as the workbook shows it: 401 as 0401, 3 as 3层."""
     wanted = FIELDS[name][0] in (Kind.CODE, Kind.FLOOR)
     return reading.sheet.shown.get((number - 1, column), "") if wanted else ""
 
 
-def _check_merged(reading: Reading, number: int, name: str, column: int) -> None:
+def _check_merged(reading: ImportReading, number: int, name: str, column: int) -> None:
     """A floor merged over rows is the floor of each; an area is that of all of them together."""
     top, bottom = reading.sheet.merged.get((number - 1, column), (0, 0))
     if bottom > top and (name in OF_THE_ROOM_ALONE or FIELDS[name][0] is Kind.AREA):
@@ -149,7 +151,7 @@ def _check_merged(reading: Reading, number: int, name: str, column: int) -> None
         raise question("merged", words, first=top + 1, last=bottom + 1)
 
 
-def _take(reading: Reading, line: Line, name: str, cell: Cell) -> None:
+def _take(reading: ImportReading, line: ImportLine, name: str, cell: CellValue) -> None:
     """Put what a cell says where it belongs on the line."""
     choices = reading.choices
     match FIELDS[name][0]:
@@ -177,19 +179,19 @@ def _take(reading: Reading, line: Line, name: str, cell: Cell) -> None:
             line.facts["height_m" if kind is Kind.HEIGHT_MM else name] = PARSERS[kind](cell)
 
 
-def _area(reading: Reading, cell: Cell) -> Decimal:
+def _area(reading: ImportReading, cell: CellValue) -> Decimal:
     choices = reading.choices
     return cells.area(cell, square_feet=choices.square_feet, decimal=choices.decimal or POINT)
 
 
-def _check_decimal(reading: Reading, cell: Cell) -> None:
+def _check_decimal(reading: ImportReading, cell: CellValue) -> None:
     """In a file with semicolons 1.234 may be a thousand or one and a bit."""
     if reading.sheet.delimiter == ";" and not reading.choices.decimal and isinstance(cell, str) and is_ambiguous(cell):
         words = _("In a file with semicolons this may have a decimal comma or a decimal point.")
         raise question("decimal", words)
 
 
-PARSERS: dict[Kind, Callable[[Cell], Any]] = {
+PARSERS: dict[Kind, Callable[[CellValue], Any]] = {
     Kind.HEIGHT_M: cells.height_m,
     Kind.HEIGHT_MM: cells.height_mm,
     Kind.COUNT: cells.count,
@@ -200,7 +202,7 @@ PARSERS: dict[Kind, Callable[[Cell], Any]] = {
 }
 
 
-def _take_use(reading: Reading, line: Line, cell: Cell) -> None:
+def _take_use(reading: ImportReading, line: ImportLine, cell: CellValue) -> None:
     word = cells.text(cell)
     use = cells.use(cell, reading.choices.uses)
     line.words.add(cells.plain(word))
@@ -213,7 +215,7 @@ def _take_use(reading: Reading, line: Line, cell: Cell) -> None:
     line.facts["use"] = use
 
 
-def _skip(reading: Reading, line: Line) -> str:
+def _skip(reading: ImportReading, line: ImportLine) -> str:
     if reading.choices.hidden_rows is Hidden.LEAVE and _is_hidden(reading, line.row):
         return _("the workbook does not show the row")
     floor = cells.plain(line.floor)
@@ -226,7 +228,7 @@ def _skip(reading: Reading, line: Line) -> str:
     return ""
 
 
-def _complete(reading: Reading, line: Line, refused: set[str]) -> None:
+def _complete(reading: ImportReading, line: ImportLine, refused: set[str]) -> None:
     """A row names its unit and its floor, and its usable area fits into its gross area."""
     titles, found = reading.columns.titles, reading.columns.found
     if line.code and not line.floor and line.level is None:

@@ -32,7 +32,7 @@ ENCODINGS = {"utf-8": "UTF-8", "gb18030": "GB18030", "cp1252": "cp1252"}
 RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 
-class Mark(Enum):
+class CellMark(Enum):
     """A cell whose value can't be known from the file."""
 
     FORMULA = "formula"
@@ -40,20 +40,20 @@ class Mark(Enum):
     TIME = "time"
 
     def __str__(self) -> str:
-        return str(MARKS[self])
+        return str(CELL_MARKS[self])
 
 
-MARKS = {
-    Mark.FORMULA: gettext_lazy("(a formula)"),
-    Mark.ERROR: gettext_lazy("(an error)"),
-    Mark.TIME: gettext_lazy("(a time)"),
+CELL_MARKS = {
+    CellMark.FORMULA: gettext_lazy("(a formula)"),
+    CellMark.ERROR: gettext_lazy("(an error)"),
+    CellMark.TIME: gettext_lazy("(a time)"),
 }
 
-type Cell = str | float | int | bool | date | Mark
+type CellValue = str | float | int | bool | date | CellMark
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Worksheet:
     """Rows from the first line of the file on; row 1 is `rows[0]`. `how` says how the bytes were read.
 
     Of a workbook, by row and column from 0: `merged` leads from each row of a merged range to its first and last row,
@@ -63,7 +63,7 @@ class Sheet:
 
     name: str
     how: str
-    rows: list[list[Cell]]
+    rows: list[list[CellValue]]
     delimiter: str = ""
     merged: Mapping[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     shown: Mapping[tuple[int, int], str] = field(default_factory=dict)
@@ -85,7 +85,7 @@ def escaped(text: str) -> str:
     return f"'{text}" if text.startswith(RISKY) else text
 
 
-def read_sheet(path: Path, *, sheet: str = "", encoding: str = "") -> Sheet:
+def read_sheet(path: Path, *, sheet: str = "", encoding: str = "") -> Worksheet:
     """The rows of a file. The kind is told from its bytes, not from its name."""
     size = path.stat().st_size
     if size > MAX_BYTES:
@@ -102,10 +102,10 @@ def read_sheet(path: Path, *, sheet: str = "", encoding: str = "") -> Sheet:
     rows = _read_csv(text, delimiter)
     if not any(any(row) for row in rows):
         raise _told("empty", [])
-    return Sheet(path.name, used, rows, delimiter)
+    return Worksheet(path.name, used, rows, delimiter)
 
 
-def _read_workbook(data: bytes, wanted: str) -> Sheet:
+def _read_workbook(data: bytes, wanted: str) -> Worksheet:
     try:
         answer = json.loads(run("workbook", data, wanted, seconds=SECONDS))
     except Killed:  # by a limit, or the parser gave up for want of memory
@@ -117,9 +117,9 @@ def _read_workbook(data: bytes, wanted: str) -> Sheet:
     rows = [[_thawed(cell) for cell in row] for row in answer["rows"]]
     for (row, column), kind in _by_place(answer["marks"]).items():
         if row < len(rows) and column < len(rows[row]):
-            rows[row][column] = Mark(kind)
+            rows[row][column] = CellMark(kind)
     _check_cells(rows)
-    return Sheet(
+    return Worksheet(
         answer["sheet"],
         _("workbook, sheet “%(name)s”") % {"name": shown(answer["sheet"])},
         rows,
@@ -139,13 +139,13 @@ def _by_place(told: Mapping[str, str]) -> dict[tuple[int, int], str]:
     return {(int(row), int(column)): value for place, value in told.items() for row, column in [place.split(",")]}
 
 
-def _thawed(cell: Any) -> Cell:
+def _thawed(cell: Any) -> CellValue:
     match cell:
         case {"day": text}:
             moment = datetime.fromisoformat(text)
             return moment if moment.time() != moment.min.time() else moment.date()
         case {"time": _text}:
-            return Mark.TIME
+            return CellMark.TIME
         case _:
             return cell
 
@@ -169,8 +169,8 @@ def _told(code: str, names: list[Any]) -> ValidationError:
     return question(code, words, names=", ".join(shown(name) for name in names))
 
 
-def _read_csv(text: str, delimiter: str) -> list[list[Cell]]:
-    rows: list[list[Cell]] = []
+def _read_csv(text: str, delimiter: str) -> list[list[CellValue]]:
+    rows: list[list[CellValue]] = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for row in reader:
@@ -185,7 +185,7 @@ def _read_csv(text: str, delimiter: str) -> list[list[Cell]]:
     return rows
 
 
-def _check_cells(rows: list[list[Cell]]) -> None:
+def _check_cells(rows: list[list[CellValue]]) -> None:
     for number, row in enumerate(rows):
         for column, cell in enumerate(row):
             if isinstance(cell, str) and len(cell) > MAX_CELL:

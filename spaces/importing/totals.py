@@ -18,7 +18,7 @@ ROUNDING = Decimal("0.005")  # m2, of each row
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class TotalsRow:
     """A row as totals see it: its area in m2 (None where it has none), its floor, and whether nobody sees it."""
 
     row: int
@@ -34,7 +34,7 @@ def is_total(text: str) -> bool:
     return bool(CHINESE.fullmatch(re.sub(r"\s", "", plain)) or ENGLISH.fullmatch(re.sub(r"[\s_-]+", " ", plain)))
 
 
-def disagreements(items: Sequence[Item]) -> Iterable[tuple[Item, Decimal]]:
+def disagreements(items: Sequence[TotalsRow]) -> Iterable[tuple[TotalsRow, Decimal]]:
     """The totals that no sum of rows above them equals, each with the sum that stands nearest.
 
     A total may add up the rows since the last one, since the last one of the same word, those of its floor, or all
@@ -50,7 +50,7 @@ def disagreements(items: Sequence[Item]) -> Iterable[tuple[Item, Decimal]]:
             yield item, since_last if PART.search(item.total) else everything
 
 
-def _candidates(item: Item, above: Sequence[Item]) -> list[list[Item]]:
+def _candidates(item: TotalsRow, above: Sequence[TotalsRow]) -> list[list[TotalsRow]]:
     last = _since(above, lambda other: bool(other.total))
     same = _since(above, lambda other: other.total == item.total)
     rooms = [other for other in above if not other.total]
@@ -59,12 +59,12 @@ def _candidates(item: Item, above: Sequence[Item]) -> list[list[Item]]:
     return [last, *([room for room in each if not room.hidden] for each in found), *found]
 
 
-def _since(above: Sequence[Item], is_mark: Callable[[Item], bool]) -> list[Item]:
+def _since(above: Sequence[TotalsRow], is_mark: Callable[[TotalsRow], bool]) -> list[TotalsRow]:
     """The rooms after the last row of a kind."""
     start = max((at + 1 for at, other in enumerate(above) if is_mark(other)), default=0)
     return [other for other in above[start:] if not other.total]
 
 
-def _sum(rooms: Iterable[Item]) -> tuple[Decimal, int]:
+def _sum(rooms: Iterable[TotalsRow]) -> tuple[Decimal, int]:
     areas = [room.area for room in rooms if room.area is not None]
     return sum(areas, Decimal(0)), len(areas)

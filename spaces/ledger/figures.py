@@ -20,7 +20,7 @@ type Key = tuple[str, int | None, int | None]
 AREAS = (Measure.LETTABLE_AREA, Measure.NEW_LETTABLE_AREA)
 
 
-class Difference(models.TextChoices):
+class DifferenceKind(models.TextChoices):
     """What a difference is called: by its sign."""
 
     NOT_ITEMISED = "not_itemised", _("Not itemised")
@@ -29,7 +29,7 @@ class Difference(models.TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class FigureComparison:
     """A published figure and ours for its own day and scope; `recorded` None where the ledger has no such measure."""
 
     figure: PublishedFigure
@@ -43,12 +43,12 @@ class Comparison:
         return self.figure.number - self.recorded
 
     @property
-    def kind(self) -> Difference | None:
+    def kind(self) -> DifferenceKind | None:
         if self.difference is None:
             return None
         if self.difference == 0:
-            return Difference.NONE
-        return Difference.NOT_ITEMISED if self.difference > 0 else Difference.BEYOND
+            return DifferenceKind.NONE
+        return DifferenceKind.NOT_ITEMISED if self.difference > 0 else DifferenceKind.BEYOND
 
     @property
     def not_itemised(self) -> Decimal | None:
@@ -61,7 +61,7 @@ class Comparison:
         return -self.difference if self.difference is not None and self.difference < 0 else None
 
 
-def compare(told: Iterable[PublishedFigure], *, today: date) -> list[Comparison]:
+def compare(told: Iterable[PublishedFigure], *, today: date) -> list[FigureComparison]:
     """Each figure beside ours for its own day and scope: never beside the ledger of another day.
 
     No query for no figure; else two, and one for each day that an area was published for.
@@ -72,7 +72,8 @@ def compare(told: Iterable[PublishedFigure], *, today: date) -> list[Comparison]
     mine = {figure: _parks_of(figure, parks) for figure in told}
     areas = {day: _lettable_areas(mine, day, today) for day in {each.as_of for each in told if each.measure in AREAS}}
     return [
-        Comparison(figure, _recorded(figure, mine[figure], areas.get(figure.as_of, {}), ecosystems)) for figure in told
+        FigureComparison(figure, _recorded(figure, mine[figure], areas.get(figure.as_of, {}), ecosystems))
+        for figure in told
     ]
 
 

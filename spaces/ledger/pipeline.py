@@ -25,18 +25,18 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PipelinePark:
     park: Park
     buildings: list[Planned] = field(default_factory=list)
 
 
-def of(user: AnyUser, *, on: date, today: date) -> list[Entry]:
+def of(user: AnyUser, *, on: date, today: date) -> list[PipelinePark]:
     """Industrial parks with their buildings, then the parks of incubators' buildings that are not ready on the day.
 
     Nor is one whose park opens later. What is closed by then is left out, and what is planned later. Four queries.
     """
     industrial = Park.objects.visible_to(user).filter(kind=ParkKind.INDUSTRIAL_PARK).order_by("code_order")
-    entries = {park.pk: Entry(park) for park in industrial}
+    entries = {park.pk: PipelinePark(park) for park in industrial}
     buildings = Building.objects.visible_to(user).select_related("park").order_by("park__code_order", "code_order")
     promised = commitments(Unit.objects.visible_to(user), on=on)
     units = Unit.objects.visible_to(user).filter(floor__building__park__in=list(entries))
@@ -47,13 +47,13 @@ def of(user: AnyUser, *, on: date, today: date) -> list[Entry]:
         ready = is_ready(building, on=on)
         if stage == Stage.CLOSED or later or (ready and building.park.kind != ParkKind.INDUSTRIAL_PARK):
             continue
-        entry = entries.setdefault(building.park_id, Entry(building.park))
+        entry = entries.setdefault(building.park_id, PipelinePark(building.park))
         balance = by_node.get(building.pk) if ready else None
         entry.buildings.append(Planned(building, stage, promised.get(building.pk), balance))
     return list(entries.values())
 
 
-def planned_area(entries: Iterable[Entry]) -> Decimal:
+def planned_area(entries: Iterable[PipelinePark]) -> Decimal:
     """The planned areas of the industrial parks, which are a total of their own."""
     parks = [entry.park for entry in entries if entry.park.kind == ParkKind.INDUSTRIAL_PARK]
     return sum((park.planned_area for park in parks if park.planned_area), NOTHING)

@@ -20,7 +20,7 @@ from spaces.models import Allocation, Building, Floor, Unit
 from spaces.states import UnitState
 
 
-class Cell(NamedTuple):
+class UnitOnDay(NamedTuple):
     """A unit on the day. `allocation`, `ends_on` (exclusive) and `held_until` are of what makes its state: the
     period that covers the day, or the one that is overdue; None for a vacant unit.
     """
@@ -45,7 +45,7 @@ class Cell(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Storey:
     floor: Floor
-    cells: Sequence[Cell]
+    cells: Sequence[UnitOnDay]
     balance: Balance
 
     @property
@@ -72,7 +72,7 @@ def of(buildings: Iterable[Building], *, on: date, today: date) -> list[Stack]:
     buildings = list(buildings)
     units = Unit.objects.filter(floor__building__in=[building.pk for building in buildings])
     by_node = balances(units, "floor", on=on, today=today)
-    cells: dict[int, list[Cell]] = defaultdict(list)
+    cells: dict[int, list[UnitOnDay]] = defaultdict(list)
     for cell in _cells(units, on=on, today=today):
         cells[cell.floor].append(cell)
     storeys: dict[int, list[Storey]] = defaultdict(list)
@@ -84,7 +84,7 @@ def of(buildings: Iterable[Building], *, on: date, today: date) -> list[Stack]:
     ]
 
 
-def _cells(units: QuerySet[Unit], *, on: date, today: date) -> Iterable[Cell]:
+def _cells(units: QuerySet[Unit], *, on: date, today: date) -> Iterable[UnitOnDay]:
     known: QuerySet[Any] = with_state(units, on=on, today=today)
     rows = known.order_by("code_order").values_list(
         "pk", "code", "floor_id", "use", "usable_area", "state", "promise",
@@ -92,7 +92,7 @@ def _cells(units: QuerySet[Unit], *, on: date, today: date) -> Iterable[Cell]:
     )  # fmt: skip
     late = _overdue(units, on) if on <= today else {}
     for row in rows:
-        cell = Cell(*row)
+        cell = UnitOnDay(*row)
         if cell.state == UnitState.HOLDOVER:
             allocation, ends_on = late[cell.pk]
             yield cell._replace(allocation=allocation, ends_on=ends_on, held_until=None)

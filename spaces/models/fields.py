@@ -76,7 +76,7 @@ class AreaField(models.Field):
             raise self._refusal("range", value)
 
     def formfield(self, **kwargs: Any) -> Any:
-        return super().formfield(form_class=Number, **{"max_digits": 12, "decimal_places": 2} | kwargs)
+        return super().formfield(form_class=DecimalFormField, **{"max_digits": 12, "decimal_places": 2} | kwargs)
 
     def value_to_string(self, obj: models.Model) -> str:
         value = self.value_from_object(obj)
@@ -177,7 +177,7 @@ def _texts(row: models.Model, columns: Collection[str]) -> list[str]:
     return [text for value in values for text in ([value] if isinstance(value, str) else value)]
 
 
-class Number(forms.DecimalField):
+class DecimalFormField(forms.DecimalField):
     """A decimal number as people type it (spaces.values.numbers); one of `units`, in lower case, may follow it."""
 
     def __init__(self, *, units: Collection[str] = (), **kwargs: Any) -> None:
@@ -191,7 +191,7 @@ class Number(forms.DecimalField):
         return super().to_python(value)
 
 
-class Whole(forms.IntegerField):
+class IntegerFormField(forms.IntegerField):
     """A whole number, likewise."""
 
     def __init__(self, *, units: Collection[str] = (), **kwargs: Any) -> None:

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from spaces.models.fields import Number
+from spaces.models.fields import DecimalFormField
 from spaces.values import levels
 from spaces.values.levels import Level
 
@@ -45,7 +45,7 @@ class LevelField(models.SmallIntegerField):
         return models.Field.formfield(self, **kwargs | {"form_class": LevelInput})
 
 
-class LevelInput(Number):
+class LevelInput(DecimalFormField):
     """A level, as a person types it."""
 
     def __init__(self, **kwargs: Any) -> None:

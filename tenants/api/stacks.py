@@ -91,7 +91,7 @@ class StackRead(Read):
             "units": [self.unit(cell) for cell in storey.cells],
         }
 
-    def unit(self, cell: stack.Cell) -> dict[str, Any]:
+    def unit(self, cell: stack.UnitOnDay) -> dict[str, Any]:
         occupant = self.named.get(cell.allocation or 0)
         knows = self.inside or occupant is not None
         return {

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from spaces.ledger import NOTHING
-from spaces.ledger.stack import Cell
+from spaces.ledger.stack import UnitOnDay
 from spaces.models import Allocation, Park, Unit
 from spaces.models.people import AnyUser, reads_all
 from spaces.states import LEASED, UnitState
@@ -69,7 +69,7 @@ class Horizon:
         self.on = on
         self.bounds = [(add_months(on, months), expiry) for months, expiry in BOUNDS]
 
-    def of(self, cell: Cell) -> Expiry:
+    def of(self, cell: UnitOnDay) -> Expiry:
         if cell.state == UnitState.HOLDOVER:
             return Expiry.OVERDUE
         if cell.state == UnitState.VACANT:
@@ -87,7 +87,7 @@ class Horizon:
         return next((expiry for bound, expiry in self.bounds if ends_on <= bound), Expiry.LATER)
 
 
-def expiries(cells: Iterable[tuple[Cell, Expiry]]) -> dict[Expiry, tuple[int, Decimal]]:
+def expiries(cells: Iterable[tuple[UnitOnDay, Expiry]]) -> dict[Expiry, tuple[int, Decimal]]:
     """Expiry -> (number of units, m2); each unit of the picture stands in just one."""
     found = dict.fromkeys(Expiry, (0, NOTHING))
     for cell, expiry in cells:

@@ -155,6 +155,6 @@ def test_a_json_number_needs_no_parsing():
 
 def test_the_refusal_is_said_in_chinese_too():
     with override("zh-hans"), pytest.raises(ValidationError) as error:
-        fields.Whole().clean("12.5")
+        fields.IntegerFormField().clean("12.5")
 
     assert error.value.messages == ["“12.5”不是整数。请填写整数，例如 12。"]

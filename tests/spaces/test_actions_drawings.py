@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from spaces.actions import adjacency, drawings, floorplans
-from spaces.actions.drawings import Choice
+from spaces.actions.drawings import DrawingChoice
 from spaces.dxf import comparison
 from spaces.dxf.outlines import unit_of
 from spaces.dxf.upload import read_drawing
@@ -50,7 +50,7 @@ def sent(floor, manager, plot=None, **how):
 
 def take(drawing, manager, *, why="", **choice):
     told = {"units": [], "areas": [], "use": "", "opens_on": None, "valid_from": TODAY, "over": None} | choice
-    return drawings.take_over(drawing, Choice(**told), by=manager, why=why, on=TODAY)
+    return drawings.take_over(drawing, DrawingChoice(**told), by=manager, why=why, on=TODAY)
 
 
 def code(error):

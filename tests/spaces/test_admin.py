@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch, reverse
 
 from spaces.actions import units
 from spaces.models import Allocation, Assignment, Change, Mail, Park, Throttle, Unit, User
-from spaces.models.fields import Number, Whole
+from spaces.models.fields import DecimalFormField, IntegerFormField
 from spaces.states import Role
 from tenants.admin import desk
 from tests import make
@@ -249,4 +249,6 @@ def test_a_number_is_typed_at_the_desk_as_on_a_page(mender, rf):
     }
 
     assert {"Unit.usable_area", "Unit.height_m", "Unit.power_kw", "Floor.level"} <= numbers.keys()
-    assert {name: field for name, field in numbers.items() if not isinstance(field, Number | Whole)} == {}
+    assert {
+        name: field for name, field in numbers.items() if not isinstance(field, DecimalFormField | IntegerFormField)
+    } == {}

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone, translation
 
 from spaces.actions import drawings
-from spaces.actions.drawings import Choice
+from spaces.actions.drawings import DrawingChoice
 from spaces.dxf import comparison
 from spaces.dxf.layer_messages import layer_words, notes
 from spaces.dxf.messages import place, words
@@ -129,9 +129,11 @@ def test_a_unit_that_the_register_denies_is_not_taken_in_silence(read, floor, us
     assert f"share this ratio of {ratio}" in said(compared)
     choice = {"units": [], "areas": [], "use": "", "opens_on": None, "valid_from": TODAY, "over": None}
     with pytest.raises(ValidationError) as refusal:
-        drawings.take_over(Drawing.objects.get(), Choice(**choice), by=user, why="", on=TODAY)
+        drawings.take_over(Drawing.objects.get(), DrawingChoice(**choice), by=user, why="", on=TODAY)
     assert refusal.value.error_dict["unit_sure"][0].code == "doubt"
-    assert drawings.take_over(Drawing.objects.get(), Choice(**choice, unit_sure=True), by=user, why="", on=TODAY)
+    assert drawings.take_over(
+        Drawing.objects.get(), DrawingChoice(**choice, unit_sure=True), by=user, why="", on=TODAY
+    )
 
 
 def test_numbers_are_read_as_they_are_written_and_what_is_unclear_is_asked(read, floor):

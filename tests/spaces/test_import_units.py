@@ -25,8 +25,8 @@ from spaces.importing.columns import (
     find_columns,
     folded,
 )
-from spaces.importing.reading import Choices
-from spaces.importing.sheets import Mark, Sheet, read_sheet
+from spaces.importing.reading import ImportOptions
+from spaces.importing.sheets import CellMark, Worksheet, read_sheet
 from spaces.management.answers import answered
 from spaces.management.commands.import_units import language_of_the_shell
 from spaces.models import Building, Change, Floor, Unit
@@ -70,7 +70,7 @@ def sheet_of(rows):
     """A sheet from CSV text or from rows of cells."""
     if isinstance(rows, str):
         rows = [list(row) for row in csv.reader(io.StringIO(rows))]
-    return Sheet("rooms", "UTF-8", rows)
+    return Worksheet("rooms", "UTF-8", rows)
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def planned(building):
     """The plan for some rows, into building A unless said otherwise."""
 
     def made(rows, **choices):
-        wanted = Choices(**{"building": "A"} | choices)
+        wanted = ImportOptions(**{"building": "A"} | choices)
         return imports.plan(sheet_of(rows), building.park, wanted, progress=silent)
 
     return made
@@ -129,7 +129,7 @@ def clinic_sums(**wanted):
 
 def test_the_clinic_agrees_with_the_totals_of_its_readme(park):
     sheet = read_sheet(CLINIC)
-    choices = Choices(
+    choices = ImportOptions(
         building="C", create=True, ready_on=date(2011, 9, 14), use=Use.ANCILLARY, zero_as_unknown=True,
         mapped={"height_mm": "UsableHeight"}, ignored=("GrossArea",),
         floors={"first floor": 1, "second floor": 2, "roof - main": 3, "site": 0},
@@ -170,7 +170,7 @@ def test_the_clinic_is_written_rounded_half_up_row_by_row(run, park):
 
 
 def test_the_inside_of_the_clinic_is_what_is_left_without_the_rows_it_reports(park):
-    choices = Choices(
+    choices = ImportOptions(
         building="C", create=True, ready_on=date(2011, 9, 14), use=Use.ANCILLARY, zero_as_unknown=True,
         mapped={"height_mm": "UsableHeight"}, ignored=("GrossArea",), floors={"first floor": 1, "second floor": 2},
         skip_floors=frozenset({"roof - main", "site"}), skip_units=frozenset({"2R01", "2R02"}),
@@ -473,9 +473,9 @@ BAD_CELLS = {
     "area_vast": ("usable_area", "2000000000", "range"),
     "area_day": ("usable_area", date(2024, 1, 2), "number"),
     "area_yes": ("usable_area", True, "number"),
-    "area_formula": ("usable_area", Mark.FORMULA, "formula"),
-    "area_error": ("usable_area", Mark.ERROR, "error"),
-    "area_time": ("usable_area", Mark.TIME, "time"),
+    "area_formula": ("usable_area", CellMark.FORMULA, "formula"),
+    "area_error": ("usable_area", CellMark.ERROR, "error"),
+    "area_time": ("usable_area", CellMark.TIME, "time"),
     "gross_smaller": ("gross_area", "5", "basis"),
     "unit_empty": ("unit", "", "missing"),
     "unit_spaces": ("unit", "A 101", "spaces"),
@@ -488,7 +488,7 @@ BAD_CELLS = {
     "unit_day_english": ("unit", "2-Jan", "coerced"),
     "unit_exponent": ("unit", "1.23E+17", "coerced"),
     "unit_nul": ("unit", "A\0101", "characters"),
-    "unit_error": ("unit", Mark.ERROR, "error"),
+    "unit_error": ("unit", CellMark.ERROR, "error"),
     "floor_empty": ("floor", "", "missing"),
     "floor_words": ("floor", "First Floor", "floor"),
     "floor_day": ("floor", date(2024, 1, 2), "coerced"),
@@ -547,7 +547,7 @@ def test_ten_thousand_bad_cells_among_good_ones_are_all_named(planned):
 
 
 CELLS = st.one_of(
-    st.text(max_size=30), st.floats(), st.integers(), st.booleans(), st.dates(), st.sampled_from(list(Mark)),
+    st.text(max_size=30), st.floats(), st.integers(), st.booleans(), st.dates(), st.sampled_from(list(CellMark)),
     st.decimals(allow_nan=True, allow_infinity=True).map(str), st.datetimes(),
 )  # fmt: skip
 

@@ -9,7 +9,7 @@ import xlsxwriter
 from django.core.exceptions import ValidationError
 
 from spaces.api.csv_export import csv_of
-from spaces.importing.sheets import MAX_BYTES, RISKY, Mark, escaped, read_sheet
+from spaces.importing.sheets import MAX_BYTES, RISKY, CellMark, escaped, read_sheet
 from spaces.management.answers import answered
 from spaces.sandbox.runner import run
 from spaces.values.plain_text import shown
@@ -229,7 +229,7 @@ def test_formulas_and_errors_of_xlsx_are_marked(put):
         b'<row r="3"><c r="A3"><v>7</v></c><c r="B3" t="e"><v>#REF!</v></c></row>',
     )
 
-    assert read_sheet(put(data)).rows == [["房号", "使用面积"], ["A-1", Mark.FORMULA], [7.0, Mark.ERROR]]
+    assert read_sheet(put(data)).rows == [["房号", "使用面积"], ["A-1", CellMark.FORMULA], [7.0, CellMark.ERROR]]
 
 
 def test_formulas_and_errors_of_xls_are_marked():
@@ -237,8 +237,8 @@ def test_formulas_and_errors_of_xls_are_marked():
         ["房号", "楼层", "用途", "使用面积"],
         ["A-101", "一层", "办公", 120.5],
         ["A-102", "一层", "实验室", 80.0],
-        ["A-103", "一层", "办公", Mark.FORMULA],
-        ["A-104", "一层", "办公", Mark.ERROR],
+        ["A-103", "一层", "办公", CellMark.FORMULA],
+        ["A-104", "一层", "办公", CellMark.ERROR],
         [105.0, "一层", "办公", 60.0],
     ]
 
@@ -256,7 +256,7 @@ def test_formulas_and_errors_of_ods_are_marked(put):
     )
 
     assert read_sheet(put(ods(rows))).rows == [
-        ["房号", "使用面积"], ["A-1", Mark.FORMULA], ["A-1", Mark.FORMULA], ["A-2", Mark.ERROR],
+        ["房号", "使用面积"], ["A-1", CellMark.FORMULA], ["A-1", CellMark.FORMULA], ["A-2", CellMark.ERROR],
     ]  # fmt: skip
 
 

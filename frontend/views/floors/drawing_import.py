@@ -86,7 +86,7 @@ def drawing_take_over(request, pk):
     told = {"why": data.pop("why"), "on": request.today, "seen": concurrent_edits.seen(request)}
 
     def take_over():
-        many = drawings.take_over(drawing, drawings.Choice(**data), by=request.user, **told).shapes.count()
+        many = drawings.take_over(drawing, drawings.DrawingChoice(**data), by=request.user, **told).shapes.count()
         words = ngettext("%(count)s room is on the plan now.", "%(count)s rooms are on the plan now.", many)
         return _floor_page(request, drawing.floor), words % {"count": many}
 

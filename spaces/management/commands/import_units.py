@@ -18,8 +18,8 @@ from django.utils.translation import ngettext
 
 from spaces.actions.imports import Plan, apply, floor_sums, plan, rehearse
 from spaces.importing import cells, floor_patterns
-from spaces.importing.reading import Choices, Hidden, Problem
-from spaces.importing.sheets import ENCODINGS, Mark, escaped, read_sheet
+from spaces.importing.reading import Hidden, ImportOptions, RowProblem
+from spaces.importing.sheets import ENCODINGS, CellMark, escaped, read_sheet
 from spaces.management.answers import answered
 from spaces.models import Park, User
 from spaces.models.codes import clean_code
@@ -156,7 +156,7 @@ class Command(BaseCommand):
 
     def _tell_problems(self, made: Plan) -> None:
         """The same sentence about one column is said once, with its first values and all its rows."""
-        same: dict[tuple[str, str, str], list[Problem]] = {}
+        same: dict[tuple[str, str, str], list[RowProblem]] = {}
         for problem in made.problems:
             column = problem.cell.rstrip("0123456789")
             message = answered(problem.message, problem.facts)
@@ -188,7 +188,7 @@ class Command(BaseCommand):
         self.stdout.write(_("The refused rows are in %(file)s.") % {"file": target})
 
 
-def choices_of(options: dict[str, Any]) -> Choices:
+def choices_of(options: dict[str, Any]) -> ImportOptions:
     """Raises CommandError for a use or a level that is none."""
     try:
         floors = {cells.plain(label): levels.parse(level) for label, level in options["floor"]}
@@ -196,7 +196,7 @@ def choices_of(options: dict[str, Any]) -> Choices:
     except ValueError as error:
         words = _("%(error)s: a level is a number such as 3, -1 or 1.5 for a mezzanine, a use one of %(uses)s.")
         raise CommandError(words % {"error": error, "uses": ", ".join(Use.values)}) from None
-    return Choices(
+    return ImportOptions(
         building=options["building"],
         mapped=dict(options["map"]),
         ignored=tuple(options["ignore"]),
@@ -284,4 +284,4 @@ def rows_told(rows: Iterable[int]) -> str:
 
 
 def cell_text(cell: Any) -> str:
-    return "" if isinstance(cell, Mark) else cells.text(cell) if isinstance(cell, date | float) else str(cell)
+    return "" if isinstance(cell, CellMark) else cells.text(cell) if isinstance(cell, date | float) else str(cell)
