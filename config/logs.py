@@ -67,7 +67,7 @@ def config(*, debug: bool, access: bool) -> dict[str, Any]:
             "django": {"handlers": [], "level": "WARNING"},
             "django.request": {"filters": filters},
             "django.server": {"handlers": [], "level": "INFO" if debug else "WARNING", "filters": filters},
-            "frontend.views.site.site_pages": {"filters": filters},
+            "frontend.site.error_pages": {"filters": filters},
             # Its own line on a failed task has a traceback, and in it what people typed; the worker says what failed.
             "django.tasks": {"level": "CRITICAL"},
             "hatchery.access": {"level": "INFO" if access else "CRITICAL"},

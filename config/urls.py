@@ -24,8 +24,8 @@ if settings.ADMIN_ENABLED:
 if settings.DEBUG:
     urlpatterns.append(re_path(r"^.*/\Z", views.nowhere, name="nowhere"))
 
-handler400 = "frontend.views.site.site_pages.bad_request"
-handler403 = "frontend.views.site.site_pages.permission_denied"
-handler404 = "frontend.views.site.site_pages.page_not_found"
-handler429 = "frontend.views.site.site_pages.too_many_requests"  # asked by allauth
-handler500 = "frontend.views.site.site_pages.server_error"
+handler400 = "frontend.site.error_pages.bad_request"
+handler403 = "frontend.site.error_pages.permission_denied"
+handler404 = "frontend.site.error_pages.page_not_found"
+handler429 = "frontend.site.error_pages.too_many_requests"  # asked by allauth
+handler500 = "frontend.site.error_pages.server_error"

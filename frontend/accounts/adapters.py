@@ -25,8 +25,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
-from frontend.accounts import devices, second_factor
+from frontend.accounts import second_factor
 from frontend.forms.fields import OwnName
+from frontend.site import devices
 from frontend.site.access import landing
 from spaces.actions import mail, people, throttle
 from spaces.mail.composing import on_site, site_title

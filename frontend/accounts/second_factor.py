@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from frontend.site.access import roles_of
+from frontend.site.error_pages import permission_denied
 from frontend.site.htmx import wants_fragment
-from frontend.views.site.site_pages import permission_denied
 
 SET_UP = "mfa_activate_totp"
 # The set-up itself with the password that it asks for, the way out, and what anybody may read.

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from frontend.forms.fields import AreaInput, DayInput, LastDayInput
-from frontend.templatetags.hatchery import m2
+from frontend.site.formatting import m2
 from spaces.actions.units import SEVERAL
 from spaces.models import Building, Ecosystem, Floor, Park, Unit
 from spaces.models.fields import DecimalFormField, IntegerFormField, Text

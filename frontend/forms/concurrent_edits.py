@@ -10,8 +10,7 @@ from django.utils.translation import pgettext
 
 from frontend.forms.fields import LastDayInput
 from frontend.forms.floorplans import written
-from frontend.templatetags.hatchery import m2
-from frontend.templatetags.records import LAST_DAYS
+from frontend.site.formatting import LAST_DAYS, m2
 from spaces.changes.versions import Seen, UnknownVersionError, authors_of, version_of
 from spaces.models.fields import AreaField
 from spaces.values.days import last_day

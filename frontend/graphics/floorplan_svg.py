@@ -8,8 +8,8 @@ from itertools import pairwise
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from frontend.site.formatting import GLYPHS, area, m2
 from frontend.site.links import page
-from frontend.templatetags.hatchery import GLYPHS, area, m2
 from spaces.models.codes import building_code
 from spaces.states import UnitState
 

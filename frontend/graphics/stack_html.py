@@ -10,8 +10,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from frontend.graphics.stack_layout import Group, last_of, widths
+from frontend.site.formatting import area as told_area
 from frontend.site.links import floor_name
-from frontend.templatetags.hatchery import area as told_area
 from spaces.states import UnitState, Use
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
-from frontend.templatetags.hatchery import GLYPHS
+from frontend.site.formatting import GLYPHS
 from spaces.ledger.stack import Stack, Storey, UnitOnDay
 from spaces.states import UnitState, Use
 from spaces.values.days import days_left, last_day

@@ -13,8 +13,8 @@ from frontend.graphics.palette import (
     definitions,
 )
 from frontend.graphics.stack_layout import WHOLE, Group, widths
+from frontend.site.formatting import area as told_area
 from frontend.site.links import floor_name
-from frontend.templatetags.hatchery import area as told_area
 from frontend.workbooks import FIRST_WIDE
 
 WIDTH, NAMES, SUMS, EDGE = 1180, 64, 150, 16

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from frontend.accounts import devices
+from frontend.site import devices
 from spaces.actions import throttle
 
 SLOT = "kept_form"

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
-from frontend.views.site.site_pages import refused
+from frontend.site.error_pages import refused
 from spaces.values.plain_text import shown
 
 MEGABYTE = 1_000_000

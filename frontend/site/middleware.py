@@ -25,10 +25,10 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from frontend.site import repeats
 from frontend.site.access import KEEP_AND_ASK, WHO_READS_ALL, has_role
+from frontend.site.error_pages import bad_request, not_collected, page_not_found, unavailable
 from frontend.site.htmx import VARY, go_to, wants_fragment
 from frontend.site.interrupted_forms import keep
 from frontend.site.static_files import NotCollectedError
-from frontend.views.site.site_pages import bad_request, not_collected, page_not_found, unavailable
 from spaces.access import AHEAD
 from spaces.actions.outages import outage
 from spaces.values.days import FIRST, LAST

@@ -6,10 +6,9 @@ from django import template
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
-from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext, pgettext_lazy
 
-from frontend.templatetags.hatchery import moment
+from frontend.site.formatting import LAST_DAYS, moment
 from spaces.values.days import last_day
 
 register = template.Library()
@@ -83,12 +82,6 @@ VERBS = {
 }
 # Columns that no person asks about: counters, keys and what a file looks like from outside.
 BOOKKEEPING = {"id", "version", "name_key", "saved_at", "sha256", "content_type", "size", "picture", "widths"}
-# The data holds the first day after; people are told the last one.
-LAST_DAYS = {
-    "ends_on": _("Last day"),
-    "held_until": _("Held up to and including"),
-    "closes_on": _("Last day of the unit"),
-}
 NOTHING = ("", None, [])
 ABOUT_A_UNIT = {"spaces.unit", "spaces.allocation"}
 

@@ -12,7 +12,7 @@ from coloraide.everything import ColorAll as Color
 from django.conf import settings
 
 from frontend.graphics.palette import PAINTS, PATTERNS
-from frontend.templatetags.hatchery import GLYPHS
+from frontend.site.formatting import GLYPHS
 from spaces.states import UnitState
 
 CSS = (Path(settings.BASE_DIR) / "frontend/static/frontend/units.css").read_text()

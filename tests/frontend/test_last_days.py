@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils import translation
 from python_calamine import CalamineWorkbook
 
-from frontend.templatetags.hatchery import day as written
+from frontend.site.formatting import day as written
 from spaces.actions import allocations, units
 from spaces.actions import people as persons
 from spaces.changes.versions import version_of

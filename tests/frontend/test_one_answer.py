@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from python_calamine import CalamineWorkbook
 
-from frontend.templatetags.hatchery import area
+from frontend.site.formatting import area
 from spaces.api.pipeline import NONE
 from spaces.api.representations import totals
 from spaces.ledger import figures

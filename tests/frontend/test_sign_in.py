@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from frontend.accounts import devices
+from frontend.site import devices
 from spaces.actions import throttle
 from spaces.actions.mail import deliver
 from spaces.models import Change, Throttle

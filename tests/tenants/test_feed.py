@@ -195,7 +195,7 @@ def test_no_log_of_ours_holds_the_address(client, people, caplog):
     feeds.make(by=people.manager)
     written = StringIO()
     handler = logging.StreamHandler(written)
-    names = ("django.request", "django.server", "frontend.views.site.site_pages")
+    names = ("django.request", "django.server", "frontend.site.error_pages")
     for name in names:
         logging.getLogger(name).addHandler(handler)
 

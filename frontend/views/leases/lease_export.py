@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from frontend.site.access import WHO_READS_ALL, for_roles
-from frontend.templatetags.hatchery import day
+from frontend.site.formatting import day
 from frontend.views.leases import lease_search
 from frontend.views.leases.lease_pages import IN_FORCE_FIRST, current_lines
 from frontend.workbooks import Column, Table, workbook

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from frontend.accounts import devices
+from frontend.site import devices
 from frontend.site.access import roles_of
 from spaces.actions import mail
 from spaces.states import Role

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from frontend.accounts import devices
 from frontend.accounts.adapters import in_words
 from frontend.graphics.stack_layout import last_of
 from frontend.graphics.stack_svg import Sheet
+from frontend.site import devices
 from frontend.site.access import open_place
+from frontend.site.error_pages import refused
+from frontend.site.formatting import area as told_area
 from frontend.site.links import floor_name, named
-from frontend.templatetags.hatchery import area as told_area
-from frontend.views.site.site_pages import refused
 from frontend.views.stack import stack_pages
 from frontend.workbooks import Column, Table, workbook
 from spaces.access import get_visible, refuse_ahead
