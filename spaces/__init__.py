@@ -1,0 +1,1 @@
+"""Places, units and when they are taken. Nothing here knows a company."""

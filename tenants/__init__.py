@@ -1,0 +1,1 @@
+"""Who asks for space and who rents it: companies, requests, offers, leases, handovers, incubation."""

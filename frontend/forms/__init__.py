@@ -1,0 +1,1 @@
+"""Forms check the shape of what is typed; actions check the rules."""

@@ -1,0 +1,1 @@
+"""What every page shares: middleware, frame, htmx, errors, limits, links, formatting."""

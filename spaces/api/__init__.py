@@ -1,0 +1,1 @@
+"""The read API of places, units, areas and changes."""

@@ -1,0 +1,1 @@
+"""Outlines of rooms: size, soundness, overlap, adjacency. Nothing here knows a row."""

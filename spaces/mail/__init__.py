@@ -1,0 +1,1 @@
+"""Composing a message safely, and checks of the settings for mail."""

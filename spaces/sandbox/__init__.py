@@ -1,0 +1,1 @@
+"""Files from outside are decoded in a process of their own: clean environment, limits of memory and time."""

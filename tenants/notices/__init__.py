@@ -1,0 +1,1 @@
+"""Notices: their texts and who receives them."""

@@ -1,0 +1,1 @@
+"""The worker: the queue, mail that is due, and cleaning up."""

@@ -1,0 +1,1 @@
+"""The pages of the own account: sign-in, profile, sessions."""

@@ -1,0 +1,1 @@
+"""Checklists of a move-in or a move-out."""

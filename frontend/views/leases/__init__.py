@@ -1,0 +1,1 @@
+"""Leases: list, page, acts, timeline, expiry calendar, export, calendar feed, reminders."""

@@ -1,0 +1,1 @@
+"""Overview, ecosystems, parks and buildings: their pages and the forms that change them."""

@@ -1,0 +1,1 @@
+"""Space requests: form, queue, review, matching units, offers."""

@@ -1,0 +1,1 @@
+"""Pages about the site: search, notices, documents, definitions, help, mail."""

@@ -1,0 +1,1 @@
+"""Stacking plans of a building or a park, as pages and as files."""

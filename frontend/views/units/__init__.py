@@ -1,0 +1,1 @@
+"""Units: list, page, side panel, acts on a unit, search for vacant ones."""
