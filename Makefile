@@ -123,7 +123,7 @@ words: setup-dev ## gather and compile the Chinese catalogues (needs gettext)
 
 bench: setup ## ledger, vacancy search and pages against the best SQL and a trivial page (docs/performance.md)
 	@mkdir -p var/static
-	@DEBUG=1 $(PY) manage.py bench
+	@DEBUG=1 $(PY) -m tests.bench
 
 # Government desktops still run Chromium 90 to 93. This one needs x86-64 Linux and the libraries of any chromium package.
 old-chromium: $(OLD_CHROMIUM_DIR)/chromium ## fetch Chromium 92 (50 MB, npm) for one smoke test

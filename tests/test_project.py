@@ -25,8 +25,8 @@ WRITES = {
     "save", "create", "update", "delete", "get_or_create", "update_or_create", "bulk_create", "bulk_update", "raw",
     "asave", "acreate", "aupdate", "adelete", "aget_or_create", "aupdate_or_create", "abulk_create", "abulk_update",
 }  # fmt: skip
-# Who may write rows: the actions, the record, and the bench, whose rows nobody keeps.
-WRITERS = ("*/actions/*.py", "spaces/changes/__init__.py", "*/migrations/*.py", "frontend/bench/*.py")
+# Who may write rows: the actions and the record.
+WRITERS = ("*/actions/*.py", "spaces/changes/__init__.py", "*/migrations/*.py")
 NOT_A_ROW = {
     "frontend/views/places/place_forms.py: sheet.save": "the callable of a form page, which calls an action",
     "spaces/models/people.py: user.save": "the manager's create_user, which Django's createsuperuser calls",

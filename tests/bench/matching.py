@@ -3,14 +3,14 @@
 from datetime import date
 from decimal import Decimal
 
-from frontend.bench import data, scratch
-from frontend.bench.questions import WrongAnswerError
-from frontend.bench.rounds import measure
-from frontend.bench.run import PRODUCTION, version
 from spaces.ledger import vacancy
 from spaces.models import Allocation, Building, Neighbours, Park, Unit
 from tenants import matching
 from tenants.matching import Wish
+from tests.bench import data, scratch
+from tests.bench.questions import WrongAnswerError
+from tests.bench.rounds import measure
+from tests.bench.run import PRODUCTION, version
 
 UNITS = 2_000
 MONTHS = 12

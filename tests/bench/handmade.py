@@ -2,7 +2,6 @@
 
 Several forms of each, as no single one is the best on both databases and at every size: the bench takes the quickest.
 """
-# ruff: noqa: S608 - every word in these statements is ours
 
 LATE = """
   l.moved_in_on IS NOT NULL AND l.ends_on <= %(on)s

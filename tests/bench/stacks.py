@@ -8,14 +8,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from frontend.bench import data, matching, scratch
-from frontend.bench.pages import DAY, TRIVIAL, open_page
-from frontend.bench.rounds import measure
-from frontend.bench.run import PRODUCTION, version
 from spaces.models import Allocation, Assignment, Park, User
 from spaces.states import Purpose, Role
 from tenants.models import Company, Lease, LeaseLine
 from tenants.states import LeaseState
+from tests.bench import data, matching, scratch
+from tests.bench.pages import DAY, TRIVIAL, open_page
+from tests.bench.rounds import measure
+from tests.bench.run import PRODUCTION, version
 
 COMPANIES = 300
 SIDES = {"by state": {}, "by lease end": {"mode": "expiry"}, "beside the day a year ago": {"compare": "2025-06-30"}}

@@ -2,9 +2,9 @@ from datetime import date
 
 import pytest
 
-from frontend.bench import stacks
 from tenants.models import LeaseLine
 from tests import make
+from tests.bench import stacks
 
 pytestmark = pytest.mark.django_db
 

@@ -8,9 +8,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from frontend.bench.data import FIRST, TODAY
 from spaces.models import Assignment, User
 from spaces.states import Role
+from tests.bench.data import FIRST, TODAY
 
 TRIVIAL = "privacy"  # the same shell around words that never change
 DAY = {"as_of": TODAY.isoformat()}

@@ -8,14 +8,14 @@ from types import SimpleNamespace
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
-from frontend.bench import handmade
-from frontend.bench.data import TODAY
 from spaces import ledger
 from spaces.api.vacancies import VacancyList
 from spaces.filters import VacancyFilter
 from spaces.ledger import vacancy
 from spaces.models import Building, Unit
 from spaces.states import LETTABLE_USES, Use
+from tests.bench import handmade
+from tests.bench.data import TODAY
 
 INCUBATORS = "p.kind <> 'industrial_park'"
 WINDOW = {"starts_on": date(2026, 9, 1), "ends_on": date(2027, 9, 1)}

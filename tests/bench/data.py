@@ -37,7 +37,7 @@ OFFLINE, HELD, HELD_AHEAD, BACK_LATE, NEVER_BACK = 0.04, 0.08, 0.4, 0.9, 0.985
 
 def fill(units):
     """`units` units and about three times as many allocations, whose number it returns, into an empty database."""
-    numbers = Random(units)  # noqa: S311 a made-up province, the same each time
+    numbers = Random(units)
     parks = -(-units // PARK_UNITS)
     _load(Ecosystem, ({"id": n, "code": f"e{n}", "name": f"生态圈{n}"} for n in range(1, ECOSYSTEMS + 1)))
     _load(Park, (_park(n) for n in range(1, parks + 1)))
@@ -149,7 +149,7 @@ def _load(model, rows):
                     copy.write_row(values)
             return
         marks = ", ".join(["%s"] * len(fields))
-        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", told)  # noqa: S608 our own names
+        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", told)
 
 
 def _value(field, row):

@@ -3,9 +3,9 @@ from decimal import Decimal
 
 import pytest
 
-from frontend.bench import matching
-from frontend.bench.questions import WrongAnswerError
 from tests import make
+from tests.bench import matching
+from tests.bench.questions import WrongAnswerError
 
 pytestmark = pytest.mark.django_db
 

@@ -6,9 +6,9 @@ from functools import partial
 from django.db import connection
 from django.test.utils import override_settings
 
-from frontend.bench import data, pages, scratch
-from frontend.bench.questions import questions
-from frontend.bench.rounds import measure
+from tests.bench import data, pages, scratch
+from tests.bench.questions import questions
+from tests.bench.rounds import measure
 
 # As in production, but for the hashed names of static files, which need collectstatic.
 PRODUCTION = override_settings(

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from frontend.bench import data, pages
-from frontend.bench.questions import WrongAnswerError, questions
-from frontend.bench.rounds import measure
-from frontend.bench.run import Run, compared, timing
-from frontend.bench.tables import report
+from tests.bench import data, pages
+from tests.bench.questions import WrongAnswerError, questions
+from tests.bench.rounds import measure
+from tests.bench.run import Run, compared, timing
+from tests.bench.tables import report
 
 pytestmark = pytest.mark.django_db
 UNITS = 400
