@@ -13,7 +13,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces.actions import floorplans, units
@@ -29,7 +28,7 @@ from spaces.dxf.rooms import Room
 from spaces.dxf.upload import read_drawing
 from spaces.models import Change, Drawing, Floor, FloorPlan, Unit, User
 from spaces.states import AreaSource
-from spaces.values import plain_text
+from spaces.values import clock, plain_text
 
 KEPT = timedelta(days=1)
 MOST_A_DAY = 100
@@ -55,7 +54,7 @@ class DrawingChoice:
 
 def send(floor: Floor, *, name: str, content: bytes, by: User) -> Drawing:
     """Read a DXF and keep what was read for a day, in place of the last one that `by` sent of this floor."""
-    now = timezone.now()
+    now = clock.now()
     _within_quota(by, now)  # before the file costs anything; and again under the lock
     read = read_drawing(content)
     drawing = Drawing(

@@ -14,7 +14,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces import changes
@@ -28,6 +27,7 @@ from spaces.models import Floor, FloorPlan, Neighbours, Unit, UnitShape, User
 from spaces.models.floorplans import NeighbourSource
 from spaces.sandbox import pictures
 from spaces.sandbox.pictures import Picture
+from spaces.values import clock
 
 WIDTHS = (2400, 1600, 800)  # px, widest first: each is scaled from the one before
 SAME_PROPORTION = 0.02
@@ -55,7 +55,7 @@ def add_version(
     stored = {} if picture is None else _store(picture if isinstance(picture, Picture) else decoded(picture))
     if frame is not None:
         stored |= {"width_px": frame[0], "height_px": frame[1]}
-    plan = FloorPlan(**told, **stored, created_at=timezone.now(), created_by=by)
+    plan = FloorPlan(**told, **stored, created_at=clock.now(), created_by=by)
     try:
         _add(plan, by=by)
     except Exception:

@@ -12,7 +12,6 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import F, Q
 from django.tasks import task
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces.actions import writing
@@ -21,6 +20,7 @@ from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import refusal
 from spaces.mail import composing
 from spaces.models import Mail, User
+from spaces.values import clock
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +41,7 @@ def send(*, kind: str, to: str, subject: str, body: str, by: User | None = None)
 @atomic_with_retry
 def put(*, kind: str, to: str, subject: str, body: str, by: User | None = None) -> Mail:
     """The same without a task of its own: whoever puts many has them delivered together."""
-    now = timezone.now()
+    now = clock.now()
     subject, body = composing.subject_line(subject), composing.plain_body(body)
     return Mail.objects.create(kind=kind, to=to, subject=subject, body=body, by=by, created_at=now, next_try_at=now)
 
@@ -49,7 +49,7 @@ def put(*, kind: str, to: str, subject: str, body: str, by: User | None = None) 
 @atomic_with_retry
 def put_aside(*, kind: str, to: str, error: Exception) -> Mail:
     """A message whose words could not be made: kept with the reason, so that it is seen."""
-    now = timezone.now()
+    now = clock.now()
     reason = composing.reason(error)
     mail = Mail.objects.create(kind=kind, to=to, created_at=now, set_aside_at=now, last_error=reason)
     logger.error("Mail %s (%s) could not be written: %s. It was put aside.", mail.pk, kind, reason)
@@ -64,7 +64,7 @@ def send_again(mail: Mail, *, by: User) -> None:
         raise refusal("mail", _("This message has left."), "sent")
     if not row.body:
         raise refusal("mail", _("The text of this message could not be made. It can't be sent."), "empty")
-    writing.change(row, "send_again", by=by, attempts=0, next_try_at=timezone.now(), set_aside_at=None)
+    writing.change(row, "send_again", by=by, attempts=0, next_try_at=clock.now(), set_aside_at=None)
     transaction.on_commit(deliver.enqueue, robust=True)
 
 
@@ -82,7 +82,7 @@ def deliver() -> int:
     A message goes out before it is marked, so it may go out twice, never not at all.
     """
     sent, mailer = 0, None
-    for pk in Mail.objects.due(timezone.now()).order_by("next_try_at", "pk").values_list("pk", flat=True):
+    for pk in Mail.objects.due(clock.now()).order_by("next_try_at", "pk").values_list("pk", flat=True):
         mail = _claim(pk)
         if mail is None:
             continue
@@ -113,7 +113,7 @@ def _close(mailer: BaseEmailBackend | None) -> None:
 @atomic_with_retry
 def _claim(pk: int) -> Mail | None:
     """The message, with its next try moved out of the reach of other workers; None if one of them has it."""
-    now = timezone.now()
+    now = clock.now()
     found = Mail.objects.due(now).filter(pk=pk)
     if not found.update(attempts=F("attempts") + 1, next_try_at=now + LEASE):
         return None
@@ -122,7 +122,7 @@ def _claim(pk: int) -> Mail | None:
 
 @atomic_with_retry
 def _sent(mail: Mail) -> None:
-    left = {"sent_at": timezone.now(), "next_try_at": None, "last_error": ""}
+    left = {"sent_at": clock.now(), "next_try_at": None, "last_error": ""}
     if not settings.DEBUG:  # the demo's mail goes nowhere: its page of mail shows it
         left |= {"subject": "", "body": ""}
     Mail.objects.filter(pk=mail.pk).update(**left)
@@ -138,7 +138,7 @@ def _failed(mail: Mail, error: Exception) -> None:
 @atomic_with_retry
 def _aside(mail: Mail, error: Exception) -> None:
     reason = composing.reason(error)
-    aside = {"set_aside_at": timezone.now(), "next_try_at": None, "last_error": reason}
+    aside = {"set_aside_at": clock.now(), "next_try_at": None, "last_error": reason}
     Mail.objects.filter(pk=mail.pk).update(**aside)
     logger.error("Mail %s (%s) was put aside after try %s: %s", mail.pk, mail.kind, mail.attempts, reason)
 
@@ -146,7 +146,7 @@ def _aside(mail: Mail, error: Exception) -> None:
 @atomic_with_retry
 def _later(mail: Mail, error: Exception) -> None:
     reason, pause = composing.reason(error), min(FIRST_PAUSE * 2 ** (mail.attempts - 1), LONGEST_PAUSE)
-    Mail.objects.filter(pk=mail.pk).update(next_try_at=timezone.now() + pause, last_error=reason)
+    Mail.objects.filter(pk=mail.pk).update(next_try_at=clock.now() + pause, last_error=reason)
     logger.warning(
         "Mail %s (%s) was not sent, try %s: %s. Next try in %d minutes.",
         mail.pk,

@@ -9,7 +9,6 @@ from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces import changes
@@ -20,6 +19,7 @@ from spaces.actions.writing import change, create, refusal
 from spaces.changes.versions import Seen, as_seen
 from spaces.models import Assignment, Ecosystem, Mail, Park, User
 from spaces.states import Role
+from spaces.values import clock
 from spaces.values.days import last_day
 
 APART = (Role.AUDITOR, Role.SYSTEM_ADMIN)
@@ -75,7 +75,7 @@ def erase(user: User, *, by: User) -> None:
     Raises ValidationError `role` while the account holds one, today or later.
     """
     row = lock_row(user)
-    held = row.assignments.filter(Q(ends_on=None) | Q(ends_on__gt=timezone.localdate()))
+    held = row.assignments.filter(Q(ends_on=None) | Q(ends_on__gt=clock.today()))
     if held.exists():
         roles = _(", ").join(sorted({each.get_role_display() for each in held}))
         words = _("You hold a role: %(roles)s. Ask a system admin to end it first.")

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import F
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from spaces.actions.locks import lock_row
 from spaces.actions.retry import atomic_with_retry
 from spaces.models import Throttle
+from spaces.values import clock
 
 KEPT = timedelta(days=2)  # longer than any failure counts
 MOST_DOUBLINGS = 12
@@ -64,7 +64,7 @@ def sign_in(*, account: str, address: str, device: str) -> timedelta:
         return _take({_pair(account, device): PAIR})
     brakes = {_pair(account, address): PAIR, _key("address", address): ADDRESS}
     ceiling = _key("account", account)
-    now = timezone.now()
+    now = clock.now()
     row = Throttle.objects.filter(key=ceiling).first()
     if row and CEILING.left(row, now) >= CEILING.free:
         brakes[_pair(account, address)] = UNDER_ATTACK
@@ -111,7 +111,7 @@ def clear(*, before: datetime) -> None:
 
 def _take(brakes: Mapping[str, Brake]) -> timedelta:
     """The longest wait of the brakes, or zero, and one failure more under each key. Who waits is not counted again."""
-    now = timezone.now()
+    now = clock.now()
     rows = [lock_row(Throttle.objects.get_or_create(key=key, defaults={"last_at": now})[0]) for key in sorted(brakes)]
     wait = max(brakes[row.key].wait(row, now) for row in rows)
     if not wait:

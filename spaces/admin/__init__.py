@@ -15,7 +15,6 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +39,7 @@ from spaces.models import (
     User,
 )
 from spaces.models.fields import DecimalFormField, IntegerFormField
+from spaces.values import clock
 
 
 class RepairDesk(admin.AdminSite):
@@ -123,7 +123,7 @@ def of_today(act: Callable[..., Any]) -> Callable[..., Any]:
     """The action, done today."""
 
     def changes(row: models.Model, **facts: Any) -> Any:
-        return act(row, on=timezone.localdate(), **facts)
+        return act(row, on=clock.today(), **facts)
 
     return staticmethod(changes)
 

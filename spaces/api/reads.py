@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy
 from drf_spectacular.openapi import AutoSchema
@@ -25,6 +24,7 @@ from spaces.api.parameters import DayQuery, Filters, LanguageQuery, Names, check
 from spaces.models import Assignment
 from spaces.models.people import READERS
 from spaces.models.places import EDITORS
+from spaces.values import clock
 
 type Rows = QuerySet[Any, Any]
 PAGING = ("page", "page_size")
@@ -55,7 +55,7 @@ class Read(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        self.today = timezone.localdate()
+        self.today = clock.today()
         if request.method in SAFE_METHODS:
             self.asked = check(request.query_params, self.query, self.filters, self.paging)
         else:

@@ -7,11 +7,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from spaces.models import Allocation, Assignment, Building, Change, Floor, Park, PublishedFigure, Unit, User
-from spaces.values import plain_text
+from spaces.values import clock, plain_text
 
 type Row = dict[str, Any]
 
@@ -74,7 +73,7 @@ def _entry(
 ) -> Mapping[str, Any]:
     park, unit = _whereabouts(row)
     return {
-        "at": timezone.now(),
+        "at": clock.now(),
         "by": by,
         "verb": verb,
         "object_type": row._meta.label_lower,

@@ -9,10 +9,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from spaces.values import numbers, plain_text
+from spaces.values import clock, numbers, plain_text
 from spaces.values.days import FIRST
 from spaces.values.search_keys import search_key
 
@@ -119,7 +118,7 @@ class DayField(models.DateField):
             raise ValidationError(
                 self.error_messages["day"], code="day", params={"value": value, "earliest": self.earliest}
             )
-        today = timezone.localdate()
+        today = clock.today()
         last = date(today.year + self.ahead, 12, 31) if self.ahead else today
         if value is not None and value > last:
             code = "far" if self.ahead else "future"

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from spaces.models.fields import DayField, LineField, MailField
 from spaces.models.phone_field import PhoneField
 from spaces.states import Role
+from spaces.values import clock
 
 READERS = (Role.PROVINCIAL_OFFICIAL, Role.AUDITOR)
 # Roles without any business write: who holds one of these today writes nothing but settings of their own account.
@@ -152,7 +153,7 @@ def reads_all(user: AnyUser) -> bool:
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def in_force(self, user: AnyUser) -> Self:
         """What this person may do today. Nobody (pk None) fits no row. Read in each request, never kept."""
-        today = timezone.localdate()
+        today = clock.today()
         return self.on(today).filter(user=user.pk, user__is_active=True)
 
     def on(self, day: date) -> Self:

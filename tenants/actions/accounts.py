@@ -1,6 +1,5 @@
 """The end of an account, with what its owner leaves behind in companies and inboxes."""
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces.actions import people
@@ -8,6 +7,7 @@ from spaces.actions.locks import lock_row
 from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import refusal, remove
 from spaces.models import User
+from spaces.values import clock
 from tenants.actions import companies, feeds
 from tenants.models import AnsweredCall, Company, Invitation, Member, Notice
 from tenants.states import MemberRole
@@ -34,7 +34,7 @@ def delete(user: User, *, by: User) -> None:
         names = _(", ").join(company.name for company in alone)
         raise refusal("user", words % {"companies": names}, "owner")
     for member in Member.objects.current(row).select_related("company").order_by("company"):
-        companies.end_member(member, ended_on=timezone.localdate(), by=by)
+        companies.end_member(member, ended_on=clock.today(), by=by)
     feeds.end(by=row)
     Notice.objects.filter(user=row).delete()
     for invitation in Invitation.objects.filter(email=row.email):

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, connection, models, transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces.actions.retry import atomic_with_retry
 from spaces.models import User
+from spaces.values import clock
 from tenants.models import AnsweredCall
 
 KEPT = timedelta(hours=24)
@@ -26,7 +26,7 @@ def claim(user: User, key: str, fingerprint: str) -> AnsweredCall:
     Who calls while the first one runs waits for it for a second, then is refused (`running`); SQLite's one writer at a
     time waits as for any write. If the first one fails, its row goes with its transaction, and the second one begins.
     """
-    now = timezone.now()
+    now = clock.now()
     mine = AnsweredCall.objects.filter(user=user)
     mine.filter(created_at__lte=now - KEPT).delete()
     try:
@@ -45,7 +45,7 @@ def claim(user: User, key: str, fingerprint: str) -> AnsweredCall:
 
 def answered(user: User, key: str) -> dict[str, Any] | None:
     """What was answered to a key before; None where it is new."""
-    mine = AnsweredCall.objects.filter(user=user, key=key, created_at__gt=timezone.now() - KEPT)
+    mine = AnsweredCall.objects.filter(user=user, key=key, created_at__gt=clock.now() - KEPT)
     return mine.exclude(status=RUNNING).values_list("body", flat=True).first()  # at most one: no order needed
 
 

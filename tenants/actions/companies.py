@@ -22,6 +22,7 @@ from spaces.actions.writing import refusal
 from spaces.changes.versions import Seen, as_seen
 from spaces.models import Mail, User
 from spaces.states import MailKind
+from spaces.values import clock
 from tenants.actions import invitations
 from tenants.actions.locked_rows import change, lock, lock_series, next_number, next_numbers
 from tenants.credit_codes import name_key, normalise
@@ -80,7 +81,7 @@ def verify(company: Company, *, by: User) -> Company:
     row = lock(company)
     if Member.objects.current(by).filter(company=row).exists():
         raise refusal("company", _("Nobody verifies his own company."), "own")
-    change(row, "verify", by=by, verified_at=timezone.now(), verified_by=by)
+    change(row, "verify", by=by, verified_at=clock.now(), verified_by=by)
     return row
 
 
@@ -108,7 +109,7 @@ def invite(company: Company, *, email: str, role: str, by: User) -> str:
         words = _("Confirm your own e-mail address first: open the link in the mail that you got when you signed up.")
         raise refusal("email", words, "unconfirmed")
     lock_series("invite")
-    _not_too_many(email, by, timezone.now())
+    _not_too_many(email, by, clock.now())
     for earlier in row.invitations.open().filter(email=email):
         _end(earlier, by=by)
     invitation = Invitation(company=row, email=email, role=role, invited_by=by)
@@ -173,7 +174,7 @@ def end_invitation(invitation: Invitation, *, by: User) -> Invitation:
 
 
 def _end(invitation: Invitation, *, by: User) -> None:
-    writing.change(invitation, "end", by=by, ended_at=timezone.now(), ended_by=by)
+    writing.change(invitation, "end", by=by, ended_at=clock.now(), ended_by=by)
 
 
 def _still_open(invitation: Invitation) -> None:
@@ -213,7 +214,7 @@ def _still_in(member: Member) -> None:
 def _promised(registers_by: date | None) -> None:
     """A promise is for a day to come; one that has passed stands, and may be kept late."""
     if registers_by is not None:
-        not_before(registers_by, timezone.localdate(), "registers_by")
+        not_before(registers_by, clock.today(), "registers_by")
 
 
 def _not_known_yet(company: Company) -> None:

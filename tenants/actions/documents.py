@@ -6,7 +6,6 @@ from datetime import timedelta
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Sum
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces.actions import writing
@@ -14,6 +13,7 @@ from spaces.actions.locks import lock_row
 from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import refusal
 from spaces.models import User
+from spaces.values import clock
 from tenants.actions import uploads
 from tenants.actions.locked_rows import lock, not_now
 from tenants.models import Document, HandoverItem, Lease, SpaceRequest
@@ -43,7 +43,7 @@ def store(owner: Owner, clean: uploads.Clean, *, kind: str, by: User) -> Documen
         content_type=clean.content_type,
         size=len(clean.content),
         sha256=hashlib.sha256(clean.content).hexdigest(),
-        created_at=timezone.now(),
+        created_at=clock.now(),
         created_by=by,
         **_place(owner),
     )
@@ -64,7 +64,7 @@ def remove(document: Document, *, by: User) -> Document:
     row = lock(document)
     if row.removed_at:
         return row  # someone else was faster
-    writing.change(row, "remove", by=by, removed_at=timezone.now(), removed_by=by)
+    writing.change(row, "remove", by=by, removed_at=clock.now(), removed_by=by)
     stored = str(row.file.name)
     transaction.on_commit(lambda: row.file.storage.delete(stored))
     return row
@@ -80,7 +80,7 @@ def _keep(document: Document, *, by: User) -> None:
 
 
 def _within_quota(by: User, size: int) -> None:
-    since = timezone.now() - timedelta(days=1)
+    since = clock.now() - timedelta(days=1)
     sent = Document.objects.filter(created_by=by, created_at__gte=since).aggregate(bytes=Sum("size"))["bytes"] or 0
     if sent + size > DAILY_BYTES:
         raise refusal("file", _("You have sent 200 MB within a day. Go on tomorrow."), "quota")

@@ -3,12 +3,11 @@
 import hashlib
 import secrets
 
-from django.utils import timezone
-
 from spaces.actions.locks import lock_row
 from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import change, create
 from spaces.models import User
+from spaces.values import clock
 from tenants.models import CalendarFeed
 
 BYTES = 32
@@ -25,7 +24,7 @@ def make(*, by: User) -> str:
     lock_row(by)  # two presses at once: the later ends what the earlier made
     _end(by)
     token = secrets.token_urlsafe(BYTES)
-    create(CalendarFeed(user=by, digest=digest(token), made_at=timezone.now()), "create", by=by)
+    create(CalendarFeed(user=by, digest=digest(token), made_at=clock.now()), "create", by=by)
     return token
 
 
@@ -39,5 +38,5 @@ def end(*, by: User) -> bool:
 def _end(user: User) -> bool:
     feed = CalendarFeed.objects.filter(user=user, ended_at=None).first()
     if feed is not None:
-        change(feed, "end", by=user, ended_at=timezone.now())
+        change(feed, "end", by=user, ended_at=clock.now())
     return feed is not None

@@ -19,6 +19,7 @@ from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import refusal
 from spaces.changes.versions import Seen, as_seen, refuse_changed
 from spaces.models import Allocation, User
+from spaces.values import clock
 from tenants.actions.checklists import default_items
 from tenants.actions.locked_rows import (
     NEVER_MOVED_IN,
@@ -51,7 +52,7 @@ def open_checklist(lease: Lease, kind: str, *, planned_on: date, by: User | None
                 name_en=item.name_en,
                 owner=item.owner,
                 proof=item.proof,
-                due_on=min(planned_on, timezone.localdate() + timedelta(days=item.due_days)),
+                due_on=min(planned_on, clock.today() + timedelta(days=item.due_days)),
             ),
             "open",
             by=by,
@@ -74,7 +75,7 @@ def complete(
     facts = as_seen(row, seen, {"reading": reading, "note": note})
     if row.done_at and all(getattr(row, name) == value for name, value in facts.items()):
         return row  # ticked by then: who was first stays on record
-    writing.change(row, "complete", by=by, done_at=timezone.now(), done_by=by, **facts)
+    writing.change(row, "complete", by=by, done_at=clock.now(), done_by=by, **facts)
     _unsigned(handover, by=by)
     return row
 
@@ -124,7 +125,7 @@ def sign(handover: Handover, side: str, *, by: User) -> Handover:
         raise ValidationError(words, code="signed", params=told)
     if getattr(row, f"{other}_signed_by_id") == by.pk:
         raise ValidationError(_("Nobody signs for both sides."), code="own")
-    signature: dict[str, Any] = {f"{name}_signed_at": timezone.now(), f"{name}_signed_by": by}
+    signature: dict[str, Any] = {f"{name}_signed_at": clock.now(), f"{name}_signed_by": by}
     change(row, "sign", by=by, **signature)
     return row
 

@@ -6,7 +6,6 @@ All raise ValidationError by field or with the rule's code: ended, own, decided.
 from datetime import date
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces.actions import writing
@@ -14,6 +13,7 @@ from spaces.actions.days import not_after, not_before
 from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import refusal
 from spaces.models import Park, User
+from spaces.values import clock
 from tenants.actions.locked_rows import change, lock
 from tenants.actions.notices import tell
 from tenants.models import Company, Extension, Incubation
@@ -39,7 +39,7 @@ def enter(company: Company, park: Park, *, entered_on: date, rule: str, by: User
 def ask_extension(incubation: Incubation, *, months: int, why: str, by: User) -> Extension:
     """Months beyond the limit; they count once someone else approves."""
     _running(lock(incubation))
-    asked = Extension(incubation=incubation, months=months, why=why, created_at=timezone.now(), created_by=by)
+    asked = Extension(incubation=incubation, months=months, why=why, created_at=clock.now(), created_by=by)
     writing.create(asked, "ask", by=by, why=why)
     return asked
 
@@ -53,7 +53,7 @@ def approve_extension(extension: Extension, *, by: User) -> Extension:
         raise ValidationError(_("This extension was approved already."), code="stale")
     if row.created_by_id == by.pk:
         raise refusal("approved_by", _("Nobody approves what he asked for himself."), "own")
-    writing.change(row, "approve", by=by, approved_at=timezone.now(), approved_by=by)
+    writing.change(row, "approve", by=by, approved_at=clock.now(), approved_by=by)
     return row
 
 

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from django.core import signing
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces.mail.composing import on_site, site_title, without_addresses
 from spaces.models import User
+from spaces.values import clock
 from tenants.models import Company, Invitation, Member
 from tenants.models.invitations import GOOD_FOR
 
@@ -38,7 +38,7 @@ def read(text: str, user: User) -> Invitation:
     """The invitation behind a token, if it holds for this person now. Raises ValidationError `invitation`."""
     signer = signing.TimestampSigner(salt=SALT)
     try:
-        rows = Invitation.objects.with_holds(timezone.now()).select_related("company")
+        rows = Invitation.objects.with_holds(clock.now()).select_related("company")
         found = rows.get(pk=signer.unsign_object(text, max_age=GOOD_FOR))
     except signing.SignatureExpired as late:
         raise _refusal(_("This invitation ran out after seven days. Ask for a new one.")) from late

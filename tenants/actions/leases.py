@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces import changes
@@ -20,6 +19,7 @@ from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import refusal
 from spaces.changes.versions import Seen, as_seen
 from spaces.models import Allocation, Unit, User
+from spaces.values import clock
 from spaces.values.days import day_after
 from tenants.actions import handovers
 from tenants.actions.locked_rows import (
@@ -84,7 +84,7 @@ def ask(lease: Lease, *, wish: str, words: str, by: User, on: date, seen: Seen |
     row = lock(lease)
     _signed(row)
     facts = as_seen(row, seen, {"wish": Wish(wish), "wish_words": words})
-    change(row, "ask", by=by, why=words, wish_at=timezone.now(), **facts)
+    change(row, "ask", by=by, why=words, wish_at=clock.now(), **facts)
     people = recipients.managers_of(row.park, on=on)
     facts = {"number": row.number, "company": row.company.name, "wish": wish}
     tell(people, "lease_wish", key=f"{row.number}:{row.version}", link=f"/leases/{row.number}/", **facts)

@@ -6,7 +6,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces import changes
@@ -15,6 +14,7 @@ from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import refusal
 from spaces.changes.versions import Seen, refuse_changed
 from spaces.models import Allocation, Unit, User
+from spaces.values import clock
 from tenants.models import Extension, Handover, Lease, Offer, Serial, SpaceRequest
 from tenants.states import LeaseState, Moves, OfferState, RequestState
 
@@ -107,7 +107,7 @@ def next_numbers(series: str, count: int) -> list[str]:
 
 def lock_series(series: str) -> Serial:
     """The counter of a series in this year, locked: of two who count something the second waits here."""
-    year = timezone.localdate().year
+    year = clock.today().year
     Serial.objects.get_or_create(series=series, year=year)
     return Serial.objects.select_for_update().get(series=series, year=year)
 

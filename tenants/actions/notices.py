@@ -6,10 +6,10 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from spaces.actions.retry import atomic_with_retry
 from spaces.models import User
+from spaces.values import clock
 from tenants.models import Notice
 from tenants.worker.tasks import mail_notices
 
@@ -28,7 +28,7 @@ def as_mailed() -> Iterator[None]:
 
 def tell(users: Iterable[User], event: str, *, key: str, link: str, **facts: Any) -> None:
     """Put one notice in each inbox; the same `key` for the same person again adds nothing."""
-    now = timezone.now()
+    now = clock.now()
     common: dict[str, Any] = {"event": event, "key": f"{event}:{key}", "facts": facts, "link": link, "created_at": now}
     if _mailed.get():
         common["mailed_at"] = now
@@ -39,4 +39,4 @@ def tell(users: Iterable[User], event: str, *, key: str, link: str, **facts: Any
 
 @atomic_with_retry
 def mark_read(inbox: Iterable[Notice]) -> None:
-    Notice.objects.filter(pk__in=[notice.pk for notice in inbox], read_at=None).update(read_at=timezone.now())
+    Notice.objects.filter(pk__in=[notice.pk for notice in inbox], read_at=None).update(read_at=clock.now())

@@ -17,6 +17,7 @@ from spaces.actions.locks import lock_units
 from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import refusal
 from spaces.models import Allocation, Unit, User
+from spaces.values import clock
 from spaces.values.days import end_within, last_day
 from tenants import matching
 from tenants.actions.locked_rows import (
@@ -68,7 +69,7 @@ def send(
         number=next_number("TJ"),
         request=row,
         park=row.park,
-        created_at=timezone.now(),
+        created_at=clock.now(),
         created_by=by,
         **period,
         **terms,
@@ -89,7 +90,7 @@ def accept(offer: Offer, *, by: User, on: date) -> Lease:
     _still_open(row, on)
     for other in wanted.offers.open_on(on).exclude(pk=row.pk).order_by("pk"):
         withdraw_row(other, by=by, why=ANOTHER_ACCEPTED, on=on)
-    move(row, OfferState.ACCEPTED, verb="accept", by=by, decided_at=timezone.now(), decided_by=by)
+    move(row, OfferState.ACCEPTED, verb="accept", by=by, decided_at=clock.now(), decided_by=by)
     held_until = min(max(row.held_until, end_within(on, SIGN_DAYS)), row.ends_on)
     for hold in holds_of(row):
         allocations.extend(hold, held_until=held_until, by=by, on=on)
@@ -106,7 +107,7 @@ def decline(offer: Offer, *, reason: str, by: User, on: date) -> Offer:
     wanted = lock(offer.request)
     row = lock(offer)
     _still_open(row, on)
-    facts = {"decided_at": timezone.now(), "decided_by": by, "decline_reason": reason}
+    facts = {"decided_at": clock.now(), "decided_by": by, "decline_reason": reason}
     move(row, OfferState.DECLINED, verb="decline", by=by, why=reason, **facts)
     release(row, by=by, why=reason, on=on)
     _back_to_admitted(wanted, by=by, why=reason, on=on)
@@ -133,14 +134,14 @@ def ask_visit(offer: Offer, *, by: User, on: date) -> Offer:
     """The company would like to see the units first."""
     row = lock(offer)
     _still_open(row, on)
-    change(row, "ask_visit", by=by, visit_asked_at=timezone.now())
+    change(row, "ask_visit", by=by, visit_asked_at=clock.now())
     _tell(row, recipients.managers_of(row.park, on=on), "visit_asked")
     return row
 
 
 def withdraw_row(offer: Offer, *, by: User, why: str, on: date) -> None:
     """An offer, sent or accepted, is taken back and its holds end. The caller has locked the request."""
-    move(offer, OfferState.WITHDRAWN, verb="withdraw", by=by, why=why, decided_at=timezone.now(), decided_by=by)
+    move(offer, OfferState.WITHDRAWN, verb="withdraw", by=by, why=why, decided_at=clock.now(), decided_by=by)
     release(offer, by=by, why=why, on=on)
 
 

@@ -18,6 +18,7 @@ from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import refusal
 from spaces.changes.versions import Seen, as_seen
 from spaces.models import Park, Unit, User
+from spaces.values import clock
 from spaces.values.days import add_working_days
 from tenants.actions.locked_rows import (
     change,
@@ -45,7 +46,7 @@ TO_REVIEW = 5
 @atomic_with_retry
 def begin(company: Company, *, by: User, wished: Iterable[Unit] = (), **facts: Any) -> SpaceRequest:
     """A draft, with a number from the start, so that it can be found again from any computer."""
-    now = timezone.now()
+    now = clock.now()
     _not_long_passed(facts.get("needed_by"), now)
     contacts = {name: getattr(company, name) for name in ("contact_name", "contact_phone", "contact_email")}
     wanted = SpaceRequest(
@@ -64,7 +65,7 @@ def save(wanted: SpaceRequest, *, by: User, step: str = "", seen: Seen | None = 
     opened = [*row.opened, step] if step and step not in row.opened else row.opened
     facts = as_seen(row, seen, facts)
     _not_long_passed(facts.get("needed_by"), row.created_at)
-    change(row, "save", by=by, saved_at=timezone.now(), opened=opened, **facts)
+    change(row, "save", by=by, saved_at=clock.now(), opened=opened, **facts)
     return row
 
 
@@ -79,7 +80,7 @@ def wish(wanted: SpaceRequest, units: Iterable[Unit], *, by: User, seen: Seen | 
     chosen = as_seen(row, seen, {"wished": chosen}).get("wished", list(row.wished.order_by("pk")))
     before = changes.snapshot(row)
     row.wished.set(chosen)
-    row.saved_at, row.version = timezone.now(), row.version + 1
+    row.saved_at, row.version = clock.now(), row.version + 1
     row.save(update_fields=["saved_at", "version"])
     changes.record(row, "wish", by=by, before=before)
     return row
@@ -98,7 +99,7 @@ def submit(wanted: SpaceRequest, *, by: User, on: date, declared: bool) -> Space
     missing = missing_fields(row)
     if missing:
         raise ValidationError({name: ValidationError(_("This is still needed."), code="missing") for name in missing})
-    first = row.submitted_at or timezone.now()  # a place in the queue is kept when a request comes back
+    first = row.submitted_at or clock.now()  # a place in the queue is kept when a request comes back
     facts: dict[str, Any] = {"submitted_at": first, "submitted_by": row.submitted_by or by, "received_at": None}
     move(row, RequestState.SUBMITTED, verb="submit", by=by, due_on=add_working_days(on, TO_RECEIVE), **facts)
     if row.park:
@@ -111,7 +112,7 @@ def receive(wanted: SpaceRequest, *, by: User, on: date, park: Park | None = Non
     """Accept for review. A request to any park of an ecosystem is claimed for `park`. No steps: it is admitted."""
     row = lock(wanted)
     _not_own(row, by)
-    facts: dict[str, Any] = {"received_at": timezone.now(), "officer": by}
+    facts: dict[str, Any] = {"received_at": clock.now(), "officer": by}
     if row.park is None:
         if park is None or park.ecosystem_id != row.ecosystem_id:
             raise refusal("park", _("Name the park that takes this request."), "park")
@@ -148,7 +149,7 @@ def review(
         decision=decision,
         words=words.strip(),
         asked=list(asked),
-        reviewed_at=timezone.now(),
+        reviewed_at=clock.now(),
         reviewed_by=by,
     )
     writing.create(told, "review", by=by, why=words)
@@ -203,7 +204,7 @@ def note(wanted: SpaceRequest, text: str, *, by: User, seen: Seen | None = None)
 @atomic_with_retry
 def say(wanted: SpaceRequest, text: str, *, by: User, on: date) -> Message:
     """Words between company and park; the other side gets a notice."""
-    message = Message(request=wanted, text=text, sent_at=timezone.now(), sent_by=by)
+    message = Message(request=wanted, text=text, sent_at=clock.now(), sent_by=by)
     writing.create(message, "say", by=by)
     if Member.objects.current(by).filter(company=wanted.company_id).exists():
         if wanted.park:

@@ -9,7 +9,7 @@ from spaces.models import Unit
 from spaces.values.days import add_months
 from tenants.actions import handovers, leases, offers, requests
 from tenants.demo import events
-from tenants.demo.clock import Story
+from tenants.demo.stories import Story
 from tenants.demo.world import Firm, World
 from tenants.models import Handover, HandoverItem, Lease, Offer, SpaceRequest
 from tenants.states import Decision, RequestKind, Step

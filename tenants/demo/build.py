@@ -7,19 +7,18 @@ from decimal import Decimal
 
 from django.apps import apps
 from django.db import connection
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces.actions import allocations, places, units
 from spaces.models import Building, Ecosystem, Floor, Indicator, Park, PublishedFigure, Unit
 from spaces.states import LETTABLE_USES
+from spaces.values import clock
 from spaces.values.days import add_months
 from tenants.actions import notices, reminders
 from tenants.demo import (
     accounts,
     acts,
     asking,
-    clock,
     figures,
     floorplans,
     history,
@@ -27,6 +26,7 @@ from tenants.demo import (
     pipeline,
     renting,
     staying,
+    stories,
 )  # fmt: skip
 from tenants.demo.facts import BEGIN, ECOSYSTEMS
 from tenants.demo.incubators import Incubator
@@ -89,9 +89,9 @@ def _look_again() -> None:
 def _rent(world: World) -> None:
     """The stories, and the reminders of the day. Nothing of it is mailed; what is older than a week has been read."""
     with notices.as_mailed():
-        clock.tell([*asking.stories(world), *staying.stories(world)], world.today)
+        stories.run([*asking.stories(world), *staying.stories(world)], world.today)
         reminders.send(on=world.today)
-    notices.mark_read(Notice.objects.filter(created_at__lt=timezone.now() - timedelta(days=READ_DAYS)))
+    notices.mark_read(Notice.objects.filter(created_at__lt=clock.now() - timedelta(days=READ_DAYS)))
 
 
 def _ecosystems() -> dict[str, Ecosystem]:

@@ -70,7 +70,7 @@ RUNNING = {
     "HIT-01-A-705": 205, "HIT-01-A-804": 450, "HIT-03-A-303": 300,
 }  # fmt: skip
 
-# Held or signed for a company whose way from its request is told in stories.py.
+# Held or signed for a company whose request is one of the stories of asking.py.
 TOLD = {
     "HIT-01-A-802", "HIT-01-A-706", "HIT-02-A-202", "HIT-03-A-204", "HIT-01-A-803", "HIT-01-A-504",
 }  # fmt: skip

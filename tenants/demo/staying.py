@@ -6,7 +6,7 @@ from decimal import Decimal
 from spaces.values.days import add_months
 from tenants.actions import companies, handovers, incubation, leases
 from tenants.demo import events, renting
-from tenants.demo.clock import Story
+from tenants.demo.stories import Story
 from tenants.demo.world import Firm, World
 from tenants.models import Handover, LeaseLine
 from tenants.states import Criterion, TenureRule, Wish
@@ -69,13 +69,13 @@ def _incubated(world: World, firm: Firm, *, left: int, end: str) -> Story[None]:
     yield -90
     since = entered_on(world.today, left)
     park = world.parks["HIT-01"]
-    clock = incubation.enter(firm.company, park, entered_on=since, rule=TenureRule.GENERAL, by=None)
+    entered = incubation.enter(firm.company, park, entered_on=since, rule=TenureRule.GENERAL, by=None)
     if end == "graduated":
         on = yield -30
-        incubation.graduate(clock, graduated_on=on, criterion=Criterion.HIGH_TECH, by=world.manager, on=on)
+        incubation.graduate(entered, graduated_on=on, criterion=Criterion.HIGH_TECH, by=world.manager, on=on)
     elif end:
         yield -50 if end == "extended" else -7
-        asked = incubation.ask_extension(clock, months=6, why="产品注册检验排队, 需延长孵化期。", by=firm.owner)
+        asked = incubation.ask_extension(entered, months=6, why="产品注册检验排队, 需延长孵化期。", by=firm.owner)
         if end == "extended":
             yield -44
             incubation.approve_extension(asked, by=world.manager)

@@ -9,7 +9,6 @@ from datetime import timedelta
 from django.core.management import call_command
 from django.db import connections
 from django.tasks import TaskResultStatus
-from django.utils import timezone
 from django.utils.crypto import get_random_string
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
@@ -17,6 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from spaces.actions import mail, people
 from spaces.mail import composing
 from spaces.models import Mail
+from spaces.values import clock
 from tenants.models import Notice
 from tenants.worker.tasks import mail_notices
 
@@ -95,7 +95,7 @@ class Supervisor:
 
 def sweep() -> None:
     """Put in the queue what a task should have done and did not: it failed, or its worker is gone."""
-    now = timezone.now()
+    now = clock.now()
     lost = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=now - LONGEST_TASK)
     lost.update(status=TaskResultStatus.READY)
     if Notice.objects.filter(mailed_at=None).exists():
@@ -109,4 +109,4 @@ def clear() -> None:
     call_command("clearsessions")
     people.forget_sessions()
     call_command("prune_db_task_results", verbosity=0)
-    mail.prune(before=timezone.now() - mail.KEPT)
+    mail.prune(before=clock.now() - mail.KEPT)

@@ -1,7 +1,6 @@
 """Work after commit. Every task may run twice: what it did not get done, the next run picks up."""
 
 from django.tasks import task
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -10,6 +9,7 @@ from spaces.actions.retry import atomic_with_retry
 from spaces.mail import composing
 from spaces.models import User
 from spaces.states import MailKind
+from spaces.values import clock
 from tenants.models import Notice
 from tenants.notices import notice_texts
 
@@ -31,7 +31,7 @@ def mail_notices() -> int:
 @atomic_with_retry
 def _hand_over(notice: Notice) -> bool:
     """Whether this run put it in the outbox: another worker may have been faster."""
-    if not Notice.objects.filter(pk=notice.pk, mailed_at=None).update(mailed_at=timezone.now()):
+    if not Notice.objects.filter(pk=notice.pk, mailed_at=None).update(mailed_at=clock.now()):
         return False
     if not notice_texts.is_mailed(notice) or not User.objects.mailable().filter(pk=notice.user_id).exists():
         return False

@@ -53,7 +53,7 @@ def fail(times, **told):
 
 def later(monkeypatch, **time):
     at = timezone.now() + timedelta(**time)
-    monkeypatch.setattr("spaces.actions.throttle.timezone.now", lambda: at)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: at)
 
 
 def test_an_attackers_failures_do_not_keep_out_the_owner(owner):

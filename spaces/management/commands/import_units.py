@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -24,7 +24,7 @@ from spaces.management.answers import answered
 from spaces.models import Park, User
 from spaces.models.codes import clean_code
 from spaces.states import AreaSource, Use
-from spaces.values import levels
+from spaces.values import clock, levels
 from spaces.values.numbers import COMMA, POINT, plain_area
 from spaces.values.plain_text import shown
 
@@ -92,7 +92,7 @@ class Command(BaseCommand):
         made = plan(sheet, park, choices_of(options), progress=self._progress)
         write = rehearse if options["dry_run"] else apply
         try:
-            write(made, by=by, why=options["why"], on=timezone.localdate(), progress=self._progress)
+            write(made, by=by, why=options["why"], on=clock.today(), progress=self._progress)
         finally:
             self._tell(made, sheet.how)
             if options["errors"] and made.problems:

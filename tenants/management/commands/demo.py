@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from spaces.management.commands.import_units import language_of_the_shell
 from spaces.models import Change, Park, User
+from spaces.values import clock
 from tenants.demo import build, check
 from tenants.demo.accounts import ACCOUNTS, PASSWORD
 
@@ -38,7 +39,7 @@ class Command(BaseCommand):
             raise CommandError(
                 _("This database holds something else already: point SQLITE_FILE or DATABASE_URL at an empty one.")
             )
-        today = timezone.localdate()
+        today = clock.today()
         build.fill(today, self.stdout.write)
         wrong = list(check.mismatches(today))
         if wrong:

@@ -3,9 +3,9 @@
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.utils import timezone
 
 from spaces.actions import drawings, throttle
+from spaces.values import clock
 from tenants.actions import reminders
 from tenants.worker.tasks import mail_notices
 
@@ -14,7 +14,7 @@ class Command(BaseCommand):
     help = "Tell people what falls due (leases, offers, checklists), and clear drawings that nobody took over."
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
-        reminders.send(on=timezone.localdate())
+        reminders.send(on=clock.today())
         mail_notices.enqueue()
-        drawings.clear(before=timezone.now() - drawings.KEPT)
-        throttle.clear(before=timezone.now() - throttle.KEPT)
+        drawings.clear(before=clock.now() - drawings.KEPT)
+        throttle.clear(before=clock.now() - throttle.KEPT)

@@ -1,37 +1,31 @@
-"""The days on which the demo's stories happen. Whatever asks for the time is told the story's."""
+"""Stories of the demo: each is a generator that yields the day of its next act, counted from today."""
 
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator
 from datetime import UTC, date, datetime, time, timedelta
 from heapq import heapify, heappop, heappush
-from unittest import mock
 
 from django.utils import timezone
+
+from spaces.values import clock
 
 MORNING = time(9, 0)
 BETWEEN = timedelta(minutes=7)  # one act of a day and the next
 
-# Yields the day of its next act, counted from today, and is sent that day.
-type Story[Told] = Generator[int, date, Told]
+# Yields the offset of its next act in days, and is sent that day.
+type Story[Result] = Generator[int, date, Result]
 
 
-@contextmanager
-def at(moment: datetime) -> Iterator[None]:
-    with mock.patch.object(timezone, "now", return_value=moment):
-        yield
-
-
-def tell(stories: list[Story[None]], today: date) -> None:
-    """All stories at once, their acts in the order in which they happen, so that numbers and queues are in it too."""
+def run(stories: list[Story[None]], today: date) -> None:
+    """Perform the acts of all stories by day, so that numbers and queues follow the order of time."""
     waiting = [(next(story), place, story) for place, story in enumerate(stories)]
     heapify(waiting)
-    last, moment = None, timezone.now()
+    last, moment = None, clock.now()
     while waiting:
         offset, place, story = heappop(waiting)
         day = today + timedelta(days=offset)
         morning = timezone.make_aware(datetime.combine(day, MORNING)).astimezone(UTC)
         last, moment = day, moment + BETWEEN if day == last else morning
-        with at(moment):
+        with clock.at(moment):
             following = _next(story, day)
         if following is not None:
             heappush(waiting, (following, place, story))
