@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from frontend.forms.fields import DayInput
 from frontend.graphics.stack_layout import LABELS, MODES, SCALES
 from spaces.states import UnitState
-from tenants.leasing.occupancy import Expiry
+from tenants.leasing.expiry_bands import ExpiryBand
 
 
 class LookForm(forms.Form):
@@ -13,7 +13,7 @@ class LookForm(forms.Form):
     mode = forms.ChoiceField(choices=MODES, required=False)
     scale = forms.ChoiceField(choices=SCALES, required=False)
     label = forms.ChoiceField(choices=LABELS, required=False)
-    dim = forms.ChoiceField(choices=[*UnitState.choices, *Expiry.choices], required=False)
+    dim = forms.ChoiceField(choices=[*UnitState.choices, *ExpiryBand.choices], required=False)
     compare = DayInput(label=_("Compare with"), required=False)
 
     def asked(self):

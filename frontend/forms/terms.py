@@ -9,11 +9,10 @@ from frontend.forms.fields import DayInput, LastDayInput
 from spaces.models import Unit
 from spaces.models.fields import DecimalFormField, IntegerFormField, Text
 from spaces.values.days import add_months
+from tenants.matching.rules import USUAL_MONTHS
 from tenants.states import Basis, RentUnit
 
 HOLD_DAYS = 14  # how long an offer is held at first; the manager may type another day
-USUAL_MONTHS = 12
-MOST_UNITS = 4
 
 
 class MoneyInput(DecimalFormField):

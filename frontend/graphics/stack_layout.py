@@ -14,7 +14,8 @@ from frontend.site.formatting import GLYPHS
 from spaces.ledger.stack import Stack, Storey, UnitOnDay
 from spaces.states import UnitState, Use
 from spaces.values.days import days_left, last_day
-from tenants.leasing.occupancy import Horizon, Occupant
+from tenants.leasing.expiry_bands import ExpiryBands
+from tenants.leasing.occupancy import Occupant
 
 WHOLE = 200  # the static width classes fg-1 ... fg-200
 SLOTS = 28  # cells of the least width (24 px) that a line takes beside the menu on a screen of 1,280 px
@@ -93,7 +94,7 @@ class _Drawing:
 
     def __init__(self, look: Look, occupants: dict[int, Occupant], prefix: str) -> None:
         self.look, self.occupants, self.prefix = look, occupants, prefix
-        self.horizon = Horizon(look.on)
+        self.bands = ExpiryBands(look.on)
         self.short = {state.value: str(words) for state, words in SHORT.items()}
         self.glyphs = {state.value: glyph for state, glyph in GLYPHS.items()}
         self.states = {state.value: str(state.label) for state in UnitState}
@@ -107,7 +108,7 @@ class _Drawing:
         occupant = self.occupants.get(cell.allocation)
         if not self.look.inside and occupant is None:
             cell = cell._replace(allocation=None, ends_on=None, held_until=None)
-        key = cell.state if self.look.mode == "state" else self.horizon.of(cell).value
+        key = cell.state if self.look.mode == "state" else self.bands.of(cell).value
         css = f"s-{key}" if self.look.mode == "state" else f"e-{key}"
         noticed = occupant is not None and occupant.notice_on is not None and occupant.notice_on <= self.look.on
         lapses = days_left(cell.held_until, self.look.on) if cell.held_until else HOLD_ENDS_DAYS + 1

@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from spaces.states import UnitState
-from tenants.leasing.occupancy import BOUNDS, Expiry
+from tenants.leasing.expiry_bands import BOUNDS, ExpiryBand
 from tenants.leasing.unit_timelines import Piece, Strip, Term
 
 # Class of a stretch -> its word, in the order of the legend. Occupied ones are coloured by their end (ux.md 4.3).
 LEGEND = (
     ("overdue", pgettext_lazy("lease", "Overdue")),
     *((key.value, key.label) for _months, key in BOUNDS),
-    (Expiry.LATER.value, Expiry.LATER.label),
+    (ExpiryBand.LATER.value, ExpiryBand.LATER.label),
     ("committed", UnitState.COMMITTED.label),
     ("reserved", UnitState.RESERVED.label),
     ("vacant", UnitState.VACANT.label),

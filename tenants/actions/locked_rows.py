@@ -15,7 +15,7 @@ from spaces.actions.writing import refusal
 from spaces.changes.versions import Seen, refuse_changed
 from spaces.models import Allocation, Unit, User
 from spaces.values import clock
-from tenants.models import Extension, Handover, Lease, Offer, Serial, SpaceRequest
+from tenants.models import Extension, Handover, Lease, Member, Offer, Serial, SpaceRequest
 from tenants.states import LeaseState, Moves, OfferState, RequestState
 
 STATES: dict[type[models.Model], type[Moves]] = {SpaceRequest: RequestState, Offer: OfferState, Lease: LeaseState}
@@ -110,6 +110,12 @@ def lock_series(series: str) -> Serial:
     year = clock.today().year
     Serial.objects.get_or_create(series=series, year=year)
     return Serial.objects.select_for_update().get(series=series, year=year)
+
+
+def refuse_own_request(wanted: SpaceRequest, by: User) -> None:
+    """Raises `own` where the person is a member of the company that made the request."""
+    if Member.objects.current(by).filter(company=wanted.company_id).exists():
+        raise ValidationError(_("Nobody decides on the request of his own company."), code="own")
 
 
 def need_reason(why: str, field: str, words: str) -> None:

@@ -29,13 +29,15 @@ from tenants.actions.locked_rows import (
     need_reason,
     next_number,
     not_now,
+    refuse_own_request,
 )
 from tenants.actions.notices import tell
 from tenants.asking import fairness, reviews
-from tenants.models import Lease, LeaseLine, Member, Offer, OfferLine, SpaceRequest
+from tenants.models import Lease, LeaseLine, Offer, OfferLine, SpaceRequest
 from tenants.notices import recipients
 from tenants.states import Basis, LeaseState, OfferState, RequestState
 
+MOST_UNITS = 4
 SIGN_DAYS = 10  # an accepted offer is held on for so long, so that there is time to sign (domain.md 5.3)
 
 
@@ -162,8 +164,7 @@ def release(offer: Offer, *, by: User, why: str, on: date) -> None:
 
 def _ready_for_offer(row: SpaceRequest, *, by: User, on: date) -> None:
     """An offer that lapsed leaves the request where it was before it. Nobody offers to his own company (`own`)."""
-    if Member.objects.current(by).filter(company=row.company_id).exists():
-        raise ValidationError(_("Nobody decides on the request of his own company."), code="own")
+    refuse_own_request(row, by)
     if row.state == RequestState.OFFERED and not reviews.has_open_offer(row, on=on):
         move(row, RequestState.ADMITTED, verb="lapse", by=by, why=OFFER_LAPSED)
     if row.state != RequestState.ADMITTED:

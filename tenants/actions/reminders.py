@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from spaces import changes
 from spaces.actions.retry import atomic_with_retry
@@ -13,11 +13,10 @@ from tenants.actions.locked_rows import lock
 from tenants.actions.notices import tell
 from tenants.leasing import contracts
 from tenants.models import HandoverItem, Lease, Offer
-from tenants.models.leases import LATE_MOVE_IN_DAYS
+from tenants.models.leases import REMINDER_DAYS
 from tenants.notices import recipients
 from tenants.states import LeaseState, Owner
 
-LEASE_STEPS = (30, 60, 90, 180)  # days before the end (domain.md 5.3)
 OFFER_STEPS = (1, 3)
 WEEK = 7
 
@@ -65,7 +64,7 @@ def _step(days: int, steps: tuple[int, ...]) -> int | None:
 
 
 def _ending_leases(on: date) -> None:
-    ending = Lease.objects.ending(on, LEASE_STEPS[-1]).select_related("company", "park")
+    ending = Lease.objects.ending(on, REMINDER_DAYS[-1]).select_related("company", "park")
     tenants = recipients.people_by_company(ending)
     managers = recipients.managers_by_park(ending, on=on)
     for lease in ending:
@@ -74,7 +73,7 @@ def _ending_leases(on: date) -> None:
         link, people = f"/leases/{lease.number}/", {*tenants.get(lease.company_id, [])}
         people |= {*managers.get(lease.park_id, [])}
         if days >= 0:
-            key = f"{lease.number}:{lease.ends_on}:{_step(days, LEASE_STEPS)}"
+            key = f"{lease.number}:{lease.ends_on}:{_step(days, REMINDER_DAYS)}"
             tell(people, "lease_ending", key=key, link=link, days=days, **facts)
         else:
             tell(people, "lease_overdue", key=f"{lease.number}:{lease.ends_on}:{-days // WEEK}", link=link, **facts)
@@ -101,9 +100,8 @@ def _overdue_items(on: date) -> None:
 
 
 def _not_moved_in(on: date) -> None:
-    before = on - timedelta(days=LATE_MOVE_IN_DAYS)
-    signed = Lease.objects.filter(state=LeaseState.SIGNED).select_related("park")
-    for lease in contracts.not_moved_in(signed, on=on, signed_before=before).order_by("pk"):
+    late = contracts.late_move_ins(Lease.objects.select_related("park"), on=on)
+    for lease in late.order_by("pk"):
         facts = {"number": lease.number, "signed_on": lease.signed_on}
         people, link = recipients.managers_of(lease.park, on=on), f"/leases/{lease.number}/"
         tell(people, "not_moved_in", key=lease.number, link=link, **facts)

@@ -27,6 +27,7 @@ from tenants.actions.locked_rows import (
     need_reason,
     next_number,
     not_now,
+    refuse_own_request,
 )
 from tenants.actions.notices import tell
 from tenants.actions.offers import withdraw_row
@@ -111,7 +112,7 @@ def submit(wanted: SpaceRequest, *, by: User, on: date, declared: bool) -> Space
 def receive(wanted: SpaceRequest, *, by: User, on: date, park: Park | None = None) -> SpaceRequest:
     """Accept for review. A request to any park of an ecosystem is claimed for `park`. No steps: it is admitted."""
     row = lock(wanted)
-    _not_own(row, by)
+    refuse_own_request(row, by)
     facts: dict[str, Any] = {"received_at": clock.now(), "officer": by}
     if row.park is None:
         if park is None or park.ecosystem_id != row.ecosystem_id:
@@ -139,7 +140,7 @@ def review(
     Before a request is accepted for review it can be returned or rejected, as its first step.
     """
     row = lock(wanted)
-    _not_own(row, by)
+    refuse_own_request(row, by)
     current = reviews.current_step(row) if row.state == RequestState.IN_REVIEW else Step.FIRST
     if step != current:
         raise refusal("step", _("This step is not the one that waits. Look at the request again."), "step")
@@ -251,11 +252,6 @@ def _still_open(row: SpaceRequest) -> None:
     if row.state not in WRITABLE:
         words = _("This request was sent. Withdraw it, or ask the park to return it, to change it.")
         raise not_now(row, words)
-
-
-def _not_own(row: SpaceRequest, by: User) -> None:
-    if Member.objects.current(by).filter(company=row.company_id).exists():
-        raise ValidationError(_("Nobody decides on the request of his own company."), code="own")
 
 
 def _tell_park(row: SpaceRequest, event: str, *, on: date, part: str = "") -> None:

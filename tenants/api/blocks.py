@@ -19,11 +19,12 @@ from spaces.models import Unit
 from spaces.states import LETTABLE_USES
 from tenants.asking import block_search
 from tenants.leasing.occupancy import sees_inside
+from tenants.matching.rules import USUAL_MONTHS
 
 
 class BlockQuery(DayQuery):
     area = Number(max_digits=12, decimal_places=2, min_value=Decimal("0.01"))
-    months = Whole(min_value=1, max_value=120, default=12)
+    months = Whole(min_value=1, max_value=120, default=USUAL_MONTHS)
     moves = Whole(
         min_value=0, max_value=block_search.MOST_MOVES, default=1, help_text=gettext_lazy("Tenants that may be moved.")
     )

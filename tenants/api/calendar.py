@@ -13,7 +13,7 @@ from spaces.api.reads import Read
 from spaces.api.representations import Area, told
 from spaces.values.days import MONTHS
 from tenants.filters import LeaseFilter
-from tenants.leasing import expiries
+from tenants.leasing import expiry_calendar
 from tenants.models import Lease
 
 MOST = 60
@@ -57,24 +57,24 @@ class LeaseCalendar(Read):
 
     def get(self, request: Request) -> Response:
         leases: Any = self.fitting(Lease.objects.visible_to(request.user))
-        found = expiries.calendar(leases, on=self.day, months=self.asked["months"])
+        found = expiry_calendar.calendar(leases, on=self.day, months=self.asked["months"])
         return Response(
             {
                 "as_of": self.day,
                 "columns": [{"first_day": told(first), "last_day": told(last)} for first, last in found.columns],
                 "rows": [_ends(row) for row in found.rows],
-                "total": _ends(found.total),
+                "total": _ends(found.totals),
             }
         )
 
 
-def _ends(row: expiries.Ends) -> dict[str, Any]:
+def _ends(row: expiry_calendar.ExpiryRow) -> dict[str, Any]:
     return {
         "building": None if row.place is None else f"{row.place.park.code}-{row.place.code}",
         "cells": [_cell(cell) for cell in row.cells],
-        "total": _cell(row.whole),
+        "total": _cell(row.total),
     }
 
 
-def _cell(cell: expiries.Cell) -> dict[str, Any]:
+def _cell(cell: expiry_calendar.ExpiryCell) -> dict[str, Any]:
     return {"number": cell.number, "area": told(cell.area)}

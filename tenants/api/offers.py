@@ -15,6 +15,7 @@ from spaces.api.representations import told
 from spaces.models import Unit
 from spaces.values.days import last_day
 from tenants.actions import offers as actions
+from tenants.actions.offers import MOST_UNITS
 from tenants.api.request_acts import Why
 from tenants.api.rows import UNITS, codes, columns_of, instant
 from tenants.api.writes import Body, Lines, Named, One, Verb, Writing, named_in
@@ -22,7 +23,6 @@ from tenants.models import Offer, SpaceRequest
 from tenants.rights import OFFER
 from tenants.states import Basis, OfferState, RentUnit
 
-MOST_UNITS = 4
 COLUMNS = (
     "number", "request__number", "park__code", "state", "starts_on", "ends_on", "held_until", "rent_rate", "rent_unit",
     "basis", "deposit", "rent_free_months", "created_at", "decided_at", "version",

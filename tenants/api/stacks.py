@@ -17,7 +17,8 @@ from spaces.ledger import stack
 from spaces.models import Unit
 from spaces.states import UnitState, Use
 from spaces.values.days import last_day
-from tenants.leasing.occupancy import Expiry, Horizon, occupants, sees_inside
+from tenants.leasing.expiry_bands import ExpiryBand, ExpiryBands
+from tenants.leasing.occupancy import occupants, sees_inside
 
 
 class StackUnit(serializers.Serializer[Any]):
@@ -30,7 +31,7 @@ class StackUnit(serializers.Serializer[Any]):
         help_text=gettext_lazy("What its allocation amounts to, also while it is unbuilt."),
     )
     expiry = serializers.ChoiceField(
-        choices=Expiry.choices,
+        choices=ExpiryBand.choices,
         allow_null=True,
         help_text=gettext_lazy("How long its lease still runs; null for those who may not know."),
     )
@@ -71,7 +72,7 @@ class StackRead(Read):
         (found,) = stack.of([building], on=self.day, today=self.today)
         units = Unit.objects.filter(floor__building=building)
         self.named = occupants(units, request.user, on=self.day) if request.user.is_authenticated else {}
-        self.inside, self.horizon = sees_inside(request.user, building.park), Horizon(self.day)
+        self.inside, self.bands = sees_inside(request.user, building.park), ExpiryBands(self.day)
         return Response(
             {
                 "building": code,
@@ -100,7 +101,7 @@ class StackRead(Read):
             "area": told(cell.area),
             "state": cell.state,
             "promise": cell.promise,
-            "expiry": self.horizon.of(cell) if knows else None,
+            "expiry": self.bands.of(cell) if knows else None,
             "last_day": told(last_day(cell.ends_on)) if knows else None,
             "held_until": told(cell.held_until) if knows and cell.taken_as == UnitState.RESERVED else None,
             "tenant": occupant.name if occupant else None,

@@ -19,6 +19,7 @@ from spaces.states import LETTABLE_USES, Purpose
 from spaces.values.days import add_months
 from tenants.matching import FEATURES, Ground, Joined, Room, survey
 from tenants.matching.ground import Period
+from tenants.matching.rules import USUAL_MONTHS
 from tenants.models import LeaseLine
 
 MOST_MOVES = 3
@@ -33,7 +34,7 @@ class Ask:
     """`area` m2 connected on one floor for `months`, with at most `moves` tenants moved elsewhere."""
 
     area: Decimal
-    months: int = 12
+    months: int = USUAL_MONTHS
     moves: int = 1
     use: str = ""
 

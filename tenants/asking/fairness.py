@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from spaces.models import Unit
 from tenants import matching
-from tenants.matching import Miss, Rule, Wish
+from tenants.matching import Ground, Match, Miss, Rule, Wish
+from tenants.matching.rules import OF_A_TENANCY, SHARED
 from tenants.models import SpaceRequest
 from tenants.states import RequestState
 
@@ -20,15 +21,17 @@ WORDS: dict[str, Any] = {rule.value: rule.label for rule in Rule} | {
     APART: _("The units do not lie side by side"),
 }
 # Whether a unit is free is for the hold to say, under its lock, with the words who has it.
-FREE = {Rule.RETIRED, Rule.UNBUILT, Rule.HOLDOVER, Rule.OFFLINE, Rule.TAKEN, Rule.HELD}
-# What several units may have together though each alone has not.
-SHARED = {Rule.AREA, Rule.POWER}
+FREE = {Rule.RETIRED, Rule.UNBUILT, *OF_A_TENANCY}
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`hard` is what nobody passes over; the rest needs a reason. `earlier`: admitted requests that the units fit."""
+    """`hard` is what nobody passes over; the rest needs a reason. `earlier`: admitted requests that the units fit.
 
+    `match`: how these units alone fit the request.
+    """
+
+    match: Match
     hard: Miss | None
     soft: tuple[Miss, ...]
     apart: bool
@@ -42,26 +45,27 @@ class Check:
 
 
 def check(wanted: SpaceRequest, units: Sequence[Unit], *, on: date) -> Check:
-    """What offering these units to a request passes over on the day. Nine statements."""
+    """What offering these units to a request passes over on the day. Six statements."""
     chosen = Unit.objects.filter(pk__in=[unit.pk for unit in units])
-    found = matching.match(Wish.of(wanted), chosen, on=on)
-    earlier = _earlier(wanted, chosen, on=on)
+    ground = matching.survey(chosen, on=on)
+    found = matching.rank(Wish.of(wanted), ground)
+    earlier = _earlier(wanted, chosen, ground)
     ids = {unit.pk for unit in units}
     exact = next((each for each in (*found.fits, *found.near) if set(each.ids) == ids), None)
     if exact:
-        return Check(None, exact.misses, apart=False, earlier=earlier)
+        return Check(found, None, exact.misses, apart=False, earlier=earlier)
     alone = len(units) == 1
     hard = [
         each.miss for each in found.others if each.miss.rule not in FREE and (alone or each.miss.rule not in SHARED)
     ]
-    return Check(hard[0] if hard else None, (), apart=not alone, earlier=earlier)
+    return Check(found, hard[0] if hard else None, (), apart=not alone, earlier=earlier)
 
 
-def _earlier(wanted: SpaceRequest, units: QuerySet[Unit], *, on: date) -> tuple[SpaceRequest, ...]:
+def _earlier(wanted: SpaceRequest, units: QuerySet[Unit], ground: Ground) -> tuple[SpaceRequest, ...]:
     """Admitted requests that were submitted before this one and that the units fit, too."""
     mine = (wanted.submitted_at, wanted.pk)
     return tuple(
         other
-        for other in matching.competitors(wanted, units, on=on)
+        for other in matching.competitors(wanted, units, ground)
         if other.state == RequestState.ADMITTED and (other.submitted_at, other.pk) < mine
     )

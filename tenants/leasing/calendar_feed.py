@@ -19,9 +19,8 @@ from spaces.models import User
 from spaces.values.days import MONTHS, add_months, day_after, last_day
 from spaces.values.names import short_name
 from tenants.models import HandoverItem, Lease, LeaseLine, Offer
+from tenants.models.leases import REMINDER_DAYS
 from tenants.states import LeaseState
-
-STEPS = (30, 60, 90, 180)  # days before the last day
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,7 @@ def _leases(user: User, on: date) -> Iterator[Entry]:
         title = _("Overdue: %(who)s, %(units)s") if overdue else _("Lease ends: %(who)s, %(units)s")
         link = f"/leases/{lease.number}/"
         yield Entry(f"lease-{lease.number}-end", lease.last_day, title % told, link)
-        for step in STEPS:
+        for step in REMINDER_DAYS:
             day = lease.last_day - timedelta(days=step)
             if day >= on:
                 words = _("In %(step)s days, on %(day)s, a lease ends: %(who)s, %(units)s")

@@ -45,12 +45,8 @@ def lease_of(wanted: SpaceRequest) -> Lease | None:
     return Lease.objects.filter(offer__request=wanted).exclude(end_reason=EndReason.NOT_SIGNED).order_by("pk").last()
 
 
-def not_moved_in(leases: QuerySet[Lease], *, on: date, signed_before: date) -> QuerySet[Lease]:
-    """Signed by a day, running, and a unit of it still without its tenant."""
-    waiting = LeaseLine.objects.filter(allocation__moved_in_on=None, allocation__ends_on__gt=on)
-    return leases.filter(state=LeaseState.SIGNED, signed_on__lte=signed_before, pk__in=waiting.values("lease"))
-
-
 def late_move_ins(leases: QuerySet[Lease], *, on: date) -> QuerySet[Lease]:
-    """Signed for LATE_MOVE_IN_DAYS, and still somewhere without the tenant."""
-    return not_moved_in(leases, on=on, signed_before=on - timedelta(days=LATE_MOVE_IN_DAYS))
+    """Signed at least LATE_MOVE_IN_DAYS ago, not over, and a tenant has not moved into one of the units."""
+    waiting = LeaseLine.objects.filter(allocation__moved_in_on=None, allocation__ends_on__gt=on)
+    signed_by = on - timedelta(days=LATE_MOVE_IN_DAYS)
+    return leases.filter(state=LeaseState.SIGNED, signed_on__lte=signed_by, pk__in=waiting.values("lease"))

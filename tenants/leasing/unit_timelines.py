@@ -12,7 +12,7 @@ from spaces.models import Allocation, Unit
 from spaces.models.people import AnyUser, reads_all
 from spaces.states import COVERED, LETTABLE_USES, UnitState
 from spaces.values.days import days_left
-from tenants.leasing.occupancy import Expiry, Horizon
+from tenants.leasing.expiry_bands import ExpiryBand, ExpiryBands
 from tenants.models import Lease, LeaseLine
 
 
@@ -77,7 +77,7 @@ class Window:
     on: date
     today: date
     leases: dict[int, Lease]
-    horizon: Horizon
+    bands: ExpiryBands
 
     @property
     def now(self) -> int:
@@ -97,7 +97,7 @@ def of_units(units: Sequence[Unit], days: Sequence[date], *, on: date, today: da
     for period in Allocation.objects.touching(days).filter(unit__in=here.values("pk")).order_by("starts_on", "pk"):
         taken[period.unit_id].append(period)
     leases = _leases([period.pk for periods in taken.values() for period in periods], user)
-    seen = Window(days, on, today, leases, Horizon(on))
+    seen = Window(days, on, today, leases, ExpiryBands(on))
     return [_strip(unit, states[unit.pk], taken[unit.pk], seen) for unit in units]
 
 
@@ -146,8 +146,8 @@ def _pieces(states: Sequence[str | None], taken: Sequence[Allocation], seen: Win
 
 def _left(held: Allocation, seen: Window) -> str:
     """How long the period has to run; `past` if it is over and the unit was handed back."""
-    left = seen.horizon.left(held.ends_on)
-    return "past" if left == Expiry.OVERDUE and not held.overstays(seen.late_on) else left.value
+    left = seen.bands.of_end(held.ends_on)
+    return "past" if left == ExpiryBand.OVERDUE and not held.overstays(seen.late_on) else left.value
 
 
 def _cuts(days: Sequence[date], states: Sequence[str | None], taken: Iterable[Allocation]) -> list[int]:

@@ -12,9 +12,7 @@ from spaces.states import Use
 from spaces.values.days import add_months, last_day
 from tenants.matching.joining import Joined
 from tenants.matching.ranking import Candidate
-from tenants.matching.rules import Miss, Rule
-
-OF_A_TENANCY = (Rule.HOLDOVER, Rule.OFFLINE, Rule.TAKEN, Rule.HELD)
+from tenants.matching.rules import OF_A_TENANCY, Miss, Rule
 
 
 def words(miss: Miss, *, ends_known: bool = True) -> str:

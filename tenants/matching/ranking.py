@@ -14,13 +14,11 @@ from spaces.states import LETTABLE_USES
 from tenants.matching import scores
 from tenants.matching.ground import Ground, Room, survey
 from tenants.matching.joining import ByNumber, ByPlan, Joined, Run
-from tenants.matching.rules import Miss, Rule, Term, conditions, kind, late, opening, opening_together, size
+from tenants.matching.rules import SHARED, Miss, Rule, Term, conditions, kind, late, opening, opening_together, size
 from tenants.matching.wishes import Wish
 
 MOST_TOGETHER = 4
 MOST_PIECES = 2
-# What a room may lack on its own and still have together with its neighbours.
-SHARED = {Rule.AREA, Rule.POWER}
 NOTHING = Decimal("0.00")
 
 

@@ -45,6 +45,11 @@ class Rule(models.TextChoices):
     DATE = "date", _("Free too late")
 
 
+OF_A_TENANCY = (Rule.HOLDOVER, Rule.OFFLINE, Rule.TAKEN, Rule.HELD)
+# What a unit may lack on its own and still have together with its neighbours.
+SHARED = frozenset({Rule.AREA, Rule.POWER})
+
+
 @dataclass(frozen=True, slots=True)
 class Miss:
     """`need` and `has` are what the rule compares: m2, m, kg/m2, kW, days, uses, a feature and whether it is there."""

@@ -18,6 +18,7 @@ from tenants.states import Basis, EndReason, LeaseState, LeaseStatus, MemberRole
 
 EXPIRING_DAYS = 90
 LATE_MOVE_IN_DAYS = 30
+REMINDER_DAYS = (30, 60, 90, 180)  # before the last day: reminders and the calendar feed
 
 
 def in_building(code: str, path: str) -> Q:

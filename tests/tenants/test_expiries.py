@@ -12,9 +12,9 @@ from django.urls import reverse
 from spaces import ledger
 from spaces.models import Unit
 from tenants.filters import LeaseFilter
-from tenants.leasing import expiries, unit_timelines
-from tenants.leasing.expiries import Cell
-from tenants.leasing.occupancy import Horizon
+from tenants.leasing import expiry_calendar, unit_timelines
+from tenants.leasing.expiry_bands import ExpiryBands
+from tenants.leasing.expiry_calendar import ExpiryCell
 from tenants.models import Lease, LeaseLine
 from tenants.states import LeaseState
 from tests import make
@@ -54,7 +54,7 @@ def listed(user, today, **query):
     found = LeaseFilter(told, queryset=Lease.objects.all(), request=SimpleNamespace(today=today, user=user))
     assert found.is_valid()
     area = found.qs.order_by().with_area(today, query.get("building", "")).aggregate(whole=Sum("area"))["whole"]
-    return Cell(found.qs.count(), area or Decimal(0))
+    return ExpiryCell(found.qs.count(), area or Decimal(0))
 
 
 def where(first, last):
@@ -67,24 +67,24 @@ def where(first, last):
 def test_every_cell_is_what_the_list_shows_for_it(seed, today, official):
     random_leases(seed, today)
 
-    told = expiries.calendar(Lease.objects.all(), on=today)
+    told = expiry_calendar.calendar(Lease.objects.all(), on=today)
 
     assert len(told.columns) == 25
-    for row in [*told.rows, told.total]:
+    for row in [*told.rows, told.totals]:
         place = {} if row.place is None else {"building": f"{row.place.park.code}-{row.place.code}"}
         shown = [listed(official, today, **place, **where(*column)) for column in told.columns]
         assert row.cells == shown
-        assert row.whole == listed(official, today, **place, last_day_to=told.columns[-1][1])
-        assert row.whole == Cell(sum(cell.number for cell in row.cells), sum(cell.area for cell in row.cells))
+        assert row.total == listed(official, today, **place, last_day_to=told.columns[-1][1])
+        assert row.total == ExpiryCell(sum(cell.number for cell in row.cells), sum(cell.area for cell in row.cells))
     sums = [sum(row.cells[column].area for row in told.rows) for column in range(25)]
-    assert sums == [cell.area for cell in told.total.cells]
+    assert sums == [cell.area for cell in told.totals.cells]
 
 
 def column_of(last_day, today):
     """Where a lease stands that runs up to and including a day: None while it is overdue, else the month."""
     make.lease(company=make.company(), park=make.park(), ends_on=last_day + timedelta(days=1))
-    told = expiries.calendar(Lease.objects.all(), on=today)
-    (column,) = [index for index, cell in enumerate(told.total.cells) if cell.number]
+    told = expiry_calendar.calendar(Lease.objects.all(), on=today)
+    (column,) = [index for index, cell in enumerate(told.totals.cells) if cell.number]
     first = told.columns[column][0]
     return None if first is None else f"{first:%Y-%m}"
 
@@ -112,11 +112,11 @@ def test_the_last_day_is_the_one_that_counts(last_day, today, column):
 def test_what_ends_after_the_window_is_told_where_nothing_ends_within():
     make.lease(company=make.company(), park=make.park(), ends_on=date(2029, 9, 1))
 
-    told = expiries.calendar(Lease.objects.all(), on=date(2026, 6, 1))
+    told = expiry_calendar.calendar(Lease.objects.all(), on=date(2026, 6, 1))
 
-    assert (told.total.whole.number, told.rows) == (0, [])
-    assert expiries.next_end(Lease.objects.all(), after=told.columns[-1][1]) == date(2029, 8, 31)
-    assert expiries.next_end(Lease.objects.all(), after=date(2029, 8, 31)) is None
+    assert (told.totals.total.number, told.rows) == (0, [])
+    assert expiry_calendar.next_end(Lease.objects.all(), after=told.columns[-1][1]) == date(2029, 8, 31)
+    assert expiry_calendar.next_end(Lease.objects.all(), after=date(2029, 8, 31)) is None
 
 
 def test_the_api_tells_the_same_calendar(client, official, monkeypatch):
@@ -127,10 +127,10 @@ def test_the_api_tells_the_same_calendar(client, official, monkeypatch):
 
     told = client.get(reverse("api-lease-calendar"), {"months": "6"}).json()
 
-    found = expiries.calendar(Lease.objects.all(), on=today, months=6)
+    found = expiry_calendar.calendar(Lease.objects.all(), on=today, months=6)
     cells = [[{"number": cell.number, "area": f"{cell.area:.2f}"} for cell in row.cells] for row in found.rows]
     assert [row["cells"] for row in told["rows"]] == cells
-    assert told["total"]["total"] == {"number": found.total.whole.number, "area": f"{found.total.whole.area:.2f}"}
+    assert told["total"]["total"] == {"number": found.totals.total.number, "area": f"{found.totals.total.area:.2f}"}
     assert told["columns"][:2] == [
         {"first_day": None, "last_day": "2026-05-31"}, {"first_day": "2026-06-01", "last_day": "2026-06-30"}
     ]  # fmt: skip
@@ -165,9 +165,9 @@ def test_the_calendar_costs_the_same_for_any_number(many, django_assert_num_quer
         rented(lease, make.unit(floor=floor, code=f"X-{number}"))
 
     with django_assert_num_queries(2):
-        told = expiries.calendar(Lease.objects.all(), on=date(2026, 6, 1))
+        told = expiry_calendar.calendar(Lease.objects.all(), on=date(2026, 6, 1))
 
-    assert told.total.whole == Cell(many, Decimal(100 * many))
+    assert told.totals.total == ExpiryCell(many, Decimal(100 * many))
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_the_calendar_costs_the_same_for_any_number(many, django_assert_num_quer
     ],
 )  # fmt: skip
 def test_the_colour_is_that_of_the_months_left(ends_on, key):
-    assert Horizon(date(2026, 6, 1)).left(ends_on) == key
+    assert ExpiryBands(date(2026, 6, 1)).of_end(ends_on) == key
 
 
 # Strips
@@ -261,6 +261,6 @@ def test_a_draft_or_an_ended_lease_never_stands_in_the_calendar():
     for state, facts in ENDS.items():
         make.lease(company=make.company(), park=make.park(), state=state, ends_on=date(2026, 7, 1), **facts)
 
-    told = expiries.calendar(Lease.objects.all(), on=date(2026, 6, 1))
+    told = expiry_calendar.calendar(Lease.objects.all(), on=date(2026, 6, 1))
 
-    assert told.total.whole.number == Lease.objects.filter(state=LeaseState.SIGNED).count() == 1
+    assert told.totals.total.number == Lease.objects.filter(state=LeaseState.SIGNED).count() == 1

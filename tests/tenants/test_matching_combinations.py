@@ -274,8 +274,9 @@ def test_competitors_are_the_waiting_requests_that_the_units_fit_earliest_first(
     asked(4, park=make.park())
     asked(7, park=None, ecosystem=make.ecosystem())
 
+    units = Unit.objects.filter(code__in=["401", "402"])
     with django_assert_num_queries(6):
-        rivals = matching.competitors(wanted, Unit.objects.filter(code__in=["401", "402"]), on=TODAY)
+        rivals = matching.competitors(wanted, units, matching.survey(units, on=TODAY))
 
     assert [rival.pk for rival in rivals] == [alone.pk, anywhere.pk, together.pk]
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from frontend.site.links import page
 from tenants.filters import LeaseFilter
-from tenants.leasing import expiries
+from tenants.leasing import expiry_calendar
 from tenants.models import Lease
 
 SPANS = (0, 30, 60, 90, 180)
@@ -90,4 +90,4 @@ def next_end(it):
     today = it.request.today
     query = it.query(within=None, last_day_from=None, last_day_to=None)
     found = LeaseFilter(query, queryset=it.seen, request=it.request)
-    return expiries.next_end(found.qs, after=today) if it.fits and found.is_valid() else None
+    return expiry_calendar.next_end(found.qs, after=today) if it.fits and found.is_valid() else None

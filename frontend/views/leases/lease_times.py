@@ -14,8 +14,8 @@ from frontend.views.leases import lease_search
 from frontend.views.leases.lease_pages import current_lines
 from spaces.models import Unit
 from spaces.values.days import FIRST, MONTHS, add_months, month_starts
-from tenants.leasing import expiries
 from tenants.leasing import unit_timelines as rows_in_time
+from tenants.leasing.expiry_calendar import OVERDUE, calendar, next_end
 from tenants.models import Lease, LeaseLine
 from tenants.rights import LEASE
 from tenants.states import LeaseState, LeaseStatus
@@ -68,18 +68,18 @@ def lease_calendar(request):
     """W8, the expiry calendar: buildings by months, each number with its rows behind it."""
     it = lease_search.search(request)
     months = _months(request)
-    told = expiries.calendar(it.rows, on=request.today, months=months)
+    told = calendar(it.rows, on=request.today, months=months)
     most = max((cell.area for row in told.rows for cell in row.cells[1:]), default=Decimal(0))
     context = lease_search.frame(it) | {
         "columns": told.columns,
         "rows": [(row.place, *_cells(it, told, row, most)) for row in told.rows],
-        "total": _cells(it, told, told.total, Decimal(0)),
-        "number": told.total.whole.number,
-        "area": told.total.whole.area,
+        "total": _cells(it, told, told.totals, Decimal(0)),
+        "number": told.totals.total.number,
+        "area": told.totals.total.area,
         "months": months,
-        "by_month": [each for each in zip(told.columns, _cells(it, told, told.total, Decimal(0))[0], strict=True)
+        "by_month": [each for each in zip(told.columns, _cells(it, told, told.totals, Decimal(0))[0], strict=True)
                      if each[1]["number"]],
-        "next_end": expiries.next_end(it.rows, after=told.columns[-1][1]) if not told.total.whole.number else None,
+        "next_end": None if told.totals.total.number else next_end(it.rows, after=told.columns[-1][1]),
         "spans_of_months": [(span, span == months, page(request, "lease-calendar", **it.query(), months=span))
                             for span in SPANS],
         "kept_months": months,
@@ -140,13 +140,13 @@ def _cells(it, told, row, most):
         {
             "number": cell.number,
             "area": cell.area,
-            "heat": 0 if not most or column == expiries.OVERDUE else 1 + min(HEATS - 1, int(cell.area * HEATS / most)),
+            "heat": 0 if not most or column == OVERDUE else 1 + min(HEATS - 1, int(cell.area * HEATS / most)),
             "url": it.listed(**place, **_days(it, *told.columns[column])),
         }
         for column, cell in enumerate(row.cells)
     ]
     until = _earlier(it.asked.get("last_day_to"), told.columns[-1][1])
-    whole = {"number": row.whole.number, "area": row.whole.area, "url": it.listed(**place, last_day_to=until)}
+    whole = {"number": row.total.number, "area": row.total.area, "url": it.listed(**place, last_day_to=until)}
     return cells, whole
 
 

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
 from frontend.act_page import Act, Shift, answer, codes_of
-from frontend.forms.terms import MOST_UNITS, OfferForm, first_terms
+from frontend.forms.terms import OfferForm, first_terms
 from frontend.site.access import WHO_READS_ALL, for_roles
 from frontend.site.htmx import render_page
 from frontend.site.links import page
@@ -52,13 +52,18 @@ def _candidates(request, wanted, *, refusal=None, status=200):
         "near_number": len(near),
         "reasons": list(found.reasons.items()),
         "others": [(each.room, matching.words(each.miss)) for each in found.others],
-        "competitors": matching.competitors(wanted, Unit.objects.filter(pk__in=ids), on=request.today) if ids else [],
+        "competitors": _competitors(request, wanted, ids),
         "alone": alone,
         "may": _may_offer(request, wanted),
         "refusal": refusal,
         "places": _places(found, shown, near),
     }
     return render_page(request, "frontend/request_match.html", context, fragment="candidates", status=status)
+
+
+def _competitors(request, wanted, ids):
+    chosen = Unit.objects.filter(pk__in=ids)
+    return matching.competitors(wanted, chosen, matching.survey(chosen, on=request.today)) if ids else []
 
 
 def _places(found, *groups):
@@ -87,7 +92,7 @@ def request_offer(request, number):
     wanted = get_editable(ROWS, request.user, roles=OFFER["send"], number=number)
     told = request.POST if request.method == "POST" else request.GET
     units = list(
-        Unit.objects.filter(floor__building__park=wanted.park_id, code__in=told.getlist("unit")[:MOST_UNITS])
+        Unit.objects.filter(floor__building__park=wanted.park_id, code__in=told.getlist("unit")[: offers.MOST_UNITS])
         .select_related("floor__building")
         .prefetch_related("allocations")
         .order_by("code_order")
@@ -134,8 +139,7 @@ def _send(it, units, clash):
 def _form(request, wanted, units, checked):
     known = {"units": Unit.objects.filter(pk__in=[unit.pk for unit in units]), "passed_over": checked.rules}
     starts_on = request.today
-    first = matching.match(Wish.of(wanted), known["units"], on=request.today)
-    for each in (*first.fits, *first.near):
+    for each in (*checked.match.fits, *checked.match.near):
         if len(each.ids) == len(units):
             starts_on = each.starts_on
     initial = first_terms(wanted, units, starts_on, request.today)

@@ -18,6 +18,7 @@ from spaces.ledger import stack
 from spaces.models import Unit
 from spaces.states import UnitState
 from tenants.leasing import occupancy
+from tenants.leasing.expiry_bands import ExpiryBand, area_by_band
 
 LEGEND = (
     UnitState.VACANT, UnitState.RESERVED, UnitState.COMMITTED, UnitState.OCCUPIED, UnitState.HOLDOVER,
@@ -176,8 +177,8 @@ def table(request, shown):
 def legend(request, shown):
     """Each key that occurs with its number of units and area, and the address that lets it stand out, or no more."""
     if shown.look.mode == "expiry":
-        told = occupancy.expiries((mark.cell, occupancy.Expiry(mark.key)) for mark in shown.all_marks)
-        found = [(each.value, each.label, f"e-{each.value}", "", *told[each]) for each in occupancy.Expiry]
+        told = area_by_band((mark.cell, ExpiryBand(mark.key)) for mark in shown.all_marks)
+        found = [(each.value, each.label, f"e-{each.value}", "", *told[each]) for each in ExpiryBand]
     else:
         total = ledger.total(each.balance for each in shown.stacks)
         found = [

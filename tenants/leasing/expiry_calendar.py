@@ -1,4 +1,4 @@
-"""When leases end: the expiry calendar. Overdue is always part of it."""
+"""The expiry calendar: leases by the month in which they end, overdue ones first."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ NOTHING = Decimal("0.00")
 
 
 @dataclass(slots=True)
-class Cell:
+class ExpiryCell:
     """How many leases end, and how much they take: m2."""
 
     number: int = 0
@@ -27,16 +27,16 @@ class Cell:
 
 
 @dataclass(slots=True)
-class Ends:
+class ExpiryRow:
     """The row of a building, or of all of them (`place` None): a cell for each column, and their sum."""
 
     place: Building | None
-    cells: list[Cell]
-    whole: Cell = field(default_factory=Cell)
+    cells: list[ExpiryCell]
+    total: ExpiryCell = field(default_factory=ExpiryCell)
 
 
 @dataclass(frozen=True, slots=True)
-class Calendar:
+class ExpiryCalendar:
     """`columns` are (first day, last day): those overdue, None, then months from today's on. No row without an end.
 
     A lease with units in two buildings stands in both rows, with the area that it takes there, and once in the sums.
@@ -44,11 +44,11 @@ class Calendar:
     """
 
     columns: list[tuple[date | None, date]]
-    rows: list[Ends]
-    total: Ends
+    rows: list[ExpiryRow]
+    totals: ExpiryRow
 
 
-def calendar(leases: QuerySet[Lease], *, on: date, months: int = MONTHS) -> Calendar:
+def calendar(leases: QuerySet[Lease], *, on: date, months: int = MONTHS) -> ExpiryCalendar:
     """Signed leases by the month of their last day, from the overdue ones on. Two queries.
 
     A month that has begun counts from the day on: what ended before is overdue.
@@ -69,9 +69,9 @@ def calendar(leases: QuerySet[Lease], *, on: date, months: int = MONTHS) -> Cale
         places[building.pk] = building
         of_place[building.pk][line.lease_id] += area
         of_lease[line.lease_id] += area
-    total = _row(None, ((pk, of_lease[pk]) for pk in ends), ends, columns)
+    totals = _row(None, ((pk, of_lease[pk]) for pk in ends), ends, columns)
     inside = sorted(places.values(), key=lambda place: (place.park.code_order, place.code_order))
-    return Calendar(columns, [_row(it, of_place[it.pk].items(), ends, columns) for it in inside], total)
+    return ExpiryCalendar(columns, [_row(it, of_place[it.pk].items(), ends, columns) for it in inside], totals)
 
 
 def next_end(leases: QuerySet[Lease], *, after: date) -> date | None:
@@ -86,12 +86,12 @@ def _row(
     areas: Iterable[tuple[int, Decimal]],
     ends: dict[int, date],
     columns: Sequence[tuple[date | None, date]],
-) -> Ends:
-    row = Ends(place, [Cell() for _column in columns])
+) -> ExpiryRow:
+    row = ExpiryRow(place, [ExpiryCell() for _column in columns])
     for lease, area in areas:
         last = last_day(ends[lease])
         column = next(index for index, (_first, until) in enumerate(columns) if last <= until)
-        for cell in (row.cells[column], row.whole):
+        for cell in (row.cells[column], row.total):
             cell.number += 1
             cell.area += area
     return row
