@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from spaces.dxf.outlines import METRES
+from spaces.dxf.length_units import to_metres
 from spaces.geometry.shapes import inside
 
 WIDE = 1000  # of the picture; its height follows from the rooms
@@ -12,7 +12,7 @@ LARGEST, SMALLEST = 28, 9
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class PreviewShape:
     """`kind` is known, new or wrong; `size` of the letters so that the code fits into the room, 0 if it can't."""
 
     kind: str
@@ -24,10 +24,10 @@ class Shape:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class DrawingPreview:
     width: int
     height: int
-    shapes: list[Shape]
+    shapes: list[PreviewShape]
     marks: list[tuple]
 
 
@@ -46,9 +46,9 @@ def preview(compared):
     shapes = []
     for room in compared.found.rooms:
         kind = "known" if room.handle in known else "new" if room.handle in new else "wrong"
-        shapes.append(_shape(room, kind, [spot(point) for point in room.outline.points]))
+        shapes.append(_shape(room, kind, [spot(point) for point in room.points]))
     width, height = round((x1 - x0) * scale) + 2 * MARGIN, round((y1 - y0) * scale) + 2 * MARGIN
-    return Picture(width, height, shapes, _marks(compared, spot, width, height))
+    return DrawingPreview(width, height, shapes, _marks(compared, spot, width, height))
 
 
 def _shape(room, kind, points):
@@ -57,15 +57,11 @@ def _shape(room, kind, points):
     label = room.label or room.handle
     size = min(LARGEST, int(across * 0.85 / (LETTER * len(label))))
     ring = " ".join(f"{x},{y}" for x, y in points)
-    return Shape(kind, ring, label, f"{x:.1f}", f"{y:.1f}", size if size >= SMALLEST else 0)
+    return PreviewShape(kind, ring, label, f"{x:.1f}", f"{y:.1f}", size if size >= SMALLEST else 0)
 
 
 def _marks(compared, spot, width, height):
     """Where the problems lie, as far as they lie on the picture."""
-    metres = METRES[compared.found.unit]
-    spots = (
-        spot((problem.at[0] * metres, problem.at[1] * metres))
-        for problem in compared.problems
-        if problem.at is not None
-    )
+    places = [problem.at for problem in compared.problems if problem.at is not None]
+    spots = (spot(to_metres(place, compared.found.unit)) for place in places)
     return [(f"{x:.1f}", f"{y:.1f}") for x, y in spots if 0 <= x <= width and 0 <= y <= height]

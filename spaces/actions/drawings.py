@@ -21,10 +21,11 @@ from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import change, create, refusal, remove
 from spaces.changes.versions import Seen, as_seen, refuse_changed
 from spaces.dxf import alignment
-from spaces.dxf.comparison import Comparison, compare
+from spaces.dxf.comparison import DrawingComparison, compare
+from spaces.dxf.drawn_rooms import DrawnRoom
+from spaces.dxf.length_units import unit_of
 from spaces.dxf.messages import words as problem_words
-from spaces.dxf.outlines import same, unit_of
-from spaces.dxf.rooms import Room
+from spaces.dxf.outlines import same
 from spaces.dxf.upload import read_drawing
 from spaces.models import Change, Drawing, Floor, FloorPlan, Unit, User
 from spaces.states import AreaSource
@@ -160,7 +161,9 @@ def _lock(drawing: Drawing) -> Drawing:
         raise ValidationError(words, code="stale") from None
 
 
-def _add_units(floor: Floor, wanted: Mapping[str, Room], choice: DrawingChoice, *, by: User, why: str) -> list[Unit]:
+def _add_units(
+    floor: Floor, wanted: Mapping[str, DrawnRoom], choice: DrawingChoice, *, by: User, why: str
+) -> list[Unit]:
     if not wanted:
         return []
     if not choice.use:
@@ -181,8 +184,8 @@ def _take_areas(pairs: Collection[Any], *, by: User, why: str, on: date) -> None
 
 def _draw(
     drawing: Drawing,
-    compared: Comparison,
-    rooms: Mapping[int, Room],
+    compared: DrawingComparison,
+    rooms: Mapping[int, DrawnRoom],
     choice: DrawingChoice,
     *,
     by: User,

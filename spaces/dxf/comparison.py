@@ -1,15 +1,14 @@
 """A drawing beside the register: which unit is which room, how far their areas differ, what one of them lacks."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from spaces.dxf import scale
-from spaces.dxf.outlines import METRES, Fix, Problem
-from spaces.dxf.rooms import Found, Reading, Room, find_rooms
+from spaces.dxf.drawn_rooms import DrawingProblem, DrawnRoom, Fix
+from spaces.dxf.rooms import DrawingReading, FoundRooms, find_rooms
 from spaces.models import Building, Drawing, Unit
 from spaces.models.codes import clean_code, unit_code
 from spaces.values.days import last_day
@@ -26,7 +25,7 @@ class Pair:
     """A unit of the register and its room. `difference`: the drawing's area less the register's, None without one."""
 
     unit: Unit
-    room: Room
+    room: DrawnRoom
 
     @property
     def difference(self) -> Decimal | None:
@@ -40,34 +39,34 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class DrawingComparison:
     """Rooms that may be taken over stand in just one of `pairs` and `new`; the others stand in `problems`.
 
     `to_name`: rooms whose number a person has to fill in, or has filled in.
     """
 
-    found: Found
+    found: FoundRooms
     pairs: Sequence[Pair]
     missing: Sequence[Unit]
-    new: Sequence[Room]
-    to_name: Sequence[Room]
-    problems: Sequence[Problem]
+    new: Sequence[DrawnRoom]
+    to_name: Sequence[DrawnRoom]
+    problems: Sequence[DrawingProblem]
 
     @property
     def blocked(self) -> bool:
         return self.found.blocked
 
     @property
-    def doubt(self) -> Problem | None:
+    def doubt(self) -> DrawingProblem | None:
         """The areas say that the unit of the drawing is another: a person has to say that it is not."""
         return next((problem for problem in self.problems if problem.fix is Fix.SCALE), None)
 
 
-def reading_of(drawing: Drawing) -> Reading:
-    return Reading(drawing.layer, drawing.labels, drawing.unit, drawing.codes, drawing.joined)
+def reading_of(drawing: Drawing) -> DrawingReading:
+    return DrawingReading(drawing.layer, drawing.labels, drawing.unit, drawing.codes, drawing.joined)
 
 
-def compare(drawing: Drawing, *, on: date) -> Comparison:
+def compare(drawing: Drawing, *, on: date) -> DrawingComparison:
     """Two statements, whatever the number of rooms. `drawing` has been given its layer and its unit."""
     building = drawing.floor.building
     reading = reading_of(drawing)
@@ -81,15 +80,15 @@ def compare(drawing: Drawing, *, on: date) -> Comparison:
     new = []
     for room in named:
         if room.code in taken:
-            problems.append(_taken(room, taken[room.code], reading, on))
-            room.outline.sound = False
+            problems.append(_taken(room, taken[room.code], on))
+            room.sound = False
         elif room.code not in alive and room.sound:
             new.append(room)
     drawn = {room.code for room in named}
     absent = [code for code in alive if code not in drawn]
-    problems += [near for room in new if (near := _near(room, absent, building, reading))]
+    problems += [near for room in new if (near := _near(room, absent, building))]
     wrong = {problem.handle for problem in problems if problem.fix in NUMBERS}
-    return Comparison(
+    return DrawingComparison(
         found=found,
         pairs=[Pair(alive[room.code], room) for room in named if room.code in alive and room.sound],
         missing=[alive[code] for code in absent],
@@ -106,26 +105,19 @@ def _code(building: Building, label: str, alive: Collection[str]) -> str:
     return short if whole not in alive and short in alive else whole
 
 
-def _near(room: Room, absent: Collection[str], building: Building, reading: Reading) -> Problem | None:
+def _near(room: DrawnRoom, absent: Collection[str], building: Building) -> DrawingProblem | None:
     """4-07 or F4-414 where the register has 407 or 414 and no room shows it: asked, not taken for it."""
     digits = {room.label.replace("-", ""), *re.findall(r"[0-9]+", room.label)}
     near = [code for number in sorted(digits) if (code := unit_code(building, number)) in absent]
-    return _problem(room, Fix.NEAR, reading, {"label": room.label, "codes": ", ".join(near)}) if near else None
+    return room.problem(Fix.NEAR, label=room.label, codes=", ".join(near)) if near else None
 
 
 def _closed(unit: Unit, on: date) -> bool:
     return unit.closes_on is not None and unit.closes_on <= on
 
 
-def _taken(room: Room, unit: Unit, reading: Reading, on: date) -> Problem:
+def _taken(room: DrawnRoom, unit: Unit, on: date) -> DrawingProblem:
     """The code is one of the register, but not of a unit that stands on this floor today."""
     fix = Fix.GONE if _closed(unit, on) else Fix.ELSEWHERE
     day = last_day(unit.closes_on) if fix is Fix.GONE else unit.opens_on
-    facts = {"unit": unit.code, "floor": str(unit.floor), "day": day}
-    return _problem(room, fix, reading, facts)
-
-
-def _problem(room: Room, fix: Fix, reading: Reading, facts: Mapping[str, Any]) -> Problem:
-    x, y = room.outline.points[0]
-    metres = METRES[reading.unit]
-    return Problem(fix, room.outline.layer, room.handle, (x / metres, y / metres), facts)
+    return room.problem(fix, unit=unit.code, floor=str(unit.floor), day=day)

@@ -3,15 +3,16 @@
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
+from spaces.dxf.drawn_rooms import DrawingProblem, Fix
 from spaces.dxf.labels import read_label
-from spaces.dxf.outlines import Fix, Problem, same
+from spaces.dxf.outlines import same
 
 
-def unread_shapes(content: Mapping[str, Any], layer: str, *, joined: bool) -> list[Problem]:
+def unread_shapes(content: Mapping[str, Any], layer: str, *, joined: bool) -> list[DrawingProblem]:
     """One problem for each kind. Lines that are closed to outlines are read."""
     found = [told for told in content.get("unread", ()) if same(told["layer"], layer)]
     return [
-        Problem(Fix.UNREAD, layer, at=told["places"][0]["at"] if told["places"] else None, facts=told)
+        DrawingProblem(Fix.UNREAD, layer, at=told["places"][0]["at"] if told["places"] else None, facts=told)
         for told in found
         if not (joined and told["kind"] == "line")
     ]
@@ -19,7 +20,7 @@ def unread_shapes(content: Mapping[str, Any], layer: str, *, joined: bool) -> li
 
 def numbers_outside(
     texts: Sequence[Mapping[str, Any]], layer: str, named: Collection[str], is_known: Callable[[str], bool]
-) -> list[Problem]:
+) -> list[DrawingProblem]:
     """Numbers of the register anywhere, and others on the layers that number the rooms, which lie in no outline."""
     found = []
     for text in texts:
@@ -27,4 +28,4 @@ def numbers_outside(
             label = read_label(line, is_known)
             if any(map(is_known, label.numbers)) or (label.numbers and text["layer"] in named):
                 found.append({"number": line, "at": text["at"]})
-    return [Problem(Fix.OUTSIDE, layer, at=found[0]["at"], facts={"found": found})] if found else []
+    return [DrawingProblem(Fix.OUTSIDE, layer, at=found[0]["at"], facts={"found": found})] if found else []

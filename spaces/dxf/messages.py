@@ -7,16 +7,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from spaces.dxf.drawn_rooms import DrawingProblem, Fix
 from spaces.dxf.layer_messages import REMEDIES, first, shape_words
-from spaces.dxf.outlines import FORMED, Fix, Problem
+from spaces.dxf.outlines import FORMED
 from spaces.models.drawings import UNITS
 
 
-def words(problem: Problem) -> str:
+def words(problem: DrawingProblem) -> str:
     return WORDS[problem.fix](problem.facts)
 
 
-def place(problem: Problem) -> str:
+def place(problem: DrawingProblem) -> str:
     """“layer ROOMS, polyline 2F, at 12,400 / 8,000”: as a drawing program finds it."""
     told = [_("layer %(layer)s") % {"layer": problem.layer}]
     if problem.handle.startswith(FORMED):

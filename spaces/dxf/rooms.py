@@ -3,58 +3,26 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from spaces.dxf import leftovers
+from spaces.dxf.drawn_rooms import WHOLE, DrawingProblem, DrawnRoom, Fix
 from spaces.dxf.labels import is_sound, read_label
-from spaces.dxf.outlines import (
-    METRES,
-    WHOLE,
-    Fix,
-    Outline,
-    Problem,
-    find_outlines,
-    same,
-)
-from spaces.geometry.shapes import Shapes, Spot, box
+from spaces.dxf.length_units import to_metres
+from spaces.dxf.outlines import find_outlines, same
+from spaces.geometry.shapes import Shapes, box
 from spaces.models.fields import code_order
 from spaces.values.area_units import areas_within
 
 NOWHERE = (0.0, 0.0, 1.0, 1.0)
 
 
-@dataclass(slots=True)
-class Room:
-    """An outline and the code of its unit: "" where the drawing does not say it. `label`: the number read from it.
-
-    `written`: the area in m2 that stands in it as a text.
-    """
-
-    outline: Outline
-    label: str
-    code: str
-    written: Decimal | None = None
-
-    @property
-    def handle(self) -> str:
-        return self.outline.handle
-
-    @property
-    def area(self) -> Decimal:
-        return self.outline.area
-
-    @property
-    def sound(self) -> bool:
-        return self.outline.sound
-
-
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundRooms:
     """The rooms of a layer in the order of their codes, and all that is wrong. `box`: x, y, x, y in metres, y up."""
 
-    rooms: Sequence[Room]
-    problems: Sequence[Problem]
+    rooms: Sequence[DrawnRoom]
+    problems: Sequence[DrawingProblem]
     box: tuple[float, float, float, float]
     unit: str
 
@@ -65,7 +33,7 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class DrawingReading:
     """How a drawing is read: `labels` is the layer of the texts, "" for any; `codes` are typed, handle -> label.
 
     If `joined`, loose lines and open polylines are closed to outlines where they meet.
@@ -79,42 +47,41 @@ class Reading:
 
 
 def find_rooms(
-    content: Mapping[str, Any], reading: Reading, *, code_of: Callable[[str], str], known: Collection[str]
-) -> Found:
+    content: Mapping[str, Any], reading: DrawingReading, *, code_of: Callable[[str], str], known: Collection[str]
+) -> FoundRooms:
     """`code_of` makes the full code of a unit from a label; `known` are the codes of the register of this floor."""
 
     def is_known(number: str) -> bool:
         return code_of(number) in known
 
-    outlines, problems = find_outlines(content, layer=reading.layer, unit=reading.unit, joined=reading.joined)
+    rooms, problems = find_outlines(content, layer=reading.layer, unit=reading.unit, joined=reading.joined)
     problems += leftovers.unread_shapes(content, reading.layer, joined=reading.joined)
-    texts, outside = _texts(content, reading, outlines)
-    rooms = []
-    for place, outline in enumerate(outlines):
+    texts, outside = _texts(content, reading, rooms)
+    for place, room in enumerate(rooms):
         lines = [line for text in texts[place] for line in text["lines"]]
-        label, problem = _label(outline, lines, reading, is_known)
-        written = next((area for line in lines for area in areas_within(line)), None)
-        rooms.append(Room(outline, label, code_of(label) if label else "", written))
+        room.label, problem = _label(room, lines, reading, is_known)
+        room.code = code_of(room.label) if room.label else ""
+        room.written = next((area for line in lines for area in areas_within(line)), None)
         problems += [problem] if problem else []
     named = {text["layer"] for place, room in enumerate(rooms) if room.code for text in texts[place]}
     problems += leftovers.numbers_outside(outside, reading.layer, named, is_known)
-    problems += _twice(rooms, METRES[reading.unit])
+    problems += _twice(rooms)
+    bounds = box([room.points for room in rooms]) if rooms else NOWHERE
     rooms.sort(key=lambda room: (not room.code, code_order(room.code), room.handle))
-    return Found(rooms, problems, box([each.points for each in outlines]) if outlines else NOWHERE, reading.unit)
+    return FoundRooms(rooms, problems, bounds, reading.unit)
 
 
 def _texts(
-    content: Mapping[str, Any], reading: Reading, outlines: Sequence[Outline]
+    content: Mapping[str, Any], reading: DrawingReading, rooms: Sequence[DrawnRoom]
 ) -> tuple[Mapping[int, list[Any]], list[Any]]:
-    """(place of an outline -> the texts in it, texts in none), each in the order of the drawing."""
-    metres = METRES[reading.unit]
-    inside = Shapes({place: outline.points for place, outline in enumerate(outlines)})
+    """(place of a room -> the texts in it, texts in none), each in the order of the drawing."""
+    inside = Shapes({place: room.points for place, room in enumerate(rooms)})
     texts: dict[int, list[Any]] = defaultdict(list)
     outside = []
     for text in content["texts"]:
         if reading.labels and not same(text["layer"], reading.labels):
             continue
-        spots = ((x * metres, y * metres) for x, y in (text["middle"], text["at"]))
+        spots = (to_metres(spot, reading.unit) for spot in (text["middle"], text["at"]))
         places = next((places for spot in spots if (places := inside.around(spot))), [])
         for place in places:
             texts[place].append(text)
@@ -124,12 +91,12 @@ def _texts(
 
 
 def _label(
-    outline: Outline, lines: Sequence[str], reading: Reading, is_known: Callable[[str], bool]
-) -> tuple[str, Problem | None]:
+    room: DrawnRoom, lines: Sequence[str], reading: DrawingReading, is_known: Callable[[str], bool]
+) -> tuple[str, DrawingProblem | None]:
     """What was typed, else the only text that could be a number, else the only one that is one in the register."""
-    typed = reading.codes.get(outline.handle, "").strip()
+    typed = reading.codes.get(room.handle, "").strip()
     if typed:
-        return (typed, None) if is_sound(typed) else ("", _at(outline, Fix.BAD_LABEL, reading, label=typed))
+        return (typed, None) if is_sound(typed) else ("", room.problem(Fix.BAD_LABEL, label=typed))
     read = {line: read_label(line, is_known) for line in lines}
     sure = list(dict.fromkeys(label.numbers[0] for label in read.values() if label.sure))
     if len(sure) > 1:
@@ -138,25 +105,16 @@ def _label(
     if len(sure) == 1 and (is_known(sure[0]) or not unclear):
         return sure[0], None
     if sure:
-        return "", _at(outline, Fix.TWO_LABELS, reading, labels=" / ".join([*sure, *unclear][:5]))
+        return "", room.problem(Fix.TWO_LABELS, labels=" / ".join([*sure, *unclear][:5]))
     if unclear:
         numbers = ", ".join(read[unclear[0]].numbers[:5])
-        return "", _at(outline, Fix.UNCLEAR, reading, label=unclear[0], numbers=numbers)
-    return "", _at(outline, Fix.NO_LABEL, reading)
+        return "", room.problem(Fix.UNCLEAR, label=unclear[0], numbers=numbers)
+    return "", room.problem(Fix.NO_LABEL)
 
 
-def _twice(rooms: Sequence[Room], metres: float) -> Iterator[Problem]:
+def _twice(rooms: Sequence[DrawnRoom]) -> Iterator[DrawingProblem]:
     many = Counter(room.code for room in rooms if room.code)
     for room in rooms:
         if many[room.code] > 1:
-            room.outline.sound = False
-            x, y = room.outline.points[0]
-            told = {"label": room.label, "many": many[room.code]}
-            yield Problem(Fix.LABEL_TWICE, room.outline.layer, room.handle, (x / metres, y / metres), told)
-
-
-def _at(outline: Outline, fix: Fix, reading: Reading, **facts: Any) -> Problem:
-    metres = METRES[reading.unit]
-    x, y = outline.points[0]
-    spot: Spot = (x / metres, y / metres)
-    return Problem(fix, outline.layer, outline.handle, spot, facts)
+            room.sound = False
+            yield room.problem(Fix.LABEL_TWICE, label=room.label, many=many[room.code])

@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
 
-from spaces.dxf.outlines import METRES, Fix, Problem
-from spaces.dxf.rooms import Found, Reading, Room
+from spaces.dxf.drawn_rooms import DrawingProblem, DrawnRoom, Fix
+from spaces.dxf.length_units import area_in_each
+from spaces.dxf.rooms import DrawingReading, FoundRooms
 from spaces.models import Unit
 
 MOST_ROOMS_SHARE = 2 / 3  # that have the ratio: of the others the register is out of date
@@ -14,17 +15,17 @@ TWICE = 2.0
 LEAST_ROOMS = 2  # to believe a ratio that no unit explains
 
 
-def doubts(found: Found, register: Mapping[str, Unit], reading: Reading) -> Iterator[Problem]:
+def doubts(found: FoundRooms, register: Mapping[str, Unit], reading: DrawingReading) -> Iterator[DrawingProblem]:
     """At most one: by the areas that stand in the drawing, else by those of the register (code -> unit)."""
     rooms = [room for room in found.rooms if room.sound]
     written = [(room, float(room.written)) for room in rooms if room.written]
     areas = {code: unit.usable_area for code, unit in register.items()}
     registered = [(room, float(area)) for room in rooms if (area := areas.get(room.code))]
     for source, known in (("written", written), ("register", registered)):
-        ratio = _shared_ratio([room.outline.exact / area for room, area in known])
+        ratio = _shared_ratio([room.exact / area for room, area in known])
         if ratio is None:
             continue
-        fits = [unit for unit in METRES if 1 / CLOSE < ratio * (METRES[unit] / METRES[reading.unit]) ** 2 < CLOSE]
+        fits = [unit for unit, it in area_in_each(ratio, reading.unit).items() if 1 / CLOSE < it < CLOSE]
         if reading.unit in fits:
             return
         if fits or (len(known) >= LEAST_ROOMS and not 1 / TWICE < ratio < TWICE):
@@ -40,10 +41,12 @@ def _shared_ratio(ratios: Sequence[float]) -> float | None:
     return middle if alike >= MOST_ROOMS_SHARE * len(ratios) else None
 
 
-def _doubt(example: tuple[Room, float], ratio: float, fits: Sequence[str], source: str, reading: Reading) -> Problem:
+def _doubt(
+    example: tuple[DrawnRoom, float], ratio: float, fits: Sequence[str], source: str, reading: DrawingReading
+) -> DrawingProblem:
     room, area = example
     facts = {
         "unit": reading.unit, "fits": fits[0] if fits else "", "ratio": ratio, "source": source,
-        "room": room.label or room.handle, "drawn": room.outline.exact, "known": area,
+        "room": room.label or room.handle, "drawn": room.exact, "known": area,
     }  # fmt: skip
-    return Problem(Fix.SCALE, reading.layer, facts=facts)
+    return DrawingProblem(Fix.SCALE, reading.layer, facts=facts)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from spaces.actions import adjacency, drawings, floorplans
 from spaces.actions.drawings import DrawingChoice
 from spaces.dxf import comparison
-from spaces.dxf.outlines import unit_of
+from spaces.dxf.length_units import unit_of
 from spaces.dxf.upload import read_drawing
 from spaces.geometry import shapes
 from spaces.models import Change, Drawing, FloorPlan, Neighbours, Unit, UnitShape

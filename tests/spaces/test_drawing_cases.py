@@ -12,9 +12,10 @@ from django.utils import timezone, translation
 from spaces.actions import drawings
 from spaces.actions.drawings import DrawingChoice
 from spaces.dxf import comparison
+from spaces.dxf.drawn_rooms import Fix
 from spaces.dxf.layer_messages import layer_words, notes
+from spaces.dxf.length_units import unit_of
 from spaces.dxf.messages import place, words
-from spaces.dxf.outlines import Fix, unit_of
 from spaces.dxf.upload import read_drawing
 from spaces.models import Drawing
 from tests import make

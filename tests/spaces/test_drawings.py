@@ -14,8 +14,9 @@ from django.core.exceptions import ValidationError
 from django.utils import translation
 
 from spaces.dxf import messages
-from spaces.dxf.outlines import Fix, unit_of
-from spaces.dxf.rooms import Reading, find_rooms
+from spaces.dxf.drawn_rooms import Fix
+from spaces.dxf.length_units import unit_of
+from spaces.dxf.rooms import DrawingReading, find_rooms
 from spaces.dxf.upload import MOST_BYTES, read_drawing
 from spaces.models.codes import clean_code
 from spaces.sandbox.runner import CHILD
@@ -36,7 +37,7 @@ ENDLESS = "9" * 400
 
 def rooms(sent, *, layer=ROOMS, labels="", unit="", codes=None, known=()):
     content = read_drawing(sent)
-    reading = Reading(layer, labels, unit or unit_of(content), codes or {})
+    reading = DrawingReading(layer, labels, unit or unit_of(content), codes or {})
     return find_rooms(content, reading, code_of=lambda label: f"P-A-{clean_code(label)}", known=known)
 
 
@@ -90,8 +91,8 @@ def test_an_l_shape_and_an_arc_have_their_exact_areas():
         "3": Decimal(4 * pi).quantize(Decimal("0.01")),
     }
     arc = next(room for room in found.rooms if room.label == "2")
-    assert max(x for x, _y in arc.outline.points) == pytest.approx(16, abs=0.01)
-    assert len(arc.outline.points) == 27
+    assert max(x for x, _y in arc.points) == pytest.approx(16, abs=0.01)
+    assert len(arc.points) == 27
 
 
 def test_a_mirrored_polyline_lies_where_it_is_seen():
@@ -226,7 +227,7 @@ def worst(name):
 def test_no_layer_keeps_the_server_busy(name, fix, words_of_it):
     content, started = content_of(worst(name)), time.process_time()
 
-    found = find_rooms(content, Reading("A", "", "m", {}), code_of=str, known=())
+    found = find_rooms(content, DrawingReading("A", "", "m", {}), code_of=str, known=())
 
     assert time.process_time() - started < 8
     assert words_of_it in messages.words(found.problems[0])
