@@ -121,9 +121,7 @@ urlpatterns = [
     path("parks/<str:park>/<str:code>/<level:level>/edit/", place_forms.floor_edit, name="floor-edit"),
     path("parks/<str:park>/<str:code>/<level:level>/new/", place_forms.unit_new, name="unit-new"),
     path("parks/<str:park>/<str:code>/<level:level>/plan/new/", plan_versions.plan_new, name="plan-new"),
-    path(
-        "parks/<str:park>/<str:code>/<level:level>/neighbours/", floor_pages.floor_neighbours, name="floor-neighbours"
-    ),
+    path("parks/<str:park>/<str:code>/<level:level>/neighbours/", floor_pages.floor_adjacency, name="floor-adjacency"),
     path("plans/<int:pk>/draw/", plan_editor.plan_draw, name="plan-draw"),
     path("plans/<int:pk>/scale/", plan_editor.plan_scale, name="plan-scale"),
     path("plans/<int:pk>/replace/", plan_versions.plan_replace, name="plan-replace"),

@@ -1,4 +1,4 @@
-"""The plan of a floor on a day: its version, the units of the day with shapes and states, and which of them adjoin."""
+"""The plan of a floor on a day: its version, the units of the day with shapes and states, and which are adjacent."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from decimal import Decimal
 from django.db.models import FETCH_RAISE
 
 from spaces import ledger
-from spaces.geometry import shapes
-from spaces.models import Floor, FloorPlan, Neighbours, Unit, UnitShape
+from spaces.geometry import adjacency
+from spaces.models import Adjacency, Floor, FloorPlan, Unit, UnitShape
 from spaces.models.people import AnyUser
 
 TOLERANCE = Decimal(5)  # percent by which a drawn area may differ from the registered one before it is marked
@@ -41,12 +41,12 @@ class Sheet:
 
     plan: FloorPlan | None
     rows: list[Drawn]
-    neighbours: list[Neighbours]
+    adjacency: list[Adjacency]
 
     @property
     def unplaced(self) -> list[Drawn]:
-        """Where neighbours are recorded: the units of which none is. Nothing counts as connected to them."""
-        placed = {pk for pair in self.neighbours for pk in (pair.first_id, pair.second_id)}
+        """Units without recorded adjacency, where others of the floor have some: nothing is connected to them."""
+        placed = {pk for pair in self.adjacency for pk in (pair.first_id, pair.second_id)}
         return [row for row in self.rows if placed and row.unit.pk not in placed]
 
     @property
@@ -70,7 +70,7 @@ def sheet_of(floor: Floor, plan: FloorPlan | None, user: AnyUser, *, on: date, t
     for row in rows:
         row.unit.floor = floor
     alive = {row.unit.pk for row in rows}
-    pairs = Neighbours.objects.visible_to(user).among(mine).select_related("first", "second")
+    pairs = Adjacency.objects.visible_to(user).among(mine).select_related("first", "second")
     known = pairs.order_by("first__code_order", "second__code_order")
     return Sheet(plan, rows, [pair for pair in known if {pair.first_id, pair.second_id} <= alive])
 
@@ -86,13 +86,13 @@ def shape_of(unit: Unit, user: AnyUser, *, on: date) -> UnitShape | None:
     return UnitShape.objects.filter(unit=unit, plan__in=seen.values("pk")).select_related("plan").first()
 
 
-def are_connected(units: Collection[int], neighbours: Iterable[Neighbours]) -> bool | None:
-    """Do the units hang together through connected neighbours? None where nothing is recorded of any of them."""
+def are_connected(units: Collection[int], pairs: Iterable[Adjacency]) -> bool | None:
+    """Whether the units are connected with each other; None if nothing is recorded of any of them."""
     wanted = set(units)
-    pairs = list(neighbours)
+    pairs = list(pairs)
     if len(wanted) > 1 and not any({pair.first_id, pair.second_id} & wanted for pair in pairs):
         return None
-    return shapes.connected(wanted, [(pair.first_id, pair.second_id) for pair in pairs if pair.connected])
+    return adjacency.are_connected(wanted, [(pair.first_id, pair.second_id) for pair in pairs if pair.connected])
 
 
 def _drawn(unit: Unit, shape: UnitShape | None) -> Drawn:

@@ -99,7 +99,7 @@ class SplitForm(forms.Form):
         return rows
 
 
-class Neighbours(forms.ModelMultipleChoiceField):
+class OtherUnits(forms.ModelMultipleChoiceField):
     """Units of the same floor, each with the area that the merged one gains."""
 
     def label_from_instance(self, unit):
@@ -108,7 +108,7 @@ class Neighbours(forms.ModelMultipleChoiceField):
 
 class MergeForm(forms.Form):
     merges_on = DayInput(label=_("Merged from"))
-    others = Neighbours(
+    others = OtherUnits(
         queryset=Unit.objects.none(), to_field_name="code", label=_("Merge with"), widget=forms.CheckboxSelectMultiple
     )
     code = Text(label=_("Code of the merged unit (its last part)"), max_length=30)

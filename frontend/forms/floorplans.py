@@ -95,7 +95,7 @@ class DrawForm(forms.Form):
     why = Reason(required=False, help_text=_("Needed where a shape that stood already is moved or taken away."))
 
 
-class NeighboursForm(forms.Form):
+class AdjacencyForm(forms.Form):
     unit = forms.ModelChoiceField(Unit.objects.none(), to_field_name="code", label=_("Unit"))
     other = forms.ModelChoiceField(Unit.objects.none(), to_field_name="code", label=_("Other unit"))
     connected = forms.TypedChoiceField(

@@ -1,4 +1,4 @@
-"""Which units of a floor adjoin, found from their shapes. What a person has set stays as it is."""
+"""Adjacency of the units of a floor, found from their shapes. What a person has set stays as it is."""
 
 from collections.abc import Collection, Iterable
 from decimal import Decimal
@@ -9,59 +9,60 @@ from spaces import changes
 from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import remove
 from spaces.geometry import shapes
-from spaces.models import FloorPlan, Neighbours, Unit, UnitShape, User
-from spaces.models.floorplans import NeighbourSource
+from spaces.geometry.adjacency import adjacent_pairs
+from spaces.models import Adjacency, FloorPlan, Unit, UnitShape, User
+from spaces.models.floorplans import AdjacencySource
 
 type Pair = tuple[int, int]  # ids of units, the lower first
 
-# Of the longer side, where nothing tells how large the plan is: about a wall and a door of a floor 40 m long.
+# Of the longer side, if the size of the plan is not known: about a wall and a door of a floor 40 m long.
 WALL_PART, DOOR_PART = 0.01, 0.02
 
 
 @atomic_with_retry
 def find(plan: FloorPlan, *, by: User | None) -> None:
-    """Write the neighbours that the shapes of `plan` show, among the units on it. Only the newest version counts.
+    """Record which units on `plan` are adjacent by their shapes. An older version than the newest changes nothing.
 
-    Found pairs that the shapes no longer show go; pairs that a person has set, and units without a shape, are left.
+    Removes found pairs that the shapes no longer show. Leaves pairs set by a person, and units without a shape.
     """
     if FloorPlan.objects.filter(floor=plan.floor_id, valid_from__gt=plan.valid_from).exists():
         return
     drawn = list(plan.shapes.select_related("unit__floor__building").order_by("unit"))
     seen = pairs_of(plan, drawn)
     ids = {shape.unit_id for shape in drawn}
-    known = Neighbours.objects.filter(first__in=ids, second__in=ids).select_related("first__floor__building", "second")
+    known = Adjacency.objects.filter(first__in=ids, second__in=ids).select_related("first__floor__building", "second")
     for row in known:
-        if row.source == NeighbourSource.FOUND and _pair(row) not in seen:
+        if row.source == AdjacencySource.FOUND and _pair(row) not in seen:
             remove(row, "remove", by=by, why="")
     units = {shape.unit_id: shape.unit for shape in drawn}
     new = sorted(seen - {_pair(row) for row in known})
     rows = [
-        Neighbours(first=units[one], second=units[other], connected=True, source=NeighbourSource.FOUND)
+        Adjacency(first=units[one], second=units[other], connected=True, source=AdjacencySource.FOUND)
         for one, other in new
     ]
-    Neighbours.objects.bulk_create(rows, batch_size=500)
+    Adjacency.objects.bulk_create(rows, batch_size=500)
     changes.record_many(rows, "find", by=by)
 
 
 def carry_over(old: Collection[Unit], made: Unit, *, by: User | None) -> None:
-    """A unit that was merged lies beside whatever its parts lay beside, on the floor where somebody said so.
+    """Record that a merged unit is adjacent to whatever its parts were adjacent to; connected if any of them was.
 
-    Connected if any of its parts was. Of the parts of a split nothing is known until they are drawn, or told.
+    Nothing is recorded for the parts of a split until they are drawn or set.
     """
     parts = {unit.pk for unit in old}
-    known = Neighbours.objects.filter(Q(first__in=parts) | Q(second__in=parts)).order_by("connected", "source", "pk")
+    known = Adjacency.objects.filter(Q(first__in=parts) | Q(second__in=parts)).order_by("connected", "source", "pk")
     pairs = known.select_related("first__floor__building", "second__floor__building")
     beside = {unit: pair for pair in pairs for unit in (pair.first, pair.second) if unit.pk not in parts}
     rows = [
-        Neighbours(first=unit, second=made, connected=pair.connected, source=pair.source)  # it is the younger
+        Adjacency(first=unit, second=made, connected=pair.connected, source=pair.source)  # it is the younger
         for unit, pair in sorted(beside.items(), key=lambda item: item[0].pk)
     ]
-    Neighbours.objects.bulk_create(rows, batch_size=500)
+    Adjacency.objects.bulk_create(rows, batch_size=500)
     changes.record_many(rows, "merge", by=by)
 
 
 def pairs_of(plan: FloorPlan, drawn: Iterable[UnitShape]) -> set[Pair]:
-    """Neighbours by the rule of `shapes.neighbours`, in metres where the plan has a scale.
+    """Adjacent units by the rule of `adjacent_pairs`, in metres where the plan has a scale.
 
     Where it has none, the scale is taken from the recorded areas of the units drawn; without those, walls and doors
     are parts of the longer side.
@@ -75,8 +76,8 @@ def pairs_of(plan: FloorPlan, drawn: Iterable[UnitShape]) -> set[Pair]:
     }
     if wide is None:
         side = max(1.0, high)
-        return shapes.neighbours(points, wall=WALL_PART * side, door=DOOR_PART * side)
-    return shapes.neighbours(points)
+        return adjacent_pairs(points, wall=WALL_PART * side, door=DOOR_PART * side)
+    return adjacent_pairs(points)
 
 
 def _metres_wide(plan: FloorPlan, drawn: Collection[UnitShape], high: float) -> float | None:
@@ -88,5 +89,5 @@ def _metres_wide(plan: FloorPlan, drawn: Collection[UnitShape], high: float) -> 
     return (float(square_metres) / (parts * high)) ** 0.5 if parts else None
 
 
-def _pair(row: Neighbours) -> Pair:
+def _pair(row: Adjacency) -> Pair:
     return row.first_id, row.second_id

@@ -1,4 +1,4 @@
-"""Floor plans: versions, their pictures and scale, the shapes of the units, and which units adjoin.
+"""Floor plans: versions, their pictures and scale, the shapes of the units, and which units are adjacent.
 
 All raise ValidationError with the rule's code: file, picture, proportion, shape, floor, reason, scale, mixed.
 Pictures are decoded and written before any transaction; where the rows are refused, the files go again.
@@ -23,8 +23,8 @@ from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import change, create, refusal, remove
 from spaces.changes.versions import Seen, as_seen, refuse_changed
 from spaces.geometry import corners
-from spaces.models import Floor, FloorPlan, Neighbours, Unit, UnitShape, User
-from spaces.models.floorplans import NeighbourSource
+from spaces.models import Adjacency, Floor, FloorPlan, Unit, UnitShape, User
+from spaces.models.floorplans import AdjacencySource
 from spaces.sandbox import pictures
 from spaces.sandbox.pictures import Picture
 from spaces.values import clock
@@ -171,23 +171,23 @@ def set_shapes(
 
 
 @atomic_with_retry
-def set_neighbours(
+def set_adjacency(
     unit: Unit,
     other: Unit,
     *,
     connected: bool,
     by: User,
     why: str = "",
-    source: NeighbourSource = NeighbourSource.PERSON,
-) -> Neighbours:
-    """Whether two units of a floor can be let as one space, said by a person or found from the shapes."""
+    source: AdjacencySource = AdjacencySource.PERSON,
+) -> Adjacency:
+    """Record whether two units of a floor can be let as one space, as set by a person or found from the shapes."""
     if unit.floor_id != other.floor_id:
-        raise refusal("other", _("Neighbours lie on one floor."), "mixed")
+        raise refusal("other", _("Adjacent units lie on one floor."), "mixed")
     lock_floors([unit.floor_id])
     first, second = sorted((unit, other), key=lambda each: each.pk)
-    row = Neighbours.objects.filter(first=first, second=second).select_related("first__floor__building").first()
+    row = Adjacency.objects.filter(first=first, second=second).select_related("first__floor__building").first()
     if row is None:
-        row = Neighbours(first=first, second=second, connected=connected, source=source)
+        row = Adjacency(first=first, second=second, connected=connected, source=source)
         create(row, "create", by=by, why=why)
     else:
         change(row, "change", by=by, why=why, connected=connected, source=source)

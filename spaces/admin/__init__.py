@@ -23,6 +23,7 @@ from spaces.access.disclosure import disclosed
 from spaces.actions import people, places, units
 from spaces.admin.repair_form import RepairForm
 from spaces.models import (
+    Adjacency,
     Assignment,
     Building,
     Change,
@@ -31,7 +32,6 @@ from spaces.models import (
     Floor,
     FloorPlan,
     Indicator,
-    Neighbours,
     Park,
     PublishedFigure,
     Unit,
@@ -251,7 +251,7 @@ class FloorPlanDesk(Repair):
     ordering = ("-pk",)
 
 
-@admin.register(UnitShape, Neighbours, site=desk)
+@admin.register(UnitShape, Adjacency, site=desk)
 class ShapeDesk(Repair):
     """Without actions: drawn on the plan, found from it, or set on the floor's page."""
 

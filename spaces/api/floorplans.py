@@ -1,4 +1,4 @@
-"""The plan of a floor on a day: its version, its scale, the units with shapes and states, and who adjoins whom."""
+"""The plan of a floor on a day: its version, its scale, the units with shapes and states, and which are adjacent."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from spaces.api import nodes
 from spaces.api.reads import Read
 from spaces.api.representations import Area, told
 from spaces.models import FloorPlan
-from spaces.models.floorplans import NeighbourSource
+from spaces.models.floorplans import AdjacencySource
 from spaces.states import UnitState
 
 
@@ -50,10 +50,10 @@ class PlanUnit(serializers.Serializer[Any]):
     )
 
 
-class PlanNeighbours(serializers.Serializer[Any]):
+class PlanAdjacency(serializers.Serializer[Any]):
     units = serializers.ListField(child=serializers.CharField(), min_length=2, max_length=2)
     connected = serializers.BooleanField()
-    source = serializers.ChoiceField(choices=NeighbourSource.choices)  # type: ignore[assignment]
+    source = serializers.ChoiceField(choices=AdjacencySource.choices)  # type: ignore[assignment]
 
 
 class PlanRow(serializers.Serializer[Any]):
@@ -63,7 +63,7 @@ class PlanRow(serializers.Serializer[Any]):
         allow_null=True, help_text=gettext_lazy("null: none on the day, or none that you may see; then no shapes.")
     )
     units = PlanUnit(many=True)
-    neighbours = PlanNeighbours(many=True)
+    adjacency = PlanAdjacency(many=True)
 
 
 class FloorPlanRead(Read):
@@ -82,9 +82,9 @@ class FloorPlanRead(Read):
                 "as_of": self.day,
                 "version": _version(sheet.plan) if sheet.plan else None,
                 "units": [_unit(row) for row in sheet.rows],
-                "neighbours": [
+                "adjacency": [
                     {"units": [pair.first.code, pair.second.code], "connected": pair.connected, "source": pair.source}
-                    for pair in sheet.neighbours
+                    for pair in sheet.adjacency
                 ],
             }
         )

@@ -14,7 +14,7 @@ from spaces.geometry.shapes import Fault, Spot
 
 CLOSED_MM = 1.0  # ends that lie no farther apart are one
 MOST_ROOMS = 500  # on one floor
-MOST_MEETINGS = 10_000  # of rooms whose bounds meet: on a floor each meets its neighbours
+MOST_MEETINGS = 10_000  # of rooms whose bounds meet: on a floor each meets the adjacent ones
 MOST_CORNERS = 2_000  # of one outline, arcs unfolded
 MOST_PIECES = 200_000  # of all arcs of a layer
 STEP = radians(7.5)  # of an arc that becomes straight pieces

@@ -1,14 +1,12 @@
-"""Shapes of rooms on a floor: size, soundness, overlap, and who shares a wall. All by GEOS; nothing here knows a row.
+"""Shapes of rooms on a floor: size, soundness, overlap. All by GEOS; nothing here reads the database.
 
 A shape is a list of (x, y) corners in order, open or closed. Lengths are in the unit of the caller, metres by default.
 """
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from enum import Enum
-from itertools import pairwise
-from math import hypot
 
 from shapely import (
     LineString,
@@ -18,17 +16,12 @@ from shapely import (
     STRtree,
     get_coordinates,
     get_parts,
-    intersection,
     polygonize,
     union_all,
 )
-from shapely.geometry.polygon import orient
 from shapely.validation import explain_validity
 
-WALL_M, DOOR_M = 0.4, 0.8
 CORNERS = 3  # at least so many make a shape
-SLACK = 0.025  # of the thickness of a wall and the width of a door: hand-drawn lines are never quite where they belong
-
 SPOT = re.compile(r"\[(\S+) (\S+?)\]")
 
 type Spot = tuple[float, float]
@@ -136,90 +129,3 @@ def overlaps[Key: Hashable](shapes: Mapping[Key, Points], *, least: float) -> li
     pairs = sorted((int(one), int(other)) for one, other in zip(firsts, seconds, strict=True) if one < other)
     shared = ((one, other, float(polygons[one].intersection(polygons[other]).area)) for one, other in pairs)
     return [(keys[one], keys[other], common) for one, other, common in shared if common > least]
-
-
-def connected[Key: Hashable](keys: Collection[Key], pairs: Iterable[tuple[Key, Key]]) -> bool:
-    """Can one walk from each of `keys` to every other through neighbours that are among them? One alone: yes."""
-    inside = set(keys)
-    beside: dict[Key, set[Key]] = {key: set() for key in inside}
-    for one, other in pairs:
-        if one in inside and other in inside:
-            beside[one].add(other)
-            beside[other].add(one)
-    waiting = [next(iter(inside))] if inside else []
-    reached = set(waiting)
-    while waiting:
-        new = beside[waiting.pop()] - reached
-        reached |= new
-        waiting += new
-    return reached == inside
-
-
-def neighbours[Key: Hashable](
-    shapes: Mapping[Key, Points], *, wall: float = WALL_M, door: float = DOOR_M
-) -> set[tuple[Key, Key]]:
-    """Pairs of rooms that a door could join, each once, in the order of `shapes`.
-
-    The rule: two rooms are neighbours where they face each other across a wall of at most `wall` (0.4 m, 0 for
-    outlines that share a line), with nothing between them, along at least `door` (0.8 m, about a door's width) in
-    all. Rooms that only meet at a corner, or look at each other across a corridor or a shaft, are none.
-    """
-    keys = list(shapes)
-    polygons = [orient(Polygon(shapes[key])) for key in keys]
-    depth = wall * (1 + SLACK)
-    tree = STRtree(polygons)
-    facing: dict[tuple[int, int], float] = defaultdict(float)
-    for place, polygon in enumerate(polygons):
-        near = [int(other) for other in tree.query(polygon, predicate="dwithin", distance=depth)]
-        for edge in pairwise(get_coordinates(polygon.exterior).tolist()):
-            for other, length in _seen(edge, depth, polygons, near):
-                facing[place, other] += length
-    pairs = {(min(pair), max(pair)) for pair in facing if pair[0] != pair[1]}
-    return {
-        (keys[one], keys[other])
-        for one, other in pairs
-        if max(facing[one, other], facing[other, one]) >= door * (1 - SLACK)
-    }
-
-
-def _seen(
-    edge: tuple[Sequence[float], Sequence[float]], depth: float, polygons: Sequence[Polygon], near: Sequence[int]
-) -> Iterator[tuple[int, float]]:
-    """Whom one looks at straight out of an edge, and along how much of it. Inside lies to the left of the edge."""
-    (x, y), (end_x, end_y) = edge
-    length = hypot(end_x - x, end_y - y)
-    if not length:
-        return
-    along = ((end_x - x) / length, (end_y - y) / length)
-    out = (along[1], -along[0])
-
-    def strip(start: float, end: float, begins: float) -> Polygon:
-        corners = ((start, begins), (end, begins), (end, depth), (start, depth))
-        return Polygon([(x + u * along[0] + v * out[0], y + u * along[1] + v * out[1]) for u, v in corners])
-
-    before = strip(0, length, 0)
-    pieces = []
-    for other in near:
-        piece = intersection(polygons[other], before)
-        if piece.area > depth * depth * 1e-6:
-            spot = get_coordinates(piece) - (x, y)
-            u, v = spot @ along, spot @ out
-            pieces.append((other, piece, float(u.min()), float(u.max()), float(v.min())))
-    for other, piece, _start, _end, begins in pieces:
-        hidden = [strip(u0, u1, v0) for _key, _piece, u0, u1, v0 in pieces if v0 < begins - depth * SLACK]
-        open_to_it = piece.difference(union_all(hidden)) if hidden else piece
-        spans = []
-        for part in get_parts(open_to_it):
-            if part.area:
-                u = (get_coordinates(part) - (x, y)) @ along
-                spans.append((float(u.min()), float(u.max())))
-        yield other, _length(spans)
-
-
-def _length(spans: Iterable[tuple[float, float]]) -> float:
-    """Of all spans together; what two of them share counts once."""
-    total, reached = 0.0, float("-inf")
-    for start, end in sorted(spans):
-        total += max(0.0, end - max(start, reached))
-        reached = max(reached, end)
-    return total

@@ -2,7 +2,7 @@ from spaces.models.allocations import Allocation
 from spaces.models.changes import Change
 from spaces.models.drawings import Drawing
 from spaces.models.figures import Indicator, PublishedFigure
-from spaces.models.floorplans import FloorPlan, Neighbours, UnitShape
+from spaces.models.floorplans import Adjacency, FloorPlan, UnitShape
 from spaces.models.mail import Mail
 from spaces.models.people import Assignment, User
 from spaces.models.places import Building, Ecosystem, Floor, Park
@@ -10,6 +10,7 @@ from spaces.models.throttle import Throttle
 from spaces.models.units import Unit
 
 __all__ = [
+    "Adjacency",
     "Allocation",
     "Assignment",
     "Building",
@@ -20,7 +21,6 @@ __all__ = [
     "FloorPlan",
     "Indicator",
     "Mail",
-    "Neighbours",
     "Park",
     "PublishedFigure",
     "Throttle",

@@ -167,12 +167,12 @@ class UnitShape(models.Model):
         return (Decimal(abs(corners.signed_area(self.points))) * wide * high).quantize(CENT)
 
 
-class NeighbourSource(models.TextChoices):
+class AdjacencySource(models.TextChoices):
     FOUND = "found", _("found from the shapes")
     PERSON = "person", _("set by a person")
 
 
-class NeighboursQuerySet(models.QuerySet["Neighbours"]):
+class AdjacencyQuerySet(models.QuerySet["Adjacency"]):
     def visible_to(self, user: AnyUser) -> Self:  # noqa: ARG002 that two rooms adjoin is a fact of units, which are open
         return self
 
@@ -183,8 +183,8 @@ class NeighboursQuerySet(models.QuerySet["Neighbours"]):
         return self.filter(first__in=units.values("pk"), second__in=units.values("pk"))
 
 
-class Neighbours(models.Model):
-    """Two units of one floor, and whether they can be let as one space. Kept once a pair, lower id first."""
+class Adjacency(models.Model):
+    """Two adjacent units of one floor, and whether they can be let as one space. One row a pair, lower id first."""
 
     read_by = {
         "visible_to": ("id", "first_id", "second_id", "connected", "source"),
@@ -194,27 +194,27 @@ class Neighbours(models.Model):
     first = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit"))
     second = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("other unit"))
     connected = models.BooleanField(_("connected"))
-    source = models.CharField(_("how this is known"), max_length=10, choices=NeighbourSource.choices)
+    source = models.CharField(_("how this is known"), max_length=10, choices=AdjacencySource.choices)
 
-    objects = NeighboursQuerySet.as_manager()
+    objects = AdjacencyQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("neighbours")
-        verbose_name_plural = _("neighbours")
+        verbose_name = _("adjacency")
+        verbose_name_plural = _("adjacency")
         constraints = [
             models.UniqueConstraint(
                 fields=["first", "second"],
-                name="spaces_neighbours_pair_once",
-                violation_error_message=_("These two units are recorded as neighbours already."),
+                name="spaces_adjacency_pair_once",
+                violation_error_message=_("These two units are recorded as adjacent already."),
             ),
             models.CheckConstraint(
                 condition=Q(first__lt=F("second")),
-                name="spaces_neighbours_lower_first",
-                violation_error_message=_("A unit is not its own neighbour; the lower id comes first."),
+                name="spaces_adjacency_lower_first",
+                violation_error_message=_("A unit is not adjacent to itself; the lower id comes first."),
             ),
             models.CheckConstraint(
-                condition=Q(source__in=NeighbourSource.values),
-                name="spaces_neighbours_source_known",
+                condition=Q(source__in=AdjacencySource.values),
+                name="spaces_adjacency_source_known",
                 violation_error_message=_("This source is not known."),
             ),
         ]

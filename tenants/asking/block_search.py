@@ -13,7 +13,7 @@ from itertools import combinations, pairwise
 
 from django.db.models import QuerySet
 
-from spaces.geometry.shapes import connected
+from spaces.geometry.adjacency import adjacent_sets, are_connected
 from spaces.models import Allocation, Unit
 from spaces.states import LETTABLE_USES, Purpose
 from spaces.values.days import add_months
@@ -121,17 +121,10 @@ class _Search:
         """Unit id -> the rooms beside it: by the plan, else the next by number that stands."""
         if not rooms:
             return {}
-        told = self.ground.neighbours.get(rooms[0].floor_id)
         mine = {room.pk for room in rooms}
-        if told:
-            return {pk: set(told.get(pk, ())) & mine for pk in mine}
-        near: dict[int, set[int]] = {pk: set() for pk in mine}
-        standing = [room for room in self.ground.floors[rooms[0].floor_id] if room.stands(self.today)]
-        for one, other in pairwise(standing):
-            if one.pk in mine and other.pk in mine:
-                near[one.pk].add(other.pk)
-                near[other.pk].add(one.pk)
-        return near
+        standing = [room.pk for room in self.ground.floors[rooms[0].floor_id] if room.stands(self.today)]
+        near = self.ground.adjacent.get(rooms[0].floor_id) or adjacent_sets(pairwise(standing))
+        return {pk: set(near.get(pk, ())) & mine for pk in mine}
 
     def by_date(self, rooms: Sequence[Room]) -> Block | None:
         """From the first day on which it can be had without moving anyone."""
@@ -172,7 +165,7 @@ class _Search:
 
     def _block(self, rooms: tuple[Room, ...], day: date, moves: tuple[Move, ...] = ()) -> Block:
         area = _total(rooms)
-        by_plan = rooms[0].floor_id in self.ground.neighbours
+        by_plan = rooms[0].floor_id in self.ground.adjacent
         joined = (Joined.PLAN if by_plan else Joined.NUMBER) if len(rooms) > 1 else None
         return Block(rooms, area, area - self.ask.area, day, moves, joined)
 
@@ -205,7 +198,7 @@ class _Search:
         )
 
     def _answers(self, room: Room) -> bool:
-        """Whether it is what was asked for, alone or with its neighbours, without anybody moving."""
+        """Whether it is what was asked for, alone or with adjacent rooms, without anybody moving."""
         alone = self._may_join(room) and _area(room) >= self.ask.area and self._free(room, self.today)
         return alone or room.pk in self.answers
 
@@ -229,7 +222,7 @@ class _Search:
         return min(found, key=lambda block: (_total(block), len(block), [room.order for room in block]))
 
     def _grown(self, first: Room, by_pk: Mapping[int, Room], near: Mapping[int, Set[int]]) -> tuple[Room, ...]:
-        """From one room on: always the neighbour nearest to what is missing; then what is to spare goes again."""
+        """From one room on: always the adjacent room nearest to what is missing; then what is to spare goes again."""
         block, area = {first.pk}, _area(first)
         while area < self.ask.area:
             edge = {other for pk in block for other in near[pk] if other in by_pk} - block
@@ -240,7 +233,7 @@ class _Search:
             area += _area(pick)
         pairs = [(one, other) for one in block for other in near[one]]
         for pk in sorted(block, key=lambda pk: (-_area(by_pk[pk]), by_pk[pk].order)):
-            if area - _area(by_pk[pk]) >= self.ask.area and connected(block - {pk}, pairs):
+            if area - _area(by_pk[pk]) >= self.ask.area and are_connected(block - {pk}, pairs):
                 block.discard(pk)
                 area -= _area(by_pk[pk])
         return tuple(sorted((by_pk[pk] for pk in block), key=lambda room: room.order))

@@ -51,7 +51,7 @@ def draw(by_code: dict[str, Unit], by: User, today: date) -> None:
         for row in rows:
             for left, right in pairwise(row):
                 walled = (left.code, right.code) in WALLED
-                floorplans.set_neighbours(left, right, connected=not walled, by=by)
+                floorplans.set_adjacency(left, right, connected=not walled, by=by)
 
 
 def _on(unit: Unit, level: int) -> bool:

@@ -1,9 +1,9 @@
 """Units for a wish, best first, with reasons: what fits, what nearly does and by how much, and why the rest does not.
 
-Single units, and connected combinations of 2 to 4 units of one floor. Where neighbours are recorded on the floor,
-found from the shapes on its plan or set by a person, those count. Elsewhere **connected is inferred**: neighbours are
-rooms that follow each other in the order of their codes (numbers read as numbers) among all that stand on the floor on
-the day; a common room between two units parts them. Each combination says which of the two it was.
+Single units, and connected combinations of 2 to 4 units of one floor. Where adjacency is recorded on the floor,
+found from the shapes on its plan or set by a person, it counts. Elsewhere **connected is inferred**: rooms count as
+adjacent if they follow each other in the order of their codes (numbers read as numbers) among all that stand on the
+floor on the day; a common room between two units parts them. Each combination says which of the two it was.
 Rules, tolerances and scores: docs/definitions.md, "Matching".
 """
 

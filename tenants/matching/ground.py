@@ -10,7 +10,8 @@ from typing import NamedTuple
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from spaces.models import Allocation, Neighbours, Unit
+from spaces.geometry.adjacency import adjacent_sets
+from spaces.models import Adjacency, Allocation, Unit
 from spaces.states import Purpose
 from spaces.values.lifetimes import ready_from
 from tenants.matching.wishes import FEATURES
@@ -62,12 +63,12 @@ class Room:
 class Ground:
     """All rooms of the floors of some units on a day, floor by floor in the order of their codes.
 
-    `neighbours`: floor id -> unit id -> the units beside it, of the floors where that is recorded of units that go on.
+    `adjacent`: floor id -> unit id -> the units beside it, of the floors where that is recorded of units that go on.
     """
 
     on: date
     floors: Mapping[int, Sequence[Room]]
-    neighbours: Mapping[int, Mapping[int, Set[int]]]
+    adjacent: Mapping[int, Mapping[int, Set[int]]]
 
     @property
     def asked(self) -> Iterable[Room]:
@@ -110,7 +111,7 @@ def survey(units: QuerySet[Unit], *, on: date, known: Collection[int] | None = N
             )
         )
     by_code = {floor: sorted(floors[floor], key=lambda room: room.order) for floor in sorted(floors)}
-    return Ground(on, by_code, _neighbours(units, on))
+    return Ground(on, by_code, _adjacent(units, on))
 
 
 def _rows(units: QuerySet[Unit]) -> QuerySet[Unit, tuple]:
@@ -134,18 +135,17 @@ def _rows(units: QuerySet[Unit]) -> QuerySet[Unit, tuple]:
     )
 
 
-def _neighbours(units: QuerySet[Unit], on: date) -> dict[int, dict[int, set[int]]]:
-    beside: dict[int, dict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
-    rows = Neighbours.objects.filter(
+def _adjacent(units: QuerySet[Unit], on: date) -> dict[int, dict[int, set[int]]]:
+    pairs: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    rows = Adjacency.objects.filter(
         Q(first__closes_on=None) | Q(first__closes_on__gt=on),
         Q(second__closes_on=None) | Q(second__closes_on__gt=on),
         connected=True,
         first__floor__in=units.order_by().values("floor"),
     )
     for floor, one, other in rows.values_list("first__floor_id", "first_id", "second_id"):
-        beside[floor][one].add(other)
-        beside[floor][other].add(one)
-    return beside
+        pairs[floor].append((one, other))
+    return {floor: adjacent_sets(found) for floor, found in pairs.items()}
 
 
 def _periods(units: QuerySet[Unit], on: date, known: Collection[int] | None) -> dict[int, list[Period]]:

@@ -1,4 +1,4 @@
-"""Which rooms of a floor lie side by side: by the plan where neighbours are recorded, else by their numbers."""
+"""Which rooms of a floor lie side by side: by the plan where adjacency is recorded, else by their numbers."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from datetime import date
@@ -43,22 +43,22 @@ class ByNumber:
         return [room for room in (left, right) if room is not None]
 
     def has_spare(self, run: Run, found: Collection[Run]) -> bool:
-        """Would fewer of these neighbours do?"""
+        """Whether fewer of these rooms would do."""
         return any(run[start:end] in found for start, end in combinations(range(len(run) + 1), 2))
 
 
 class ByPlan:
-    """Rooms that the plan of the floor shows side by side. A room that is not drawn has no neighbours."""
+    """Rooms that are adjacent by the plan of the floor. A room that is not drawn is adjacent to none."""
 
     how = Joined.PLAN
 
-    def __init__(self, floor: Sequence[Room], neighbours: Mapping[int, Set[int]]) -> None:
+    def __init__(self, floor: Sequence[Room], adjacent: Mapping[int, Set[int]]) -> None:
         self.floor = floor
         places = {room.pk: place for place, room in enumerate(floor)}
-        self.near: list[list[int]] = [sorted(places[pk] for pk in neighbours.get(room.pk, ())) for room in floor]
+        self.near: list[list[int]] = [sorted(places[pk] for pk in adjacent.get(room.pk, ())) for room in floor]
 
     def longer(self, run: Run, day: date) -> Iterator[Run]:  # noqa: ARG002 a wall stands on every day
-        """The run and one more of its neighbours. The same rooms come once for each way to gather them."""
+        """The run and one more room adjacent to it. The same rooms come once for each way to gather them."""
         for place in run:
             for other in self.near[place]:
                 if other not in run:

@@ -46,7 +46,7 @@ def joined(candidate: Several) -> str:
 
 
 JOINED: dict[Joined, Callable[[], str]] = {
-    Joined.PLAN: lambda: _("neighbours by the plan of the floor"),
+    Joined.PLAN: lambda: _("adjacent by the plan of the floor"),
     Joined.NUMBER: lambda: _("next to each other by number; no plan confirms it"),
 }
 

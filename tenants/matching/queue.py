@@ -1,4 +1,4 @@
-"""How many units, or neighbours together, fit each of many requests."""
+"""How many units, or adjacent units together, fit each of many requests."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -24,7 +24,7 @@ NOTHING = Decimal("0.00")
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One room, or neighbours in the order of their codes, free for the whole term from `starts_on` on.
+    """One room, or adjacent rooms in the order of their codes, free for the whole term from `starts_on` on.
 
     `free_until` is when the next one comes or the unit closes, None for never. `pieces` of free rooms stay beside it
     on the floor. All of `misses` are soft; `joined` says how several are known to lie side by side; `beside` are the
@@ -148,7 +148,7 @@ class _Search:
         return [*conditions(rooms, self.wish), *size(_total(rooms), self.wish), *late(day, self.term)]
 
     def _runs(self, floor: Sequence[Room], joinable: dict[int, date], fit: set[Run]) -> Iterator[tuple[Run, date]]:
-        """Places of 2 to 4 neighbours that could do, and the first day on which they are free together.
+        """Places of 2 to 4 adjacent rooms that could do, and the first day on which they are free together.
 
         Short runs first, so that `fit` knows by then what fits: whoever can have one room is not shown two.
         """
@@ -177,8 +177,8 @@ class _Search:
         return all(place in joinable and floor[place].use == use for place in run)
 
     def _joins(self, floor: Sequence[Room]) -> ByPlan | ByNumber:
-        neighbours = self.ground.neighbours.get(floor[0].floor_id) if floor else None
-        return ByPlan(floor, neighbours) if neighbours else ByNumber(floor, self.term.latest)
+        adjacent = self.ground.adjacent.get(floor[0].floor_id) if floor else None
+        return ByPlan(floor, adjacent) if adjacent else ByNumber(floor, self.term.latest)
 
     def _candidate(self, floor: Sequence[Room], run: Run, day: date, misses: list[Miss]) -> Candidate:
         rooms = tuple(floor[place] for place in run)

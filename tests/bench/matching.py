@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from spaces.ledger import vacancy
-from spaces.models import Allocation, Building, Neighbours, Park, Unit
+from spaces.models import Adjacency, Allocation, Building, Park, Unit
 from tenants import matching
 from tenants.matching import Wish
 from tests.bench import data, scratch
@@ -30,10 +30,10 @@ def run(database, rounds, tell):
         tell(f"{name}: matching in one park of {UNITS:,} units")
         fill(UNITS)
         data.settle()
-        by_number = report(f"{name}, neighbours by number", compare(rounds))
+        by_number = report(f"{name}, adjacent by number", compare(rounds))
         draw()
         data.settle()
-        return "\n\n".join([by_number, report(f"{name}, neighbours by plan", compare(rounds))])
+        return "\n\n".join([by_number, report(f"{name}, adjacent by plan", compare(rounds))])
 
 
 def fill(units):
@@ -43,7 +43,7 @@ def fill(units):
 
 
 def draw():
-    """On every floor two rows of rooms back to back, as neighbours on record: the most that offices share walls."""
+    """On every floor two rows of rooms back to back, adjacent on record: the most that offices share walls."""
     floors = {}
     for floor, pk in Unit.objects.order_by("floor", "code_order").values_list("floor", "pk"):
         floors.setdefault(floor, []).append(pk)
@@ -55,8 +55,8 @@ def draw():
             (rooms[one], rooms[other])
             for one, other in beside + list(zip(range(row), range(row, len(rooms)), strict=False))
         ]
-    rows = [Neighbours(first_id=min(pair), second_id=max(pair), connected=True, source="found") for pair in pairs]
-    Neighbours.objects.bulk_create(rows, batch_size=500)
+    rows = [Adjacency(first_id=min(pair), second_id=max(pair), connected=True, source="found") for pair in pairs]
+    Adjacency.objects.bulk_create(rows, batch_size=500)
 
 
 def compare(rounds):

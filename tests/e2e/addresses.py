@@ -125,7 +125,7 @@ NO_PAGES = {
     "account-welcome", "account_confirm_login_code", "account_set_password", "basket", "building-stack-file",
     "calendar-feed", "demo-mail-message", "document-add", "document-detail", "document-remove",
     "drawing-choose", "drawing-take-over",
-    "floor-neighbours", "handover-item", "lease-export", "lease-feed-end", "mail-retry",
+    "floor-adjacency", "handover-item", "lease-export", "lease-feed-end", "mail-retry",
     "mfa_activate_totp", "mfa_authenticate",
     "mfa_deactivate_totp", "mfa_download_recovery_codes", "mfa_generate_recovery_codes", "mfa_reauthenticate",
     "mfa_view_recovery_codes", "invitation-again", "invitation-end", "notice-open", "notice-read-all", "nowhere",

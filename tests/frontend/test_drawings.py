@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from frontend.forms.drawings import DrawingForm
 from spaces.changes.versions import version_of
-from spaces.models import Change, Drawing, FloorPlan, Neighbours, Unit
+from spaces.models import Adjacency, Change, Drawing, FloorPlan, Unit
 from tests import make
 from tests.frontend.hostile import VALUES, WORST
 from tests.frontend.test_words_on_pages import Spoken
@@ -71,7 +71,7 @@ def test_a_drawing_comes_into_the_register(desk, floor):
         f"{path}-403": Decimal("24.00"),
         f"{path}-499": Decimal("9.00"),
     }
-    assert (FloorPlan.objects.get().shapes.count(), Neighbours.objects.count(), Drawing.objects.count()) == (3, 2, 0)
+    assert (FloorPlan.objects.get().shapes.count(), Adjacency.objects.count(), Drawing.objects.count()) == (3, 2, 0)
     assert desk.get(answer.url).status_code == 404
 
 

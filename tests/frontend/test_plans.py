@@ -10,7 +10,7 @@ from django.urls import reverse
 from spaces.actions import floorplans as acts
 from spaces.actions import units
 from spaces.changes.versions import version_of
-from spaces.models import Change, FloorPlan, Neighbours, Unit
+from spaces.models import Adjacency, Change, FloorPlan, Unit
 from tests.frontend import people as folk
 from tests.frontend import world
 from tests.tenants import corpus
@@ -109,25 +109,25 @@ def test_who_may_see_and_who_may_change_a_plan(client, people, plan, public):
 
 
 def test_who_may_say_which_units_adjoin(client, people):
-    url = reverse("floor-neighbours", args=FLOOR)
+    url = reverse("floor-adjacency", args=FLOOR)
     told = {"unit": "HIT-01-A-101", "other": "HIT-01-A-102", "connected": "yes"}
 
     done = tuple(303 if code == 200 else code for code in EDIT_FLOOR)
     assert codes(client, people, lambda: client.post(url, told)) == done
     assert codes(client, people, lambda: client.get(url)) == (302, *(405,) * 8)
-    (pair,) = Neighbours.objects.all()
+    (pair,) = Adjacency.objects.all()
     assert (pair.first.code, pair.second.code, pair.connected) == ("HIT-01-A-101", "HIT-01-A-102", True)
 
 
 def test_a_pair_that_cannot_be_is_refused_in_words(manager):
-    url = reverse("floor-neighbours", args=FLOOR)
+    url = reverse("floor-adjacency", args=FLOOR)
     same = {"unit": "HIT-01-A-101", "other": "HIT-01-A-101", "connected": "yes"}
 
     page = manager.post(url, same, follow=True).content.decode()
-    assert "A unit is not its own neighbour" in page
+    assert "A unit is not adjacent to itself" in page
     page = manager.post(url, same | {"other": "HIT-02-B-101"}, follow=True).content.decode()
     assert "Select a valid choice" in page
-    assert Neighbours.objects.count() == 0
+    assert Adjacency.objects.count() == 0
 
 
 @pytest.mark.parametrize("who", WHO)
@@ -244,7 +244,7 @@ def test_a_better_scan_takes_a_reason(manager, plan):
 
 
 def test_chosen_units_are_added_up_on_the_server(manager, people, plan, rooms):
-    acts.set_neighbours(rooms["101"], rooms["102"], connected=True, by=people.manager)
+    acts.set_adjacency(rooms["101"], rooms["102"], connected=True, by=people.manager)
 
     page = floor_page(manager, unit=["HIT-01-A-101", "HIT-01-A-102", "HIT-02-B-101"])
 

@@ -131,7 +131,7 @@ OF_COMPANIES = {
 }  # fmt: skip
 # The plan of a floor has rights of its own: tests/frontend/test_plans.py.
 OF_PLANS = {
-    "floor-neighbours", "plan-draw", "plan-picture", "plan-picture-small", "plan-publish", "plan-replace",
+    "floor-adjacency", "plan-draw", "plan-picture", "plan-picture-small", "plan-publish", "plan-replace",
     "plan-scale",
 }  # fmt: skip
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}

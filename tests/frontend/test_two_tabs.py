@@ -32,7 +32,7 @@ EXCUSED = {
     ("lease-feed-end", ""): "a second press finds nothing to end",
     ("lease-remind", ""): "each lease is told once a day",
     ("plan-publish", ""): "says shown or hidden outright",
-    ("floor-neighbours", ""): "says one pair outright; the form shows no earlier value",
+    ("floor-adjacency", ""): "says one pair outright; the form shows no earlier value",
     ("document-remove", ""): "a second press finds it removed",
     ("drawing-new", ""): "replaces the drawing sent before",
     ("request-check", ""): "a request that was sent leads to its page",

@@ -14,8 +14,8 @@ from spaces.dxf import comparison
 from spaces.dxf.length_units import unit_of
 from spaces.dxf.upload import read_drawing
 from spaces.geometry import shapes
-from spaces.models import Change, Drawing, FloorPlan, Neighbours, Unit, UnitShape
-from spaces.models.floorplans import NeighbourSource
+from spaces.models import Adjacency, Change, Drawing, FloorPlan, Unit, UnitShape
+from spaces.models.floorplans import AdjacencySource
 from tests import make
 from tests.spaces.plots import LABELS, ROOMS, Plot, floor_of_eight, rectangle
 
@@ -61,7 +61,7 @@ def code(error):
 def pairs(**where):
     return {
         (row.first.code[-3:], row.second.code[-3:])
-        for row in Neighbours.objects.filter(**where).select_related("first", "second")
+        for row in Adjacency.objects.filter(**where).select_related("first", "second")
     }
 
 
@@ -130,7 +130,7 @@ def test_shapes_units_and_areas_are_taken_over_together(floor, manager):
     drawn = {shape.unit.code[-3:]: shape.area() for shape in plan.shapes.select_related("unit", "plan")}
     assert drawn == {"401": Decimal("24.00"), "402": Decimal("24.00"), "403": Decimal("24.00")}
     assert not Drawing.objects.exists()
-    assert pairs(connected=True, source=NeighbourSource.FOUND) == {("401", "402"), ("402", "403")}
+    assert pairs(connected=True, source=AdjacencySource.FOUND) == {("401", "402"), ("402", "403")}
 
 
 def test_the_first_room_lies_where_it_is_drawn(floor, manager):
@@ -366,23 +366,23 @@ def test_over_a_picture_without_a_scale_or_too_small_it_is_refused(floor, manage
 
 def test_what_a_person_has_set_stays(floor, manager):
     rooms = [unit(floor, str(number)) for number in range(401, 405)]
-    floorplans.set_neighbours(rooms[0], rooms[1], connected=False, by=manager, why="a fire wall")
-    floorplans.set_neighbours(rooms[0], rooms[3], connected=True, by=manager, why="a bridge")
+    floorplans.set_adjacency(rooms[0], rooms[1], connected=False, by=manager, why="a fire wall")
+    floorplans.set_adjacency(rooms[0], rooms[3], connected=True, by=manager, why="a bridge")
 
     plan = take(sent(floor, manager), manager)
 
-    assert pairs(source=NeighbourSource.PERSON) == {("401", "402"), ("401", "404")}
-    assert pairs(source=NeighbourSource.FOUND) == {("402", "403"), ("403", "404")}
+    assert pairs(source=AdjacencySource.PERSON) == {("401", "402"), ("401", "404")}
+    assert pairs(source=AdjacencySource.FOUND) == {("402", "403"), ("403", "404")}
     floorplans.set_shapes(plan, {rooms[2].pk: [[0, 0], [0.1, 0], [0, 0.1]]}, by=manager, on=TODAY)
-    assert pairs(source=NeighbourSource.FOUND) == set()
-    assert pairs(source=NeighbourSource.PERSON) == {("401", "402"), ("401", "404")}
+    assert pairs(source=AdjacencySource.FOUND) == set()
+    assert pairs(source=AdjacencySource.PERSON) == {("401", "402"), ("401", "404")}
 
 
 def test_an_older_version_says_nothing_of_today(floor, manager):
     for number in ("401", "402"):
         unit(floor, number)
     take(sent(floor, manager), manager)
-    Neighbours.objects.all().delete()
+    Adjacency.objects.all().delete()
 
     old = take(sent(floor, manager), manager, valid_from=date(2025, 1, 1))
 
@@ -405,4 +405,4 @@ def test_without_a_scale_areas_give_it_and_without_them_the_longer_side(floor, m
 
     floorplans.set_shapes(plan, drawn, by=manager, on=date(2026, 1, 1))
 
-    assert len(adjacency.pairs_of(plan, plan.shapes.select_related("unit"))) == found == Neighbours.objects.count()
+    assert len(adjacency.pairs_of(plan, plan.shapes.select_related("unit"))) == found == Adjacency.objects.count()

@@ -12,7 +12,7 @@ from PIL import Image
 from spaces import changes, floorplans
 from spaces.actions import floorplans as acts
 from spaces.actions import units
-from spaces.models import Change, FloorPlan, Neighbours, Unit, UnitShape
+from spaces.models import Adjacency, Change, FloorPlan, Unit, UnitShape
 from tests import make
 from tests.tenants import corpus
 
@@ -70,7 +70,7 @@ def files():
 
 
 def stored():
-    models = (FloorPlan, UnitShape, Neighbours)
+    models = (FloorPlan, UnitShape, Adjacency)
     return [list(model.objects.order_by("pk").values()) for model in models] + [Change.objects.count()]
 
 
@@ -259,31 +259,31 @@ def test_who_sees_and_who_edits_a_plan(floor, manager, neighbour, officer, offic
     assert mine == [*[{hidden, public}] * 2, *[set()] * 6]
 
 
-def test_neighbours_are_kept_once_a_pair(floor, left, right, manager):
-    pair = acts.set_neighbours(right, left, connected=True, by=manager)
+def test_adjacency_is_kept_once_a_pair(floor, left, right, manager):
+    pair = acts.set_adjacency(right, left, connected=True, by=manager)
 
-    again = acts.set_neighbours(left, right, connected=False, by=manager, why="隔墙")
+    again = acts.set_adjacency(left, right, connected=False, by=manager, why="隔墙")
 
     assert (pair.first, pair.second, again.pk, told(again)) == (left, right, pair.pk, ["create", "change"])
     elsewhere = make.unit()
-    assert refused(acts.set_neighbours, left, elsewhere, connected=True, by=manager) == {"other": ["mixed"]}
-    assert list(refused(acts.set_neighbours, left, left, connected=True, by=manager)) == ["__all__"]
+    assert refused(acts.set_adjacency, left, elsewhere, connected=True, by=manager) == {"other": ["mixed"]}
+    assert list(refused(acts.set_adjacency, left, left, connected=True, by=manager)) == ["__all__"]
 
 
 def test_the_database_keeps_the_order_of_a_pair(left, right):
     with pytest.raises(IntegrityError), transaction.atomic():
-        Neighbours.objects.create(first=right, second=left, connected=True, source="person")
+        Adjacency.objects.create(first=right, second=left, connected=True, source="person")
 
 
-def test_units_hang_together_through_connected_neighbours(floor, manager):
+def test_units_are_connected_through_adjacent_ones(floor, manager):
     a, b, c, d = (make.unit(floor=floor) for _ in range(4))
-    acts.set_neighbours(a, b, connected=True, by=manager)
-    acts.set_neighbours(b, c, connected=True, by=manager)
-    acts.set_neighbours(c, d, connected=False, by=manager)
+    acts.set_adjacency(a, b, connected=True, by=manager)
+    acts.set_adjacency(b, c, connected=True, by=manager)
+    acts.set_adjacency(c, d, connected=False, by=manager)
     sheet = floorplans.of_floor(floor, manager, on=TODAY, today=TODAY)
 
     def together(*units):
-        return floorplans.are_connected([unit.pk for unit in units], sheet.neighbours)
+        return floorplans.are_connected([unit.pk for unit in units], sheet.adjacency)
 
     assert [together(a), together(a, b), together(a, b, c), together(a, c), together(c, d)] == [True] * 3 + [False] * 2
     e, f = (make.unit(floor=floor) for _ in range(2))

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from spaces import changes, floorplans
 from spaces.actions import allocations, places, units
-from spaces.models import Allocation, Building, Change, Floor, Neighbours, Park, Unit
+from spaces.models import Adjacency, Allocation, Building, Change, Floor, Park, Unit
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("watched")]
@@ -416,14 +416,14 @@ def test_a_merged_unit_lies_beside_what_its_parts_lay_beside():
         (one, three, True, "found"),
         (two, four, True, "person"),
     ):
-        Neighbours.objects.create(first=first, second=second, connected=connected, source=source)
+        Adjacency.objects.create(first=first, second=second, connected=connected, source=source)
 
     made = units.merge([one, two], Unit(code="N-M", use="office", usable_area=200), merges_on=TODAY, by=None, on=TODAY)
 
-    told = Neighbours.objects.filter(second=made).order_by("first").values_list("first", "connected", "source")
+    told = Adjacency.objects.filter(second=made).order_by("first").values_list("first", "connected", "source")
     assert list(told) == [(three.pk, True, "found"), (four.pk, True, "person")]
     parts = [Unit(code=f"N-M{number}", use="office", usable_area=100) for number in (1, 2)]
     half, rest = units.split(made, parts, splits_on=date(2026, 7, 1), by=None, on=TODAY)
-    Neighbours.objects.create(first=three, second=four, connected=True, source="person")
+    Adjacency.objects.create(first=three, second=four, connected=True, source="person")
     sheet = floorplans.of_floor(floor, AnonymousUser(), on=date(2026, 7, 1), today=TODAY)
     assert [row.unit for row in sheet.unplaced] == [far, half, rest]

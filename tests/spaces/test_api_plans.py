@@ -34,7 +34,7 @@ def plan(people):
         note="实测", by=people.manager,
     )  # fmt: skip
     floorplans.set_shapes(made, {one.pk: LEFT}, by=people.manager, on=date(2026, 1, 1))
-    floorplans.set_neighbours(two, one, connected=True, by=people.manager)
+    floorplans.set_adjacency(two, one, connected=True, by=people.manager)
     return made
 
 
@@ -42,7 +42,7 @@ def read(client, node="HIT-01-A@1", **query):
     return client.get(reverse("api-floor-plan", args=[node]), query)
 
 
-def test_a_manager_reads_version_scale_shapes_and_neighbours(client, people, plan):
+def test_a_manager_reads_version_scale_shapes_and_adjacency(client, people, plan):
     client.force_login(people.manager)
 
     told = read(client).json()
@@ -63,7 +63,7 @@ def test_a_manager_reads_version_scale_shapes_and_neighbours(client, people, pla
         {"code": "HIT-01-A-102", "state": "reserved", "area": "102.22", "drawn_area": None, "shape": None},
     ]
     assert len(told["units"]) == 8
-    assert told["neighbours"] == [{"units": ["HIT-01-A-101", "HIT-01-A-102"], "connected": True, "source": "person"}]
+    assert told["adjacency"] == [{"units": ["HIT-01-A-101", "HIT-01-A-102"], "connected": True, "source": "person"}]
 
 
 @pytest.mark.parametrize("who", ["visitor", "stranger", "neighbour", "admin"])

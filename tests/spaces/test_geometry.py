@@ -7,19 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from spaces.geometry.adjacency import DOOR_M, WALL_M, adjacent_pairs, are_connected
 from spaces.geometry.shapes import (
-    DOOR_M,
-    WALL_M,
     Fault,
     Shapes,
     area,
     box,
     centre,
-    connected,
     crossing,
     fault,
     inside,
-    neighbours,
     overlaps,
     simplified,
 )
@@ -35,19 +32,19 @@ def turned(points, degrees):
 
 
 def told(shapes, **rule):
-    return {"".join(sorted(pair)) for pair in neighbours(shapes, **rule)}
+    return {"".join(sorted(pair)) for pair in adjacent_pairs(shapes, **rule)}
 
 
 @pytest.mark.parametrize(
     ("gap", "are"), [(0, True), (0.1, True), (0.4, True), (0.405, True), (0.42, False), (2, False), (-0.02, True)]
 )
-def test_a_wall_of_up_to_40_cm_parts_neighbours(gap, are):
-    assert bool(neighbours({"a": rect(0, 0, 4, 6), "b": rect(4 + gap, 0, 4, 6)})) is are
+def test_a_wall_of_up_to_40_cm_parts_adjacent_rooms(gap, are):
+    assert bool(adjacent_pairs({"a": rect(0, 0, 4, 6), "b": rect(4 + gap, 0, 4, 6)})) is are
 
 
 @pytest.mark.parametrize(("common", "are"), [(6, True), (0.8, True), (0.79, True), (0.7, False), (0, False)])
 def test_they_face_each_other_along_a_doors_width(common, are):
-    assert bool(neighbours({"a": rect(0, 0, 4, 6), "b": rect(4.2, 6 - common, 4, 6)})) is are
+    assert bool(adjacent_pairs({"a": rect(0, 0, 4, 6), "b": rect(4.2, 6 - common, 4, 6)})) is are
 
 
 @pytest.mark.parametrize("degrees", [0, 17, 45, 90, 133, 270])
@@ -86,10 +83,10 @@ def test_a_room_around_another_and_a_curved_wall():
     assert told({"r": ring, "i": rect(3.2, 3.2, 3.6, 1.6), "c": circle, "o": outside}) == {"ir", "co"}
 
 
-def test_an_l_shape_is_no_neighbour_of_itself():
+def test_an_l_shape_is_not_adjacent_to_itself():
     shape = [(0, 0), (4, 0), (4, 1), (0.3, 1), (0.3, 1.3), (4, 1.3), (4, 3), (0, 3)]
 
-    assert neighbours({"u": shape}) == set()
+    assert adjacent_pairs({"u": shape}) == set()
 
 
 @pytest.mark.parametrize(
@@ -122,7 +119,7 @@ def test_overlaps_are_told_with_their_area():
 
 def test_of_nothing_there_is_nothing():
     assert overlaps({}, least=0.05) == []
-    assert neighbours({}) == set()
+    assert adjacent_pairs({}) == set()
     assert Shapes({}).around((0, 0)) == []
 
 
@@ -146,7 +143,7 @@ def test_small_things_of_shapes():
     ("keys", "are"), [([], True), ([1], True), ([1, 2, 3], True), ([1, 3], False), ([4, 1], False), ([4], True)]
 )
 def test_a_set_hangs_together_through_its_own(keys, are):
-    assert connected(keys, [(1, 2), (2, 3)]) is are
+    assert are_connected(keys, [(1, 2), (2, 3)]) is are
 
 
 SIDES = st.lists(st.sampled_from([0.5, 0.7, 0.9, 2.0, 3.0]), min_size=1, max_size=4)
@@ -197,7 +194,7 @@ def steps(start, end):
 
 @settings(max_examples=300)
 @given(grids())
-def test_neighbours_on_random_grids_are_those_of_the_oracle(rooms):
+def test_adjacent_pairs_on_random_grids_are_those_of_the_oracle(rooms):
     shapes = {key: rect(*room) for key, room in rooms.items()}
 
-    assert {tuple(sorted(pair)) for pair in neighbours(shapes)} == {tuple(sorted(pair)) for pair in oracle(rooms)}
+    assert {tuple(sorted(pair)) for pair in adjacent_pairs(shapes)} == {tuple(sorted(pair)) for pair in oracle(rooms)}

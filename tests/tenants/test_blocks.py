@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spaces.models import Allocation, Neighbours, Unit
+from spaces.models import Adjacency, Allocation, Unit
 from spaces.values.days import add_months
 from tenants.asking import block_search
 from tenants.asking.block_search import Ask
@@ -117,7 +117,7 @@ def test_no_more_tenants_are_moved_than_allowed_and_no_unit_is_given_twice():
 
 def test_the_plan_says_what_lies_side_by_side():
     one, _two, three = floor_of(100, 100, 100)
-    Neighbours.objects.create(first=one, second=three, connected=True, source="person")
+    Adjacency.objects.create(first=one, second=three, connected=True, source="person")
 
     (found,) = find(one.floor, 200)
 
@@ -130,7 +130,7 @@ def test_it_says_how_rooms_are_known_to_lie_side_by_side():
         (Joined.NUMBER, "next to each other by number; no plan confirms it")
     ]
     assert [each.joined for each in find(one.floor, 90)] == [None]
-    Neighbours.objects.create(first=one, second=two, connected=True, source="person")
+    Adjacency.objects.create(first=one, second=two, connected=True, source="person")
 
     assert [each.joined for each in find(one.floor, 200)] == [Joined.PLAN]
 

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from spaces import changes
 from spaces.access.disclosure import disclosed, readable
-from spaces.models import Allocation, Change, Ecosystem, Indicator, Neighbours, PublishedFigure, Unit
+from spaces.models import Adjacency, Allocation, Change, Ecosystem, Indicator, PublishedFigure, Unit
 from spaces.models.changes import recorded_models
 from tenants.actions import feeds, offers, requests
 from tenants.models import Offer, OfferLine, SpaceRequest
@@ -33,7 +33,7 @@ EVERYONE = set(WHO)
 # Who sees the object at all; the rest is seen by the two companies' park, its company, and those who read all.
 SEEN = {
     **dict.fromkeys(
-        ("spaces.ecosystem", "spaces.park", "spaces.building", "spaces.floor", "spaces.unit", "spaces.neighbours",
+        ("spaces.ecosystem", "spaces.park", "spaces.building", "spaces.floor", "spaces.unit", "spaces.adjacency",
          "spaces.publishedfigure", "spaces.indicator", "tenants.templateitem"),
         EVERYONE,
     ),
@@ -127,7 +127,7 @@ def gathered():
     rows[apps.get_model("spaces.user")] = people.owner
     rows[PublishedFigure] = PublishedFigure.objects.filter(park=people.park).last()
     one, two = sorted([people.rooms.r401, people.rooms.r405], key=lambda unit: unit.pk)
-    rows[Neighbours] = Neighbours.objects.create(first=one, second=two, connected=True, source="person")
+    rows[Adjacency] = Adjacency.objects.create(first=one, second=two, connected=True, source="person")
     rows[Ecosystem], rows[Unit] = people.world["hit"], people.rooms.r401
     month = {"month": desk.DAY, "key": "transfers", "value": 1}
     rows[Indicator] = Indicator.objects.create(ecosystem=people.world["hit"], **month)

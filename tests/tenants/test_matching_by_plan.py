@@ -1,4 +1,4 @@
-"""Where neighbours are recorded, they say what lies side by side; elsewhere the order of the codes does."""
+"""Where adjacency is recorded, it says what lies side by side; elsewhere the order of the codes does."""
 
 from dataclasses import replace
 from decimal import Decimal
@@ -9,8 +9,8 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spaces.geometry import shapes
-from spaces.models import Neighbours, Unit
+from spaces.geometry.adjacency import are_connected
+from spaces.models import Adjacency, Unit
 from tenants import matching
 from tenants.matching.joining import ByPlan
 from tests import make
@@ -22,7 +22,7 @@ __all__ = ["floor"]
 
 def beside(*rooms, connected=True):
     first, second = sorted(rooms, key=lambda each: each.pk)
-    return Neighbours.objects.create(first=first, second=second, connected=connected, source="found")
+    return Adjacency.objects.create(first=first, second=second, connected=connected, source="found")
 
 
 def test_the_plan_joins_what_the_numbers_part(floor):
@@ -34,7 +34,7 @@ def test_the_plan_joins_what_the_numbers_part(floor):
     assert (fit.codes, fit.joined, matching.joined(fit)) == (
         ("401", "403"),
         matching.Joined.PLAN,
-        "neighbours by the plan of the floor",
+        "adjacent by the plan of the floor",
     )
     assert two.code not in fit.codes
 
@@ -97,7 +97,7 @@ def test_rooms_around_one_are_joined_and_each_set_once(floor):
     ]
 
 
-def test_pieces_left_beside_a_room_are_its_neighbours_by_plan(floor):
+def test_pieces_left_beside_a_room_are_adjacent_by_plan(floor):
     rooms = [
         room(floor, str(number), area)
         for number, area in ((401, "120.00"), (402, "9.00"), (403, "9.00"), (404, "9.00"))
@@ -125,7 +125,7 @@ def test_different_uses_and_common_rooms_are_not_joined_by_a_plan_either(floor):
 @settings(max_examples=60)
 @given(st.sets(st.tuples(st.integers(0, 5), st.integers(0, 5)).filter(lambda pair: pair[0] < pair[1]), max_size=10))
 def test_runs_by_plan_are_the_connected_sets(pairs):
-    """Against the walk of `shapes.connected` over every set of rooms."""
+    """Against the walk of `are_connected` over every set of rooms."""
     joins = ByPlan.__new__(ByPlan)
     joins.near = [
         sorted({b for a, b in pairs if a == place} | {a for a, b in pairs if b == place}) for place in range(6)
@@ -137,7 +137,7 @@ def test_runs_by_plan_are_the_connected_sets(pairs):
         seen |= runs
 
     sets = (tuple(place for place in range(6) if bits >> place & 1) for bits in range(1, 64))
-    assert seen == {each for each in sets if len(each) <= 4 and shapes.connected(each, pairs)}
+    assert seen == {each for each in sets if len(each) <= 4 and are_connected(each, pairs)}
 
 
 def test_five_statements_with_plans_too(floor, django_assert_num_queries):

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from spaces.actions import allocations, floorplans, units
-from spaces.models import Allocation, Neighbours, Unit
+from spaces.models import Adjacency, Allocation, Unit
 from tenants.actions import companies, handovers, offers
 from tenants.models import Company, Offer
 from tests.frontend import desk
@@ -104,7 +104,7 @@ def test_two_who_give_their_companies_one_name_are_told_apart_in_words(people):
     assert Company.objects.filter(name="One and the same").count() == 1
 
 
-def test_neighbours_are_found_by_the_scale_that_the_plan_has_by_then(people):
+def test_adjacency_is_found_by_the_scale_that_the_plan_has_by_then(people):
     """Two rooms 0.6 m apart by the new scale and 6 m by the old one."""
     floor = people.rooms.r401.floor
     plan = floorplans.add_version(
@@ -123,4 +123,4 @@ def test_neighbours_are_found_by_the_scale_that_the_plan_has_by_then(people):
     )
 
     assert told == Counter(won=2)
-    assert Neighbours.objects.count() == 1
+    assert Adjacency.objects.count() == 1

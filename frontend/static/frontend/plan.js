@@ -30,7 +30,7 @@
     board = document.querySelector('[data-board]');
     if (!board) return;
     const high = Number(board.dataset.board);
-    const NEAR = 10; // px on screen within which a click takes an existing corner, so that neighbours share it
+    const NEAR = 10; // px on screen within which a click takes an existing corner, so that adjacent units share it
     const others = Array.from(board.querySelectorAll('.isp-shape polygon'))
       .flatMap((each) => each.getAttribute('points').trim().split(' ').map((pair) => pair.split(',').map(Number)));
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from frontend import basket
-from frontend.forms.floorplans import NeighboursForm
+from frontend.forms.floorplans import AdjacencyForm
 from frontend.graphics import floorplan_svg
 from frontend.site import breadcrumbs
 from frontend.site.access import open_place
@@ -77,7 +77,7 @@ def floor_detail(request, park, code, level):
         "below": _beside(request, floor, building.floors.filter(level__lt=level).order_by("-level")),
         "above": _beside(request, floor, building.floors.filter(level__gt=level).order_by("level")),
         "editable": editable,
-        "neighbours_form": NeighboursForm(units=[row.unit for row in sheet.rows]) if editable else None,
+        "adjacency_form": AdjacencyForm(units=[row.unit for row in sheet.rows]) if editable else None,
         "sample": building.park.sample,
         "crumbs": breadcrumbs.to_building(request, building),
         "here": request.get_full_path(),
@@ -86,13 +86,13 @@ def floor_detail(request, park, code, level):
 
 
 @require_POST
-def floor_neighbours(request, park, code, level):
-    """Two units adjoin, or do not: said by a person, told on the floor's page."""
+def floor_adjacency(request, park, code, level):
+    """Record whether two units are adjacent, as set by a person; back to the page of the floor."""
     floor = get_editable(FLOORS, request.user, building__park__code=park, building__code=code, level=level)
-    form = NeighboursForm(request.POST, units=Unit.objects.filter(floor=floor))
+    form = AdjacencyForm(request.POST, units=Unit.objects.filter(floor=floor))
     if form.is_valid():
         try:
-            pair = acts.set_neighbours(**form.cleaned_data, by=request.user)
+            pair = acts.set_adjacency(**form.cleaned_data, by=request.user)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
@@ -106,7 +106,7 @@ def _choice(request, sheet, floor, *, editable):
     """What `?unit=` names, of the units that exist on the day."""
     wanted = set(request.GET.getlist("unit"))
     rows = [row for row in sheet.rows if row.unit.code in wanted]
-    connected = floorplans.are_connected([row.unit.pk for row in rows], sheet.neighbours) if rows else None
+    connected = floorplans.are_connected([row.unit.pk for row in rows], sheet.adjacency) if rows else None
     return Choice(
         rows=rows,
         area=sum((row.unit.usable_area for row in rows if row.unit.usable_area), Decimal(0)),

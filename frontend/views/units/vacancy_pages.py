@@ -57,7 +57,7 @@ def vacancy_list(request):
 @require_POST
 @open_place
 def basket_change(request):
-    """Put a unit, or neighbours, into the basket or take them out. Without htmx: back to the list, at the card."""
+    """Put a unit, or adjacent units, into the basket or take them out. Without htmx: back to the list, at the card."""
     codes = request.POST.getlist("unit")[:MOST_WISHED]
     units = list(Unit.objects.visible_to(request.user).filter(published=True, code__in=codes).order_by("code_order"))
     if not units or len(units) < len(set(codes)):

@@ -22,7 +22,7 @@ WHERE = ("ecosystem", "city", "park")
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One unit, or neighbours to be let together, as it is offered on the page."""
+    """One unit, or adjacent units to be let together, as it is offered on the page."""
 
     units: list
     area: Decimal
