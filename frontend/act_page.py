@@ -1,4 +1,4 @@
-"""The check page of an act: what was typed, what it moves in numbers, a reason, and a button that names the act."""
+"""Pages that act: a form is shown and checked, its action is done once, and the browser goes on to another page."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,34 +12,37 @@ from django.shortcuts import render
 from frontend.forms import concurrent_edits
 from frontend.site import repeats
 from frontend.site.htmx import go_to
-from frontend.views.units.unit_acts import add_refusal, typed
+from frontend.site.interrupted_forms import typed
 from spaces.actions.writing import CONFLICTS
 from spaces.changes import versions
+from spaces.changes.versions import StaleError
 from tenants.actions.locked_rows import unchanged
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """A form and the action behind it. `run`, `start` (initial values) and `moves` (a Shift) each take a Doing.
+    """A form and the action behind it. `run`, `initial` and `impact` each take an Attempt.
 
-    One that `edits` shows facts of its row, and hands the version that was seen to its action; of any other it is
-    compared under the lock.
+    `done` is the message, `impact` returns an Impact, `roles` narrows who may act (None: every editor).
+    One that `edits` shows facts of its row, and passes the version that was seen to its action; for any other act the
+    version is compared under the lock.
     """
 
     title: object
     run: Callable
     done: object
     form: type = Form
-    words: object = ""
-    start: Callable | None = None
-    moves: Callable | None = None
+    text: object = ""
+    initial: Callable | None = None
+    impact: Callable | None = None
+    roles: tuple | None = None
     danger: bool = False
     edits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Doing:
-    """An act as it is done, or about to be: on what, with what typed, by whom, on which day."""
+class Attempt:
+    """An act as it is done, or about to be: on which row, with which data, by whom, on which day."""
 
     row: object
     data: dict
@@ -49,65 +52,94 @@ class Doing:
 
 
 @dataclass(frozen=True, slots=True)
-class Shift:
-    """What an act moves from a day on: state -> area in m2, signed; `words` where nothing moves."""
+class Impact:
+    """What an act changes in the ledger from a day on: state -> area in m2, signed; `text` where no area moves."""
 
     day: object
     moves: dict
-    words: object = ""
+    text: object = ""
 
 
 def known(acts, verb):
+    """The act behind a verb of an address, or 404."""
     if verb not in acts:
         raise Http404
     return acts[verb]
 
 
-def answer(request, act, row, *, back, title, form=None, run=None, template="frontend/check.html", **context):
-    """Show the check page, or do the act and go `back`. A refusal stays on the form: 422; 409 if another was faster.
+def submit(request, form, run, *rows, edits=None, guards=None, once=True):
+    """The address to go on to after a form was sent and its act done; None where the page is to be shown.
 
-    `form` where it needs more than its initial values; `run` where the act needs more than the row and what was typed.
+    `run` takes an Attempt and returns (address, message). A refusal is added to the form; see `status_of`.
+    `rows`: the first is the row of the Attempt; all are restored before a retry.
+    `edits`: the row whose facts the form shows. `guards`: the row that must be as it was when the page was opened.
+    Not `once`: an act that decodes a file before its transaction, or that may be repeated.
+    """
+    if request.method == "POST":
+        seen = None
+        if edits is not None:
+            seen = concurrent_edits.seen(request)
+        elif guards is not None:
+            seen = concurrent_edits.seen_if_told(request)
+        try:
+            done = _run(request, form, run, rows, guards=guards, seen=seen, once=once)
+        except ValidationError as error:
+            add_refusal(form, error)
+        else:
+            if done:
+                return _announce(request, seen, *done)
+    if edits is not None:
+        concurrent_edits.open_on(form, edits, request)
+    elif guards is not None:
+        concurrent_edits.carry_version(form, guards)
+    return None
+
+
+def _run(request, form, run, rows, *, guards, seen, once):
+    """(address, message); None where the form is not valid. `once`: sent again it is answered as before."""
+    if not form.is_valid():
+        if guards is not None:  # a choice may be invalid only because the row has changed
+            versions.refuse_changed(guards, seen)
+        return None
+
+    def act():
+        row = rows[0] if rows else None
+        return run(Attempt(row, dict(form.cleaned_data), request.user, request.today, seen))
+
+    guarded = act if guards is None else lambda: unchanged(guards, seen, act)
+    return repeats.do(request, guarded, *rows) if once else guarded()
+
+
+def _announce(request, seen, address, message):
+    concurrent_edits.say_merged(request, seen)
+    if message:
+        messages.success(request, message)
+    return address
+
+
+def answer(request, act, row, *, back, title, form=None, run=None, template="frontend/check.html", **context):
+    """Show the check page of an act, or do the act and go `back`.
+
+    `form` where it needs more than its initial values; `run` where the act needs more than the row and the data.
     """
     if form is None:
-        start = act.start(Doing(row, {}, request.user, request.today)) if act.start else None
-        form = act.form(typed(request), initial=start)
-    if act.edits:
-        concurrent_edits.open_on(form, row, request)
-    else:
-        concurrent_edits.carry_version(form, row)
-    status = 200
-    if request.method == "POST":
-        seen = concurrent_edits.seen(request) if act.edits else concurrent_edits.seen_if_told(request)
+        initial = act.initial(Attempt(row, {}, request.user, request.today)) if act.initial else None
+        form = act.form(typed(request), initial=initial)
 
-        def carry_out():
-            (run or act.run)(Doing(row, dict(form.cleaned_data), request.user, request.today, seen))
-            return back, f"{title}: {act.done}"
+    def carry_out(it):
+        (run or act.run)(it)
+        return back, f"{title}: {act.done}"
 
-        status, done = _try(request, row, form, carry_out, None if act.edits else seen)
-        if done:
-            address, words = done
-            concurrent_edits.say_merged(request, seen)
-            messages.success(request, words)
-            return go_to(request, address)
-    shift = act.moves(Doing(row, shown(form), request.user, request.today)) if act.moves else None
-    context |= {"form": form, "act": act, "row": row, "back": back, "shift": shift, "title": title, "narrow": True}
-    return render(request, template, context, status=status)
-
-
-def _try(request, row, form, carry_out, seen):
-    """(status, what the act led to); None where it was refused. `seen`: the version that must still stand."""
-    try:
-        if not form.is_valid():
-            versions.refuse_changed(row, seen)
-            return concurrent_edits.status_of(form), None
-        return 200, repeats.do(request, lambda: unchanged(row, seen, carry_out), row)
-    except ValidationError as error:
-        add_refusal(form, error)
-        return status_of(error), None
+    address = submit(request, form, carry_out, row, **{"edits" if act.edits else "guards": row})
+    if address:
+        return go_to(request, address)
+    impact = act.impact(Attempt(row, shown(form), request.user, request.today)) if act.impact else None
+    context |= {"form": form, "act": act, "row": row, "back": back, "impact": impact, "title": title, "narrow": True}
+    return render(request, template, context, status=status_of(form) if request.method == "POST" else 200)
 
 
 def shown(form):
-    """What the form says now: what was typed where it is right, else what it showed first."""
+    """The values that a form shows: what was entered where it is valid, else the initial ones."""
     first = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
     if not form.is_bound:
         return first
@@ -115,9 +147,22 @@ def shown(form):
     return first | getattr(form, "cleaned_data", {})
 
 
-def status_of(error):
-    """Someone was faster, or the thing has moved on: not a mistake in what was typed."""
-    return 409 if codes_of(error) & CONFLICTS else 422
+def add_refusal(form, error):
+    """Add the refusal of an action to the field that it names; to the whole form where it has no such field."""
+    if isinstance(error, StaleError):
+        concurrent_edits.add_conflict(form, error)
+        return
+    if not hasattr(error, "error_dict"):
+        form.add_error(None, error)
+        return
+    for name, errors in error.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
+
+
+def status_of(form):
+    """409 where someone else was faster or the row has moved on, 422 for any other error, else 200."""
+    codes = {error.code for errors in form.errors.as_data().values() for error in errors}
+    return 409 if codes & CONFLICTS else 422 if codes else 200
 
 
 def codes_of(error):

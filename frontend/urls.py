@@ -91,7 +91,6 @@ urlpatterns = [
     path("my/members/invitations/<int:pk>/end/", member_pages.invitation_end, name="invitation-end"),
     path("my/members/<int:pk>/role/", member_pages.member_role, name="member-role"),
     path("my/members/<int:pk>/end/", member_pages.member_end, name="member-end"),
-    path("my/leases/<number:number>/ask/", company_desk.lease_ask, name="lease-ask"),
     path("requests/new/", request_form.request_new, name="request-new"),
     path("requests/<number:number>/edit/", request_form.request_edit, name="request-edit"),
     path("requests/<number:number>/check/", submission.request_check, name="request-check"),

@@ -28,7 +28,6 @@ WRITES = {
 # Who may write rows: the actions and the record.
 WRITERS = ("*/actions/*.py", "spaces/changes/__init__.py", "*/migrations/*.py")
 NOT_A_ROW = {
-    "frontend/views/places/place_forms.py: sheet.save": "the callable of a form page, which calls an action",
     "spaces/models/people.py: user.save": "the manager's create_user, which Django's createsuperuser calls",
     "spaces/sandbox/ods.py: self.found.hidden.update": "a set",
     "tenants/demo/floorplans.py: sheet.save": "a picture",

@@ -7,7 +7,7 @@ from frontend.forms.fields import DayInput
 from spaces.models.fields import Email, Text
 from spaces.models.phone_field import PhoneInput
 from tenants.credit_codes import normalise, validate_uscc
-from tenants.states import MemberRole, Wish
+from tenants.states import MemberRole
 
 
 class CreditCode(Text):
@@ -80,8 +80,3 @@ class InviteForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     role = forms.ChoiceField(label=_("Role"), choices=MemberRole.choices, initial=MemberRole.MEMBER)
-
-
-class LeaseWishForm(forms.Form):
-    wish = forms.ChoiceField(label=_("What do you wish?"), choices=Wish.choices, widget=forms.RadioSelect)
-    words = Text(label=_("In your words"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))

@@ -77,13 +77,6 @@ def add_conflict(form, stale):
     form.add_error(None, stale)
 
 
-def status_of(form):
-    """409 for a conflict, 422 for what has to be typed otherwise."""
-    if hasattr(form, "conflict"):
-        return 409
-    return 422 if form.errors else 200
-
-
 def _is_version(sent):
     return sent.isascii() and sent.isdecimal() and len(sent) <= MOST_DIGITS
 

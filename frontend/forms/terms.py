@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.fields import DayInput, LastDayInput
@@ -45,13 +46,26 @@ class OfferForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
 
-    def __init__(self, *args, units, passed_over, **kwargs):
+    def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["unit"].queryset = units
-        if passed_over:
-            self.fields["override"].required = True
-        else:
+
+    def ask_reason(self, rules):
+        """Require a reason for the `rules` that are passed over; without any the question is left out.
+
+        Called for a page that is shown: what a sent form passes over is checked by its action, under the lock.
+        """
+        field = self.fields["override"]
+        if not rules:
             del self.fields["override"]
+            return
+        field.required = True
+        if self.is_bound:
+            self.errors.pop("override", None)
+            try:
+                field.clean(self["override"].data)
+            except ValidationError as error:
+                self.add_error("override", error)
 
 
 def first_terms(wanted, units, starts_on, today):

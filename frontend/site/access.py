@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 
 from spaces.models import Assignment
 from spaces.models.people import READERS
+from spaces.models.places import EDITORS
 from spaces.states import Role
 
-STAFF = (Role.PARK_MANAGER, Role.ECOSYSTEM_OFFICER)
-WHO_READS_ALL = (*STAFF, *READERS)
+OFFICER = (Role.ECOSYSTEM_OFFICER,)
+WHO_READS_ALL = (*EDITORS, *READERS)
 # Cache-Control of a private file: the browser may keep it, and asks each time whether it is still so.
 KEEP_AND_ASK = "private, no-cache"
 

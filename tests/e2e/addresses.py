@@ -21,7 +21,6 @@ PAGES = {
     "member-join": {"/my/members/join/{company_number}/{token}/": (S,)},
     "member-role": {"/my/members/{member}/role/": (C,)},
     "member-end": {"/my/members/{member}/end/": (C,)},
-    "lease-ask": {"/my/leases/{lease}/ask/": (C,)},
     "request-new": {"/requests/new/": (C,)},
     "request-edit": {"/requests/{draft}/edit/": (C,)},
     "request-check": {"/requests/{draft}/check/": (C,)},

@@ -163,7 +163,7 @@ def test_the_desk_costs_the_same_for_any_number(client, folk, many, django_asser
 def test_the_owner_says_what_the_company_wishes(client, folk):
     lease = rent(folk, "HIT-01-A-301")
     client.force_login(folk.owner)
-    url = reverse("lease-ask", args=[lease.number])
+    url = reverse("lease-act", args=[lease.number, "ask"])
 
     told = {"words": "再租两年", "version": version_of(lease)}
     refused = client.post(url, told)
@@ -181,6 +181,6 @@ def test_only_the_owner_wishes(client, folk, who, status):
     lease = rent(folk, "HIT-01-A-301")
     client.force_login(getattr(folk, who))
 
-    answer = client.post(reverse("lease-ask", args=[lease.number]), {"wish": "leave"})
+    answer = client.post(reverse("lease-act", args=[lease.number, "ask"]), {"wish": "leave"})
 
     assert (answer.status_code, Lease.objects.get().wish) == (status, "")

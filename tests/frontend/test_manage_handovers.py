@@ -176,12 +176,12 @@ def test_both_sign_and_the_keys_make_the_unit_occupied(client, people, checklist
     act(client, people.tenant, checklist, "sign-own")
     client.force_login(people.manager)
 
-    shift = client.get(reverse("handover-act", args=[checklist.number, "confirm"])).context["shift"]
+    impact = client.get(reverse("handover-act", args=[checklist.number, "confirm"])).context["impact"]
     response = act(client, people.manager, checklist, "confirm", moved_on="2026-06-01")
 
     checklist.refresh_from_db()
     assert (early.status_code, response.status_code, checklist.moved_on) == (422, 303, desk.DAY)
-    assert shift.moves == {UnitState.COMMITTED: Decimal(-120), UnitState.OCCUPIED: Decimal(120)}
+    assert impact.moves == {UnitState.COMMITTED: Decimal(-120), UnitState.OCCUPIED: Decimal(120)}
     assert state(people.rooms.r401, desk.DAY) == UnitState.OCCUPIED
 
 
@@ -233,12 +233,12 @@ def test_a_unit_stays_taken_until_the_keys_are_back(client, people, monkeypatch)
     act(client, people.tenant, checklist, "sign-own")
 
     client.force_login(people.manager)
-    shift = client.get(reverse("handover-act", args=[checklist.number, "confirm"])).context["shift"]
+    impact = client.get(reverse("handover-act", args=[checklist.number, "confirm"])).context["impact"]
     act(client, people.manager, checklist, "confirm", moved_on="2026-10-05")
 
     lease.refresh_from_db()
     assert late == UnitState.HOLDOVER
-    assert shift.moves == {UnitState.HOLDOVER: Decimal(-120), UnitState.VACANT: Decimal(120)}
+    assert impact.moves == {UnitState.HOLDOVER: Decimal(-120), UnitState.VACANT: Decimal(120)}
     assert (lease.state, state(people.rooms.r401, date(2026, 10, 5))) == ("ended", UnitState.VACANT)
 
 

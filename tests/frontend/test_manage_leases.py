@@ -166,11 +166,11 @@ def test_the_list_costs_the_same_for_any_number(client, people, django_assert_nu
 def test_signing_tells_what_moves_and_opens_the_checklist(client, people):
     lease = desk.drafted(people)
 
-    shift = check(client, people.manager, lease, "sign").context["shift"]
+    impact = check(client, people.manager, lease, "sign").context["impact"]
     response = act(client, people.manager, lease, "sign", signed_on="2026-06-01")
 
     lease.refresh_from_db()
-    assert shift.moves == {UnitState.RESERVED: Decimal(-120), UnitState.COMMITTED: Decimal(120)}
+    assert impact.moves == {UnitState.RESERVED: Decimal(-120), UnitState.COMMITTED: Decimal(120)}
     assert (response.status_code, lease.state, lease.handovers.get().kind) == (303, "signed", "move_in")
     assert state(people.rooms.r401, desk.DAY) == UnitState.COMMITTED
 
@@ -197,12 +197,12 @@ def test_signing_twice_is_a_conflict_with_words(client, people):
 def test_a_discarded_draft_frees_its_unit(client, people):
     lease = desk.drafted(people)
 
-    shift = check(client, people.manager, lease, "discard").context["shift"]
+    impact = check(client, people.manager, lease, "discard").context["impact"]
     without = act(client, people.manager, lease, "discard", why="")
     response = act(client, people.manager, lease, "discard", why="企业放弃")
 
     lease.refresh_from_db()
-    assert shift.moves == {UnitState.RESERVED: Decimal(-120), UnitState.VACANT: Decimal(120)}
+    assert impact.moves == {UnitState.RESERVED: Decimal(-120), UnitState.VACANT: Decimal(120)}
     assert (without.status_code, response.status_code, lease.end_reason) == (422, 303, "not_signed")
     assert state(people.rooms.r401, desk.DAY) == UnitState.VACANT
 
@@ -230,7 +230,7 @@ def test_a_renewal_goes_on_without_a_gap(client, people, monkeypatch):
 
     new = Lease.objects.get(renews=lease)
     assert 'value="2029-05-31"' in shown.content.decode()
-    assert shown.context["shift"].moves == {}
+    assert shown.context["impact"].moves == {}
     assert (response.status_code, new.ends_on, new.lines.get().rent_rate) == (303, date(2030, 6, 1), Decimal("1.50"))
     assert state(people.rooms.r401, date(2028, 4, 1)) == UnitState.OCCUPIED
 
@@ -243,7 +243,7 @@ def test_a_relocation_tells_both_moves_and_counts_the_company_once(client, peopl
     shown = check(client, people.manager, lease, "relocate", line=line.pk, unit="HIT-01-A-602", why="x")
     response = act(client, people.manager, lease, "relocate", line=line.pk, unit="HIT-01-A-602", why="需要更大空间")
 
-    assert shown.context["shift"].moves == {UnitState.OCCUPIED: Decimal(120), UnitState.VACANT: Decimal(-120)}
+    assert shown.context["impact"].moves == {UnitState.OCCUPIED: Decimal(120), UnitState.VACANT: Decimal(-120)}
     assert response.status_code == 303
     day = date(2026, 10, 1)
     assert (state(people.rooms.r401, day), state(people.rooms.r602, day)) == (UnitState.VACANT, UnitState.OCCUPIED)

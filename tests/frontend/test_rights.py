@@ -125,7 +125,7 @@ OTHER = {"set-language", "calendar-feed", "mail-retry"}
 # Who may what depends on the company: tests/frontend/test_company_*.py.
 OF_COMPANIES = {
     "basket", "invitation-again", "invitation-end",
-    "lease-ask", "member-end", "member-join", "member-role", "my-company", "my-company-new", "my-desk",
+    "member-end", "member-join", "member-role", "my-company", "my-company-new", "my-desk",
     "my-members", "offer-answer", "offer-detail", "offer-visit", "request-check", "request-delete", "request-done",
     "request-edit", "request-new", "request-print", "request-step",
 }  # fmt: skip

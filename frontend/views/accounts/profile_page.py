@@ -5,19 +5,17 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.sessions.models import Session
-from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from frontend.forms import concurrent_edits
+from frontend.act_page import status_of, submit
 from frontend.forms.accounts import CHOICES, DeleteForm, PersonForm
 from frontend.site.interrupted_forms import typed
-from frontend.views.units.unit_acts import add_refusal
 from spaces.actions import people
-from spaces.changes.versions import StaleError
 from spaces.models import User
 from tenants.actions import accounts
 
@@ -28,21 +26,16 @@ def profile(request):
     mailed = [topic for topic, _label in CHOICES if topic not in user.muted]
     initial = {"name": user.name, "phone": user.phone, "language": user.language, "mailed": mailed}
     form = PersonForm(typed(request), initial=initial)
-    seen = concurrent_edits.seen(request)
-    if request.method == "POST" and form.is_valid():
-        try:
-            people.update_user(user, by=user, seen=seen, **form.facts())
-        except StaleError as error:
-            concurrent_edits.add_conflict(form, error)
-        except ValidationError as error:
-            add_refusal(form, error)
-        else:
-            concurrent_edits.say_merged(request, seen)
-            messages.success(request, _("Saved."))
-            return redirect("profile")
-    form = concurrent_edits.open_on(form, user, request)
+
+    def save(it):
+        people.update_user(user, by=user, seen=it.seen, **form.facts())
+        return reverse("profile"), _("Saved.")
+
+    address = submit(request, form, save, user, edits=user)
+    if address:
+        return redirect(address)
     context = {"form": form, "sessions": _sessions(request), "narrow": True}
-    return render(request, "frontend/profile.html", context, status=concurrent_edits.status_of(form))
+    return render(request, "frontend/profile.html", context, status=status_of(form))
 
 
 def _sessions(request):
@@ -71,14 +64,15 @@ def sessions_end(request):
 def profile_delete(request):
     """What stays and what goes, and a button; whoever asks has typed the password just before."""
     form = DeleteForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            accounts.delete(request.user, by=request.user)
-        except ValidationError as error:
-            add_refusal(form, error)
-        else:
-            logout(request)
-            messages.success(request, _("Your account was deleted."))
-            return redirect("home")
+
+    def delete(it):
+        accounts.delete(it.by, by=it.by)
+        return reverse("home"), ""
+
+    address = submit(request, form, delete, once=False)
+    if address:
+        logout(request)  # a message given before would go with the session
+        messages.success(request, _("Your account was deleted."))
+        return redirect(address)
     context = {"form": form, "alone": accounts.led_alone(request.user), "narrow": True}
-    return render(request, "frontend/profile_delete.html", context, status=concurrent_edits.status_of(form))
+    return render(request, "frontend/profile_delete.html", context, status=status_of(form))

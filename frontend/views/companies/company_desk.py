@@ -1,7 +1,6 @@
 """The desk of a company's people: what to do next, what they have, who they are."""
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -9,23 +8,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from frontend.forms import concurrent_edits
-from frontend.forms.companies import CompanyForm, LeaseWishForm, ProfileForm
-from frontend.site import repeats
+from frontend.act_page import status_of, submit
+from frontend.forms.companies import CompanyForm, ProfileForm
 from frontend.site.interrupted_forms import typed
 from frontend.site.links import named
 from frontend.templatetags.tenancy import days_told
-from frontend.views.units.unit_acts import add_refusal
 from spaces.access import get_editable, refuse_read_only
 from spaces.models import Allocation
 from spaces.values.days import days_left
-from tenants.actions import companies, leases
+from tenants.actions import companies
 from tenants.credit_codes import warning_of
 from tenants.models import Company, Handover, HandoverItem, Lease, Member, Offer, SpaceRequest
 from tenants.models.companies import ANYONE_OF_IT
 from tenants.models.leases import EXPIRING_DAYS
 from tenants.rights import HANDOVER
-from tenants.states import LeaseState, MemberRole, Owner, RequestState
+from tenants.states import LeaseState, Owner, RequestState
 
 PROFILE = (
     "name", "uscc", "registers_by", "name_en", "industry", "established_on",
@@ -121,22 +118,16 @@ def company_new(request):
     form = CompanyForm(typed(request), initial=initial)
     way = _safe_next(request)
 
-    def register():
-        facts = form.cleaned_data | {"contact_email": request.user.email}
-        company = companies.register(owner=request.user, by=request.user, **facts)
+    def register(it):
+        company = companies.register(owner=it.by, by=it.by, **it.data, contact_email=it.by.email)
         return way or reverse("my-desk"), _("%(company)s is registered.") % {"company": company.name}
 
-    if request.method == "POST" and form.is_valid():
-        try:
-            address, words = repeats.do(request, register)
-        except ValidationError as error:
-            add_refusal(form, error)
-        else:
-            messages.success(request, words)
-            warn_of_code(request, form.cleaned_data["uscc"])
-            return redirect(address)
+    address = submit(request, form, register)
+    if address:
+        warn_of_code(request, form.cleaned_data["uscc"])
+        return redirect(address)
     context = {"form": form, "next": way, "narrow": True}
-    return render(request, "frontend/company_new.html", context, status=422 if form.errors else 200)
+    return render(request, "frontend/company_new.html", context, status=status_of(form))
 
 
 def warn_of_code(request, uscc):
@@ -163,25 +154,17 @@ def company_edit(request):
         get_editable(Company.objects, request.user, pk=company.pk)
     initial = {name: getattr(company, name) for name in PROFILE}
     form = ProfileForm(typed(request), initial=initial, frozen=bool(company.verified_at))
-    seen = concurrent_edits.seen(request)
 
-    def save():
-        told = companies.update(company, by=request.user, seen=seen, **form.cleaned_data)
-        return f"{reverse('my-company')}?company={told.number}", _("Saved.")
+    def save(it):
+        saved = companies.update(company, by=it.by, seen=it.seen, **it.data)
+        return f"{reverse('my-company')}?company={saved.number}", _("Saved.")
 
-    if request.method == "POST" and form.is_valid():
-        try:
-            address, words = repeats.do(request, save, company)
-        except ValidationError as error:
-            add_refusal(form, error)
-        else:
-            concurrent_edits.say_merged(request, seen)
-            messages.success(request, words)
-            warn_of_code(request, form.cleaned_data.get("uscc"))
-            return redirect(address)
-    concurrent_edits.open_on(form, company, request)
+    address = submit(request, form, save, company, edits=company)
+    if address:
+        warn_of_code(request, form.cleaned_data.get("uscc"))
+        return redirect(address)
     context = {"form": form, "company": company, "owner": owner, "narrow": True}
-    return render(request, "frontend/company_edit.html", context, status=concurrent_edits.status_of(form))
+    return render(request, "frontend/company_edit.html", context, status=status_of(form))
 
 
 def own_company(request):
@@ -192,29 +175,3 @@ def own_company(request):
     if number:
         return get_object_or_404(mine, number=number)
     return mine.first()
-
-
-@require_http_methods(["GET", "POST"])
-def lease_ask(request, number):
-    """The company's owner says that it wishes to renew or to leave; the park acts on it."""
-    rows = Lease.objects.select_related("park", "company").prefetch_related("lines__unit")
-    lease = get_editable(rows, request.user, roles=(MemberRole.OWNER,), number=number)
-    form = LeaseWishForm(typed(request), initial={"wish": lease.wish, "words": lease.wish_words})
-    seen = concurrent_edits.seen(request)
-
-    def ask():
-        leases.ask(lease, by=request.user, on=request.today, seen=seen, **form.cleaned_data)
-        return reverse("my-desk"), _("The park was told what you wish for lease %(number)s.") % {"number": number}
-
-    if request.method == "POST" and form.is_valid():
-        try:
-            address, words = repeats.do(request, ask, lease)
-        except ValidationError as error:
-            add_refusal(form, error)
-        else:
-            concurrent_edits.say_merged(request, seen)
-            messages.success(request, words)
-            return redirect(address)
-    concurrent_edits.open_on(form, lease, request)
-    context = {"lease": lease, "form": form, "left": days_told(lease.days_left(request.today)), "narrow": True}
-    return render(request, "frontend/lease_ask.html", context, status=concurrent_edits.status_of(form))

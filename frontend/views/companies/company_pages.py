@@ -10,8 +10,8 @@ from frontend.act_page import Act, answer, known
 from frontend.forms import leases as forms
 from frontend.site.access import WHO_READS_ALL, for_roles
 from frontend.site.htmx import render_page
+from frontend.site.interrupted_forms import typed
 from frontend.site.links import page
-from frontend.views.units.unit_acts import typed
 from spaces.access import get_editable, get_visible
 from spaces.access.disclosure import readable
 from spaces.models import Park
@@ -32,7 +32,7 @@ VERIFY = Act(
     _("Verify"),
     lambda it: actions.verify(it.row, by=it.by),
     _("verified."),
-    words=_(
+    text=_(
         "Name and credit code were compared with the business licence. From now on the company cannot change them."
     ),
 )
@@ -41,7 +41,7 @@ ENTER = Act(
     lambda it: incubation.enter(it.row, it.data.pop("park"), by=it.by, **it.data),
     _("in incubation."),
     forms.EnterForm,
-    start=lambda it: {"entered_on": it.on},
+    initial=lambda it: {"entered_on": it.on},
 )
 APPROVE = Act(
     _("Approve the extension"), lambda it: incubation.approve_extension(it.row, by=it.by), _("extension approved.")
@@ -59,14 +59,14 @@ CLOCK_ACTS = {
         _("graduated."),
         forms.GraduateForm,
         _("Its lease, if it has one, goes on."),
-        start=lambda it: {"graduated_on": it.on},
+        initial=lambda it: {"graduated_on": it.on},
     ),
     "leave": Act(
         _("Record exit"),
         lambda it: incubation.leave(it.row, by=it.by, on=it.on, **it.data),
         _("left."),
         forms.LeaveForm,
-        start=lambda it: {"exited_on": it.on},
+        initial=lambda it: {"exited_on": it.on},
     ),
 }
 

@@ -2,25 +2,25 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from frontend.act_page import status_of
-from frontend.forms import concurrent_edits
+from frontend.act_page import status_of, submit
 from frontend.forms.accounts import JoinForm
 from frontend.forms.companies import InviteForm
-from frontend.site import repeats
 from frontend.site.interrupted_forms import typed
 from frontend.views.companies.company_desk import own_company
-from frontend.views.units.unit_acts import add_refusal
 from spaces.access import get_editable, refuse_read_only
-from spaces.changes.versions import version_of
 from tenants.actions import companies, invitations
 from tenants.models import Company, Invitation, Member
 from tenants.states import MemberRole
+
+INVITED = gettext_lazy("An invitation to %(email)s is on its way. It is good for seven days.")
 
 
 @require_http_methods(["GET", "POST"])
@@ -33,19 +33,13 @@ def member_list(request):
         get_editable(Company.objects, request.user, pk=company.pk)
     form = InviteForm(typed(request))
 
-    def invite():
-        companies.invite(company, by=request.user, **form.cleaned_data)
-        told = _("An invitation to %(email)s is on its way. It is good for seven days.")
-        return _address(company), told % form.cleaned_data
+    def invite(it):
+        companies.invite(company, by=it.by, **it.data)
+        return _address(company), INVITED % it.data
 
-    if request.method == "POST" and form.is_valid():
-        try:
-            address, words = repeats.do(request, invite, company)
-        except ValidationError as error:
-            add_refusal(form, error)
-        else:
-            messages.success(request, words)
-            return redirect(address)
+    address = submit(request, form, invite, company)
+    if address:
+        return redirect(address)
     invited = company.invitations.open().with_holds(timezone.now())
     context = {
         "company": company,
@@ -54,7 +48,7 @@ def member_list(request):
         "owner": Company.objects.editable_by(request.user).filter(pk=company.pk).exists(),
         "form": form,
     }
-    return render(request, "frontend/member_list.html", context, status=422 if form.errors else 200)
+    return render(request, "frontend/member_list.html", context, status=status_of(form))
 
 
 @require_POST
@@ -63,7 +57,7 @@ def invitation_again(request, pk):
         request,
         pk,
         lambda row: companies.invite_again(row, by=request.user),
-        _("An invitation to %(email)s is on its way. It is good for seven days."),
+        INVITED,
     )
 
 
@@ -126,34 +120,42 @@ def member_role(request, pk):
     new = MemberRole.MEMBER if member.role == MemberRole.OWNER else MemberRole.OWNER
     if request.POST.get("role") in MemberRole.values:
         new = request.POST["role"]
-    seen = concurrent_edits.seen(request)
-    return _act(request, member, lambda: companies.change_role(member, new, by=request.user, seen=seen), new)
+
+    def change(it):
+        companies.change_role(member, new, by=it.by, seen=it.seen)
+        return _onward(it.by, member), _("The role of %(person)s was changed.") % {"person": member.user}
+
+    form = _button(request)
+    address = submit(request, form, change, member, edits=member)
+    return redirect(address) if address else _page(request, member, form, role=new)
 
 
 @require_http_methods(["GET", "POST"])
 def member_end(request, pk):
     member = get_editable(Member.objects.select_related("company", "user"), request.user, pk=pk, ended_on=None)
-    return _act(request, member, lambda: companies.end_member(member, ended_on=request.today, by=request.user), "")
+
+    def end(it):
+        companies.end_member(member, ended_on=it.on, by=it.by)
+        return _onward(it.by, member), _("%(person)s is out of the company.") % {"person": member.user}
+
+    form = _button(request)
+    address = submit(request, form, end, member)
+    return redirect(address) if address else _page(request, member, form, ending=True)
 
 
-def _act(request, member, act, role):
-    """A GET asks with the words of the act, a POST does it; the last owner stays, in words."""
-    ending = request.resolver_match.url_name == "member-end"
-    refusal, status = "", 200
-    if request.method == "POST":
-        try:
-            act()
-        except ValidationError as error:
-            refusal = " ".join(error.messages)
-            status = status_of(error)
-        else:
-            words = _("%(person)s is out of the company.") if ending else _("The role of %(person)s was changed.")
-            messages.success(request, words % {"person": member.user})
-            own = member.user_id == request.user.pk
-            return redirect("my-desk" if own else _address(member.company))
-    context = {"member": member, "ending": ending, "refusal": refusal, "role": role, "narrow": True}
-    context["version"] = version_of(member)
-    return render(request, "frontend/member_act.html", context, status=status)
+def _button(request):
+    return Form(request.POST if request.method == "POST" else None)
+
+
+def _onward(user, member):
+    """Back to the list; to the own desk for whoever has changed or ended the own membership."""
+    return reverse("my-desk") if member.user_id == user.pk else _address(member.company)
+
+
+def _page(request, member, form, *, ending=False, role=""):
+    """Asks with the words of the act, and says why it was refused."""
+    context = {"member": member, "ending": ending, "form": form, "role": role, "narrow": True}
+    return render(request, "frontend/member_act.html", context, status=status_of(form))
 
 
 def _address(company):

@@ -1,7 +1,5 @@
 """A DXF on its way into the register: sent, read the way a person chooses, checked, taken over."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -9,14 +7,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from frontend.act_page import status_of
+from frontend.act_page import status_of, submit
 from frontend.forms import concurrent_edits
 from frontend.forms.drawings import DrawingForm, ReadingForm, TakeOverForm
 from frontend.graphics.drawing_preview import preview
-from frontend.site import breadcrumbs, repeats
+from frontend.site import breadcrumbs
 from frontend.site.limits import takes_files
 from frontend.site.links import floor_name, named, page
-from frontend.views.units.unit_acts import add_refusal
 from spaces.access import get_editable
 from spaces.actions import drawings
 from spaces.dxf import comparison, layer_messages
@@ -34,17 +31,18 @@ def drawing_new(request, park, code, level):
     rows = Floor.objects.select_related("building__park__ecosystem")
     floor = get_editable(rows, request.user, building__park__code=park, building__code=code, level=level)
     form = DrawingForm(request.POST, request.FILES) if request.method == "POST" else DrawingForm()
-    if form.is_valid():
-        sent = form.cleaned_data["file"]
-        try:
-            content = sent.read(MOST_BYTES + 1)
-            drawing = drawings.send(floor, name=sent.name[:LONGEST_NAME], content=content, by=request.user)
-        except ValidationError as error:
-            add_refusal(form, error)
-        else:
-            return redirect("drawing-detail", drawing.pk)
+
+    def send(it):
+        sent = it.data["file"]
+        content = sent.read(MOST_BYTES + 1)
+        drawing = drawings.send(floor, name=sent.name[:LONGEST_NAME], content=content, by=it.by)
+        return reverse("drawing-detail", args=[drawing.pk]), ""
+
+    address = submit(request, form, send, once=False)
+    if address:
+        return redirect(address)
     context = _frame(request, floor) | {"form": form, "narrow": True}
-    return render(request, "frontend/drawing_new.html", context, status=422 if form.errors else 200)
+    return render(request, "frontend/drawing_new.html", context, status=status_of(form))
 
 
 @require_GET
@@ -58,46 +56,38 @@ def drawing_detail(request, pk):
 def drawing_choose(request, pk):
     drawing = _drawing(request, pk)
     form = ReadingForm(request.POST, drawing=drawing)
-    if form.is_valid():
-        try:
-            drawings.choose(
-                drawing, codes=form.codes, by=request.user, seen=concurrent_edits.seen(request), **form.cleaned_data
-            )
-        except ValidationError as error:
-            add_refusal(form, error)
-        else:
-            return HttpResponseRedirect(reverse("drawing-detail", args=[pk]) + "#rooms", status=303)
-    concurrent_edits.open_on(form, drawing, request)
-    return _check(request, drawing, form, status=concurrent_edits.status_of(form))
+
+    def choose(it):
+        drawings.choose(drawing, codes=form.codes, by=it.by, seen=it.seen, **it.data)
+        return reverse("drawing-detail", args=[pk]) + "#rooms", ""
+
+    address = submit(request, form, choose, drawing, edits=drawing, once=False)
+    if address:
+        return HttpResponseRedirect(address, status=303)
+    return _check(request, drawing, form, status=status_of(form))
 
 
 @require_POST
 def drawing_take_over(request, pk):
     drawing = _drawing(request, pk)
-    reading = ReadingForm(None, drawing=drawing)
     if not drawing.layer:
         return redirect("drawing-detail", pk)
     compared = comparison.compare(drawing, on=request.today)
     form = _take_over_form(request, drawing, compared, request.POST)
-    if not form.is_valid():
-        concurrent_edits.open_on(form, drawing, request)
-        return _check(request, drawing, reading, compared=compared, form=form, status=concurrent_edits.status_of(form))
-    data = {"use": "", "opens_on": None, "unit_sure": False} | form.cleaned_data
-    told = {"why": data.pop("why"), "on": request.today, "seen": concurrent_edits.seen(request)}
 
-    def take_over():
-        many = drawings.take_over(drawing, drawings.DrawingChoice(**data), by=request.user, **told).shapes.count()
-        words = ngettext("%(count)s room is on the plan now.", "%(count)s rooms are on the plan now.", many)
-        return _floor_page(request, drawing.floor), words % {"count": many}
+    def take_over(it):
+        data = {"use": "", "opens_on": None, "unit_sure": False} | it.data
+        why = data.pop("why")
+        plan = drawings.take_over(drawing, drawings.DrawingChoice(**data), by=it.by, why=why, on=it.on, seen=it.seen)
+        many = plan.shapes.count()
+        message = ngettext("%(count)s room is on the plan now.", "%(count)s rooms are on the plan now.", many)
+        return _floor_page(request, drawing.floor), message % {"count": many}
 
-    try:
-        address, words = repeats.do(request, take_over, drawing)
-    except ValidationError as error:
-        add_refusal(form, error)
-        status = status_of(error)
-        return _check(request, drawing, reading, compared=compared, form=form, status=status)
-    messages.success(request, words)
-    return HttpResponseRedirect(address, status=303)
+    address = submit(request, form, take_over, drawing, edits=drawing)
+    if address:
+        return HttpResponseRedirect(address, status=303)
+    reading = ReadingForm(None, drawing=drawing)
+    return _check(request, drawing, reading, compared=compared, form=form, status=status_of(form))
 
 
 def _drawing(request, pk):

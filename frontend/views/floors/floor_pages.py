@@ -20,13 +20,13 @@ from frontend.site.htmx import render_page
 from frontend.site.limits import MOST_SELECTED, takes_selection
 from frontend.site.links import floor_name, named, page, state_links
 from frontend.views.places.place_pages import floor_row
-from frontend.views.units.unit_acts import MANAGER_ONLY
 from spaces import floorplans, ledger
 from spaces.access import get_editable, get_visible, refuse_ahead
 from spaces.actions import floorplans as acts
 from spaces.ledger import rollups
 from spaces.models import Floor, FloorPlan, Unit
 from spaces.models.people import reads_all
+from tenants.rights import MANAGER
 
 FLOORS = Floor.objects.select_related("building__park__ecosystem")
 
@@ -121,7 +121,7 @@ def _choice(request, sheet, floor, *, editable):
 
 def _acts(request, floor, codes):
     """(words, address) of what a manager may do with one unit, or with several at once."""
-    if not Floor.objects.editable_by(request.user, MANAGER_ONLY).filter(pk=floor.pk).exists():
+    if not Floor.objects.editable_by(request.user, MANAGER).filter(pk=floor.pk).exists():
         return []
     first, *others = codes
     if not others:

@@ -2,20 +2,17 @@
 
 from urllib.parse import urlencode
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from frontend.forms import concurrent_edits
+from frontend.act_page import status_of, submit
 from frontend.forms.floorplans import DrawForm, ScaleForm
 from frontend.graphics import floorplan_svg
-from frontend.site import breadcrumbs, repeats
+from frontend.site import breadcrumbs
 from frontend.site.interrupted_forms import typed
 from frontend.site.links import floor_name, named
 from frontend.views.floors.plan_versions import PLANS, floor_on
-from frontend.views.units.unit_acts import add_refusal
 from spaces import floorplans
 from spaces.access import get_editable
 from spaces.actions import floorplans as acts
@@ -32,36 +29,23 @@ def plan_draw(request, pk):
     shown = {"points": row.shape.points if row.shape else [], "unit": row.unit.code} if row else {}
     form = DrawForm(typed(request), initial=shown)
 
-    def draw():
-        told = form.cleaned_data
-        acts.set_shapes(
-            plan,
-            {row.unit.pk: told["points"] or None},
-            by=request.user,
-            on=request.today,
-            why=told["why"],
-            seen=concurrent_edits.seen(request),
-        )
-        done = _("%(unit)s was drawn.") if told["points"] else _("%(unit)s has no shape on this plan any more.")
+    def draw(it):
+        points = it.data["points"] or None
+        acts.set_shapes(plan, {row.unit.pk: points}, by=it.by, on=it.on, why=it.data["why"], seen=it.seen)
+        done = _("%(unit)s was drawn.") if points else _("%(unit)s has no shape on this plan any more.")
         return _next(request, plan, sheet, row), done % {"unit": row.unit.code}
 
-    if request.method == "POST" and row and form.is_valid():
-        try:
-            address, words = repeats.do(request, draw)
-        except ValidationError as error:
-            add_refusal(form, error)
-        else:
-            messages.success(request, words)
-            return redirect(address)
     if row:
-        concurrent_edits.open_on(form, row.shape or UnitShape(plan=plan, unit=row.unit), request)
+        address = submit(request, form, draw, edits=row.shape or UnitShape(plan=plan, unit=row.unit))
+        if address:
+            return redirect(address)
     context = _board(request, plan, sheet) | {
         "form": form,
         "row": row,
         "title": _("%(floor)s: draw the units") % {"floor": _name(plan)},
         "ring": floorplan_svg.corners(row.shape.points, _high(plan)) if row and row.shape else "",
     }
-    return render(request, "frontend/plan_draw.html", context, status=concurrent_edits.status_of(form))
+    return render(request, "frontend/plan_draw.html", context, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])
@@ -69,26 +53,19 @@ def plan_scale(request, pk):
     plan = get_editable(PLANS, request.user, pk=pk)
     form = ScaleForm(typed(request))
 
-    def calibrate():
+    def calibrate(it):
         first, second = form.points()
-        told = {"metres": form.cleaned_data["metres"], "seen": concurrent_edits.seen(request)}
-        row = acts.calibrate(plan, first=first, second=second, by=request.user, **told)
+        row = acts.calibrate(plan, first=first, second=second, metres=it.data["metres"], by=it.by, seen=it.seen)
         return floor_on(request, plan), _("The picture is %(metres)s m wide.") % {"metres": row.metres_wide}
 
-    if request.method == "POST" and form.is_valid():
-        try:
-            address, words = repeats.do(request, calibrate, plan)
-        except ValidationError as error:
-            add_refusal(form, error)
-        else:
-            messages.success(request, words)
-            return redirect(address)
-    concurrent_edits.open_on(form, plan, request)
+    address = submit(request, form, calibrate, plan, edits=plan)
+    if address:
+        return redirect(address)
     context = _board(request, plan, _sheet(request, plan)) | {
         "form": form,
         "title": _("%(floor)s: set the scale") % {"floor": _name(plan)},
     }
-    return render(request, "frontend/plan_scale.html", context, status=concurrent_edits.status_of(form))
+    return render(request, "frontend/plan_scale.html", context, status=status_of(form))
 
 
 def _sheet(request, plan):

@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from frontend.forms import concurrent_edits
+from frontend.act_page import add_refusal, status_of, submit
 from frontend.forms.floorplans import PlanForm, ReplaceForm
-from frontend.site import breadcrumbs, repeats
+from frontend.site import breadcrumbs
 from frontend.site.access import KEEP_AND_ASK
 from frontend.site.limits import takes_files
 from frontend.site.links import floor_name, named, page
 from frontend.views.floors.floor_pages import FLOORS
-from frontend.views.units.unit_acts import add_refusal
 from spaces.access import get_editable, get_visible
 from spaces.actions import floorplans as acts
 from spaces.models import FloorPlan
@@ -32,24 +31,28 @@ SEALED = {"default-src": ["'none'"], "sandbox": True}
 def plan_new(request, park, code, level):
     floor = get_editable(FLOORS, request.user, building__park__code=park, building__code=code, level=level)
     form = PlanForm(*_sent(request), initial={"valid_from": request.today})
-    if request.method == "POST" and form.is_valid():
-        told = form.cleaned_data
-        sent = told.pop("file").read(pictures.MOST_BYTES + 1)
-        try:
-            picture = acts.decoded(sent)
-            address, words = repeats.do(request, lambda: _added(floor, picture, told, request.user))
-        except ValidationError as error:
-            add_refusal(form, error)
-        else:
-            messages.success(request, words)
-            return redirect(address)
+    picture = _decoded(form)
+
+    def add(it):
+        plan = acts.add_version(floor, **it.data | {"picture": picture}, by=it.by)
+        return reverse("plan-draw", args=[plan.pk]), _("The plan was added. Now draw the units on it.")
+
+    address = submit(request, form, add)
+    if address:
+        return redirect(address)
     title = _("%(floor)s: new floor plan") % {"floor": _name(floor)}
     return _form(request, form, title, floor)
 
 
-def _added(floor, picture, told, user):
-    plan = acts.add_version(floor, picture=picture, **told, by=user)
-    return reverse("plan-draw", args=[plan.pk]), _("The plan was added. Now draw the units on it.")
+def _decoded(form):
+    """The picture that was sent, decoded before any transaction; None where the form is not valid, or not any more."""
+    if not form.is_valid():
+        return None
+    try:
+        return acts.decoded(form.cleaned_data.pop("file").read(pictures.MOST_BYTES + 1))
+    except ValidationError as error:
+        add_refusal(form, error)
+        return None
 
 
 @takes_files(pictures.MOST_BYTES)
@@ -57,17 +60,15 @@ def _added(floor, picture, told, user):
 def plan_replace(request, pk):
     plan = get_editable(PLANS, request.user, pk=pk)
     form = ReplaceForm(*_sent(request))
-    if request.method == "POST" and form.is_valid():
-        picture = form.cleaned_data["file"].read(pictures.MOST_BYTES + 1)
-        try:
-            told = {"why": form.cleaned_data["why"], "seen": concurrent_edits.seen(request)}
-            acts.replace_picture(plan, picture=picture, by=request.user, **told)
-        except ValidationError as error:
-            add_refusal(form, error)
-        else:
-            messages.success(request, _("The picture was replaced. The shapes are where they were."))
-            return redirect(floor_on(request, plan))
-    concurrent_edits.open_on(form, plan, request)
+
+    def replace(it):
+        picture = it.data["file"].read(pictures.MOST_BYTES + 1)
+        acts.replace_picture(plan, picture=picture, by=it.by, why=it.data["why"], seen=it.seen)
+        return floor_on(request, plan), _("The picture was replaced. The shapes are where they were.")
+
+    address = submit(request, form, replace, plan, edits=plan, once=False)
+    if address:
+        return redirect(address)
     title = _("%(floor)s: another picture for the plan of %(day)s")
     return _form(request, form, title % {"floor": _name(plan.floor), "day": plan.valid_from}, plan.floor)
 
@@ -142,4 +143,4 @@ def _form(request, form, title, floor):
         "crumbs": breadcrumbs.to_floor(request, floor),
         "narrow": True,
     }
-    return render(request, "frontend/place_form.html", context, status=concurrent_edits.status_of(form))
+    return render(request, "frontend/place_form.html", context, status=status_of(form))

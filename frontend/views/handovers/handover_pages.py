@@ -8,14 +8,13 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from frontend.act_page import Act, Shift, answer, known, status_of
+from frontend.act_page import Act, Impact, add_refusal, answer, known, status_of
 from frontend.forms import concurrent_edits
 from frontend.forms import leases as forms
 from frontend.site.htmx import go_to, render_page, wants_fragment
 from frontend.site.links import page
 from frontend.views.leases.lease_pages import units_of
 from frontend.views.site.document_files import documents_of
-from frontend.views.units.unit_acts import add_refusal
 from spaces.access import get_editable, get_visible
 from spaces.changes.versions import versions_of
 from spaces.ledger import impact
@@ -34,7 +33,7 @@ ROWS = Handover.objects.select_related("lease__company", "lease__park", "park_si
 def _handed_over(it):
     into = UnitState.OCCUPIED if it.row.kind == HandoverKind.MOVE_IN else UnitState.VACANT
     day = min(it.data.get("moved_on") or it.on, it.on)
-    return Shift(day, impact.into(units_of(it.row.lease), into, on=day, today=it.on))
+    return Impact(day, impact.into(units_of(it.row.lease), into, on=day, today=it.on))
 
 
 ACTS = {
@@ -59,8 +58,8 @@ ACTS = {
         lambda it: actions.confirm(it.row, by=it.by, on=it.on, **it.data),
         _("closed."),
         forms.ConfirmForm,
-        start=lambda it: {"moved_on": it.on},
-        moves=_handed_over,
+        initial=lambda it: {"moved_on": it.on},
+        impact=_handed_over,
     ),
 }
 
@@ -180,11 +179,11 @@ def handover_item(request, number, place):
     except ValidationError as error:
         add_refusal(form, error)
         handover = get_visible(ROWS, request.user, number=number)
-        return _page(request, handover, (place, form), status_of(error))
+        return _page(request, handover, (place, form), status_of(form))
     if form.errors:
         concurrent_edits.open_on(form, item, request)
         handover = get_visible(ROWS, request.user, number=number)
-        return _page(request, handover, (place, form), concurrent_edits.status_of(form))
+        return _page(request, handover, (place, form), status_of(form))
     concurrent_edits.say_merged(request, seen)
     if wants_fragment(request):
         return _page(request, get_visible(ROWS, request.user, number=number))

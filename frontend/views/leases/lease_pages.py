@@ -6,15 +6,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from frontend.act_page import Act, Shift, answer, known
+from frontend.act_page import Act, Impact, answer, known
 from frontend.forms import leases as forms
 from frontend.forms.reviews import WhyForm
 from frontend.site.access import WHO_READS_ALL, for_roles, has_role
 from frontend.site.htmx import render_page
+from frontend.site.interrupted_forms import typed
 from frontend.site.links import page
 from frontend.views.leases import lease_search
 from frontend.views.site.document_files import documents_of
-from frontend.views.units.unit_acts import typed
 from spaces.access import get_editable, get_visible
 from spaces.ledger import impact, vacancy
 from spaces.models import Allocation, Unit
@@ -43,28 +43,28 @@ def units_of(row):
 
 def _signed(it):
     day = max(it.on, it.row.starts_on)
-    return Shift(day, impact.into(units_of(it.row), UnitState.COMMITTED, on=day, today=it.on))
+    return Impact(day, impact.into(units_of(it.row), UnitState.COMMITTED, on=day, today=it.on))
 
 
 def _vacated(it):
-    return Shift(it.on, impact.into(units_of(it.row), UnitState.VACANT, on=it.on, today=it.on))
+    return Impact(it.on, impact.into(units_of(it.row), UnitState.VACANT, on=it.on, today=it.on))
 
 
 def _noticed(it):
-    return Shift(it.data.get("ends_on"), {}, _("The unit stays taken until its keys are back."))
+    return Impact(it.data.get("ends_on"), {}, _("The unit stays taken until its keys are back."))
 
 
 def _renewed(it):
-    return Shift(it.on, {}, _("The units stay occupied without a gap: no area moves."))
+    return Impact(it.on, {}, _("The units stay occupied without a gap: no area moves."))
 
 
 def _relocated(it):
     line, unit = it.data.get("line"), it.data.get("unit")
     if not (isinstance(line, LeaseLine) and isinstance(unit, Unit)):
-        return Shift(it.on, {}, _("Choose both units to see what moves."))
+        return Impact(it.on, {}, _("Choose both units to see what moves."))
     leaves = impact.into([line.unit], UnitState.VACANT, on=it.on, today=it.on)
     enters = impact.into([unit], UnitState.OCCUPIED, on=it.on, today=it.on)
-    return Shift(it.on, impact.together(leaves, enters))
+    return Impact(it.on, impact.together(leaves, enters))
 
 
 def _as_before(it):
@@ -80,15 +80,15 @@ ACTS = {
         lambda it: actions.sign(it.row, by=it.by, on=it.on, **it.data),
         _("signed. The move-in checklist is open."),
         forms.SignForm,
-        start=lambda it: {"signed_on": it.on},
-        moves=_signed,
+        initial=lambda it: {"signed_on": it.on},
+        impact=_signed,
     ),
     "discard": Act(
         _("Discard the draft"),
         lambda it: actions.discard(it.row, by=it.by, on=it.on, **it.data),
         _("discarded; the units are free."),
         WhyForm,
-        moves=_vacated,
+        impact=_vacated,
         danger=True,
     ),
     "notice": Act(
@@ -96,15 +96,15 @@ ACTS = {
         lambda it: actions.give_notice(it.row, by=it.by, on=it.on, **it.data),
         _("notice recorded. The move-out checklist is open."),
         forms.NoticeForm,
-        moves=_noticed,
+        impact=_noticed,
     ),
     "renew": Act(
         _("Renew"),
         lambda it: actions.renew(it.row, by=it.by, on=it.on, **it.data),
         _("renewed."),
         forms.RenewForm,
-        start=_as_before,
-        moves=_renewed,
+        initial=_as_before,
+        impact=_renewed,
     ),
     "relocate": Act(
         _("Move to another unit"),
@@ -112,14 +112,15 @@ ACTS = {
         _("moved."),
         forms.RelocateForm,
         _("The company moves today: the old unit is given back and the new one moved into, in one act."),
-        moves=_relocated,
+        impact=_relocated,
     ),
     "ask": Act(
         _("Tell the park your wish"),
         lambda it: actions.ask(it.row, by=it.by, on=it.on, seen=it.seen, **it.data),
         _("the park was told."),
         forms.AskForm,
-        start=lambda it: {"wish": it.row.wish or Wish.RENEW, "words": it.row.wish_words},
+        _("This is a wish, not a notice in law: the park reads it and gets in touch."),
+        initial=lambda it: {"wish": it.row.wish or Wish.RENEW, "words": it.row.wish_words},
         edits=True,
     ),
 }
@@ -194,7 +195,6 @@ def lease_act(request, number, verb):
         back=page(request, "lease-detail", number),
         title=f"{number}: {act.title}",
         subject=f"{lease.company.name} · {', '.join(unit.code for unit in units_of(lease))}",
-        previews=verb == "relocate",
     )
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_http_methods
 
+from frontend.act_page import submit
 from frontend.forms.leases import RemindForm
 from frontend.site.access import for_roles
 from frontend.site.htmx import go_to
@@ -43,10 +44,14 @@ def lease_remind(request):
     leases, left_out = _chosen(request)
     form = RemindForm(typed(request))
     too_many = len(leases) > MOST
-    if request.method == "POST" and leases and not too_many and form.is_valid():
-        told = reminders.remind(leases, words=form.cleaned_data["words"], by=request.user, on=request.today)
-        _say(request, told)
-        return go_to(request, page(request, "lease-list"))
+
+    def remind(it):
+        _say(request, reminders.remind(leases, words=it.data["words"], by=it.by, on=it.on))
+        return page(request, "lease-list"), ""
+
+    address = submit(request, form, remind, once=False) if leases and not too_many else None
+    if address:
+        return go_to(request, address)
     receivers = [] if too_many else _receivers(leases, request.today)
     context = {
         "form": form,

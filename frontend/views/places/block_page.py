@@ -11,11 +11,9 @@ from frontend.site.access import WHO_READS_ALL, for_roles
 from frontend.site.links import named
 from spaces.access import get_visible
 from spaces.models import Building, Unit
-from spaces.states import Role
 from tenants.asking import block_search
 from tenants.leasing.occupancy import sees_inside
-
-MANAGER_ONLY = (Role.PARK_MANAGER,)
+from tenants.rights import MANAGER
 
 
 @require_GET
@@ -39,7 +37,7 @@ def block_find(request, park, code):
         "building": building,
         "name": named(building),
         "faults": [field for field in form if field.errors],
-        "editable": Building.objects.editable_by(request.user, MANAGER_ONLY).filter(pk=building.pk).exists(),
+        "editable": Building.objects.editable_by(request.user, MANAGER).filter(pk=building.pk).exists(),
         "crumbs": breadcrumbs.to_building(request, building),
         "sample": building.park.sample,
     }

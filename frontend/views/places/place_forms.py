@@ -1,39 +1,20 @@
 """New parks, buildings, floors and units, and changes of the first three: one form page for all."""
 
-from dataclasses import dataclass
-
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from frontend.act_page import status_of, submit
 from frontend.forms import acts as forms
-from frontend.forms import concurrent_edits
-from frontend.site import breadcrumbs, repeats
+from frontend.site import breadcrumbs
+from frontend.site.access import OFFICER
 from frontend.site.interrupted_forms import typed
 from frontend.site.links import named, page
-from frontend.views.places.place_pages import OFFICER_ONLY
-from frontend.views.units.unit_acts import add_refusal
 from spaces.access import get_editable
 from spaces.actions import places, units
 from spaces.models import Building, Ecosystem, Floor, Park, Unit
 from spaces.models.codes import clean_code, unit_code
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """A form page: its words, the way down to it (its last step is the way back), what happens with what was typed.
-
-    `row` is what it changes, None where it makes something; `seen` the version of the row that was sent with it.
-    """
-
-    title: str
-    crumbs: list
-    save: object
-    next: object
-    row: object = None
-    seen: object = None
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,115 +23,93 @@ def ecosystem_new(request):
     if not Ecosystem.objects.addable_by(request.user):
         words = _("Ecosystems are added by ecosystem officers of the whole province. A system admin grants this role.")
         raise PermissionDenied(words)
-    form = forms.NewEcosystemForm(typed(request))
-
-    def save(data):
-        why = data.pop("why")
-        ecosystem = Ecosystem(**data)
-        places.add(ecosystem, by=request.user, why=why)
-        return ecosystem
-
-    crumbs = [(_("Ecosystems"), page(request, "ecosystem-list"))]
-    return _answer(
-        request, form, Sheet(_("New ecosystem"), crumbs, save, lambda made: ("ecosystem-detail", made.code))
+    return _new(
+        request,
+        forms.NewEcosystemForm(typed(request)),
+        title=_("New ecosystem"),
+        crumbs=[(_("Ecosystems"), page(request, "ecosystem-list"))],
+        build=lambda data: Ecosystem(**data),
+        there=lambda made: ("ecosystem-detail", made.code),
     )
 
 
 @require_http_methods(["GET", "POST"])
 def park_new(request, code):
     ecosystem = get_editable(Ecosystem.objects, request.user, code=code)
-    form = forms.NewParkForm(typed(request))
-
-    def save(data):
-        why = data.pop("why")
-        park = Park(ecosystem=ecosystem, **data | {"code": clean_code(data["code"])})
-        places.add(park, by=request.user, why=why)
-        return park
-
-    title = _("New park in %(ecosystem)s") % {"ecosystem": named(ecosystem)}
-    sheet = Sheet(title, breadcrumbs.to_ecosystem(request, ecosystem), save, lambda made: ("park-detail", made.code))
-    return _answer(request, form, sheet)
+    return _new(
+        request,
+        forms.NewParkForm(typed(request)),
+        title=_("New park in %(ecosystem)s") % {"ecosystem": named(ecosystem)},
+        crumbs=breadcrumbs.to_ecosystem(request, ecosystem),
+        build=lambda data: Park(ecosystem=ecosystem, **data | {"code": clean_code(data["code"])}),
+        there=lambda made: ("park-detail", made.code),
+    )
 
 
 @require_http_methods(["GET", "POST"])
 def park_edit(request, code):
-    park = get_editable(Park.objects.select_related("ecosystem"), request.user, roles=OFFICER_ONLY, code=code)
+    park = get_editable(Park.objects.select_related("ecosystem"), request.user, roles=OFFICER, code=code)
     form = forms.ParkForm(typed(request), instance=park)
-    return _answer(request, form, _change(request, park, breadcrumbs.to_park(request, park), ("park-detail", code)))
+    return _change(request, form, park, breadcrumbs.to_park(request, park))
 
 
 @require_http_methods(["GET", "POST"])
 def building_new(request, park):
     row = get_editable(Park.objects.select_related("ecosystem"), request.user, code=park)
-    form = forms.NewBuildingForm(typed(request))
-
-    def save(data):
-        why = data.pop("why")
-        building = Building(park=row, **data | {"code": clean_code(data["code"])})
-        places.add(building, by=request.user, why=why)
-        return building
-
-    title = _("New building in %(park)s") % {"park": named(row)}
-    sheet = Sheet(title, breadcrumbs.to_park(request, row), save, lambda made: ("building-detail", park, made.code))
-    return _answer(request, form, sheet)
+    return _new(
+        request,
+        forms.NewBuildingForm(typed(request)),
+        title=_("New building in %(park)s") % {"park": named(row)},
+        crumbs=breadcrumbs.to_park(request, row),
+        build=lambda data: Building(park=row, **data | {"code": clean_code(data["code"])}),
+        there=lambda made: ("building-detail", park, made.code),
+    )
 
 
 @require_http_methods(["GET", "POST"])
 def building_edit(request, park, code):
-    building = get_editable(
-        Building.objects.select_related("park__ecosystem"), request.user, park__code=park, code=code
-    )
+    building = _building(request, park, code)
     form = forms.BuildingForm(typed(request), instance=building)
-    return _answer(
-        request,
-        form,
-        _change(request, building, breadcrumbs.to_building(request, building), ("building-detail", park, code)),
-    )
+    return _change(request, form, building, breadcrumbs.to_building(request, building))
 
 
 @require_http_methods(["GET", "POST"])
 def floor_new(request, park, code):
-    building = get_editable(
-        Building.objects.select_related("park__ecosystem"), request.user, park__code=park, code=code
+    building = _building(request, park, code)
+    return _new(
+        request,
+        forms.NewFloorForm(typed(request)),
+        title=_("New floor in %(building)s") % {"building": named(building)},
+        crumbs=breadcrumbs.to_building(request, building),
+        build=lambda data: Floor(building=building, **data),
+        there=lambda made: ("floor-detail", park, code, made.level),
     )
-    form = forms.NewFloorForm(typed(request))
-
-    def save(data):
-        why = data.pop("why")
-        floor = Floor(building=building, **data)
-        places.add(floor, by=request.user, why=why)
-        return floor
-
-    title = _("New floor in %(building)s") % {"building": named(building)}
-    crumbs = breadcrumbs.to_building(request, building)
-    return _answer(request, form, Sheet(title, crumbs, save, lambda made: ("floor-detail", park, code, made.level)))
 
 
 @require_http_methods(["GET", "POST"])
 def floor_edit(request, park, code, level):
     floor = _floor(request, park, code, level)
     form = forms.FloorForm(typed(request), instance=floor)
-    return _answer(
-        request,
-        form,
-        _change(request, floor, breadcrumbs.to_floor(request, floor), ("floor-detail", park, code, level)),
-    )
+    return _change(request, form, floor, breadcrumbs.to_floor(request, floor))
 
 
 @require_http_methods(["GET", "POST"])
 def unit_new(request, park, code, level):
     floor = _floor(request, park, code, level)
-    form = forms.NewUnitForm(typed(request), initial={"opens_on": request.today})
+    return _new(
+        request,
+        forms.NewUnitForm(typed(request), initial={"opens_on": request.today}),
+        title=_("New unit on %(floor)s") % {"floor": floor},
+        crumbs=breadcrumbs.to_floor(request, floor),
+        build=lambda data: Unit(floor=floor, **data | {"code": unit_code(floor.building, clean_code(data["code"]))}),
+        there=lambda made: ("unit-detail", made.code),
+        add=units.add,
+    )
 
-    def save(data):
-        why = data.pop("why")
-        unit = Unit(floor=floor, **data | {"code": unit_code(floor.building, clean_code(data["code"]))})
-        units.add(unit, by=request.user, why=why)
-        return unit
 
-    title = _("New unit on %(floor)s") % {"floor": floor}
-    crumbs = breadcrumbs.to_floor(request, floor)
-    return _answer(request, form, Sheet(title, crumbs, save, lambda made: ("unit-detail", made.code)))
+def _building(request, park, code):
+    rows = Building.objects.select_related("park__ecosystem")
+    return get_editable(rows, request.user, park__code=park, code=code)
 
 
 def _floor(request, park, code, level):
@@ -158,39 +117,32 @@ def _floor(request, park, code, level):
     return get_editable(rows, request.user, building__park__code=park, building__code=code, level=level)
 
 
-def _change(request, place, crumbs, there):
-    seen = concurrent_edits.seen(request)
+def _new(request, form, *, title, crumbs, build, there, add=places.add):
+    """`build` returns the new row from the data, `there` the name and arguments of its page's address."""
 
-    def save(data):
-        places.update(place, by=request.user, on=request.today, seen=seen, **data)
-        return place
-
-    title = _("Change %(name)s") % {"name": crumbs[-1][0]}
-    return Sheet(title, crumbs, save, lambda _made: there, place, seen)
-
-
-def _answer(request, form, sheet):
-    def save():
-        made = sheet.save(dict(form.cleaned_data))
-        name, *args = sheet.next(made)
+    def save(it):
+        why = it.data.pop("why")
+        made = build(it.data)
+        add(made, by=it.by, why=why)
+        name, *args = there(made)
         return page(request, name, *args), _("%(name)s: saved.") % {"name": made}
 
-    if request.method == "POST" and form.is_valid():
-        try:
-            address, words = repeats.do(request, save, *([sheet.row] if sheet.row else []))
-        except ValidationError as error:
-            add_refusal(form, error)
-        else:
-            concurrent_edits.say_merged(request, sheet.seen)
-            messages.success(request, words)
-            return redirect(address)
-    if sheet.row:
-        concurrent_edits.open_on(form, sheet.row, request)
-    context = {
-        "form": form,
-        "title": sheet.title,
-        "crumbs": sheet.crumbs,
-        "back": sheet.crumbs[-1][1],
-        "narrow": True,
-    }
-    return render(request, "frontend/place_form.html", context, status=concurrent_edits.status_of(form))
+    address = submit(request, form, save)
+    return redirect(address) if address else _page(request, form, title, crumbs)
+
+
+def _change(request, form, place, crumbs):
+    """The last of the `crumbs` is the page of the place, by name and address."""
+    name, back = crumbs[-1]
+
+    def save(it):
+        places.update(place, by=it.by, on=it.on, seen=it.seen, **it.data)
+        return back, _("%(name)s: saved.") % {"name": place}
+
+    address = submit(request, form, save, place, edits=place)
+    return redirect(address) if address else _page(request, form, _("Change %(name)s") % {"name": name}, crumbs)
+
+
+def _page(request, form, title, crumbs):
+    context = {"form": form, "title": title, "crumbs": crumbs, "back": crumbs[-1][1], "narrow": True}
+    return render(request, "frontend/place_form.html", context, status=status_of(form))

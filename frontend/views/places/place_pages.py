@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from frontend import basket
 from frontend.graphics import charts
 from frontend.site import breadcrumbs, fragment_cache
-from frontend.site.access import open_place
+from frontend.site.access import OFFICER, open_place
 from frontend.site.htmx import part, wants_fragment
 from frontend.site.links import named, page, state_links
 from frontend.views.places.overview import node_rows, origin
@@ -27,12 +27,11 @@ from spaces.models import Building, Change, Ecosystem, Indicator, Park, Publishe
 from spaces.models.figures import Measure
 from spaces.models.people import rights_read_once
 from spaces.place_search import LONGEST_SEARCH
-from spaces.states import ParkKind, Role, Stage
+from spaces.states import ParkKind, Stage
 from spaces.values.search_keys import words_of
 from tenants.leasing.occupancy import sees_inside
 
 PER_PAGE = 50
-OFFICER_ONLY = (Role.ECOSYSTEM_OFFICER,)
 YEAR = re.compile(r"(19|20)[0-9]{2}")
 REPORTS = 12
 
@@ -139,7 +138,7 @@ def park_detail(request, code):
         "parts": _parts(request, park),
         "figures": PublishedFigure.objects.visible_to(request.user).filter(park=park, as_of__lte=request.as_of),
         "editable": Park.objects.editable_by(request.user).filter(pk=park.pk).exists(),
-        "officer": Park.objects.editable_by(request.user, OFFICER_ONLY).filter(pk=park.pk).exists(),
+        "officer": Park.objects.editable_by(request.user, OFFICER).filter(pk=park.pk).exists(),
         "sample": park.sample,
         "crumbs": breadcrumbs.above_park(request, park),
         "section": section,

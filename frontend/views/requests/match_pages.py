@@ -1,16 +1,17 @@
 """W7: units for a request, and the check page of the offer."""
 
 from django.core.exceptions import ValidationError
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from frontend.act_page import Act, Shift, answer, codes_of
+from frontend.act_page import Act, Impact, codes_of, status_of, submit
 from frontend.forms.terms import OfferForm, first_terms
 from frontend.site.access import WHO_READS_ALL, for_roles
-from frontend.site.htmx import render_page
+from frontend.site.htmx import go_to, render_page
+from frontend.site.interrupted_forms import typed
 from frontend.site.links import page
-from frontend.views.units.unit_acts import typed
 from spaces.access import get_editable, get_visible
 from spaces.ledger import impact
 from spaces.models import Unit
@@ -81,8 +82,9 @@ def _may_offer(request, wanted):
 
 ACT = Act(
     gettext_lazy("Hold and offer"),
-    offers.send,
+    lambda it: offers.send(it.row, it.data.pop("unit"), by=it.by, on=it.on, **it.data),
     gettext_lazy("held and offered."),
+    OfferForm,
 )
 
 
@@ -90,69 +92,76 @@ ACT = Act(
 def request_offer(request, number):
     """The check page of an offer: what it moves, what it passes over, its terms. Nothing is held before the POST."""
     wanted = get_editable(ROWS, request.user, roles=OFFER["send"], number=number)
-    told = request.POST if request.method == "POST" else request.GET
-    units = list(
-        Unit.objects.filter(floor__building__park=wanted.park_id, code__in=told.getlist("unit")[: offers.MOST_UNITS])
-        .select_related("floor__building")
-        .prefetch_related("allocations")
-        .order_by("code_order")
-    )
+    units = _chosen(request, wanted)
     if not units:
         words = _("Choose a unit below.")
         return _candidates(request, wanted, refusal=[words], status=422 if request.method == "POST" else 200)
     if request.method == "GET" and not _may_offer(request, wanted):
         return _candidates(request, wanted)
+    form = _form(request, units)
+    title = f"{number}: {ACT.title} {' + '.join(unit.code for unit in units)}"
+    back = page(request, "request-detail", number)
+    taken = []  # the words who was faster
+
+    def send(it):
+        it.data["unit"] = units  # those that were read already
+        try:
+            ACT.run(it)
+        except ValidationError as refusal:
+            if "unit_overlap" in codes_of(refusal):
+                taken.extend(refusal.messages)
+            raise
+        return back, f"{title}: {ACT.done}"
+
+    address = submit(request, form, send, wanted, guards=wanted)
+    if address:
+        return go_to(request, address)
+    if taken:
+        return _candidates(request, wanted, refusal=taken, status=409)
+    context = _offered(request, wanted, units, form) | {"title": title, "back": back}
+    status = status_of(form) if request.method == "POST" else 200
+    return render(request, "frontend/offer_form.html", context, status=status)
+
+
+def _chosen(request, wanted):
+    """The units that the address or the form names, of the park that the request was sent to."""
+    codes = (request.POST if request.method == "POST" else request.GET).getlist("unit")[: offers.MOST_UNITS]
+    rows = Unit.objects.filter(floor__building__park=wanted.park_id, code__in=codes)
+    return list(rows.select_related("floor__building").prefetch_related("allocations").order_by("code_order"))
+
+
+def _form(request, units):
+    linked = request.method == "GET" and "starts_on" in request.GET
+    data = request.GET if linked else typed(request)
+    return OfferForm(data, units=Unit.objects.filter(pk__in=[unit.pk for unit in units]))
+
+
+def _offered(request, wanted, units, form):
+    """The page, and the form completed with what the offer passes over and with its first terms."""
     checked = fairness.check(wanted, units, on=request.today)
-    form = _form(request, wanted, units, checked)
-    clash = []
-    response = answer(
-        request,
-        ACT,
-        wanted,
-        form=form,
-        run=lambda it: _send(it, units, clash),
-        back=page(request, "request-detail", number),
-        title=f"{number}: {ACT.title} {' + '.join(unit.code for unit in units)}",
-        template="frontend/offer_form.html",
-        wanted=wanted,
-        units=units,
-        area=sum((unit.usable_area for unit in units if unit.usable_area), 0),
-        checked=checked,
-        misses=[matching.words(miss) for miss in checked.soft],
-        hard=matching.words(checked.hard) if checked.hard else "",
-        preview=_shift(units, form, request.today),
-    )
-    return _candidates(request, wanted, refusal=clash, status=409) if clash else response
+    whole = [each for each in (*checked.match.fits, *checked.match.near) if len(each.ids) == len(units)]
+    starts_on = whole[0].starts_on if whole else request.today
+    form.initial = first_terms(wanted, units, starts_on, request.today)
+    form.ask_reason(checked.rules)
+    return {
+        "form": form,
+        "act": ACT,
+        "wanted": wanted,
+        "units": units,
+        "area": sum((unit.usable_area for unit in units if unit.usable_area), 0),
+        "checked": checked,
+        "misses": [matching.words(miss) for miss in checked.soft],
+        "hard": matching.words(checked.hard) if checked.hard else "",
+        "preview": _impact(units, form, request.today),
+        "narrow": True,
+    }
 
 
-def _send(it, units, clash):
-    """Send the offer. When a unit has gone to someone faster, `clash` gets the words who that was."""
-    terms = {name: value for name, value in it.data.items() if name != "unit"}
-    try:
-        offers.send(it.row, units, by=it.by, on=it.on, **terms)
-    except ValidationError as refusal:
-        if "unit_overlap" in codes_of(refusal):
-            clash.extend(refusal.messages)
-        raise
-
-
-def _form(request, wanted, units, checked):
-    known = {"units": Unit.objects.filter(pk__in=[unit.pk for unit in units]), "passed_over": checked.rules}
-    starts_on = request.today
-    for each in (*checked.match.fits, *checked.match.near):
-        if len(each.ids) == len(units):
-            starts_on = each.starts_on
-    initial = first_terms(wanted, units, starts_on, request.today)
-    if request.method == "GET" and "starts_on" in request.GET:
-        return OfferForm(request.GET, initial=initial, **known)
-    return OfferForm(typed(request), initial=initial, **known)
-
-
-def _shift(units, form, today):
+def _impact(units, form, today):
     """What the hold moves on its first day; a hold that lapses before its first day moves nothing yet."""
     data = form.cleaned_data if form.is_bound and form.is_valid() else form.initial
     day, until = data["starts_on"], data["held_until"]
     if day >= until:
-        words = _("The period begins after the hold lapses: no area moves before the offer is accepted.")
-        return Shift(day, {}, words)
-    return Shift(day, impact.into(units, UnitState.RESERVED, on=day, today=today))
+        text = _("The period begins after the hold lapses: no area moves before the offer is accepted.")
+        return Impact(day, {}, text)
+    return Impact(day, impact.into(units, UnitState.RESERVED, on=day, today=today))

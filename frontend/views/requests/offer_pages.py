@@ -1,7 +1,5 @@
 """An offer as the company reads and answers it."""
 
-from dataclasses import dataclass
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
@@ -10,55 +8,43 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from frontend.forms import concurrent_edits
+from frontend.act_page import Act, status_of, submit
 from frontend.forms.offers import AcceptForm, DeclineForm, WithdrawOfferForm
 from frontend.site import repeats
 from frontend.site.interrupted_forms import taken_up, typed
 from frontend.site.links import named
-from frontend.views.units.unit_acts import add_refusal
 from spaces.access import get_editable, get_visible
-from spaces.states import Role
 from spaces.values.days import days_left, last_day
 from tenants.actions import offers
-from tenants.actions.locked_rows import unchanged
 from tenants.actions.offers import SIGN_DAYS
 from tenants.models import Offer, SpaceRequest
 from tenants.models.companies import ANYONE_OF_IT
-from tenants.states import MemberRole, OfferState
+from tenants.rights import MANAGER, OFFER, OWNER
+from tenants.states import OfferState
 
-OWNER = (MemberRole.OWNER,)
 ROWS = Offer.objects.select_related("request__company", "park", "decided_by")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A way to answer an offer: its check page and what it does."""
-
-    verb: str
-    title: object
-    form: type
-    roles: tuple
-    run: object
-    done: object
-
-
 ANSWERS = {
-    "accept": Answer(
-        "accept", gettext_lazy("Accept offer"), AcceptForm, OWNER,
-        lambda offer, _data, by, on: offers.accept(offer, by=by, on=on),
+    "accept": Act(
+        gettext_lazy("Accept offer"),
+        lambda it: offers.accept(it.row, by=it.by, on=it.on),
         gettext_lazy("Accepted. The units stay held for you until the lease is signed."),
+        AcceptForm,
     ),
-    "decline": Answer(
-        "decline", gettext_lazy("Decline"), DeclineForm, OWNER,
-        lambda offer, data, by, on: offers.decline(offer, reason=data["decline_reason"], by=by, on=on),
+    "decline": Act(
+        gettext_lazy("Decline"),
+        lambda it: offers.decline(it.row, reason=it.data["decline_reason"], by=it.by, on=it.on),
         gettext_lazy("Declined. Your request waits for another offer."),
+        DeclineForm,
     ),
-    "withdraw": Answer(
-        "withdraw", gettext_lazy("Withdraw offer"), WithdrawOfferForm, (Role.PARK_MANAGER,),
-        lambda offer, data, by, on: offers.withdraw(offer, why=data["why"], by=by, on=on),
+    "withdraw": Act(
+        gettext_lazy("Withdraw offer"),
+        lambda it: offers.withdraw(it.row, why=it.data["why"], by=it.by, on=it.on),
         gettext_lazy("Withdrawn. The units are free again."),
+        WithdrawOfferForm,
     ),
-}  # fmt: skip
+}
 
 
 @require_GET
@@ -68,7 +54,7 @@ def offer_detail(request, number):
     context = _facts(request, offer) | {
         "owner": _may(request, offer, OWNER),
         "member": _may(request, offer, ANYONE_OF_IT),
-        "manager": _may(request, offer, (Role.PARK_MANAGER,)),
+        "manager": _may(request, offer, MANAGER),
     }
     return render(request, "frontend/offer_detail.html", context)
 
@@ -76,27 +62,19 @@ def offer_detail(request, number):
 @require_http_methods(["GET", "POST"])
 def offer_answer(request, number, answer):
     """The check page of an answer: what it does, a reason where one is needed, a button that names the act."""
-    answer = ANSWERS[answer]
-    offer = get_editable(ROWS, request.user, roles=answer.roles, number=number)
-    form = answer.form(typed(request))
+    act = ANSWERS[answer]
+    offer = get_editable(ROWS, request.user, roles=OFFER[answer], number=number)
+    form = act.form(typed(request))
 
-    def run():
-        answer.run(offer, form.cleaned_data, request.user, request.today)
-        return reverse("offer-detail", args=[number]), answer.done
+    def run(it):
+        act.run(it)
+        return reverse("offer-detail", args=[number]), act.done
 
-    if request.method == "POST" and form.is_valid():
-        try:
-            address, words = repeats.do(
-                request, lambda: unchanged(offer, concurrent_edits.seen_if_told(request), run), offer
-            )
-        except ValidationError as error:
-            add_refusal(form, error)
-        else:
-            messages.success(request, words)
-            return redirect(address)
-    concurrent_edits.carry_version(form, offer)
-    context = _facts(request, offer) | {"form": form, "answer": answer, "sign_days": SIGN_DAYS, "narrow": True}
-    return render(request, "frontend/offer_answer.html", context, status=concurrent_edits.status_of(form))
+    address = submit(request, form, run, offer, guards=offer)
+    if address:
+        return redirect(address)
+    context = {"form": form, "act": act, "verb": answer, "sign_days": SIGN_DAYS, "narrow": True}
+    return render(request, "frontend/offer_answer.html", _facts(request, offer) | context, status=status_of(form))
 
 
 @require_http_methods(["GET", "POST"])

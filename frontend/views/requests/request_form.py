@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from frontend import basket
+from frontend.act_page import add_refusal, status_of
 from frontend.forms import concurrent_edits
 from frontend.forms.companies import CompanyForm
 from frontend.forms.requests import FORMS
@@ -22,7 +23,6 @@ from frontend.site.interrupted_forms import KEY, taken_up, typed, waits
 from frontend.site.links import floor_name, named
 from frontend.views.companies.company_desk import warn_of_code
 from frontend.views.site.document_files import documents_of
-from frontend.views.units.unit_acts import add_refusal
 from spaces.access import get_editable, refuse_read_only
 from spaces.models import Ecosystem, Park, Unit
 from tenants.actions import companies, requests
@@ -106,7 +106,7 @@ def request_step(request, number, step):
     status = 200
     if sheet.form is not None:
         concurrent_edits.open_on(sheet.form, _row(wanted, sheet), request)
-        status = concurrent_edits.status_of(sheet.form) if request.method == "POST" else 200
+        status = status_of(sheet.form) if request.method == "POST" else 200
     context = {"wanted": wanted, "sheet": sheet, "form": sheet.form, "narrow": True} | sheet.more
     return render(request, f"frontend/request_{_template(sheet.step)}.html", context, status=status)
 

@@ -10,10 +10,10 @@ from frontend.forms import concurrent_edits
 from frontend.forms import reviews as forms
 from frontend.site.access import WHO_READS_ALL, for_roles
 from frontend.site.htmx import render_page
+from frontend.site.interrupted_forms import typed
 from frontend.site.links import page
 from frontend.views.requests import request_timeline
 from frontend.views.site.document_files import documents_of
-from frontend.views.units.unit_acts import typed
 from spaces.access import get_editable, get_visible
 from spaces.access.disclosure import readable
 from spaces.models import Park, User
@@ -63,7 +63,7 @@ ACTS = {
         lambda it: actions.note(it.row, it.data["text"], by=it.by, seen=it.seen),
         _("note saved."),
         forms.NoteForm,
-        start=lambda it: {"text": it.row.internal_note},
+        initial=lambda it: {"text": it.row.internal_note},
         edits=True,
     ),
     "say": Act(

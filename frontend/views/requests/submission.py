@@ -1,16 +1,17 @@
 """A written request on its way to the park: looked over, sent, printed, or given up."""
 
-from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.forms import Form
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from frontend.act_page import codes_of, status_of, submit
 from frontend.forms.requests import DeclarationForm
 from frontend.site.interrupted_forms import typed
 from frontend.site.links import named
 from frontend.views.requests.request_form import OWNER, is_owner, own_request, returned, rows_of
-from frontend.views.units.unit_acts import add_refusal
 from spaces.access import get_visible
 from spaces.access.disclosure import readable
 from spaces.values import masks
@@ -32,13 +33,17 @@ def request_check(request, number):
     if wanted.state not in WRITABLE:
         return redirect("request-done", number)
     form = DeclarationForm(typed(request))
-    if request.method == "POST" and form.is_valid():
+
+    def send(it):
         try:
-            requests.submit(wanted, by=request.user, on=request.today, **form.cleaned_data)
+            requests.submit(wanted, by=it.by, on=it.on, **it.data)
         except ValidationError as error:
-            add_refusal(form, _whole(error))
-        else:
-            return redirect("request-done", number)
+            raise _whole(error) from None
+        return reverse("request-done", args=[number]), ""
+
+    address = submit(request, form, send, wanted)
+    if address:
+        return redirect(address)
     context = {
         "wanted": wanted,
         "form": form,
@@ -49,13 +54,12 @@ def request_check(request, number):
         "owners": _owners(wanted),
         "narrow": True,
     }
-    return render(request, "frontend/request_check.html", context, status=422 if form.errors else 200)
+    return render(request, "frontend/request_check.html", context, status=status_of(form))
 
 
 def _whole(error):
     """What is missing stands beside the button with links of its own; here one sentence is enough."""
-    codes = {each.code for each in ValidationError([error]).error_list}
-    return ValidationError(_("Something is still missing.")) if codes == {"missing"} else error
+    return ValidationError(_("Something is still missing.")) if codes_of(error) == {"missing"} else error
 
 
 @require_GET
@@ -90,17 +94,17 @@ def request_delete(request, number):
     wanted = own_request(request, number, OWNER)
     if wanted.state != RequestState.DRAFT:
         return redirect("request-detail", number)
-    refusal = ""
-    if request.method == "POST":
-        try:
-            requests.withdraw(wanted, by=request.user, why="", on=request.today)
-        except ValidationError as error:
-            refusal = " ".join(error.messages)
-        else:
-            messages.success(request, _("Draft %(number)s was deleted.") % {"number": number})
-            return redirect("my-desk")
-    context = {"wanted": wanted, "refusal": refusal, "narrow": True}
-    return render(request, "frontend/request_delete.html", context, status=422 if refusal else 200)
+    form = Form(request.POST if request.method == "POST" else None)
+
+    def withdraw(it):
+        requests.withdraw(wanted, by=it.by, why="", on=it.on)
+        return reverse("my-desk"), _("Draft %(number)s was deleted.") % {"number": number}
+
+    address = submit(request, form, withdraw, wanted)
+    if address:
+        return redirect(address)
+    context = {"wanted": wanted, "form": form, "narrow": True}
+    return render(request, "frontend/request_delete.html", context, status=status_of(form))
 
 
 def _missing(wanted):

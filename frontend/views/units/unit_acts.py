@@ -1,59 +1,37 @@
 """One page for each act on a unit or an allocation: the form, what it moves in numbers, the button that names it."""
 
-from dataclasses import dataclass
-
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from frontend.act_page import Act, known, status_of, submit
 from frontend.forms import acts as forms
-from frontend.forms import concurrent_edits
-from frontend.site import breadcrumbs, repeats
+from frontend.site import breadcrumbs
 from frontend.site.interrupted_forms import typed
 from frontend.site.limits import MOST_SELECTED, takes_selection
 from frontend.site.links import page
 from spaces import ledger
 from spaces.access import get_editable
 from spaces.actions import allocations, units
-from spaces.changes.versions import StaleError
 from spaces.models import Allocation, Unit
 from spaces.models.codes import clean_code, unit_code
-from spaces.states import Purpose, Role, UnitState
+from spaces.states import Purpose, UnitState
 from tenants.actions import tenancies
-from tenants.actions.locked_rows import unchanged
 from tenants.leasing import contracts
-
-MANAGER_ONLY = (Role.PARK_MANAGER,)
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """A form and the action behind it; `roles` narrows who may act (permission matrix), None = every editor.
-
-    One that `edits` shows the facts of its row, and its action takes the version that was seen; for any other the
-    version is compared under the lock.
-    """
-
-    title: object
-    form: type
-    run: object
-    done: object
-    roles: tuple | None = None
-    edits: bool = False
+from tenants.rights import MANAGER
 
 
-def _split(unit, data, by, on):
-    parts = [_copy(unit, code, area) for code, area in data["parts"]]
-    units.split(unit, parts, splits_on=data["splits_on"], by=by, why=data["why"], on=on)
+def _split(it):
+    parts = [_copy(it.row, code, area) for code, area in it.data["parts"]]
+    units.split(it.row, parts, splits_on=it.data["splits_on"], by=it.by, why=it.data["why"], on=it.on)
 
 
-def _merge(unit, data, by, on):
-    whole = _copy(unit, data["code"], data["usable_area"])
-    units.merge([unit, *data["others"]], whole, merges_on=data["merges_on"], by=by, why=data["why"], on=on)
+def _merge(it):
+    merged = _copy(it.row, it.data["code"], it.data["usable_area"])
+    old = [it.row, *it.data["others"]]
+    units.merge(old, merged, merges_on=it.data["merges_on"], by=it.by, why=it.data["why"], on=it.on)
 
 
 def _copy(unit, code, area):
@@ -66,64 +44,64 @@ def _copy(unit, code, area):
 UNIT_ACTS = {
     "edit": Act(
         gettext_lazy("Edit"),
-        forms.UnitForm,
-        lambda unit, data, by, on: units.update(unit, by=by, on=on, **data),
+        lambda it: units.update(it.row, by=it.by, on=it.on, seen=it.seen, **it.data),
         gettext_lazy("Saved."),
+        forms.UnitForm,
         edits=True,
     ),
     "hold": Act(
         gettext_lazy("Hold"),
-        forms.HoldForm,
-        lambda unit, data, by, on: allocations.hold([unit], by=by, on=on, **data),
+        lambda it: allocations.hold([it.row], by=it.by, on=it.on, **it.data),
         gettext_lazy("Held."),
-        MANAGER_ONLY,
+        forms.HoldForm,
+        roles=MANAGER,
     ),
     "offline": Act(
         gettext_lazy("Take out of service"),
-        forms.OfflineForm,
-        lambda unit, data, by, on: allocations.take_offline(unit, by=by, on=on, **data),
+        lambda it: allocations.take_offline(it.row, by=it.by, on=it.on, **it.data),
         gettext_lazy("Out of service."),
+        forms.OfflineForm,
     ),
-    "split": Act(gettext_lazy("Split"), forms.SplitForm, _split, gettext_lazy("Split."), MANAGER_ONLY),
-    "merge": Act(gettext_lazy("Merge"), forms.MergeForm, _merge, gettext_lazy("Merged."), MANAGER_ONLY),
+    "split": Act(gettext_lazy("Split"), _split, gettext_lazy("Split."), forms.SplitForm, roles=MANAGER),
+    "merge": Act(gettext_lazy("Merge"), _merge, gettext_lazy("Merged."), forms.MergeForm, roles=MANAGER),
     "retire": Act(
         gettext_lazy("Retire"),
-        forms.RetireForm,
-        lambda unit, data, by, on: units.retire(unit, by=by, on=on, **data),
+        lambda it: units.retire(it.row, by=it.by, on=it.on, **it.data),
         gettext_lazy("Retired."),
-        MANAGER_ONLY,
+        forms.RetireForm,
+        roles=MANAGER,
     ),
 }
 ALLOCATION_ACTS = {
     "sign": Act(
         gettext_lazy("Sign"),
-        forms.SignForm,
-        lambda row, data, by, on: allocations.sign(row, by=by, on=on, **data),
+        lambda it: allocations.sign(it.row, by=it.by, on=it.on, **it.data),
         gettext_lazy("Signed."),
+        forms.SignForm,
     ),
     "move-in": Act(
         gettext_lazy("Record move-in"),
-        forms.MoveInForm,
-        lambda row, data, by, on: allocations.move_in(row, by=by, on=on, **data),
+        lambda it: allocations.move_in(it.row, by=it.by, on=it.on, **it.data),
         gettext_lazy("Moved in."),
+        forms.MoveInForm,
     ),
     "hand-back": Act(
         gettext_lazy("Record hand-back"),
-        forms.HandBackForm,
-        lambda row, data, by, on: allocations.hand_back(row, by=by, on=on, **data),
+        lambda it: allocations.hand_back(it.row, by=it.by, on=it.on, **it.data),
         gettext_lazy("Handed back."),
+        forms.HandBackForm,
     ),
     "end": Act(
         gettext_lazy("End early"),
-        forms.EndForm,
-        lambda row, data, by, on: allocations.end_early(row, by=by, on=on, **data),
+        lambda it: allocations.end_early(it.row, by=it.by, on=it.on, **it.data),
         gettext_lazy("Ended."),
+        forms.EndForm,
     ),
     "correct": Act(
         gettext_lazy("Correct"),
-        forms.CorrectForm,
-        lambda row, data, by, on: tenancies.correct(row, by=by, on=on, **data),
+        lambda it: tenancies.correct(it.row, by=it.by, on=it.on, seen=it.seen, **it.data),
         gettext_lazy("Corrected."),
+        forms.CorrectForm,
         edits=True,
     ),
 }
@@ -156,7 +134,7 @@ def allocation_acts(row, *, contract=None):
 @takes_selection(MOST_SELECTED)
 @require_http_methods(["GET", "POST"])
 def unit_act(request, code, verb):
-    act = _known(UNIT_ACTS, verb)
+    act = known(UNIT_ACTS, verb)
     rows = Unit.objects.select_related("floor__building__park__ecosystem")
     unit = get_editable(rows, request.user, roles=act.roles, code=code)
     form = act.form(typed(request), **_start(act, unit, request))
@@ -169,7 +147,7 @@ def unit_act(request, code, verb):
 
 @require_http_methods(["GET", "POST"])
 def allocation_act(request, pk, verb):
-    act = _known(ALLOCATION_ACTS, verb)
+    act = known(ALLOCATION_ACTS, verb)
     rows = Allocation.objects.select_related("unit__floor__building__park__ecosystem")
     allocation = get_editable(rows, request.user, roles=act.roles, pk=pk)
     contract = contracts.contracts([allocation.pk]).get(allocation.pk)
@@ -179,12 +157,6 @@ def allocation_act(request, pk, verb):
     if verb == "correct":
         _leave_empty(form, allocation)
     return _answer(request, act, allocation, allocation.unit, form)
-
-
-def _known(acts, verb):
-    if verb not in acts:
-        raise Http404
-    return acts[verb]
 
 
 def _leave_empty(form, row):
@@ -223,27 +195,16 @@ def _moved(unit, before, today):
 
 def _answer(request, act, row, unit, form):
     state = ledger.state_of(unit, on=request.today, today=request.today)
-    seen = concurrent_edits.seen(request) if act.edits else concurrent_edits.seen_if_told(request)
     back = page(request, "unit-detail", unit.code)
 
-    def run():
-        act.run(row, form.cleaned_data | ({"seen": seen} if act.edits else {}), request.user, request.today)
-        told = f"{act.done} {_moved(unit, state, request.today)}".rstrip()
-        return back, _("%(unit)s: %(words)s") % {"unit": unit.code, "words": told}
+    def run(it):
+        act.run(it)
+        message = f"{act.done} {_moved(unit, state, request.today)}".rstrip()
+        return back, _("%(unit)s: %(words)s") % {"unit": unit.code, "words": message}
 
-    if request.method == "POST" and form.is_valid():
-        try:
-            address, words = repeats.do(request, lambda: unchanged(row, None if act.edits else seen, run), row, unit)
-        except ValidationError as error:
-            add_refusal(form, error)
-        else:
-            concurrent_edits.say_merged(request, seen)
-            messages.success(request, words)
-            return redirect(address)
-    if act.edits:
-        concurrent_edits.open_on(form, row, request)
-    else:
-        concurrent_edits.carry_version(form, row)
+    address = submit(request, form, run, row, unit, **{"edits" if act.edits else "guards": row})
+    if address:
+        return redirect(address)
     context = {
         "form": form,
         "act": act,
@@ -255,16 +216,4 @@ def _answer(request, act, row, unit, form):
         "crumbs": breadcrumbs.to_unit(request, unit),
         "narrow": True,
     }
-    return render(request, "frontend/act_form.html", context, status=concurrent_edits.status_of(form))
-
-
-def add_refusal(form, error):
-    """The action's words at the field they name; on the whole form when it has no such field."""
-    if isinstance(error, StaleError):
-        concurrent_edits.add_conflict(form, error)
-        return
-    if not hasattr(error, "error_dict"):
-        form.add_error(None, error)
-        return
-    for name, errors in error.error_dict.items():
-        form.add_error(name if name in form.fields else None, errors)
+    return render(request, "frontend/act_form.html", context, status=status_of(form))
