@@ -1,12 +1,13 @@
 """What is typed about a company and its people. They check shape; the action checks the rule."""
 
 from django import forms
+from django.contrib import messages
 from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.fields import DayInput
 from spaces.models.fields import Email, Text
 from spaces.models.phone_field import PhoneInput
-from tenants.credit_codes import normalise, validate_uscc
+from tenants.credit_codes import normalise, validate_uscc, warning_of
 from tenants.states import MemberRole
 
 
@@ -80,3 +81,9 @@ class InviteForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     role = forms.ChoiceField(label=_("Role"), choices=MemberRole.choices, initial=MemberRole.MEMBER)
+
+
+def warn_of_code(request, uscc):
+    """A code that may be mistyped is taken, and said to be so."""
+    if uscc and (words := warning_of(uscc)):
+        messages.warning(request, words)

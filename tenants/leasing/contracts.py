@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from django.db.models import QuerySet
 
+from spaces.models import Unit
 from tenants.models import (
     Company,
     Lease,
@@ -43,6 +44,13 @@ def contracts(ids: Iterable[int]) -> dict[int, Contract]:
 def lease_of(wanted: SpaceRequest) -> Lease | None:
     """The lease that came of a request, a draft too."""
     return Lease.objects.filter(offer__request=wanted).exclude(end_reason=EndReason.NOT_SIGNED).order_by("pk").last()
+
+
+def units_of(lease: Lease) -> list[Unit]:
+    """The units that a lease takes now, with their allocations."""
+    lines = lease.lines.filter(allocation__handed_back_on=None, allocation__starts_on__isnull=False)
+    units = Unit.objects.filter(pk__in=lines.values("unit")).select_related("floor__building")
+    return list(units.prefetch_related("allocations").order_by("code_order"))
 
 
 def late_move_ins(leases: QuerySet[Lease], *, on: date) -> QuerySet[Lease]:

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 from django.urls import reverse
 
-from frontend.views.units.unit_acts import ALLOCATION_ACTS, UNIT_ACTS
+from frontend.views.units.unit_verbs import ALLOCATION_ACTS, UNIT_ACTS
 from spaces.models import Allocation
 from tests.frontend import people, world
 

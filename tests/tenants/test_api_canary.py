@@ -14,7 +14,7 @@ from frontend.views.companies import company_pages as companies_page
 from frontend.views.handovers import handover_pages as handovers_page
 from frontend.views.leases import lease_pages as leases_page
 from frontend.views.requests import request_pages as requests_page
-from frontend.views.units import unit_acts
+from frontend.views.units import unit_verbs
 from spaces import changes
 from spaces.models import Allocation, FloorPlan, Unit
 from tenants.actions import companies, documents, handovers, incubation, leases, requests
@@ -97,7 +97,7 @@ def values(people, lease):
             "drawing": [make.drawing(floor=plan.floor, layer="ROOMS").pk],
         },
         "verb": {
-            "unit": unit_acts.UNIT_ACTS, "allocation": unit_acts.ALLOCATION_ACTS, "request": requests_page.ACTS,
+            "unit": unit_verbs.UNIT_ACTS, "allocation": unit_verbs.ALLOCATION_ACTS, "request": requests_page.ACTS,
             "lease": leases_page.ACTS, "handover": handovers_page.ACTS, "incubation": companies_page.CLOCK_ACTS,
         },
         "key": {"document": [wanted[0].number, lease.number]},

@@ -1,7 +1,6 @@
 """The desk of a company's people: what to do next, what they have, who they are."""
 
-from django.contrib import messages
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
@@ -9,15 +8,15 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from frontend.act_page import status_of, submit
-from frontend.forms.companies import CompanyForm, ProfileForm
+from frontend.forms.companies import CompanyForm, ProfileForm, warn_of_code
 from frontend.site.interrupted_forms import typed
 from frontend.site.links import named
 from frontend.templatetags.tenancy import days_told
+from frontend.views.companies.own_company import own_company
 from spaces.access import get_editable, refuse_read_only
 from spaces.models import Allocation
 from spaces.values.days import days_left
 from tenants.actions import companies
-from tenants.credit_codes import warning_of
 from tenants.models import Company, Handover, HandoverItem, Lease, Member, Offer, SpaceRequest
 from tenants.models.companies import ANYONE_OF_IT
 from tenants.models.leases import EXPIRING_DAYS
@@ -130,12 +129,6 @@ def company_new(request):
     return render(request, "frontend/company_new.html", context, status=status_of(form))
 
 
-def warn_of_code(request, uscc):
-    """A code that may be mistyped is taken, and said to be so."""
-    if uscc and (words := warning_of(uscc)):
-        messages.warning(request, words)
-
-
 def _safe_next(request):
     way = request.POST.get("next") or request.GET.get("next") or ""
     hosts = {request.get_host()}
@@ -165,13 +158,3 @@ def company_edit(request):
         return redirect(address)
     context = {"form": form, "company": company, "owner": owner, "narrow": True}
     return render(request, "frontend/company_edit.html", context, status=status_of(form))
-
-
-def own_company(request):
-    """The company that `?company=` names, or the first one of this person; None without any."""
-    refuse_read_only(request.user)
-    mine = Company.objects.owned_by(request.user, ANYONE_OF_IT).order_by("pk")
-    number = request.GET.get("company")
-    if number:
-        return get_object_or_404(mine, number=number)
-    return mine.first()

@@ -14,7 +14,7 @@ from frontend.act_page import status_of, submit
 from frontend.forms.accounts import JoinForm
 from frontend.forms.companies import InviteForm
 from frontend.site.interrupted_forms import typed
-from frontend.views.companies.company_desk import own_company
+from frontend.views.companies.own_company import own_company
 from spaces.access import get_editable, refuse_read_only
 from tenants.actions import companies, invitations
 from tenants.models import Company, Invitation, Member

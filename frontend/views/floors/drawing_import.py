@@ -14,12 +14,13 @@ from frontend.graphics.drawing_preview import preview
 from frontend.site import breadcrumbs
 from frontend.site.limits import takes_files
 from frontend.site.links import floor_name, named, page
+from frontend.views.floors.plan_rows import FLOORS
 from spaces.access import get_editable
 from spaces.actions import drawings
 from spaces.dxf import comparison, layer_messages
 from spaces.dxf import messages as drawing_messages
 from spaces.dxf.upload import MOST_BYTES
-from spaces.models import Drawing, Floor, FloorPlan
+from spaces.models import Drawing, FloorPlan
 from spaces.models.drawings import UNITS
 
 LONGEST_NAME = 150
@@ -28,8 +29,7 @@ LONGEST_NAME = 150
 @takes_files(MOST_BYTES)
 @require_http_methods(["GET", "POST"])
 def drawing_new(request, park, code, level):
-    rows = Floor.objects.select_related("building__park__ecosystem")
-    floor = get_editable(rows, request.user, building__park__code=park, building__code=code, level=level)
+    floor = get_editable(FLOORS, request.user, building__park__code=park, building__code=code, level=level)
     form = DrawingForm(request.POST, request.FILES) if request.method == "POST" else DrawingForm()
 
     def send(it):

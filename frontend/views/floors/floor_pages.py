@@ -19,7 +19,8 @@ from frontend.site.access import open_place
 from frontend.site.htmx import render_page
 from frontend.site.limits import MOST_SELECTED, takes_selection
 from frontend.site.links import floor_name, named, page, state_links
-from frontend.views.places.place_pages import floor_row
+from frontend.site.place_rows import floor_row
+from frontend.views.floors.plan_rows import FLOORS
 from spaces import floorplans, ledger
 from spaces.access import get_editable, get_visible, refuse_ahead
 from spaces.actions import floorplans as acts
@@ -27,8 +28,6 @@ from spaces.ledger import rollups
 from spaces.models import Floor, FloorPlan, Unit
 from spaces.models.people import reads_all
 from tenants.rights import MANAGER
-
-FLOORS = Floor.objects.select_related("building__park__ecosystem")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from frontend.graphics import floorplan_svg
 from frontend.site import breadcrumbs
 from frontend.site.interrupted_forms import typed
 from frontend.site.links import floor_name, named
-from frontend.views.floors.plan_versions import PLANS, floor_on
+from frontend.views.floors.plan_rows import PLANS, floor_on
 from spaces import floorplans
 from spaces.access import get_editable
 from spaces.actions import floorplans as acts

@@ -16,13 +16,11 @@ from frontend.site import breadcrumbs
 from frontend.site.access import KEEP_AND_ASK
 from frontend.site.limits import takes_files
 from frontend.site.links import floor_name, named, page
-from frontend.views.floors.floor_pages import FLOORS
+from frontend.views.floors.plan_rows import FLOORS, PLANS, floor_on
 from spaces.access import get_editable, get_visible
 from spaces.actions import floorplans as acts
-from spaces.models import FloorPlan
 from spaces.sandbox import pictures
 
-PLANS = FloorPlan.objects.select_related("floor__building__park__ecosystem")
 SEALED = {"default-src": ["'none'"], "sandbox": True}
 
 
@@ -100,14 +98,6 @@ def plan_picture_small(request, pk, width):
     if width not in plan.widths:
         raise Http404
     return _picture(request, plan, plan.scaled(width), "image/webp")
-
-
-def floor_on(request, plan):
-    """The floor's page: of today where the version is the one of today, else of the version's first day."""
-    building = plan.floor.building
-    address = reverse("floor-detail", args=[building.park.code, building.code, plan.floor.level])
-    current = FloorPlan.objects.on(request.today).filter(pk=plan.pk).exists()
-    return address if current else f"{address}?as_of={plan.valid_from.isoformat()}"
 
 
 def _picture(request, plan, name, content_type):

@@ -11,10 +11,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from frontend.act_page import Act, Impact, add_refusal, answer, known, status_of
 from frontend.forms import concurrent_edits
 from frontend.forms import leases as forms
+from frontend.site.documents import documents_of
 from frontend.site.htmx import go_to, render_page, wants_fragment
 from frontend.site.links import page
-from frontend.views.leases.lease_pages import units_of
-from frontend.views.site.document_files import documents_of
 from spaces.access import get_editable, get_visible
 from spaces.changes.versions import versions_of
 from spaces.ledger import impact
@@ -22,6 +21,7 @@ from spaces.states import UnitState
 from spaces.values import masks
 from spaces.values.names import short_name
 from tenants.actions import handovers as actions
+from tenants.leasing.contracts import units_of
 from tenants.models import Handover, HandoverItem
 from tenants.models.companies import ANYONE_OF_IT
 from tenants.rights import HANDOVER

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 from frontend.site.access import WHO_READS_ALL, for_roles
 from frontend.site.formatting import day
 from frontend.views.leases import lease_search
-from frontend.views.leases.lease_pages import IN_FORCE_FIRST, current_lines
+from frontend.views.leases.lease_search import IN_FORCE_FIRST, current_lines
 from frontend.workbooks import Column, Table, workbook
 from tenants.states import LeaseState
 

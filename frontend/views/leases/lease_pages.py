@@ -1,7 +1,7 @@
 """Leases: the list with its total, one lease for both sides, and the acts on it, each with its check page."""
 
 from django.core.paginator import Paginator
-from django.db.models import Case, Prefetch, Sum, Value, When
+from django.db.models import Sum
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -10,11 +10,12 @@ from frontend.act_page import Act, Impact, answer, known
 from frontend.forms import leases as forms
 from frontend.forms.reviews import WhyForm
 from frontend.site.access import WHO_READS_ALL, for_roles, has_role
+from frontend.site.documents import documents_of
 from frontend.site.htmx import render_page
 from frontend.site.interrupted_forms import typed
 from frontend.site.links import page
 from frontend.views.leases import lease_search
-from frontend.views.site.document_files import documents_of
+from frontend.views.leases.lease_search import IN_FORCE_FIRST, current_lines
 from spaces.access import get_editable, get_visible
 from spaces.ledger import impact, vacancy
 from spaces.models import Allocation, Unit
@@ -22,23 +23,13 @@ from spaces.models.places import EDITORS
 from spaces.states import UnitState
 from spaces.values.days import add_months
 from tenants.actions import leases as actions
+from tenants.leasing.contracts import units_of
 from tenants.models import Handover, Lease, LeaseLine
 from tenants.rights import LEASE
 from tenants.states import LeaseState, Wish
 
 PER_PAGE = 50
-# What is overdue or runs out comes first, then what waits to be signed, then what is over.
-IN_FORCE_FIRST = Case(
-    When(state=LeaseState.SIGNED, then=Value(0)), When(state=LeaseState.DRAFT, then=Value(1)), default=Value(2)
-)
 ROWS = Lease.objects.select_related("company", "park", "offer__request", "renews")
-
-
-def units_of(row):
-    """The units that a lease takes now, with what takes them."""
-    lines = row.lines.filter(allocation__handed_back_on=None, allocation__starts_on__isnull=False)
-    units = Unit.objects.filter(pk__in=lines.values("unit")).select_related("floor__building")
-    return list(units.prefetch_related("allocations").order_by("code_order"))
 
 
 def _signed(it):
@@ -147,11 +138,6 @@ def lease_list(request):
     }
     status = 200 if it.fits else 400
     return render_page(request, "frontend/lease_list.html", context, fragment="results", status=status)
-
-
-def current_lines():
-    lines = LeaseLine.objects.select_related("unit").filter(allocation__handed_back_on=None)
-    return Prefetch("lines", lines.order_by("unit__code_order"), to_attr="current")
 
 
 @require_GET

@@ -16,7 +16,7 @@ from frontend.site.interrupted_forms import typed
 from frontend.site.limits import MOST_SELECTED, takes_selection
 from frontend.site.links import page
 from frontend.views.leases import lease_search
-from frontend.views.leases.lease_pages import current_lines
+from frontend.views.leases.lease_search import current_lines
 from tenants.actions import reminders
 from tenants.models import Lease
 from tenants.notices import recipients

@@ -3,16 +3,21 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import QuerySet
+from django.db.models import Case, Prefetch, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from frontend.site.links import page
 from tenants.filters import LeaseFilter
 from tenants.leasing import expiry_calendar
-from tenants.models import Lease
+from tenants.models import Lease, LeaseLine
+from tenants.states import LeaseState
 
 SPANS = (0, 30, 60, 90, 180)
+# What is overdue or runs out comes first, then what waits to be signed, then what is over.
+IN_FORCE_FIRST = Case(
+    When(state=LeaseState.SIGNED, then=Value(0)), When(state=LeaseState.DRAFT, then=Value(1)), default=Value(2)
+)
 VIEWS = ("lease-list", "lease-timeline", "lease-calendar")
 
 
@@ -91,3 +96,8 @@ def next_end(it):
     query = it.query(within=None, last_day_from=None, last_day_to=None)
     found = LeaseFilter(query, queryset=it.seen, request=it.request)
     return expiry_calendar.next_end(found.qs, after=today) if it.fits and found.is_valid() else None
+
+
+def current_lines():
+    lines = LeaseLine.objects.select_related("unit").filter(allocation__handed_back_on=None)
+    return Prefetch("lines", lines.order_by("unit__code_order"), to_attr="current")

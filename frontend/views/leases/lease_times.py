@@ -11,7 +11,7 @@ from frontend.graphics import timeline_bars
 from frontend.site.access import WHO_READS_ALL, for_roles
 from frontend.site.links import page
 from frontend.views.leases import lease_search
-from frontend.views.leases.lease_pages import current_lines
+from frontend.views.leases.lease_search import current_lines
 from spaces.models import Unit
 from spaces.values.days import FIRST, MONTHS, add_months, month_starts
 from tenants.leasing import unit_timelines as rows_in_time

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET
 from frontend.graphics import charts
 from frontend.site import fragment_cache
 from frontend.site.access import open_place
-from frontend.site.links import named, on_day, page, state_links
+from frontend.site.links import on_day, page, state_links
+from frontend.site.place_rows import node_rows, origin
 from frontend.views.places import first_steps
 from frontend.views.places.pipeline_parts import pipeline_of
 from spaces import ledger
@@ -20,7 +21,6 @@ from spaces.states import LETTABLE_USES, UnitState
 from spaces.values.days import MONTHS, month_ends
 
 GROUPS = ("ecosystem", "city", "kind", "park")
-NONE = "null"  # how the list of units is asked for what has no ecosystem
 PROVINCE = {"ecosystem": None, "park": None}
 LET = [(use.value, use.label) for use in LETTABLE_USES]
 
@@ -61,14 +61,6 @@ def overview(request):
         "steps": first_steps.for_person(request.user, recorded=parks),
     }
     return render(request, "frontend/overview.html", context)
-
-
-def origin(rows):
-    """What the foot of a page says of the rows on it: whether some are invented, or not published but inferred."""
-    return {
-        "sample": any(row["sample"] for row in rows),
-        "inferred": any(getattr(row["place"], "inferred", False) for row in rows),
-    }
 
 
 def report_of(request, by):
@@ -118,34 +110,6 @@ GROUP_WORDS = {
     "kind": lambda: _("Kind of park"),
     "park": lambda: _("Park"),
 }
-
-
-def node_rows(request, found, by, before=None):
-    """Nodes as table rows: name, address, balance, its links, and the change of what is taken in 30 days."""
-    detail = {"ecosystem": "ecosystem-detail", "park": "park-detail"}.get(by)
-    scope = {} if by == "park" else {"scope": "incubators"}
-    rows = []
-    for node in found:
-        earlier = (before or {}).get(node.key, rollups.EMPTY)
-        rows.append(
-            {
-                "key": node.key or None,
-                "name": named(node),
-                "url": page(request, detail, node.key) if detail and node.place else None,
-                "place": node.place,
-                "sample": node.sample,
-                "opens_on": opens_on(node.place, request.as_of) if by == "park" else None,
-                "balance": node.balance,
-                "links": state_links(request, **scope, **{by: node.key or NONE}),
-                "change": node.balance.taken - earlier.taken,
-            }
-        )
-    return rows
-
-
-def opens_on(park, day):
-    """The day on which a park opens that is not open yet."""
-    return None if park.is_open(day) else park.opened_on
 
 
 def compared(request):

@@ -10,14 +10,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from frontend import basket
-from frontend.graphics import charts
+from frontend.graphics import charts, stack_section
 from frontend.site import breadcrumbs, fragment_cache
 from frontend.site.access import OFFICER, open_place
 from frontend.site.htmx import part, wants_fragment
 from frontend.site.links import named, page, state_links
-from frontend.views.places.overview import node_rows, origin
+from frontend.site.place_rows import floor_row, node_rows, origin
 from frontend.views.places.pipeline_parts import building_row
-from frontend.views.stack import stack_pages
 from spaces import ledger, place_search
 from spaces.access import get_visible, refuse_ahead
 from spaces.access.disclosure import disclosed
@@ -129,7 +128,7 @@ def park_detail(request, code):
     park = get_visible(Park.objects.select_related("ecosystem"), request.user, code=code)
     standing = Building.objects.visible_to(request.user).filter(park=park).exclude(closed_on__lte=request.as_of)
     refuse_ahead(request.user, park, day=request.as_of, today=request.today)
-    section = stack_pages.section(request, park, standing.order_by("code_order"))
+    section = stack_section.section(request, park, standing.order_by("code_order"))
     if wants_fragment(request):
         return part(request, section)
     context = {
@@ -142,7 +141,7 @@ def park_detail(request, code):
         "sample": park.sample,
         "crumbs": breadcrumbs.above_park(request, park),
         "section": section,
-        "paper": stack_pages.paper(request),
+        "paper": stack_section.paper(request),
     } | basket.shown(request)
     return render(request, "frontend/park_detail.html", context)
 
@@ -183,7 +182,7 @@ def building_detail(request, park, code):
         Building.objects.select_related("park__ecosystem"), request.user, park__code=park, code=code
     )
     refuse_ahead(request.user, building.park, day=request.as_of, today=request.today)
-    section = stack_pages.section(request, building.park, [building])
+    section = stack_section.section(request, building.park, [building])
     if wants_fragment(request):
         return part(request, section)
     full = f"{park}-{code}"
@@ -213,7 +212,7 @@ def building_detail(request, park, code):
         "sample": building.park.sample,
         "crumbs": breadcrumbs.to_park(request, building.park),
         "section": section,
-        "paper": stack_pages.paper(request),
+        "paper": stack_section.paper(request),
     } | basket.shown(request)
     return render(request, "frontend/building_detail.html", context)
 
@@ -240,21 +239,6 @@ def _building(request, park, node):
         "stage": ledger.stage_of(building, on=request.as_of),
         "balance": node.balance,
         "links": state_links(request, building=node.key),
-    }
-
-
-def floor_row(request, node, building):
-    recorded = node.balance.recorded
-    registered = node.place.usable_area
-    park, _dash, code = building.rpartition("-")
-    return {
-        "floor": node.place,
-        "url": page(request, "floor-detail", park, code, node.place.level),
-        "balance": node.balance,
-        "recorded": recorded,
-        "gap": None if registered is None else registered - recorded,
-        "beyond": recorded - (registered or 0),
-        "links": state_links(request, building=building, level=node.place.level),
     }
 
 

@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,25 +14,23 @@ from django.views.decorators.http import require_GET, require_http_methods
 from frontend import basket
 from frontend.act_page import add_refusal, status_of
 from frontend.forms import concurrent_edits
-from frontend.forms.companies import CompanyForm
+from frontend.forms.companies import CompanyForm, warn_of_code
 from frontend.forms.requests import FORMS
 from frontend.site import repeats
 from frontend.site.access import for_newcomers
+from frontend.site.documents import documents_of
 from frontend.site.interrupted_forms import KEY, taken_up, typed, waits
 from frontend.site.links import floor_name, named
-from frontend.views.companies.company_desk import warn_of_code
-from frontend.views.site.document_files import documents_of
-from spaces.access import get_editable, refuse_read_only
+from frontend.views.requests.drafts import is_owner, own_request, returned, rows_of
+from spaces.access import refuse_read_only
 from spaces.models import Ecosystem, Park, Unit
 from tenants.actions import companies, requests
 from tenants.asking import form_steps
 from tenants.asking.form_steps import FormStep
-from tenants.models import Company, Member, SpaceRequest
+from tenants.models import Company
 from tenants.models.companies import ANYONE_OF_IT
 from tenants.models.requests import WRITABLE
-from tenants.states import Decision, MemberRole, RequestState
 
-OWNER = (MemberRole.OWNER,)
 MOST_SENT = 20  # units that a step looks up: a page holds those it was given, whatever was chosen meanwhile
 FROM_COMPANY = ("name", "uscc", "registers_by", "contact_name", "contact_phone")
 
@@ -237,33 +234,6 @@ def _onward(request, wanted, sheet, *, right):
 
 def _template(step):
     return step.value if step in {FormStep.COMPANY, FormStep.FILES, FormStep.UNITS, FormStep.SPACE} else "step"
-
-
-def own_request(request, number, roles=ANYONE_OF_IT):
-    """The request of one's own company, or 404; 403 where only its owner may."""
-    rows = SpaceRequest.objects.select_related("company", "park", "ecosystem")
-    return get_editable(rows, request.user, roles=roles, number=number)
-
-
-def is_owner(request, wanted):
-    return Member.objects.in_force(request.user, OWNER).filter(company=wanted.company_id).exists()
-
-
-def rows_of(wanted):
-    counts = SpaceRequest.objects.filter(pk=wanted.pk).aggregate(
-        units=Count("wished", distinct=True),
-        files=Count("documents", filter=Q(documents__removed_at=None), distinct=True),
-    )
-    return form_steps.progress(wanted, **counts)
-
-
-def returned(wanted):
-    """The words with which the request came back, and the steps that were asked for; None otherwise."""
-    if wanted.state != RequestState.RETURNED:
-        return None
-    review = wanted.reviews.filter(decision=Decision.RETURNED).order_by("-pk").first()
-    asked = [FormStep(step) for step in review.asked if step in FormStep.values] if review else []
-    return {"review": review, "asked": asked}
 
 
 def _unit_words(unit):

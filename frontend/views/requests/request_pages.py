@@ -9,11 +9,11 @@ from frontend.act_page import Act, answer, known
 from frontend.forms import concurrent_edits
 from frontend.forms import reviews as forms
 from frontend.site.access import WHO_READS_ALL, for_roles
+from frontend.site.documents import documents_of
 from frontend.site.htmx import render_page
 from frontend.site.interrupted_forms import typed
 from frontend.site.links import page
 from frontend.views.requests import request_timeline
-from frontend.views.site.document_files import documents_of
 from spaces.access import get_editable, get_visible
 from spaces.access.disclosure import readable
 from spaces.models import Park, User

@@ -11,7 +11,7 @@ from frontend.act_page import codes_of, status_of, submit
 from frontend.forms.requests import DeclarationForm
 from frontend.site.interrupted_forms import typed
 from frontend.site.links import named
-from frontend.views.requests.request_form import OWNER, is_owner, own_request, returned, rows_of
+from frontend.views.requests.drafts import is_owner, own_request, returned, rows_of
 from spaces.access import get_visible
 from spaces.access.disclosure import readable
 from spaces.values import masks
@@ -21,6 +21,7 @@ from tenants.asking import form_steps, reviews
 from tenants.asking.form_steps import FormStep
 from tenants.models import Member, SpaceRequest
 from tenants.models.requests import WRITABLE
+from tenants.rights import OWNER
 from tenants.states import MemberRole, RequestState
 
 FEATURES = ("water", "drainage", "gas", "ventilation", "freight_lift")

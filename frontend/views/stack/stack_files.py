@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from frontend.accounts.adapters import in_words
+from frontend.graphics import stack_section
 from frontend.graphics.stack_layout import last_of
 from frontend.graphics.stack_svg import Sheet
 from frontend.site import devices
@@ -18,7 +19,6 @@ from frontend.site.access import open_place
 from frontend.site.error_pages import refused
 from frontend.site.formatting import area as told_area
 from frontend.site.links import floor_name, named
-from frontend.views.stack import stack_pages
 from frontend.workbooks import Column, Table, workbook
 from spaces.access import get_visible, refuse_ahead
 from spaces.actions import throttle
@@ -48,8 +48,8 @@ def _file(request, buildings, park, named_as):
     refuse_ahead(request.user, park, day=request.as_of, today=request.today)
     if wait := _wait(request):
         return _too_many(request, math.ceil(wait.total_seconds()))
-    _form, look, _refused = stack_pages.looked(request, park)
-    shown = stack_pages.picture(request, park, buildings, look)
+    _form, look, _refused = stack_section.looked(request, park)
+    shown = stack_section.picture(request, park, buildings, look)
     name = f"{code}-{request.as_of.isoformat()}.{kind}"
     if kind == "xlsx":
         return workbook(name, _table(shown, title, sample=park.sample))
@@ -80,7 +80,7 @@ def _drawing(request, shown, title, *, sample):
     sheet.heading(title, f"{day} · {_('sample data')}" if sample else day)
     sheet.legend(
         (each["css"], f"{each['glyph']} {each['word']} {each['number']} · {told_area(each['area'])}".strip())
-        for each in stack_pages.legend(request, shown)
+        for each in stack_section.legend(request, shown)
     )
     for each in shown.stacks:
         if len(shown.stacks) > 1:

@@ -1,38 +1,24 @@
-from dataclasses import dataclass
-from datetime import timedelta
-
 from django.core.paginator import Paginator
-from django.db.models import FETCH_RAISE, Count, Model, Q, Sum
-from django.shortcuts import render
-from django.urls import reverse
+from django.db.models import FETCH_RAISE, Count, Sum
 from django.views.decorators.http import require_GET
 
-from frontend import basket
-from frontend.graphics import floorplan_svg
-from frontend.site import breadcrumbs
 from frontend.site.access import open_place
+from frontend.site.filter_chips import chips, given
 from frontend.site.htmx import render_page
-from frontend.views.units.lineage import reconfigurations
-from frontend.views.units.unit_acts import allocation_acts, unit_acts
-from spaces import floorplans, ledger
-from spaces.access import get_visible, listed_on, refuse_ahead
-from spaces.access.disclosure import newest
+from frontend.views.units.unit_facts import whole_page
+from spaces import ledger
+from spaces.access import listed_on
 from spaces.filters import UnitFilter
-from spaces.models import Allocation, Unit
+from spaces.models import Unit
 from spaces.models.people import reads_all
-from spaces.states import UnitState
-from spaces.values.days import day_after
-from tenants.leasing import contracts
 
-PER_PAGE = CHANGES = 50
+PER_PAGE = 50
 ORDERS = {
     "code": ("code_order",),
     "-code": ("-code_order",),
     "area": ("usable_area", "pk"),
     "-area": ("-usable_area", "pk"),
 }
-FEATURES = ("water", "drainage", "gas", "ventilation", "freight_lift", "network", "fitted")
-YEAR = timedelta(days=365)
 
 
 @require_GET
@@ -73,106 +59,4 @@ def unit_list(request):
 @require_GET
 @open_place
 def unit_detail(request, code):
-    """Facts, interval strip from past to future, change log (for those who may read it), and the acts allowed."""
-    unit = get_visible(Unit.objects.select_related("floor__building__park__ecosystem"), request.user, code=code)
-    park = unit.floor.building.park
-    refuse_ahead(request.user, park, day=request.as_of, today=request.today)
-    state = ledger.state_of(unit, on=request.as_of, today=request.today)
-    allocations = list(Allocation.objects.visible_to(request.user).filter(unit=unit).order_by("-starts_on"))
-    by_allocation = contracts.contracts(row.pk for row in allocations)
-    acts = unit_acts(unit, request.user)
-    staff = bool(acts) or reads_all(request.user)
-    spells = strip(unit, request, ahead=staff)
-    context = {
-        "unit": unit,
-        "park": park,
-        "building": unit.floor.building,
-        "state": state,
-        "strip": spells,
-        "drawing": _place(request, unit, state) if state else None,
-        "ends": (spells[0].since, spells[-1].until),
-        "allocations": [
-            (row, by_allocation.get(row.pk), allocation_acts(row, contract=by_allocation.get(row.pk)) if acts else [])
-            for row in allocations
-        ],
-        "changes": newest(request.user, CHANGES, Q(unit=unit.pk)) if staff else [],
-        "reconfigurations": reconfigurations(unit),
-        "acts": acts,
-        "editable": bool(acts),
-        "staff": staff,
-        "note": unit.note if staff else "",
-        "features": [Unit._meta.get_field(name).verbose_name for name in FEATURES if getattr(unit, name)],
-        "sample": park.sample,
-        "crumbs": breadcrumbs.to_floor(request, unit.floor),
-        "card": basket.offered(request, [unit] if state else [], staff=staff),
-        "here": request.get_full_path(),
-    } | basket.shown(request)
-    return render(request, "frontend/unit_detail.html", context)
-
-
-def _place(request, unit, state):
-    """The floor plan with this unit alone marked on it; None where it is not drawn."""
-    shape = floorplans.shape_of(unit, request.user, on=request.as_of)
-    if shape is None:
-        return None
-    unit.state = state
-    sheet = floorplans.Sheet(shape.plan, [floorplans.Drawn(unit, shape, shape.area())], [])
-    return floorplan_svg.drawing(request, sheet, chosen={unit.pk})
-
-
-def given(request, form):
-    """The names of the filters that hold something."""
-    return [name for name in form.fields if any(request.GET.getlist(name))]
-
-
-def chips(request, found):
-    """The filters in force, each with the address of the same list without it."""
-    rows = []
-    for name, field in found.form.fields.items():
-        for value in request.GET.getlist(name):
-            if not value:
-                continue
-            rest = request.GET.copy()
-            rest.setlist(name, [other for other in rest.getlist(name) if other != value])
-            rest.pop("page", None)
-            words = found.form.cleaned_data[name]  # a row is at hand: its field's choices would be asked for again
-            if isinstance(words, Model):
-                words = field.label_from_instance(words)
-            else:
-                words = dict(getattr(field, "choices", None) or []).get(value, value)
-            rows.append({"label": field.label, "value": words, "url": f"{reverse('unit-list')}?{rest.urlencode()}"})
-    return rows
-
-
-@dataclass(frozen=True, slots=True)
-class Spell:
-    """One stretch of the strip: its state, days [since, until), and its width in 200ths of the strip."""
-
-    state: str
-    since: object
-    until: object
-    width: int
-
-    @property
-    def word(self):
-        return UnitState(self.state).label
-
-
-def strip(unit, request, *, ahead):
-    """The unit's states from two years before the day asked about to two years after, joined into spells.
-
-    Not `ahead`, it ends with today: whoever may not know who has the unit is not told until when.
-    """
-    first, last = request.as_of - 2 * YEAR, request.as_of + 2 * YEAR
-    if not ahead:
-        last = min(last, day_after(request.today))
-    days = [first + timedelta(days=number) for number in range((last - first).days)]
-    states = ledger.days_of(unit, days, today=request.today)
-    spells, since = [], 0
-    for index in range(1, len(days) + 1):
-        if index == len(days) or states[index] != states[since]:
-            until = last if index == len(days) else days[index]
-            width = max(1, round((until - days[since]).days / len(days) * 200))
-            spells.append(Spell(states[since], days[since], until, width))
-            since = index
-    return spells
+    return whole_page(request, code)

@@ -6,8 +6,9 @@ from frontend import basket
 from frontend.site.access import open_place
 from frontend.site.htmx import render_part, wants_fragment
 from frontend.site.links import page
-from frontend.views.units.unit_acts import unit_acts
-from frontend.views.units.unit_pages import FEATURES, strip, unit_detail
+from frontend.views.units.unit_facts import FEATURES, whole_page
+from frontend.views.units.unit_strip import strip
+from frontend.views.units.unit_verbs import unit_acts
 from spaces import ledger
 from spaces.access import get_visible, refuse_ahead
 from spaces.models import Allocation, Unit
@@ -23,7 +24,7 @@ def unit_panel(request, code):
     """W3: facts, strip and acts of one unit. Without htmx the whole page."""
     unit = get_visible(Unit.objects.select_related("floor__building__park"), request.user, code=code)
     if not wants_fragment(request):
-        return unit_detail(request, code)
+        return whole_page(request, code)
     park = unit.floor.building.park
     refuse_ahead(request.user, park, day=request.as_of, today=request.today)
     spells = strip(unit, request, ahead=sees_inside(request.user, park))

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET, require_POST
 from frontend import basket
 from frontend.forms.vacancies import WindowForm
 from frontend.site.access import open_place
+from frontend.site.filter_chips import given
 from frontend.site.htmx import render_page, render_part, wants_fragment
 from frontend.site.links import page
-from frontend.views.units.unit_pages import given
 from frontend.views.units.vacancy_search import Finding
 from spaces.access import parks_known_to
 from spaces.filters import VacancyFilter

@@ -1,0 +1,57 @@
+"""Rows of the tables of places, each with its balance and the addresses that its numbers lead to."""
+
+from frontend.site.links import named, page, state_links
+from spaces.ledger import rollups
+
+NONE = "null"  # how the list of units is asked for what has no ecosystem
+
+
+def origin(rows):
+    """What the foot of a page says of the rows on it: whether some are invented, or not published but inferred."""
+    return {
+        "sample": any(row["sample"] for row in rows),
+        "inferred": any(getattr(row["place"], "inferred", False) for row in rows),
+    }
+
+
+def node_rows(request, found, by, before=None):
+    """Nodes as table rows: name, address, balance, its links, and the change of what is taken in 30 days."""
+    detail = {"ecosystem": "ecosystem-detail", "park": "park-detail"}.get(by)
+    scope = {} if by == "park" else {"scope": "incubators"}
+    rows = []
+    for node in found:
+        earlier = (before or {}).get(node.key, rollups.EMPTY)
+        rows.append(
+            {
+                "key": node.key or None,
+                "name": named(node),
+                "url": page(request, detail, node.key) if detail and node.place else None,
+                "place": node.place,
+                "sample": node.sample,
+                "opens_on": opens_on(node.place, request.as_of) if by == "park" else None,
+                "balance": node.balance,
+                "links": state_links(request, **scope, **{by: node.key or NONE}),
+                "change": node.balance.taken - earlier.taken,
+            }
+        )
+    return rows
+
+
+def opens_on(park, day):
+    """The day on which a park opens that is not open yet."""
+    return None if park.is_open(day) else park.opened_on
+
+
+def floor_row(request, node, building):
+    recorded = node.balance.recorded
+    registered = node.place.usable_area
+    park, _dash, code = building.rpartition("-")
+    return {
+        "floor": node.place,
+        "url": page(request, "floor-detail", park, code, node.place.level),
+        "balance": node.balance,
+        "recorded": recorded,
+        "gap": None if registered is None else registered - recorded,
+        "beyond": recorded - (registered or 0),
+        "links": state_links(request, building=building, level=node.place.level),
+    }
