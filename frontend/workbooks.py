@@ -31,7 +31,7 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class WorkbookTable:
     """What a workbook holds; `notes` say unit, day and filter, one line each."""
 
     title: str

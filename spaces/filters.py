@@ -13,7 +13,7 @@ from spaces import place_search
 from spaces.ledger import vacancy
 from spaces.models import Ecosystem, Park, Unit
 from spaces.models.fields import DecimalFormField
-from spaces.models.level_field import LevelInput
+from spaces.models.level_field import LevelFormField
 from spaces.place_search import LONGEST_SEARCH
 from spaces.states import LETTABLE_STATES, ParkKind, UnitState, Use
 from spaces.values.names import short_name
@@ -39,7 +39,7 @@ class PlaceFilter(df.ModelChoiceFilter):
 
 
 class LevelFilter(df.NumberFilter):
-    field_class = LevelInput
+    field_class = LevelFormField
 
 
 def ecosystems(request: Any) -> QuerySet[Ecosystem]:

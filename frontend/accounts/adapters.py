@@ -26,7 +26,7 @@ from django.utils.translation import get_language, ngettext, override
 from django.utils.translation import gettext as _
 
 from frontend.accounts import second_factor
-from frontend.forms.fields import OwnName
+from frontend.forms.fields import OwnNameField
 from frontend.site import devices
 from frontend.site.access import landing
 from spaces.actions import mail, people, throttle
@@ -160,7 +160,7 @@ class ConfirmSignup(EmailVerificationStage):
 class SignUpForm(allauth_forms.SignupForm):
     """An address that has an account already is answered as any other, and as slowly."""
 
-    name = OwnName()
+    name = OwnNameField()
     field_order = ("name", "email", "password1")
 
     def try_save(self, request):

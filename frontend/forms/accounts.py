@@ -5,15 +5,15 @@ from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.utils.translation import gettext_lazy as _
 
-from frontend.forms.companies import Phone
-from frontend.forms.fields import OwnName
+from frontend.forms.companies import TelephoneFormField
+from frontend.forms.fields import OwnNameField
 from tenants.notices.notice_texts import TOPICS
 
 CHOICES = [(topic.value, topic.label) for topic in TOPICS]
 
 
 class FirstPasswordForm(forms.Form):
-    name = OwnName()
+    name = OwnNameField()
     password1 = forms.CharField(
         label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
@@ -31,7 +31,7 @@ class FirstPasswordForm(forms.Form):
 class JoinForm(forms.Form):
     """Asks the name of who was never asked for one."""
 
-    name = OwnName()
+    name = OwnNameField()
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -40,8 +40,8 @@ class JoinForm(forms.Form):
 
 
 class PersonForm(forms.Form):
-    name = OwnName()
-    phone = Phone(label=_("Work phone"), required=False)
+    name = OwnNameField()
+    phone = TelephoneFormField(label=_("Work phone"), required=False)
     language = forms.ChoiceField(
         label=_("Language of mails"),
         choices=settings.LANGUAGES,

@@ -7,75 +7,75 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from frontend.forms.fields import AreaInput, DayInput, LastDayInput
+from frontend.forms.fields import AreaFormField, DayFormField, LastDayFormField
 from frontend.site.formatting import m2
 from spaces.actions.units import SEVERAL
 from spaces.models import Building, Ecosystem, Floor, Park, Unit
-from spaces.models.fields import DecimalFormField, IntegerFormField, Text
-from spaces.models.level_field import LevelInput
+from spaces.models.fields import CharFormField, DecimalFormField, IntegerFormField
+from spaces.models.level_field import LevelFormField
 
 
-class Reason(Text):
+class ReasonField(CharFormField):
     def __init__(self, *, required, **kwargs):
         area = forms.Textarea(attrs={"rows": 2})
         super().__init__(max_length=500, required=required, label=_("Reason"), widget=area, **kwargs)
 
 
 class HoldForm(forms.Form):
-    starts_on = DayInput(label=_("First day"))
-    ends_on = LastDayInput(label=_("Last day"))
-    held_until = LastDayInput(label=_("Held up to and including"))
-    why = Reason(required=False)
+    starts_on = DayFormField(label=_("First day"))
+    ends_on = LastDayFormField(label=_("Last day"))
+    held_until = LastDayFormField(label=_("Held up to and including"))
+    why = ReasonField(required=False)
 
 
 class OfflineForm(forms.Form):
-    starts_on = DayInput(label=_("First day"))
-    ends_on = LastDayInput(label=_("Last day (empty: until further notice)"), required=False)
-    reason = Text(label=_("Why is it out of service?"), max_length=200)
+    starts_on = DayFormField(label=_("First day"))
+    ends_on = LastDayFormField(label=_("Last day (empty: until further notice)"), required=False)
+    reason = CharFormField(label=_("Why is it out of service?"), max_length=200)
 
 
 class SignForm(forms.Form):
-    signed_on = DayInput(label=_("Signed on"))
+    signed_on = DayFormField(label=_("Signed on"))
 
 
 class MoveInForm(forms.Form):
-    moved_in_on = DayInput(label=_("Moved in on"))
+    moved_in_on = DayFormField(label=_("Moved in on"))
 
 
 class HandBackForm(forms.Form):
-    handed_back_on = DayInput(label=_("Keys back on"))
-    why = Reason(required=False)
+    handed_back_on = DayFormField(label=_("Keys back on"))
+    why = ReasonField(required=False)
 
 
 class EndForm(forms.Form):
-    ends_on = LastDayInput(label=_("Last day"))
-    why = Reason(required=True)
+    ends_on = LastDayFormField(label=_("Last day"))
+    why = ReasonField(required=True)
 
 
 class CorrectForm(forms.Form):
-    starts_on = DayInput(label=_("First day"))
-    ends_on = LastDayInput(label=_("Last day"), required=False)
-    held_until = LastDayInput(label=_("Held up to and including"), required=False)
-    signed_on = DayInput(label=_("Signed on"), required=False)
-    moved_in_on = DayInput(label=_("Moved in on"), required=False)
-    handed_back_on = DayInput(label=_("Keys back on"), required=False)
-    reason = Text(label=_("Why is it out of service?"), max_length=200, required=False)
-    why = Reason(required=True)
+    starts_on = DayFormField(label=_("First day"))
+    ends_on = LastDayFormField(label=_("Last day"), required=False)
+    held_until = LastDayFormField(label=_("Held up to and including"), required=False)
+    signed_on = DayFormField(label=_("Signed on"), required=False)
+    moved_in_on = DayFormField(label=_("Moved in on"), required=False)
+    handed_back_on = DayFormField(label=_("Keys back on"), required=False)
+    reason = CharFormField(label=_("Why is it out of service?"), max_length=200, required=False)
+    why = ReasonField(required=True)
 
 
 class RetireForm(forms.Form):
-    closes_on = LastDayInput(label=_("Last day of the unit"))
-    why = Reason(required=True)
+    closes_on = LastDayFormField(label=_("Last day of the unit"))
+    why = ReasonField(required=True)
 
 
 class SplitForm(forms.Form):
-    splits_on = DayInput(label=_("Split from"))
-    parts = Text(
+    splits_on = DayFormField(label=_("Split from"))
+    parts = CharFormField(
         label=_("Parts, one a line: code and usable area"),
         widget=forms.Textarea(attrs={"rows": 4, "placeholder": "401A 60.00\n401B 60.00"}),
         max_length=5000,
     )
-    why = Reason(required=False)
+    why = ReasonField(required=False)
 
     def clean_parts(self):
         """[(code, area)], at least two."""
@@ -89,7 +89,7 @@ class SplitForm(forms.Form):
                     _("Line %(number)s: enter a code and an area, for example 401A 60.00.") % {"number": number}
                 )
             try:
-                rows.append((code, AreaInput().clean(area[0])))
+                rows.append((code, AreaFormField().clean(area[0])))
             except ValidationError as error:
                 raise ValidationError(
                     _("Line %(number)s: %(words)s") % {"number": number, "words": " ".join(error.messages)}
@@ -107,20 +107,20 @@ class OtherUnits(forms.ModelMultipleChoiceField):
 
 
 class MergeForm(forms.Form):
-    merges_on = DayInput(label=_("Merged from"))
+    merges_on = DayFormField(label=_("Merged from"))
     others = OtherUnits(
         queryset=Unit.objects.none(), to_field_name="code", label=_("Merge with"), widget=forms.CheckboxSelectMultiple
     )
-    code = Text(label=_("Code of the merged unit (its last part)"), max_length=30)
-    usable_area = AreaInput(label=_("Usable area (m²)"))
-    why = Reason(required=False)
+    code = CharFormField(label=_("Code of the merged unit (its last part)"), max_length=30)
+    usable_area = AreaFormField(label=_("Usable area (m²)"))
+    why = ReasonField(required=False)
 
 
 class UnitForm(forms.ModelForm):
-    usable_area = AreaInput(label=_("Usable area (m²)"), required=False)
-    gross_area = AreaInput(label=_("Gross area (m²)"), required=False)
-    area_on = DayInput(label=_("Measured on"), required=False)
-    why = Reason(required=False)
+    usable_area = AreaFormField(label=_("Usable area (m²)"), required=False)
+    gross_area = AreaFormField(label=_("Gross area (m²)"), required=False)
+    area_on = DayFormField(label=_("Measured on"), required=False)
+    why = ReasonField(required=False)
 
     class Meta:
         model = Unit
@@ -141,16 +141,16 @@ class UnitForm(forms.ModelForm):
 
 
 class NewUnitForm(UnitForm):
-    code = Text(label=_("Room number"), max_length=30)
-    opens_on = DayInput(label=_("Exists from"))
+    code = CharFormField(label=_("Room number"), max_length=30)
+    opens_on = DayFormField(label=_("Exists from"))
     field_order = ["code", "label", "opens_on"]
 
 
 class ParkForm(forms.ModelForm):
-    planned_area = AreaInput(label=_("Planned area (m²)"), required=False)
-    controllable_area = AreaInput(label=_("Controllable area (m²)"), required=False)
-    opened_on = DayInput(label=_("Opened on"), required=False)
-    why = Reason(required=False)
+    planned_area = AreaFormField(label=_("Planned area (m²)"), required=False)
+    controllable_area = AreaFormField(label=_("Controllable area (m²)"), required=False)
+    opened_on = DayFormField(label=_("Opened on"), required=False)
+    why = ReasonField(required=False)
 
     class Meta:
         model = Park
@@ -163,7 +163,7 @@ class ParkForm(forms.ModelForm):
 
 
 class NewEcosystemForm(forms.ModelForm):
-    why = Reason(required=False)
+    why = ReasonField(required=False)
 
     class Meta:
         model = Ecosystem
@@ -183,14 +183,14 @@ class NewEcosystemForm(forms.ModelForm):
 
 
 class NewParkForm(ParkForm):
-    code = Text(label=pgettext_lazy("place", "Code"), max_length=30)
+    code = CharFormField(label=pgettext_lazy("place", "Code"), max_length=30)
     field_order = ["code"]
 
 
 class BuildingForm(forms.ModelForm):
-    gross_area = AreaInput(label=_("Gross area (m²)"), required=False)
-    planned_area = AreaInput(label=_("Planned area (m²)"), required=False)
-    why = Reason(required=False)
+    gross_area = AreaFormField(label=_("Gross area (m²)"), required=False)
+    planned_area = AreaFormField(label=_("Planned area (m²)"), required=False)
+    why = ReasonField(required=False)
 
     class Meta:
         model = Building
@@ -199,21 +199,21 @@ class BuildingForm(forms.ModelForm):
             "ready_on", "closed_on",
         ]  # fmt: skip
         field_classes = dict.fromkeys(
-            ["planned_on", "construction_on", "fitout_on", "ready_on", "closed_on"], DayInput
+            ["planned_on", "construction_on", "fitout_on", "ready_on", "closed_on"], DayFormField
         )
 
     _post_clean = UnitForm._post_clean
 
 
 class NewBuildingForm(BuildingForm):
-    code = Text(label=pgettext_lazy("place", "Code"), max_length=20)
+    code = CharFormField(label=pgettext_lazy("place", "Code"), max_length=20)
     field_order = ["code"]
 
 
 class FloorForm(forms.ModelForm):
-    gross_area = AreaInput(label=_("Gross area (m²)"), required=False)
-    usable_area = AreaInput(label=_("Usable area as registered (m²)"), required=False)
-    why = Reason(required=False)
+    gross_area = AreaFormField(label=_("Gross area (m²)"), required=False)
+    usable_area = AreaFormField(label=_("Usable area as registered (m²)"), required=False)
+    why = ReasonField(required=False)
 
     class Meta:
         model = Floor
@@ -224,5 +224,5 @@ class FloorForm(forms.ModelForm):
 
 
 class NewFloorForm(FloorForm):
-    level = LevelInput(label=_("Level"), help_text=_("1.5 is the mezzanine above the first floor."))
+    level = LevelFormField(label=_("Level"), help_text=_("1.5 is the mezzanine above the first floor."))
     field_order = ["level"]

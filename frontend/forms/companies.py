@@ -4,14 +4,14 @@ from django import forms
 from django.contrib import messages
 from django.utils.translation import gettext_lazy as _
 
-from frontend.forms.fields import DayInput
-from spaces.models.fields import Email, Text
-from spaces.models.phone_field import PhoneInput
+from frontend.forms.fields import DayFormField
+from spaces.models.fields import CharFormField, EmailFormField
+from spaces.models.phone_field import PhoneFormField
 from tenants.credit_codes import normalise, validate_uscc, warning_of
 from tenants.states import MemberRole
 
 
-class CreditCode(Text):
+class CreditCodeField(CharFormField):
     """18 characters, full width and blanks understood; checked part by part."""
 
     default_validators = [validate_uscc]
@@ -24,7 +24,7 @@ class CreditCode(Text):
         return normalise(super().to_python(value))
 
 
-class Phone(PhoneInput):
+class TelephoneFormField(PhoneFormField):
     def __init__(self, **kwargs):
         widget = forms.TextInput(attrs={"inputmode": "tel", "autocomplete": "tel"})
         super().__init__(max_length=30, widget=widget, **kwargs)
@@ -36,21 +36,21 @@ class CompanyForm(forms.Form):
     `frozen`: name and code stand once they were verified, and are not asked again.
     """
 
-    name = Text(label=_("Company name"), max_length=100, help_text=_("As on the business licence."))
-    uscc = CreditCode(
+    name = CharFormField(label=_("Company name"), max_length=100, help_text=_("As on the business licence."))
+    uscc = CreditCodeField(
         label=_("Unified social credit code"),
         required=False,
         help_text=_("18 characters from the business licence. Leave it empty if there is no licence yet."),
     )
-    registers_by = DayInput(
+    registers_by = DayFormField(
         label=_("No code yet: will be registered by"),
         required=False,
         help_text=_("Only for a team without a licence: the day by which the company will be registered."),
     )
-    contact_name = Text(
+    contact_name = CharFormField(
         label=_("Contact person"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    contact_phone = Phone(label=_("Contact phone"))
+    contact_phone = TelephoneFormField(label=_("Contact phone"))
 
     def __init__(self, *args, frozen=False, **kwargs):
         super().__init__(*args, **kwargs)
@@ -68,14 +68,14 @@ class CompanyForm(forms.Form):
 
 
 class ProfileForm(CompanyForm):
-    name_en = Text(label=_("English name"), max_length=150, required=False)
-    industry = Text(label=_("Industry"), max_length=60, required=False)
-    established_on = DayInput(label=_("Established on"), required=False)
-    contact_email = Email(label=_("Contact e-mail"), required=False)
+    name_en = CharFormField(label=_("English name"), max_length=150, required=False)
+    industry = CharFormField(label=_("Industry"), max_length=60, required=False)
+    established_on = DayFormField(label=_("Established on"), required=False)
+    contact_email = EmailFormField(label=_("Contact e-mail"), required=False)
 
 
 class InviteForm(forms.Form):
-    email = Email(
+    email = EmailFormField(
         label=_("E-mail of the colleague"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),

@@ -8,7 +8,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from frontend.forms.fields import LastDayInput
+from frontend.forms.fields import LastDayFormField
 from frontend.forms.floorplans import written
 from frontend.site.formatting import LAST_DAYS, m2
 from spaces.changes.versions import Seen, UnknownVersionError, authors_of, version_of
@@ -19,7 +19,7 @@ MOST_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ConflictRow:
     """One field of a conflict, in words: what was sent, what stands, who wrote that and when."""
 
     name: str
@@ -85,9 +85,9 @@ def _row(form, told, author):
     field = told.field
     asked = form.fields.get(field.name)
     label = asked.label if asked is not None and asked.label else capfirst(field.verbose_name)
-    last = isinstance(asked, LastDayInput)
+    last = isinstance(asked, LastDayFormField)
     mine, theirs = (_readable(field, value, last=last) for value in (told.mine, told.theirs))
-    return Row(field.name, label, mine, theirs, author, told.change and told.change.at)
+    return ConflictRow(field.name, label, mine, theirs, author, told.change and told.change.at)
 
 
 def _readable(field, value, *, last=False):

@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from frontend.forms.acts import Reason
-from frontend.forms.fields import DayInput
+from frontend.forms.acts import ReasonField
+from frontend.forms.fields import DayFormField
 from spaces.dxf.layer_messages import layer_words
 from spaces.dxf.upload import check_size
 from spaces.models.drawings import UNITS
@@ -74,11 +74,11 @@ class TakeOverForm(forms.Form):
     units = forms.MultipleChoiceField(label=gettext_lazy("New units"), required=False)
     areas = forms.MultipleChoiceField(label=gettext_lazy("Areas to take over"), required=False)
     use = forms.ChoiceField(label=gettext_lazy("Use of the new units"), required=False)
-    opens_on = DayInput(label=gettext_lazy("New units exist from"), required=False)
+    opens_on = DayFormField(label=gettext_lazy("New units exist from"), required=False)
     over = forms.ModelChoiceField(None, label=gettext_lazy("Draw the rooms"), required=False)
-    valid_from = DayInput(label=gettext_lazy("The new version is valid from"))
+    valid_from = DayFormField(label=gettext_lazy("The new version is valid from"))
     unit_sure = forms.BooleanField(label=gettext_lazy("The unit is right, the areas are wrong"), required=False)
-    why = Reason(required=False, help_text=gettext_lazy("Needed where an area is taken over or a shape moves."))
+    why = ReasonField(required=False, help_text=gettext_lazy("Needed where an area is taken over or a shape moves."))
 
     def __init__(self, data, *, compared, plans, today):
         start = {"opens_on": today, "valid_from": today, "over": plans.first()}

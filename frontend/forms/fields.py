@@ -7,12 +7,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from spaces.models.fields import DecimalFormField, Text
+from spaces.models.fields import CharFormField, DecimalFormField
 from spaces.values.area_units import AreaUnit, split_cell
 from spaces.values.days import FIRST, LAST, day_after, last_day
 
 
-class AreaInput(DecimalFormField):
+class AreaFormField(DecimalFormField):
     """m2 above 0 with two decimals; `1,486.50 ㎡`, `１２０` and `120平方米` are understood."""
 
     default_error_messages = {
@@ -40,7 +40,7 @@ class AreaInput(DecimalFormField):
             raise ValidationError(self.error_messages["invalid"], code="min_value")
 
 
-class OwnName(Text):
+class OwnNameField(CharFormField):
     """What a person wants to be called."""
 
     def __init__(self, **kwargs):
@@ -53,7 +53,7 @@ class OwnName(Text):
         super().__init__(**told | kwargs)
 
 
-class DayInput(forms.DateField):
+class DayFormField(forms.DateField):
     widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     default_error_messages = {"invalid": _("Enter a day such as 2027-03-31.")}
 
@@ -66,7 +66,7 @@ class DayInput(forms.DateField):
         return day
 
 
-class LastDayInput(DayInput):
+class LastDayFormField(DayFormField):
     """The last day on screen; the exclusive end, a day later, in the data."""
 
     def clean(self, value):

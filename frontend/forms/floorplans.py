@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from frontend.forms.acts import Reason
-from frontend.forms.fields import DayInput
+from frontend.forms.acts import ReasonField
+from frontend.forms.fields import DayFormField
 from spaces.models import FloorPlan, Unit
-from spaces.models.fields import DecimalFormField, Text
+from spaces.models.fields import CharFormField, DecimalFormField
 from spaces.values import numbers
 
 PICTURES = forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"})
@@ -19,16 +19,16 @@ BETWEEN = re.compile(r"\s*;\s*|,?\s+")  # a comma alone may be a decimal one: 12
 WHOLE = 100
 
 
-class Picture(forms.FileField):
+class PictureField(forms.FileField):
     def __init__(self):
         words = _("PNG, JPEG or WebP, at most 10 MB and 12 million pixels (4000 × 3000). It is written anew.")
         super().__init__(label=_("Picture of the plan"), widget=PICTURES, help_text=words)
 
 
 class PlanForm(forms.Form):
-    file = Picture()
-    valid_from = DayInput(label=_("Valid from"))
-    note = Text(
+    file = PictureField()
+    valid_from = DayFormField(label=_("Valid from"))
+    note = CharFormField(
         label=_("Source"), max_length=FloorPlan._meta.get_field("note").max_length, required=False,
         help_text=_("For example: surveyed, or as built."),
     )  # fmt: skip
@@ -36,20 +36,20 @@ class PlanForm(forms.Form):
 
 
 class ReplaceForm(forms.Form):
-    file = Picture()
-    why = Reason(required=True)
+    file = PictureField()
+    why = ReasonField(required=True)
 
 
-class Percent(DecimalFormField):
+class PercentField(DecimalFormField):
     def __init__(self, **kwargs):
         super().__init__(min_value=0, max_value=WHOLE, max_digits=7, decimal_places=4, **kwargs)
 
 
 class ScaleForm(forms.Form):
-    x1 = Percent(label=_("First point, from the left (%)"))
-    y1 = Percent(label=_("First point, from the top (%)"))
-    x2 = Percent(label=_("Second point, from the left (%)"))
-    y2 = Percent(label=_("Second point, from the top (%)"))
+    x1 = PercentField(label=_("First point, from the left (%)"))
+    y1 = PercentField(label=_("First point, from the top (%)"))
+    x2 = PercentField(label=_("Second point, from the left (%)"))
+    y2 = PercentField(label=_("Second point, from the top (%)"))
     metres = DecimalFormField(label=_("Distance between them (m)"), min_value=0, max_digits=8, decimal_places=3)
 
     def points(self):
@@ -57,7 +57,7 @@ class ScaleForm(forms.Form):
         return [(float(told[f"x{end}"]) / WHOLE, float(told[f"y{end}"]) / WHOLE) for end in "12"]
 
 
-class Corners(Text):
+class CornersField(CharFormField):
     """One corner a line, `12.5 40`: percent of the picture from the left and from the top. Empty: no shape."""
 
     widget = forms.Textarea(attrs={"rows": 8, "class": "form-control isp-corners", "spellcheck": "false"})
@@ -84,15 +84,15 @@ class Corners(Text):
 class DrawForm(forms.Form):
     """`unit` is named, so that what was drawn for one room never lands on the next."""
 
-    unit = Text(widget=forms.HiddenInput, required=False, max_length=80)
-    points = Corners(
+    unit = CharFormField(widget=forms.HiddenInput, required=False, max_length=80)
+    points = CornersField(
         label=_("Corners"), required=False,
         help_text=_(
             "Click the corners on the picture, once around, or type them: one a line, in percent of the picture from "
             "the left and from the top."
         ),
     )  # fmt: skip
-    why = Reason(required=False, help_text=_("Needed where a shape that stood already is moved or taken away."))
+    why = ReasonField(required=False, help_text=_("Needed where a shape that stood already is moved or taken away."))
 
 
 class AdjacencyForm(forms.Form):
@@ -103,7 +103,7 @@ class AdjacencyForm(forms.Form):
         choices=[("yes", pgettext_lazy("a fact", "yes")), ("no", pgettext_lazy("a fact", "no"))],
         coerce=lambda told: told == "yes",
     )
-    why = Reason(required=False)
+    why = ReasonField(required=False)
 
     def __init__(self, *args, units, **kwargs):
         super().__init__(*args, **kwargs)

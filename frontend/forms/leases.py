@@ -3,27 +3,23 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from frontend.forms.acts import Reason
-from frontend.forms.fields import DayInput, LastDayInput
-from frontend.forms.terms import MoneyInput
+from frontend.forms.acts import ReasonField
+from frontend.forms.fields import DayFormField, LastDayFormField
+from frontend.forms.terms import MoneyFormField
 from spaces.filters import PlaceChoice
 from spaces.models import Park, Unit
-from spaces.models.fields import DecimalFormField, IntegerFormField, Text
+from spaces.models.fields import CharFormField, DecimalFormField, IntegerFormField
 from tenants.models import LeaseLine
 from tenants.states import Criterion, ExitReason, Owner, Proof, RentUnit, TenureRule, Wish
 
 
-class SignForm(forms.Form):
-    signed_on = DayInput(label=_("Signed on"))
-
-
 class NoticeForm(forms.Form):
-    ends_on = LastDayInput(label=_("Last day"))
-    why = Reason(required=True)
+    ends_on = LastDayFormField(label=_("Last day"))
+    why = ReasonField(required=True)
 
 
 class RemindForm(forms.Form):
-    words = Text(
+    words = CharFormField(
         label=_("Words to the companies"),
         help_text=_("They stand at the end of each notice."),
         max_length=500,
@@ -33,21 +29,21 @@ class RemindForm(forms.Form):
 
 
 class RenewForm(forms.Form):
-    ends_on = LastDayInput(label=_("Last day of the new lease"))
-    signed_on = DayInput(label=_("Signed on"))
-    rent_rate = MoneyInput(label=_("Rent"))
+    ends_on = LastDayFormField(label=_("Last day of the new lease"))
+    signed_on = DayFormField(label=_("Signed on"))
+    rent_rate = MoneyFormField(label=_("Rent"))
     rent_unit = forms.ChoiceField(choices=RentUnit.choices, label=_("Rent unit"))
 
 
-class LineChoice(forms.ModelChoiceField):
+class LineChoiceField(forms.ModelChoiceField):
     def label_from_instance(self, obj):
         return obj.unit.code
 
 
 class RelocateForm(forms.Form):
-    line = LineChoice(LeaseLine.objects.none(), label=_("Leaves the unit"), empty_label=None)
+    line = LineChoiceField(LeaseLine.objects.none(), label=_("Leaves the unit"), empty_label=None)
     unit = forms.ModelChoiceField(Unit.objects.none(), to_field_name="code", label=_("Moves into the unit"))
-    why = Reason(required=True)
+    why = ReasonField(required=True)
 
     def __init__(self, *args, lines, units, **kwargs):
         super().__init__(*args, **kwargs)
@@ -57,17 +53,17 @@ class RelocateForm(forms.Form):
 
 class AskForm(forms.Form):
     wish = forms.ChoiceField(choices=Wish.choices, label=_("What do you wish?"), widget=forms.RadioSelect)
-    words = Text(
+    words = CharFormField(
         label=_("In your words (optional)"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 
 class AddItemForm(forms.Form):
-    name = Text(label=_("Item"), max_length=100)
+    name = CharFormField(label=_("Item"), max_length=100)
     owner = forms.ChoiceField(choices=Owner.choices, label=_("Whose turn"))
     proof = forms.ChoiceField(choices=Proof.choices, label=_("Needs"))
-    due_on = DayInput(label=_("Due on"), required=False)
-    added_why = Text(
+    due_on = DayFormField(label=_("Due on"), required=False)
+    added_why = CharFormField(
         label=_("Why does this handover need more than the template?"),
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -78,7 +74,7 @@ class ItemForm(forms.Form):
     """One item of a checklist: its meter's reading where it has one, and a note."""
 
     reading = DecimalFormField(label=_("Reading"), max_digits=14, decimal_places=2, min_value=0, required=False)
-    note = Text(label=_("Note"), max_length=300, required=False)
+    note = CharFormField(label=_("Note"), max_length=300, required=False)
 
     def __init__(self, *args, proof, **kwargs):
         super().__init__(*args, **kwargs)
@@ -87,12 +83,12 @@ class ItemForm(forms.Form):
 
 
 class ConfirmForm(forms.Form):
-    moved_on = DayInput(label=_("Keys handed over on"))
+    moved_on = DayFormField(label=_("Keys handed over on"))
 
 
 class EnterForm(forms.Form):
     park = PlaceChoice(Park.objects.none(), to_field_name="code", label=_("Park"), empty_label=None)
-    entered_on = DayInput(label=_("In incubation since"))
+    entered_on = DayFormField(label=_("In incubation since"))
     rule = forms.ChoiceField(choices=TenureRule.choices, label=_("Limit and its rule"))
 
     def __init__(self, *args, parks, **kwargs):
@@ -102,15 +98,15 @@ class EnterForm(forms.Form):
 
 class ExtensionForm(forms.Form):
     months = IntegerFormField(label=_("Months beyond the limit"), min_value=1, max_value=24)
-    why = Reason(required=True)
+    why = ReasonField(required=True)
 
 
 class GraduateForm(forms.Form):
-    graduated_on = DayInput(label=_("Graduated on"))
+    graduated_on = DayFormField(label=_("Graduated on"))
     criterion = forms.ChoiceField(choices=Criterion.choices, label=_("Criterion"))
 
 
 class LeaveForm(forms.Form):
-    exited_on = DayInput(label=_("Left on"))
+    exited_on = DayFormField(label=_("Left on"))
     exit_reason = forms.ChoiceField(choices=ExitReason.choices, label=_("Why it left"))
-    destination = Text(label=_("Where it went (optional)"), max_length=200, required=False)
+    destination = CharFormField(label=_("Where it went (optional)"), max_length=200, required=False)

@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from spaces.models.fields import Text
+from spaces.models.fields import CharFormField
 
 
 class AcceptForm(forms.Form):
@@ -9,7 +9,7 @@ class AcceptForm(forms.Form):
 
 
 class DeclineForm(forms.Form):
-    decline_reason = Text(
+    decline_reason = CharFormField(
         label=_("Why does it not fit?"),
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -18,4 +18,4 @@ class DeclineForm(forms.Form):
 
 
 class WithdrawOfferForm(forms.Form):
-    why = Text(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    why = CharFormField(label=_("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))

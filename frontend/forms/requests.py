@@ -4,11 +4,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from frontend.forms.companies import Phone
-from frontend.forms.fields import AreaInput, DayInput
+from frontend.forms.companies import TelephoneFormField
+from frontend.forms.fields import AreaFormField, DayFormField
 from frontend.site.links import named
 from spaces.models import Ecosystem, Park
-from spaces.models.fields import DecimalFormField, Email, IntegerFormField, Text
+from spaces.models.fields import CharFormField, DecimalFormField, EmailFormField, IntegerFormField
 from tenants.actions.requests import MOST_WISHED
 from tenants.asking.form_steps import FormStep
 from tenants.models.requests import LETTABLE_USE_CHOICES
@@ -18,9 +18,9 @@ from tenants.states import RequestKind
 class SpaceForm(forms.Form):
     place = forms.ChoiceField(label=_("Where"))
     use = forms.ChoiceField(label=_("Use"), choices=[("", "---------"), *LETTABLE_USE_CHOICES])
-    area = AreaInput(label=_("Usable area you wish (m²)"), required=False)
-    area_min = AreaInput(label=_("At least (m²)"))
-    area_max = AreaInput(label=_("At most (m²)"))
+    area = AreaFormField(label=_("Usable area you wish (m²)"), required=False)
+    area_min = AreaFormField(label=_("At least (m²)"))
+    area_max = AreaFormField(label=_("At most (m²)"))
     people = IntegerFormField(
         label=_("People"),
         required=False,
@@ -77,11 +77,13 @@ class ConditionsForm(forms.Form):
     gas = forms.BooleanField(label=_("Gas"), required=False)
     ventilation = forms.BooleanField(label=_("Ventilation"), required=False)
     freight_lift = forms.BooleanField(label=_("Freight lift"), required=False)
-    special = Text(label=_("Other needs"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    special = CharFormField(
+        label=_("Other needs"), required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 3})
+    )
 
 
 class TimeForm(forms.Form):
-    needed_by = DayInput(label=_("Needed by"))
+    needed_by = DayFormField(label=_("Needed by"))
     months = IntegerFormField(label=_("For how many months"), min_value=1, max_value=240, units=["个月", "月"])
 
 
@@ -104,11 +106,11 @@ class FilesForm(forms.Form):
 
 
 class ContactForm(forms.Form):
-    contact_name = Text(
+    contact_name = CharFormField(
         label=_("Contact person"), max_length=60, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    contact_phone = Phone(label=_("Contact phone"))
-    contact_email = Email(
+    contact_phone = TelephoneFormField(label=_("Contact phone"))
+    contact_email = EmailFormField(
         label=_("Contact e-mail"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"})
     )
 

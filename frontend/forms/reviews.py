@@ -3,10 +3,10 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from frontend.forms.acts import Reason
+from frontend.forms.acts import ReasonField
 from spaces.filters import PlaceChoice
 from spaces.models import User
-from spaces.models.fields import Text
+from spaces.models.fields import CharFormField
 from tenants.asking.form_steps import FormStep
 from tenants.states import Decision, RequestState
 
@@ -23,7 +23,7 @@ class ReceiveForm(forms.Form):
 
 
 class ReviewForm(forms.Form):
-    step = Text(widget=forms.HiddenInput, max_length=15)
+    step = CharFormField(widget=forms.HiddenInput, max_length=15)
     decision = forms.ChoiceField(choices=Decision.choices, label=_("Decision"), widget=forms.RadioSelect)
     asked = forms.MultipleChoiceField(
         choices=FormStep.choices,
@@ -31,7 +31,7 @@ class ReviewForm(forms.Form):
         label=_("Returned: which steps to mend"),
         widget=forms.CheckboxSelectMultiple,
     )
-    words = Text(
+    words = CharFormField(
         label=_("Words to the company"),
         help_text=_("Needed when it is returned or not approved."),
         max_length=1000,
@@ -53,13 +53,13 @@ class ReviewForm(forms.Form):
         return data
 
 
-class OfficerChoice(forms.ModelChoiceField):
+class OfficerChoiceField(forms.ModelChoiceField):
     def label_from_instance(self, obj):
         return obj.name
 
 
 class AssignForm(forms.Form):
-    officer = OfficerChoice(User.objects.none(), label=_("Handled by"))
+    officer = OfficerChoiceField(User.objects.none(), label=_("Handled by"))
 
     def __init__(self, *args, officers, **kwargs):
         super().__init__(*args, **kwargs)
@@ -67,7 +67,7 @@ class AssignForm(forms.Form):
 
 
 class NoteForm(forms.Form):
-    text = Text(
+    text = CharFormField(
         label=_("Internal note"),
         help_text=_("Read by the people of the park and by auditors, never by the company."),
         max_length=2000,
@@ -77,8 +77,8 @@ class NoteForm(forms.Form):
 
 
 class SayForm(forms.Form):
-    text = Text(label=_("Message"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    text = CharFormField(label=_("Message"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class WhyForm(forms.Form):
-    why = Reason(required=True)
+    why = ReasonField(required=True)

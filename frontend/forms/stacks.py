@@ -1,7 +1,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from frontend.forms.fields import DayInput
+from frontend.forms.fields import DayFormField
 from frontend.graphics.stack_layout import LABELS, MODES, SCALES
 from spaces.states import UnitState
 from tenants.leasing.expiry_bands import ExpiryBand
@@ -14,7 +14,7 @@ class LookForm(forms.Form):
     scale = forms.ChoiceField(choices=SCALES, required=False)
     label = forms.ChoiceField(choices=LABELS, required=False)
     dim = forms.ChoiceField(choices=[*UnitState.choices, *ExpiryBand.choices], required=False)
-    compare = DayInput(label=_("Compare with"), required=False)
+    compare = DayFormField(label=_("Compare with"), required=False)
 
     def asked(self):
         """All choices, those that were left out at their first."""

@@ -6,9 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from frontend.forms.fields import DayInput, LastDayInput
+from frontend.forms.fields import DayFormField, LastDayFormField
 from spaces.models import Unit
-from spaces.models.fields import DecimalFormField, IntegerFormField, Text
+from spaces.models.fields import CharFormField, DecimalFormField, IntegerFormField
 from spaces.values.days import add_months
 from tenants.matching.rules import USUAL_MONTHS
 from tenants.states import Basis, RentUnit
@@ -16,7 +16,7 @@ from tenants.states import Basis, RentUnit
 HOLD_DAYS = 14  # how long an offer is held at first; the manager may type another day
 
 
-class MoneyInput(DecimalFormField):
+class MoneyFormField(DecimalFormField):
     """Yuan from 0 with two decimals."""
 
     def __init__(self, **kwargs):
@@ -27,18 +27,18 @@ class OfferForm(forms.Form):
     unit = forms.ModelMultipleChoiceField(
         queryset=Unit.objects.none(), to_field_name="code", widget=forms.MultipleHiddenInput
     )
-    starts_on = DayInput(label=_("First day"))
-    ends_on = LastDayInput(label=_("Last day"))
-    held_until = LastDayInput(label=_("Held, and to be answered, up to and including"))
-    rent_rate = MoneyInput(label=_("Rent"))
+    starts_on = DayFormField(label=_("First day"))
+    ends_on = LastDayFormField(label=_("Last day"))
+    held_until = LastDayFormField(label=_("Held, and to be answered, up to and including"))
+    rent_rate = MoneyFormField(label=_("Rent"))
     rent_unit = forms.ChoiceField(choices=RentUnit.choices, label=_("Rent unit"))
     basis = forms.ChoiceField(choices=Basis.choices, label=_("Billed on"))
-    deposit = MoneyInput(label=_("Deposit (yuan)"))
+    deposit = MoneyFormField(label=_("Deposit (yuan)"))
     rent_free_months = IntegerFormField(label=_("Rent-free months"), min_value=0, max_value=36)
-    terms = Text(
+    terms = CharFormField(
         label=_("Words to the company"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
-    override = Text(
+    override = CharFormField(
         label=_("Why is this passed over?"),
         help_text=_("Officers, officials and auditors read this on the fairness page."),
         max_length=500,

@@ -1,15 +1,15 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from frontend.forms.fields import AreaInput, DayInput, LastDayInput
+from frontend.forms.fields import AreaFormField, DayFormField, LastDayFormField
 
 
 class WindowForm(forms.Form):
     """When, and how much at least. Everything may be left out: today, any area."""
 
-    starts_on = DayInput(label=_("Move in by"), required=False)
-    ends_on = LastDayInput(label=_("Last day needed"), required=False)
-    area_min = AreaInput(label=_("Area from (m²)"), required=False)
+    starts_on = DayFormField(label=_("Move in by"), required=False)
+    ends_on = LastDayFormField(label=_("Last day needed"), required=False)
+    area_min = AreaFormField(label=_("Area from (m²)"), required=False)
 
     def clean(self):
         data = super().clean()

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from frontend.graphics.stack_layout import Group, last_of, widths
+from frontend.graphics.stack_layout import DeskGroup, last_of, widths
 from frontend.site.formatting import area as told_area
 from frontend.site.links import floor_name
 from spaces.states import UnitState, Use
@@ -49,7 +49,7 @@ class Painter:
     def piece(self, piece, width, url):
         if piece is None:
             return f'<span class="isp-u isp-rest fg-{width}">{self.rest}</span>'
-        if isinstance(piece, Group):
+        if isinstance(piece, DeskGroup):
             words = self.desks % {"number": len(piece.marks), "vacant": piece.vacant}
             return f'<a class="isp-u isp-small-units fg-{width}" href="{url}">{words}</a>'
         return self.cell(piece, width)

@@ -53,7 +53,7 @@ class Mark(NamedTuple):
     occupant: Occupant | None
 
 
-class Group(NamedTuple):
+class DeskGroup(NamedTuple):
     """Many small desks of a floor in one block; each is a row of the table."""
 
     marks: Sequence[Mark]
@@ -61,15 +61,15 @@ class Group(NamedTuple):
     vacant: int
 
 
-class Line(NamedTuple):
+class StackLine(NamedTuple):
     """Pieces of one line of a floor, each with its area as a number for drawing; a whole line is `capacity` m2."""
 
-    pieces: Sequence[tuple[Mark | Group | None, float]]
+    pieces: Sequence[tuple[Mark | DeskGroup | None, float]]
     capacity: float
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class StackOptions:
     """How a plan is drawn. `inside`: its reader may know who has a unit and until when; `dim`: what stands out;
     `marked`: the codes of units that someone points at.
     """
@@ -83,7 +83,7 @@ class Look:
     marked: frozenset = frozenset()
 
 
-def marks(stack: Stack, look: Look, occupants: dict[int, Occupant], prefix: str) -> dict[int, list[Mark]]:
+def marks(stack: Stack, look: StackOptions, occupants: dict[int, Occupant], prefix: str) -> dict[int, list[Mark]]:
     """Floor id -> its units as drawn."""
     draw = _Drawing(look, occupants, prefix)
     return {storey.floor.pk: [draw.mark(cell) for cell in storey.cells] for storey in stack.storeys}
@@ -92,7 +92,7 @@ def marks(stack: Stack, look: Look, occupants: dict[int, Occupant], prefix: str)
 class _Drawing:
     """The words of a request's language and the bounds of its day, asked for once."""
 
-    def __init__(self, look: Look, occupants: dict[int, Occupant], prefix: str) -> None:
+    def __init__(self, look: StackOptions, occupants: dict[int, Occupant], prefix: str) -> None:
         self.look, self.occupants, self.prefix = look, occupants, prefix
         self.bands = ExpiryBands(look.on)
         self.short = {state.value: str(words) for state, words in SHORT.items()}
@@ -172,7 +172,7 @@ def plain(area) -> str:
     return told.rstrip("0").rstrip(".")
 
 
-def lines(storey: Storey, drawn: Sequence[Mark]) -> list[Line]:
+def lines(storey: Storey, drawn: Sequence[Mark]) -> list[StackLine]:
     """The units of a floor on as few lines as let each be touched, then what is not itemised."""
     extent = float(storey.extent)
     pieces = [(each, _area(each)) for each in _grouped(drawn, extent)]
@@ -193,7 +193,7 @@ def _lines_for_most(pieces: Sequence[tuple], extent: float) -> int:
     return min(MOST_LINES, ceil(extent / (small[len(small) // 5] * SLOTS)))
 
 
-def _broken(pieces: Sequence[tuple], target: float) -> list[Line]:
+def _broken(pieces: Sequence[tuple], target: float) -> list[StackLine]:
     """Lines of pieces in their order, none fuller than whole; what is drawn at the least width takes that much."""
     found: list[list] = [[]]
     full = 0.0
@@ -204,10 +204,10 @@ def _broken(pieces: Sequence[tuple], target: float) -> list[Line]:
             full = 0.0
         found[-1].append((piece, size))
         full += slot
-    return [Line(each, max(target, sum(size for _piece, size in each))) for each in found]
+    return [StackLine(each, max(target, sum(size for _piece, size in each))) for each in found]
 
 
-def _grouped(drawn: Sequence[Mark], extent: float) -> Iterable[Mark | Group]:
+def _grouped(drawn: Sequence[Mark], extent: float) -> Iterable[Mark | DeskGroup]:
     small = {
         mark.cell.pk
         for mark in drawn
@@ -217,17 +217,17 @@ def _grouped(drawn: Sequence[Mark], extent: float) -> Iterable[Mark | Group]:
         return drawn
     desks = [mark for mark in drawn if mark.cell.pk in small]
     vacant = sum(mark.cell.state == UnitState.VACANT for mark in desks)
-    group = Group(desks, sum(map(_area, desks)), vacant)
+    group = DeskGroup(desks, sum(map(_area, desks)), vacant)
     return [*(mark for mark in drawn if mark.cell.pk not in small), group]
 
 
-def _area(piece: Mark | Group) -> float:
-    if isinstance(piece, Group):
+def _area(piece: Mark | DeskGroup) -> float:
+    if isinstance(piece, DeskGroup):
         return piece.area
     return 0.0 if piece.cell.area is None else float(piece.cell.area)
 
 
-def widths(found: Sequence[Line], scale: float) -> list[tuple[Sequence[tuple], int]]:
+def widths(found: Sequence[StackLine], scale: float) -> list[tuple[Sequence[tuple], int]]:
     """Each line's pieces with their width in 200ths of `scale` (an area), and what stays empty behind them."""
     told = []
     for line in found:

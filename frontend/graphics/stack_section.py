@@ -30,10 +30,10 @@ MOST_ROWS = 400  # of the table that stands in the page from the first; a longer
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class StackPicture:
     """The buildings of a page on one day: their stacks, and the marks and lines of each floor."""
 
-    look: stack_layout.Look
+    look: stack_layout.StackOptions
     stacks: list
     marks: dict
     lines: dict
@@ -98,7 +98,7 @@ def looked(request, park):
     refused = asked["mode"] == "expiry" and not inside
     mode = "state" if refused else asked["mode"]
     marked = frozenset(request.GET.getlist("mark")[:MOST_MARKED])
-    look = stack_layout.Look(request.as_of, inside, mode, asked["scale"], asked["label"], asked["dim"], marked)
+    look = stack_layout.StackOptions(request.as_of, inside, mode, asked["scale"], asked["label"], asked["dim"], marked)
     return form, look, refused
 
 
@@ -141,7 +141,7 @@ def picture(request, park, buildings, look):
     for each in stacks:
         marks |= stack_layout.marks(each, look, named_for_reader, f"{park.code}-{each.building.code}-")
         lines |= {storey.floor.pk: stack_layout.lines(storey, marks[storey.floor.pk]) for storey in each.storeys}
-    return Picture(look, stacks, marks, lines)
+    return StackPicture(look, stacks, marks, lines)
 
 
 def painted(request, park, shown, changed=frozenset()):

@@ -12,7 +12,7 @@ from frontend.graphics.palette import (
     Paint,
     definitions,
 )
-from frontend.graphics.stack_layout import WHOLE, Group, widths
+from frontend.graphics.stack_layout import WHOLE, DeskGroup, widths
 from frontend.site.formatting import area as told_area
 from frontend.site.links import floor_name
 from frontend.workbooks import FIRST_WIDE
@@ -23,7 +23,7 @@ ROW, GAP = 46, 3
 FONT = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Source Han Sans SC, WenQuanYi Micro Hei, sans-serif"
 
 
-class Sheet:
+class StackSvg:
     """Draws downwards: `y` is where the next thing goes."""
 
     def __init__(self, look, changed=frozenset()):
@@ -90,7 +90,7 @@ class Sheet:
     def piece(self, piece, x, wide):
         if piece is None:
             return self.cell((x, wide), Paint(WHITE, MUTED, dash="1 2"), _("Not itemised"), "")
-        if isinstance(piece, Group):
+        if isinstance(piece, DeskGroup):
             words = _("%(number)s desks · %(vacant)s vacant") % {"number": len(piece.marks), "vacant": piece.vacant}
             return self.cell((x, wide), Paint(WHITE, INK), words, "")
         opacity = ' opacity=".28"' if self.dim and piece.key != self.dim else ""

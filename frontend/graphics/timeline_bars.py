@@ -40,7 +40,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class TimelineRow:
     unit: object
     late: bool
     bars: list
@@ -50,7 +50,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TermLine:
     """One term in words, and the acts that this person may do on its lease."""
 
     term: Term
@@ -59,7 +59,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Month:
+class TimelineMonth:
     day: object
     x: str
     width: str
@@ -76,7 +76,7 @@ def months(starts, days):
     for first, after in pairwise(starts):
         begin = (first - days[0]).days
         year = first.year if first.month == 1 or first == starts[0] else None
-        found.append(Month(first, share(begin, days), share((after - first).days, days), year))
+        found.append(TimelineMonth(first, share(begin, days), share((after - first).days, days), year))
     return found
 
 
@@ -85,7 +85,7 @@ def draw(strip: Strip, days, *, now, may):
     late = any(term.days_overdue for term in strip.terms)
     bars = [_bar(piece, days, now) for piece in strip.pieces]
     # Nobody is foretold to stay on, so a unit held over is vacant from tomorrow for the ledger. People know better.
-    return Row(strip.unit, late, bars, lines, None if late else strip.vacant_on, strip.state)
+    return TimelineRow(strip.unit, late, bars, lines, None if late else strip.vacant_on, strip.state)
 
 
 def _bar(piece: Piece, days, now):
@@ -111,10 +111,10 @@ def _class(piece: Piece):
 def _line(term: Term, may):
     lease = term.lease
     if lease is None:
-        return Line(term, (), remindable=False)
+        return TermLine(term, (), remindable=False)
     acts = []
     if lease.pk in may["renew"] and term.period.moved_in_on:
         acts.append(("renew", _("Renew")))
     if lease.pk in may["notice"] and not lease.notice_on and not term.days_overdue:
         acts.append(("notice", _("Record notice")))
-    return Line(term, tuple(acts), remindable=lease.pk in may["renew"])
+    return TermLine(term, tuple(acts), remindable=lease.pk in may["renew"])

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from spaces.changes.versions import Seen, StaleError, as_seen, authors_of, version_of
-from spaces.models.fields import Text
+from spaces.models.fields import CharFormField
 from spaces.models.people import AnyUser
 
 
@@ -17,7 +17,7 @@ class RepairForm(forms.ModelForm):
 
     reader: AnyUser  # set by the desk for each request
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    why = Text(label=gettext_lazy("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    why = CharFormField(label=gettext_lazy("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

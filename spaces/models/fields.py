@@ -203,7 +203,7 @@ class IntegerFormField(forms.IntegerField):
         return super().to_python(value)
 
 
-class Text(forms.CharField):
+class CharFormField(forms.CharField):
     """A text as it is typed: of several lines where its widget is a text area. What may stand in it: `hygiene`."""
 
     def to_python(self, value: Any) -> Any:
@@ -214,7 +214,7 @@ class Text(forms.CharField):
         return (clean.strip() if self.strip else clean) or self.empty_value
 
 
-class Email(forms.EmailField):
+class EmailFormField(forms.EmailField):
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
         return plain_text.clean(value, lines=False) if isinstance(value, str) else value
@@ -242,7 +242,7 @@ class LineField(CleanText, models.CharField):
     stock = "CharField"
 
     def formfield(self, **kwargs: Any) -> Any:
-        return super().formfield(**{"form_class": Text} | kwargs)
+        return super().formfield(**{"form_class": CharFormField} | kwargs)
 
 
 class LinesField(LineField):
@@ -257,11 +257,11 @@ class ParagraphsField(CleanText, models.TextField):
     stock, lines = "TextField", True
 
     def formfield(self, **kwargs: Any) -> Any:
-        return super().formfield(**{"form_class": Text} | kwargs)
+        return super().formfield(**{"form_class": CharFormField} | kwargs)
 
 
 class MailField(CleanText, models.EmailField):
     stock = "EmailField"
 
     def formfield(self, **kwargs: Any) -> Any:
-        return super().formfield(**{"form_class": Email} | kwargs)
+        return super().formfield(**{"form_class": EmailFormField} | kwargs)

@@ -42,10 +42,10 @@ class LevelField(models.SmallIntegerField):
             raise ValidationError(self.error_messages["range"], code="range")
 
     def formfield(self, **kwargs: Any) -> Any:
-        return models.Field.formfield(self, **kwargs | {"form_class": LevelInput})
+        return models.Field.formfield(self, **kwargs | {"form_class": LevelFormField})
 
 
-class LevelInput(DecimalFormField):
+class LevelFormField(DecimalFormField):
     """A level, as a person types it."""
 
     def __init__(self, **kwargs: Any) -> None:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from spaces.models.fields import LineField, Text
+from spaces.models.fields import CharFormField, LineField
 from spaces.values import plain_text
 
 DASHES = re.compile("[\u2010-\u2015\u2212]")
@@ -28,7 +28,7 @@ def clean(typed: str) -> str:
     raise ValidationError(words, code="phone", params={"value": plain_text.shown(typed)})
 
 
-class PhoneInput(Text):
+class PhoneFormField(CharFormField):
     def to_python(self, value: Any) -> Any:
         return clean(super().to_python(value))
 
@@ -42,4 +42,4 @@ class PhoneField(LineField):
         return super().clean(value, model_instance)
 
     def formfield(self, **kwargs: Any) -> Any:
-        return super().formfield(**{"form_class": PhoneInput} | kwargs)
+        return super().formfield(**{"form_class": PhoneFormField} | kwargs)

@@ -15,7 +15,7 @@ from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 
 from frontend import urls
-from frontend.forms.fields import AreaInput, LastDayInput
+from frontend.forms.fields import AreaFormField, LastDayFormField
 from frontend.forms.vacancies import WindowForm
 from frontend.site import context, middleware
 from spaces import ledger
@@ -188,9 +188,9 @@ def quoted(values):
 
 
 FAIR = [
-    (LastDayInput, "2027-05-31"),
+    (LastDayFormField, "2027-05-31"),
     (forms.DateField, "2026-06-01"),
-    (AreaInput, "50.00"),
+    (AreaFormField, "50.00"),
     (forms.BooleanField, "on"),
     (forms.DecimalField | forms.IntegerField, "3"),
     (forms.CharField | forms.FileField, "X1"),

@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from frontend.graphics.stack_layout import Look, lines, marks, widths
+from frontend.graphics.stack_layout import StackOptions, lines, marks, widths
 from spaces.actions import units
 from spaces.ledger import stack
 from spaces.models import Allocation, Unit
@@ -175,7 +175,7 @@ def test_the_sheet_has_the_rows_of_the_picture_and_their_total(client, people, t
 def drawn_lines(floor):
     (found,) = stack.of([floor.building], on=world.DAY, today=world.DAY)
     (storey,) = found.storeys
-    drawn = marks(found, Look(world.DAY), {}, "")[floor.pk]
+    drawn = marks(found, StackOptions(world.DAY), {}, "")[floor.pk]
     found_lines = lines(storey, drawn)
     return widths(found_lines, max(line.capacity for line in found_lines))
 

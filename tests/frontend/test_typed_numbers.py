@@ -16,8 +16,8 @@ from rest_framework.views import APIView
 import frontend.forms
 import spaces.api
 import tenants.api
-from frontend.forms.fields import AreaInput
-from frontend.forms.floorplans import Corners
+from frontend.forms.fields import AreaFormField
+from frontend.forms.floorplans import CornersField
 from frontend.forms.requests import ConditionsForm, SpaceForm, TimeForm
 from spaces.api import parameters
 from spaces.models import fields
@@ -112,12 +112,12 @@ def refuses(clean, refusal):
     ],
 )  # fmt: skip
 def test_an_area_is_taken_as_people_write_it(told, meant):
-    assert AreaInput().clean(told) == Decimal(meant)
+    assert AreaFormField().clean(told) == Decimal(meant)
 
 
 def test_an_area_in_square_feet_is_not_taken_for_square_metres():
     with pytest.raises(ValidationError, match="square feet"):
-        AreaInput().clean("120 sq ft")
+        AreaFormField().clean("120 sq ft")
 
 
 @pytest.mark.parametrize(
@@ -137,13 +137,13 @@ def test_the_unit_of_a_field_may_stand_behind_its_number(form, name, told, meant
 
 @pytest.mark.parametrize("told", ["12.5 40", "12.5; 40", "12.5, 40", "１２.５　４０"])
 def test_a_corner_is_two_numbers(told):
-    assert Corners().clean(told) == [[0.125, 0.4]]
+    assert CornersField().clean(told) == [[0.125, 0.4]]
 
 
 @pytest.mark.parametrize("told", ["12,5", "12,5 40", "12.5", "1e1 40", "12.5 40 3"])
 def test_a_corner_with_a_lone_comma_is_asked_about(told):
     with pytest.raises(ValidationError, match="Line 1"):
-        Corners().clean(told)
+        CornersField().clean(told)
 
 
 def test_a_json_number_needs_no_parsing():

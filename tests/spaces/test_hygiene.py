@@ -15,7 +15,7 @@ import frontend.forms
 import spaces.admin.repair_form
 from spaces.importing import cells
 from spaces.models import Building, Change, Mail, Throttle
-from spaces.models.fields import CleanText, CodeOrderField, Email, SearchKeyField, Text
+from spaces.models.fields import CharFormField, CleanText, CodeOrderField, EmailFormField, SearchKeyField
 from spaces.values import plain_text
 from tenants.api.urls import urlpatterns
 from tenants.api.writes import Lines
@@ -87,10 +87,12 @@ def test_every_text_field_of_our_forms_is_clean():
     typed = [each for each in fields if not isinstance(each[2].widget, forms.PasswordInput)]
 
     texts = [each for each in typed if type(each[2]).to_python is forms.CharField.to_python]
-    mails = [each for each in fields if isinstance(each[2], forms.EmailField) and not isinstance(each[2], Email)]
+    mails = [
+        each for each in fields if isinstance(each[2], forms.EmailField) and not isinstance(each[2], EmailFormField)
+    ]
 
     assert ([each[:2] for each in texts], mails) == ([], [])
-    assert sum(isinstance(field, Text) for _form, _name, field in fields) > 40
+    assert sum(isinstance(field, CharFormField) for _form, _name, field in fields) > 40
 
 
 def test_a_name_in_json_is_as_clean_as_in_a_form(db):

@@ -65,7 +65,7 @@ ACTS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ChecklistRow:
     """An item as this person sees it: whether it is his to tick, and its form if it is."""
 
     item: HandoverItem
@@ -141,7 +141,7 @@ def _row(request, item, sides, wrong, version):
     open_still = item.done_at is None and handover.moved_on is None
     late = open_still and item.due_on is not None and item.due_on < request.today
     files = documents_of("item", item, request.user) if item.proof == Proof.FILE else None
-    return Row(item, form, mine, late, files, version)
+    return ChecklistRow(item, form, mine, late, files, version)
 
 
 def acts_of(handover, user, *, all_done):

@@ -8,7 +8,7 @@ from frontend.site.access import WHO_READS_ALL, for_roles
 from frontend.site.formatting import day
 from frontend.views.leases import lease_search
 from frontend.views.leases.lease_search import IN_FORCE_FIRST, current_lines
-from frontend.workbooks import Column, Table, workbook
+from frontend.workbooks import Column, WorkbookTable, workbook
 from tenants.states import LeaseState
 
 
@@ -24,7 +24,7 @@ def lease_export(request):
              _("Days left"), _("State"), _("What the company wishes"))  # fmt: skip
     columns = [Column(name, total=name == _("Area (m²)")) for name in names]
     rows = [_row(lease, request.today) for lease in leases]
-    table = Table(_("Expiry list"), _notes(it), columns, rows)
+    table = WorkbookTable(_("Expiry list"), _notes(it), columns, rows)
     return workbook(f"{_('Expiry list')} {day(request.today)}.xlsx", table)
 
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from frontend.act_page import Act, Impact, answer, known
 from frontend.forms import leases as forms
+from frontend.forms.acts import SignForm
 from frontend.forms.reviews import WhyForm
 from frontend.site.access import WHO_READS_ALL, for_roles, has_role
 from frontend.site.documents import documents_of
@@ -70,7 +71,7 @@ ACTS = {
         _("Sign"),
         lambda it: actions.sign(it.row, by=it.by, on=it.on, **it.data),
         _("signed. The move-in checklist is open."),
-        forms.SignForm,
+        SignForm,
         initial=lambda it: {"signed_on": it.on},
         impact=_signed,
     ),

@@ -10,7 +10,7 @@ from spaces.states import Role
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FirstStep:
     """`url` leads to where this person can do it; `command` is typed on the server."""
 
     words: str
@@ -37,20 +37,20 @@ def _places(user):
     officer = Role.ECOSYSTEM_OFFICER.label
     addable = Ecosystem.objects.addable_by(user)
     return (
-        Step(
+        FirstStep(
             _("Invite an ecosystem officer of the whole province"),
             done=officers,
             who=Role.SYSTEM_ADMIN.label,
             command="manage.py invite_staff officer@example.org --role ecosystem_officer",
         ),
-        Step(
+        FirstStep(
             _("Add the first ecosystem"),
             done=bool(ecosystems),
             who=officer,
             url=reverse("ecosystem-new") if addable else "",
             action=_("New ecosystem"),
         ),
-        Step(
+        FirstStep(
             _("Add its first park"),
             done=False,
             who=officer,
@@ -63,13 +63,13 @@ def _places(user):
 def _people():
     """What the park needs then: its people, and its units."""
     return (
-        Step(
+        FirstStep(
             _("Invite the people who manage the park"),
             done=False,
             who=Role.SYSTEM_ADMIN.label,
             command="manage.py invite_staff manager@example.org --role park_manager --park CODE",
         ),
-        Step(
+        FirstStep(
             _("Import its buildings, floors and units from a list, or add them one by one on the page of the park"),
             done=False,
             who=Role.PARK_MANAGER.label,

@@ -109,7 +109,7 @@ def request_step(request, number, step):
 
 
 @dataclass(slots=True)
-class Sheet:
+class StepPage:
     """A step as it is shown: its form (None where this person only reads), its place, and more for its template."""
 
     step: FormStep
@@ -121,7 +121,7 @@ class Sheet:
 def _sheet(request, wanted, step):
     place = list(FormStep).index(step) + 1
     if step == FormStep.COMPANY:
-        return Sheet(step, _company_form(request, wanted), place, {"company": wanted.company})
+        return StepPage(step, _company_form(request, wanted), place, {"company": wanted.company})
     if step == FormStep.UNITS:
         known = list(wanted.wished.select_related("floor__building__park").order_by("code_order"))
         sent = Unit.objects.visible_to(request.user).filter(code__in=request.POST.getlist("units")[:MOST_SENT])
@@ -129,11 +129,11 @@ def _sheet(request, wanted, step):
         offered = [*known, *basket.units(request), *sent]
         choices = [(unit.code, _unit_words(unit)) for unit in dict.fromkeys(offered)]
         form = FORMS[step](typed(request), choices=choices, initial={"units": [unit.code for unit in known]})
-        return Sheet(step, form, place, {"units": len(choices)})
+        return StepPage(step, form, place, {"units": len(choices)})
     extra = {"wanted": wanted} if step == FormStep.SPACE else {}
     form = FORMS[step](typed(request), initial=_told(wanted, step), **extra)
     more = documents_of("request", wanted, request.user) if step == FormStep.FILES else {}
-    return Sheet(step, form, place, more)
+    return StepPage(step, form, place, more)
 
 
 def _company_form(request, wanted):

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_GET
 from frontend.accounts.adapters import in_words
 from frontend.graphics import stack_section
 from frontend.graphics.stack_layout import last_of
-from frontend.graphics.stack_svg import Sheet
+from frontend.graphics.stack_svg import StackSvg
 from frontend.site import devices
 from frontend.site.access import open_place
 from frontend.site.error_pages import refused
 from frontend.site.formatting import area as told_area
 from frontend.site.links import floor_name, named
-from frontend.workbooks import Column, Table, workbook
+from frontend.workbooks import Column, WorkbookTable, workbook
 from spaces.access import get_visible, refuse_ahead
 from spaces.actions import throttle
 from spaces.models import Building, Park
@@ -75,7 +75,7 @@ def _too_many(request, seconds):
 
 
 def _drawing(request, shown, title, *, sample):
-    sheet = Sheet(shown.look)
+    sheet = StackSvg(shown.look)
     day = shown.look.on.isoformat()
     sheet.heading(title, f"{day} · {_('sample data')}" if sample else day)
     sheet.legend(
@@ -106,4 +106,4 @@ def _table(shown, title, *, sample):
                 who = [mark.occupant.name if mark.occupant else "", last_of(cell) if cell.ends_on else None]
                 rows.append(row + who if shown.look.inside else row)
     notes = [_("Unit: m² of usable area"), _("As of %(day)s") % {"day": shown.look.on.isoformat()}]
-    return Table(title, notes + ([_("sample data")] if sample else []), columns, rows)
+    return WorkbookTable(title, notes + ([_("sample data")] if sample else []), columns, rows)
