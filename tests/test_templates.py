@@ -17,6 +17,7 @@ BARE = {"m", "kW", "CSV", "中文", "English", "A", "500", "503"}
 # This page answers a request that cannot be trusted to name a language: it says everything in both.
 BILINGUAL = {"400.html"}
 WORD = re.compile(r"[^\W_]+")
+LONGEST_LINE = 200
 
 
 def html_of(source):
@@ -64,6 +65,14 @@ class Reader(HTMLParser):
     def handle_data(self, data):
         if self.element not in {"script", "style"}:
             self.words += WORD.findall(data)
+
+
+def test_no_line_is_longer_than_a_screen():
+    """A line breaks where white space does not show: inside a tag, at a space, beside a block element."""
+    sources = [path for app in ("frontend", "spaces", "tenants") for path in (settings.BASE_DIR / app).rglob("*.html")]
+
+    assert len(sources) >= len(TEMPLATES)
+    assert [path.name for path in sources for line in path.read_text().split("\n") if len(line) > LONGEST_LINE] == []
 
 
 @pytest.mark.parametrize("name", TEMPLATES)
