@@ -8,7 +8,7 @@ OLD_CHROMIUM_DIR := var/chromium92
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-sqlite test-postgres thorough screens lives lint format words bench old-chromium setup setup-dev
+.PHONY: help demo test test-sqlite test-postgres thorough screens map lives lint format words bench old-chromium setup setup-dev
 
 # A machine without a home: pip and npm would write their caches to /.
 ifeq ($(strip $(HOME)),)
@@ -84,6 +84,9 @@ test-postgres: setup-dev ## the tests marked both_databases on PostgreSQL
 
 screens: setup-dev ## a picture of every page by role, width and language, with its faults, in var/screens/index.html
 	@$(PY) -m tests.screens $(SCREENS)
+
+map: setup-dev ## the packages in their layers, drawn from the imports (docs/images/map.svg)
+	@$(PY) -m tests.map
 
 thorough: ## `make test` with every case of every table of cases, where it takes each once (tests/thorough.py)
 	@THOROUGH=1 $(MAKE) --no-print-directory test-sqlite test-postgres

@@ -2,9 +2,12 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.fields import DayFormField
-from frontend.graphics.stack_layout import LABELS, MODES, SCALES
 from spaces.states import UnitState
 from tenants.leasing.expiry_bands import ExpiryBand
+
+MODES = (("state", _("By state")), ("expiry", _("By lease end")))
+SCALES = (("floor", _("Floors of one width")), ("area", _("Floors by area")))
+LABELS = (("tenant", _("Tenant")), ("area", _("State and area")), ("use", _("Use")))
 
 
 class LookForm(forms.Form):

@@ -8,7 +8,7 @@ from math import ceil
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
+from django.utils.translation import pgettext, pgettext_lazy
 
 from frontend.site.formatting import GLYPHS
 from spaces.ledger.stack import Stack, Storey, UnitOnDay
@@ -34,9 +34,6 @@ SHORT = {
     UnitState.UNBUILT: pgettext_lazy("short", "Not ready"),
     UnitState.UNKNOWN: pgettext_lazy("short", "Area unknown"),
 }
-MODES = (("state", gettext_lazy("By state")), ("expiry", gettext_lazy("By lease end")))
-SCALES = (("floor", gettext_lazy("Floors of one width")), ("area", gettext_lazy("Floors by area")))
-LABELS = (("tenant", gettext_lazy("Tenant")), ("area", gettext_lazy("State and area")), ("use", gettext_lazy("Use")))
 
 
 class Mark(NamedTuple):

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from frontend.forms.stacks import LookForm
+from frontend.forms.stacks import LABELS, MODES, SCALES, LookForm
 from frontend.graphics import stack_layout
 from frontend.graphics.stack_html import Painter, joined
 from frontend.site import fragment_cache
@@ -203,9 +203,9 @@ def paper(request):
 def switches(request, look):
     """(name of the choice, its options as (word, address, whether it is on))."""
     groups = [
-        (_("Show"), "mode", stack_layout.MODES if look.inside else ()),
-        (_("Width"), "scale", stack_layout.SCALES),
-        (_("Label"), "label", stack_layout.LABELS),
+        (_("Show"), "mode", MODES if look.inside else ()),
+        (_("Width"), "scale", SCALES),
+        (_("Label"), "label", LABELS),
     ]
     return [
         (title, [(word, _with(request, **{name: key, **({"dim": ""} if name == "mode" else {})}),
