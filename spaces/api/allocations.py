@@ -8,19 +8,15 @@ from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
 
 from spaces import ledger
+from spaces.api.columns import DaysOver, FullCode, LastDay
 from spaces.api.parameters import Day
 from spaces.api.reads import Rows, SeesAllocations, Table, table_query
-from spaces.api.representations import Area, told
+from spaces.api.representations import Area
 from spaces.filters import PlaceFilter, ecosystems, parks
 from spaces.models import Allocation, Unit
 from spaces.states import Purpose, UnitState
-from spaces.values.days import days_left, last_day
 
 PLACE = "unit__floor__building__park"
-COLUMNS = (
-    "pk", "purpose", "starts_on", "ends_on", "held_until", "signed_on", "moved_in_on", "handed_back_on", "reason",
-    "unit__code", "unit__usable_area", "unit__floor__building__code", f"{PLACE}__code",
-)  # fmt: skip
 ORDERS: dict[str, tuple[str, ...]] = {
     f"{sign}{name}": (f"{sign}{path}",)
     for sign in ("", "-")
@@ -30,17 +26,17 @@ DAYS = ("starts_on__gte", "starts_on__lte", "ends_on__gte", "ends_on__lte")
 
 
 class AllocationRow(serializers.Serializer[Any]):
-    id = serializers.IntegerField(required=False)
-    unit = serializers.CharField(required=False)
-    park = serializers.CharField(required=False)
-    building = serializers.CharField(required=False)
-    area = Area(allow_null=True, required=False)
+    id = serializers.IntegerField(source="pk", required=False)
+    unit = serializers.CharField(source="unit.code", required=False)
+    park = serializers.CharField(source="unit.floor.building.park.code", required=False)
+    building = FullCode("unit__floor__building", required=False)
+    area = Area(source="unit.usable_area", allow_null=True, required=False)
     purpose = serializers.ChoiceField(choices=Purpose.choices, required=False)
     starts_on = serializers.DateField(required=False)
     ends_on = serializers.DateField(allow_null=True, required=False, help_text=gettext_lazy("Exclusive; null: open."))
-    last_day = serializers.DateField(allow_null=True, required=False)
+    last_day = LastDay(source="ends_on", allow_null=True, required=False)
     held_until = serializers.DateField(allow_null=True, required=False, help_text=gettext_lazy("Exclusive."))
-    last_held_day = serializers.DateField(allow_null=True, required=False)
+    last_held_day = LastDay(source="held_until", allow_null=True, required=False)
     signed_on = serializers.DateField(allow_null=True, required=False)
     moved_in_on = serializers.DateField(allow_null=True, required=False)
     handed_back_on = serializers.DateField(allow_null=True, required=False)
@@ -48,8 +44,8 @@ class AllocationRow(serializers.Serializer[Any]):
 
 
 class HoldoverRow(AllocationRow):
-    days_over = serializers.IntegerField(
-        required=False, help_text=gettext_lazy("Days since the last day of the period.")
+    days_over = DaysOver(
+        source="ends_on", required=False, help_text=gettext_lazy("Days since the last day of the period.")
     )
 
 
@@ -82,7 +78,6 @@ class AllocationList(Table):
     )
     filters = AllocationFilter
     row = AllocationRow
-    columns = COLUMNS
     orders = ORDERS
     order = "starts_on"
     file = "allocations"
@@ -92,26 +87,6 @@ class AllocationList(Table):
         if self.asked.get("covering"):
             rows = rows.covering(self.day).live(self.day)
         return self.fitting(rows.filter(**{name: self.asked[name] for name in DAYS if name in self.asked}))
-
-    def write(self, found: dict[str, Any]) -> dict[str, Any]:
-        park = found[f"{PLACE}__code"]
-        return {
-            "id": found["pk"],
-            "unit": found["unit__code"],
-            "park": park,
-            "building": f"{park}-{found['unit__floor__building__code']}",
-            "area": told(found["unit__usable_area"]),
-            "purpose": found["purpose"],
-            "starts_on": told(found["starts_on"]),
-            "ends_on": told(found["ends_on"]),
-            "last_day": told(last_day(found["ends_on"])),
-            "held_until": told(found["held_until"]),
-            "last_held_day": told(last_day(found["held_until"])),
-            "signed_on": told(found["signed_on"]),
-            "moved_in_on": told(found["moved_in_on"]),
-            "handed_back_on": told(found["handed_back_on"]),
-            "reason": found["reason"],
-        }
 
 
 class HoldoverList(AllocationList):
@@ -128,6 +103,3 @@ class HoldoverList(AllocationList):
         late = living.filter(state=UnitState.HOLDOVER).order_by().values("pk")
         rows = Allocation.objects.visible_to(self.request.user).overstaying(self.day)
         return self.fitting(rows.filter(unit__in=late))
-
-    def write(self, found: dict[str, Any]) -> dict[str, Any]:
-        return super().write(found) | {"days_over": -days_left(found["ends_on"], self.day)}

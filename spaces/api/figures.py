@@ -15,33 +15,42 @@ from spaces.models import Indicator, PublishedFigure
 from spaces.models.figures import FigureUnit, Measure
 
 
+class InUnit(serializers.CharField):
+    """A number of a comparison with the decimals of its figure's unit."""
+
+    def get_attribute(self, instance: figures.FigureComparison) -> Any:
+        number: Any = super().get_attribute(instance)
+        return in_unit(number, instance.figure.unit)
+
+
 class FigureRow(serializers.Serializer[Any]):
-    code = serializers.CharField()
-    measure = serializers.ChoiceField(choices=Measure.choices)
-    title = serializers.CharField()
-    title_en = serializers.CharField()
-    ecosystem = serializers.CharField(allow_null=True)
-    park = serializers.CharField(allow_null=True)
-    text = serializers.CharField(help_text=gettext_lazy("As printed."))
-    qualifier = serializers.CharField()
-    number = serializers.CharField(allow_null=True)
-    recorded = serializers.CharField(
-        allow_null=True, help_text=gettext_lazy("Ours on its own day; null where we keep none.")
-    )
-    difference = serializers.CharField(allow_null=True, help_text=gettext_lazy("Published minus recorded."))
+    code = serializers.CharField(source="figure.code")
+    measure = serializers.ChoiceField(source="figure.measure", choices=Measure.choices)
+    title = serializers.CharField(source="figure.title")
+    title_en = serializers.CharField(source="figure.title_en")
+    ecosystem = serializers.CharField(source="figure.ecosystem.code", allow_null=True)
+    park = serializers.CharField(source="figure.park.code", allow_null=True)
+    text = serializers.CharField(source="figure.text", help_text=gettext_lazy("As printed."))
+    qualifier = serializers.CharField(source="figure.qualifier")
+    number = InUnit(source="figure.number", allow_null=True)
+    recorded = InUnit(allow_null=True, help_text=gettext_lazy("Ours on its own day; null where we keep none."))
+    difference = InUnit(allow_null=True, help_text=gettext_lazy("Published minus recorded."))
     difference_kind = serializers.ChoiceField(
+        source="kind",
         choices=figures.DifferenceKind.choices,
         allow_null=True,
         help_text=gettext_lazy("What it is called, by its sign."),
     )
-    unit = serializers.ChoiceField(choices=FigureUnit.choices)
-    as_of = serializers.DateField()
-    as_of_text = serializers.CharField()
-    declared = serializers.BooleanField(help_text=gettext_lazy("Declared by the park, not published."))
-    source_title = serializers.CharField()
-    source_address = serializers.CharField()
-    published_on = serializers.DateField(allow_null=True)
-    note = serializers.CharField()
+    unit = serializers.ChoiceField(source="figure.unit", choices=FigureUnit.choices)
+    as_of = serializers.DateField(source="figure.as_of")
+    as_of_text = serializers.CharField(source="figure.as_of_text")
+    declared = serializers.BooleanField(
+        source="figure.declared", help_text=gettext_lazy("Declared by the park, not published.")
+    )
+    source_title = serializers.CharField(source="figure.source_title")
+    source_address = serializers.CharField(source="figure.source_address")
+    published_on = serializers.DateField(source="figure.published_on", allow_null=True)
+    note = serializers.CharField(source="figure.note")
 
 
 class IndicatorRow(serializers.Serializer[Any]):
@@ -87,7 +96,7 @@ class FigureList(Listing):
         return self.fitting(told.select_related("ecosystem", "park")).order_by("-as_of", "code", "pk")
 
     def written(self, page: Any) -> list[Any]:
-        return [_written(each) for each in figures.compare(page, today=self.today)]
+        return super().written(figures.compare(page, today=self.today))
 
 
 class IndicatorList(Listing):
@@ -101,29 +110,3 @@ class IndicatorList(Listing):
         known = Indicator.objects.visible_to(self.request.user).filter(month__lte=self.day)
         bounds = {name: self.asked[name] for name in ("month__gte", "month__lte") if name in self.asked}
         return self.fitting(known.filter(**bounds).select_related("ecosystem")).order_by("-month", "ecosystem", "key")
-
-
-def _written(each: figures.FigureComparison) -> dict[str, Any]:
-    figure = each.figure
-    return {
-        "code": figure.code,
-        "measure": figure.measure,
-        "title": figure.title,
-        "title_en": figure.title_en,
-        "ecosystem": figure.ecosystem and figure.ecosystem.code,
-        "park": figure.park and figure.park.code,
-        "text": figure.text,
-        "qualifier": figure.qualifier,
-        "number": in_unit(figure.number, figure.unit),
-        "recorded": in_unit(each.recorded, figure.unit),
-        "difference": in_unit(each.difference, figure.unit),
-        "difference_kind": each.kind,
-        "unit": figure.unit,
-        "as_of": figure.as_of,
-        "as_of_text": figure.as_of_text,
-        "declared": figure.declared,
-        "source_title": figure.source_title,
-        "source_address": figure.source_address,
-        "published_on": figure.published_on,
-        "note": figure.note,
-    }

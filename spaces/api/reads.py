@@ -1,7 +1,8 @@
 """The shape of every read: parameters checked, scope first, the day asked about and today each read once."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
@@ -20,6 +21,7 @@ from rest_framework.views import APIView
 
 from spaces.access import AHEAD, looks_ahead
 from spaces.api import csv_export
+from spaces.api.columns import columns_read, row_writer
 from spaces.api.parameters import DayQuery, Filters, LanguageQuery, Names, check, filter_parameters, filtered
 from spaces.models import Assignment
 from spaces.models.people import READERS
@@ -101,15 +103,19 @@ class Listing(Read, GenericAPIView[Any]):
 
 
 class Table(Listing):
-    """A list for machines: dicts straight from the columns, `fields=`, `ordering=`, and `format=csv` for the whole."""
+    """A list for machines: dicts straight from the columns, `fields=`, `ordering=`, and `format=csv` for the whole.
 
-    columns: ClassVar[Collection[str]]
+    Columns and values follow from the fields of `row`. A table that writes its rows itself names its `columns`.
+    """
+
+    columns: ClassVar[Collection[str]] = ()
     orders: ClassVar[Mapping[str, tuple[Any, ...]]]
     order: ClassVar[str]
     file: ClassVar[str]
 
-    def write(self, found: dict[str, Any]) -> dict[str, Any]:
-        raise NotImplementedError
+    @cached_property
+    def write(self) -> Callable[[dict[str, Any]], dict[str, Any]]:
+        return row_writer(self.row(context={"day": self.day}))
 
     def answers(self) -> Any:
         return {(200, "application/json"): self.row(many=True), (200, "text/csv"): OpenApiTypes.STR}
@@ -122,7 +128,7 @@ class Table(Listing):
     def get(self, request: Request) -> Any:  # noqa: ARG002 DRF's call
         asked = self.asked.get("ordering", [self.order])
         order = [column for name in asked for column in self.orders[name]]
-        found = self.rows().order_by(*order, "pk").values(*self.columns)
+        found = self.rows().order_by(*order, "pk").values(*(self.columns or columns_read(self.row())))
         if self.asked.get("format") != "csv":
             return self.get_paginated_response(self.written(self.paginate_queryset(found)))
         names = self.asked.get("fields", list(self.row().fields))

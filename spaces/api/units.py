@@ -14,24 +14,19 @@ from rest_framework.response import Response
 
 from spaces import ledger
 from spaces.access import listed_on, refuse_ahead
+from spaces.api.columns import FullCode, LastDay, LevelNumber, columns_read, row_writer
 from spaces.api.reads import Read, Rows, Table, table_query
-from spaces.api.representations import Area, told
+from spaces.api.representations import Area
 from spaces.filters import UnitFilter
 from spaces.models import Unit
 from spaces.states import AreaSource, UnitState, Use
-from spaces.values.days import last_day
 
 UNCHANGED = OpenApiResponse(description=gettext_lazy("Not changed since the ETag given in If-None-Match."))
 PROMISES = [
     (state.value, state.label)
     for state in (UnitState.OCCUPIED, UnitState.COMMITTED, UnitState.RESERVED, UnitState.VACANT, UnitState.OFFLINE)
 ]
-FEATURES = ("water", "drainage", "gas", "ventilation", "freight_lift", "network", "fitted")
-FACTS = ("code", "label", "use", "height_m", "load_kg_m2", "power_kw", *FEATURES)
-PLACE = ("floor__level", "floor__label", "floor__building__code", "floor__building__park__code")
-UNIT_COLUMNS = (
-    *FACTS, *PLACE, "usable_area", "gross_area", "area_source", "area_on", "opens_on", "closes_on", "published",
-)  # fmt: skip
+OF_A_DAY = ("state", "promise")
 BY_AREA = {
     "code": ("code_order",),
     "-code": ("-code_order",),
@@ -55,14 +50,14 @@ class Facts(serializers.Serializer[Any]):
         required=False,
         help_text=gettext_lazy("What is written on the door, where it is not the code."),
     )
-    park = serializers.CharField(required=False)
-    building = serializers.CharField(required=False)
-    level = serializers.FloatField(
-        required=False, help_text=gettext_lazy("A storey, or n.5 for the mezzanine above it.")
+    park = serializers.CharField(source="floor.building.park.code", required=False)
+    building = FullCode("floor__building", required=False)
+    level = LevelNumber(
+        source="floor.level", required=False, help_text=gettext_lazy("A storey, or n.5 for the mezzanine above it.")
     )
-    floor = serializers.CharField(required=False)
+    floor = serializers.CharField(source="floor.label", required=False)
     use = serializers.ChoiceField(choices=Use.choices, required=False)
-    area = Area(allow_null=True, required=False, help_text=gettext_lazy("Usable area."))
+    area = Area(source="usable_area", allow_null=True, required=False, help_text=gettext_lazy("Usable area."))
     height_m = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True, required=False)
     load_kg_m2 = serializers.IntegerField(allow_null=True, required=False)
     power_kw = serializers.IntegerField(allow_null=True, required=False)
@@ -89,7 +84,7 @@ class UnitRow(Facts):
     closes_on = serializers.DateField(
         allow_null=True, required=False, help_text=gettext_lazy("The first day without it.")
     )
-    last_day = serializers.DateField(allow_null=True, required=False)
+    last_day = LastDay(source="closes_on", allow_null=True, required=False)
     published = serializers.BooleanField(required=False)
 
 
@@ -112,7 +107,6 @@ class UnitList(Table):
     query = table_query(UnitRow, UNIT_ORDERS)
     filters = UnitFilter
     row = UnitRow
-    columns = (*UNIT_COLUMNS, "state", "promise")
     orders = UNIT_ORDERS
     order = "code"
     file = "units"
@@ -121,9 +115,6 @@ class UnitList(Table):
         visible = Unit.objects.visible_to(self.request.user)
         units = listed_on(visible, self.request.user, day=self.day, today=self.today)
         return self.fitting(ledger.with_state(units, on=self.day, today=self.today))
-
-    def write(self, found: dict[str, Any]) -> dict[str, Any]:
-        return unit_row(found)
 
 
 class UnitRead(Read):
@@ -138,50 +129,17 @@ class UnitRead(Read):
         mine = Unit.objects.visible_to(request.user).filter(code=code)
         for unit in mine.select_related("floor__building__park") if self.day > self.today else ():
             refuse_ahead(request.user, unit.floor.building.park, day=self.day, today=self.today)
-        found = mine.values("pk", *UNIT_COLUMNS).first()
+        row = UnitRow()
+        found = mine.values("pk", *set(columns_read(row)).difference(OF_A_DAY)).first()
         if found is None:
             raise Http404
         living: Rows = ledger.with_state(mine, on=self.day, today=self.today)
-        now = living.values("state", "promise").first()
+        now = living.values(*OF_A_DAY).first()
         visible = Unit.objects.visible_to(request.user).order_by("code_order").values_list("code", flat=True)
-        answer = unit_row(found | (now or {"state": None, "promise": None})) | {
+        answer = row_writer(row)(found | (now or dict.fromkeys(OF_A_DAY))) | {
             "as_of": str(self.day),
             "predecessors": list(visible.filter(successors=found["pk"])),
             "successors": list(visible.filter(predecessors=found["pk"])),
         }
         tag = hashlib.sha256(JSONRenderer().render(answer)).hexdigest()[:20]
         return Response(answer, headers={"ETag": f'"{tag}"'})
-
-
-def facts(found: dict[str, Any]) -> dict[str, Any]:
-    """`Facts` as a plain dict."""
-    park = found["floor__building__park__code"]
-    return {
-        "code": found["code"],
-        "label": found["label"],
-        "park": park,
-        "building": f"{park}-{found['floor__building__code']}",
-        "level": found["floor__level"],
-        "floor": found["floor__label"],
-        "use": found["use"],
-        "area": told(found["usable_area"]),
-        "height_m": told(found["height_m"]),
-        "load_kg_m2": found["load_kg_m2"],
-        "power_kw": found["power_kw"],
-        **{name: found[name] for name in FEATURES},
-    }
-
-
-def unit_row(found: dict[str, Any]) -> dict[str, Any]:
-    return {
-        **facts(found),
-        "state": found["state"],
-        "promise": found["promise"],
-        "gross_area": told(found["gross_area"]),
-        "area_source": found["area_source"],
-        "area_on": told(found["area_on"]),
-        "opens_on": told(found["opens_on"]),
-        "closes_on": told(found["closes_on"]),
-        "last_day": told(last_day(found["closes_on"])),
-        "published": found["published"],
-    }

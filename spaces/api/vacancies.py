@@ -11,14 +11,14 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
 from spaces.access import parks_known_to
+from spaces.api.columns import LastDay
 from spaces.api.parameters import Day, Number
 from spaces.api.reads import Rows, Table, table_query
-from spaces.api.representations import told
-from spaces.api.units import FACTS, PLACE, UNCHANGED, Facts, facts
+from spaces.api.units import UNCHANGED, Facts
 from spaces.filters import VacancyFilter
 from spaces.ledger import vacancy
 from spaces.models import Unit
-from spaces.values.days import day_after, last_day
+from spaces.values.days import day_after
 
 FEED_SECONDS = 300
 # A unit that is found has an area: in the plain order of the column the database reads an index and stops early.
@@ -31,18 +31,20 @@ ORDERS: dict[str, tuple[str, ...]] = {
 
 
 class VacancyRow(Facts):
-    park_name = serializers.CharField(required=False)
-    city = serializers.CharField(required=False)
+    park_name = serializers.CharField(source="floor.building.park.name", required=False)
+    city = serializers.CharField(source="floor.building.park.city", required=False)
     asking_rent = serializers.DecimalField(
         max_digits=8, decimal_places=2, allow_null=True, required=False, help_text=gettext_lazy("yuan per m2 and day")
     )
-    contact = serializers.CharField(required=False, help_text=gettext_lazy("The park's public contact."))
+    contact = serializers.CharField(
+        source="floor.building.park.contact", required=False, help_text=gettext_lazy("The park's public contact.")
+    )
     free_until = serializers.DateField(
         allow_null=True,
         required=False,
         help_text=gettext_lazy("The first day it is not free any more; null: no end known."),
     )
-    last_free_day = serializers.DateField(allow_null=True, required=False)
+    last_free_day = LastDay(source="free_until", allow_null=True, required=False)
 
 
 WINDOW: dict[str, Any] = {
@@ -60,10 +62,6 @@ class VacancyList(Table):
     query = table_query(VacancyRow, ORDERS, WINDOW)
     filters = VacancyFilter
     row = VacancyRow
-    columns = (
-        *FACTS, *PLACE, "usable_area", "asking_rent", "free_until",
-        "floor__building__park__name", "floor__building__park__city", "floor__building__park__contact",
-    )  # fmt: skip
     orders = ORDERS
     order = "area"
     file = "vacancies"
@@ -91,14 +89,3 @@ class VacancyList(Table):
         window_ends = ends_on or day_after(starts_on)
         known = parks_known_to(self.request.user)
         return self.fitting(vacancy.as_told(free, ends_on=window_ends, today=self.today, known=known))
-
-    def write(self, found: dict[str, Any]) -> dict[str, Any]:
-        return {
-            **facts(found),
-            "park_name": found["floor__building__park__name"],
-            "city": found["floor__building__park__city"],
-            "asking_rent": told(found["asking_rent"]),
-            "contact": found["floor__building__park__contact"],
-            "free_until": told(found["free_until"]),
-            "last_free_day": told(last_day(found["free_until"])),
-        }
