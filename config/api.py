@@ -54,7 +54,7 @@ class Unavailable(exceptions.APIException):
         super().__init__(words)
 
 
-class Words(BaseParser):
+class JSONInput(BaseParser):
     """JSON in UTF-8, of a bounded size, whatever the charset that is claimed; too deep a nesting is no JSON here."""
 
     media_type = "application/json"

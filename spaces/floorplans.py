@@ -16,7 +16,7 @@ TOLERANCE = Decimal(5)  # percent by which a drawn area may differ from the regi
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class UnitOnPlan:
     """A unit of the day, with its state; its shape where it has one on this version, and the area computed from it."""
 
     unit: Unit
@@ -36,30 +36,30 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class PlanOfDay:
     """`plan` is None where there is none on the day, or none that this person may see; then no unit has a shape."""
 
     plan: FloorPlan | None
-    rows: list[Drawn]
+    rows: list[UnitOnPlan]
     adjacency: list[Adjacency]
 
     @property
-    def unplaced(self) -> list[Drawn]:
+    def unplaced(self) -> list[UnitOnPlan]:
         """Units without recorded adjacency, where others of the floor have some: nothing is connected to them."""
         placed = {pk for pair in self.adjacency for pk in (pair.first_id, pair.second_id)}
         return [row for row in self.rows if placed and row.unit.pk not in placed]
 
     @property
-    def not_drawn(self) -> list[Drawn]:
+    def not_drawn(self) -> list[UnitOnPlan]:
         return [row for row in self.rows if row.shape is None]
 
 
-def of_floor(floor: Floor, user: AnyUser, *, on: date, today: date) -> Sheet:
+def of_floor(floor: Floor, user: AnyUser, *, on: date, today: date) -> PlanOfDay:
     """The version of the day. Four queries and one for each role check, whatever the number of units."""
     return sheet_of(floor, plan_on(floor, user, on=on), user, on=on, today=today)
 
 
-def sheet_of(floor: Floor, plan: FloorPlan | None, user: AnyUser, *, on: date, today: date) -> Sheet:
+def sheet_of(floor: Floor, plan: FloorPlan | None, user: AnyUser, *, on: date, today: date) -> PlanOfDay:
     """The same for a version that the caller has chosen, and may see."""
     mine = Unit.objects.visible_to(user).filter(floor=floor)
     units = ledger.with_state(mine, on=on, today=today).order_by("code_order").fetch_mode(FETCH_RAISE)
@@ -72,7 +72,7 @@ def sheet_of(floor: Floor, plan: FloorPlan | None, user: AnyUser, *, on: date, t
     alive = {row.unit.pk for row in rows}
     pairs = Adjacency.objects.visible_to(user).among(mine).select_related("first", "second")
     known = pairs.order_by("first__code_order", "second__code_order")
-    return Sheet(plan, rows, [pair for pair in known if {pair.first_id, pair.second_id} <= alive])
+    return PlanOfDay(plan, rows, [pair for pair in known if {pair.first_id, pair.second_id} <= alive])
 
 
 def plan_on(floor: Floor, user: AnyUser, *, on: date) -> FloorPlan | None:
@@ -95,5 +95,5 @@ def are_connected(units: Collection[int], pairs: Iterable[Adjacency]) -> bool | 
     return adjacency.are_connected(wanted, [(pair.first_id, pair.second_id) for pair in pairs if pair.connected])
 
 
-def _drawn(unit: Unit, shape: UnitShape | None) -> Drawn:
-    return Drawn(unit, shape, shape.area() if shape else None)
+def _drawn(unit: Unit, shape: UnitShape | None) -> UnitOnPlan:
+    return UnitOnPlan(unit, shape, shape.area() if shape else None)

@@ -105,7 +105,7 @@ def _version(plan: FloorPlan) -> dict[str, Any]:
     }
 
 
-def _unit(row: floorplans.Drawn) -> dict[str, Any]:
+def _unit(row: floorplans.UnitOnPlan) -> dict[str, Any]:
     return {
         "code": row.unit.code,
         "state": row.unit.state,  # type: ignore[attr-defined]

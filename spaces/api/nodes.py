@@ -28,7 +28,7 @@ type Place = str | Ecosystem | Park | Building | Floor
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class NodePart:
     """One part of a node: its key as a node where it is one, names in both languages, its row in the database."""
 
     key: str | None
@@ -136,7 +136,7 @@ def units_of(place: Place, user: AnyUser) -> QuerySet[Unit]:
             return units.filter(floor__building__park__in=parks_of(place, user).order_by().values("pk"))
 
 
-def groups(place: Place, by: str, user: AnyUser, *, on: date, today: date) -> list[Group]:
+def groups(place: Place, by: str, user: AnyUser, *, on: date, today: date) -> list[NodePart]:
     """The parts of a node, empty ones too: they sum to its balance. Two or three queries."""
     if by in OF_PARKS:
         return _of_parks(place, by, user, on=on, today=today)
@@ -174,9 +174,9 @@ def _of_building(code: str, path: str = "") -> dict[str, str]:
     return {f"{path}park__code": park, f"{path}code": own}
 
 
-def _of_parks(place: Place, by: str, user: AnyUser, *, on: date, today: date) -> list[Group]:
+def _of_parks(place: Place, by: str, user: AnyUser, *, on: date, today: date) -> list[NodePart]:
     found = rollups.of_parks(parks_of(place, user), by, on=on, today=today)
-    rows = [Group(node.key or None, *_names(node), node.place, node.balance) for node in found]
+    rows = [NodePart(node.key or None, *_names(node), node.place, node.balance) for node in found]
     if by != "ecosystem" or place != PROVINCE:
         return rows
     without = Ecosystem.objects.visible_to(user).exclude(pk__in=[node.place.pk for node in found if node.place])
@@ -194,10 +194,10 @@ def _names(node: rollups.Node) -> tuple[str, str]:
         return zh, word()
 
 
-def _group(row: Ecosystem | Building | Floor, balance: ledger.Balance) -> Group:
+def _group(row: Ecosystem | Building | Floor, balance: ledger.Balance) -> NodePart:
     if isinstance(row, Floor):
-        return Group(key_of(row), row.label, row.label, row, balance)
-    return Group(key_of(row), row.name, row.name_en or row.name, row, balance)
+        return NodePart(key_of(row), row.label, row.label, row, balance)
+    return NodePart(key_of(row), row.name, row.name_en or row.name, row, balance)
 
 
 def _buildings(place: Place, user: AnyUser, *, on: date) -> QuerySet[Building]:

@@ -208,7 +208,7 @@ def _areas(view: Read, place: nodes.Place) -> dict[str, Any]:
     return {"as_of": view.day, "areas": totals(balance, compared.get(nodes.scope_of(place)))}
 
 
-def _floor(group: nodes.Group) -> dict[str, Any]:
+def _floor(group: nodes.NodePart) -> dict[str, Any]:
     floor, balance = group.place, group.balance
     return {
         "node": group.key,

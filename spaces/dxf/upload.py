@@ -32,7 +32,7 @@ REFUSALS = {
 
 
 def read_drawing(sent: bytes) -> dict[str, Any]:
-    """Unit, layers, outlines and texts, as `sandbox.dxf.Reader.read` gives them. Its content says what kind it is."""
+    """Unit, layers, outlines and texts, see `sandbox.dxf.DrawingReader.read`. Its first bytes say what kind it is."""
     _check_kind(sent)
     try:
         answer: dict[str, Any] = json.loads(run("dxf", sent, seconds=WALL_SECONDS))

@@ -24,7 +24,7 @@ from ezdxf.lldxf.types import DXFTag
 from ezdxf.lldxf.validator import binary_dxf_info, dxf_info
 
 from spaces.sandbox.encodings import UNICODE_SINCE, Encoding, find_encoding
-from spaces.sandbox.unread import Unread
+from spaces.sandbox.unread import UnreadShapes
 
 MEMORY, SECONDS = 512 << 20, 10
 MOST_OUTLINES, MOST_POINTS, MOST_TEXTS, MOST_LAYERS = 5_000, 100_000, 20_000, 1_000
@@ -39,14 +39,14 @@ WIDE, NARROW = 1.0, 0.6  # of the height of a letter
 type Tags = list[DXFTag]
 
 
-class Refused(Exception):  # noqa: N818 it is not an error of ours
+class DrawingRefused(Exception):  # noqa: N818 it is not an error of ours
     """The drawing is not read; the argument says why in one word."""
 
 
 def main(_words: list[str]) -> int:
     try:
-        answer = Reader().read(sys.stdin.buffer.read())
-    except Refused as refused:
+        answer = DrawingReader().read(sys.stdin.buffer.read())
+    except DrawingRefused as refused:
         answer = {"refused": refused.args[0]}
     except MemoryError:
         answer = {"refused": "many"}
@@ -56,7 +56,7 @@ def main(_words: list[str]) -> int:
     return 0
 
 
-class Reader:
+class DrawingReader:
     """What one drawing holds: its unit, its layers with what is on them, outlines and texts of its model space."""
 
     def __init__(self) -> None:
@@ -64,7 +64,7 @@ class Reader:
         self.named: dict[Any, dict[str, Any]] = {}  # by the name as each entity writes it
         self.outlines: list[dict[str, Any]] = []
         self.texts: list[dict[str, Any]] = []
-        self.unread = Unread()
+        self.unread = UnreadShapes()
         self.on_paper = 0  # polylines, which may be outlines that stand on a layout
         self.handles: set[str] = set()
         self.points = 0
@@ -80,7 +80,7 @@ class Reader:
             encoding = find_encoding(data, data, info.version)
             tags = ascii_tags_loader(io.TextIOWrapper(io.BytesIO(data), encoding=encoding.codec, errors="replace"))
         if not self._walk(tag_compiler(tags)):
-            raise Refused("cut")
+            raise DrawingRefused("cut")
         return {
             "units": info.insert_units,
             "encoding": {
@@ -101,7 +101,7 @@ class Reader:
         section = ""
         for many, group in enumerate(_groups(tags)):
             if many == MOST_ENTITIES:
-                raise Refused("many")
+                raise DrawingRefused("many")
             kind = group[0].value
             if kind != "VERTEX":
                 self._end_polyline()
@@ -127,7 +127,7 @@ class Reader:
         key = told.casefold()
         if key not in self.layers:
             if len(self.layers) == MOST_LAYERS:
-                raise Refused("many")
+                raise DrawingRefused("many")
             self.layers[key] = {"name": told, "closed": 0, "open": 0, "texts": 0, "blocks": 0}
         self.named[name] = self.layers[key]
         return self.layers[key]
@@ -148,7 +148,7 @@ class Reader:
                 self._text(entity, layer)
             case DXFVertex() if self.polyline is not None:
                 if self.points + len(self.polyline.vertices) == MOST_POINTS:
-                    raise Refused("many")
+                    raise DrawingRefused("many")
                 self.polyline.vertices.append(entity)
 
     def _end_polyline(self) -> None:
@@ -167,7 +167,7 @@ class Reader:
         mirrored = -1 if entity.dxf.extrusion.z < 0 else 1
         told = [[x * mirrored, y, bulge * mirrored] for x, y, bulge in points]
         if any(not abs(number) < FARTHEST for point in told for number in point):
-            raise Refused("broken")
+            raise DrawingRefused("broken")
         if len(told) > CORNERS and told[0][:2] == told[-1][:2]:
             told.pop()
             closed = True
@@ -176,7 +176,7 @@ class Reader:
             return
         self.points += len(told)
         if len(self.outlines) == MOST_OUTLINES or self.points > MOST_POINTS:
-            raise Refused("many")
+            raise DrawingRefused("many")
         layer["closed" if closed else "open"] += 1
         handle = _handle(entity)
         if not handle or handle in self.handles:  # a drawing that was mended by hand may have one twice, or none
@@ -193,7 +193,7 @@ class Reader:
         if not lines or any(not abs(number) < FARTHEST for number in (*at, *middle)):
             return
         if len(self.texts) == MOST_TEXTS:
-            raise Refused("many")
+            raise DrawingRefused("many")
         layer["texts"] += 1
         self.texts.append({"layer": layer["name"], "lines": lines, "at": at, "middle": middle})
 
@@ -233,7 +233,7 @@ def _groups(tags: Iterator[DXFTag]) -> Iterator[Tags]:
         if group or tag.code == 0:
             group.append(tag)
         if len(group) > MOST_TAGS:
-            raise Refused("many")
+            raise DrawingRefused("many")
     if group:
         yield group
 

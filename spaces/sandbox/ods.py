@@ -2,29 +2,29 @@
 
 from xml.parsers import expat
 
-from spaces.sandbox.parts import MAX_COLUMNS, MAX_ROWS, Found
+from spaces.sandbox.parts import MAX_COLUMNS, MAX_ROWS, SheetFacts
 
 HIDDEN = ("collapse", "filter")
 CELLS = ("table:table-cell", "table:covered-table-cell")
 
 
-def read(part: bytes, name: str) -> Found:
-    return Reader(name).read(part)
+def read(part: bytes, name: str) -> SheetFacts:
+    return OdsReader(name).read(part)
 
 
-class Reader:
+class OdsReader:
     """Goes through content.xml; repeated rows and cells are written out up to the limits."""
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.found = Found()
+        self.found = SheetFacts()
         self.here = False
         self.row, self.column, self.rows, self.columns = 0, 0, 1, 1
         self.folded = 0  # depth of hidden groups of rows
         self.number: str | None = None  # the value of a number, whose shown text comes next
         self.text: list[str] = []
 
-    def read(self, part: bytes) -> Found:
+    def read(self, part: bytes) -> SheetFacts:
         parser = expat.ParserCreate()
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
         parser.CharacterDataHandler = self._data

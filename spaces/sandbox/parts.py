@@ -7,12 +7,12 @@ MAX_ROWS, MAX_COLUMNS = 20_020, 60  # 20,000 rows of data, and titles above them
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-class Refused(Exception):  # noqa: N818 it is not an error of ours
+class WorkbookRefused(Exception):  # noqa: N818 it is not an error of ours
     """The file is not read; the first argument says why in one word, a second one may name things."""
 
 
 @dataclass(slots=True)
-class Found:
+class SheetFacts:
     """Of a sheet, rows and columns counted from 0.
 
     marks: (row, column) -> "formula" or "error", whose value can't be known.

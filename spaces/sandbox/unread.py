@@ -20,7 +20,7 @@ type Tags = list[DXFTag]
 type Spot = list[float]
 
 
-class Unread:
+class UnreadShapes:
     """`lines`: at most MOST_LINES, straight or bulged, as corners (x, y, bulge) with their layer."""
 
     def __init__(self) -> None:

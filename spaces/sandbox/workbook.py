@@ -2,7 +2,7 @@
 
 A file of 4 KiB that names the last cell of the last column makes the parser ask for 500 GB and abort.
 The parser also returns formulas and error values as plain or empty cells, and says nothing of hidden rows or of how a
-number is shown, so those are read here from the parts: see `Found`.
+number is shown, so those are read here from the parts: see `SheetFacts`.
 """
 
 import io
@@ -16,7 +16,7 @@ from typing import Any
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, load_workbook
 
 from spaces.sandbox import ods, xls, xlsx
-from spaces.sandbox.parts import MAX_COLUMNS, MAX_ROWS, OLE, Refused
+from spaces.sandbox.parts import MAX_COLUMNS, MAX_ROWS, OLE, WorkbookRefused
 
 MEMORY, SECONDS = 768 << 20, 20
 MAX_ENTRIES, MAX_UNPACKED, MAX_RATIO = 1000, 64 << 20, 200
@@ -27,7 +27,7 @@ def main(words: list[str]) -> int:
         answer = read(sys.stdin.buffer.read(), *words)
     except PasswordError:
         answer = {"refused": "password", "names": []}
-    except Refused as refused:
+    except WorkbookRefused as refused:
         answer = {"refused": refused.args[0], "names": list(refused.args[1:])}
     sys.stdout.write(json.dumps(answer))
     return 0
@@ -37,21 +37,21 @@ def read(data: bytes, wanted: str = "") -> dict[str, Any]:
     """One sheet: its name, its rows from the first line on, and what the parser does not say of them.
 
     `merged` are the ranges [top, left, bottom, right] with more than one row; the value is repeated in each row of a
-    range that is one column wide. `marks`, `hidden`, `shown`: see parts.Found.
+    range that is one column wide. `marks`, `hidden`, `shown`: see parts.SheetFacts.
     """
     if data.startswith(OLE) and "EncryptedPackage".encode("utf-16-le") in data:
-        raise Refused("password")
+        raise WorkbookRefused("password")
     package = None if data.startswith(OLE) else unpacked(data)
     book = load_workbook(io.BytesIO(data))
     index = chosen(book, wanted)
     sheet = book.get_sheet_by_index(index)
     if sheet.end is None:
-        raise Refused("empty")
+        raise WorkbookRefused("empty")
     last_row, last_column = sheet.end
     if last_row >= MAX_ROWS:
-        raise Refused("rows", last_row + 1)
+        raise WorkbookRefused("rows", last_row + 1)
     if last_column >= MAX_COLUMNS:
-        raise Refused("columns", last_column + 1)
+        raise WorkbookRefused("columns", last_column + 1)
     rows = [[plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
     merged = fill_merged(rows, sheet)
     if package is None:
@@ -70,22 +70,22 @@ def unpacked(data: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         entries = package.infolist()
         if len(entries) > MAX_ENTRIES:
-            raise Refused("bomb")
+            raise WorkbookRefused("bomb")
         for entry in entries:
             if ".." in entry.filename.split("/") or stat.S_ISLNK(entry.external_attr >> 16):
-                raise Refused("broken")
+                raise WorkbookRefused("broken")
             with package.open(entry) as part:
                 content = part.read(MAX_UNPACKED - size + 1)
             size += len(content)
             if size > min(MAX_UNPACKED, MAX_RATIO * len(data)):
-                raise Refused("bomb")
+                raise WorkbookRefused("bomb")
             if entry.filename.endswith((".xml", ".rels")):
                 bare = content.replace(b"\0", b"")  # so that UTF-16 hides nothing
                 if b"<!DOCTYPE" in bare or b"<!ENTITY" in bare:
-                    raise Refused("entities")
+                    raise WorkbookRefused("entities")
                 found[entry.filename] = content
     if not found.keys() & {"xl/workbook.xml", "content.xml"}:
-        raise Refused("kind")
+        raise WorkbookRefused("kind")
     return found
 
 
@@ -93,7 +93,7 @@ def chosen(book: CalamineWorkbook, wanted: str) -> int:
     """The sheet of that name; without a name the only visible one that holds anything."""
     if wanted:
         if wanted not in book.sheet_names:
-            raise Refused("no_sheet", *book.sheet_names)
+            raise WorkbookRefused("no_sheet", *book.sheet_names)
         return book.sheet_names.index(wanted)
     worksheets = [
         index
@@ -102,9 +102,9 @@ def chosen(book: CalamineWorkbook, wanted: str) -> int:
     ]
     filled = [index for index in worksheets if book.get_sheet_by_index(index).end]
     if not filled:
-        raise Refused("empty")
+        raise WorkbookRefused("empty")
     if len(filled) > 1:
-        raise Refused("sheets", *(book.sheet_names[index] for index in filled))
+        raise WorkbookRefused("sheets", *(book.sheet_names[index] for index in filled))
     return filled[0]
 
 
@@ -125,7 +125,7 @@ def fill_merged(rows: list[list[Any]], sheet: CalamineSheet) -> list[list[int]]:
         below = rows[top + 1 : bottom + 1]
         left -= len(below)
         if left < 0:
-            raise Refused("bomb")
+            raise WorkbookRefused("bomb")
         ranges.append([top, column, min(bottom, len(rows) - 1), last])
         if column == last:
             for row in below:

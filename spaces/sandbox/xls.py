@@ -4,7 +4,7 @@ import struct
 from collections.abc import Iterator
 
 from spaces.sandbox.formats import as_shown
-from spaces.sandbox.parts import Found, Refused
+from spaces.sandbox.parts import SheetFacts, WorkbookRefused
 
 FORMULA, ARRAY_FORMULA, BOOLERR, BOUNDSHEET, BOF, EOF = 0x0006, 0x0406, 0x0205, 0x0085, 0x0809, 0x000A
 ROW, NUMBER, RK, MULRK, XF, FORMAT = 0x0208, 0x0203, 0x027E, 0x00BD, 0x00E0, 0x041E
@@ -13,11 +13,11 @@ BIFF8 = 0x0600
 NO_SECTOR = 0xFFFFFFFA
 
 
-def read(data: bytes, index: int) -> Found:
+def read(data: bytes, index: int) -> SheetFacts:
     stream = _stream(data)
     starts = [struct.unpack_from("<I", body)[0] for kind, body in _records(stream, 0) if kind == BOUNDSHEET]
     formats = _formats(stream)
-    found = Found()
+    found = SheetFacts()
     depth = 0
     for kind, body in _records(stream, starts[index]):
         depth += (kind == BOF) - (kind == EOF)
@@ -106,7 +106,7 @@ def _stream(data: bytes) -> bytes:
             blocks.append(block(number))
             number = following[number]
             if len(blocks) > len(following):
-                raise Refused("broken")
+                raise WorkbookRefused("broken")
         return b"".join(blocks)
 
     directory = chain(struct.unpack_from("<I", data, 48)[0])
@@ -114,4 +114,4 @@ def _stream(data: bytes) -> bytes:
         length = struct.unpack_from("<H", directory, at + 64)[0]
         if directory[at : at + max(length - 2, 0)].decode("utf-16-le") in ("Workbook", "Book"):
             return chain(struct.unpack_from("<I", directory, at + 116)[0])
-    raise Refused("kind")
+    raise WorkbookRefused("kind")

@@ -6,29 +6,29 @@ from xml.etree.ElementTree import fromstring
 from xml.parsers import expat
 
 from spaces.sandbox.formats import as_shown
-from spaces.sandbox.parts import Found, Refused
+from spaces.sandbox.parts import SheetFacts, WorkbookRefused
 
 R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 R_ID_STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
 TRUE = ("1", "true")
 
 
-def read(package: dict[str, bytes], name: str) -> Found:
-    return Reader(_formats(package)).read(package[_part_of(package, name)])
+def read(package: dict[str, bytes], name: str) -> SheetFacts:
+    return XlsxReader(_formats(package)).read(package[_part_of(package, name)])
 
 
-class Reader:
+class XlsxReader:
     """Goes through the XML of one sheet. `formats` leads from a style's index to its format, where it has its own."""
 
     def __init__(self, formats: dict[int, str]) -> None:
         self.formats = formats
-        self.found = Found()
+        self.found = SheetFacts()
         self.row, self.column = -1, -1
         self.style: str | None = None  # the format of the number whose value comes next
         self.value: list[str] | None = None
         self.all_hidden = False
 
-    def read(self, part: bytes) -> Found:
+    def read(self, part: bytes) -> SheetFacts:
         parser = expat.ParserCreate()
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
         parser.CharacterDataHandler = self._text
@@ -97,7 +97,7 @@ def _part_of(package: dict[str, bytes], name: str) -> str:
         if element.tag.endswith("}sheet") and element.get("name") == name:
             target = targets[element.get(R_ID) or element.get(R_ID_STRICT)]
             return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-    raise Refused("broken")
+    raise WorkbookRefused("broken")
 
 
 def _column_of(reference: str) -> int:

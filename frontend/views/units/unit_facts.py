@@ -64,5 +64,5 @@ def _place(request, unit, state):
     if shape is None:
         return None
     unit.state = state
-    sheet = floorplans.Sheet(shape.plan, [floorplans.Drawn(unit, shape, shape.area())], [])
+    sheet = floorplans.PlanOfDay(shape.plan, [floorplans.UnitOnPlan(unit, shape, shape.area())], [])
     return floorplan_svg.drawing(request, sheet, chosen={unit.pk})
