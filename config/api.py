@@ -27,7 +27,7 @@ from spaces.api.parameters import Whole
 logger = logging.getLogger(__name__)
 PROBLEM = "application/problem+json"
 NAMES = {"unit_overlap": "unit-not-free", "move": "illegal-transition"}
-# What a refusal tells besides its words, by the rule's code: each from the `params` of the ValidationError.
+# Additional members of a problem by the code of the rule: each from the `params` of the ValidationError.
 TOLD = {"unit_overlap": "conflicts", "move": "allowed"}
 REFUSALS = (400, 401, 403, 404, 406, 414, 503)
 REFUSALS_OF_WRITES = (409, 412, 413, 415, 422, 428)
@@ -244,14 +244,14 @@ def _refusal(exc):
 
 
 def _facts(exc):
-    """`conflicts` and `allowed`, where the refusal of a rule tells them."""
+    """`conflicts` and `allowed`, if the error of a rule carries them."""
     rules = ValidationError([exc]).error_list if isinstance(exc, ValidationError) else []
     told = ((TOLD.get(each.code), each.params or {}) for each in rules)
     return {name: params[name] for name, params in told if name in params}
 
 
 def _kind(refusal, errors):
-    """The stable word of a problem: the rule for a conflict, else what HTTP calls it."""
+    """The stable code of a problem: that of the rule for a conflict, else that of the HTTP status."""
     code = refusal.default_code
     if refusal.status_code == HTTPStatus.CONFLICT:
         code = next((error["code"] for error in errors if error["code"] in CONFLICTS), code)
@@ -273,7 +273,7 @@ def _flat(detail, *, of_query, path=()):
 
 
 def _plain(words):
-    """Words that may quote what was sent, made fit to be sent back: a lone surrogate has no UTF-8."""
+    """Text that may quote the request, cut and made encodable: a lone surrogate has no UTF-8."""
     return str(words)[:LONGEST_WORDS].encode(errors="replace").decode()
 
 

@@ -60,7 +60,7 @@ def of_floor(floor: Floor, user: AnyUser, *, on: date, today: date) -> PlanOfDay
 
 
 def sheet_of(floor: Floor, plan: FloorPlan | None, user: AnyUser, *, on: date, today: date) -> PlanOfDay:
-    """The same for a version that the caller has chosen, and may see."""
+    """`of_floor` for a version that the caller has chosen and may see."""
     mine = Unit.objects.visible_to(user).filter(floor=floor)
     units = ledger.with_state(mine, on=on, today=today).order_by("code_order").fetch_mode(FETCH_RAISE)
     drawn: dict[int, UnitShape] = {}
@@ -76,7 +76,7 @@ def sheet_of(floor: Floor, plan: FloorPlan | None, user: AnyUser, *, on: date, t
 
 
 def plan_on(floor: Floor, user: AnyUser, *, on: date) -> FloorPlan | None:
-    """The version of the day, if this person may see it: an older one is not shown in its place."""
+    """The version of the day if the user may see it. No older one takes its place."""
     return FloorPlan.objects.visible_to(user).on(on).filter(floor=floor).first()
 
 

@@ -1,4 +1,4 @@
-"""A drawing as a picture on its check page: outlines with their codes, told apart by more than colour."""
+"""A drawing as a picture on its check page: outlines with their codes, distinguished by more than colour."""
 
 from dataclasses import dataclass
 
@@ -32,7 +32,7 @@ class DrawingPreview:
 
 
 def preview(compared):
-    """None where there is nothing to show."""
+    """The picture of a comparison; None if it has no rooms."""
     if not compared.found.rooms:
         return None
     x0, y0, x1, y1 = compared.found.box

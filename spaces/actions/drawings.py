@@ -1,4 +1,4 @@
-"""A DXF drawing of a floor: sent, read the way a person chooses, and taken over into the register in one go.
+"""A DXF drawing of a floor: sent, read as a person chooses, and taken over into the register in one transaction.
 
 All raise ValidationError with the rule's code: those of `spaces.dxf.upload`, quota, layer, unit, label, blocked,
 nothing, stale, use, opens_on, version, scale, doubt, and the codes of `units` and `plans`.
@@ -86,7 +86,7 @@ def _within_quota(by: User, now: datetime) -> None:
 
 @atomic_with_retry
 def clear(*, before: datetime) -> int:
-    """Drawings that nobody took over go after a day; how many went."""
+    """Remove drawings sent before a moment and not taken over; return their number."""
     old = list(Drawing.objects.sent_before(before).select_related("floor__building").order_by("pk"))
     for drawing in old:
         remove(drawing, "remove", by=None, why="")
@@ -105,7 +105,7 @@ def choose(
     joined: bool = False,
     seen: Seen | None = None,
 ) -> Drawing:
-    """How the drawing is to be read. Numbers that were typed hold for the layer they were typed for."""
+    """Set how the drawing is read. Typed room numbers are kept as long as the layer stays."""
     row = _lock(drawing)
     names = [each["name"] for each in row.content["layers"]]
     for field, name in (("layer", layer), ("labels", labels)):
@@ -153,7 +153,7 @@ def take_over(
 
 
 def _lock(drawing: Drawing) -> Drawing:
-    """Refused (stale) once it is gone: of two who press at once, one takes it over."""
+    """Lock the drawing. Refused (stale) if it is gone, as for the second of two takeovers at once."""
     try:
         return lock_row(drawing)
     except Drawing.DoesNotExist:

@@ -1,4 +1,4 @@
-"""What one unit is over time."""
+"""The states of one unit over time."""
 
 from datetime import date, timedelta
 from typing import Any

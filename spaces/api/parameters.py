@@ -1,4 +1,4 @@
-"""What may be asked of an address: declared once, for the check and for the schema."""
+"""Query parameters, declared once for validation and for the schema."""
 
 import re
 from collections.abc import Callable, Collection

@@ -1,4 +1,4 @@
-"""What exists: ecosystems, parks, buildings, floors."""
+"""Lists and details of ecosystems, parks, buildings and floors."""
 
 from typing import Any
 

@@ -51,7 +51,7 @@ class Read(APIView):
     filters: ClassVar[Filters] = None
     row: ClassVar[type[serializers.Serializer[Any]]]
     paging: ClassVar[Collection[str]] = ()
-    own_rows: ClassVar[bool] = False  # tells only of rows that the reader sees, whatever the day: no look ahead
+    own_rows: ClassVar[bool] = False  # only rows that the reader sees on any day, so future days are allowed
     schema = ReadSchema()
     http_method_names = ["get", "head", "options"]
 

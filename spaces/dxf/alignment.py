@@ -1,4 +1,4 @@
-"""Where a drawing comes to lie on a plan: in a frame of its own, or over a picture whose scale is known."""
+"""Places a drawing on a plan: in a frame of its own, or over a picture with a known scale."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

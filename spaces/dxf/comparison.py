@@ -1,4 +1,4 @@
-"""A drawing beside the register: which unit is which room, how far their areas differ, what one of them lacks."""
+"""Compares a drawing with the register: units with their rooms, differences of area, what has no match."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -58,7 +58,7 @@ class DrawingComparison:
 
     @property
     def doubt(self) -> DrawingProblem | None:
-        """The areas say that the unit of the drawing is another: a person has to say that it is not."""
+        """The problem that areas contradict the unit of the drawing, to be confirmed by a person; None without."""
         return next((problem for problem in self.problems if problem.fix is Fix.SCALE), None)
 
 

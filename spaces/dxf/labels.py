@@ -1,4 +1,4 @@
-"""What the texts in a room say: the number of its unit, its area. Words around a number are known, none is guessed."""
+"""Room numbers in the texts of a drawing. Only known words around a number are removed; none is guessed."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ REMARK = re.compile(r"\([^()0-9]*\)$")  # 412(会议), which may be 412, or a pa
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Numbers that a line of text may mean; `sure` where it means its only one."""
+    """Numbers that a line of text may mean; `sure` if it can mean only its one number."""
 
     numbers: Sequence[str]
     sure: bool

@@ -1,4 +1,4 @@
-"""What a drawing holds, in words: its layers, the shapes that are not read, and what is wrong with it at large."""
+"""Messages about a drawing: its layers, the shapes that are not read, problems of the whole file."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -44,7 +44,7 @@ def layer_words(layer: Mapping[str, Any], content: Mapping[str, Any]) -> str:
 
 
 def first(places: Sequence[str], many: int) -> str:
-    """At most SHOWN of them, and how many there are beyond."""
+    """The first SHOWN places, and the number of the others."""
     told = "; ".join(places[:SHOWN])
     more = many - len(places[:SHOWN])
     if not more or not told:
@@ -55,7 +55,7 @@ def first(places: Sequence[str], many: int) -> str:
 
 
 def notes(content: Mapping[str, Any]) -> list[str]:
-    """What is to be known of the drawing before a layer of it is chosen."""
+    """Notes about the drawing for the person who chooses a layer."""
     return [words for words in (_encoding(content.get("encoding")), _no_outline(content)) if words]
 
 

@@ -1,4 +1,4 @@
-"""What a layer holds beside rooms: shapes that are not read, numbers that stand in no outline."""
+"""Problems of a layer beside its rooms: shapes that are not read, numbers in no outline."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""What is wrong with a drawing, in words: what it is, and what to do about it."""
+"""Messages for the problems of a drawing: the fault and its remedy."""
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal

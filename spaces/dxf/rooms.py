@@ -1,4 +1,4 @@
-"""Outlines and texts become rooms: each with the code of the unit that it shows, where the drawing says one."""
+"""Rooms of a drawing with the codes of their units, as far as its texts give them."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -19,7 +19,7 @@ NOWHERE = (0.0, 0.0, 1.0, 1.0)
 
 @dataclass(frozen=True, slots=True)
 class FoundRooms:
-    """The rooms of a layer in the order of their codes, and all that is wrong. `box`: x, y, x, y in metres, y up."""
+    """The rooms of a layer in the order of their codes, and all problems. `box`: x, y, x, y in metres, y up."""
 
     rooms: Sequence[DrawnRoom]
     problems: Sequence[DrawingProblem]
@@ -28,7 +28,7 @@ class FoundRooms:
 
     @property
     def blocked(self) -> bool:
-        """Is the drawing as a whole wrong, so that nothing can be taken over?"""
+        """Whether a problem of the whole drawing forbids taking over any of it."""
         return any(problem.fix in WHOLE for problem in self.problems)
 
 

@@ -1,4 +1,4 @@
-"""Areas that are known beside areas that were drawn: a ratio that all rooms share tells that the unit is wrong."""
+"""Compares drawn areas with known areas: a ratio shared by most rooms means that the unit is wrong."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import median

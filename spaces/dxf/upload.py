@@ -1,4 +1,4 @@
-"""A DXF that somebody sent, as plain data: the process that reads it is called here, and its refusals get their words.
+"""An uploaded DXF as plain data: runs the reader, and turns its refusals into messages.
 
 Raises ValidationError on the field `file` with a code: empty, size, dwg, kind, cut, broken, many.
 """
@@ -46,7 +46,7 @@ def read_drawing(sent: bytes) -> dict[str, Any]:
 
 
 def check_size(size: int) -> None:
-    """For doors that know the size before they read."""
+    """Refuse a file by its size, before it is read."""
     if size > MOST_BYTES:
         words = _("The drawing is larger than 10 MB. Delete the layers that show no rooms, purge, and save it anew.")
         raise _refusal(words, "size")

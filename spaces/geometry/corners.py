@@ -18,7 +18,7 @@ type Point = Sequence[float]
 
 
 def clean(points: Any) -> list[list[float]]:
-    """The corners as they are kept. ValidationError (code `shape`) unless they are a simple polygon."""
+    """The corners as they are stored. ValidationError (code `shape`) unless they are a simple polygon."""
     if not isinstance(points, (list, tuple)) or not all(_is_point(point) for point in points):
         raise _refusal(_("A corner is a pair of numbers from 0 to 1: parts of the picture's width and height."))
     kept = [[round(float(x), PLACES), round(float(y), PLACES)] for x, y in points]

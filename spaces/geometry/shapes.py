@@ -103,7 +103,7 @@ def box(shapes: Iterable[Points]) -> tuple[float, float, float, float]:
 
 
 class Shapes[Key: Hashable]:
-    """Many shapes at once, to be asked in which of them a point lies."""
+    """An index of many shapes, which finds those that a point lies in."""
 
     def __init__(self, shapes: Mapping[Key, Points]) -> None:
         self.keys = list(shapes)

@@ -20,7 +20,7 @@ UNITS = {
 
 class DrawingQuerySet(models.QuerySet["Drawing"]):
     def visible_to(self, user: AnyUser) -> Self:
-        """Whoever may change the floor: a colleague may check what one has sent."""
+        """Drawings of floors that the user may change, so that a colleague can check them."""
         return self.filter(floor__in=Floor.objects.editable_by(user).values("pk"))
 
     def editable_by(self, user: AnyUser, roles: tuple[str, ...] | None = None) -> Self:
@@ -31,7 +31,7 @@ class DrawingQuerySet(models.QuerySet["Drawing"]):
 
 
 class Drawing(models.Model):
-    """A DXF on its way into the register: what was read of it, and how the person wants it read. Kept for a day."""
+    """A DXF that is not in the register yet: its content as read, and how to read it. Kept for a day."""
 
     unrecorded_fields = ("content",)
     read_by = {

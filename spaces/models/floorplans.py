@@ -20,13 +20,13 @@ CENT = Decimal("0.01")
 
 
 def random_name(_plan: "FloorPlan", name: str) -> str:
-    """Nothing of the name that was sent; the ending is ours, set by the content."""
+    """A path with a random name. Only the ending, which follows from the content, is kept."""
     return f"plans/{secrets.token_hex(20)}.{name.rpartition('.')[2]}"
 
 
 class FloorPlanQuerySet(models.QuerySet["FloorPlan"]):
     def visible_to(self, user: AnyUser) -> Self:
-        """Who looks after the floor and who reads all; companies what is public. Not visitors, not system admins."""
+        """All for who reads all; plans of floors that one edits; public ones for companies. Else none."""
         mine = Assignment.objects.in_force(user)
         if reads_all(user):
             return self
@@ -39,7 +39,7 @@ class FloorPlanQuerySet(models.QuerySet["FloorPlan"]):
         return self.filter(floor__in=Floor.objects.editable_by(user, roles).values("pk"))
 
     def on(self, day: date) -> Self:
-        """Of each floor the version of a day: the newest that is valid by then. Who may see it is another question."""
+        """For each floor the version of a day, which is the newest that is valid by then. Checks no access."""
         newest = FloorPlan.objects.filter(floor=OuterRef("floor"), valid_from__lte=day).order_by("-valid_from")
         return self.filter(pk=Subquery(newest.values("pk")[:1]))
 

@@ -40,7 +40,7 @@ type Tags = list[DXFTag]
 
 
 class DrawingRefused(Exception):  # noqa: N818 it is not an error of ours
-    """The drawing is not read; the argument says why in one word."""
+    """The drawing is not read; the argument is the code of the reason."""
 
 
 def main(_words: list[str]) -> int:
@@ -57,7 +57,7 @@ def main(_words: list[str]) -> int:
 
 
 class DrawingReader:
-    """What one drawing holds: its unit, its layers with what is on them, outlines and texts of its model space."""
+    """Reads the unit, the layers with their counts, and the outlines and texts of the model space."""
 
     def __init__(self) -> None:
         self.layers: dict[str, dict[str, Any]] = {}
@@ -97,7 +97,7 @@ class DrawingReader:
         }
 
     def _walk(self, tags: Iterator[DXFTag]) -> bool:
-        """False for a file that stops before its end."""
+        """Read all entities. False for a file that stops before its end."""
         section = ""
         for many, group in enumerate(_groups(tags)):
             if many == MOST_ENTITIES:
@@ -120,7 +120,7 @@ class DrawingReader:
         return False
 
     def _layer(self, name: Any) -> dict[str, Any]:
-        """Layers are one and the same in capital and small letters."""
+        """The counts of a layer; capital and small letters are the same name."""
         if name in self.named:
             return self.named[name]
         told = _clean(str(name), LONGEST_NAME)
@@ -152,7 +152,7 @@ class DrawingReader:
                 self.polyline.vertices.append(entity)
 
     def _end_polyline(self) -> None:
-        """At whatever comes behind its vertices: some programs leave out the SEQEND."""
+        """Keep the open polyline. Any other entity ends it, because some programs leave out the SEQEND."""
         entity, self.polyline = self.polyline, None
         if entity is None:
             return
@@ -199,7 +199,7 @@ class DrawingReader:
 
 
 def _binary_tags(data: bytes, info: Any) -> tuple[Encoding, Iterator[DXFTag]]:
-    """The loader decodes as the header says; its texts are taken back to bytes where the header is wrong."""
+    """Tags of a binary file. The loader decodes by the header; where that is wrong, texts are decoded anew."""
     said = "utf-8" if info.version >= UNICODE_SINCE else info.encoding
 
     def bytes_of(text: str) -> bytes:
@@ -266,7 +266,7 @@ def _of_mtext(entity: MText) -> tuple[list[str], list[float], list[float]]:
 
 
 def _places(entity: Any, anchor: Any, right: float, rise: float, degrees: float) -> tuple[list[float], list[float]]:
-    """Where a text is set, and where its middle is about: letters have no measure without their font."""
+    """(insertion point, approximate middle) of a text: the width of letters is not known without their font."""
     turn = math.radians(degrees)
     at = entity.ocs().to_wcs(anchor)
     middle = [
@@ -286,6 +286,6 @@ def _decoded(text: str) -> str:
 
 
 def _clean(text: str, longest: int) -> str:
-    """One line that a database and a page can take: no control characters, no halves of characters."""
+    """The text in one line, without control characters and surrogates."""
     plain = unicodedata.normalize("NFC", _decoded(text))
     return "".join(char for char in plain if unicodedata.category(char)[0] != "C")[:longest].strip()

@@ -1,4 +1,4 @@
-"""In which encoding the texts of a DXF are written: its header says it, and is often wrong or silent.
+"""The encoding of the texts of a DXF. Its header names one, which is often wrong or missing.
 
 ezdxf's recover mode trusts the header too. A file of AutoCAD 2007 or later is UTF-8; an older one names a code page,
 and converters leave out the name or write ANSI_1252 over Chinese bytes.
@@ -23,7 +23,7 @@ FIRST_COMMON, LAST_COMMON = (0xA1, 0xB0), (0xA9, 0xD7)  # first bytes in GB 2312
 
 @dataclass(frozen=True, slots=True)
 class Encoding:
-    """`said` is the header's word. `doubt`: "" where it holds, "other" where another one fits, "lost" if none does."""
+    """`said`: the name in the header. `doubt`: "" if it is right, "other" if another fits, "lost" if none does."""
 
     codec: str
     said: str

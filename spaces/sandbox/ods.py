@@ -1,4 +1,4 @@
-"""What an ODS says of a sheet beside its values."""
+"""The facts of a sheet of an ODS beside its values."""
 
 from xml.parsers import expat
 

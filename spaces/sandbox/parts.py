@@ -1,4 +1,4 @@
-"""What the readers of the three kinds of workbook share: limits, and what they say of a sheet beside its values."""
+"""Shared by the readers of the three kinds of workbook: limits, and the facts of a sheet beside its values."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,7 +8,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 class WorkbookRefused(Exception):  # noqa: N818 it is not an error of ours
-    """The file is not read; the first argument says why in one word, a second one may name things."""
+    """The file is not read; the first argument is the code of the reason, more may name things."""
 
 
 @dataclass(slots=True)

@@ -1,7 +1,7 @@
-"""Every file that somebody sent is decoded by a process of its own, which is started here and nowhere else.
+"""Runs the process that decodes an uploaded file. No other module starts one.
 
-The process gets nothing of ours: no SECRET_KEY or DATABASE_URL (its environment is ENVIRONMENT), no open file, no
-working folder; its memory, CPU time and wall time are limited. So a decoder that goes wrong takes nothing with it.
+The process inherits neither SECRET_KEY nor DATABASE_URL (its environment is ENVIRONMENT), no open file and no working
+folder; its memory, CPU time and wall time are limited. A decoder that fails can't harm the server.
 """
 
 import subprocess
@@ -30,7 +30,7 @@ def command(reader: str, *words: str) -> list[str]:
 
 
 def run(reader: str, sent: bytes, *words: str, seconds: int) -> bytes:
-    """What the reader writes about a file, within `seconds` of wall time. Raises Killed or Failed."""
+    """The output of a reader for a file, within `seconds` of wall time. Raises Killed or Failed."""
     try:
         done = subprocess.run(  # noqa: S603 our own file, run by our own Python
             command(reader, *words), input=sent, capture_output=True, timeout=seconds, check=False,

@@ -1,4 +1,4 @@
-"""What stands on the layers of a DXF beside closed polylines: counted with places, and its lines and arcs kept."""
+"""Shapes on the layers of a DXF other than closed polylines: counted, with places; lines and arcs are kept."""
 
 import math
 from typing import Any
@@ -31,7 +31,7 @@ class UnreadShapes:
         return list(self.found.values())
 
     def entity(self, layer: str, kind: str, group: Tags) -> None:
-        """Of most of 300,000 entities only the number is wanted, so their tags are not looked at."""
+        """Count a shape and keep its line, or its place if it is one of the first: 300,000 entities stay cheap."""
         if kind not in KINDS:
             return
         told = self._told(layer, KINDS[kind])
@@ -41,7 +41,7 @@ class UnreadShapes:
             told["places"].append({"handle": _handle(group), "at": _place(kind, group)})
 
     def line(self, layer: str, handle: str, points: list[Spot]) -> None:
-        """A polyline of two corners."""
+        """Keep a polyline of two corners as a line."""
         self._keep(self._told(layer, "line"), handle, points)
 
     def mesh(self, layer: str, handle: str) -> None:

@@ -1,4 +1,4 @@
-"""What an XLSX says of a sheet beside its values."""
+"""The facts of a sheet of an XLSX beside its values."""
 
 import re
 from contextlib import suppress

@@ -46,7 +46,7 @@ class Rule(models.TextChoices):
 
 
 OF_A_TENANCY = (Rule.HOLDOVER, Rule.OFFLINE, Rule.TAKEN, Rule.HELD)
-# What a unit may lack on its own and still have together with its neighbours.
+# What a unit may lack on its own and still have together with adjacent ones.
 SHARED = frozenset({Rule.AREA, Rule.POWER})
 
 
