@@ -1,4 +1,4 @@
-"""Units that a visitor has in mind, in the web session: at most five, before any login."""
+"""The units that a visitor has chosen, kept in the web session: at most five, before any login."""
 
 from spaces.models import Unit
 from tenants.actions.requests import MOST_WISHED
@@ -11,7 +11,7 @@ def codes(request):
 
 
 def add(request, more):
-    """All of them or none: False when they do not find room."""
+    """Add all of them or none; False where they do not fit."""
     chosen = codes(request)
     together = list(dict.fromkeys([*chosen, *(unit.code for unit in more)]))
     if len(together) > MOST_WISHED:
@@ -30,12 +30,12 @@ def clear(request):
 
 
 def shown(request):
-    """What the bar at the foot of a page tells, of this page and of the fragments that it asks for."""
+    """The context of the bar at the foot of a page and of its fragments."""
     return {"basket": codes(request), "most": MOST_WISHED}
 
 
 def offered(request, units, *, staff):
-    """What the button beside `units` of one page puts in or takes out; None where nobody may ask for one of them.
+    """The context of the button that adds or removes `units`; None where one of them cannot be requested.
 
     A unit that is not published is not offered, nor is any to `staff`, who answer requests.
     """

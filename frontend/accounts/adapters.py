@@ -1,4 +1,4 @@
-"""Our answers to what django-allauth asks of a site."""
+"""Adapters for django-allauth: login, sign-up, mail, second factor."""
 
 import base64
 import math
@@ -38,7 +38,7 @@ CAUSED_BY_ANYBODY = {"password_reset_key", "unknown_account", "account_already_e
 
 
 class Backend(AuthenticationBackend):
-    """allauth's, but for one thing: it brings along what every page shows, the bell and the menu of the roles."""
+    """allauth's backend; its user query also reads the unread notices and the roles that every page shows."""
 
     def get_user(self, user_id):
         user = _people(timezone.localdate()).filter(pk=user_id).first()
@@ -47,7 +47,7 @@ class Backend(AuthenticationBackend):
 
 @lru_cache(maxsize=2)
 def _people(day):
-    """Everyone with it. Put together once a day: every request asks, and Django takes longer for it than SQLite."""
+    """All users with these columns. Built once a day: every request needs it, and building is slower than SQLite."""
     waiting = Count("notices", filter=Q(notices__read_at=None))
     held = Assignment.objects.on(day).filter(user=OuterRef("pk")).order_by().values("user")
     roles = Subquery(held.annotate(told=StringAgg("role", delimiter=Value(","))).values("told"))
@@ -62,7 +62,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return settings.SIGNUP_OPEN
 
     def save_user(self, request, user, form, commit=True):  # noqa: ARG002, FBT002 allauth's call
-        """A new account goes through the action, like any other write."""
+        """Create the account by the action, like any other write."""
         language = get_language()
         return people.add_user(
             email=form.cleaned_data["email"],
@@ -73,12 +73,12 @@ class AccountAdapter(DefaultAccountAdapter):
         )
 
     def get_login_stages(self):
-        """allauth's, but that only who signed up has to show that the address is his."""
+        """allauth's stages; only people who signed up themselves must confirm their address."""
         ours = {"allauth.account.stages.EmailVerificationStage": "frontend.accounts.adapters.ConfirmSignup"}
         return [ours.get(stage, stage) for stage in super().get_login_stages()]
 
     def pre_authenticate(self, request, **credentials):
-        """Before the password is hashed, which costs a third of a second: does this attempt come too soon?"""
+        """Refuse an attempt that comes too soon, before the password is hashed (a third of a second)."""
         wait = throttle.sign_in(**self._whence(request, credentials["email"]))
         if wait:
             request.sign_in_wait = math.ceil(wait.total_seconds())
@@ -98,7 +98,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return user
 
     def set_password(self, user, password):
-        """A reset or a change. Who can do that is the owner: no pause holds him up from here any more."""
+        """Set a password after a reset or a change, which proves the owner: the pause after failed logins ends."""
         people.set_password(user, password, by=user)
         throttle.forget(**self._whence(self.request, user.email))
 
@@ -116,7 +116,7 @@ class AccountAdapter(DefaultAccountAdapter):
         return _("[%(site)s] %(subject)s") % {"site": site_title(), "subject": subject}
 
     def send_mail(self, template_prefix, email, context):
-        """Into the outbox: no page waits for the mail server, or breaks with it.
+        """Put the mail into the outbox: no page waits for the mail server or fails with it.
 
         Written in the language of the recipient; who has no account gets that of the page. Links and names are those
         of SITE_URL: the request's Host is whatever its sender wrote there. Mails that anybody can cause are few for
@@ -148,7 +148,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 class ConfirmSignup(EmailVerificationStage):
-    """A code by mail for who signed up. Other accounts were made for an address that somebody vouched for."""
+    """Ask people who signed up for a code sent by mail. The address of any other account was vouched for."""
 
     def handle(self):
         user = self.login.user
@@ -158,7 +158,7 @@ class ConfirmSignup(EmailVerificationStage):
 
 
 class SignUpForm(allauth_forms.SignupForm):
-    """An address that has an account already is answered as any other, and as slowly."""
+    """Answer an address that has an account like any other one, in the same time."""
 
     name = OwnNameField()
     field_order = ("name", "email", "password1")
@@ -176,7 +176,7 @@ class MFAAdapter(DefaultMFAAdapter):
         return site_title()
 
     def can_delete_authenticator(self, authenticator):
-        """Who must have one may not go without; another phone is set up by way of the system admin."""
+        """False for people who must have a second factor; a system admin lets them set up another phone."""
         return not second_factor.required(authenticator.user)
 
     def encrypt(self, text):

@@ -1,4 +1,4 @@
-"""Who must have a second factor and has none does nothing else until it is set up."""
+"""People who must have a second factor and have none can only set it up."""
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
@@ -14,13 +14,13 @@ from frontend.site.error_pages import permission_denied
 from frontend.site.htmx import wants_fragment
 
 SET_UP = "mfa_activate_totp"
-# The set-up itself with the password that it asks for, the way out, and what anybody may read.
+# The set-up with its password check, the log-out, and pages that anybody may read.
 STILL_OPEN = {
     SET_UP, "account_reauthenticate", "account_logout", "set-language", "set-text-size", "help", "help-role",
     "accessibility",
     "privacy", "security-txt",
 }  # fmt: skip
-# For the query that brings the person of a request. Recovery codes alone are no factor.
+# Part of the query that reads the user of a request. Recovery codes alone are no factor.
 HAS_ONE = Exists(Authenticator.objects.filter(user=OuterRef("pk"), type=Authenticator.Type.TOTP))
 
 

@@ -1,4 +1,4 @@
-"""What a person types about the own account."""
+"""Forms of the own account."""
 
 from django import forms
 from django.conf import settings
@@ -29,7 +29,7 @@ class FirstPasswordForm(forms.Form):
 
 
 class JoinForm(forms.Form):
-    """Asks the name of who was never asked for one."""
+    """Ask for a name where the account has none."""
 
     name = OwnNameField()
 
@@ -56,13 +56,13 @@ class PersonForm(forms.Form):
     )
 
     def facts(self):
-        """As the account holds them: what is not mailed."""
+        """The facts as the account stores them: the topics that are not mailed."""
         told = dict(self.cleaned_data)
         mailed = told.pop("mailed")
         return told | {"muted": [topic for topic, _label in CHOICES if topic not in mailed]}
 
 
 class DeleteForm(forms.Form):
-    danger = True  # how its button looks
+    danger = True  # the look of its button
 
     sure = forms.BooleanField(label=_("I want to delete my account. This cannot be undone."))

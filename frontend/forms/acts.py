@@ -1,4 +1,4 @@
-"""What is typed for an act on a place, a unit or an allocation. They check shape; the action checks the rule."""
+"""Forms of the acts on a place, a unit or an allocation."""
 
 import re
 
@@ -137,7 +137,7 @@ class UnitForm(forms.ModelForm):
         }
 
     def _post_clean(self):
-        """The action checks the row; here only the shape."""
+        """Leave the checks of the row to the action."""
 
 
 class NewUnitForm(UnitForm):

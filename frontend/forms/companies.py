@@ -1,4 +1,4 @@
-"""What is typed about a company and its people. They check shape; the action checks the rule."""
+"""Forms of a company and its people."""
 
 from django import forms
 from django.contrib import messages
@@ -12,7 +12,7 @@ from tenants.states import MemberRole
 
 
 class CreditCodeField(CharFormField):
-    """18 characters, full width and blanks understood; checked part by part."""
+    """A unified social credit code of 18 characters; full-width characters and blanks are accepted."""
 
     default_validators = [validate_uscc]
 
@@ -31,9 +31,9 @@ class TelephoneFormField(PhoneFormField):
 
 
 class CompanyForm(forms.Form):
-    """Code or promise: a team without a credit code says by when it will have one.
+    """A company with its credit code, or a team without one with the day by which it will have it.
 
-    `frozen`: name and code stand once they were verified, and are not asked again.
+    `frozen`: name and code have been verified and are left out.
     """
 
     name = CharFormField(label=_("Company name"), max_length=100, help_text=_("As on the business licence."))
@@ -84,6 +84,6 @@ class InviteForm(forms.Form):
 
 
 def warn_of_code(request, uscc):
-    """A code that may be mistyped is taken, and said to be so."""
+    """Warn of a credit code that was accepted and may be mistyped."""
     if uscc and (words := warning_of(uscc)):
         messages.warning(request, words)

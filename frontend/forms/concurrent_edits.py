@@ -1,4 +1,4 @@
-"""The version of a row in the form that edits it; and a conflict: both values of each field, and a way to decide."""
+"""Forms that carry the version of the row they edit, and show a conflict with both values of each field."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -31,15 +31,15 @@ class ConflictRow:
 
 
 def open_on(form, row, request):
-    """The form that edits `row`, with the version that it shows; refused where it was sent without one."""
+    """The form with the version of `row` that it shows; with a refusal where it was sent without one."""
     if form.is_bound and not hasattr(form, "conflict") and not _is_version(form.data.get("version", "")):
         add_conflict(form, UnknownVersionError(row, [], request.user))
     return carry_version(form, row)
 
 
 def carry_version(form, row):
-    """The form, with the version of `row` that it shows: that of the page it was sent from, else the newest."""
-    if hasattr(form, "conflict"):  # it shows what stands by now
+    """The form with the version of `row` that it shows: the one it was sent with, else the newest."""
+    if hasattr(form, "conflict"):  # it shows the current version
         return form
     sent = form.data.get("version", "") if form.is_bound else ""
     form.version = int(sent) if _is_version(sent) else version_of(row)
@@ -47,19 +47,19 @@ def carry_version(form, row):
 
 
 def seen(request):
-    """What the page that was sent had seen."""
+    """The version that the sent page had shown, and the fields whose standing value was chosen."""
     sent = request.POST.get("version", "")
     theirs = request.POST.getlist("conflict") if "take_theirs" in request.POST else ()
     return Seen(int(sent) if _is_version(sent) else None, request.user, frozenset(theirs))
 
 
 def seen_if_told(request):
-    """The same for an act that edits nothing; None where the page does not say."""
+    """The same for an act that edits no facts; None where the page carries no version."""
     return seen(request) if _is_version(request.POST.get("version", "")) else None
 
 
 def say_merged(request, told):
-    """Tell what others changed meanwhile, in fields that this page left alone."""
+    """Show what others changed meanwhile in fields that this page did not change."""
     merged = told.merged if told else []
     for each, name in zip(merged, authors_of(merged, request.user), strict=True):
         words = _("Meanwhile %(name)s changed “%(field)s” to %(value)s. That stands.")
@@ -70,7 +70,7 @@ def say_merged(request, told):
 
 
 def add_conflict(form, stale):
-    """The form as it was typed, with both values of each field; sent again it is saved over what stands."""
+    """Add a conflict to the form: both values of each field. Sent again, it overwrites the standing values."""
     names = authors_of(stale.differences, stale.reader)
     form.version, form.conflict_title = stale.version, stale.title
     form.conflict = [_row(form, each, name) for each, name in zip(stale.differences, names, strict=True)]
@@ -91,7 +91,7 @@ def _row(form, told, author):
 
 
 def _readable(field, value, *, last=False):
-    """A value in words, as the form shows it."""
+    """A value as text, as the form shows it."""
     if isinstance(value, bool):
         return pgettext("a fact", "yes") if value else pgettext("a fact", "no")
     if value in (None, "", [], {}):

@@ -1,4 +1,4 @@
-"""What is typed on the way of a DXF into the register. They check shape; the action checks the rule."""
+"""Forms of the DXF import."""
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -25,13 +25,13 @@ class DrawingForm(forms.Form):
     )
 
     def clean(self):
-        """A large file is refused unread."""
+        """Refuse a large file before it is read."""
         if sent := self.cleaned_data.get("file"):
             check_size(sent.size)
 
 
 class ReadingForm(forms.Form):
-    """How the drawing is read: choices out of the drawing itself."""
+    """How the drawing is read; the choices come from the drawing."""
 
     layer = forms.ChoiceField(label=gettext_lazy("Layer of the rooms"))
     labels = forms.ChoiceField(label=gettext_lazy("Layer of the room numbers"), required=False)
@@ -57,7 +57,7 @@ class ReadingForm(forms.Form):
             del self.fields["joined"]
         self.fields["labels"].choices = [("", _("any layer"))] + [(each["name"], _texts(each)) for each in texts]
         self.fields["unit"].choices = [("", _("Choose")), *UNITS.items()]
-        if self.is_bound:  # what the drawing lacks is refused by the action, which names what it has
+        if self.is_bound:  # the action refuses what the drawing lacks, and names what it has
             for name in ("layer", "labels"):
                 self.fields[name].validate = lambda value: None  # noqa: ARG005
 

@@ -1,4 +1,4 @@
-"""Form fields that take what people paste: areas with commas and units, days in Chinese, inclusive last days."""
+"""Form fields that accept pasted values: areas with commas and units, days in Chinese, inclusive last days."""
 
 import unicodedata
 from datetime import date
@@ -41,7 +41,7 @@ class AreaFormField(DecimalFormField):
 
 
 class OwnNameField(CharFormField):
-    """What a person wants to be called."""
+    """The name of a person."""
 
     def __init__(self, **kwargs):
         told = {
@@ -67,7 +67,7 @@ class DayFormField(forms.DateField):
 
 
 class LastDayFormField(DayFormField):
-    """The last day on screen; the exclusive end, a day later, in the data."""
+    """An exclusive end, shown and entered as the last day before it."""
 
     def clean(self, value):
         day = super().clean(value)

@@ -1,4 +1,4 @@
-"""What is typed for a floor plan: its picture, its scale, the corners of a unit, two units that adjoin."""
+"""Forms of a floor plan: picture, scale, the corners of a unit, the adjacency of two units."""
 
 import re
 import unicodedata
@@ -82,7 +82,7 @@ class CornersField(CharFormField):
 
 
 class DrawForm(forms.Form):
-    """`unit` is named, so that what was drawn for one room never lands on the next."""
+    """The shape of one unit. `unit` is part of the form, so that a shape is never saved for another one."""
 
     unit = CharFormField(widget=forms.HiddenInput, required=False, max_length=80)
     points = CornersField(

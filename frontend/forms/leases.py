@@ -1,4 +1,4 @@
-"""What is typed for a lease, a handover or an incubation. They check shape; the action checks the rule."""
+"""Forms of a lease, a handover or an incubation."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

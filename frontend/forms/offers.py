@@ -5,7 +5,7 @@ from spaces.models.fields import CharFormField
 
 
 class AcceptForm(forms.Form):
-    """Nothing is typed: the check page says what follows, the button does it."""
+    """Empty: the check page explains the consequences, its button accepts."""
 
 
 class DeclineForm(forms.Form):

@@ -1,4 +1,4 @@
-"""The steps of a space request, one form each. They check shape; the action checks the rule."""
+"""The steps of a space request, one form each."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -102,7 +102,7 @@ class UnitsForm(forms.Form):
 
 
 class FilesForm(forms.Form):
-    """Nothing is typed here: files are sent one by one."""
+    """Empty: files are uploaded one by one."""
 
 
 class ContactForm(forms.Form):
@@ -116,7 +116,7 @@ class ContactForm(forms.Form):
 
 
 class DeclarationForm(forms.Form):
-    """Whether it must be ticked is for the action to say, as it is for a call of the API."""
+    """The action checks that it is ticked, for pages and the API alike."""
 
     declared = forms.BooleanField(
         label=_("What stands here is true and complete."),

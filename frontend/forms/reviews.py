@@ -1,4 +1,4 @@
-"""What the two sides of a request type on its page."""
+"""Forms of the two sides on the page of a request."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _

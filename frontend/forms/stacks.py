@@ -11,7 +11,7 @@ LABELS = (("tenant", _("Tenant")), ("area", _("State and area")), ("use", _("Use
 
 
 class LookForm(forms.Form):
-    """How a stacking plan is shown. What is not known is left at its first choice: a link never fails for it."""
+    """How a stacking plan is shown. An unknown choice is read as the first one: no link fails."""
 
     mode = forms.ChoiceField(choices=MODES, required=False)
     scale = forms.ChoiceField(choices=SCALES, required=False)
@@ -20,7 +20,7 @@ class LookForm(forms.Form):
     compare = DayFormField(label=_("Compare with"), required=False)
 
     def asked(self):
-        """All choices, those that were left out at their first."""
+        """All choices; those that were left out at their default."""
         self.is_valid()
         given = {name: self.cleaned_data.get(name) for name in self.fields}
         firsts = {"mode": "state", "scale": "floor", "label": "tenant", "dim": "", "compare": None}

@@ -13,7 +13,7 @@ from spaces.values.days import add_months
 from tenants.matching.rules import USUAL_MONTHS
 from tenants.states import Basis, RentUnit
 
-HOLD_DAYS = 14  # how long an offer is held at first; the manager may type another day
+HOLD_DAYS = 14  # how long an offer is held by default; the manager may enter another day
 
 
 class MoneyFormField(DecimalFormField):

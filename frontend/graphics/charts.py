@@ -1,4 +1,4 @@
-"""Numbers in, options for the chart out; static/frontend/charts.js draws them and a table says the same."""
+"""Options of charts from numbers; static/frontend/charts.js draws them beside a table of the same numbers."""
 
 from django.utils.translation import gettext as _
 

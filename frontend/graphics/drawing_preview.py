@@ -61,7 +61,7 @@ def _shape(room, kind, points):
 
 
 def _marks(compared, spot, width, height):
-    """Where the problems lie, as far as they lie on the picture."""
+    """The places of the problems that lie on the picture."""
     places = [problem.at for problem in compared.problems if problem.at is not None]
     spots = (spot(to_metres(place, compared.found.unit)) for place in places)
     return [(f"{x:.1f}", f"{y:.1f}") for x, y in spots if 0 <= x <= width and 0 <= y <= height]

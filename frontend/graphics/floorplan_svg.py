@@ -23,7 +23,7 @@ ROOMS_OF_A_SHAPE = (0.5, 0.375, 0.625, 0.25, 0.75)  # where a label may stand, f
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One polygon: where it leads, what it is called, and the lines of its label from (x, y) on."""
+    """One polygon: its address, its name, and the lines of its label from (x, y) on."""
 
     unit: object
     url: str
@@ -105,7 +105,7 @@ def _label(unit, state, wide, tall):
     for text in wanted:
         if _width(text) <= wide and LINE * (len(lines) + 1) <= tall:
             lines.append(text)
-        elif not lines:  # a state or an area without the room would say nothing
+        elif not lines:  # a state or an area means nothing without the room
             return [GLYPHS[state]] if GLYPHS[state] and wide > HAN and tall > LINE else []
     return lines
 

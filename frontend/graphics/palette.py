@@ -1,6 +1,6 @@
-"""Fills, text colours and patterns of units (ux.md 4.2, 4.3) for pictures that stand alone; pages take units.css.
+"""Fills, text colours and patterns of units for stand-alone pictures; pages use units.css.
 
-A test holds both equal.
+A test keeps both equal.
 """
 
 from typing import NamedTuple

@@ -1,5 +1,5 @@
 """The stacking plan as HTML. Written as strings, since a park may have thousands of units: a template would take ten
-times as long. Only names of companies come from outside, and they are escaped.
+times as long. Only names of companies are user input; they are escaped.
 """
 
 from html import escape
@@ -16,7 +16,7 @@ from spaces.states import UnitState, Use
 
 
 class Painter:
-    """Paints the storeys of one page: its addresses, its words, and what stands out."""
+    """Renders the storeys of one page, with its addresses, its labels and the highlighted units."""
 
     def __init__(self, look, suffix, changed=frozenset()):
         self.dim, self.marked, self.changed, self.suffix = look.dim, look.marked, changed, suffix

@@ -1,4 +1,4 @@
-"""W3: the stacking plan of a building or of all buildings of a park, for any day, and beside that of another day."""
+"""The stacking plan of a building or of all buildings of a park, on any day, and compared with another day."""
 
 from dataclasses import dataclass, replace
 
@@ -26,7 +26,7 @@ LEGEND = (
 )  # fmt: skip
 PAPERS = ("a4", "a3")
 MOST_MARKED = 20
-MOST_ROWS = 400  # of the table that stands in the page from the first; a longer one comes when asked for
+MOST_ROWS = 400  # of the table that is part of the page; a longer one is loaded on request
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +49,10 @@ class StackPicture:
 
 
 def section(request, park, buildings):
-    """`_stack.html` of these buildings of a park, kept until something is written."""
+    """`_stack.html` of these buildings of a park, cached until any commit."""
     buildings = list(buildings)
     _form, look, _refused = looked(request, park)
-    # Who is inside reads all names; who is not may read those of his own company.
+    # A reader inside sees all names; any other one those of the own company.
     reader = None if look.inside else request.user.pk
     key = ("stack", request.get_full_path(), look, request.today, get_language(), reader, park.pk)
     return fragment_cache.kept(
@@ -91,7 +91,7 @@ def plan(request, park, buildings):
 
 
 def looked(request, park):
-    """(form, how the plan is drawn, whether an order for lease ends was refused)."""
+    """(form, options of the plan, whether lease ends were asked for and refused)."""
     inside = occupancy.sees_inside(request.user, park)
     form = LookForm(request.GET)
     asked = form.asked()
@@ -103,7 +103,7 @@ def looked(request, park):
 
 
 def compared(request, park, now, day):
-    """The same buildings on another day, and what is not the same."""
+    """The same buildings on another day, with the differences."""
     then = picture(request, park, [each.building for each in now.stacks], replace(now.look, on=day))
     changes = stack_layout.differences(then.all_marks, now.all_marks)
     changed = {change.code for change in changes}
@@ -145,7 +145,7 @@ def picture(request, park, buildings, look):
 
 
 def painted(request, park, shown, changed=frozenset()):
-    """Of each building its name, its address and its rows as HTML."""
+    """Name, address and rows as HTML of each building."""
     suffix = _suffix(request, shown.look)
     painter = Painter(shown.look, suffix, changed)
     told = []
@@ -175,7 +175,7 @@ def table(request, shown):
 
 
 def legend(request, shown):
-    """Each key that occurs with its number of units and area, and the address that lets it stand out, or no more."""
+    """Each key that occurs, with its number of units, its area, and the address that toggles its highlight."""
     if shown.look.mode == "expiry":
         told = area_by_band((mark.cell, ExpiryBand(mark.key)) for mark in shown.all_marks)
         found = [(each.value, each.label, f"e-{each.value}", "", *told[each]) for each in ExpiryBand]
@@ -195,7 +195,7 @@ def legend(request, shown):
 
 
 def paper(request):
-    """The sheet for which the page shows the plan alone."""
+    """The paper size for which the page shows the plan alone; "" for none."""
     asked = request.GET.get("paper")
     return asked if asked in PAPERS else ""
 

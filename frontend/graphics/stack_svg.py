@@ -1,4 +1,4 @@
-"""The stacking plan as an SVG of its own: for a report, a wall, or the PNG that the browser makes of it."""
+"""The stacking plan as a stand-alone SVG, for print or for the PNG that the browser makes of it."""
 
 from html import escape
 
@@ -24,7 +24,7 @@ FONT = "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, Source Han Sans SC, WenQ
 
 
 class StackSvg:
-    """Draws downwards: `y` is where the next thing goes."""
+    """Writes downwards: `y` is where the next element goes."""
 
     def __init__(self, look, changed=frozenset()):
         self.dim, self.changed, self.y, self.parts = look.dim, changed, EDGE, []

@@ -8,9 +8,9 @@ from django.utils.translation import pgettext_lazy
 
 from spaces.states import UnitState
 from tenants.leasing.expiry_bands import BOUNDS, ExpiryBand
-from tenants.leasing.unit_timelines import Piece, Strip, Term
+from tenants.leasing.unit_timelines import Term
 
-# Class of a stretch -> its word, in the order of the legend. Occupied ones are coloured by their end (ux.md 4.3).
+# Class of a stretch -> its word, in the order of the legend. Occupied ones are coloured by their end.
 LEGEND = (
     ("overdue", pgettext_lazy("lease", "Overdue")),
     *((key.value, key.label) for _months, key in BOUNDS),
@@ -80,15 +80,15 @@ def months(starts, days):
     return found
 
 
-def draw(strip: Strip, days, *, now, may):
+def draw(strip, days, *, now, may):
     lines = [_line(term, may) for term in strip.terms]
     late = any(term.days_overdue for term in strip.terms)
     bars = [_bar(piece, days, now) for piece in strip.pieces]
-    # Nobody is foretold to stay on, so a unit held over is vacant from tomorrow for the ledger. People know better.
+    # The ledger never forecasts holdover: a unit held over is vacant from tomorrow. The timeline shows it occupied.
     return TimelineRow(strip.unit, late, bars, lines, None if late else strip.vacant_on, strip.state)
 
 
-def _bar(piece: Piece, days, now):
+def _bar(piece, days, now):
     css = _class(piece)
     width = piece.days * 100 / len(days)
     past = max(0, now - piece.start) if now < piece.start + piece.days else 0
@@ -100,7 +100,7 @@ def _bar(piece: Piece, days, now):
     return Bar(share(piece.start, days), f"{width:.2f}", css, pattern, name, at, goes_on)
 
 
-def _class(piece: Piece):
+def _class(piece):
     if piece.expiry:
         return piece.expiry
     words = {UnitState.HOLDOVER: "overdue", UnitState.COMMON: "none", UnitState.UNBUILT: "none",
@@ -108,7 +108,7 @@ def _class(piece: Piece):
     return words.get(piece.state, piece.state)
 
 
-def _line(term: Term, may):
+def _line(term, may):
     lease = term.lease
     if lease is None:
         return TermLine(term, (), remindable=False)

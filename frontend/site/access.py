@@ -1,4 +1,4 @@
-"""Who may open a page at all, and where he starts. What he may see or change there: spaces.access."""
+"""Access to whole pages, and the start page of each role. Access to rows: spaces.access."""
 
 from functools import wraps
 
@@ -12,7 +12,7 @@ from spaces.states import Role
 
 OFFICER = (Role.ECOSYSTEM_OFFICER,)
 WHO_READS_ALL = (*EDITORS, *READERS)
-# Cache-Control of a private file: the browser may keep it, and asks each time whether it is still so.
+# Cache-Control of a private file: the browser may store it, and revalidates it on each use.
 KEEP_AND_ASK = "private, no-cache"
 
 
@@ -23,7 +23,7 @@ def open_place(view):
 
 
 def for_newcomers(view):
-    """Mark a view whose form a visitor may send: he is led to the sign-up rather than to the login."""
+    """Mark a view whose form a visitor may send; it leads to the sign-up instead of the login."""
     view.for_newcomers = True
     return view
 
@@ -45,7 +45,7 @@ def for_roles(*roles):
 
 
 def roles_of(user):
-    """The roles of a person today: each request reads them with the person, but for who logs in just now."""
+    """The roles of a person today, as read with the user of the request; queried during a login."""
     if hasattr(user, "roles_told"):
         return set((user.roles_told or "").split(",")) - {""}
     return set(Assignment.objects.in_force(user).values_list("role", flat=True))
@@ -56,7 +56,7 @@ def has_role(user, roles):
 
 
 def landing(user):
-    """The name of the page where a person starts. Who has no role at a place is of a company."""
+    """The name of the start page of a person. Without a role at a place, that is the desk of a company."""
     roles = roles_of(user)
     if not roles:
         return "my-desk"

@@ -1,4 +1,4 @@
-"""The way down to a page, from the ecosystem to the unit: (name, address) of each step, for the breadcrumb."""
+"""Breadcrumbs from the ecosystem to the unit: (name, address) of each step."""
 
 from django.utils.translation import gettext as _
 

@@ -1,4 +1,4 @@
-"""What the frame of every page needs: menu, day, language, title."""
+"""The context of the frame of every page: menu, day, language, title."""
 
 from urllib.parse import urlencode
 
@@ -46,7 +46,7 @@ ALWAYS = {"definitions"}
 
 
 def shell(request):
-    """Bears a request that no middleware has finished: error pages are drawn with it too."""
+    """The context of the frame. Error pages need it too, so it accepts a request that no middleware has completed."""
     if not hasattr(request, "as_of"):
         request.today = request.as_of = timezone.localdate()
     day, today = request.as_of, request.today
@@ -70,7 +70,7 @@ def shell(request):
 
 
 def menu(request):
-    """The pages that this person may open, each with the day kept and whether it is the one shown."""
+    """The pages that this person may open: address with the day kept, and whether it is the current page."""
     signed_in = bool(getattr(request, "user", None)) and request.user.is_authenticated
     shown = getattr(request.resolver_match, "url_name", None) or ""
     roles = roles_of(request.user) if signed_in else set()

@@ -1,4 +1,4 @@
-"""Browsers in which a person signed in before: what strangers fail elsewhere does not slow them down.
+"""Browsers in which a person signed in before: failed logins elsewhere do not slow them down.
 
 The device cookie of the OWASP page "Slow Down Online Guessing Attacks with Device Cookies": a random number and a hash
 of the account, signed. It opens nothing by itself.
@@ -18,7 +18,7 @@ IPV6_NETWORK = 64  # what one subscriber has
 
 
 def known(request, email):
-    """The number of this browser if `email` signed in here before, else ""."""
+    """The id of this browser if `email` signed in here before, else ""."""
     if request.user.is_authenticated and request.user.email == email:
         return f"session of {request.user.pk}"
     try:
@@ -31,7 +31,7 @@ def known(request, email):
 
 
 def remember(response, email):
-    """Call it for who has just signed in, second factor and all."""
+    """Remember the browser of a person who has signed in completely, second factor included."""
     response.set_cookie(
         settings.DEVICE_COOKIE_NAME,
         signing.dumps([secrets.token_urlsafe(16), _owner(email)], salt=SALT),

@@ -21,14 +21,14 @@ PROBLEM = "application/problem+json"
 
 
 def bad_request(request, exception=None):  # noqa: ARG001 Django's call
-    """400. Perhaps nothing of the request can be trusted: a page that asks nothing of it, in both languages."""
+    """400, in both languages, without reading anything of the request."""
     if _is_api(request):
         return _problem(request, 400, gettext_lazy("The request holds characters or a form that cannot be read."))
     return render(None, "400.html", status=400)
 
 
 def permission_denied(request, exception):
-    """403. The exception's words name the right and who grants it."""
+    """403 with the message of the exception, which names the right and who grants it."""
     words = str(exception) if exception.args else ""
     if _is_api(request):
         return _problem(request, 403, words or gettext_lazy("You may not do this."))
@@ -43,7 +43,7 @@ def page_not_found(request, exception):  # noqa: ARG001 Django's call
 
 
 def too_many_requests(request):
-    """429, from allauth: it does not tell which limit it was. Most are of a minute."""
+    """429, called by allauth, which does not say which limit was reached; most are per minute."""
     answer = _page(request, "429.html", {}, 429)
     answer["Retry-After"] = "60"
     return answer
@@ -72,7 +72,7 @@ def unavailable(request, error):
 
 
 def not_collected(request):
-    """503: a page names a file that `collectstatic` has not seen. Words alone, where it has seen none at all."""
+    """503: a page names a file that was not collected; plain text where none was collected."""
     try:
         return refused(request, HTTPStatus.SERVICE_UNAVAILABLE, NOT_COLLECTED_WORDS)
     except NotCollectedError:
@@ -80,7 +80,7 @@ def not_collected(request):
 
 
 def refused(request, status, words, told=(), *, title=""):
-    """A refusal that asks nothing of the request but its language: no context processor, session or database."""
+    """A refusal that reads only the language of the request: no context processor, session or database."""
     with translation.override(_language(request)):
         words = str(words) % told if told else words
         if _is_api(request):

@@ -1,16 +1,16 @@
-"""What the filters of a list hold, and the addresses of the list without each."""
+"""The filters of a list that are set, and the address of the list without each."""
 
 from django.db.models import Model
 from django.urls import reverse
 
 
 def given(request, form):
-    """The names of the filters that hold something."""
+    """The names of the filters that are set."""
     return [name for name in form.fields if any(request.GET.getlist(name))]
 
 
 def chips(request, found):
-    """The filters in force, each with the address of the same list without it."""
+    """The filters that are set: label, value, and the address of the list without each."""
     rows = []
     for name, field in found.form.fields.items():
         for value in request.GET.getlist(name):
@@ -19,7 +19,9 @@ def chips(request, found):
             rest = request.GET.copy()
             rest.setlist(name, [other for other in rest.getlist(name) if other != value])
             rest.pop("page", None)
-            words = found.form.cleaned_data[name]  # a row is at hand: its field's choices would be asked for again
+            words = found.form.cleaned_data[
+                name
+            ]  # a row is at hand: reading the choices of the field would query again
             if isinstance(words, Model):
                 words = field.label_from_instance(words)
             else:

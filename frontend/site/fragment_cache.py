@@ -1,7 +1,7 @@
-"""Rendered pieces, kept until anything is written.
+"""Cache of rendered fragments, invalidated by any commit.
 
-The key holds a stamp that the database itself changes with every commit, so a kept piece is never older than what a
-query would tell now. Only pieces that are the same for everyone who may open the page belong here.
+The key holds a stamp that the database changes with every commit, so a fragment is never older than what a
+query would return. Only fragments that are the same for everyone who may open the page belong here.
 """
 
 from collections import OrderedDict
@@ -16,7 +16,7 @@ _lock = Lock()
 
 
 def kept(key, make):
-    """The piece under `key` as of the last commit; `make()` renders it when there is none."""
+    """The fragment under `key` as of the last commit; `make()` renders it where there is none."""
     stamp = database_stamp()
     if stamp is None:
         return make()

@@ -1,4 +1,4 @@
-"""/livez and /readyz, for whoever restarts this process or sends it requests: `ok` or `unavailable`, nothing else."""
+"""/livez and /readyz for process supervisors and load balancers: `ok` or `unavailable`."""
 
 import logging
 
@@ -7,11 +7,11 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpResponse, HttpResponseNotAllowed
 
 logger = logging.getLogger(__name__)
-_migrated = []  # said once it is so: a new version is a new process
+_migrated = []  # cached once true: a new version is a new process
 
 
 class HealthMiddleware:
-    """In front of host names, sessions and log-ins, as who asks has none of them."""
+    """Runs before host names, sessions and logins, which a probe does not have."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -26,7 +26,7 @@ class HealthMiddleware:
 
 
 def live():
-    """The process answers. Without the database: a restart of this process mends no database."""
+    """200 while the process answers. The database is not checked: a restart would not repair it."""
     return True
 
 

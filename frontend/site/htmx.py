@@ -1,4 +1,4 @@
-"""All that the server knows of htmx."""
+"""The server's side of htmx."""
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url

@@ -1,4 +1,4 @@
-"""What was typed into a form while the login had run out: kept in the session, given back once after the login."""
+"""Forms that were sent after the login had expired: kept in the session, restored once after the login."""
 
 import secrets
 from urllib.parse import urlencode
@@ -19,7 +19,7 @@ ROOM = 100_000  # characters; the longest form of ours has some 10,000
 def keep(request):
     """Keep a POST that lacked a login, and return the address that brings it back. Secrets and files are not kept.
 
-    A button alone typed nothing: no session is made for that, as every stranger can press it.
+    A button alone holds no input: no session is made for it, as any visitor can press it.
     """
     if request.method != "POST" or "password" in "".join(request.POST):
         return request.get_full_path()
@@ -35,18 +35,18 @@ def keep(request):
 
 
 def _too_many(request):
-    """Strangers could fill the table of sessions: each address keeps a hundred forms, and then one a minute."""
+    """Whether this address has kept too many forms: a hundred, then one a minute. Sessions fill a table."""
     return bool(throttle.form(address=devices.network(get_adapter().get_client_ip(request))))
 
 
 def waits(request):
-    """Is there something to give back to this page?"""
+    """Whether a form was kept for this page."""
     slot = request.session.get(SLOT)
     return bool(slot) and slot["path"] == request.path and slot["key"] == request.GET.get(KEY)
 
 
 def typed(request):
-    """What was typed: what was posted, or what was kept of it; None before anything was."""
+    """The data of the form: as posted, or as kept, with a message; None before any was sent."""
     back = request.method != "POST" and waits(request)
     if back:
         messages.info(request, _("You had been logged out. What you typed is all here: look at it and send it again."))
@@ -54,7 +54,7 @@ def typed(request):
 
 
 def taken_up(request):
-    """The same without a word, for what needs no second look."""
+    """The same without a message."""
     if request.method == "POST":
         return request.POST
     return QueryDict(request.session.pop(SLOT)["text"]) if waits(request) else None

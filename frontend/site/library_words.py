@@ -1,4 +1,4 @@
-"""Sentences of Django and django-allauth said otherwise in Chinese: 您, 账号, 邮箱, 验证码, as on our pages.
+"""Sentences of Django and django-allauth with our own Chinese translation: 您, 账号, 邮箱, 验证码, as on our pages.
 
 The libraries mark them; here they are named again so that `make words` keeps them in our catalogue, which is asked
 first. Whole pages that read ill in English too have templates of our own.

@@ -1,4 +1,4 @@
-"""How large a request may be, asked before anything of it is read.
+"""Limits of the size of a request, checked before its body is read.
 
 A view that takes files says so with `takes_files`, one that takes a selection of rows in its address with
 `takes_selection`; every other address has the small limits. granian passes a body on only as far as it is read, so
@@ -71,7 +71,7 @@ def _body(request):
     size = int(told) if told.isdecimal() and len(told) < len(str(2**63)) else 2**63
     if size <= MOST_BYTES:
         return None
-    # Only who has logged in can send files, and a log-in is a cookie.
+    # Only a signed-in person can send files, and signing in sets a cookie.
     known = settings.SESSION_COOKIE_NAME in request.COOKIES
     most = _of_view(request, "most_bytes", MOST_BYTES) if known else MOST_BYTES
     if size <= most:

@@ -1,4 +1,4 @@
-"""Addresses with their filters and the day asked about, so that a number can lead to its rows; names for readers."""
+"""Addresses with filters and the data date, by which a number leads to its rows; names in the reader's language."""
 
 import re
 from urllib.parse import urlencode
@@ -25,14 +25,14 @@ def page(request, name, *args, **query):
 
 
 def on_day(name, day, **query):
-    """The address of a list on a day of its own, whatever day the page speaks of."""
+    """The address of a list on a given day, whatever the data date of the page."""
     return f"{reverse(name)}?{urlencode(query | {'as_of': day.isoformat()}, doseq=True)}"
 
 
 def state_links(request, *, on=None, **scope):
     """State -> address of the units in it within a scope; `taken` and `lettable` are the two sums the tables show."""
 
-    # Lists of buildings ask for a dozen addresses a row: what they share is written once.
+    # Lists of buildings ask for a dozen addresses a row: what they share is built once.
     whole = page(request, "unit-list", **scope) if on is None else on_day("unit-list", on, **scope)
     joint = "&" if "?" in whole else "?"
     links = {state: f"{whole}{joint}state={state}" for state in UnitState.values}
@@ -43,7 +43,7 @@ def state_links(request, *, on=None, **scope):
 
 
 def named(row):
-    """The name as this reader wants it: Chinese names stay Chinese, on English pages the English one goes before."""
+    """The name in the reader's language: on English pages the English name before the Chinese one."""
     if get_language() == "en" and row.name_en and row.name_en != row.name:
         return f"{row.name_en} {row.name}"
     return row.name

@@ -1,4 +1,4 @@
-"""What every request passes before a view sees it."""
+"""The middleware."""
 
 import re
 import sys
@@ -46,7 +46,7 @@ DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(
 
 
 class OutageMiddleware:
-    """503 for an outage that no handler of ours met: with DEBUG on, Django answers those of a middleware itself."""
+    """503 for an outage that no handler of ours caught: with DEBUG on, Django answers those of a middleware itself."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -60,12 +60,12 @@ class OutageMiddleware:
 
 @receiver(got_request_exception)
 def remember(request, **_told):
-    """Errors do not come up through the middlewares: Django turns each into a response where it was raised."""
+    """Remember the error: Django turns it into a response where it was raised, so no middleware sees it."""
     request.failed_by = sys.exception()
 
 
 class HygieneMiddleware:
-    """400 for addresses and names with what no person types, and for NUL in cookies (spaces.values.plain_text)."""
+    """400 for addresses and names with characters that nobody enters, and for NUL in cookies."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -84,7 +84,7 @@ def _posted(request):
 
 
 def _names(request):
-    """The address with its query, and what is named beside what was typed: fields and files."""
+    """The address with its query, and the names of fields and files."""
     yield request.path_info
     for name, texts in request.GET.lists():
         yield name
@@ -123,7 +123,7 @@ class LanguageMiddleware(LocaleMiddleware):
 
 
 class SlashMiddleware(CommonMiddleware):
-    """An address without its slash leads to the one with it, and what was posted comes along (308)."""
+    """Redirect an address without its slash to the one with it, keeping a POST (308)."""
 
     response_redirect_class = staticmethod(partial(HttpResponsePermanentRedirect, preserve_request=True))
 
@@ -133,8 +133,8 @@ class SlashMiddleware(CommonMiddleware):
 
 
 class LoginMiddleware(LoginRequiredMiddleware):
-    """A login for every view, but for open places while they are open; what a person sees is stored by no cache, but
-    for private files, which his own browser keeps and asks about each time.
+    """A login for every view, but for open places while they are open; signed-in responses are not cached, except
+    private files, which the browser stores and revalidates.
 
     A form that was sent after the session had ended is kept, and comes back filled after the login: interrupted_forms.
     """
@@ -155,14 +155,14 @@ class LoginMiddleware(LoginRequiredMiddleware):
         return answer
 
     def process_response(self, request, response):
-        failed = response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR  # asking who it was could fail too
+        failed = response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR  # reading the user could fail too
         if failed or (request.user.is_authenticated and response.get("Cache-Control") != KEEP_AND_ASK):
             patch_cache_control(response, private=True, no_store=True)
         return response
 
 
 class RedirectMiddleware:
-    """A form that htmx sent leaves the page as one that the browser sent does: fetch would follow the redirect."""
+    """Turn a redirect after a form sent by htmx into a page load: fetch would follow it."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -179,14 +179,14 @@ class RedirectMiddleware:
 
 
 def _loaded_anew(url, request):
-    """The address without a place on the page that is shown: a browser would only scroll there, and load nothing."""
+    """The address without a fragment of the current page: a browser would only scroll there and load nothing."""
     plain, _sign, _place = url.partition("#")
     shown, _sign, _place = (request.htmx.current_url_abs_path or "").partition("#")
     return plain if plain == shown else url
 
 
 class OnceMiddleware:
-    """The second press of a form is answered as the first was, before any view finds that its act is no longer due."""
+    """Answer the second press of a form like the first, before a view refuses an act that is no longer due."""
 
     def __init__(self, get_response):
         self.get_response = get_response

@@ -1,4 +1,4 @@
-"""Rows of the tables of places, each with its balance and the addresses that its numbers lead to."""
+"""Rows of the tables of places: balance, and the addresses behind its numbers."""
 
 from frontend.site.links import named, page, state_links
 from spaces.ledger import rollups
@@ -7,7 +7,7 @@ NONE = "null"  # how the list of units is asked for what has no ecosystem
 
 
 def origin(rows):
-    """What the foot of a page says of the rows on it: whether some are invented, or not published but inferred."""
+    """Notes for the foot of a page: whether some of its rows are sample data, or inferred."""
     return {
         "sample": any(row["sample"] for row in rows),
         "inferred": any(getattr(row["place"], "inferred", False) for row in rows),

@@ -1,4 +1,4 @@
-"""What HTTP calls a refusal, in the reader's language: the title of an RFC 9457 problem."""
+"""Titles of HTTP errors in the reader's language, for RFC 9457 problems, and messages of outages."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +23,7 @@ TITLES = {
     500: _("Internal Server Error"),
     503: _("Service Unavailable"),
 }
-# Of an outage: what is the matter, in full, and after how many seconds it is worth another try.
+# Of an outage: title, message, and the seconds after which to retry.
 OUTAGES = {
     Outage.BUSY: (
         _("Busy for a moment"),

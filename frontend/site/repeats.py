@@ -1,6 +1,6 @@
-"""A form sent twice is done once: the second press is answered as the first was. Shares the API's Idempotency-Key.
+"""A form sent twice is done once; the second press gets the answer of the first. Stored as the API's Idempotency-Key.
 
-The page carries a token; the same token with the same words is the same press. Other words are another wish, also when
+The page carries a token; the same token with the same data is the same press. Other data is another act, also when
 they come from the same page by the back button.
 """
 
@@ -15,12 +15,12 @@ APART = ("csrfmiddlewaretoken",)
 
 
 def token(request):
-    """The token of a page: the one it was sent with, as long as it comes back to be mended; else a new one."""
+    """The token of a page: the one it was sent with while it is refused, else a new one."""
     return request.POST.get(NAME) or secrets.token_urlsafe(12)
 
 
 def answered(request):
-    """(address, words) of the press before, if this one is the same; else None."""
+    """(address, message) of the press before, if this one is the same; else None."""
     if request.method != "POST" or not request.POST.get(NAME) or not request.user.is_authenticated:
         return None
     told = calls.answered(request.user, _key(request))
@@ -28,9 +28,9 @@ def answered(request):
 
 
 def do(request, act, *rows):
-    """(address, words) of an act that is given back by `act`, done at most once for the form that was sent.
+    """(address, message) that `act` returned; it runs at most once for the form that was sent.
 
-    `rows` are those that the act is given: they are put back before it is tried again.
+    `rows`: the rows that the act was given, restored before a retry.
     """
     if not request.POST.get(NAME):
         return act()

@@ -1,4 +1,4 @@
-"""Static files that were not collected: said in words, by a check before the start and by a 503 after it."""
+"""Static files that were not collected: reported by a check before the start and by a 503 after it."""
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
@@ -10,7 +10,7 @@ SHOWN = 3
 
 
 class NotCollectedError(ValueError):
-    """A page names a file that `collectstatic` has not seen. WhiteNoise asks as well, and expects a ValueError."""
+    """A page names a file that was not collected. A ValueError, as WhiteNoise expects one."""
 
 
 class CollectedStorage(CompressedManifestStaticFilesStorage):

@@ -51,9 +51,9 @@ register.filter("browser", browsers.named)
 
 @register.simple_tag
 def in_place():
-    """What every form that posts carries: htmx puts the answer into the page, so that no POST enters the history.
+    """Attributes of every form that posts: htmx swaps the answer into the page, so that no POST enters the history.
 
-    Back would otherwise ask the browser for the answer to a POST, which it may not keep (ERR_CACHE_MISS).
+    Otherwise Back would ask the browser for the answer to a POST, which it may not store (ERR_CACHE_MISS).
     """
     return mark_safe(IN_PLACE)  # noqa: S308 a constant
 
@@ -66,7 +66,7 @@ def named(row):
 
 @register.simple_tag
 def samples_differ(rows):
-    """Are some rows sample data and some not? Only then does each say which it is; else the page says it once."""
+    """Whether some rows are sample data and some not: then each row is marked, else the page is, once."""
     return len({getattr(row.get("place"), "sample", False) for row in rows}) > 1
 
 
@@ -95,7 +95,7 @@ def half(text):
 
 @register.filter
 def optional(field):
-    """Is a field of a form optional, and worth saying so because the form has others that are not?"""
+    """Whether a field is optional while others of its form are required."""
     return not field.field.required and any(other.required for other in field.form.fields.values())
 
 

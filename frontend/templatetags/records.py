@@ -1,4 +1,4 @@
-"""How a Change row reads to people."""
+"""Change rows as text."""
 
 from datetime import date, datetime
 
@@ -80,7 +80,7 @@ VERBS = {
     "wish": pgettext_lazy("verb", "units wished"),
     "withdraw": pgettext_lazy("verb", "withdrawn"),
 }
-# Columns that no person asks about: counters, keys and what a file looks like from outside.
+# Columns without meaning for readers: counters, keys and properties of a stored file.
 BOOKKEEPING = {"id", "version", "name_key", "saved_at", "sha256", "content_type", "size", "picture", "widths"}
 NOTHING = ("", None, [])
 ABOUT_A_UNIT = {"spaces.unit", "spaces.allocation"}
@@ -101,7 +101,7 @@ def unit_code(change):
 def rest_of_label(change):
     """What a change is about, after the unit's code: for an allocation its period, from the first day to the last.
 
-    Of what the reader may not see (any more) only its kind is told.
+    Of a row that the reader may not see (any more) only its kind is named.
     """
     if not change.seen:
         return apps.get_model(change.object_type)._meta.verbose_name

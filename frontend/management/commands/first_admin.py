@@ -1,9 +1,7 @@
-"""The first account of a new installation, by a link instead of a password that would have to be known already."""
-
-from typing import Any
+"""Create the first account of an installation and print the link that sets its password."""
 
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,12 +13,12 @@ from spaces.mail.composing import on_site
 class Command(BaseCommand):
     help = "Make a system admin and print a link by which this person sets a password: for 30 minutes, once."
 
-    def add_arguments(self, parser: CommandParser) -> None:
+    def add_arguments(self, parser):
         parser.add_argument("email")
         parser.add_argument("--name", default="", help="what the pages call this person")
         parser.add_argument("--another", action="store_true", help="although a system admin can log in already")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+    def handle(self, *args, **options):  # noqa: ARG002 Django's call
         try:
             user = people.first_admin(
                 email=options["email"],
@@ -34,6 +32,6 @@ class Command(BaseCommand):
         self.stdout.write(f"Open this link within 30 minutes and set the password of {user.email}:\n{link}")
 
 
-def _hint(error: ValidationError) -> str:
+def _hint(error):
     codes = {each.code for each in ValidationError([error]).error_list}
     return " Say --another for one more." if "exists" in codes else ""

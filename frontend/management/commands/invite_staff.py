@@ -1,10 +1,8 @@
-"""A role for somebody of a park, an ecosystem or the province, and a mail with a link to set the password."""
-
-from typing import Any
+"""Grant a role for a park, an ecosystem or the province, and mail a link to set the password."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -20,7 +18,7 @@ from spaces.states import MailKind, Role
 class Command(BaseCommand):
     help = "Give somebody a role from today on. Who has no password yet is mailed a link to set one: for 7 days, once."
 
-    def add_arguments(self, parser: CommandParser) -> None:
+    def add_arguments(self, parser):
         parser.add_argument("email")
         parser.add_argument("--role", required=True, choices=Role.values)
         parser.add_argument("--park", default="", metavar="CODE", help="of a park manager")
@@ -31,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--language", default=settings.LANGUAGE_CODE, choices=dict(settings.LANGUAGES))
         parser.add_argument("--by", default="", metavar="EMAIL", help="the system admin who says so, for the record")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+    def handle(self, *args, **options):  # noqa: ARG002 Django's call
         try:
             user = people.invite_staff(
                 email=options["email"],
@@ -48,7 +46,7 @@ class Command(BaseCommand):
         with translation.override(user.language):
             self._mail(user, Role(options["role"]).label)
 
-    def _mail(self, user: User, role: str) -> None:
+    def _mail(self, user, role):
         fresh = not user.has_usable_password()
         token = welcome_links.token(user, welcome_links.STAFF)
         link = on_site(reverse("account-welcome", args=[token]) if fresh else reverse("account_login"))
@@ -60,7 +58,7 @@ class Command(BaseCommand):
         self.stdout.write(f"{user.email}: {role}. A mail is on its way; check_mail tells whether it left.")
 
 
-def _found(model: type[Park] | type[Ecosystem], code: str) -> Any:
+def _found(model, code):
     if not code:
         return None
     row = model.objects.filter(code=code).first()
@@ -69,7 +67,7 @@ def _found(model: type[Park] | type[Ecosystem], code: str) -> Any:
     return row
 
 
-def _admin(email: str) -> User | None:
+def _admin(email):
     if not email:
         return None
     user = User.objects.filter(email=email.strip().casefold()).first()

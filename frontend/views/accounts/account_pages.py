@@ -1,4 +1,4 @@
-"""Pages of django-allauth that we answer in our own way, and the page of a welcome link."""
+"""Pages of django-allauth that differ here, and the page of a welcome link."""
 
 from allauth.account.views import LoginView
 from django.contrib import messages
@@ -16,7 +16,7 @@ from spaces.actions import people
 
 
 class LogIn(LoginView):
-    """Who has to wait is told so by the status, too."""
+    """allauth's login; 429 with Retry-After where a person has to wait."""
 
     def form_invalid(self, form):
         answer = super().form_invalid(form)
@@ -32,7 +32,7 @@ log_in = LogIn.as_view()
 
 @require_GET
 def email(_request):
-    """Where allauth would change the address of an account: here it is the name of the person, and stays."""
+    """Redirect allauth's change of address: here the address identifies the account and stays."""
     return redirect("account_change_password")
 
 
@@ -51,7 +51,7 @@ def welcome(request, token):
     if user and request.method == "POST" and form.is_valid():
         try:
             people.accept_welcome(token, form.cleaned_data["password1"], form.cleaned_data["name"])
-        except ValidationError as error:  # somebody was faster
+        except ValidationError as error:  # the link was used meanwhile
             refusal = " ".join(error.messages)
         else:
             messages.success(request, _("Your password is set. Log in with %(email)s.") % {"email": user.email})

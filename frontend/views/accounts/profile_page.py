@@ -1,4 +1,4 @@
-"""The page of the own account: facts, notices, ways in, sessions, and its end."""
+"""The page of the own account: facts, notices, sign-in, sessions, deletion."""
 
 from allauth.account.decorators import reauthentication_required
 from allauth.usersessions.models import UserSession
@@ -39,7 +39,7 @@ def profile(request):
 
 
 def _sessions(request):
-    """Where the person is signed in now, the newest first; whether each is this one."""
+    """(session, whether it is the current one) of the person, newest first."""
     running = Session.objects.filter(expire_date__gt=timezone.now()).values("pk")
     found = UserSession.objects.filter(user=request.user, session_key__in=running).order_by("-created_at", "-pk")
     return [(row, row.session_key == request.session.session_key) for row in found]
@@ -47,7 +47,7 @@ def _sessions(request):
 
 @require_GET
 def sessions(_request):
-    """Where allauth would list the sessions: they stand on the page of the account."""
+    """Redirect allauth's list of sessions to the page of the account."""
     return redirect("profile")
 
 
@@ -62,7 +62,7 @@ def sessions_end(request):
 @require_http_methods(["GET", "POST"])
 @reauthentication_required
 def profile_delete(request):
-    """What stays and what goes, and a button; whoever asks has typed the password just before."""
+    """What deletion removes and keeps, and a button; the password was entered just before."""
     form = DeleteForm(request.POST if request.method == "POST" else None)
 
     def delete(it):

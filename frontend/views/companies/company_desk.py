@@ -1,4 +1,4 @@
-"""The desk of a company's people: what to do next, what they have, who they are."""
+"""The desk of a company's people: next steps, leases, requests, registration."""
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -71,7 +71,7 @@ def _to_write(asked):
 
 
 def _to_do(request):
-    """Items of checklists whose turn is the company's, the longest overdue first."""
+    """Open items of the company on checklists, the longest overdue first."""
     rows = HandoverItem.objects.editable_by(request.user, HANDOVER["tick-own"]).open().filter(due_on__isnull=False)
     for item in rows.select_related("handover").order_by("due_on", "pk")[:FEW]:
         left = (item.due_on - request.today).days
@@ -111,7 +111,7 @@ def _to_sign(request, rented):
 
 @require_http_methods(["GET", "POST"])
 def company_new(request):
-    """A company registers; whoever does it is its owner. `next` leads on, to the draft that was begun before."""
+    """Register a company; the person becomes its owner. `next`: the draft that was begun before."""
     refuse_read_only(request.user)
     initial = {"name": "", "contact_name": ""}
     form = CompanyForm(typed(request), initial=initial)

@@ -1,4 +1,4 @@
-"""Companies: who they are, their clock of incubation, what they rent and asked for."""
+"""Companies: facts, incubation, leases and requests."""
 
 from django.core.paginator import Paginator
 from django.db.models import Q
@@ -91,7 +91,7 @@ def company_list(request):
 
 
 def clock(row, today):
-    """One incubation as it is shown: months of months, last day, whether that is near or past."""
+    """One incubation as shown: months used, limit, last day, whether that is near."""
     if row is None:
         return None
     last, running = incubations.limit_on(row), row.graduated_on is None and row.exited_on is None
@@ -155,7 +155,7 @@ def _clock_acts(row):
 
 
 def _extensions(row, user, mine):
-    """(extension, whether this person may approve it): not his own, and while the clock runs."""
+    """(extension, whether this person may approve it): not the own one, and while the incubation runs."""
     running = row.graduated_on is None and row.exited_on is None
     return [
         (more, row.pk in mine and running and more.approved_at is None and more.created_by_id != user.pk)

@@ -1,4 +1,4 @@
-"""Colleagues: who is in the company, who is invited, who leaves."""
+"""The people of a company: members, invitations, roles."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -72,7 +72,7 @@ def invitation_end(request, pk):
 
 
 def _answer_invitation(request, pk, act, done):
-    """Back to the list, with what was done or why not."""
+    """Do the act and go back to the list with its message or refusal."""
     row = get_editable(Invitation.objects.select_related("company"), request.user, pk=pk)
     try:
         act(row)
@@ -85,7 +85,7 @@ def _answer_invitation(request, pk, act, done):
 
 @require_http_methods(["GET", "POST"])
 def member_join(request, company, token):
-    """The page behind the mailed link: who is invited where, and a button."""
+    """The page of the mailed link: the company, the role, and a button."""
     refuse_read_only(request.user)
     row = get_object_or_404(Company.objects, number=company)
     refusal, found = "", None
@@ -115,7 +115,7 @@ def member_join(request, company, token):
 
 @require_http_methods(["GET", "POST"])
 def member_role(request, pk):
-    """Owner or member: the other of the two, as the page that was sent showed it."""
+    """Change the role to the one that the sent page showed: the other of owner and member."""
     member = get_editable(Member.objects.select_related("company", "user"), request.user, pk=pk, ended_on=None)
     new = MemberRole.MEMBER if member.role == MemberRole.OWNER else MemberRole.OWNER
     if request.POST.get("role") in MemberRole.values:
@@ -148,12 +148,12 @@ def _button(request):
 
 
 def _onward(user, member):
-    """Back to the list; to the own desk for whoever has changed or ended the own membership."""
+    """The address of the list; of the own desk after a change of the own membership."""
     return reverse("my-desk") if member.user_id == user.pk else _address(member.company)
 
 
 def _page(request, member, form, *, ending=False, role=""):
-    """Asks with the words of the act, and says why it was refused."""
+    """The check page of the act, with the refusal."""
     context = {"member": member, "ending": ending, "form": form, "role": role, "narrow": True}
     return render(request, "frontend/member_act.html", context, status=status_of(form))
 

@@ -1,4 +1,4 @@
-"""A DXF on its way into the register: sent, read the way a person chooses, checked, taken over."""
+"""The DXF import: upload, choice of layers and unit, check, take-over."""
 
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render

@@ -1,4 +1,4 @@
-"""A floor: its plan on a day, its units with the sum of those chosen, the versions of the plan, who adjoins whom."""
+"""A floor: its plan on a day, its units with the sum of those chosen, the versions of the plan, adjacency."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -32,7 +32,7 @@ from tenants.rights import MANAGER
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """The units that are ticked: their total, whether they hang together (None: not known), what can be done."""
+    """The ticked units: their total, whether they are connected (None: not known), the acts on them."""
 
     rows: list
     area: Decimal

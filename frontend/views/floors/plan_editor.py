@@ -22,7 +22,7 @@ from spaces.values.days import last_day
 
 @require_http_methods(["GET", "POST"])
 def plan_draw(request, pk):
-    """One unit at a time; the next that has no shape yet comes by itself."""
+    """Draw one unit; then the page of the next unit without a shape."""
     plan = get_editable(PLANS, request.user, pk=pk)
     sheet = _sheet(request, plan)
     row = _wanted(request, sheet)

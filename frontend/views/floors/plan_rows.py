@@ -1,4 +1,4 @@
-"""Floors and versions of their plans as these pages read them, and the way back to a floor's page."""
+"""Floors and versions of their plans with their places, and the address of a floor's page."""
 
 from django.urls import reverse
 

@@ -43,7 +43,7 @@ def plan_new(request, park, code, level):
 
 
 def _decoded(form):
-    """The picture that was sent, decoded before any transaction; None where the form is not valid, or not any more."""
+    """The picture that was sent, decoded before any transaction; None where the form is not valid."""
     if not form.is_valid():
         return None
     try:
@@ -101,7 +101,7 @@ def plan_picture_small(request, pk, width):
 
 
 def _picture(request, plan, name, content_type):
-    """The browser may keep it, and asks each time whether it is still so: then its rights are looked at again."""
+    """The picture; the browser may store it and revalidates it, so that access is checked each time."""
     tag = f'"{plan.sha256[:20]}-{len(name)}"'
     answer = get_conditional_response(request, etag=tag)
     if answer is None:
@@ -116,7 +116,7 @@ def _picture(request, plan, name, content_type):
 
 
 def _sent(request):
-    """What was typed and the file; no form of ours keeps a file while a login runs out."""
+    """Data and files of the form; a file is not kept when a login expires."""
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 

@@ -1,4 +1,4 @@
-"""W9: the checklist of a move-in or a move-out, used by both sides; each item is its own small form."""
+"""The checklist of a move-in or a move-out, used by both sides; each item is its own form."""
 
 from dataclasses import dataclass
 
@@ -66,7 +66,7 @@ ACTS = {
 
 @dataclass(frozen=True, slots=True)
 class ChecklistRow:
-    """An item as this person sees it: whether it is his to tick, and its form if it is."""
+    """An item for one person: `mine` if the person may tick it, with its form while it is open."""
 
     item: HandoverItem
     form: object
@@ -121,7 +121,7 @@ def _person(user, *, near):
 
 
 def sides_of(user, handover):
-    """Owner -> may this person tick what is that side's?"""
+    """Side -> whether this person may tick its items."""
     rows = Handover.objects.filter(pk=handover.pk)
     return {
         Owner.PARK: rows.editable_by(user, HANDOVER["tick"]).exists(),

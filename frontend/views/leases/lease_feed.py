@@ -1,4 +1,4 @@
-"""The calendar for a phone: the page where its secret address is made, and the calendar behind that address."""
+"""The calendar feed: the page that makes its secret address, and the feed itself."""
 
 from hashlib import sha256
 
@@ -19,13 +19,13 @@ from tenants.actions import feeds
 from tenants.leasing import calendar_feed as calendars
 from tenants.models import CalendarFeed
 
-FRESH_SECONDS = 900  # a phone that asks more often is served from what it has
+FRESH_SECONDS = 900  # of a phone's own cache
 
 
 @require_http_methods(["GET", "POST"])
 @never_cache
 def lease_feed(request):
-    """A POST makes a new address and shows it, this once; the old one opens nothing any more."""
+    """A POST makes a new address and shows it once; the old one stops working."""
     address = ""
     if request.method == "POST":
         token = feeds.make(by=request.user)
@@ -47,7 +47,7 @@ def lease_feed_end(request):
 @login_not_required
 @require_safe
 def calendar_feed(request, token):
-    """The calendar of whoever made the address, by his rights and in his language today. No login: phones have none.
+    """The calendar of the person who made the address, by that person's rights and language today. No login needed.
 
     Unknown, ended, or of a person whose account is closed: the same 404.
     """

@@ -1,4 +1,4 @@
-"""Leases: the list with its total, one lease for both sides, and the acts on it, each with its check page."""
+"""Leases: the list with its total, the page of a lease for both sides, and the acts on it."""
 
 from django.core.paginator import Paginator
 from django.db.models import Sum
@@ -60,7 +60,7 @@ def _relocated(it):
 
 
 def _as_before(it):
-    """A renewal begins with a year more, on the old rent."""
+    """Initial values of a renewal: one year more, on the old rent."""
     line = it.row.lines.order_by("pk").last()
     kept = {"rent_rate": line.rent_rate, "rent_unit": line.rent_unit} if line else {}
     return {"ends_on": add_months(it.row.ends_on, 12), "signed_on": it.on, **kept}
@@ -121,7 +121,7 @@ ACTS = {
 @require_GET
 @for_roles(*WHO_READS_ALL)
 def lease_list(request):
-    """W8, the list. Overdue ones come first; the total is that of the whole filtered set."""
+    """The list. Overdue leases come first; the total is that of the whole filtered set."""
     it = lease_search.search(request)
     rows = it.rows
     listed = rows.select_related("company", "park").with_area(request.today, it.building)

@@ -1,4 +1,4 @@
-"""Reminders to many companies at once: who is told what, on a check page, before anything is sent."""
+"""Reminders to many companies at once: a check page with receivers and text, then the sending."""
 
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ MOST = 300  # leases of one press
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """A lease, and the owners of its company who are told; `before`: they were told today already."""
+    """A lease, and the owners of its company who are reminded; `before`: they were reminded today already."""
 
     lease: Lease
     people: list
@@ -71,7 +71,7 @@ def lease_remind(request):
 
 
 def _chosen(request):
-    """(leases that this person may remind of, how many of the chosen ones are left out: not signed, or not his)."""
+    """(leases to remind of, how many of the chosen ones are left out: not signed, or of another park)."""
     mine = Lease.objects.editable_by(request.user, LEASE["remind"]).filter(state=LeaseState.SIGNED)
     mine = mine.select_related("company").prefetch_related(current_lines()).order_by("ends_on", "pk")
     if request.method == "GET" and request.GET.get("all"):

@@ -1,4 +1,4 @@
-"""The leases that a page was asked for, by the one filter of the list, the timeline and the expiry calendar."""
+"""The leases that a page shows, by the shared filter of the list, the timeline and the expiry calendar."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -23,7 +23,7 @@ VIEWS = ("lease-list", "lease-timeline", "lease-calendar")
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """`rows` are the leases found; none, and not `fits`, where the filter was mistyped."""
+    """`rows` are the leases found; none, and not `fits`, where the filter is invalid."""
 
     request: object
     found: LeaseFilter
@@ -36,7 +36,7 @@ class Search:
 
     @property
     def asked(self):
-        """What was typed, as it was understood."""
+        """The cleaned values of the filter."""
         return self.found.form.cleaned_data if self.fits else {}
 
     @property
@@ -50,16 +50,16 @@ class Search:
 
     @property
     def some_leases(self):
-        """Is there a filter that leaves out leases of the place?"""
+        """Whether a filter leaves out leases of the place."""
         return bool(set(self.narrowed) - LeaseFilter.places)
 
     def query(self, **instead):
-        """The query of the filter, with some of it said otherwise; None leaves it out."""
+        """The query of the filter with some values replaced; None leaves one out."""
         kept = {name: self.request.GET.get(name, "") for name in self.found.filters}
         return {name: value for name, value in (kept | instead).items() if value not in {"", None}}
 
     def listed(self, **instead):
-        """The address of the list of leases, by this filter and what is said otherwise."""
+        """The address of the list of leases with this filter, some values replaced."""
         return page(self.request, "lease-list", **self.query(**instead))
 
 
@@ -70,7 +70,7 @@ def search(request):
 
 
 def frame(it):
-    """What the three pages share: the tabs, the filter, the spans of days."""
+    """The context that the three pages share: tabs, filter, spans of days."""
     request = it.request
     words = {"lease-list": _("List"), "lease-timeline": _("Timeline"), "lease-calendar": _("Expiry calendar")}
     here = request.resolver_match.url_name

@@ -1,4 +1,4 @@
-"""Leases in time: the timeline of units, and the calendar of ends. Overdue is always first, and always part of it."""
+"""The lease timeline and the expiry calendar. Overdue leases always come first."""
 
 from decimal import Decimal
 from itertools import groupby
@@ -30,7 +30,7 @@ HEATS = 5
 @require_GET
 @for_roles(*WHO_READS_ALL)
 def lease_timeline(request):
-    """W8, the timeline: one row a unit, those held over first, then by building. Any day; the past is read only."""
+    """The timeline: one row a unit, holdovers first, then by building. On any day; the past is read only."""
     it = lease_search.search(request)
     months = _months(request)
     # A month before the day, so that what has just begun or ended is in the picture.
@@ -65,7 +65,7 @@ def lease_timeline(request):
 @require_GET
 @for_roles(*WHO_READS_ALL)
 def lease_calendar(request):
-    """W8, the expiry calendar: buildings by months, each number with its rows behind it."""
+    """The expiry calendar: buildings by months, each number with the address of its rows."""
     it = lease_search.search(request)
     months = _months(request)
     told = calendar(it.rows, on=request.today, months=months)
@@ -117,7 +117,7 @@ def _may_act(request, told):
 
 
 def _group(row):
-    """Those held over stand together; the others by their building."""
+    """Group key: holdovers together, the others by building."""
     return (True, None) if row.late else (False, row.unit.floor.building)
 
 

@@ -1,4 +1,4 @@
-"""When, and how, can so much connected area be had on one floor of a building?"""
+"""The search for connected area on one floor of a building."""
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import render
@@ -19,7 +19,7 @@ from tenants.rights import MANAGER
 @require_GET
 @for_roles(*WHO_READS_ALL)
 def block_find(request, park, code):
-    """For those who may know whose lease ends when."""
+    """For people who may know whose lease ends when."""
     rows = Building.objects.select_related("park__ecosystem")
     building = get_visible(rows, request.user, park__code=park, code=code)
     if not sees_inside(request.user, building.park):

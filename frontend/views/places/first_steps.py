@@ -1,4 +1,4 @@
-"""What comes first where nothing is recorded yet: an admin, officers, an ecosystem, a park, its units."""
+"""The first steps of an empty installation: an admin, officers, an ecosystem, a park, its units."""
 
 from dataclasses import dataclass
 
@@ -22,7 +22,7 @@ class FirstStep:
 
 
 def for_person(user, *, recorded):
-    """The steps, for who is logged in while no park is recorded; None while there is any, and for visitors ()."""
+    """The steps for a signed-in person while no park is recorded; () for visitors, None once there is a park."""
     if recorded:
         return None
     if not user.is_authenticated:
@@ -31,7 +31,7 @@ def for_person(user, *, recorded):
 
 
 def _places(user):
-    """Up to the first park: who of the whole province looks after ecosystems, an ecosystem, a park in it."""
+    """Steps up to the first park: an officer of the whole province, an ecosystem, a park in it."""
     ecosystems = list(Ecosystem.objects.visible_to(user).order_by("code")[:1])
     officers = Assignment.objects.filter(role=Role.ECOSYSTEM_OFFICER, ecosystem=None).exists()
     officer = Role.ECOSYSTEM_OFFICER.label
@@ -61,7 +61,7 @@ def _places(user):
 
 
 def _people():
-    """What the park needs then: its people, and its units."""
+    """Steps after that: the people of the park, and its units."""
     return (
         FirstStep(
             _("Invite the people who manage the park"),

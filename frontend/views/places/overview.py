@@ -28,7 +28,7 @@ LET = [(use.value, use.label) for use in LETTABLE_USES]
 @require_GET
 @open_place
 def home(request):
-    """The headline, the ecosystems, and three doors; where nothing is recorded yet, what comes first."""
+    """The headline, the ecosystems and three links; the first steps where nothing is recorded."""
     parks = Park.objects.visible_to(request.user).incubators()
     rows = node_rows(request, rollups.of_parks(parks, "ecosystem", on=request.as_of, today=request.today), "ecosystem")
     whole = ledger.total(row["balance"] for row in rows)
@@ -43,7 +43,7 @@ def home(request):
 @require_GET
 @open_place
 def overview(request):
-    """W1: how much is lettable, how much is free, where, what changed, and can it be trusted.
+    """The overview: lettable and vacant area by place, changes, and comparison with published figures.
 
     Its numbers are the same for everyone who may open it, so the report is kept until something is written.
     """
@@ -90,7 +90,7 @@ def report_of(request, by):
 
 
 def absorption(request, now, before, day):
-    """How much more is taken than on an earlier day, and the two sums that tell it."""
+    """The change of the taken area since an earlier day, and both sums."""
     links = state_links(request, on=day, scope="incubators")
     return {"change": now.taken - before.taken, "before": before.taken, "day": day, "before_url": links["taken"]}
 
@@ -144,7 +144,7 @@ def recorded_url(figure):
 
 
 def attention(total, links):
-    """What needs somebody's hand: (state, number of units, area or None, address)."""
+    """What needs attention: (state, number of units, area or None, address)."""
     wanted = (UnitState.HOLDOVER, UnitState.UNKNOWN, UnitState.OFFLINE)
     return [
         (state, total.units[state], None if state == UnitState.UNKNOWN else total.areas[state], links[state])

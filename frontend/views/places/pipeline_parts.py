@@ -1,4 +1,4 @@
-"""What is planned and unbuilt, as the overview and the building's page show it, each number with its rows."""
+"""Planned and unbuilt area as the overview and the page of a building show it, with addresses."""
 
 from frontend.site.links import named, page
 from spaces.ledger import pipeline

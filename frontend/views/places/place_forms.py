@@ -1,4 +1,4 @@
-"""New parks, buildings, floors and units, and changes of the first three: one form page for all."""
+"""Pages that add ecosystems, parks, buildings, floors and units, and change parks, buildings and floors."""
 
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
@@ -19,7 +19,7 @@ from spaces.models.codes import clean_code, unit_code
 
 @require_http_methods(["GET", "POST"])
 def ecosystem_new(request):
-    """The top of the tree is made by officers of the whole province."""
+    """Add an ecosystem; only officers of the whole province may."""
     if not Ecosystem.objects.addable_by(request.user):
         words = _("Ecosystems are added by ecosystem officers of the whole province. A system admin grants this role.")
         raise PermissionDenied(words)

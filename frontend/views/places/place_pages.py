@@ -57,7 +57,7 @@ def ecosystem_list(request):
 @require_GET
 @open_place
 def ecosystem_detail(request, code):
-    """W2: one ecosystem for the monthly meeting."""
+    """One ecosystem: parks, balance, published figures, indicators."""
     ecosystem = get_visible(Ecosystem.objects, request.user, code=code)
     found = rollups.of_parks(ecosystem.parks.incubators(), "park", on=request.as_of, today=request.today)
     rows = node_rows(request, found, "park")
@@ -107,7 +107,7 @@ def park_list(request):
         "incubators": incubators,
         "number": sum(row["place"].is_open(request.as_of) for row in incubators),
         "industrial": industrial,
-        # A total leads to its rows: a search by name has no such list, so it shows none.
+        # A total links to its rows; a search by name has no such list, so it has no total.
         "total": None if typed else ledger.total(row["balance"] for row in incubators),
         "links": state_links(request, scope="incubators", **narrowed),
         "industrial_total": None if typed else ledger.total(row["balance"] for row in industrial),
@@ -147,7 +147,7 @@ def park_detail(request, code):
 
 
 def _parts(request, park):
-    """What is the same on the park's page for everyone, kept until something is written: name -> its HTML."""
+    """The cached parts of a park's page, the same for every reader: name -> HTML."""
     numbers = cache(lambda: _park_numbers(request, park))
     return {
         part: fragment_cache.kept(

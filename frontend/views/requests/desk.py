@@ -25,7 +25,7 @@ CHECKLISTS = 10
 @require_GET
 @for_roles(*MANAGER)
 def manage(request):
-    """What waits for the people of a park: numbers that lead to their rows, their parks, what others changed."""
+    """The desk of a park's people: counters with addresses, their parks, what others changed."""
     parks = Park.objects.editable_by(request.user, MANAGER)
     asked = SpaceRequest.objects.asked_of(request.user, MANAGER)
     desk = worklists.desk(asked, parks, on=request.today)

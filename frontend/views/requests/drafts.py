@@ -1,4 +1,4 @@
-"""A request while its company writes it: who may, how far it has come, and why it came back."""
+"""Requests that a company is writing: access, progress, and why one was returned."""
 
 from django.db.models import Count, Q
 

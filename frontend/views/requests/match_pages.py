@@ -1,4 +1,4 @@
-"""W7: units for a request, and the check page of the offer."""
+"""Units for a request, and the check page of the offer."""
 
 from django.core.exceptions import ValidationError
 from django.shortcuts import render
@@ -36,7 +36,7 @@ def request_match(request, number):
 
 
 def _candidates(request, wanted, *, refusal=None, status=200):
-    """The page of candidates; with the words of a refusal, when somebody was faster."""
+    """The page of candidates; with the messages of a refusal, where someone else was faster."""
     units = Unit.objects.filter(floor__building__park=wanted.park_id)
     found = matching.match(Wish.of(wanted), units, on=request.today)
     alone = request.GET.get("alone") == "1"
@@ -101,7 +101,7 @@ def request_offer(request, number):
     form = _form(request, units)
     title = f"{number}: {ACT.title} {' + '.join(unit.code for unit in units)}"
     back = page(request, "request-detail", number)
-    taken = []  # the words who was faster
+    taken = []  # who was faster
 
     def send(it):
         it.data["unit"] = units  # those that were read already

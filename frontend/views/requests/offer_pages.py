@@ -49,7 +49,7 @@ ANSWERS = {
 
 @require_GET
 def offer_detail(request, number):
-    """Unit facts, terms, how long it holds in words, and the answers that this person may give."""
+    """Units, terms, days left to answer, and the answers that this person may give."""
     offer = get_visible(ROWS, request.user, number=number)
     context = _facts(request, offer) | {
         "owner": _may(request, offer, OWNER),
@@ -61,7 +61,7 @@ def offer_detail(request, number):
 
 @require_http_methods(["GET", "POST"])
 def offer_answer(request, number, answer):
-    """The check page of an answer: what it does, a reason where one is needed, a button that names the act."""
+    """The check page of an answer: consequences, a reason where one is required, a button."""
     act = ANSWERS[answer]
     offer = get_editable(ROWS, request.user, roles=OFFER[answer], number=number)
     form = act.form(typed(request))
@@ -79,7 +79,7 @@ def offer_answer(request, number, answer):
 
 @require_http_methods(["GET", "POST"])
 def offer_visit(request, number):
-    """想看现场: anyone of the company may ask to see the units. Nothing is typed, so a GET has nothing to show."""
+    """想看现场: ask to see the units; for anyone of the company. Without input, so a GET only redirects."""
     offer = get_editable(ROWS, request.user, roles=ANYONE_OF_IT, number=number)
     if taken_up(request) is not None:
         try:

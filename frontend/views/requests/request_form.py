@@ -1,4 +1,4 @@
-"""A company's request while it is written: begun, filled in step by step, taken up again from any computer."""
+"""The form of a company's request: begun, filled in step by step, resumed from any computer."""
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -31,14 +31,14 @@ from tenants.models import Company
 from tenants.models.companies import ANYONE_OF_IT
 from tenants.models.requests import WRITABLE
 
-MOST_SENT = 20  # units that a step looks up: a page holds those it was given, whatever was chosen meanwhile
+MOST_SENT = 20  # units that a step accepts: the page keeps its choices, whatever was chosen meanwhile
 FROM_COMPANY = ("name", "uscc", "registers_by", "contact_name", "contact_phone")
 
 
 @for_newcomers
 @require_http_methods(["GET", "POST"])
 def request_new(request):
-    """Begin a draft with the units of the basket. A POST that lacked a login is taken up after it."""
+    """Begin a draft with the units of the basket. A POST without a login is resumed after it."""
     refuse_read_only(request.user)
     mine = Company.objects.owned_by(request.user, ANYONE_OF_IT).order_by("pk")
     if not mine:
@@ -60,7 +60,7 @@ def request_new(request):
 
 
 def _from_units(units):
-    """What the chosen units already tell: the park, or its ecosystem, and the use, where all agree."""
+    """Facts that follow from the chosen units: the park or its ecosystem, and the use, where all agree."""
     parks = {unit.floor.building.park for unit in units}
     homes = {park.ecosystem for park in parks}
     uses = {unit.use for unit in units}
@@ -74,7 +74,7 @@ def _from_units(units):
 
 @require_GET
 def request_edit(request, number):
-    """W6: the list of steps, each with how far it has come."""
+    """The list of steps with their progress."""
     wanted = own_request(request, number)
     if wanted.state not in WRITABLE:
         return redirect("request-detail", number)
@@ -91,7 +91,7 @@ def request_edit(request, number):
 
 @require_http_methods(["GET", "POST"])
 def request_step(request, number, step):
-    """One step, one form. To go on it must be right; to go back to the list, what is right is kept."""
+    """One step, one form. Going on needs a valid form; going back to the list saves the valid fields."""
     wanted = own_request(request, number)
     if wanted.state not in WRITABLE:
         return redirect("request-detail", number)
@@ -110,7 +110,7 @@ def request_step(request, number, step):
 
 @dataclass(slots=True)
 class StepPage:
-    """A step as it is shown: its form (None where this person only reads), its place, and more for its template."""
+    """A step as shown: its form (None for a reader), its position, and more context for its template."""
 
     step: FormStep
     form: forms.Form | None
@@ -155,7 +155,7 @@ def _told(wanted, step):
 
 
 def _saved(request, wanted, sheet):
-    """Write what is right; False when the action refused, whose words then stand at the form."""
+    """Save the valid fields; False where the action refused, with the refusal on the form."""
     facts = {name: value for name, value in sheet.form.cleaned_data.items() if name not in sheet.form.errors}
     for name in _emptied(sheet.form):
         facts[name] = None if name in {"area_min", "area_max", "needed_by", "months"} else ""
@@ -196,7 +196,7 @@ def _row(wanted, sheet):
 
 
 def _emptied(form):
-    """Fields that are needed and were left empty: empty is what they are now. A company keeps what it had."""
+    """Required fields that were left empty, which are saved as empty; a company keeps its values."""
     if isinstance(form, CompanyForm):
         return []
     found = form.errors.as_data().items()

@@ -86,7 +86,7 @@ ACTS = {
 @require_GET
 @for_roles(*WHO_READS_ALL)
 def request_list(request):
-    """W7: the queue, states as tabs with their counts."""
+    """The queue, with the states as tabs and their counts."""
     seen = SpaceRequest.objects.visible_to(request.user).filter(submitted_at__isnull=False)
     found = RequestFilter(request.GET, queryset=seen, request=request)
     right = found.is_valid()
@@ -122,7 +122,7 @@ def _tab_url(query, tab):
 
 @require_GET
 def request_detail(request, number):
-    """Facts, the way it goes, offers, messages and acts: for its company, its park, and those who read."""
+    """The page of a request: facts, timeline, offers, messages and acts, as far as the reader may see them."""
     rows = SpaceRequest.objects.select_related("company", "park", "ecosystem", "officer", "submitted_by")
     wanted = get_visible(rows, request.user, number=number)
     own = SpaceRequest.objects.owned_by(request.user).filter(pk=wanted.pk).exists()
@@ -175,7 +175,7 @@ def _note_form(wanted):
 
 
 def _returned(wanted):
-    """The last return with the steps to mend, while the company has not sent it again."""
+    """The last return with the steps to correct, until the company sends it again."""
     if wanted.state != RequestState.RETURNED:
         return None
     review = wanted.reviews.select_related("reviewed_by").order_by("pk").last()

@@ -1,4 +1,4 @@
-"""The way of a request as rows: done, current, to come."""
+"""The timeline of a request: steps done, current and to come."""
 
 from dataclasses import dataclass, field, replace
 
@@ -16,7 +16,7 @@ AFTER_REVIEW = {RequestState.ADMITTED, RequestState.OFFERED, RequestState.ACCEPT
 
 @dataclass(slots=True)
 class Stop:
-    """One step. `told` are decisions with their words, oldest first."""
+    """One step. `told`: its decisions, oldest first."""
 
     word: object
     state: str  # done, current, to_come

@@ -1,4 +1,4 @@
-"""A written request on its way to the park: looked over, sent, printed, or given up."""
+"""The last pages of a request's form: check, submission, print, deletion of a draft."""
 
 from django.core.exceptions import ValidationError
 from django.forms import Form
@@ -29,7 +29,7 @@ FEATURES = ("water", "drainage", "gas", "ventilation", "freight_lift")
 
 @require_http_methods(["GET", "POST"])
 def request_check(request, number):
-    """All that was filled in, with a way to change it; the owner declares it true and sends it."""
+    """All answers with links to change them; the owner declares them true and submits."""
     wanted = own_request(request, number, OWNER if request.method == "POST" else (*OWNER, MemberRole.MEMBER))
     if wanted.state not in WRITABLE:
         return redirect("request-done", number)
@@ -59,7 +59,7 @@ def request_check(request, number):
 
 
 def _whole(error):
-    """What is missing stands beside the button with links of its own; here one sentence is enough."""
+    """The refusal; one sentence for missing answers, which the page lists with links."""
     return ValidationError(_("Something is still missing.")) if codes_of(error) == {"missing"} else error
 
 
@@ -91,7 +91,7 @@ def request_print(request, number):
 
 @require_http_methods(["GET", "POST"])
 def request_delete(request, number):
-    """A draft is given up without a reason: nobody was asked yet."""
+    """Delete a draft, without a reason: nobody has received it."""
     wanted = own_request(request, number, OWNER)
     if wanted.state != RequestState.DRAFT:
         return redirect("request-detail", number)
@@ -126,7 +126,7 @@ def _owners(wanted):
 def parts_of(wanted, reads):
     """[(step, [(word, value)])]: the request as it is read over and printed, with the columns that its reader `reads`.
 
-    Files and the number of people are told to the same readers; the contact is masked for whoever need not reach it.
+    Files and headcount have the same readers; the contact is masked for everyone else.
     """
     company, full = wanted.company, "people" in reads
     contact = masks.contact(wanted, near=reads >= masks.CONTACT)

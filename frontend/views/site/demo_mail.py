@@ -1,4 +1,4 @@
-"""The mail of the demo, which leaves this machine for nowhere: read here. 404 wherever DEBUG is off."""
+"""The mail of the demo, which is not sent but shown here. 404 where DEBUG is off."""
 
 from functools import wraps
 
@@ -16,7 +16,7 @@ PER_PAGE = 50
 
 
 def in_the_demo(view):
-    """For everybody, as a visitor needs the code of a sign-up. DEBUG is refused on any host but this machine's own."""
+    """For everybody, as a visitor needs the code of a sign-up. DEBUG is refused on any public host."""
 
     @wraps(view)
     def guarded(request, *args, **kwargs):

@@ -20,7 +20,7 @@ from tenants.models.documents import DocumentKind
 @takes_files(uploads.MOST_BYTES)
 @require_POST
 def document_add(request, owner, key):
-    """One file; a refusal is told on the page it came from, in a sentence."""
+    """Store one file; a refusal is a message on the page it came from."""
     if owner not in OWNERS or (OWNERS[owner].key == "pk" and not key.isdecimal()):
         raise Http404
     place = OWNERS[owner]
@@ -51,7 +51,7 @@ def document_add(request, owner, key):
 @csp_override({"default-src": ["'none'"], "sandbox": True})
 @require_GET
 def document_detail(request, pk):
-    """Always a download, never a page: the browser must not run what is in it."""
+    """The file as a download, never shown as a page: the browser must not run its content."""
     document = get_visible(Document.objects.all(), request.user, pk=pk)
     answer = FileResponse(document.file.open(), as_attachment=True, filename=document.name)
     answer["Content-Type"] = document.content_type

@@ -34,7 +34,7 @@ OF_ROLES = {
 @login_not_required
 @require_safe
 def help_page(request):
-    """The page for the one who asks."""
+    """The help page of the person's role."""
     return _page(request, page_of(request.user))
 
 

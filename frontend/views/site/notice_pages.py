@@ -25,7 +25,7 @@ def notice_list(request):
 
 @require_POST
 def notice_open(request, pk):
-    """Read it, and go where it leads."""
+    """Mark it as read and go to its page."""
     notice = get_visible(Notice.objects.all(), request.user, pk=pk)
     mark_read([notice])
     return HttpResponseRedirect(notice.link, status=303)

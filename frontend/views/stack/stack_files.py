@@ -59,7 +59,7 @@ def _file(request, buildings, park, named_as):
 
 
 def _wait(request):
-    """A file of a large park takes a second to write. Who has signed in answers for what he asks for."""
+    """The wait before the next file, for visitors only: writing a large park takes a second."""
     if request.user.is_authenticated:
         return None
     return throttle.file(address=devices.network(get_adapter().get_client_ip(request)))

@@ -21,7 +21,7 @@ from tenants.leasing.occupancy import sees_inside
 @require_GET
 @open_place
 def unit_panel(request, code):
-    """W3: facts, strip and acts of one unit. Without htmx the whole page."""
+    """Facts, states and acts of one unit. Without htmx the whole page."""
     unit = get_visible(Unit.objects.select_related("floor__building__park"), request.user, code=code)
     if not wants_fragment(request):
         return whole_page(request, code)

@@ -1,4 +1,4 @@
-"""W5 Find space: what fits a wish, and the units that a visitor has in mind."""
+"""Find space: units that fit, and the basket of units that a visitor has chosen."""
 
 from django.contrib import messages
 from django.http import Http404, HttpResponseRedirect
