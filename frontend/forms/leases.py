@@ -20,7 +20,7 @@ class NoticeForm(forms.Form):
 
 class RemindForm(forms.Form):
     words = CharFormField(
-        label=_("Words to the companies"),
+        label=_("Message to the companies"),
         help_text=_("They stand at the end of each notice."),
         max_length=500,
         required=False,

@@ -119,7 +119,7 @@ class DeclarationForm(forms.Form):
     """The action checks that it is ticked, for pages and the API alike."""
 
     declared = forms.BooleanField(
-        label=_("What stands here is true and complete."),
+        label=_("The information given here is true and complete."),
         required=False,
         widget=forms.CheckboxInput(attrs={"required": True}),
     )

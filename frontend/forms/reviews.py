@@ -28,11 +28,11 @@ class ReviewForm(forms.Form):
     asked = forms.MultipleChoiceField(
         choices=FormStep.choices,
         required=False,
-        label=_("Returned: which steps to mend"),
+        label=_("Returned: steps to correct"),
         widget=forms.CheckboxSelectMultiple,
     )
     words = CharFormField(
-        label=_("Words to the company"),
+        label=_("Message to the company"),
         help_text=_("Needed when it is returned or not approved."),
         max_length=1000,
         required=False,
@@ -47,7 +47,7 @@ class ReviewForm(forms.Form):
     def clean(self):
         data = super().clean()
         if data.get("decision") in {Decision.RETURNED, Decision.REJECTED} and not data.get("words", "").strip():
-            self.add_error("words", _("Say why, so that the company can act on it."))
+            self.add_error("words", _("Enter a reason, so that the company can act on it."))
         if data.get("decision") != Decision.RETURNED:
             data["asked"] = []
         return data

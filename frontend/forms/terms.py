@@ -36,7 +36,7 @@ class OfferForm(forms.Form):
     deposit = MoneyFormField(label=_("Deposit (yuan)"))
     rent_free_months = IntegerFormField(label=_("Rent-free months"), min_value=0, max_value=36)
     terms = CharFormField(
-        label=_("Words to the company"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Message to the company"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     override = CharFormField(
         label=_("Why is this passed over?"),

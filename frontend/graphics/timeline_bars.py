@@ -84,7 +84,7 @@ def draw(strip, days, *, now, may):
     lines = [_line(term, may) for term in strip.terms]
     late = any(term.days_overdue for term in strip.terms)
     bars = [_bar(piece, days, now) for piece in strip.pieces]
-    # The ledger never forecasts holdover: a unit held over is vacant from tomorrow. The timeline shows it occupied.
+    # The ledger never forecasts holdover, so a unit held over would be vacant from tomorrow: no day is shown for it.
     return TimelineRow(strip.unit, late, bars, lines, None if late else strip.vacant_on, strip.state)
 
 

@@ -172,7 +172,7 @@ def test_a_refusal_without_words_stays_on_the_form(client, people, decision):
 
     wanted.refresh_from_db()
     assert (response.status_code, wanted.state) == (422, "in_review")
-    assert response.context["form"].errors["words"] == ["Say why, so that the company can act on it."]
+    assert response.context["form"].errors["words"] == ["Enter a reason, so that the company can act on it."]
 
 
 def test_who_comes_second_to_a_decision_is_told(client, people):

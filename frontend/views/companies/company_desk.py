@@ -62,7 +62,7 @@ def _to_write(asked):
     for wanted in asked:
         url = reverse("request-edit", args=[wanted.number])
         if wanted.state == RequestState.RETURNED:
-            words = _("Mend request %(number)s, which came back") % {"number": wanted.number}
+            words = _("Correct request %(number)s, which was returned") % {"number": wanted.number}
             told = _("by %(day)s") % {"day": wanted.due_on} if wanted.due_on else ""
             yield {"url": url, "words": words, "told": told, "kind": "warn"}
         elif wanted.state == RequestState.DRAFT:

@@ -109,7 +109,7 @@ ACTS = {
     "ask": Act(
         _("Tell the park your wish"),
         lambda it: actions.ask(it.row, by=it.by, on=it.on, seen=it.seen, **it.data),
-        _("the park was told."),
+        _("the park has been informed."),
         forms.AskForm,
         _("This is a wish, not a notice in law: the park reads it and gets in touch."),
         initial=lambda it: {"wish": it.row.wish or Wish.RENEW, "words": it.row.wish_words},

@@ -93,7 +93,9 @@ def offer_visit(request, number):
 
 def _visit_asked(request, offer):
     offers.ask_visit(offer, by=request.user, on=request.today)
-    return reverse("offer-detail", args=[offer.number]), _("The park was told that you would like to see the units.")
+    return reverse("offer-detail", args=[offer.number]), _(
+        "The park has been informed that you would like to see the units."
+    )
 
 
 def _facts(request, offer):

@@ -44,7 +44,7 @@ def of(wanted, today, *, near):
 
 def _submitted(wanted):
     if wanted.state in {RequestState.DRAFT, RequestState.RETURNED}:
-        word = _("Mend and submit again") if wanted.state == RequestState.RETURNED else _("Submit")
+        word = _("Correct and submit again") if wanted.state == RequestState.RETURNED else _("Submit")
         return Stop(word, "current", due_on=wanted.due_on)
     return Stop(_("Submitted"), "done", at=wanted.submitted_at, by=wanted.submitted_by, of_company=True)
 
