@@ -62,7 +62,7 @@ def test_a_refusal_keeps_what_was_typed_and_says_why_at_the_field(client, people
 
     response = post(client, people.manager, "unit-act", taken.code, "hold", **HOLD)
 
-    assert response.status_code == 422
+    assert response.status_code == 409
     assert response.context["form"].non_field_errors() == ["The unit is already taken in this period."]
     assert 'value="2027-05-31"' in response.content.decode()
 
@@ -72,7 +72,6 @@ def test_a_refusal_keeps_what_was_typed_and_says_why_at_the_field(client, people
     [
         ("hold", {"starts_on": "2026-02-30"}),
         ("hold", HOLD | {"held_until": "1999-01-01"}),
-        ("hold", HOLD | {"held_until": "2026-05-01"}),
         ("split", {"splits_on": "2026-06-01", "parts": "one line"}),
         ("split", {"splits_on": "2026-06-01", "parts": "A 1\nB NaN"}),
         ("retire", {"closes_on": "2026-06-01"}),
@@ -88,6 +87,15 @@ def test_bad_input_is_refused_and_writes_nothing(client, people, verb, data):
     response = post(client, people.manager, "unit-act", unit.code, verb, **data | {"version": version_of(unit)})
 
     assert (response.status_code, Change.objects.count()) == (422, before)
+
+
+def test_a_hold_that_would_have_lapsed_is_a_conflict_as_in_the_api(client, people):
+    before, unit = Change.objects.count(), people.world["unit"]
+    data = HOLD | {"held_until": "2026-05-01", "version": version_of(unit)}
+
+    response = post(client, people.manager, "unit-act", unit.code, "hold", **data)
+
+    assert (response.status_code, Change.objects.count()) == (409, before)
 
 
 def test_an_area_is_understood_as_people_paste_it(client, people):

@@ -160,7 +160,7 @@ def test_an_invitation_that_does_not_hold(client, folk, case, monkeypatch):
 def test_a_colleague_who_is_in_already_is_not_invited(client, folk):
     answer = invite(client, folk, email="member@company.test")
 
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert answer.context["form"].errors["email"] == ["This person is in the company already."]
     assert Mail.objects.count() == 0
 

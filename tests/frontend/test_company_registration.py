@@ -172,7 +172,7 @@ def test_a_known_company_is_not_registered_twice(client, folk):
 
     answer = client.post(reverse("my-company-new"), FACTS | {"name": "云雀 智能装备"})
 
-    assert answer.status_code == 422
+    assert answer.status_code == 409
     assert answer.context["form"].errors["name"] == [
         "This company is registered already. Ask its owner to invite you, or the park to help."
     ]
