@@ -1,23 +1,20 @@
-"""What one reader may know of a row, and of a Change: the one answer for page, print, file, API, log and repair desk.
+"""What one reader may know of a row, and of a Change: the same answer for page, print, file, API, log, repair desk.
 
-Each recorded model says it in `read_by`: a rule (a method of its queryset, such as `visible_to`) -> the columns that
-those rows show to the user. The first rule says whether the row is seen at all. `read_by_nobody` holds what is no
-fact for people; a column that stands nowhere is shown to nobody, and a test refuses it. Personal fields lie in the
-record as hashes and are not shown from there. `why_read_by` names the rule for the reason of a change.
+The rules stand at each model: `Recorded` (spaces.models.recorded).
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.apps import apps
-from django.db import models
 from django.db.models import CharField, Q, QuerySet, Value
 
 from spaces.models import Assignment, Change, Park, User
 from spaces.models.people import READERS, AnyUser, reads_all, rights_read_once
+from spaces.models.recorded import Recorded
 from spaces.values import masks
 
 type Reach = frozenset[tuple[str, str, int]]  # (label of a model, rule or "", id)
@@ -42,11 +39,11 @@ class Disclosed:
     seen: bool
 
 
-def readable(row: models.Model, user: AnyUser) -> frozenset[str]:
+def readable(row: Recorded, user: AnyUser) -> frozenset[str]:
     """The columns of a row, by their attribute names, that a user may read. Two queries."""
     model = type(row)
     with rights_read_once():
-        reach = _reach([_rows(model, rule, {row.pk}, user) for rule in _rules(model)])
+        reach = _reach([_rows(model, rule, {row.pk}, user) for rule in model.read_by])
     return _columns(model, row.pk, reach)
 
 
@@ -71,25 +68,21 @@ def newest(user: AnyUser, number: int, only: Q) -> list[Disclosed]:
 
 
 def _reach_of(rows: Iterable[Change], user: AnyUser) -> Reach:
-    ids: dict[type[models.Model], set[int]] = defaultdict(set)
+    ids: dict[type[Recorded], set[int]] = defaultdict(set)
     actors: set[int] = set()
     parks: set[int] = set()
     for row in rows:
-        ids[apps.get_model(row.object_type)].add(row.object_id)
+        ids[cast(type[Recorded], apps.get_model(row.object_type))].add(row.object_id)
         actors |= {row.by_id} if row.by_id else set()
         parks |= {row.park} if row.park else set()
-    asked = [_rows(model, rule, found, user) for model, found in ids.items() for rule in (EXISTS, *_rules(model))]
+    asked = [_rows(model, rule, found, user) for model, found in ids.items() for rule in (EXISTS, *model.read_by)]
     held = Assignment.objects.filter(user__in=actors)
     staff = User.objects.filter(pk__in=held.values("user"))
     looked_after = Park.objects.editable_by(user).filter(pk__in=parks)
     return _reach([*asked, _named(staff, USER, STAFF), _named(looked_after, PARK, LOOKED_AFTER)])
 
 
-def _rules(model: type[models.Model]) -> Mapping[str, tuple[str, ...]]:
-    return getattr(model, "read_by", {})
-
-
-def _rows(model: type[models.Model], rule: str, ids: set[int], user: AnyUser) -> QuerySet[Any, Any]:
+def _rows(model: type[Recorded], rule: str, ids: set[int], user: AnyUser) -> QuerySet[Any, Any]:
     rows = model._default_manager.filter(pk__in=ids)
     return _named(getattr(rows, rule)(user) if rule else rows, model._meta.label_lower, rule)
 
@@ -103,21 +96,21 @@ def _reach(asked: list[QuerySet[Any, Any]]) -> Reach:
     return frozenset(asked[0].union(*asked[1:]))
 
 
-def _columns(model: type[models.Model], pk: int, reach: Reach) -> frozenset[str]:
-    label, rules = model._meta.label_lower, _rules(model)
+def _columns(model: type[Recorded], pk: int, reach: Reach) -> frozenset[str]:
+    label, rules = model._meta.label_lower, model.read_by
     if not rules or (label, next(iter(rules)), pk) not in reach:
         return frozenset()
     return frozenset(name for rule, names in rules.items() if (label, rule, pk) in reach for name in names)
 
 
 def _disclosed(change: Change, reach: Reach, user: AnyUser, *, reader: bool) -> Disclosed:
-    model: Any = apps.get_model(change.object_type)
+    model = cast(type[Recorded], apps.get_model(change.object_type))
     near = (PARK, LOOKED_AFTER, change.park) in reach
     names = _columns(model, change.object_id, reach)
     if _outlived(model, change, reach) and (near or (reader and set(READERS) <= set(model.removed_read_by))):
-        names = frozenset(_rules(model)[next(iter(_rules(model)))])
+        names = frozenset(model.read_by[next(iter(model.read_by))])
     seen = bool(names)
-    names -= getattr(model, "personal_fields", frozenset())
+    names -= model.personal_fields
     told = seen and (change.by_id == user.pk or _why_told(model, change, reach))
     return Disclosed(
         pk=change.pk,
@@ -134,14 +127,14 @@ def _disclosed(change: Change, reach: Reach, user: AnyUser, *, reader: bool) -> 
     )
 
 
-def _outlived(model: Any, change: Change, reach: Reach) -> bool:
+def _outlived(model: type[Recorded], change: Change, reach: Reach) -> bool:
     """The object was removed, and its record stays with the roles of `removed_read_by` at its place."""
     there = (change.object_type, EXISTS, change.object_id) in reach
-    return hasattr(model, "removed_read_by") and not there
+    return bool(model.removed_read_by) and not there
 
 
-def _why_told(model: Any, change: Change, reach: Reach) -> bool:
-    rule = getattr(model, "why_read_by", next(iter(_rules(model))))
+def _why_told(model: type[Recorded], change: Change, reach: Reach) -> bool:
+    rule = model.why_read_by or next(iter(model.read_by))
     return (change.object_type, rule, change.object_id) in reach or _outlived(model, change, reach)
 
 

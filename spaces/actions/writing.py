@@ -10,12 +10,13 @@ from django.db import IntegrityError, models, transaction
 from spaces import changes
 from spaces.models import User
 from spaces.models.constraints import NoOverlapConstraint
+from spaces.models.recorded import Recorded
 
 # Codes of refusals by what someone else did first, or by what a row has become: what was sent was good (409).
 CONFLICTS = {"unit_overlap", "taken", "lapsed", "stale", "move", "state", "closed", "append_only", "running", "signed"}
 
 
-def create(row: models.Model, verb: str, *, by: User | None, why: str = "") -> None:
+def create(row: Recorded, verb: str, *, by: User | None, why: str = "") -> None:
     check(row)
     _check_overlap(row)
     with written(row):
@@ -23,7 +24,7 @@ def create(row: models.Model, verb: str, *, by: User | None, why: str = "") -> N
     changes.record(row, verb, by=by, why=why)
 
 
-def change(row: models.Model, verb: str, *, by: User | None, why: str = "", **facts: Any) -> None:
+def change(row: Recorded, verb: str, *, by: User | None, why: str = "", **facts: Any) -> None:
     """Write `facts` on a row that the caller has just locked or read. Nothing is written if nothing differs."""
     before = changes.snapshot(row)
     for name, value in facts.items():
@@ -83,7 +84,7 @@ def written(*rows: models.Model, **clean: Any) -> Iterator[None]:
         raise
 
 
-def remove(row: models.Model, verb: str, *, by: User | None, why: str) -> None:
+def remove(row: Recorded, verb: str, *, by: User | None, why: str) -> None:
     changes.record_removal(row, verb, by=by, why=why)
     row.delete()
 

@@ -19,6 +19,7 @@ from spaces import changes
 from spaces.access.disclosure import disclosed
 from spaces.models import Change, UnitShape
 from spaces.models.people import AnyUser
+from spaces.models.recorded import Recorded
 
 NOTHING: Any = object()
 
@@ -84,7 +85,7 @@ def versions_of(rows: Collection[models.Model]) -> dict[int, int]:
     return dict(found.order_by().values("object_id").annotate(newest=Max("pk")).values_list("object_id", "newest"))
 
 
-def as_seen(row: models.Model, seen: Seen | None, facts: Mapping[str, Any]) -> dict[str, Any]:
+def as_seen(row: Recorded, seen: Seen | None, facts: Mapping[str, Any]) -> dict[str, Any]:
     """The facts to write on a locked row: those that the page changed.
 
     Raises StaleError where others changed them too, UnknownVersionError where the page does not say what it showed.
@@ -142,7 +143,7 @@ def _history(row: models.Model) -> models.QuerySet[Change]:
     return told.filter(object_id=row.pk)
 
 
-def _recorded(row: models.Model, facts: Mapping[str, Any]) -> changes.Row:
+def _recorded(row: Recorded, facts: Mapping[str, Any]) -> changes.Row:
     """The row as the record would hold it with these facts."""
     lists = {name: sorted(each.pk for each in facts[name]) for name in facts if row._meta.get_field(name).many_to_many}
     changed = copy.copy(row)

@@ -10,6 +10,7 @@ from spaces.models.constraints import InsideLifeConstraint, NoOverlapConstraint
 from spaces.models.fields import DayField, LineField
 from spaces.models.people import READERS, AnyUser, reads_all
 from spaces.models.places import EDITORS
+from spaces.models.recorded import Recorded
 from spaces.models.units import Unit
 from spaces.states import Purpose
 from spaces.values.days import last_day
@@ -59,7 +60,7 @@ class AllocationQuerySet(models.QuerySet["Allocation"]):
         )
 
 
-class Allocation(models.Model):
+class Allocation(Recorded):
     """A unit taken for [starts_on, ends_on): a tenancy (held, then signed, then moved in) or out of service.
 
     The database refuses two rows that overlap on one unit. Milestones: design.md 2.
@@ -146,6 +147,9 @@ class Allocation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.unit} {self.starts_on} – {last_day(self.ends_on) or ''}"
+
+    def whereabouts(self) -> tuple[int | None, int | None]:
+        return self.unit.floor.building.park_id, self.unit_id
 
     def overstays(self, day: date) -> bool:
         """`AllocationQuerySet.overstaying` of one."""

@@ -10,11 +10,12 @@ from spaces.models.constraints import AppendOnlyConstraint
 from spaces.models.fields import LineField, LinesField
 from spaces.models.people import READERS, AnyUser, User, holds, reads_all, rights_read_once
 from spaces.models.places import EDITORS, Park
+from spaces.models.recorded import Recorded
 
 
-def recorded_models() -> list[type[models.Model]]:
-    """Models whose writes are recorded: those that say who reads which of their columns (`read_by`)."""
-    return [model for model in apps.get_models() if hasattr(model, "read_by")]
+def recorded_models() -> list[type[Recorded]]:
+    """Models whose record is read: those that say who reads which of their columns (`read_by`)."""
+    return [model for model in apps.get_models() if issubclass(model, Recorded) and model.read_by]
 
 
 class ChangeQuerySet(models.QuerySet["Change"]):
@@ -47,17 +48,16 @@ def _about_visible(user: AnyUser, looked_after: Q) -> Q:
             open_types.append(model._meta.label_lower)
             continue
         rows = Q(object_id__in=seen.order_by().values("pk"))
-        if kept_for := getattr(model, "removed_read_by", ()):
+        if kept_for := model.removed_read_by:
             place = Q() if reads_all(user) and set(READERS) <= set(kept_for) else looked_after
             rows |= place & ~Q(Exists(model._default_manager.filter(pk=OuterRef("object_id"))))
         found |= Q(object_type=model._meta.label_lower) & rows
     return found | Q(object_type__in=open_types)
 
 
-def seen_rows(model: type[models.Model], user: AnyUser) -> models.QuerySet[Any]:
+def seen_rows(model: type[Recorded], user: AnyUser) -> models.QuerySet[Any]:
     """Rows whose record the user may see at all: the first rule of `read_by`."""
-    rules: Any = model
-    rows: models.QuerySet[Any] = getattr(model._default_manager.all(), next(iter(rules.read_by)))(user)
+    rows: models.QuerySet[Any] = getattr(model._default_manager.all(), next(iter(model.read_by)))(user)
     return rows
 
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from spaces.models.fields import LineField
 from spaces.models.people import AnyUser, User
 from spaces.models.places import EDITORS, Floor
+from spaces.models.recorded import Recorded
 
 UNITS = {
     "mm": _("millimetres"),
@@ -30,7 +31,7 @@ class DrawingQuerySet(models.QuerySet["Drawing"]):
         return self.filter(created_at__lt=moment)
 
 
-class Drawing(models.Model):
+class Drawing(Recorded):
     """A DXF that is not in the register yet: its content as read, and how to read it. Kept for a day."""
 
     unrecorded_fields = ("content",)

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from spaces.models.fields import DayField, LineField
 from spaces.models.people import AnyUser
 from spaces.models.places import Ecosystem, Park
+from spaces.models.recorded import Recorded
 
 
 class Measure(models.TextChoices):
@@ -41,7 +42,7 @@ class FigureQuerySet(models.QuerySet["PublishedFigure"]):
         )
 
 
-class PublishedFigure(models.Model):
+class PublishedFigure(Recorded):
     """A figure someone published: its text as printed, number, day and source. Never overwritten by ours.
 
     Scope: province (park and ecosystem empty), one ecosystem, or one park. Source of the first thirty: domain.md 1.1.
@@ -102,6 +103,9 @@ class PublishedFigure(models.Model):
     def __str__(self) -> str:
         return f"{self.title}: {self.text}"
 
+    def whereabouts(self) -> tuple[int | None, int | None]:
+        return self.park_id, None
+
 
 class IndicatorQuerySet(models.QuerySet["Indicator"]):
     def visible_to(self, user: AnyUser) -> Self:  # noqa: ARG002 totals are open
@@ -111,7 +115,7 @@ class IndicatorQuerySet(models.QuerySet["Indicator"]):
         return self.filter(ecosystem__in=Ecosystem.objects.editable_by(user).values("pk"))
 
 
-class Indicator(models.Model):
+class Indicator(Recorded):
     """A monthly number that an ecosystem reports. A missing month is missing, not 0."""
 
     read_by = {

@@ -12,6 +12,7 @@ from spaces.geometry import corners
 from spaces.models.fields import DayField, LineField
 from spaces.models.people import READERS, AnyUser, Assignment, User, reads_all
 from spaces.models.places import EDITORS, LONG_AGO, Floor
+from spaces.models.recorded import Recorded
 from spaces.models.units import Unit
 
 LARGEST_PX, WIDEST_M = 100_000, 10_000
@@ -44,7 +45,7 @@ class FloorPlanQuerySet(models.QuerySet["FloorPlan"]):
         return self.filter(pk=Subquery(newest.values("pk")[:1]))
 
 
-class FloorPlan(models.Model):
+class FloorPlan(Recorded):
     """One version of the plan of a floor: a picture, or only the frame of a drawing, and the shapes of the units."""
 
     read_by = {
@@ -128,7 +129,7 @@ class UnitShapeQuerySet(models.QuerySet["UnitShape"]):
         return self.filter(plan__in=FloorPlan.objects.editable_by(user, roles).values("pk"))
 
 
-class UnitShape(models.Model):
+class UnitShape(Recorded):
     """Where a unit lies on one version of a plan."""
 
     read_by = {
@@ -183,7 +184,7 @@ class AdjacencyQuerySet(models.QuerySet["Adjacency"]):
         return self.filter(first__in=units.values("pk"), second__in=units.values("pk"))
 
 
-class Adjacency(models.Model):
+class Adjacency(Recorded):
     """Two adjacent units of one floor, and whether they can be let as one space. One row a pair, lower id first."""
 
     read_by = {

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from spaces.models.people import AnyUser, User, holds
+from spaces.models.recorded import Recorded
 from spaces.states import MailKind, Role
 
 
@@ -25,7 +26,7 @@ class MailQuerySet(models.QuerySet["Mail"]):
         return self.filter(sent_at=None)
 
 
-class Mail(models.Model):
+class Mail(Recorded):
     """One message on its way out: it waits (`next_try_at`), has left (`sent_at`) or was put aside (`set_aside_at`).
 
     Subject and body may hold a link that opens an account: no page, record or log shows them, and they are emptied

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spaces.models.fields import DayField, LineField, MailField
 from spaces.models.phone_field import PhoneField
+from spaces.models.recorded import Recorded
 from spaces.states import Role
 from spaces.values import clock
 
@@ -60,8 +61,9 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(is_active=True).exclude(pk__in=typed.values("pk"))
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(Recorded, AbstractBaseUser, PermissionsMixin):
     personal_fields = frozenset({"email", "name", "phone"})
+    unrecorded_fields = ("password", "last_login")
     read_by = {
         "visible_to": ("id", "is_superuser", "language", "muted", "is_active", "is_staff", "joined_at"),
     }  # fmt: skip
@@ -86,6 +88,9 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def recorded_label(self) -> str:
+        return f"#{self.pk}"
 
     @property
     def own_name(self) -> str:
@@ -170,7 +175,7 @@ class AssignmentQuerySet(models.QuerySet["Assignment"]):
         return self.none()
 
 
-class Assignment(models.Model):
+class Assignment(Recorded):
     """A user's role at a place, with dates: [starts_on, ends_on)."""
 
     read_by = {
@@ -216,3 +221,9 @@ class Assignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}"
+
+    def whereabouts(self) -> tuple[int | None, int | None]:
+        return self.park_id, None
+
+    def recorded_label(self) -> str:
+        return f"#{self.user_id} {self.role}"

@@ -11,6 +11,7 @@ from spaces.models.constraints import InsideLifeConstraint
 from spaces.models.fields import AreaField, CodeOrderField, DayField, LineField, SearchKeyField
 from spaces.models.level_field import LevelField
 from spaces.models.people import AnyUser, Assignment, remembered, roles_of, within_one_reading
+from spaces.models.recorded import Recorded
 from spaces.states import ParkKind, Role
 
 EDITORS = (Role.PARK_MANAGER, Role.ECOSYSTEM_OFFICER)
@@ -39,7 +40,7 @@ class EcosystemQuerySet(models.QuerySet["Ecosystem"]):
         return Assignment.objects.in_force(user).filter(role=Role.ECOSYSTEM_OFFICER, ecosystem=None).exists()
 
 
-class Ecosystem(models.Model):
+class Ecosystem(Recorded):
     """生态圈: an innovation ecosystem around a university or institute."""
 
     read_by = {
@@ -101,7 +102,7 @@ class ParkQuerySet(models.QuerySet["Park"]):
         return self.filter(Q(opened_on=None) | Q(opened_on__lte=day))
 
 
-class Park(models.Model):
+class Park(Recorded):
     """载体 or 园区: an incubator, maker space, accelerator, science park or industrial park."""
 
     unrecorded_fields = ("code_order", "search_key")
@@ -151,6 +152,9 @@ class Park(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def whereabouts(self) -> tuple[int | None, int | None]:
+        return self.pk, None
+
     def is_open(self, day: date) -> bool:
         return self.opened_on is None or self.opened_on <= day
 
@@ -163,7 +167,7 @@ class BuildingQuerySet(models.QuerySet["Building"]):
         return self.filter(park__in=Park.objects.editable_by(user, roles).values("pk"))
 
 
-class Building(models.Model):
+class Building(Recorded):
     """楼栋 or a phase (一期) of a park, with the days of its milestones."""
 
     unrecorded_fields = ("code_order", "search_key")
@@ -217,6 +221,9 @@ class Building(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def whereabouts(self) -> tuple[int | None, int | None]:
+        return self.park_id, None
+
 
 class FloorQuerySet(models.QuerySet["Floor"]):
     def visible_to(self, user: AnyUser) -> Self:  # noqa: ARG002
@@ -226,7 +233,7 @@ class FloorQuerySet(models.QuerySet["Floor"]):
         return self.filter(building__park__in=Park.objects.editable_by(user, roles).values("pk"))
 
 
-class Floor(models.Model):
+class Floor(Recorded):
     read_by = {
         "visible_to": ("id", "building_id", "level", "label", "gross_area", "usable_area", "height_m"),
     }  # fmt: skip
@@ -266,3 +273,6 @@ class Floor(models.Model):
 
     def __str__(self) -> str:
         return f"{self.building} {self.label}"
+
+    def whereabouts(self) -> tuple[int | None, int | None]:
+        return self.building.park_id, None

@@ -10,6 +10,7 @@ from spaces.models.constraints import InsideLifeConstraint
 from spaces.models.fields import AreaField, CodeOrderField, DayField, LineField, SearchKeyField
 from spaces.models.people import AnyUser, reads_all
 from spaces.models.places import HEIGHTS, LONG_AGO, Floor, Park, code_pattern
+from spaces.models.recorded import Recorded
 from spaces.states import AreaSource, ParkKind, Use
 
 
@@ -34,7 +35,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         return self.exclude(floor__building__park__kind=ParkKind.INDUSTRIAL_PARK)
 
 
-class Unit(models.Model):
+class Unit(Recorded):
     """房间, 单元 or 工位: the smallest thing that is let. It exists in [opens_on, closes_on)."""
 
     recorded_lists = ("predecessors",)
@@ -135,3 +136,6 @@ class Unit(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    def whereabouts(self) -> tuple[int | None, int | None]:
+        return self.floor.building.park_id, self.pk

@@ -10,6 +10,7 @@ from spaces.models import Assignment, Ecosystem, Park, User
 from spaces.models.fields import DayField, LineField, MailField, SearchKeyField
 from spaces.models.people import READ_ONLY, AnyUser, holds, reads_all, remembered, within_one_reading
 from spaces.models.phone_field import PhoneField
+from spaces.models.recorded import Recorded
 from tenants.credit_codes import name_key, validate_uscc
 from tenants.states import FormedBy, MemberRole
 
@@ -69,7 +70,7 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         return self.known_to(Park.objects.editable_by(user, roles))
 
 
-class Company(models.Model):
+class Company(Recorded):
     """企业, or a team (团队) that has no credit code yet."""
 
     personal_fields = frozenset({"contact_name", "contact_phone", "contact_email"})
@@ -153,7 +154,7 @@ class Company(models.Model):
         return self.uscc or self.number
 
 
-class Member(models.Model):
+class Member(Recorded):
     """A user in a company, until `ended_on`."""
 
     read_by = {

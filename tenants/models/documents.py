@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from spaces.models import Assignment, User
 from spaces.models.fields import LineField
 from spaces.models.people import READ_ONLY, AnyUser
+from spaces.models.recorded import Recorded
 from tenants.models.companies import Company
 from tenants.models.handovers import HandoverItem
 from tenants.models.leases import Lease
@@ -47,7 +48,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.visible_to(user).filter(~models.Exists(held), created_by=user.pk)
 
 
-class Document(models.Model):
+class Document(Recorded):
     """A private file of exactly one request, lease or checklist item; served only through `visible_to`."""
 
     read_by = {

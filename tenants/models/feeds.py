@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from spaces.models import User
 from spaces.models.fields import LineField
 from spaces.models.people import AnyUser
+from spaces.models.recorded import Recorded
 
 
 class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
@@ -20,7 +21,7 @@ class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
         return self.filter(ended_at=None, user__is_active=True)
 
 
-class CalendarFeed(models.Model):
+class CalendarFeed(Recorded):
     """The secret address of one person's calendar. Only a digest of it is kept; a new address ends the old one.
 
     What the calendar holds is read with the rights that the person has on the day it is fetched.

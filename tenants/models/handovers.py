@@ -11,6 +11,7 @@ from spaces.models import Park, User
 from spaces.models.fields import DayField, LineField, LinesField
 from spaces.models.people import AnyUser
 from spaces.models.places import EDITORS
+from spaces.models.recorded import Recorded
 from tenants.models.leases import Lease
 from tenants.states import HandoverKind, MemberRole, Owner, Proof
 
@@ -23,7 +24,7 @@ class TemplateItemQuerySet(models.QuerySet["TemplateItem"]):
         return self.filter(park__in=Park.objects.editable_by(user, roles).values("pk"))
 
 
-class TemplateItem(models.Model):
+class TemplateItem(Recorded):
     """One line of the checklist that a park uses for its move-ins or move-outs."""
 
     read_by = {
@@ -81,7 +82,7 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         return self.open().filter(~Exists(undone), **unsigned)
 
 
-class Handover(models.Model):
+class Handover(Recorded):
     """入驻办理 or 退租办理: a checklist that both sides sign. `moved_on` is the day of the keys and closes it."""
 
     read_by = {
@@ -171,7 +172,7 @@ class HandoverItemQuerySet(models.QuerySet["HandoverItem"]):
         return self.open().filter(due_on__lt=day)
 
 
-class HandoverItem(models.Model):
+class HandoverItem(Recorded):
     read_by = {
         "visible_to": (
             "id", "handover_id", "place", "name", "name_en", "owner", "proof", "due_on", "reading", "note",

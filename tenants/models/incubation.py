@@ -9,6 +9,7 @@ from spaces.models import Park, User
 from spaces.models.fields import DayField, LineField, LinesField
 from spaces.models.people import AnyUser
 from spaces.models.places import EDITORS
+from spaces.models.recorded import Recorded
 from tenants.models.companies import Company
 from tenants.states import Criterion, ExitReason, TenureRule
 
@@ -24,7 +25,7 @@ class IncubationQuerySet(models.QuerySet["Incubation"]):
         return self.filter(graduated_on=None, exited_on=None)
 
 
-class Incubation(models.Model):
+class Incubation(Recorded):
     """在孵: the stay as an incubatee, apart from the lease, with its limit and the rule it comes from."""
 
     read_by = {
@@ -96,7 +97,7 @@ class ExtensionQuerySet(models.QuerySet["Extension"]):
         return self.filter(incubation__in=Incubation.objects.editable_by(user, roles).values("pk"))
 
 
-class Extension(models.Model):
+class Extension(Recorded):
     """延期: months asked for beyond the limit. They count once someone else has approved them."""
 
     read_by = {

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from spaces.models import User
 from spaces.models.fields import MailField
 from spaces.models.people import AnyUser
+from spaces.models.recorded import Recorded
 from tenants.models.companies import ANYONE_OF_IT, Company, Member
 from tenants.states import MemberRole
 
@@ -34,7 +35,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.annotate(holds=ExpressionWrapper(good & Exists(still), models.BooleanField()))
 
 
-class Invitation(models.Model):
+class Invitation(Recorded):
     """Someone asked into a company by mail. `ended_at`: taken up by `ended_by`, or taken back by an owner."""
 
     personal_fields = frozenset({"email"})

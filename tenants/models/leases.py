@@ -11,6 +11,7 @@ from spaces.models import Allocation, Park, Unit
 from spaces.models.fields import AreaField, DayField, LineField, LinesField
 from spaces.models.people import AnyUser, reads_all
 from spaces.models.places import EDITORS
+from spaces.models.recorded import Recorded
 from spaces.values.days import days_left, end_within, last_day
 from tenants.models.companies import ANYONE_OF_IT, Company, Member
 from tenants.models.offers import NOT_NEGATIVE, Offer
@@ -91,7 +92,7 @@ class LeaseQuerySet(models.QuerySet["Lease"]):
         return self.annotate(area=models.Sum("lines__unit__usable_area", filter=takes))
 
 
-class Lease(models.Model):
+class Lease(Recorded):
     """租约: the contract. What it takes and when the tenant is in, its allocations say."""
 
     read_by = {
@@ -213,7 +214,7 @@ class LeaseLineQuerySet(models.QuerySet["LeaseLine"]):
         return self.filter(lease__in=Lease.objects.editable_by(user, roles).values("pk"))
 
 
-class LeaseLine(models.Model):
+class LeaseLine(Recorded):
     """One unit of a lease, its allocation, and the area and rent as signed, whatever the unit says later.
 
     The hold of a lease that was never signed may be gone (see OfferLine); a signed allocation stays.

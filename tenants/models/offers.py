@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from spaces.models import Allocation, Park, Unit, User
 from spaces.models.fields import DayField, LineField, LinesField, ParagraphsField
 from spaces.models.people import AnyUser
+from spaces.models.recorded import Recorded
 from spaces.states import Role
 from tenants.models.companies import Member
 from tenants.models.requests import SpaceRequest
@@ -41,7 +42,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         return self.filter(state=OfferState.SENT, held_until__lte=day)
 
 
-class Offer(models.Model):
+class Offer(Recorded):
     """单元推荐: units held for a request until `held_until`, on terms. Lapsed is computed from that day."""
 
     read_by = {
@@ -147,7 +148,7 @@ class OfferLineQuerySet(models.QuerySet["OfferLine"]):
         return self.none()
 
 
-class OfferLine(models.Model):
+class OfferLine(Recorded):
     """One unit of an offer and the hold that backs it.
 
     A hold that lapses before its first day is removed by the next writer on the unit; the line still tells its id.

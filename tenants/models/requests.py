@@ -18,6 +18,7 @@ from spaces.models.fields import (
 from spaces.models.people import AnyUser, holds, reads_all
 from spaces.models.phone_field import PhoneField
 from spaces.models.places import EDITORS, HEIGHTS
+from spaces.models.recorded import Recorded
 from spaces.states import LETTABLE_USES, Role
 from tenants.models.companies import ANYONE_OF_IT, Company, Member
 from tenants.states import Decision, MemberRole, RequestKind, RequestState, Step
@@ -75,7 +76,7 @@ class RequestQuerySet(models.QuerySet["SpaceRequest"]):
         return self.filter(state__in=WAITING)
 
 
-class SpaceRequest(models.Model):
+class SpaceRequest(Recorded):
     """空间需求: what a company asks of a park, or of any park of an ecosystem."""
 
     personal_fields = frozenset({"contact_name", "contact_phone", "contact_email"})
@@ -202,7 +203,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
         return self.none()
 
 
-class Review(models.Model):
+class Review(Recorded):
     """One decision on one step of a request, with its words. Rows are added, never changed."""
 
     read_by = {
@@ -255,7 +256,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.none()
 
 
-class Message(models.Model):
+class Message(Recorded):
     """Words between a company and the park about a request."""
 
     personal_fields = frozenset({"text"})
