@@ -20,8 +20,8 @@ from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 
 from frontend.site.problems import OUTAGES, TITLES
+from spaces.actions.conflicts import CONFLICTS, is_conflict
 from spaces.actions.outages import Outage, outage
-from spaces.actions.writing import CONFLICTS
 from spaces.api.parameters import Whole
 
 logger = logging.getLogger(__name__)
@@ -234,8 +234,7 @@ def _refusal(exc):
         return exceptions.PermissionDenied(*exc.args)
     if isinstance(exc, ValidationError):
         refusal = exceptions.ValidationError(as_serializer_error(exc))
-        codes = {each.code for each in ValidationError([exc]).error_list}
-        refusal.status_code = HTTPStatus.CONFLICT if codes & CONFLICTS else HTTPStatus.BAD_REQUEST
+        refusal.status_code = HTTPStatus.CONFLICT if is_conflict(exc) else HTTPStatus.BAD_REQUEST
         return refusal
     if found := outage(exc):
         logger.error("503 (%s): %s", found.value, exc)

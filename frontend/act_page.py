@@ -13,7 +13,7 @@ from frontend.forms import concurrent_edits
 from frontend.site import repeats
 from frontend.site.htmx import go_to
 from frontend.site.interrupted_forms import typed
-from spaces.actions.writing import CONFLICTS
+from spaces.actions.conflicts import CONFLICTS
 from spaces.changes import versions
 from spaces.changes.versions import StaleError
 from tenants.actions.locked_rows import unchanged
@@ -163,7 +163,3 @@ def status_of(form):
     """409 where someone else was faster or the row has moved on, 422 for any other error, else 200."""
     codes = {error.code for errors in form.errors.as_data().values() for error in errors}
     return 409 if codes & CONFLICTS else 422 if codes else 200
-
-
-def codes_of(error):
-    return {each.code for each in ValidationError([error]).error_list}

@@ -3,7 +3,7 @@
 Page and API both ask here. Source: the permission matrix. A verb that each side has stands once for each.
 """
 
-from spaces.models.places import EDITORS
+from spaces.models.people import EDITORS
 from spaces.states import Role
 from tenants.models.companies import ANYONE_OF_IT
 from tenants.states import MemberRole

@@ -6,12 +6,9 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from spaces.models import Assignment
-from spaces.models.people import READERS
-from spaces.models.places import EDITORS
 from spaces.states import Role
 
 OFFICER = (Role.ECOSYSTEM_OFFICER,)
-WHO_READS_ALL = (*EDITORS, *READERS)
 # Cache-Control of a private file: the browser may store it, and revalidates it on each use.
 KEEP_AND_ASK = "private, no-cache"
 

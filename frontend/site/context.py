@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 
-from frontend.site.access import WHO_READS_ALL, roles_of
+from frontend.site.access import roles_of
 from frontend.site.links import with_day
 from spaces.mail.composing import site_title
+from spaces.models.people import INSIDERS
 from spaces.states import Role
 
 # Name of the page, icon, word, the other pages that belong to it by the first word of their names.
@@ -40,7 +41,7 @@ FOR_COMPANIES = (
 FOR_STAFF = {"change-list"}
 # Whose roles have the page (the map of the pages); everyone signed in else.
 FOR_ROLES = {"manage": (Role.PARK_MANAGER,), "mail-list": (Role.SYSTEM_ADMIN,)} | dict.fromkeys(
-    ("request-list", "lease-list", "company-list", "fairness-list"), WHO_READS_ALL
+    ("request-list", "lease-list", "company-list", "fairness-list"), INSIDERS
 )
 ALWAYS = {"definitions"}
 

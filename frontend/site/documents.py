@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from spaces.models.places import EDITORS
+from spaces.models.people import EDITORS
 from tenants.asking.form_steps import FormStep
 from tenants.models import HandoverItem, Lease, SpaceRequest
 from tenants.models.companies import ANYONE_OF_IT

@@ -24,13 +24,14 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
 from frontend.site import repeats
-from frontend.site.access import KEEP_AND_ASK, WHO_READS_ALL, has_role
+from frontend.site.access import KEEP_AND_ASK, has_role
 from frontend.site.error_pages import bad_request, not_collected, page_not_found, unavailable
 from frontend.site.htmx import VARY, go_to, wants_fragment
 from frontend.site.interrupted_forms import keep
 from frontend.site.static_files import NotCollectedError
 from spaces.access import AHEAD
 from spaces.actions.outages import outage
+from spaces.models.people import INSIDERS
 from spaces.values.days import FIRST, LAST
 from spaces.values.plain_text import FORBIDDEN
 
@@ -248,7 +249,7 @@ class OwnErrorsMiddleware:
 
 def _looks_ahead(user):
     """`spaces.access.looks_ahead`, with the roles that came with the login."""
-    return user.is_authenticated and has_role(user, WHO_READS_ALL)
+    return user.is_authenticated and has_role(user, INSIDERS)
 
 
 def read_day(text):

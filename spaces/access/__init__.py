@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from spaces.models import Ecosystem, Park, Unit
-from spaces.models.people import READ_ONLY, READERS, AnyUser, holds, reads_all
-from spaces.models.places import EDITORS
+from spaces.models.people import EDITORS, INSIDERS, READ_ONLY, AnyUser, holds, reads_all
 from spaces.states import Role
 
 AHEAD = gettext_lazy(
@@ -61,7 +60,7 @@ def refuse_read_only(user: AnyUser) -> None:
 
 def looks_ahead(user: AnyUser) -> bool:
     """May this person ask what a coming day brings? It tells when tenancies end (decision 0012)."""
-    return user.pk is not None and holds(user, (*EDITORS, *READERS))
+    return user.pk is not None and holds(user, INSIDERS)
 
 
 def parks_known_to(user: AnyUser) -> frozenset[int]:

@@ -12,9 +12,6 @@ from spaces.models import User
 from spaces.models.constraints import NoOverlapConstraint
 from spaces.models.recorded import Recorded
 
-# Codes of refusals by what someone else did first, or by what a row has become: what was sent was good (409).
-CONFLICTS = {"unit_overlap", "taken", "lapsed", "stale", "move", "state", "closed", "append_only", "running", "signed"}
-
 
 def create(row: Recorded, verb: str, *, by: User | None, why: str = "") -> None:
     check(row)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import StreamingHttpResponse
 
-from spaces.importing.sheets import escaped
+from spaces.values.formulas import quoted
 
 
 class Echo:
@@ -29,4 +29,4 @@ def _lines(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]
     yield "\ufeff"
     yield writer.writerow(names)
     for row in rows:
-        yield writer.writerow([escaped(value) if isinstance(value, str) else value for value in row])
+        yield writer.writerow([quoted(value) if isinstance(value, str) else value for value in row])

@@ -24,8 +24,7 @@ from spaces.api import csv_export
 from spaces.api.columns import columns_read, row_writer
 from spaces.api.parameters import DayQuery, Filters, LanguageQuery, Names, check, filter_parameters, filtered
 from spaces.models import Assignment
-from spaces.models.people import READERS
-from spaces.models.places import EDITORS
+from spaces.models.people import INSIDERS
 from spaces.values import clock
 
 type Rows = QuerySet[Any, Any]
@@ -159,4 +158,4 @@ class SeesAllocations(BasePermission):
     )
 
     def has_permission(self, request: Request, view: Any) -> bool:  # noqa: ARG002 DRF's call
-        return Assignment.objects.in_force(request.user).filter(role__in=(*EDITORS, *READERS)).exists()
+        return Assignment.objects.in_force(request.user).filter(role__in=INSIDERS).exists()

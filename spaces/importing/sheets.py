@@ -22,14 +22,13 @@ from django.utils.translation import gettext_lazy
 from spaces.importing.questions import question
 from spaces.sandbox.parts import MAX_COLUMNS, MAX_ROWS, OLE
 from spaces.sandbox.runner import Failed, Killed, run
+from spaces.values.formulas import unquoted
 from spaces.values.plain_text import shown
 
 MAX_BYTES, MAX_CELL = 5_000_000, 32_768
 SECONDS = 30
 MOST = 0.7
 ENCODINGS = {"utf-8": "UTF-8", "gb18030": "GB18030", "cp1252": "cp1252"}
-# What Excel would run as a formula. Our exports put a ' before it, and reading takes that off again.
-RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "＝", "＋", "－", "＠")
 
 
 class CellMark(Enum):
@@ -78,11 +77,6 @@ def cell_name(row: int, column: int) -> str:
         column, rest = divmod(column - 1, 26)
         letters = chr(65 + rest) + letters
     return f"{letters}{row + 1}"
-
-
-def escaped(text: str) -> str:
-    """As it may stand in a CSV that Excel opens."""
-    return f"'{text}" if text.startswith(RISKY) else text
 
 
 def read_sheet(path: Path, *, sheet: str = "", encoding: str = "") -> Worksheet:
@@ -174,7 +168,7 @@ def _read_csv(text: str, delimiter: str) -> list[list[CellValue]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for row in reader:
-            rows.append([_unescaped(cell) for cell in row])
+            rows.append([unquoted(cell) for cell in row])
             if len(rows) > MAX_ROWS:
                 raise _told("rows", [])
             if len(row) > MAX_COLUMNS and any(row[MAX_COLUMNS:]):
@@ -190,10 +184,6 @@ def _check_cells(rows: list[list[CellValue]]) -> None:
         for column, cell in enumerate(row):
             if isinstance(cell, str) and len(cell) > MAX_CELL:
                 raise _told("cell", [cell_name(number, column)])
-
-
-def _unescaped(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(RISKY) else cell
 
 
 def _delimiter(text: str) -> str:

@@ -13,7 +13,7 @@ from spaces.ledger.balances import NOTHING, STATES, Balance
 from spaces.models import Allocation, Unit
 from spaces.states import LETTABLE_USES, Purpose, UnitState
 from spaces.values.days import day_after
-from spaces.values.lifetimes import ready_from
+from spaces.values.lifetimes import overstay, ready_from
 
 LIFE = (
     "use", "opens_on", "closes_on", "floor__building__closed_on", "floor__building__ready_on",
@@ -86,7 +86,7 @@ def _painted(
         painted[index] = UnitState.VACANT if use in LETTABLE_USES else UnitState.COMMON
     if use in LETTABLE_USES:
         spells = [spell for row in taken for spell in _spells(*row)]
-        for state, since, until in spells + [_overstay(row, today) for row in taken if row[5] and row[2]]:
+        for state, since, until in spells + [spell for row in taken for spell in _holdovers(*row, today=today)]:
             for index in _span(days, since, until):
                 if index in usable:
                     painted[index] = state
@@ -109,7 +109,13 @@ def _spells(purpose: str, starts_on: date, ends_on: date | None, *milestones: da
     return spells + ([(UnitState.OCCUPIED, moved_in_on, ends_on)] if moved_in_on else [])
 
 
-def _overstay(row: Period, today: date) -> Period:
-    _purpose, _starts_on, ends_on, _held_until, _signed_on, _moved_in_on, handed_back_on = row
-    tomorrow = day_after(today)
-    return (UnitState.HOLDOVER, ends_on, min(handed_back_on or tomorrow, tomorrow))
+def _holdovers(
+    _purpose: str, _starts_on: date, ends_on: date | None, *milestones: date | None, today: date
+) -> list[Period]:
+    """The holdover of one allocation as (state, since, until), at most up to today: holdover is never forecast."""
+    _held_until, _signed_on, moved_in_on, handed_back_on = milestones
+    late = overstay(moved_in_on, ends_on, handed_back_on)
+    if late is None:
+        return []
+    (since, until), tomorrow = late, day_after(today)
+    return [(UnitState.HOLDOVER, since, min(until or tomorrow, tomorrow))]

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy as _
 
 from spaces.models.constraints import InsideLifeConstraint, NoOverlapConstraint
 from spaces.models.fields import DayField, LineField
-from spaces.models.people import READERS, AnyUser, reads_all
-from spaces.models.places import EDITORS
+from spaces.models.people import INSIDERS, AnyUser, reads_all
 from spaces.models.recorded import Recorded
 from spaces.models.units import Unit
 from spaces.states import Purpose
 from spaces.values.days import last_day
+from spaces.values.lifetimes import overstay
 
 
 class AllocationQuerySet(models.QuerySet["Allocation"]):
@@ -72,7 +72,7 @@ class Allocation(Recorded):
             "handed_back_on", "reason",
         ),
     }  # fmt: skip
-    removed_read_by = (*EDITORS, *READERS)
+    removed_read_by = INSIDERS
 
     unit = models.ForeignKey(
         Unit, on_delete=models.PROTECT, related_name="allocations", verbose_name=_("unit"), db_index=False
@@ -152,6 +152,6 @@ class Allocation(Recorded):
         return self.unit.floor.building.park_id, self.unit_id
 
     def overstays(self, day: date) -> bool:
-        """`AllocationQuerySet.overstaying` of one."""
-        over = self.moved_in_on is not None and self.ends_on is not None and self.ends_on <= day
-        return over and (self.handed_back_on is None or day < self.handed_back_on)
+        """`AllocationQuerySet.overstaying` for one row."""
+        since, until = overstay(self.moved_in_on, self.ends_on, self.handed_back_on) or (None, None)
+        return since is not None and since <= day and (until is None or day < until)

@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from spaces.models.constraints import AppendOnlyConstraint
 from spaces.models.fields import LineField, LinesField
-from spaces.models.people import READERS, AnyUser, User, holds, reads_all, rights_read_once
-from spaces.models.places import EDITORS, Park
+from spaces.models.people import INSIDERS, READERS, AnyUser, User, holds, reads_all, rights_read_once
+from spaces.models.places import Park
 from spaces.models.recorded import Recorded
 
 
@@ -29,7 +29,7 @@ class ChangeQuerySet(models.QuerySet["Change"]):
             return self.none()
         own = Q(by=user.pk)
         with rights_read_once():
-            if not holds(user, (*EDITORS, *READERS)):
+            if not holds(user, INSIDERS):
                 return self.filter(own)
             here = Q(park__in=Park.objects.editable_by(user).values("pk"))
             listed = _about_visible(user, here)

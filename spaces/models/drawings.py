@@ -6,8 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from spaces.models.fields import LineField
-from spaces.models.people import AnyUser, User
-from spaces.models.places import EDITORS, Floor
+from spaces.models.people import EDITORS, AnyUser, User
+from spaces.models.places import Floor
 from spaces.models.recorded import Recorded
 
 UNITS = {

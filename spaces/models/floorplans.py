@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from spaces.geometry import corners
 from spaces.models.fields import DayField, LineField
-from spaces.models.people import READERS, AnyUser, Assignment, User, reads_all
-from spaces.models.places import EDITORS, LONG_AGO, Floor
+from spaces.models.people import INSIDERS, AnyUser, Assignment, User, reads_all
+from spaces.models.places import LONG_AGO, Floor
 from spaces.models.recorded import Recorded
 from spaces.models.units import Unit
 
@@ -135,7 +135,7 @@ class UnitShape(Recorded):
     read_by = {
         "visible_to": ("id", "plan_id", "unit_id", "points"),
     }  # fmt: skip
-    removed_read_by = (*EDITORS, *READERS)
+    removed_read_by = INSIDERS
 
     plan = models.ForeignKey(FloorPlan, on_delete=models.PROTECT, related_name="shapes", verbose_name=_("floor plan"))
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="shapes", verbose_name=_("unit"))
@@ -190,7 +190,7 @@ class Adjacency(Recorded):
     read_by = {
         "visible_to": ("id", "first_id", "second_id", "connected", "source"),
     }  # fmt: skip
-    removed_read_by = (*EDITORS, *READERS)
+    removed_read_by = INSIDERS
 
     first = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("unit"))
     second = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name=_("other unit"))

@@ -19,7 +19,9 @@ from spaces.models.recorded import Recorded
 from spaces.states import Role
 from spaces.values import clock
 
+EDITORS = (Role.PARK_MANAGER, Role.ECOSYSTEM_OFFICER)
 READERS = (Role.PROVINCIAL_OFFICIAL, Role.AUDITOR)
+INSIDERS = (*EDITORS, *READERS)  # who may know which unit is taken until when, each within reach
 # Roles without any business write: who holds one of these today writes nothing but settings of their own account.
 READ_ONLY = (*READERS, Role.SYSTEM_ADMIN)
 

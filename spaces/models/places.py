@@ -10,11 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from spaces.models.constraints import InsideLifeConstraint
 from spaces.models.fields import AreaField, CodeOrderField, DayField, LineField, SearchKeyField
 from spaces.models.level_field import LevelField
-from spaces.models.people import AnyUser, Assignment, remembered, roles_of, within_one_reading
+from spaces.models.people import EDITORS, AnyUser, Assignment, remembered, roles_of, within_one_reading
 from spaces.models.recorded import Recorded
 from spaces.states import ParkKind, Role
 
-EDITORS = (Role.PARK_MANAGER, Role.ECOSYSTEM_OFFICER)
 LONG_AGO = date(1900, 1, 1)
 HEIGHTS = [MinValueValidator(0), MaxValueValidator(100)]
 

@@ -83,6 +83,16 @@ def refuse_taken(outside: models.QuerySet[Any]) -> None:
         raise ValidationError({"units": ValidationError(words % told, code="taken")})
 
 
+def overstay(
+    moved_in_on: date | None, ends_on: date | None, handed_back_on: date | None
+) -> tuple[date, date | None] | None:
+    """[since, until) in which a tenant who moved in has not handed back after the period; None if never.
+
+    `until` is None while the keys are not back. `AllocationQuerySet.overstaying` says the same in SQL.
+    """
+    return None if moved_in_on is None or ends_on is None else (ends_on, handed_back_on)
+
+
 def running_after(day: date | None) -> Q:
     """Allocations that go on after a closing day; none where no such day is set."""
     return Q(pk__in=[]) if day is None else Q(ends_on=None) | Q(ends_on__gt=day)

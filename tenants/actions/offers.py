@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces.actions import allocations, writing
+from spaces.actions.conflicts import codes_of
 from spaces.actions.locks import lock_units
 from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import refusal
@@ -190,8 +191,7 @@ def _hold(
         with transaction.atomic():
             return allocations.hold(units, starts_on=starts_on, ends_on=ends_on, held_until=held_until, by=by, on=on)
     except ValidationError as refusal:
-        codes = {each.code for each in ValidationError([refusal]).error_list}
-        if "unit_overlap" not in codes:
+        if "unit_overlap" not in codes_of(refusal):
             raise
         raise _who_was_faster(units, starts_on, ends_on) from refusal
 

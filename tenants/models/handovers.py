@@ -9,8 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from spaces.models import Park, User
 from spaces.models.fields import DayField, LineField, LinesField
-from spaces.models.people import AnyUser
-from spaces.models.places import EDITORS
+from spaces.models.people import EDITORS, AnyUser
 from spaces.models.recorded import Recorded
 from tenants.models.leases import Lease
 from tenants.states import HandoverKind, MemberRole, Owner, Proof

@@ -7,8 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spaces.models import Park, User
 from spaces.models.fields import DayField, LineField, LinesField
-from spaces.models.people import AnyUser
-from spaces.models.places import EDITORS
+from spaces.models.people import EDITORS, AnyUser
 from spaces.models.recorded import Recorded
 from tenants.models.companies import Company
 from tenants.states import Criterion, ExitReason, TenureRule

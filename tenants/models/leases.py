@@ -9,8 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from spaces.models import Allocation, Park, Unit
 from spaces.models.fields import AreaField, DayField, LineField, LinesField
-from spaces.models.people import AnyUser, reads_all
-from spaces.models.places import EDITORS
+from spaces.models.people import EDITORS, AnyUser, reads_all
 from spaces.models.recorded import Recorded
 from spaces.values.days import days_left, end_within, last_day
 from tenants.models.companies import ANYONE_OF_IT, Company, Member

@@ -15,9 +15,9 @@ from spaces.models.fields import (
     MailField,
     ParagraphsField,
 )
-from spaces.models.people import AnyUser, holds, reads_all
+from spaces.models.people import EDITORS, AnyUser, holds, reads_all
 from spaces.models.phone_field import PhoneField
-from spaces.models.places import EDITORS, HEIGHTS
+from spaces.models.places import HEIGHTS
 from spaces.models.recorded import Recorded
 from spaces.states import LETTABLE_USES, Role
 from tenants.models.companies import ANYONE_OF_IT, Company, Member

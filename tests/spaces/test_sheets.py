@@ -9,9 +9,10 @@ import xlsxwriter
 from django.core.exceptions import ValidationError
 
 from spaces.api.csv_export import csv_of
-from spaces.importing.sheets import MAX_BYTES, RISKY, CellMark, escaped, read_sheet
+from spaces.importing.sheets import MAX_BYTES, CellMark, read_sheet
 from spaces.management.answers import answered
 from spaces.sandbox.runner import run
+from spaces.values.formulas import FORMULA_PREFIXES, quoted
 from spaces.values.plain_text import shown
 
 WORKBOOKS = Path(__file__).parents[1] / "data" / "workbooks"
@@ -161,12 +162,12 @@ def test_cells_are_divided_by_comma_semicolon_or_tab(put, delimiter):
 def test_our_own_escapes_are_taken_off(put):
     texts = ["=1+1", "+1", "-1", "@x", "＝1", "'tis", "plain"]
 
-    assert read_sheet(put(",".join(map(escaped, texts)))).rows == [texts]
+    assert read_sheet(put(",".join(map(quoted, texts)))).rows == [texts]
 
 
 def test_what_the_api_writes_as_csv_is_read_back_as_it_was(put):
     """One list of marks for writing and reading: each begins a text here."""
-    texts = [f"{mark}1" for mark in RISKY if mark != "\0"]  # no file of text holds that
+    texts = [f"{mark}1" for mark in FORMULA_PREFIXES if mark != "\0"]  # no file of text holds that
     sent = csv_of(["房号", "备注"], [["A-1", text] for text in texts], "x.csv").getvalue()
 
     assert [row[1] for row in read_sheet(put(sent)).rows] == ["备注", *texts]

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from spaces.access import welcome_links
 from spaces.actions import people
+from spaces.actions.conflicts import codes_of
 from spaces.mail.composing import on_site
 
 
@@ -33,5 +34,4 @@ class Command(BaseCommand):
 
 
 def _hint(error):
-    codes = {each.code for each in ValidationError([error]).error_list}
-    return " Say --another for one more." if "exists" in codes else ""
+    return " Say --another for one more." if "exists" in codes_of(error) else ""

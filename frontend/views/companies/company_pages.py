@@ -8,14 +8,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from frontend.act_page import Act, answer, known
 from frontend.forms import leases as forms
-from frontend.site.access import WHO_READS_ALL, for_roles
+from frontend.site.access import for_roles
 from frontend.site.htmx import render_page
 from frontend.site.interrupted_forms import typed
 from frontend.site.links import page
 from spaces.access import get_editable, get_visible
 from spaces.access.disclosure import readable
 from spaces.models import Park
-from spaces.models.places import EDITORS
+from spaces.models.people import EDITORS, INSIDERS
 from spaces.values import masks
 from tenants.actions import companies as actions
 from tenants.actions import incubation
@@ -72,7 +72,7 @@ CLOCK_ACTS = {
 
 
 @require_GET
-@for_roles(*WHO_READS_ALL)
+@for_roles(*INSIDERS)
 def company_list(request):
     seen = Company.objects.visible_to(request.user)
     found = CompanyFilter(request.GET, queryset=seen, request=request)

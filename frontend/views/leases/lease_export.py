@@ -4,16 +4,17 @@ from django.http import HttpResponseBadRequest
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from frontend.site.access import WHO_READS_ALL, for_roles
+from frontend.site.access import for_roles
 from frontend.site.formatting import day
 from frontend.views.leases import lease_search
 from frontend.views.leases.lease_search import IN_FORCE_FIRST, current_lines
 from frontend.workbooks import Column, WorkbookTable, workbook
+from spaces.models.people import INSIDERS
 from tenants.states import LeaseState
 
 
 @require_GET
-@for_roles(*WHO_READS_ALL)
+@for_roles(*INSIDERS)
 def lease_export(request):
     it = lease_search.search(request)
     if not it.fits:

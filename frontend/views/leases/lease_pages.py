@@ -10,7 +10,7 @@ from frontend.act_page import Act, Impact, answer, known
 from frontend.forms import leases as forms
 from frontend.forms.acts import SignForm
 from frontend.forms.reviews import WhyForm
-from frontend.site.access import WHO_READS_ALL, for_roles, has_role
+from frontend.site.access import for_roles, has_role
 from frontend.site.documents import documents_of
 from frontend.site.htmx import render_page
 from frontend.site.interrupted_forms import typed
@@ -20,7 +20,7 @@ from frontend.views.leases.lease_search import IN_FORCE_FIRST, current_lines
 from spaces.access import get_editable, get_visible
 from spaces.ledger import impact, vacancy
 from spaces.models import Allocation, Unit
-from spaces.models.places import EDITORS
+from spaces.models.people import EDITORS, INSIDERS
 from spaces.states import UnitState
 from spaces.values.days import add_months
 from tenants.actions import leases as actions
@@ -119,7 +119,7 @@ ACTS = {
 
 
 @require_GET
-@for_roles(*WHO_READS_ALL)
+@for_roles(*INSIDERS)
 def lease_list(request):
     """The list. Overdue leases come first; the total is that of the whole filtered set."""
     it = lease_search.search(request)

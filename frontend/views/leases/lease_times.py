@@ -8,11 +8,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from frontend.graphics import timeline_bars
-from frontend.site.access import WHO_READS_ALL, for_roles
+from frontend.site.access import for_roles
 from frontend.site.links import page
 from frontend.views.leases import lease_search
 from frontend.views.leases.lease_search import current_lines
 from spaces.models import Unit
+from spaces.models.people import INSIDERS
 from spaces.values.days import FIRST, MONTHS, add_months, month_starts
 from tenants.leasing import unit_timelines as rows_in_time
 from tenants.leasing.expiry_calendar import OVERDUE, calendar, next_end
@@ -28,7 +29,7 @@ HEATS = 5
 
 
 @require_GET
-@for_roles(*WHO_READS_ALL)
+@for_roles(*INSIDERS)
 def lease_timeline(request):
     """The timeline: one row a unit, holdovers first, then by building. On any day; the past is read only."""
     it = lease_search.search(request)
@@ -63,7 +64,7 @@ def lease_timeline(request):
 
 
 @require_GET
-@for_roles(*WHO_READS_ALL)
+@for_roles(*INSIDERS)
 def lease_calendar(request):
     """The expiry calendar: buildings by months, each number with the address of its rows."""
     it = lease_search.search(request)

@@ -7,17 +7,18 @@ from django.views.decorators.http import require_GET
 
 from frontend.forms.blocks import BlockForm
 from frontend.site import breadcrumbs
-from frontend.site.access import WHO_READS_ALL, for_roles
+from frontend.site.access import for_roles
 from frontend.site.links import named
 from spaces.access import get_visible
 from spaces.models import Building, Unit
+from spaces.models.people import INSIDERS
 from tenants.asking import block_search
 from tenants.leasing.occupancy import sees_inside
 from tenants.rights import MANAGER
 
 
 @require_GET
-@for_roles(*WHO_READS_ALL)
+@for_roles(*INSIDERS)
 def block_find(request, park, code):
     """For people who may know whose lease ends when."""
     rows = Building.objects.select_related("park__ecosystem")

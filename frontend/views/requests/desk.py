@@ -7,11 +7,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from frontend.graphics import charts
-from frontend.site.access import WHO_READS_ALL, for_roles
+from frontend.site.access import for_roles
 from frontend.site.links import named, page, state_links
 from spaces.access.disclosure import newest
 from spaces.ledger import rollups
 from spaces.models import Park
+from spaces.models.people import INSIDERS
 from tenants.asking import fairness, reviews, worklists
 from tenants.models import Handover, SpaceRequest
 from tenants.rights import MANAGER
@@ -77,7 +78,7 @@ def _parks(request, parks):
 
 
 @require_GET
-@for_roles(*WHO_READS_ALL)
+@for_roles(*INSIDERS)
 def fairness_list(request):
     """Offers that passed over a rule or the queue, with who did so and why."""
     mine = Park.objects.editable_by(request.user)

@@ -6,15 +6,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from frontend.act_page import Act, Impact, codes_of, status_of, submit
+from frontend.act_page import Act, Impact, status_of, submit
 from frontend.forms.terms import OfferForm, first_terms
-from frontend.site.access import WHO_READS_ALL, for_roles
+from frontend.site.access import for_roles
 from frontend.site.htmx import go_to, render_page
 from frontend.site.interrupted_forms import typed
 from frontend.site.links import page
 from spaces.access import get_editable, get_visible
+from spaces.actions.conflicts import codes_of
 from spaces.ledger import impact
 from spaces.models import Unit
+from spaces.models.people import INSIDERS
 from spaces.states import UnitState
 from tenants import matching
 from tenants.actions import offers
@@ -29,7 +31,7 @@ ROWS = SpaceRequest.objects.select_related("company", "park", "ecosystem")
 
 
 @require_GET
-@for_roles(*WHO_READS_ALL)
+@for_roles(*INSIDERS)
 def request_match(request, number):
     wanted = get_visible(ROWS, request.user, number=number)
     return _candidates(request, wanted)

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from frontend.act_page import Act, answer, known
 from frontend.forms import concurrent_edits
 from frontend.forms import reviews as forms
-from frontend.site.access import WHO_READS_ALL, for_roles
+from frontend.site.access import for_roles
 from frontend.site.documents import documents_of
 from frontend.site.htmx import render_page
 from frontend.site.interrupted_forms import typed
@@ -17,7 +17,7 @@ from frontend.views.requests import request_timeline
 from spaces.access import get_editable, get_visible
 from spaces.access.disclosure import readable
 from spaces.models import Park, User
-from spaces.models.places import EDITORS
+from spaces.models.people import EDITORS, INSIDERS
 from spaces.values import masks
 from tenants import matching
 from tenants.actions import requests as actions
@@ -84,7 +84,7 @@ ACTS = {
 
 
 @require_GET
-@for_roles(*WHO_READS_ALL)
+@for_roles(*INSIDERS)
 def request_list(request):
     """The queue, with the states as tabs and their counts."""
     seen = SpaceRequest.objects.visible_to(request.user).filter(submitted_at__isnull=False)

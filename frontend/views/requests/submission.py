@@ -7,13 +7,14 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from frontend.act_page import codes_of, status_of, submit
+from frontend.act_page import status_of, submit
 from frontend.forms.requests import DeclarationForm
 from frontend.site.interrupted_forms import typed
 from frontend.site.links import named
 from frontend.views.requests.drafts import is_owner, own_request, returned, rows_of
 from spaces.access import get_visible
 from spaces.access.disclosure import readable
+from spaces.actions.conflicts import codes_of
 from spaces.values import masks
 from tenants.actions import requests
 from tenants.actions.requests import TO_RECEIVE, TO_REVIEW

@@ -19,12 +19,13 @@ from django.utils.translation import ngettext
 from spaces.actions.imports import Plan, apply, floor_sums, plan, rehearse
 from spaces.importing import cells, floor_patterns
 from spaces.importing.reading import Hidden, ImportOptions, RowProblem
-from spaces.importing.sheets import ENCODINGS, CellMark, escaped, read_sheet
+from spaces.importing.sheets import ENCODINGS, CellMark, read_sheet
 from spaces.management.answers import answered
 from spaces.models import Park, User
 from spaces.models.codes import clean_code
 from spaces.states import AreaSource, Use
 from spaces.values import clock, levels
+from spaces.values.formulas import quoted
 from spaces.values.numbers import COMMA, POINT, plain_area
 from spaces.values.plain_text import shown
 
@@ -180,11 +181,11 @@ class Command(BaseCommand):
         reading = made.reading
         with target.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
-            writer.writerow([*map(escaped, reading.columns.titles), _("problem")])
+            writer.writerow([*map(quoted, reading.columns.titles), _("problem")])
             for row, words in said.items():
                 cell_texts = [cell_text(cell) for cell in reading.sheet.rows[row - 1]]
                 cell_texts += [""] * (len(reading.columns.titles) - len(cell_texts))
-                writer.writerow([*map(escaped, cell_texts), " ".join(words)])
+                writer.writerow([*map(quoted, cell_texts), " ".join(words)])
         self.stdout.write(_("The refused rows are in %(file)s.") % {"file": target})
 
 

@@ -1,0 +1,15 @@
+"""Which refusals are conflicts. Page and API answer those with 409, the others with 422 and 400."""
+
+from django.core.exceptions import ValidationError
+
+# Caused by what someone else did first, or by what a row has become: the input itself was valid.
+CONFLICTS = {"unit_overlap", "taken", "lapsed", "stale", "move", "state", "closed", "append_only", "running", "signed"}
+
+
+def codes_of(error: ValidationError) -> set[str | None]:
+    """The codes of all its errors, whatever their fields."""
+    return {each.code for each in ValidationError([error]).error_list}
+
+
+def is_conflict(error: ValidationError) -> bool:
+    return not CONFLICTS.isdisjoint(codes_of(error))
