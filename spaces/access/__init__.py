@@ -54,8 +54,8 @@ def refuse_read_only(user: AnyUser) -> None:
     """
     if holds(user, READ_ONLY):
         roles = " / ".join(str(role.label) for role in READ_ONLY)
-        words = _("This role reads and does not write: %(roles)s. Use an account of your own for work in a company.")
-        raise PermissionDenied(words % {"roles": roles})
+        message = _("This role reads and does not write: %(roles)s. Use an account of your own for work in a company.")
+        raise PermissionDenied(message % {"roles": roles})
 
 
 def looks_ahead(user: AnyUser) -> bool:
@@ -90,10 +90,10 @@ def _editors(model: type[Model]) -> tuple[str, ...]:
 
 def _refusal(roles: tuple[Any, ...]) -> str:
     """Names the role that is missing. A higher app has roles of its own, which no system admin grants."""
-    told = {"roles": " / ".join(str(getattr(role, "label", role)) for role in roles)}
+    params = {"roles": " / ".join(str(getattr(role, "label", role)) for role in roles)}
     if all(role in Role for role in roles):
         return (
             _("You may see this but not do this here. It takes the role: %(roles)s. A system admin grants roles.")
-            % told
+            % params
         )
-    return _("You may see this but not do this here. It takes the role: %(roles)s.") % told
+    return _("You may see this but not do this here. It takes the role: %(roles)s.") % params

@@ -88,8 +88,8 @@ def _rows(model: type[Recorded], rule: str, ids: set[int], user: AnyUser) -> Que
 
 
 def _named(rows: QuerySet[Any], label: str, rule: str) -> QuerySet[Any, Any]:
-    words = {"of_model": Value(label, CharField()), "by_rule": Value(rule, CharField())}
-    return rows.order_by().annotate(**words).values_list("of_model", "by_rule", "pk")
+    labels = {"of_model": Value(label, CharField()), "by_rule": Value(rule, CharField())}
+    return rows.order_by().annotate(**labels).values_list("of_model", "by_rule", "pk")
 
 
 def _reach(asked: list[QuerySet[Any, Any]]) -> Reach:
@@ -111,7 +111,7 @@ def _disclosed(change: Change, reach: Reach, user: AnyUser, *, reader: bool) -> 
         names = frozenset(model.read_by[next(iter(model.read_by))])
     seen = bool(names)
     names -= model.personal_fields
-    told = seen and (change.by_id == user.pk or _why_told(model, change, reach))
+    why_shown = seen and (change.by_id == user.pk or _shows_why(model, change, reach))
     return Disclosed(
         pk=change.pk,
         at=change.at,
@@ -122,7 +122,7 @@ def _disclosed(change: Change, reach: Reach, user: AnyUser, *, reader: bool) -> 
         label=change.label if seen else "",
         before=_cut(change.before, names) if seen else None,
         after=_cut(change.after, names) if seen else None,
-        why=change.why if told else "",
+        why=change.why if why_shown else "",
         seen=seen,
     )
 
@@ -133,7 +133,7 @@ def _outlived(model: type[Recorded], change: Change, reach: Reach) -> bool:
     return bool(model.removed_read_by) and not there
 
 
-def _why_told(model: type[Recorded], change: Change, reach: Reach) -> bool:
+def _shows_why(model: type[Recorded], change: Change, reach: Reach) -> bool:
     rule = model.why_read_by or next(iter(model.read_by))
     return (change.object_type, rule, change.object_id) in reach or _outlived(model, change, reach)
 

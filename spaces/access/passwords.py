@@ -42,11 +42,11 @@ class GuessableValidator:
         if found["guesses"] >= ENOUGH:
             return
         pattern = max(found["sequence"], key=lambda part: len(part["token"]))["pattern"]
-        words = _(
+        message = _(
             "This password is easy to guess: %(reason)s. Take four words that have nothing to do with each other, "
             "or let your browser make one up."
         )
-        raise ValidationError(words % {"reason": REASONS[pattern]()}, code="password_guessable")
+        raise ValidationError(message % {"reason": REASONS[pattern]()}, code="password_guessable")
 
     def get_help_text(self) -> str:
         return _("Four words that have nothing to do with each other are hard to guess and easy to keep.")

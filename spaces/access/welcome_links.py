@@ -14,8 +14,8 @@ FIRST_ADMIN, STAFF = timedelta(minutes=30), timedelta(days=7)
 
 
 def token(user: User, good_for: timedelta) -> str:
-    told = [user.pk, _fingerprint(user), int(good_for.total_seconds())]
-    return signing.TimestampSigner(salt=SALT).sign_object(told, compress=True)
+    payload = [user.pk, _fingerprint(user), int(good_for.total_seconds())]
+    return signing.TimestampSigner(salt=SALT).sign_object(payload, compress=True)
 
 
 def read(text: str) -> User:
@@ -39,5 +39,5 @@ def _fingerprint(user: User) -> str:
     return salted_hmac(SALT, f"{user.email}\n{user.password}", algorithm="sha256").hexdigest()[:32]
 
 
-def _refusal(words: str) -> ValidationError:
-    return ValidationError(words, code="welcome")
+def _refusal(message: str) -> ValidationError:
+    return ValidationError(message, code="welcome")

@@ -83,9 +83,9 @@ def pairs_of(plan: FloorPlan, drawn: Iterable[UnitShape]) -> set[Pair]:
 def _metres_wide(plan: FloorPlan, drawn: Collection[UnitShape], high: float) -> float | None:
     if plan.metres_wide is not None:
         return float(plan.metres_wide)
-    told = [(shape.unit.usable_area, shapes.area(shape.points)) for shape in drawn]
-    square_metres = sum((area for area, _part in told if area is not None), Decimal(0))
-    parts = sum(part for area, part in told if area is not None)
+    measured = [(shape.unit.usable_area, shapes.area(shape.points)) for shape in drawn]
+    square_metres = sum((area for area, _part in measured if area is not None), Decimal(0))
+    parts = sum(part for area, part in measured if area is not None)
     return (float(square_metres) / (parts * high)) ** 0.5 if parts else None
 
 

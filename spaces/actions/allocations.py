@@ -270,8 +270,8 @@ def _one_after_another(taken: Iterable[Allocation]) -> None:
     free_from, keys_from = date.min, date.min
     for row in taken:
         if row.starts_on < free_from:
-            words = _("%(unit)s is already taken on %(day)s.") % {"unit": row.unit, "day": row.starts_on}
-            raise refusal("starts_on", words, "unit_overlap")
+            message = _("%(unit)s is already taken on %(day)s.") % {"unit": row.unit, "day": row.starts_on}
+            raise refusal("starts_on", message, "unit_overlap")
         free_from = row.ends_on or date.max
         if row.moved_in_on:
             if row.moved_in_on < keys_from:

@@ -19,8 +19,8 @@ def in_order(row: Allocation, changed: Mapping[str, Any]) -> None:
         days.not_before(row.signed_on, days.years_from(row.starts_on, -days.EARLIEST_SIGNATURE), "signed_on")
     moved = changed.keys() & {"signed_on", "moved_in_on"}
     if moved and row.signed_on and row.moved_in_on and row.moved_in_on < row.signed_on:
-        words = _("Moving in comes after the signature of %(day)s.") % {"day": row.signed_on}
-        raise refusal(min(moved), words, "order")
+        message = _("Moving in comes after the signature of %(day)s.") % {"day": row.signed_on}
+        raise refusal(min(moved), message, "order")
 
 
 def same_steps(before: Mapping[str, Any], changed: Mapping[str, Any], on: date) -> None:
@@ -28,8 +28,8 @@ def same_steps(before: Mapping[str, Any], changed: Mapping[str, Any], on: date) 
     for name in ("held_until", *HAPPENED):
         day = changed.get(name, before[name])
         if (day is None) != (before[name] is None):
-            words = _("A correction can change this day but can't add or remove it. Record the step itself instead.")
-            raise refusal(name, words, "state")
+            message = _("A correction can change this day but can't add or remove it. Record the step itself instead.")
+            raise refusal(name, message, "state")
         if name in changed and name in HAPPENED:
             days.not_after(day, on, name)
     if "held_until" in changed:

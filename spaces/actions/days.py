@@ -22,22 +22,22 @@ def years_from(day: date, years: int) -> date:
 def not_after(day: date, on: date, field: str) -> None:
     """What has happened: refused (`future`) after the day of the act."""
     if day > on:
-        words = _("%(day)s has not come yet. Enter a day up to %(on)s.") % {"day": day, "on": on}
-        raise refusal(field, words, "future")
+        message = _("%(day)s has not come yet. Enter a day up to %(on)s.") % {"day": day, "on": on}
+        raise refusal(field, message, "future")
 
 
 def not_before(day: date, first: date, field: str, *, exclusive: bool = False) -> None:
     """Refused (`early`) before what it belongs to began. `exclusive` ends are told as the last day before them."""
     if day < first:
-        words = _("%(day)s is too early. Enter a day from %(first)s on.")
-        raise refusal(field, words % _told(exclusive=exclusive, day=day, first=first), "early")
+        message = _("%(day)s is too early. Enter a day from %(first)s on.")
+        raise refusal(field, message % _days_shown(exclusive=exclusive, day=day, first=first), "early")
 
 
 def not_beyond(day: date, last: date, field: str, *, exclusive: bool = False) -> None:
     """Refused (`far`) beyond what makes sense. `exclusive` ends are told as the last day before them."""
     if day > last:
-        words = _("%(day)s is too far ahead. Enter a day up to %(last)s.")
-        raise refusal(field, words % _told(exclusive=exclusive, day=day, last=last), "far")
+        message = _("%(day)s is too far ahead. Enter a day up to %(last)s.")
+        raise refusal(field, message % _days_shown(exclusive=exclusive, day=day, last=last), "far")
 
 
 def check_period(starts_on: date, ends_on: date | None, *, on: date) -> None:
@@ -47,5 +47,5 @@ def check_period(starts_on: date, ends_on: date | None, *, on: date) -> None:
         not_beyond(ends_on, years_from(starts_on, LONGEST_TENANCY), "ends_on", exclusive=True)
 
 
-def _told(*, exclusive: bool, **days: date) -> dict[str, date]:
+def _days_shown(*, exclusive: bool, **days: date) -> dict[str, date]:
     return {name: last_day(day) if exclusive else day for name, day in days.items()}

@@ -79,8 +79,8 @@ def send(floor: Floor, *, name: str, content: bytes, by: User) -> Drawing:
 
 
 def _within_quota(by: User, now: datetime) -> None:
-    told = Change.objects.filter(by=by, object_type=Drawing._meta.label_lower, verb="send", at__gte=now - KEPT)
-    if told.count() >= MOST_A_DAY:
+    sent_today = Change.objects.filter(by=by, object_type=Drawing._meta.label_lower, verb="send", at__gte=now - KEPT)
+    if sent_today.count() >= MOST_A_DAY:
         raise refusal("file", _("You have sent 100 drawings within a day. Go on tomorrow."), "quota")
 
 
@@ -110,11 +110,11 @@ def choose(
     names = [each["name"] for each in row.content["layers"]]
     for field, name in (("layer", layer), ("labels", labels)):
         if (name or field == "layer") and not any(same(name, each) for each in names):
-            words = _("The drawing has no layer “%(layer)s”. It has: %(layers)s.")
-            raise refusal(field, words % {"layer": name, "layers": ", ".join(names[:30])}, "layer")
+            message = _("The drawing has no layer “%(layer)s”. It has: %(layers)s.")
+            raise refusal(field, message % {"layer": name, "layers": ", ".join(names[:30])}, "layer")
     if not unit:
-        words = _("The drawing doesn't say in which unit it is drawn. Choose it: it is never guessed.")
-        raise refusal("unit", words, "unit")
+        message = _("The drawing doesn't say in which unit it is drawn. Choose it: it is never guessed.")
+        raise refusal("unit", message, "unit")
     before = row.codes if same(layer, row.layer) else {}
     typed = {
         handle: plain_text.clean(label, lines=False) for handle, label in (before | {**codes}).items() if label.strip()
@@ -157,8 +157,8 @@ def _lock(drawing: Drawing) -> Drawing:
     try:
         return lock_row(drawing)
     except Drawing.DoesNotExist:
-        words = _("This drawing was taken over or has gone. Send it again.")
-        raise ValidationError(words, code="stale") from None
+        message = _("This drawing was taken over or has gone. Send it again.")
+        raise ValidationError(message, code="stale") from None
 
 
 def _add_units(

@@ -51,11 +51,11 @@ def add_version(
     """
     if picture is None and frame is None:
         raise refusal("picture", _("Choose the picture of the plan."), "picture")
-    told = {"floor": floor, "valid_from": valid_from, "metres_wide": metres_wide, "note": note, "public": public}
+    facts = {"floor": floor, "valid_from": valid_from, "metres_wide": metres_wide, "note": note, "public": public}
     stored = {} if picture is None else _store(picture if isinstance(picture, Picture) else decoded(picture))
     if frame is not None:
         stored |= {"width_px": frame[0], "height_px": frame[1]}
-    plan = FloorPlan(**told, **stored, created_at=clock.now(), created_by=by)
+    plan = FloorPlan(**facts, **stored, created_at=clock.now(), created_by=by)
     try:
         _add(plan, by=by)
     except Exception:
@@ -204,14 +204,14 @@ def _ring(unit: Unit, points: Any) -> list[list[float]]:
     try:
         return corners.clean(points)
     except ValidationError as error:
-        words = _("%(unit)s: %(words)s") % {"unit": unit.code, "words": " ".join(error.messages)}
-        raise refusal("points", words, "shape") from error
+        message = _("%(unit)s: %(words)s") % {"unit": unit.code, "words": " ".join(error.messages)}
+        raise refusal("points", message, "shape") from error
 
 
 def _fits(plan: FloorPlan, picture: Picture) -> None:
     if not _alike(plan, picture):
-        words = _("The new picture has other proportions than the old one, so the shapes would not fit. ")
-        raise refusal("file", words + _("Add it as a new version instead."), "proportion")
+        message = _("The new picture has other proportions than the old one, so the shapes would not fit. ")
+        raise refusal("file", message + _("Add it as a new version instead."), "proportion")
 
 
 def _alike(old: FloorPlan, new: FloorPlan | Picture) -> bool:

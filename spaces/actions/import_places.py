@@ -40,15 +40,15 @@ class ImportPlaces:
         by_label = self._labelled(building, line.floor)
         said = line.level if line.level is not None else self.choices.floors.get(cells.plain(line.floor))
         if by_label and said not in (None, by_label.level):
-            words = _("Floor “%(floor)s” is level %(known)s, and this row says level %(said)s.")
-            told = {"floor": shown(line.floor), "known": by_label.level, "said": said}
-            raise refusal("floor", words % told, "floor")
+            message = _("Floor “%(floor)s” is level %(known)s, and this row says level %(said)s.")
+            params = {"floor": shown(line.floor), "known": by_label.level, "said": said}
+            raise refusal("floor", message % params, "floor")
         if by_label:
             return by_label
         level = levels.of_label(line.floor) if said is None else said
         if level is None:
-            words = _("It can't be told at which level this floor is.")
-            raise _asked("floor", "floor", words, ask="level", floor=shown(line.floor))
+            message = _("It can't be told at which level this floor is.")
+            raise _asked("floor", "floor", message, ask="level", floor=shown(line.floor))
         return self._floors.get((building.code, level)) or self._make_floor(building, level, line)
 
     def code_of(self, line: ImportLine, floor: Floor) -> str:
@@ -57,34 +57,34 @@ class ImportPlaces:
         parts = line.code.split("-")
         begun = {"-".join(parts[:end]) for end in range(1, len(parts))}
         if path not in begun and (begun & self.paths or line.code.startswith(f"{self.park.code}-")):
-            words = _("The code %(code)s belongs to another building than %(path)s. Mend the code or the building.")
-            raise refusal("unit", words % {"code": shown(line.code), "path": path}, "building")
+            message = _("The code %(code)s belongs to another building than %(path)s. Mend the code or the building.")
+            raise refusal("unit", message % {"code": shown(line.code), "path": path}, "building")
         return unit_code(floor.building, line.code)
 
     def _labelled(self, building: Building, label: str) -> Floor | None:
         """The floor of that label. Raises ValidationError if several carry it."""
         found = self._labels.get((building.code, cells.plain(label)), [])
         if len(found) > 1:
-            words = _("Several floors of %(building)s are labelled “%(floor)s”. Name the level.")
-            told = {"building": building.code, "floor": shown(label)}
-            raise refusal("floor", words % told, "floor")
+            message = _("Several floors of %(building)s are labelled “%(floor)s”. Name the level.")
+            params = {"building": building.code, "floor": shown(label)}
+            raise refusal("floor", message % params, "floor")
         return found[0] if found else None
 
     def _building_of(self, line: ImportLine) -> Building:
         word = line.building or self.choices.building
         found = self._buildings.get(cells.plain(word), [])
         if len(found) > 1:
-            words = _("“%(name)s” may be one of several buildings: %(codes)s. Name it by its code.")
+            message = _("“%(name)s” may be one of several buildings: %(codes)s. Name it by its code.")
             codes = [building.code for building in sorted(found, key=lambda building: building.code_order)]
-            told = {"name": shown(word), "codes": ", ".join(codes)}
-            raise refusal("building", words % told, "building")
+            params = {"name": shown(word), "codes": ", ".join(codes)}
+            raise refusal("building", message % params, "building")
         if found:
             return found[0]
         if not word:
             raise _asked("building", "building", _("The row names no building."), ask="no_building")
         if not self.choices.create:
-            words = _("The park has no building “%(name)s”. Mend the name, or let it be made.")
-            raise _asked("building", "building", words, ask="create", name=shown(word))
+            message = _("The park has no building “%(name)s”. Mend the name, or let it be made.")
+            raise _asked("building", "building", message, ask="create", name=shown(word))
         if self.choices.ready_on is None:
             raise _asked("building", "ready_on", _("A new building needs the day from which it is ready."))
         return self._make_building(word)

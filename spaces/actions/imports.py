@@ -145,8 +145,8 @@ def _placed(reading: ImportReading, ground: ImportPlaces) -> Iterator[tuple[Impo
             _put_down(reading, line, error)
             continue
         if code in rows:
-            words = _("%(code)s stands in row %(row)s already. Keep one of the two.")
-            reading.refuse(line, "unit", "duplicate", words % {"code": code, "row": rows[code]})
+            message = _("%(code)s stands in row %(row)s already. Keep one of the two.")
+            reading.refuse(line, "unit", "duplicate", message % {"code": code, "row": rows[code]})
             continue
         rows[code] = line.row
         if line.row not in refused:
@@ -162,8 +162,8 @@ def _plan_new(plan: Plan, line: ImportLine, floor: Floor, code: str) -> None:
     if facts["use"] is None:
         plan.reading.refuse(line, "use", "use", _("The use is not given. Fill the cell."), ask="use")
     elif facts["opens_on"] is None:
-        words = _("The building has no day from which it is ready, so it is not known from when the unit exists.")
-        plan.reading.refuse(line, "opens_on", "opens_on", words, ask="opens_on")
+        message = _("The building has no day from which it is ready, so it is not known from when the unit exists.")
+        plan.reading.refuse(line, "opens_on", "opens_on", message, ask="opens_on")
     elif _sound(plan, line, unit, given={*facts, "code"}):
         plan.created.append(ImportEntry(line, unit, facts))
 
@@ -171,11 +171,11 @@ def _plan_new(plan: Plan, line: ImportLine, floor: Floor, code: str) -> None:
 def _plan_known(plan: Plan, line: ImportLine, floor: Floor, unit: Unit) -> None:
     """What the file leaves empty is left as it is: an empty cell records nothing and erases nothing."""
     if unit.closes_on is not None:
-        words = _("%(unit)s existed up to and including %(day)s. Give the new room a code of its own.")
-        plan.reading.refuse(line, "unit", "closed", words % {"unit": unit, "day": last_day(unit.closes_on)})
+        message = _("%(unit)s existed up to and including %(day)s. Give the new room a code of its own.")
+        plan.reading.refuse(line, "unit", "closed", message % {"unit": unit, "day": last_day(unit.closes_on)})
     elif unit.floor_id != floor.pk:
-        words = _("%(unit)s is on floor %(floor)s on record. An import moves no unit: mend the row.")
-        plan.reading.refuse(line, "floor", "moved", words % {"unit": unit, "floor": shown(unit.floor.label)})
+        message = _("%(unit)s is on floor %(floor)s on record. An import moves no unit: mend the row.")
+        plan.reading.refuse(line, "floor", "moved", message % {"unit": unit, "floor": shown(unit.floor.label)})
     else:
         unit.floor = floor
         changed = {name: value for name, value in line.facts.items() if getattr(unit, name) != value}
@@ -194,9 +194,9 @@ def _sound(plan: Plan, line: ImportLine, unit: Unit, *, given: Collection[str]) 
     except ValidationError as error:
         _put_down(plan.reading, line, error)
     if unit.use in LETTABLE_USES and line.words & NOT_ROOMS:
-        words = _("This reads as “%(word)s”, which is no room to let. Give it another use, such as ancillary.")
-        told = {"word": min(line.words & NOT_ROOMS), "unit": line.code}
-        plan.reading.refuse(line, "use", "roof", words % told, ask="roof", **told)
+        message = _("This reads as “%(word)s”, which is no room to let. Give it another use, such as ancillary.")
+        params = {"word": min(line.words & NOT_ROOMS), "unit": line.code}
+        plan.reading.refuse(line, "use", "roof", message % params, ask="roof", **params)
     return len(plan.reading.problems) == known
 
 
@@ -216,12 +216,12 @@ def _first_day(building: Building) -> date | None:
 
 def _refuse_problems(plan: Plan) -> None:
     if count := len(plan.reading.refused):
-        words = ngettext(
+        message = ngettext(
             "%(count)s row is refused, so nothing was written.",
             "%(count)s rows are refused, so nothing was written.",
             count,
         )
-        raise ValidationError(words % {"count": count}, code="refused")
+        raise ValidationError(message % {"count": count}, code="refused")
 
 
 def _write(plan: Plan, *, by: User | None, why: str, on: date, progress: Progress) -> None:
@@ -255,23 +255,23 @@ def _remarks(plan: Plan) -> Iterator[ImportRemark]:
     for name, zeros in filter(itemgetter(1), reading.zeros.items()):
         yield ImportRemark("zero", tuple(zeros), _("%(field)s 0 is taken as not recorded.") % {"field": name})
     for word, unknown in filter(itemgetter(1), reading.unknown_uses.items()):
-        told = {"word": word, "use": reading.choices.use}
-        yield ImportRemark("use", tuple(unknown), _("The use “%(word)s” is not known; taken as %(use)s.") % told)
+        params = {"word": word, "use": reading.choices.use}
+        yield ImportRemark("use", tuple(unknown), _("The use “%(word)s” is not known; taken as %(use)s.") % params)
     by_floor: dict[str, list[ImportLine]] = {}
     for line in reading.lines:
         by_floor.setdefault(line.floor, []).append(line)
     for label, lines in by_floor.items():
         rows = tuple(line.row for line in lines)
         if NOT_STOREYS.search(label.casefold()):
-            words = _("“%(floor)s” does not read as a storey. Are its rooms in the building?")
-            yield ImportRemark("storey", rows, words % {"floor": shown(label)})
+            message = _("“%(floor)s” does not read as a storey. Are its rooms in the building?")
+            yield ImportRemark("storey", rows, message % {"floor": shown(label)})
             continue
         for line in lines:
             if line.words & NOT_ROOMS:
-                words = _("%(unit)s reads as “%(word)s” but is filed on “%(floor)s” with %(area)s m².")
-                told = {"unit": line.code, "word": min(line.words & NOT_ROOMS), "floor": shown(label)}
-                told["area"] = line.facts.get("usable_area", "–")
-                yield ImportRemark("roof", (line.row,), words % told)
+                message = _("%(unit)s reads as “%(word)s” but is filed on “%(floor)s” with %(area)s m².")
+                params = {"unit": line.code, "word": min(line.words & NOT_ROOMS), "floor": shown(label)}
+                params["area"] = line.facts.get("usable_area", "–")
+                yield ImportRemark("roof", (line.row,), message % params)
     yield from _remarks_on_areas(plan)
 
 
@@ -279,18 +279,18 @@ def _remarks_on_areas(plan: Plan) -> Iterator[ImportRemark]:
     lines = plan.reading.lines
     both = [line.facts["gross_area"] == line.facts.get("usable_area") for line in lines if "gross_area" in line.facts]
     if len(both) > 1 and all(both):
-        words = _("Gross and usable area are the same in every row: the file knows one area, not two. Leave out the "
+        message = _("Gross and usable area are the same in every row: the file knows one area, not two. Leave out the "
                   "one that it is not.")  # fmt: skip
-        yield ImportRemark("one_area", (), words, ask="one_area")
+        yield ImportRemark("one_area", (), message, ask="one_area")
     for item, found in totals.disagreements(plan.reading.items):
-        words = _("The total “%(word)s” says %(area)s m², and the rows that it adds up hold %(sum)s m²: one of both "
+        message = _("The total “%(word)s” says %(area)s m², and the rows that it adds up hold %(sum)s m²: one of both "
                   "is wrong, or rows are missing.")  # fmt: skip
-        told = {"word": shown(item.total), "area": plain_area(item.area), "sum": plain_area(found)}
-        yield ImportRemark("total", (item.row,), words % told)
+        params = {"word": shown(item.total), "area": plain_area(item.area), "sum": plain_area(found)}
+        yield ImportRemark("total", (item.row,), message % params)
     if missing := tuple(line.row for line in lines if "usable_area" not in line.facts):
         yield ImportRemark("no_area", missing, _("The usable area is not recorded: these rooms count in no total."))
     buildings = [floor_sum.floor.building for floor_sum in floor_sums(plan.entries)]
     on_record = Unit.objects.filter(closes_on=None, floor__building__in=[b for b in buildings if b.pk]).count()
     if others := on_record - len(plan.updated) - len(plan.unchanged):
-        words = _("%(count)s units on record in these buildings are not in the file; they stay as they are.")
-        yield ImportRemark("others", (), words % {"count": others})
+        message = _("%(count)s units on record in these buildings are not in the file; they stay as they are.")
+        yield ImportRemark("others", (), message % {"count": others})

@@ -78,8 +78,8 @@ def erase(user: User, *, by: User) -> None:
     held = row.assignments.filter(Q(ends_on=None) | Q(ends_on__gt=clock.today()))
     if held.exists():
         roles = _(", ").join(sorted({each.get_role_display() for each in held}))
-        words = _("You hold a role: %(roles)s. Ask a system admin to end it first.")
-        raise refusal("user", words % {"roles": roles}, "role")
+        message = _("You hold a role: %(roles)s. Ask a system admin to end it first.")
+        raise refusal("user", message % {"roles": roles}, "role")
     for session in UserSession.objects.filter(user=row):
         session.end()
     EmailAddress.objects.filter(user=row).delete()

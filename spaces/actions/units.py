@@ -61,7 +61,7 @@ def update(unit: Unit, *, by: User | None, on: date, why: str = "", seen: Seen |
     ]
     if any(getattr(row, name) is not None for name in telling) and not why.strip():
         raise refusal("why", _("A new area, use or first day changes past figures: give a reason."), "reason")
-    told = row.usable_area, row.opens_on, row.closes_on
+    before = row.usable_area, row.opens_on, row.closes_on
     if any(facts.get(name, getattr(row, name)) != getattr(row, name) for name in ("use", "opens_on", "closes_on")):
         clear_lapsed([row], by=by, on=on)
     opens_on, closes_on = facts.get("opens_on", row.opens_on), facts.get("closes_on", row.closes_on)
@@ -70,7 +70,7 @@ def update(unit: Unit, *, by: User | None, on: date, why: str = "", seen: Seen |
     if row.use in LETTABLE_USES and facts.get("use", row.use) not in LETTABLE_USES:
         _not_let(row, on)
     change(row, "change", by=by, why=why, **facts)
-    if told != (row.usable_area, row.opens_on, row.closes_on):
+    if before != (row.usable_area, row.opens_on, row.closes_on):
         check_floor(floor, on=row.opens_on, why=why)
     unit.refresh_from_db()
 
@@ -111,11 +111,11 @@ def check_floor(floor: Floor, *, on: date, why: str) -> None:
     rises = {on} | {unit.opens_on for unit in units if unit.opens_on > on}
     total = max(_area_on(day, units) for day in rises)
     if total > floor.usable_area:
-        words = _(
+        message = _(
             "The units of floor %(floor)s would sum to %(total)s m², its registered area is %(area)s m². "
             "Mend the area, or give a reason."
         ) % {"floor": floor.label, "total": total, "area": floor.usable_area}
-        raise refusal("usable_area", words, "floor_area")
+        raise refusal("usable_area", message, "floor_area")
 
 
 def _area_on(day: date, units: Iterable[Unit]) -> Decimal:
@@ -153,8 +153,8 @@ def _conserved(old: Iterable[Unit], new: Iterable[Unit], why: str) -> None:
     before, after = (sum((unit.usable_area or Decimal(0) for unit in units), Decimal(0)) for units in (old, new))
     lost = before - after
     if lost and not why.strip():
-        words = _("Area before and after differs by %(lost)s m². Mend the areas, or give a reason.") % {"lost": lost}
-        raise refusal("usable_area", words, "area")
+        message = _("Area before and after differs by %(lost)s m². Mend the areas, or give a reason.") % {"lost": lost}
+        raise refusal("usable_area", message, "area")
 
 
 def _close(units: Sequence[Unit], day: date, *, verb: str, by: User | None, why: str, on: date) -> None:

@@ -75,8 +75,8 @@ def written(*rows: models.Model, **clean: Any) -> Iterator[None]:
         try:
             for row in rows:
                 row.full_clean(**clean)
-        except ValidationError as told:
-            told.by_database = True  # type: ignore[attr-defined]
+        except ValidationError as error:
+            error.by_database = True  # type: ignore[attr-defined]
             raise
         raise
 

@@ -90,19 +90,19 @@ class Repair(admin.ModelAdmin):
         return made
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 Django's call
-        told = {"by": request.user, "why": form.cleaned_data["why"]}
+        facts = {"by": request.user, "why": form.cleaned_data["why"]}
         if change and self.changes:
-            self.changes(obj, **told, seen=form.seen, **form.facts)
+            self.changes(obj, **facts, seen=form.seen, **form.facts)
         elif self.adds:
-            self.adds(obj, **told)
+            self.adds(obj, **facts)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """An action's refusal becomes a message; its transaction is rolled back by then."""
         try:
             answer: Any = super().changeform_view(request, *args, **kwargs)
         except ValidationError as refusal:
-            for words in refusal.messages:
-                self.message_user(request, words, messages.ERROR)
+            for message in refusal.messages:
+                self.message_user(request, message, messages.ERROR)
             return redirect(request.get_full_path())
         shown = (getattr(answer, "context_data", None) or {}).get("adminform")
         if shown and shown.form.is_bound and shown.form.has_error("__all__", "stale"):
@@ -110,8 +110,8 @@ class Repair(admin.ModelAdmin):
         return answer
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:  # noqa: ARG002
-        told = urlencode({"object_type": self.model._meta.label_lower, "object_id": object_id})
-        return redirect(f"{reverse('admin:spaces_change_changelist')}?{told}")
+        query = urlencode({"object_type": self.model._meta.label_lower, "object_id": object_id})
+        return redirect(f"{reverse('admin:spaces_change_changelist')}?{query}")
 
     def log_addition(self, *_args: Any) -> None:  # type: ignore[override]
         """The action has recorded it."""
@@ -294,9 +294,9 @@ class ChangeDesk(Repair):
 
     def _cut(self, changes: list[Change], request: HttpRequest) -> list[Change]:
         """The rows with what this reader may know in their place; nothing here is ever saved."""
-        for change, told in zip(changes, disclosed(changes, request.user), strict=True):
+        for change, known in zip(changes, disclosed(changes, request.user), strict=True):
             for name in ("object_id", "label", "before", "after", "why"):
-                setattr(change, name, getattr(told, name))
+                setattr(change, name, getattr(known, name))
             change.park = change.unit = None
-            change.by = User(pk=change.by_id, name=told.by) if told.by else None
+            change.by = User(pk=change.by_id, name=known.by) if known.by else None
         return changes

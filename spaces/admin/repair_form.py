@@ -43,15 +43,15 @@ class RepairForm(forms.ModelForm):
                 sent: Any = self.data
                 sent = self.data = sent.copy()
                 sent[self.add_prefix("version")] = str(stale.version)
-                words = _(
+                message = _(
                     "%(field)s: someone else (%(name)s) set it to “%(value)s”. Save again to save yours over it."
                 )
                 names = authors_of(stale.differences, self.reader)
-                told = [
-                    words % {"field": each.field.verbose_name, "name": name, "value": each.theirs}
+                standing = [
+                    message % {"field": each.field.verbose_name, "name": name, "value": each.theirs}
                     for each, name in zip(stale.differences, names, strict=True)
                 ]
                 raise ValidationError(
-                    [ValidationError(each, code="stale") for each in (*stale.messages, *told)]
+                    [ValidationError(each, code="stale") for each in (*stale.messages, *standing)]
                 ) from None
         return data

@@ -88,4 +88,4 @@ class VacancyList(Table):
         )
         window_ends = ends_on or day_after(starts_on)
         known = parks_known_to(self.request.user)
-        return self.fitting(vacancy.as_told(free, ends_on=window_ends, today=self.today, known=known))
+        return self.fitting(vacancy.disclosable(free, ends_on=window_ends, today=self.today, known=known))

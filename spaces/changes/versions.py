@@ -131,16 +131,16 @@ def refuse_changed(row: models.Model, seen: Seen | None) -> None:
 
 def authors_of(differences: Collection[FieldDifference], reader: AnyUser) -> list[str]:
     """Who wrote the value that stands, of each difference, as far as the reader may know: as the change log tells."""
-    told = disclosed([each.change for each in differences if each.change], reader)
-    names = {each.pk: each.by for each in told}
+    known = disclosed([each.change for each in differences if each.change], reader)
+    names = {each.pk: each.by for each in known}
     return [(each.change and names[each.change.pk]) or _("the system") for each in differences]
 
 
 def _history(row: models.Model) -> models.QuerySet[Change]:
-    told = Change.objects.filter(object_type=row._meta.label_lower)
+    history = Change.objects.filter(object_type=row._meta.label_lower)
     if isinstance(row, UnitShape):  # taken away and drawn anew it is another row, but the same shape to who draws it
-        return told.filter(Q(before__plan_id=row.plan_id) | Q(after__plan_id=row.plan_id), unit=row.unit_id)
-    return told.filter(object_id=row.pk)
+        return history.filter(Q(before__plan_id=row.plan_id) | Q(after__plan_id=row.plan_id), unit=row.unit_id)
+    return history.filter(object_id=row.pk)
 
 
 def _recorded(row: Recorded, facts: Mapping[str, Any]) -> changes.Row:

@@ -87,8 +87,8 @@ def check(cell: CellValue) -> None:
     if cell is CellMark.TIME:
         raise _refusal("time", _("The cell holds a time of day. Format it as text and type it again."))
     if isinstance(cell, str) and (found := FORBIDDEN.search(cell)):
-        words = _("The cell holds the invisible character U+%(number)04X. Type it again.")
-        raise _refusal("characters", words % {"number": ord(found[0])})
+        message = _("The cell holds the invisible character U+%(number)04X. Type it again.")
+        raise _refusal("characters", message % {"number": ord(found[0])})
 
 
 def is_blank(cell: CellValue) -> bool:
@@ -99,8 +99,8 @@ def is_blank(cell: CellValue) -> bool:
 def text(cell: CellValue) -> str:
     if isinstance(cell, float):
         return f"{_number(cell):f}"
-    words = cell.isoformat() if isinstance(cell, date) else str(cell)
-    return unicodedata.normalize("NFC", re.sub(r"\s+", " ", INVISIBLE.sub("", words))).strip()
+    raw = cell.isoformat() if isinstance(cell, date) else str(cell)
+    return unicodedata.normalize("NFC", re.sub(r"\s+", " ", INVISIBLE.sub("", raw))).strip()
 
 
 def code(cell: CellValue, *, numeric: bool, fold: bool = False) -> str:
@@ -116,9 +116,10 @@ def code(cell: CellValue, *, numeric: bool, fold: bool = False) -> str:
         raise _refusal("coerced", _("This is not a code. Format the column as text and type it again."))
     if isinstance(cell, int | float):
         if not (numeric and 0 <= cell < LONGEST_NUMBER and cell == int(cell)):
-            words = _("This code is a number, so zeros in front of it are lost. Format the column as text and type it "
-                      "again.")  # fmt: skip
-            raise question("coerced", words, ask="numeric_codes")
+            message = _(
+                "This code is a number, so zeros in front of it are lost. Format the column as text and type it again."
+            )
+            raise question("coerced", message, ask="numeric_codes")
         return str(int(cell))
     cleaned = clean_code(cell)
     if MADE_BY_EXCEL.fullmatch(cleaned):
@@ -129,15 +130,15 @@ def code(cell: CellValue, *, numeric: bool, fold: bool = False) -> str:
     if proposed and fold:
         return proposed
     if names_several(cleaned):
-        words = _("“%(code)s” reads as several rooms. Give each room a row of its own, with its own area.")
-        raise question("code", words, ask="several", code=shown(cleaned))
+        message = _("“%(code)s” reads as several rooms. Give each room a row of its own, with its own area.")
+        raise question("code", message, ask="several", code=shown(cleaned))
     if not proposed:
-        words = _("“%(code)s” is not a code. Use letters, digits, Chinese characters, dot, dash and underscore.")
-        raise question("code", words, ask="no_code", code=shown(cleaned))
+        message = _("“%(code)s” is not a code. Use letters, digits, Chinese characters, dot, dash and underscore.")
+        raise question("code", message, ask="no_code", code=shown(cleaned))
     why = "spaces" if re.search(r"\s", cleaned) else "code"
-    words = _("“%(code)s” is not a code: it may hold letters, digits, Chinese characters, dot, dash and underscore. "
+    message = _("“%(code)s” is not a code: it may hold letters, digits, Chinese characters, dot, dash and underscore. "
               "Write %(proposed)s.")  # fmt: skip
-    raise question(why, words, ask="fold_codes", code=shown(cleaned), proposed=proposed)
+    raise question(why, message, ask="fold_codes", code=shown(cleaned), proposed=proposed)
 
 
 def floor_label(cell: CellValue) -> str:
@@ -167,8 +168,8 @@ def area(cell: CellValue, *, square_feet: bool, decimal: str = POINT) -> Decimal
     said = AreaUnit.FT2 if square_feet else AreaUnit.M2
     number, unit = split_cell(cell) if isinstance(cell, str) else (cell, None)
     if unit and unit is not said:
-        words = _("The cell says another unit of area than its column.")
-        raise question("number", words, ask="unit_area" if unit is AreaUnit.FT2 else "unit_twice")
+        message = _("The cell says another unit of area than its column.")
+        raise question("number", message, ask="unit_area" if unit is AreaUnit.FT2 else "unit_twice")
     return _positive(number, decimal) * IN_M2[said]
 
 
@@ -226,16 +227,16 @@ def flag(cell: CellValue) -> bool:
 def source(cell: CellValue) -> AreaSource:
     word = plain(text(cell))
     if word not in sources():
-        words = _("This source is not known. Write one of: %(words)s.")
-        raise _refusal("source", words % {"words": ", ".join(sources())})
+        message = _("This source is not known. Write one of: %(words)s.")
+        raise _refusal("source", message % {"words": ", ".join(sources())})
     return sources()[word]
 
 
 def _positive(cell: CellValue, decimal: str = POINT) -> Decimal:
     value = _number(cell, decimal)
     if value == 0:
-        words = _("0 is not a size. Enter the size, or leave the cell empty if it is not recorded.")
-        raise question("zero", words)
+        message = _("0 is not a size. Enter the size, or leave the cell empty if it is not recorded.")
+        raise question("zero", message)
     if value < 0:
         raise _refusal("range", _("A size is above 0."))
     return value
@@ -248,5 +249,5 @@ def _number(cell: CellValue, decimal: str = POINT) -> Decimal:
     return numbers.parse(cell if isinstance(cell, str) else "", decimal=decimal)
 
 
-def _refusal(reason: str, words: str) -> ValidationError:
-    return ValidationError(words, code=reason)
+def _refusal(reason: str, message: str) -> ValidationError:
+    return ValidationError(message, code=reason)

@@ -121,8 +121,8 @@ def find_columns(
     twice, basis, unit_area, missing.
     """
     if strange := mapped.keys() - FIELDS.keys():
-        words = _("There is no field “%(names)s”. There are: %(fields)s.")
-        raise question("map", words, names=shown(", ".join(sorted(strange))), fields=", ".join(FIELDS))
+        message = _("There is no field “%(names)s”. There are: %(fields)s.")
+        raise question("map", message, names=shown(", ".join(sorted(strange))), fields=", ".join(FIELDS))
     wanted = {folded(title) for title in [*mapped.values(), *ignored]}
     header = _header_row(sheet.rows, wanted)
     titles = [str(cell) if isinstance(cell, str) else "" for cell in sheet.rows[header]]
@@ -156,9 +156,9 @@ def _header_row(rows: Sequence[Sequence[CellValue]], wanted: set[str]) -> int:
         if count > most:
             best, most = number, count
     if most < 2:  # noqa: PLR2004 one word alone may stand in any title
-        words = _("No header was found in the first %(count)s rows. Name the columns, for example 房号, 楼层, 用途, "
+        message = _("No header was found in the first %(count)s rows. Name the columns, for example 房号, 楼层, 用途, "
                   "使用面积.")  # fmt: skip
-        raise question("header", words, count=HEADER_WITHIN)
+        raise question("header", message, count=HEADER_WITHIN)
     return best
 
 
@@ -167,8 +167,10 @@ def _check_wanted(wanted: Sequence[str], titles: Sequence[str]) -> None:
     asked = [folded(title) for title in wanted]
     for title in wanted:
         if known.count(folded(title)) != 1 or asked.count(folded(title)) != 1:
-            words = _("“%(title)s” must be the header of one column, and named once. The headers are: %(titles)s.")
-            raise question("map", words, title=shown(title), titles=", ".join(shown(each) for each in titles if each))
+            message = _("“%(title)s” must be the header of one column, and named once. The headers are: %(titles)s.")
+            raise question(
+                "map", message, title=shown(title), titles=", ".join(shown(each) for each in titles if each)
+            )
 
 
 def _check_meaning(
@@ -180,13 +182,13 @@ def _check_meaning(
 ) -> None:
     errors = []
     for title, fields in asked:
-        words = _("The column “%(title)s” does not say its basis or unit.")
-        errors.append(question("basis", words, title=shown(title), fields=fields))
+        message = _("The column “%(title)s” does not say its basis or unit.")
+        errors.append(question("basis", message, title=shown(title), fields=fields))
     for field, columns in meant.items():
         if len(columns) > 1:
-            words = _("Several columns mean “%(field)s”: %(titles)s.")
+            message = _("Several columns mean “%(field)s”: %(titles)s.")
             named = [f"{cell_name(0, column)[:-1]} “{shown(titles[column])}”" for column in columns]
-            errors.append(question("twice", words, field=field, titles=", ".join(named)))
+            errors.append(question("twice", message, field=field, titles=", ".join(named)))
     if not ({"floor", "level"} & meant.keys() or floor_elsewhere):
         errors.append(question("missing", _("No column names the floor."), ask="no_floor"))
     if "unit" not in meant:
@@ -203,13 +205,13 @@ def _check_units(titles: Sequence[str], found: Mapping[str, int], left: Collecti
     for title in (titles[column] for field, column in found.items() if FIELDS[field][0] is Kind.AREA):
         _word, unit = split_header(title)
         if unit is AreaUnit.FT2 and not square_feet:
-            words = _("The column “%(title)s” is in square feet.")
-            raise question("unit_area", words, title=shown(title))
+            message = _("The column “%(title)s” is in square feet.")
+            raise question("unit_area", message, title=shown(title))
         if unit and unit is not wanted:
-            words = _("The column “%(title)s” is in m², and square feet were said for the whole file.")
-            raise question("unit_area", words, ask="unit_twice", title=shown(title))
+            message = _("The column “%(title)s” is in m², and square feet were said for the whole file.")
+            raise question("unit_area", message, ask="unit_twice", title=shown(title))
     for column, title in enumerate(titles):
         known = IN_BRACKETS.fullmatch(joined(title))
         if known and known[1] in AREAS and column not in found.values() and folded(title) not in left:
-            words = _("The column “%(title)s” is an area in “%(unit)s”, which is not understood.")
-            raise question("unit_area", words, ask="unit_unknown", title=shown(title), unit=shown(known[2]))
+            message = _("The column “%(title)s” is an area in “%(unit)s”, which is not understood.")
+            raise question("unit_area", message, ask="unit_unknown", title=shown(title), unit=shown(known[2]))

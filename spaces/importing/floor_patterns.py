@@ -25,8 +25,8 @@ def of_code(code: str, patterns: Iterable[str]) -> str:
 def check_pattern(pattern: str) -> str:
     """The pattern, if it says where the floor stands. Raises ValidationError with the code pattern."""
     if pattern.count(FLOOR) != 1 or pattern.count(REST) > 1:
-        words = _("“%(pattern)s” should hold one F, where the floor stands, # for each digit, and * at most once.")
-        raise ValidationError(words % {"pattern": pattern}, code="pattern")
+        message = _("“%(pattern)s” should hold one F, where the floor stands, # for each digit, and * at most once.")
+        raise ValidationError(message % {"pattern": pattern}, code="pattern")
     return pattern
 
 

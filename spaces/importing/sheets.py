@@ -83,19 +83,19 @@ def read_sheet(path: Path, *, sheet: str = "", encoding: str = "") -> Worksheet:
     """The rows of a file. The kind is told from its bytes, not from its name."""
     size = path.stat().st_size
     if size > MAX_BYTES:
-        words = _("The file has %(size)s bytes; at most %(limit)s are read. Split it, or save it as CSV.")
-        raise ValidationError(words % {"size": size, "limit": MAX_BYTES}, code="size")
+        message = _("The file has %(size)s bytes; at most %(limit)s are read. Split it, or save it as CSV.")
+        raise ValidationError(message % {"size": size, "limit": MAX_BYTES}, code="size")
     data = path.read_bytes()
     if data.startswith((b"PK", OLE)):
         return _read_workbook(data, sheet)
     if data.lstrip()[:1] == b"<":
-        words = _("This is a web page or XML, whatever its name says. Open it in Excel and save it as XLSX.")
-        raise ValidationError(words, code="kind")
+        message = _("This is a web page or XML, whatever its name says. Open it in Excel and save it as XLSX.")
+        raise ValidationError(message, code="kind")
     text, used = _decoded(data, encoding)
     delimiter = _delimiter(text)
     rows = _read_csv(text, delimiter)
     if not any(any(row) for row in rows):
-        raise _told("empty", [])
+        raise _refusal("empty", [])
     return Worksheet(path.name, used, rows, delimiter)
 
 
@@ -103,11 +103,11 @@ def _read_workbook(data: bytes, wanted: str) -> Worksheet:
     try:
         answer = json.loads(run("workbook", data, wanted, seconds=SECONDS))
     except Killed:  # by a limit, or the parser gave up for want of memory
-        raise _told("bomb", []) from None
+        raise _refusal("bomb", []) from None
     except Failed:
-        raise _told("broken", []) from None
+        raise _refusal("broken", []) from None
     if "refused" in answer:
-        raise _told(answer["refused"], answer["names"])
+        raise _refusal(answer["refused"], answer["names"])
     rows = [[_thawed(cell) for cell in row] for row in answer["rows"]]
     for (row, column), kind in _by_place(answer["marks"]).items():
         if row < len(rows) and column < len(rows[row]):
@@ -128,9 +128,9 @@ def _read_workbook(data: bytes, wanted: str) -> Worksheet:
     )
 
 
-def _by_place(told: Mapping[str, str]) -> dict[tuple[int, int], str]:
+def _by_place(values: Mapping[str, str]) -> dict[tuple[int, int], str]:
     """From "row,column", as JSON has it."""
-    return {(int(row), int(column)): value for place, value in told.items() for row, column in [place.split(",")]}
+    return {(int(row), int(column)): value for place, value in values.items() for row, column in [place.split(",")]}
 
 
 def _thawed(cell: Any) -> CellValue:
@@ -144,9 +144,9 @@ def _thawed(cell: Any) -> CellValue:
             return cell
 
 
-def _told(code: str, names: list[Any]) -> ValidationError:
+def _refusal(code: str, names: list[Any]) -> ValidationError:
     """The sentence for a reason of sandbox.parts.Refused."""
-    words = {
+    message = {
         "kind": _("This is not a workbook that can be read. Save it as XLSX, ODS or CSV."),
         "broken": _("The file is damaged or cut off. Open it in Excel, save it anew, and try again."),
         "password": _("The file has a password. Save it without one."),
@@ -160,7 +160,7 @@ def _told(code: str, names: list[Any]) -> ValidationError:
         "cell": _("A cell is longer than 32,768 characters (%(names)s). Shorten it."),
         "csv": _("Row %(names)s can't be split into cells: a quotation mark is not closed or stands inside a cell."),
     }[code]
-    return question(code, words, names=", ".join(shown(name) for name in names))
+    return question(code, message, names=", ".join(shown(name) for name in names))
 
 
 def _read_csv(text: str, delimiter: str) -> list[list[CellValue]]:
@@ -170,11 +170,11 @@ def _read_csv(text: str, delimiter: str) -> list[list[CellValue]]:
         for row in reader:
             rows.append([unquoted(cell) for cell in row])
             if len(rows) > MAX_ROWS:
-                raise _told("rows", [])
+                raise _refusal("rows", [])
             if len(row) > MAX_COLUMNS and any(row[MAX_COLUMNS:]):
-                raise _told("columns", [len(row)])
+                raise _refusal("columns", [len(row)])
     except csv.Error as error:
-        raise _told("cell" if "field limit" in str(error) else "csv", [len(rows) + 1]) from None
+        raise _refusal("cell" if "field limit" in str(error) else "csv", [len(rows) + 1]) from None
     _check_cells(rows)
     return rows
 
@@ -183,7 +183,7 @@ def _check_cells(rows: list[list[CellValue]]) -> None:
     for number, row in enumerate(rows):
         for column, cell in enumerate(row):
             if isinstance(cell, str) and len(cell) > MAX_CELL:
-                raise _told("cell", [cell_name(number, column)])
+                raise _refusal("cell", [cell_name(number, column)])
 
 
 def _delimiter(text: str) -> str:
@@ -212,22 +212,26 @@ def _decoded(data: bytes, wanted: str) -> tuple[str, str]:
     for encoding, plausible in (("gb18030", _plausible_chinese), ("cp1252", _plausible_western)):
         if plausible(data):
             return data.decode(encoding), ENCODINGS[encoding]
-    words = _("The letters of this file are neither UTF-8 nor GB18030 nor cp1252. Save it as “CSV UTF-8”, or name its "
-              "encoding.")  # fmt: skip
-    raise question("encoding", words)
+    message = _(
+        "The letters of this file are neither UTF-8 nor GB18030 nor cp1252. "
+        "Save it as “CSV UTF-8”, or name its encoding."
+    )
+    raise question("encoding", message)
 
 
 def _strict(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        words = _("The text is not %(encoding)s: line %(line)s holds the byte %(byte)s. Save the file as “CSV UTF-8”.")
-        told = {
+        message = _(
+            "The text is not %(encoding)s: line %(line)s holds the byte %(byte)s. Save the file as “CSV UTF-8”."
+        )
+        params = {
             "encoding": ENCODINGS[encoding.removesuffix("-sig")],
             "line": error.object.count(b"\n", 0, error.start) + 1,
             "byte": f"0x{error.object[error.start]:02X}",
         }
-        raise ValidationError(words % told, code="encoding") from None
+        raise ValidationError(message % params, code="encoding") from None
 
 
 def _broken_utf8(data: bytes) -> bool:

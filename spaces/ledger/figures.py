@@ -61,19 +61,21 @@ class FigureComparison:
         return -self.difference if self.difference is not None and self.difference < 0 else None
 
 
-def compare(told: Iterable[PublishedFigure], *, today: date) -> list[FigureComparison]:
+def compare(figures: Iterable[PublishedFigure], *, today: date) -> list[FigureComparison]:
     """Each figure beside ours for its own day and scope: never beside the ledger of another day.
 
     No query for no figure; else two, and one for each day that an area was published for.
     """
-    told = list(told)
-    parks = list(Park.objects.order_by("pk")) if told else []
-    ecosystems = Ecosystem.objects.count() if told else 0
-    mine = {figure: _parks_of(figure, parks) for figure in told}
-    areas = {day: _lettable_areas(mine, day, today) for day in {each.as_of for each in told if each.measure in AREAS}}
+    figures = list(figures)
+    parks = list(Park.objects.order_by("pk")) if figures else []
+    ecosystems = Ecosystem.objects.count() if figures else 0
+    mine = {figure: _parks_of(figure, parks) for figure in figures}
+    areas = {
+        day: _lettable_areas(mine, day, today) for day in {each.as_of for each in figures if each.measure in AREAS}
+    }
     return [
         FigureComparison(figure, _recorded(figure, mine[figure], areas.get(figure.as_of, {}), ecosystems))
-        for figure in told
+        for figure in figures
     ]
 
 
@@ -82,8 +84,8 @@ def newest(user: AnyUser, measures: Collection[str], *, on: date, **scope: Any) 
 
     `scope` narrows by `ecosystem` or `park`. One query.
     """
-    told = PublishedFigure.objects.visible_to(user).filter(measure__in=measures, as_of__lte=on, **scope)
-    return {(each.measure, each.ecosystem_id, each.park_id): each for each in told.order_by("as_of", "pk")}
+    figures = PublishedFigure.objects.visible_to(user).filter(measure__in=measures, as_of__lte=on, **scope)
+    return {(each.measure, each.ecosystem_id, each.park_id): each for each in figures.order_by("as_of", "pk")}
 
 
 def _parks_of(figure: PublishedFigure, parks: list[Park]) -> list[Park]:

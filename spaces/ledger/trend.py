@@ -52,14 +52,14 @@ def painted(
 
 def _running(moves: Iterable[Mapping[str, Sequence[Any]]]) -> list[Balance]:
     """The balances that moves of (area, units) between states add up to, day after day."""
-    told, areas, units = [], dict.fromkeys(STATES, NOTHING), dict.fromkeys(STATES, 0)
+    result, areas, units = [], dict.fromkeys(STATES, NOTHING), dict.fromkeys(STATES, 0)
     for of_day in moves:
         areas, units = dict(areas), dict(units)
         for state, (area, number) in of_day.items():
             areas[state] += area
             units[state] += number
-        told.append(Balance(areas, units))
-    return told
+        result.append(Balance(areas, units))
+    return result
 
 
 def days_of(unit: Unit, days: Sequence[date], *, today: date) -> list[str | None]:

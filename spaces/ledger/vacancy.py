@@ -66,7 +66,7 @@ def free(
     return found.annotate(free_until=Coalesce(Subquery(later), F("closes_on"))).order_by("usable_area", "pk")
 
 
-def as_told(units: QuerySet[Unit], *, ends_on: date, today: date, known: Collection[int]) -> QuerySet[Unit]:
+def disclosable(units: QuerySet[Unit], *, ends_on: date, today: date, known: Collection[int]) -> QuerySet[Unit]:
     """Of `free` units those whose freedom before `ends_on` does not tell when somebody leaves (decision 0012).
 
     Outside the parks `known` to the reader, what is taken from today on stays taken: only what is free from today to

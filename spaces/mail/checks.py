@@ -28,8 +28,8 @@ def check_mailer(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]: 
     try:
         validate_email(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
     except ValidationError:
-        words = f"DEFAULT_FROM_EMAIL is not an address: {settings.DEFAULT_FROM_EMAIL!r}."
-        found.append(checks.Error(words, hint="Set it to hatchery@example.org, say.", id="spaces.E003"))
+        message = f"DEFAULT_FROM_EMAIL is not an address: {settings.DEFAULT_FROM_EMAIL!r}."
+        found.append(checks.Error(message, hint="Set it to hatchery@example.org, say.", id="spaces.E003"))
     return found
 
 
@@ -42,9 +42,9 @@ def check_sender(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]: 
     found: list[checks.CheckMessage] = []
     encrypted = options.get("use_tls") or options.get("use_ssl")
     if options.get("password") and not encrypted and options["host"] not in LOOPBACK:
-        words = "MAIL_TLS is none: the password of the mail server travels in clear."
-        found.append(checks.Warning(words, hint="Set MAIL_TLS to starttls or ssl.", id="spaces.W001"))
+        message = "MAIL_TLS is none: the password of the mail server travels in clear."
+        found.append(checks.Warning(message, hint="Set MAIL_TLS to starttls or ssl.", id="spaces.W001"))
     if settings.MAIL_DOMAIN == "localhost":
-        words = "Mail is sent from localhost: most servers refuse or hide it."
-        found.append(checks.Warning(words, hint="Set DEFAULT_FROM_EMAIL to an address of yours.", id="spaces.W002"))
+        message = "Mail is sent from localhost: most servers refuse or hide it."
+        found.append(checks.Warning(message, hint="Set DEFAULT_FROM_EMAIL to an address of yours.", id="spaces.W002"))
     return found

@@ -74,12 +74,12 @@ def reason(error: Exception) -> str:
     """Why a message did not leave, without addresses; of an error that no server sent only its kind."""
     code, words = _reply(error)
     if code:
-        told = f"{code} {words}"
+        text = f"{code} {words}"
     elif isinstance(error, OSError | ImproperlyConfigured):
-        told = f"{type(error).__name__}: {error}"
+        text = f"{type(error).__name__}: {error}"
     else:
-        told = type(error).__name__
-    return ADDRESS.sub("…", one_line(told, LONGEST_REASON))
+        text = type(error).__name__
+    return ADDRESS.sub("…", one_line(text, LONGEST_REASON))
 
 
 def is_final(error: Exception) -> bool:

@@ -236,8 +236,8 @@ class InsideLifeConstraint(BaseConstraint):
         except ValidationError as error:
             if self.seen_from == "Allocation":
                 raise
-            (words,) = error.error_dict.values()  # of rows that no form of a unit or building has a field for
-            raise ValidationError(words) from None
+            (message,) = error.error_dict.values()  # of rows that no form of a unit or building has a field for
+            raise ValidationError(message) from None
 
     def _check(self, model: Any, instance: Any, left_out: set[str]) -> None:
         match self.seen_from:

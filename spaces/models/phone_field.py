@@ -21,11 +21,11 @@ def clean(typed: str) -> str:
     text = DASHES.sub("-", unicodedata.normalize("NFKC", plain_text.clean(typed, lines=False))).strip()
     if not text or (SHAPE.fullmatch(text) and len(re.findall("[0-9]", text)) >= FEWEST_DIGITS):
         return text
-    words = _(
+    message = _(
         "“%(value)s” is not a phone number. Enter at least 5 digits; only blanks, +, -, ( ), #, * and “ext” or 转 "
         "may stand with them, for example 0451-86281234 ext 12."
     )
-    raise ValidationError(words, code="phone", params={"value": plain_text.shown(typed)})
+    raise ValidationError(message, code="phone", params={"value": plain_text.shown(typed)})
 
 
 class PhoneFormField(CharFormField):

@@ -38,20 +38,20 @@ def not_ready(building: str, on: date) -> Q:
 def check_period(unit: Any, starts_on: date, ends_on: date | None) -> None:
     """Raises ValidationError `outside_life` by field."""
     if starts_on < unit.opens_on:
-        words = _("%(unit)s exists only from %(day)s.") % {"unit": unit, "day": unit.opens_on}
-        raise ValidationError({"starts_on": ValidationError(words, code="outside_life")})
+        message = _("%(unit)s exists only from %(day)s.") % {"unit": unit, "day": unit.opens_on}
+        raise ValidationError({"starts_on": ValidationError(message, code="outside_life")})
     end = closes_on(unit)
     if end and (ends_on is None or ends_on > end):
-        words = _("%(unit)s exists only up to and including %(day)s.") % {"unit": unit, "day": last_day(end)}
-        raise ValidationError({"ends_on": ValidationError(words, code="outside_life")})
+        message = _("%(unit)s exists only up to and including %(day)s.") % {"unit": unit, "day": last_day(end)}
+        raise ValidationError({"ends_on": ValidationError(message, code="outside_life")})
 
 
 def check_ready(unit: Any, moved_in_on: date) -> None:
     """Raises ValidationError `not_ready`."""
     ready_on = unit.floor.building.ready_on
     if ready_on is None or ready_on > moved_in_on:
-        words = _("The building is not ready on %(day)s.") % {"day": moved_in_on}
-        raise ValidationError({"moved_in_on": ValidationError(words, code="not_ready")})
+        message = _("The building is not ready on %(day)s.") % {"day": moved_in_on}
+        raise ValidationError({"moved_in_on": ValidationError(message, code="not_ready")})
 
 
 def check_unit(taken: models.QuerySet[Any], *, opens_on: date, closes_on: date | None) -> None:
@@ -69,18 +69,20 @@ def check_building(taken: models.QuerySet[Any], *, ready_on: date | None, closed
     moved_in = Q(moved_in_on__lt=ready_on) if ready_on else Q(moved_in_on__isnull=False)
     first = taken.filter(moved_in).select_related("unit").order_by("moved_in_on", "pk").first()
     if first:
-        words = _("A tenant has been in %(unit)s since %(day)s. Enter a day up to then, or correct the move-in first.")
-        told = {"unit": first.unit, "day": first.moved_in_on}
-        raise ValidationError({"ready_on": ValidationError(words % told, code="not_ready")})
+        message = _(
+            "A tenant has been in %(unit)s since %(day)s. Enter a day up to then, or correct the move-in first."
+        )
+        params = {"unit": first.unit, "day": first.moved_in_on}
+        raise ValidationError({"ready_on": ValidationError(message % params, code="not_ready")})
 
 
 def refuse_taken(outside: models.QuerySet[Any]) -> None:
     """Raises ValidationError `taken` if there is such an allocation."""
     first = outside.select_related("unit").order_by("unit", "starts_on").first()
     if first:
-        words = _("%(unit)s is taken from %(day)s; end or move that first.")
-        told = {"unit": first.unit, "day": first.starts_on}
-        raise ValidationError({"units": ValidationError(words % told, code="taken")})
+        message = _("%(unit)s is taken from %(day)s; end or move that first.")
+        params = {"unit": first.unit, "day": first.starts_on}
+        raise ValidationError({"units": ValidationError(message % params, code="taken")})
 
 
 def overstay(

@@ -22,7 +22,7 @@ def word(value: str) -> str:
 
 def contact(row: Any, *, near: bool) -> dict[str, str]:
     """The contact of a company or a request: whole for its own people and those of the park, masked for the rest."""
-    told = {name: getattr(row, name) for name in sorted(CONTACT)}
+    contact_facts = {name: getattr(row, name) for name in sorted(CONTACT)}
     if near:
-        return told
-    return {name: phone(value) if name == "contact_phone" else word(value) for name, value in told.items()}
+        return contact_facts
+    return {name: phone(value) if name == "contact_phone" else word(value) for name, value in contact_facts.items()}

@@ -5,11 +5,11 @@ from typing import Any
 from django.utils.translation import get_language
 
 
-def told(name: str, name_en: str) -> str:
+def localized(name: str, name_en: str) -> str:
     """The English name on English pages, where there is one."""
     return name_en if get_language() == "en" and name_en else name
 
 
 def short_name(row: Any) -> str:
     """The name in the reader's language alone, for the cells of a table and for choices."""
-    return told(row.name, row.name_en)
+    return localized(row.name, row.name_en)

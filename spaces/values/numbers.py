@@ -23,14 +23,14 @@ SWAPPED = str.maketrans({POINT: COMMA, COMMA: POINT})
 def parse(text: str, *, decimal: str = POINT) -> Decimal:
     """Exactly the digits written. `decimal` is the sign before the decimals, point or comma; the other one groups."""
     digits = unicodedata.normalize("NFKC", text).strip()
-    told = digits.translate(SWAPPED) if decimal == COMMA else digits
-    if len(told) <= LONGEST and GROUPED.fullmatch(told):
-        return Decimal(told.replace(",", "").replace(" ", ""))
+    written = digits.translate(SWAPPED) if decimal == COMMA else digits
+    if len(written) <= LONGEST and GROUPED.fullmatch(written):
+        return Decimal(written.replace(",", "").replace(" ", ""))
     if lone := LONE_COMMA.fullmatch(digits) if decimal == POINT else None:
-        words = _("Is the comma in “%(value)s” a decimal point? Write %(decimal)s or %(whole)s.")
+        message = _("Is the comma in “%(value)s” a decimal point? Write %(decimal)s or %(whole)s.")
         whole, rest = lone.groups()
         raise ValidationError(
-            words % {"value": digits, "decimal": f"{whole}.{rest}", "whole": f"{whole}{rest}"}, code="decimal"
+            message % {"value": digits, "decimal": f"{whole}.{rest}", "whole": f"{whole}{rest}"}, code="decimal"
         )
     raise ValidationError(_("This is not a number. Write digits alone, such as 120.50 or 1,200.50."), code="number")
 
@@ -47,16 +47,16 @@ def typed(text: str, units: Collection[str] = ()) -> Decimal:
     except ValidationError as error:
         if error.code != "number":
             raise
-        words = _("“%(value)s” is not a number. Write digits alone, such as 120.50 or 1,200.50.")
-        raise ValidationError(words % {"value": plain[:LONGEST]}, code="invalid") from None
+        message = _("“%(value)s” is not a number. Write digits alone, such as 120.50 or 1,200.50.")
+        raise ValidationError(message % {"value": plain[:LONGEST]}, code="invalid") from None
 
 
 def typed_whole(text: str, units: Collection[str] = ()) -> int:
     """The same for what is counted."""
     value = typed(text, units)
     if value != value.to_integral_value():
-        words = _("“%(value)s” is not a whole number. Write one such as 12.")
-        raise ValidationError(words % {"value": text.strip()[:LONGEST]}, code="invalid")
+        message = _("“%(value)s” is not a whole number. Write one such as 12.")
+        raise ValidationError(message % {"value": text.strip()[:LONGEST]}, code="invalid")
     return int(value)
 
 

@@ -25,12 +25,14 @@ def clean(text: str, *, lines: bool) -> str:
     """The text without what is invisible. Raises ValidationError `characters` or, without `lines`, `line`."""
     text = INVISIBLE.sub("", text)
     if found := FORBIDDEN.search(text):
-        words = _("“%(value)s” holds the character U+%(number)04X, which nobody can see. Delete it and type it again.")
-        told = {"value": shown(text), "number": ord(found[0])}
-        raise ValidationError(words, code="characters", params=told)
+        message = _(
+            "“%(value)s” holds the character U+%(number)04X, which nobody can see. Delete it and type it again."
+        )
+        params = {"value": shown(text), "number": ord(found[0])}
+        raise ValidationError(message, code="characters", params=params)
     if not lines and BREAK.search(text.strip()):
-        words = _("“%(value)s” holds a line break or a tab. Write it in one line.")
-        raise ValidationError(words, code="line", params={"value": shown(text)})
+        message = _("“%(value)s” holds a line break or a tab. Write it in one line.")
+        raise ValidationError(message, code="line", params={"value": shown(text)})
     return text if lines else text.strip()
 
 

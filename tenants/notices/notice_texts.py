@@ -144,7 +144,7 @@ def _facts(notice: Notice) -> dict[str, str]:
     """Days and states in the reader's words; a word that an event does not have is empty."""
     told = {"words": "", "company": ""} | {name: _said(notice.event, name, it) for name, it in notice.facts.items()}
     if "item" in told:
-        told["item"] = names.told(told["item"], told.get("item_en", ""))
+        told["item"] = names.localized(told["item"], told.get("item_en", ""))
     return {name: str(it) for name, it in told.items()}
 
 

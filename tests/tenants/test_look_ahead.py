@@ -176,8 +176,8 @@ def test_the_rule_in_sql_keeps_what_is_free_all_along(people):
     free = vacancy.free(Unit.objects.all(), starts_on=ENDS, today=desk.DAY)
     window = {"ends_on": ENDS + timedelta(days=1), "today": desk.DAY}
 
-    inside = set(vacancy.as_told(free, known={people.park.pk}, **window))
-    outside = set(vacancy.as_told(free, known=(), **window))
+    inside = set(vacancy.disclosable(free, known={people.park.pk}, **window))
+    outside = set(vacancy.disclosable(free, known=(), **window))
 
     assert people.rooms.r401 in inside
     assert inside - outside >= {people.rooms.r401, people.rooms.r405}

@@ -89,7 +89,7 @@ class Finding:
             today=self.today,
         )
         ends_on = self.asked.get("ends_on") or day_after(self.starts_on)
-        told = vacancy.as_told(free, ends_on=ends_on, today=self.today, known=self.known)
+        told = vacancy.disclosable(free, ends_on=ends_on, today=self.today, known=self.known)
         return self.found.filter_queryset(told).select_related("floor__building__park")
 
     def shown(self, number):

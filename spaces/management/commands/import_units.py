@@ -75,8 +75,8 @@ class Command(BaseCommand):
             try:
                 self._import(options)
             except ValidationError as error:
-                told = [answered(each.messages[0], each.params) for each in error.error_list]
-                raise CommandError("\n".join(told)) from None
+                messages = [answered(each.messages[0], each.params) for each in error.error_list]
+                raise CommandError("\n".join(messages)) from None
 
     def _import(self, options: dict[str, Any]) -> None:
         self.loud = options["verbosity"] > 1 or self.stderr.isatty()
@@ -113,7 +113,7 @@ class Command(BaseCommand):
         say(_("Columns: %(pairs)s.") % {"pairs": ", ".join(pairs)})
         if columns.left_out:
             say(_("Not imported: %(titles)s.") % {"titles": ", ".join(map(shown, columns.left_out))})
-        told = {
+        params = {
             "read": reading.read,
             "created": len(made.created),
             "updated": len(made.updated),
@@ -122,23 +122,28 @@ class Command(BaseCommand):
             "skipped": len(reading.skipped),
         }
         say(_("%(read)s rows = %(created)s new + %(updated)s changed + %(unchanged)s unchanged + %(refused)s refused "
-              "+ %(skipped)s left out.") % told)  # fmt: skip
+              "+ %(skipped)s left out.") % params)  # fmt: skip
         self._tell_areas(made)
         for building in made.buildings:
             say(_("New building: %(code)s.") % {"code": shown(building.code)})
         for remark in made.remarks:
             words = answered(remark.message, {"ask": remark.ask})
-            say(_("Note: %(words)s") % {"words": words} + rows_told(remark.rows))
+            say(_("Note: %(words)s") % {"words": words} + row_ranges(remark.rows))
         for why in dict.fromkeys(reading.skipped.values()):
             rows = [row for row, said in reading.skipped.items() if said == why]
-            say(_("Left out: %(why)s") % {"why": why} + rows_told(rows))
+            say(_("Left out: %(why)s") % {"why": why} + row_ranges(rows))
         self._tell_problems(made)
 
     def _tell_areas(self, made: Plan) -> None:
         sums = floor_sums(made.entries)
         for each in sums:
             new = _(" (new)") if each.floor in made.floors else ""
-            told = {"floor": shown(str(each.floor)), "level": each.floor.level, "rooms": each.rooms, "area": each.area}
+            params = {
+                "floor": shown(str(each.floor)),
+                "level": each.floor.level,
+                "rooms": each.rooms,
+                "area": each.area,
+            }
             words = ngettext(
                 "%(floor)s, level %(level)s: %(rooms)s room, %(area)s m² of usable area",
                 "%(floor)s, level %(level)s: %(rooms)s rooms, %(area)s m² of usable area",
@@ -147,13 +152,13 @@ class Command(BaseCommand):
             finer = (
                 _("; in the file %(exact)s m²") % {"exact": plain_area(each.exact)} if each.exact != each.area else ""
             )
-            self.stdout.write("  " + words % told + finer + new)
+            self.stdout.write("  " + words % params + finer + new)
         exact, area = sum((each.exact for each in sums), Decimal(0)), sum((each.area for each in sums), Decimal(0))
         if exact != area:
             words = _("Areas are rounded to 0.01 m² row by row, half up: %(area)s m² in all, where the file sums to "
                       "%(exact)s m² (difference %(difference)s).")  # fmt: skip
-            told = {"area": area, "exact": plain_area(exact), "difference": f"{area - exact:+}"}
-            self.stdout.write(words % told)
+            params = {"area": area, "exact": plain_area(exact), "difference": f"{area - exact:+}"}
+            self.stdout.write(words % params)
 
     def _tell_problems(self, made: Plan) -> None:
         """The same sentence about one column is said once, with its first values and all its rows."""
@@ -167,7 +172,7 @@ class Command(BaseCommand):
             listed = ", ".join(f"“{value}”" for value in values[:VALUES]) + (", …" if values[VALUES:] else "")
             where = f"{found[0].cell} {title} = {listed}" + _(": ") if found[0].cell else ""
             rows = [problem.row for problem in found]
-            self.stdout.write(_("Refused: %(words)s") % {"words": where + message} + rows_told(rows))
+            self.stdout.write(_("Refused: %(words)s") % {"words": where + message} + row_ranges(rows))
         if len(same) > SHOWN:
             words = _("… and %(count)s more. --errors FILE.csv writes them all.")
             self.stdout.write(words % {"count": len(same) - SHOWN})
@@ -271,7 +276,7 @@ def language_of_the_shell() -> str:
     return "zh-hans" if spoken.startswith("zh") else "en"
 
 
-def rows_told(rows: Iterable[int]) -> str:
+def row_ranges(rows: Iterable[int]) -> str:
     """` (rows 2–5, 9)`, or nothing."""
     runs: list[list[int]] = []
     for row in rows:
@@ -279,9 +284,9 @@ def rows_told(rows: Iterable[int]) -> str:
             runs[-1][1:] = [row]
         else:
             runs.append([row])
-    told = ", ".join("–".join(map(str, run)) for run in runs)
-    words = _(" (row %(rows)s)") if told.isdecimal() else _(" (rows %(rows)s)")
-    return words % {"rows": told} if told else ""
+    ranges = ", ".join("–".join(map(str, run)) for run in runs)
+    words = _(" (row %(rows)s)") if ranges.isdecimal() else _(" (rows %(rows)s)")
+    return words % {"rows": ranges} if ranges else ""
 
 
 def cell_text(cell: Any) -> str:
