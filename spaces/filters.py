@@ -1,4 +1,4 @@
-"""One FilterSet for page, export and API. Ask is_valid(): the qs of a mistyped filter is the whole list."""
+"""FilterSets shared by page, export and API. Check is_valid(): the qs of an invalid filter is the whole list."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ class PlaceChoice(ModelChoiceField):
 
 
 class PlaceFilter(df.ModelChoiceFilter):
-    """One of the parks, ecosystems, …, each by its name in the reader's language."""
+    """A choice of one place (park, ecosystem, …), shown by its name in the reader's language."""
 
     field_class = PlaceChoice
 
@@ -51,7 +51,7 @@ def parks(request: Any) -> QuerySet[Park]:
 
 
 def choices_filter(*args: Any, **kwargs: Any) -> df.MultipleChoiceFilter:
-    """Any of several values of one column. No row is met twice, and DISTINCT would read them all before the first."""
+    """A filter for any of several values of one column. Without DISTINCT: no row matches twice."""
     return df.MultipleChoiceFilter(*args, distinct=False, **kwargs)
 
 
@@ -60,7 +60,7 @@ def area_filter(lookup: str, label: Any) -> NumberFilter:
 
 
 class UnitFilter(df.FilterSet):
-    """Needs units with their state: `ledger.with_state(...)`."""
+    """Filters units that carry their state: `ledger.with_state(...)`."""
 
     q = df.CharFilter(method="search", label=_("Keyword"), validators=[MaxLengthValidator(LONGEST_SEARCH)])
     scope = df.ChoiceFilter(method="in_scope", label=_("Scope"), choices=SCOPES, empty_label=_("Any"))
@@ -113,7 +113,7 @@ class UnitFilter(df.FilterSet):
         return units.filter(floor__building__park__kind=ParkKind.INDUSTRIAL_PARK)
 
     def in_building(self, units: QuerySet[Unit], _name: str, code: str) -> QuerySet[Unit]:
-        """`code` is the full one, HIT-01-A: the park's, a dash, the building's own."""
+        """`code` is the full code of a building: HIT-01-A is building A of park HIT-01."""
         park, _dash, own = code.rpartition("-")
         return units.filter(floor__building__park__code=park, floor__building__code=own)
 
@@ -125,7 +125,7 @@ class UnitFilter(df.FilterSet):
 
 
 class VacancyFilter(df.FilterSet):
-    """What a company asks of a unit beyond area and window; `vacancy.free` answers those two."""
+    """Filters by what a company requires beyond area and window, which `vacancy.free` handles."""
 
     ecosystem = UnitFilter.base_filters["ecosystem"]
     city = UnitFilter.base_filters["city"]

@@ -1,4 +1,4 @@
-"""May this person do this to that? The one answer for page and API."""
+"""Access checks shared by pages and API."""
 
 from datetime import date
 from typing import Any
@@ -22,7 +22,7 @@ type Rows[Row: Model] = Manager[Row] | QuerySet[Row]
 
 
 def get_visible[Row: Model](rows: Rows[Row], user: AnyUser, **key: Any) -> Row:
-    """The row, or 404: what a user may not see does not exist for him."""
+    """The row; 404 if the user may not see it."""
     guarded: Any = rows  # each queryset of ours has `visible_to`, and QuerySet itself does not say so
     row: Row | None = guarded.visible_to(user).filter(**key).first()
     if row is None:
@@ -33,9 +33,11 @@ def get_visible[Row: Model](rows: Rows[Row], user: AnyUser, **key: Any) -> Row:
 def get_editable[Row: Model](
     rows: Rows[Row], user: AnyUser, *, roles: tuple[str, ...] | None = None, **key: Any
 ) -> Row:
-    """The row if the user may act on it; 403 naming the right if he only sees it; else 404. One query on success.
+    """The row if the user may act on it; 403 naming the missing role if it is only visible; else 404.
 
-    `roles` narrows who may act, where not every editor of the place may: EDITORS when left out.
+    One query on success.
+
+    `roles`: the roles that may act, where not every editor of the place may. Default: EDITORS.
     """
     guarded: Any = rows
     editable = guarded.editable_by(user) if roles is None else guarded.editable_by(user, roles)
@@ -48,9 +50,9 @@ def get_editable[Row: Model](
 
 
 def refuse_read_only(user: AnyUser) -> None:
-    """403 for a person with a read-only role today, whatever else the person is (decision 0011).
+    """403 for a user who holds a read-only role today, whatever other roles they hold (decision 0011).
 
-    For acts that no scope guards: whoever else is logged in may register a company or take up an invitation.
+    For acts without a scope of rows: registering a company, accepting an invitation.
     """
     if holds(user, READ_ONLY):
         roles = " / ".join(str(role.label) for role in READ_ONLY)
@@ -59,12 +61,12 @@ def refuse_read_only(user: AnyUser) -> None:
 
 
 def looks_ahead(user: AnyUser) -> bool:
-    """May this person ask what a coming day brings? It tells when tenancies end (decision 0012)."""
+    """Whether the user may ask about a coming day, which reveals when tenancies end (decision 0012)."""
     return user.pk is not None and holds(user, INSIDERS)
 
 
 def parks_known_to(user: AnyUser) -> frozenset[int]:
-    """Ids of the parks of which this person may know who has a unit and until when. No query for a visitor."""
+    """Ids of the parks whose tenancies and their ends the user may know. No query for a visitor."""
     if user.pk is None:
         return frozenset()
     parks = Park.objects.all() if reads_all(user) else Park.objects.editable_by(user)
@@ -72,13 +74,13 @@ def parks_known_to(user: AnyUser) -> frozenset[int]:
 
 
 def refuse_ahead(user: AnyUser, park: Park, *, day: date, today: date) -> None:
-    """403 for a coming day of a park whose tenancies this person may not know."""
+    """403 for a coming day of a park whose tenancies the user may not know."""
     if day > today and park.pk not in parks_known_to(user):
         raise PermissionDenied(AHEAD % {"day": day})
 
 
 def listed_on(units: QuerySet[Unit], user: AnyUser, *, day: date, today: date) -> QuerySet[Unit]:
-    """The units that a list may name: on a coming day those of the parks whose tenancies this person may know."""
+    """The units that a list may name: on a coming day those of the parks whose tenancies the user may know."""
     if day <= today or reads_all(user):
         return units
     return units.filter(floor__building__park__in=parks_known_to(user))
@@ -89,7 +91,7 @@ def _editors(model: type[Model]) -> tuple[str, ...]:
 
 
 def _refusal(roles: tuple[Any, ...]) -> str:
-    """Names the role that is missing. A higher app has roles of its own, which no system admin grants."""
+    """The sentence that names the missing role. Roles of tenants are not granted by a system admin."""
     params = {"roles": " / ".join(str(getattr(role, "label", role)) for role in roles)}
     if all(role in Role for role in roles):
         return (

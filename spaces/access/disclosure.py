@@ -24,7 +24,7 @@ PARK, USER = Park._meta.label_lower, User._meta.label_lower
 
 @dataclass(frozen=True, slots=True)
 class Disclosed:
-    """A Change as one reader may know it. `seen`: whether its object is visible; else who, when and verb are left."""
+    """A Change as one reader may know it. `seen`: whether its object is visible; else who, when and verb only."""
 
     pk: int
     at: datetime
@@ -48,9 +48,9 @@ def readable(row: Recorded, user: AnyUser) -> frozenset[str]:
 
 
 def disclosed(changes: Iterable[Change], user: AnyUser) -> list[Disclosed]:
-    """Changes with what this reader may know of each, in their order. Take them from `visible_to` with their `by`.
+    """What this reader may know of each change, in the same order. Select them by `visible_to`, with their `by`.
 
-    One query for the rights of the reader and one for the rows, for any number of them.
+    One query for the reader's rights and one for the rows, whatever their number.
     """
     rows = list(changes)
     if not rows:
@@ -61,7 +61,7 @@ def disclosed(changes: Iterable[Change], user: AnyUser) -> list[Disclosed]:
 
 
 def newest(user: AnyUser, number: int, only: Q) -> list[Disclosed]:
-    """The newest changes that this reader may know of, at most so many."""
+    """The newest changes that this reader may know of, at most `number`."""
     with rights_read_once():
         found = Change.objects.visible_to(user).filter(only).select_related("by").order_by("-pk")
         return disclosed(found[:number], user)
@@ -128,7 +128,7 @@ def _disclosed(change: Change, reach: Reach, user: AnyUser, *, reader: bool) -> 
 
 
 def _outlived(model: type[Recorded], change: Change, reach: Reach) -> bool:
-    """The object was removed, and its record stays with the roles of `removed_read_by` at its place."""
+    """Whether the object was removed and its record is still read by `removed_read_by`."""
     there = (change.object_type, EXISTS, change.object_id) in reach
     return bool(model.removed_read_by) and not there
 
@@ -139,7 +139,7 @@ def _shows_why(model: type[Recorded], change: Change, reach: Reach) -> bool:
 
 
 def _actor(change: Change, reach: Reach, user: AnyUser, *, near: bool) -> str | None:
-    """Who acts in an office is named; a person of a company in full only to the people of the park, else masked."""
+    """The actor's name: staff by name; a company's person in full only for the people of the park, else masked."""
     if change.by is None:
         return None
     staff = (USER, STAFF, change.by_id) in reach

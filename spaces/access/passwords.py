@@ -1,4 +1,4 @@
-"""Passwords that a guesser tries early. What counts is the number of guesses, by zxcvbn, not the kinds of characters.
+"""Refuse passwords that are guessed early: by the number of guesses (zxcvbn), not by kinds of characters.
 
 Its lists are of leaked passwords (woaini1314 is among them) and English words; the words of this place and the habits
 of Chinese users come from here, the person's own from the account.
@@ -53,7 +53,7 @@ class GuessableValidator:
 
 
 def _words_of(user: Any) -> list[str]:
-    """Words of the person and of the site, in small letters, as zxcvbn compares them."""
+    """Words of the user and of the site in lower case, as zxcvbn compares them."""
     facts = [getattr(user, name, "") or "" for name in ("email", "name", "phone")]
     return [
         word.casefold() for text in (*facts, settings.SITE_TITLE) for word in (text, *re.split(r"\W+", text)) if word

@@ -1,4 +1,4 @@
-"""Links by which somebody sets the first password of his account: signed, good for a while, used up by being used."""
+"""Signed links to set the first password of an account: valid for a limited time and once."""
 
 from datetime import timedelta
 
@@ -19,7 +19,7 @@ def token(user: User, good_for: timedelta) -> str:
 
 
 def read(text: str) -> User:
-    """The account whose password the link may set now. Raises ValidationError `welcome`."""
+    """The account whose password the link may set. Raises ValidationError `welcome`."""
     signer = signing.TimestampSigner(salt=SALT)
     try:
         pk, fingerprint, seconds = signer.unsign_object(text)
@@ -35,7 +35,7 @@ def read(text: str) -> User:
 
 
 def _fingerprint(user: User) -> str:
-    """Another one as soon as a password is set: Django writes a new random mark for none, too."""
+    """Changes as soon as a password is set; an unusable password holds a random mark, too."""
     return salted_hmac(SALT, f"{user.email}\n{user.password}", algorithm="sha256").hexdigest()[:32]
 
 

@@ -17,24 +17,24 @@ type Row = dict[str, Any]
 
 
 def snapshot(row: Recorded) -> Row:
-    """The complete row as JSON holds it: areas and numbers as strings, days as ISO text, a unit with its lineage."""
+    """The complete row as JSON: areas and numbers as strings, days as ISO text, a unit with its predecessors."""
     return _columns(row) | {
         name: sorted(getattr(row, name).values_list("pk", flat=True)) for name in row.recorded_lists
     }
 
 
 def record(row: Recorded, verb: str, *, by: User | None, why: str = "", before: Row | None = None) -> Change:
-    """One Change row for a row as it now stands; call it inside the transaction that wrote the row."""
+    """Write one Change for a row as it stands; call it inside the transaction that wrote the row."""
     return Change.objects.create(**_entry(row, verb, by=by, why=why, before=before, after=snapshot(row)))
 
 
 def record_removal(row: Recorded, verb: str, *, by: User | None, why: str) -> Change:
-    """The whole row is kept in `before`; call it before the row is deleted."""
+    """Write the Change of a removal, the complete row in `before`; call it before the row is deleted."""
     return Change.objects.create(**_entry(row, verb, by=by, why=why, before=snapshot(row), after=None))
 
 
 def record_many(rows: Iterable[Recorded], verb: str, *, by: User | None, why: str = "") -> None:
-    """The same for rows just created together, in one statement. New units have no predecessors yet."""
+    """Write the Changes of rows created together, in one statement. New units have no predecessors yet."""
     entries = [_entry(row, verb, by=by, why=why, before=None, after=_fresh(row)) for row in rows]
     Change.objects.bulk_create([Change(**entry) for entry in entries], batch_size=500)
 
@@ -42,7 +42,7 @@ def record_many(rows: Iterable[Recorded], verb: str, *, by: User | None, why: st
 def known_at(label: str, moment: datetime) -> dict[int, Row]:
     """The rows of a model as they were known at a moment, rebuilt from the record alone: id -> complete row.
 
-    `label` is a model's label in small letters, "spaces.unit". Rows removed by then are left out.
+    `label` is a model's lower-case label, "spaces.unit". Rows removed by then are left out.
     """
     changes = Change.objects.filter(object_type=label, at__lte=moment).order_by("pk")
     known = dict(changes.values_list("object_id", "after").iterator())  # the newest of each row wins

@@ -1,7 +1,7 @@
-"""Lost updates: the version of a row that a page showed, and what is written where the row has changed since.
+"""Prevent lost updates: the version of a row that a page showed, and what is written if the row has changed since.
 
-The version of a row is the id of its newest Change. Every write records one, so that no model needs a column of its
-own, and the record tells what each later write changed, who wrote it and when.
+The version of a row is the id of its newest Change. Every write records one, so no model needs a version column, and
+the record holds what each later write changed, who wrote it and when.
 """
 
 import copy
@@ -26,7 +26,7 @@ NOTHING: Any = object()
 
 @dataclass(frozen=True, slots=True)
 class FieldDifference:
-    """One field that someone else changed: the value sent, the value that stands, and the Change that wrote it."""
+    """A field that someone else changed: the value sent, the current value, and the Change that wrote it."""
 
     field: Any
     mine: Any
@@ -36,10 +36,10 @@ class FieldDifference:
 
 @dataclass(slots=True)
 class Seen:
-    """What a page showed: the version of its row, None where the page does not say, which is refused.
+    """What a page showed: the version of its row; None where the page does not state it, which is refused.
 
-    Of the fields in `theirs` the standing value is kept. `merged`: what others changed in fields that the page did not
-    touch; filled in by `as_seen`. `reader`: who sent the page, and is told of what others did.
+    `theirs`: fields that keep their current value. `merged`: what others changed in fields that the page left alone;
+    filled in by `as_seen`. `reader`: who sent the page; what others did is shown as far as they may know it.
     """
 
     version: int | None
@@ -49,7 +49,7 @@ class Seen:
 
 
 class StaleError(ValidationError):
-    """Refusal `stale`: `row` was changed in fields that the page changes too. `version` is the one that stands."""
+    """Refusal `stale`: `row` was changed in fields that the page changes too. `version` is the current one."""
 
     title = gettext_lazy("Someone else has changed this since you opened it")
     words = gettext_lazy("Someone else has changed this since you opened it. Nothing was saved yet.")
@@ -64,7 +64,7 @@ class StaleError(ValidationError):
 
 
 class UnknownVersionError(StaleError):
-    """The same for a page that does not say which version it showed: `differences` are all from what stands."""
+    """StaleError for a page that does not state its version: `differences` are all fields that differ now."""
 
     title = gettext_lazy("This page was opened in an older form")
     words = gettext_lazy("This page was opened in an older form and does not say what it showed. Look at it again.")
@@ -86,11 +86,10 @@ def versions_of(rows: Collection[models.Model]) -> dict[int, int]:
 
 
 def as_seen(row: Recorded, seen: Seen | None, facts: Mapping[str, Any]) -> dict[str, Any]:
-    """The facts to write on a locked row: those that the page changed.
+    """The facts to write on a locked row: those that the page changed; all of them without `seen`.
 
-    Raises StaleError where others changed them too, UnknownVersionError where the page does not say what it showed.
-
-    Without `seen` all facts. A field that only others changed since the page was opened stays as they left it.
+    A field that only others changed since the page was opened keeps their value. Raises StaleError where both changed
+    a field, UnknownVersionError where the page does not state its version.
     """
     if seen is None:
         return dict(facts)
@@ -122,7 +121,7 @@ def as_seen(row: Recorded, seen: Seen | None, facts: Mapping[str, Any]) -> dict[
 
 
 def refuse_changed(row: models.Model, seen: Seen | None) -> None:
-    """For what is decided on the row as a whole: raises StaleError after any change since the page was opened."""
+    """Raise StaleError after any change since the page was opened: for decisions about the row as a whole."""
     if seen is not None and seen.version is None:
         raise UnknownVersionError(row, [], seen.reader)
     if seen is not None and seen.version != version_of(row):
@@ -130,7 +129,7 @@ def refuse_changed(row: models.Model, seen: Seen | None) -> None:
 
 
 def authors_of(differences: Collection[FieldDifference], reader: AnyUser) -> list[str]:
-    """Who wrote the value that stands, of each difference, as far as the reader may know: as the change log tells."""
+    """The name of who wrote the current value of each difference, as far as the reader may know it."""
     known = disclosed([each.change for each in differences if each.change], reader)
     names = {each.pk: each.by for each in known}
     return [(each.change and names[each.change.pk]) or _("the system") for each in differences]
@@ -138,7 +137,7 @@ def authors_of(differences: Collection[FieldDifference], reader: AnyUser) -> lis
 
 def _history(row: models.Model) -> models.QuerySet[Change]:
     history = Change.objects.filter(object_type=row._meta.label_lower)
-    if isinstance(row, UnitShape):  # taken away and drawn anew it is another row, but the same shape to who draws it
+    if isinstance(row, UnitShape):  # removed and drawn again it is another row, but the same shape for the reader
         return history.filter(Q(before__plan_id=row.plan_id) | Q(after__plan_id=row.plan_id), unit=row.unit_id)
     return history.filter(object_id=row.pk)
 
@@ -158,6 +157,6 @@ def _standing(row: models.Model, name: str) -> Any:
 
 
 def _last(since: list[Change], key: str) -> Change | None:
-    """The last of the changes that touched a field; the first of all where the record does not hold the field."""
+    """The last change that touched a field; the first of all where the record does not hold the field."""
     touched = [each for each in since if (each.before or {}).get(key) != (each.after or {}).get(key)]
     return next(iter([*touched[-1:], *since[:1]]), None)

@@ -1,4 +1,4 @@
-"""What the ledger tells of a node on a day: areas and numbers of units by state, their sums and rates."""
+"""Balance of a node on a day: areas and numbers of units by state, their sums and rates."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,12 +7,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from spaces.states import LETTABLE_STATES, UnitState
 
 NOTHING = Decimal("0.00")
-STATES = tuple(UnitState.values)  # the enum lists them anew each time it is asked
+STATES = tuple(UnitState.values)  # listing the enum is slow in a loop
 
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """Areas (m2) and numbers of units of one node on one day, by state; 0 where there is none."""
+    """Areas (m2) and numbers of units of one node on one day, by state; every state has an entry."""
 
     areas: Mapping[str, Decimal]
     units: Mapping[str, int]

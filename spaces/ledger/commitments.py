@@ -1,4 +1,4 @@
-"""What is promised in buildings that are not ready: beside the lettable area, never in it."""
+"""Area committed in buildings that are not ready: shown beside the lettable area, never part of it."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from spaces.values.lifetimes import not_ready
 
 @dataclass(frozen=True, slots=True)
 class Commitment:
-    """What is already promised in a building that is not ready: areas in m2."""
+    """Areas (m2) already committed in a building that is not ready."""
 
     recorded: Decimal
     committed: Decimal
@@ -34,10 +34,7 @@ class Commitment:
 
 
 def commitments(units: QuerySet[Unit], *, on: date) -> dict[int, Commitment]:
-    """Building id -> what is promised there, for buildings that are not ready on the day. One query.
-
-    Beside the lettable area, never in it (design.md 2, the pipeline).
-    """
+    """Building id -> what is committed there, for buildings that are not ready on the day. One query."""
     waiting = units.filter(not_ready("floor__building__", on), use__in=LETTABLE_USES)
     rows: QuerySet[Any] = with_state(waiting, on=on, today=on).order_by()
     promised: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(lambda: NOTHING))

@@ -1,4 +1,4 @@
-"""Published figures beside what the ledger says on the same day; the difference is never hidden."""
+"""Published figures compared with the ledger of the same day, and their difference."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ AREAS = (Measure.LETTABLE_AREA, Measure.NEW_LETTABLE_AREA)
 
 
 class DifferenceKind(models.TextChoices):
-    """What a difference is called: by its sign."""
+    """Kind of a difference, by its sign."""
 
     NOT_ITEMISED = "not_itemised", _("Not itemised")
     BEYOND = "beyond_published", _("Recorded beyond published")
@@ -30,7 +30,7 @@ class DifferenceKind(models.TextChoices):
 
 @dataclass(frozen=True, slots=True)
 class FigureComparison:
-    """A published figure and ours for its own day and scope; `recorded` None where the ledger has no such measure."""
+    """A published figure and the recorded one of its day and scope; `recorded` None: not in the ledger."""
 
     figure: PublishedFigure
     recorded: Decimal | None
@@ -52,19 +52,19 @@ class FigureComparison:
 
     @property
     def not_itemised(self) -> Decimal | None:
-        """What was published and is not recorded down to units; None where more is recorded than was published."""
+        """The part that was published but not recorded as units; None where more is recorded than published."""
         return None if self.difference is None or self.difference < 0 else self.difference
 
     @property
     def beyond_published(self) -> Decimal | None:
-        """What is recorded beyond what was published; None where it is not more."""
+        """The part recorded beyond what was published; None if there is none."""
         return -self.difference if self.difference is not None and self.difference < 0 else None
 
 
 def compare(figures: Iterable[PublishedFigure], *, today: date) -> list[FigureComparison]:
-    """Each figure beside ours for its own day and scope: never beside the ledger of another day.
+    """Each figure with the recorded one for its own day and scope.
 
-    No query for no figure; else two, and one for each day that an area was published for.
+    No query without figures; else two, and one for each day that an area was published for.
     """
     figures = list(figures)
     parks = list(Park.objects.order_by("pk")) if figures else []
@@ -89,7 +89,7 @@ def newest(user: AnyUser, measures: Collection[str], *, on: date, **scope: Any) 
 
 
 def _parks_of(figure: PublishedFigure, parks: list[Park]) -> list[Park]:
-    """The open parks of its scope: one, whatever its kind, or the incubators."""
+    """The parks of a figure's scope: its park, whatever its kind, or the open incubators."""
     found = [park for park in parks if park.is_open(figure.as_of)]
     if figure.park_id:
         return [park for park in found if park.pk == figure.park_id]
@@ -98,7 +98,7 @@ def _parks_of(figure: PublishedFigure, parks: list[Park]) -> list[Park]:
 
 
 def _lettable_areas(mine: dict[PublishedFigure, list[Park]], day: date, today: date) -> dict[int, Balance]:
-    """{park: its balance} of the parks of the areas published for a day."""
+    """Park id -> balance, for the parks of the areas published for a day."""
     parks = {park.pk for figure, found in mine.items() if figure.as_of == day for park in found}
     units = Unit.objects.filter(floor__building__park__in=parks)
     return balances(units, "park", on=day, today=today)

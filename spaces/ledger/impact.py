@@ -1,4 +1,4 @@
-"""What an act is about to move between the states of a day, for the page that asks "do you mean it?"."""
+"""Area that an act would move between the states of a day, shown before the act is confirmed."""
 
 from collections.abc import Iterable
 from datetime import date

@@ -1,4 +1,4 @@
-"""What is planned and unbuilt (design.md 2): one reading for page and API. Never part of the lettable area."""
+"""The pipeline: what is planned and not ready, for page and API. Never part of the lettable area."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ from spaces.states import ParkKind, Stage
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A building of the pipeline: what is promised there until it is ready, its balance from then on."""
+    """A building of the pipeline: what is committed there until it is ready, its balance from then on."""
 
     building: Building
     stage: Stage
@@ -31,9 +31,9 @@ class PipelinePark:
 
 
 def of(user: AnyUser, *, on: date, today: date) -> list[PipelinePark]:
-    """Industrial parks with their buildings, then the parks of incubators' buildings that are not ready on the day.
+    """Industrial parks with their buildings, then the parks of incubator buildings that are not ready on the day.
 
-    Nor is one whose park opens later. What is closed by then is left out, and what is planned later. Four queries.
+    A building whose park opens later is not ready. Those closed by then or planned later are left out. Four queries.
     """
     industrial = Park.objects.visible_to(user).filter(kind=ParkKind.INDUSTRIAL_PARK).order_by("code_order")
     entries = {park.pk: PipelinePark(park) for park in industrial}
@@ -54,6 +54,6 @@ def of(user: AnyUser, *, on: date, today: date) -> list[PipelinePark]:
 
 
 def planned_area(entries: Iterable[PipelinePark]) -> Decimal:
-    """The planned areas of the industrial parks, which are a total of their own."""
+    """The planned area of the industrial parks, a total of its own."""
     parks = [entry.park for entry in entries if entry.park.kind == ParkKind.INDUSTRIAL_PARK]
     return sum((park.planned_area for park in parks if park.planned_area), NOTHING)

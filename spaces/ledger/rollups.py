@@ -1,4 +1,4 @@
-"""The nodes of the tree with their balances: what the pages from overview to building list, and the API too."""
+"""Balances of the nodes of the tree (parks, buildings, floors), for the pages and the API."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -17,9 +17,9 @@ EMPTY = total([])
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One row of a roll-up: `key` is the code people write down, `place` its object where the node is one.
+    """A row of a roll-up. `key`: its code; `place`: its object, if the node is a place.
 
-    `sample`: whether a park in it is invented.
+    `sample`: whether it holds sample data.
     """
 
     key: str

@@ -1,6 +1,6 @@
-"""The units of buildings on a day, floor by floor: what a stacking plan (叠图) draws, its table and the API list.
+"""The units of buildings on a day, floor by floor: for the stacking plan (叠图), its table and the API.
 
-Four statements for any number of buildings and units. Areas are m2 and come summed from the ledger.
+Four queries for any number of buildings and units. Areas are m2, summed by the ledger.
 """
 
 from collections import defaultdict
@@ -21,8 +21,8 @@ from spaces.states import UnitState
 
 
 class UnitOnDay(NamedTuple):
-    """A unit on the day. `allocation`, `ends_on` (exclusive) and `held_until` are of what makes its state: the
-    period that covers the day, or the one that is overdue; None for a vacant unit.
+    """A unit on the day. `allocation`, `ends_on` (exclusive) and `held_until` belong to the allocation behind its state:
+    the one that covers the day, or the overdue one; None for a vacant unit.
     """
 
     pk: int
@@ -38,7 +38,7 @@ class UnitOnDay(NamedTuple):
 
     @property
     def taken_as(self) -> str:
-        """What its allocation amounts to, also while the building is not ready."""
+        """State by its allocation, also while the building is not ready."""
         return self.promise if self.state == UnitState.UNBUILT else self.state
 
 
@@ -56,7 +56,7 @@ class Storey:
 
     @property
     def extent(self) -> Decimal:
-        """What the floor measures in the picture: its units and what is not itemised."""
+        """Area by which the floor is drawn: its units and what is not itemised."""
         return self.balance.recorded + self.not_itemised
 
 
@@ -103,7 +103,7 @@ def _cells(units: QuerySet[Unit], *, on: date, today: date) -> Iterable[UnitOnDa
 
 
 def _overdue(units: QuerySet[Unit], on: date) -> dict[int, tuple[int, date | None]]:
-    """Unit id -> the allocation whose tenant stays on, and the day it ended."""
+    """Unit id -> the overdue allocation and the day it ended."""
     late = Allocation.objects.filter(unit__in=units.order_by().values("pk")).overstaying(on)
     rows = late.order_by("ends_on", "pk").values_list("unit_id", "pk", "ends_on")
     return {unit: (allocation, ends_on) for unit, allocation, ends_on in rows}

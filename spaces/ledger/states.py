@@ -1,4 +1,4 @@
-"""The state of a unit on a day: one SQL expression and one Python function that say the same.
+"""The state of a unit on a day, as an SQL expression and as a Python function that agree.
 
 `on` is the day asked about, `today` the day of asking. Rules: docs/definitions.md.
 """
@@ -25,7 +25,7 @@ def with_state(units: QuerySet[Unit], *, on: date, today: date) -> QuerySet[Unit
 
 
 def state_on(on: date, *, today: date) -> Case:
-    """The state of a unit as SQL; `state_of` says the same in Python and is tested against it."""
+    """The state of a unit as SQL; `state_of` is the same rule in Python, and a test compares them."""
     whens = [
         When(usable_area=None, then=Value(UnitState.UNKNOWN.value)),
         When(not_ready("floor__building__", on), then=Value(UnitState.UNBUILT.value)),
@@ -39,7 +39,7 @@ def state_on(on: date, *, today: date) -> Case:
 
 
 def state_of(unit: Unit, *, on: date, today: date) -> UnitState | None:
-    """The state of a unit on a day in plain Python, None outside its life: the oracle of `state_on` (design.md 2)."""
+    """The state of a unit on a day in Python, None outside its life: the test oracle of `state_on`."""
     building = unit.floor.building
     alive = unit.opens_on <= on and (unit.closes_on is None or on < unit.closes_on)
     if not alive or (building.closed_on is not None and building.closed_on <= on):
@@ -89,7 +89,7 @@ def is_ready(building: Building, *, on: date) -> bool:
 
 
 def stage_of(building: Building, *, on: date) -> Stage:
-    """Where a building stands on a day: the last milestone reached."""
+    """The last milestone that a building has reached on a day."""
     reached = (
         (Stage.CLOSED, building.closed_on),
         (Stage.READY, building.ready_on),

@@ -9,7 +9,7 @@ from spaces.ledger.balances import NOTHING, STATES, Balance, total
 from spaces.ledger.states import with_state
 from spaces.models import Unit
 
-# What a total can be grouped by -> where it stands, seen from a unit.
+# What a total can be grouped by -> its path from a unit.
 LEVELS = {
     "ecosystem": "floor__building__park__ecosystem",
     "city": "floor__building__park__city",

@@ -1,4 +1,4 @@
-"""The states of units over many days, and the balances they add up to: days ascending, two queries, one pass."""
+"""States of units over many days and their balances: days ascending, two queries, one pass."""
 
 from bisect import bisect_left
 from collections import defaultdict
@@ -72,7 +72,7 @@ def days_of(unit: Unit, days: Sequence[date], *, today: date) -> list[str | None
 def _painted(
     days: Sequence[date], area: Decimal | None, life: Period, taken: Iterable[Period], today: date
 ) -> list[str | None]:
-    """The state of one unit on each day, None outside its life: first its life, then its periods, overstays last."""
+    """The state of one unit on each day, None outside its life; later rules override earlier ones, holdover last."""
     use, opens_on, closes_on, closed_on, *ready = life
     ready_on = ready_from(*ready)
     ends = min((day for day in (closes_on, closed_on) if day is not None), default=None)
@@ -98,7 +98,7 @@ def _span(days: Sequence[date], since: date, until: date | None) -> range:
 
 
 def _spells(purpose: str, starts_on: date, ends_on: date | None, *milestones: date | None) -> list[Period]:
-    """What one allocation makes of its unit, as (state, since, until); a later spell paints over an earlier one."""
+    """The states that one allocation gives its unit, as (state, since, until); later ones override earlier ones."""
     held_until, signed_on, moved_in_on, _handed_back_on = milestones
     if purpose == Purpose.OFFLINE:
         return [(UnitState.OFFLINE, starts_on, ends_on)]

@@ -12,11 +12,11 @@ from spaces.models import Allocation, Unit
 from spaces.states import LETTABLE_USES
 from spaces.values.days import add_months, day_after
 
-LEAST_MONTHS = 1  # nobody looks for a room for less
+LEAST_MONTHS = 1  # no search asks for a shorter window
 
 
 class Walked(Func):
-    """A column that SQLite is kept from looking up (unary plus). PostgreSQL needs no help."""
+    """A column that SQLite must not use as an index (unary plus). PostgreSQL ignores it."""
 
     arity = 1
     template = "%(expressions)s"
@@ -26,7 +26,7 @@ class Walked(Func):
 
 
 def of_uses(units: QuerySet[Unit], uses: Sequence[str]) -> QuerySet[Unit]:
-    """Units of any of `uses`. For several, SQLite would read every one of them and sort, not stop at the page."""
+    """Units of any of `uses`. With several, an index on use makes SQLite read and sort all rows, not just one page."""
     if len(uses) == 1:
         return units.filter(use=uses[0])
     return units.alias(wished_use=Walked("use")).filter(wished_use__in=uses) if uses else units
@@ -42,9 +42,9 @@ def free(
 ) -> QuerySet[Unit]:
     """Lettable units that nobody holds in [starts_on, ends_on), smallest sufficient area first.
 
-    With `ends_on` None only the first day must be free, and `free_until` (None = no end known) tells how long it
-    lasts; what is no more within a month, because it is split or closes, is not found.
-    A hold that has lapsed by `today` blocks nobody; a tenant who has not handed back blocks until he does.
+    With `ends_on` None only the first day must be free, and `free_until` (None: no end known) is the day it ends;
+    units that are split or close within a month are left out.
+    A hold that has lapsed by `today` does not block; a tenant in holdover blocks until the unit is handed back.
     Filters on area above, use and features are the caller's; the order (usable_area, pk) is the best fit.
     """
     ends = ends_on or day_after(starts_on)
@@ -67,7 +67,7 @@ def free(
 
 
 def disclosable(units: QuerySet[Unit], *, ends_on: date, today: date, known: Collection[int]) -> QuerySet[Unit]:
-    """Of `free` units those whose freedom before `ends_on` does not tell when somebody leaves (decision 0012).
+    """Those `free` units whose vacancy before `ends_on` does not reveal when a tenant leaves (decision 0012).
 
     Outside the parks `known` to the reader, what is taken from today on stays taken: only what is free from today to
     the end of the window is found.

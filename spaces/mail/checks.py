@@ -1,4 +1,4 @@
-"""What `manage.py check` says of the settings for mail. Whether the server answers: `manage.py check_mail`."""
+"""System checks of the mail settings. `manage.py check_mail` tries the server itself."""
 
 from email.utils import parseaddr
 from typing import Any
@@ -14,7 +14,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 @checks.register(checks.Tags.mail)
 def check_mailer(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:  # noqa: ARG001 Django's call
-    """The mailer can be built, and says completely who it is."""
+    """Error if the mailer can't be built or the sender's address is incomplete."""
     try:
         mailers.default  # noqa: B018 building it is the check
     except (ImproperlyConfigured, TypeError, ValueError) as error:
@@ -35,7 +35,7 @@ def check_mailer(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]: 
 
 @checks.register(checks.Tags.mail, deploy=True)
 def check_sender(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:  # noqa: ARG001 Django's call
-    """What works, and should not be so where people rely on it. Mail that goes nowhere is Django's own mail.E001."""
+    """Warnings about settings that work but are unsafe. Mail that is not delivered is Django's own mail.E001."""
     options = settings.MAILERS["default"].get("OPTIONS", {})
     if not options:
         return []

@@ -1,6 +1,6 @@
-"""The words of a message, made safe to send, and what a mail server's answer means.
+"""Compose messages that are safe to send, and interpret the replies of mail servers.
 
-Nothing here sends: that is spaces/actions/mail.py.
+Sending is done by spaces/actions/mail.py.
 """
 
 import re
@@ -21,7 +21,7 @@ LONGEST_REASON = 300
 PERMANENT = 500  # RFC 5321, 4.2.1: a 5yz reply says that the same message will be refused again
 # Controls, bidi marks, zero width letters, surrogates, private and unassigned ones; line and paragraph separators.
 UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
-# What mail programs make a link of: an address with a scheme, an e-mail address, a host name.
+# What mail programs turn into a link: an address with a scheme, an e-mail address, a host name.
 ADDRESS = re.compile(
     r"\w+:/\S*|\S+@\S+|[\w-]+(?:[.．｡][\w-]+)*(?:[.．｡](?:[^\W\d_]{2,}|xn--[\w-]+)|。[a-z]{2,})\S*", re.IGNORECASE
 )
@@ -32,16 +32,16 @@ def site_title() -> str:
 
 
 def on_site(link: str) -> str:
-    """A path, or an address made from a request, at SITE_URL: the one way to an absolute link of ours.
+    """Absolute URL of a path, or of a URL built from a request, at SITE_URL.
 
-    Mails and calendars are read where no request's Host can be trusted.
+    Every absolute link is made here: the Host of a request can't be trusted in mails and calendars.
     """
     parts = urlsplit(link)
     return settings.SITE_URL.rstrip("/") + urlunsplit(("", "", parts.path, parts.query, parts.fragment))
 
 
 def one_line(text: str, longest: int) -> str:
-    """Printable letters on one line, with an ellipsis where more was typed."""
+    """Printable characters on one line, shortened with an ellipsis."""
     printable = "".join(" " if unicodedata.category(each) in UNPRINTABLE else each for each in text)
     line = " ".join(printable.split())
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
@@ -52,12 +52,12 @@ def subject_line(text: str) -> str:
 
 
 def without_addresses(words: str) -> str:
-    """Words of another person for a message of ours: one short line, with no address to follow or write to."""
+    """Another person's text for a message: one short line without links or addresses."""
     return ADDRESS.sub("…", one_line(words, LONGEST_WORDS))
 
 
 def plain_body(text: str) -> str:
-    """Text of several lines without the letters that steer a terminal or turn the direction of what follows."""
+    """Text of several lines without control characters and direction marks."""
     return "\n".join(
         "".join(each for each in line if each == "\t" or unicodedata.category(each) not in UNPRINTABLE)
         for line in text.splitlines()
@@ -65,13 +65,13 @@ def plain_body(text: str) -> str:
 
 
 def message(mail: Mail) -> EmailMessage:
-    """Its id stays the same for each try, so that a repeat can be told."""
+    """The e-mail of a row. Its Message-ID is the same for each try, so that duplicates can be recognised."""
     headers = {"Message-ID": f"<mail-{mail.pk}@{settings.MAIL_DOMAIN}>", "Auto-Submitted": "auto-generated"}
     return EmailMessage(mail.subject, mail.body, to=[mail.to], headers=headers)
 
 
 def reason(error: Exception) -> str:
-    """Why a message did not leave, without addresses; of an error that no server sent only its kind."""
+    """Why a message was not sent, without addresses; of an error that no server sent only its type."""
     code, words = _reply(error)
     if code:
         text = f"{code} {words}"
@@ -83,20 +83,20 @@ def reason(error: Exception) -> str:
 
 
 def is_final(error: Exception) -> bool:
-    """Whether the same message would be refused again, so that trying again serves nobody."""
+    """Whether the server would refuse the same message again."""
     if isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError):
         return _reply(error)[0] >= PERMANENT
     return isinstance(error, smtplib.SMTPNotSupportedError) or not isinstance(error, OSError | ImproperlyConfigured)
 
 
 def is_of_the_server(error: Exception) -> bool:
-    """Whether the next message would meet the same: no connection, no answer in time, the sender refused."""
+    """Whether other messages would fail too: no connection, no reply in time, sender refused."""
     of_a_message = smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError | smtplib.SMTPNotSupportedError
     return isinstance(error, OSError | ImproperlyConfigured) and not isinstance(error, of_a_message)
 
 
 def _reply(error: Exception) -> tuple[int, str]:
-    """Code and words of the server; 0 if there was no reply."""
+    """Code and text of the server's reply; 0 if there was none."""
     words: bytes | str
     if isinstance(error, smtplib.SMTPRecipientsRefused):
         code, words = next(iter(error.recipients.values()))

@@ -18,7 +18,7 @@ from spaces.values.lifetimes import overstay
 
 class AllocationQuerySet(models.QuerySet["Allocation"]):
     def visible_to(self, user: AnyUser) -> Self:
-        """Who has a unit, and until when, is for those who look after it and those who check."""
+        """Allocations are for the people of the place, and for officials and auditors."""
         if reads_all(user):
             return self
         return self.editable_by(user)
@@ -45,14 +45,14 @@ class AllocationQuerySet(models.QuerySet["Allocation"]):
         return Q(purpose=Purpose.TENANCY, signed_on=None, held_until__lte=day, ends_on__gt=F("held_until"))
 
     def touching(self, days: Sequence[date]) -> Self:
-        """What may matter on one of `days` (ascending): periods of that time, and tenants who still had the keys."""
+        """Allocations that matter on one of `days` (ascending): periods that touch them, and tenants in holdover."""
         kept = Q(moved_in_on__isnull=False, handed_back_on=None) | Q(handed_back_on__gt=days[0])
         return self.filter(Q(ends_on=None) | Q(ends_on__gt=days[0]) | kept, starts_on__lte=days[-1])
 
     def overstaying(self, day: date) -> Self:
         """Moved in, the period is over, and the keys are not back on `day`.
 
-        `ends_on < handed_back_on` is said in the words of the partial index, so that only late rows are read.
+        `handed_back_on > ends_on` repeats the condition of the partial index, so that only late rows are read.
         """
         late = Q(handed_back_on=None) | Q(handed_back_on__gt=F("ends_on"))
         return self.filter(
@@ -63,7 +63,7 @@ class AllocationQuerySet(models.QuerySet["Allocation"]):
 class Allocation(Recorded):
     """A unit taken for [starts_on, ends_on): a tenancy (held, then signed, then moved in) or out of service.
 
-    The database refuses two rows that overlap on one unit. Milestones: design.md 2.
+    The database refuses two rows that overlap on one unit.
     """
 
     read_by = {

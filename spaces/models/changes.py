@@ -20,10 +20,10 @@ def recorded_models() -> list[type[Recorded]]:
 
 class ChangeQuerySet(models.QuerySet["Change"]):
     def visible_to(self, user: AnyUser) -> Self:
-        """Officials and auditors read all, who edits a park what happened there, everyone what he did himself.
+        """Officials and auditors: all; editors of a park: what happened there; everyone: their own acts.
 
-        Of other people's acts only those on what the reader may see today: a row tells that its object exists. What
-        a row shows of its object is another question, with one answer: spaces.access.disclosure.
+        Of other people's acts only those on objects that the reader may see today, since a row reveals that its object
+        exists. What a row shows of its object: spaces.access.disclosure.
         """
         if user.pk is None:
             return self.none()
@@ -40,7 +40,7 @@ class ChangeQuerySet(models.QuerySet["Change"]):
 
 
 def _about_visible(user: AnyUser, looked_after: Q) -> Q:
-    """Changes of objects that the user may see. One that was removed stays with the roles of `removed_read_by`."""
+    """Changes of objects that the user may see; of removed ones by the roles of `removed_read_by`."""
     open_types, found = [], Q(pk=None)
     for model in recorded_models():
         seen = seen_rows(model, user)
@@ -64,9 +64,9 @@ def seen_rows(model: type[Recorded], user: AnyUser) -> models.QuerySet[Any]:
 class Change(models.Model):
     """One row for each write: who, what, before, after, why. Never altered, never removed.
 
-    `before` and `after` are complete rows, so that what was known on any past day can be rebuilt from here alone: they
-    are shown to people through spaces.access.disclosure only.
-    Types and ids are plain text and numbers, not keys: a record outlives what it is about.
+    `before` and `after` are complete rows, so that what was known on any past day can be rebuilt from the log alone;
+    they are shown through spaces.access.disclosure only.
+    Types and ids are plain text and numbers, not foreign keys: the log outlives its objects.
     """
 
     at = models.DateTimeField(_("at"), db_index=True)
