@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from spaces.admin import Repair, desk, of_today
+from spaces.admin.site import Repair, desk, of_today
 from spaces.models import Allocation
 from tenants.actions import tenancies
 

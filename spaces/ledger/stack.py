@@ -21,8 +21,10 @@ from spaces.states import UnitState
 
 
 class UnitOnDay(NamedTuple):
-    """A unit on the day. `allocation`, `ends_on` (exclusive) and `held_until` belong to the allocation behind its state:
-    the one that covers the day, or the overdue one; None for a vacant unit.
+    """A unit on the day.
+
+    `allocation`, `ends_on` (exclusive) and `held_until` belong to the allocation behind its state: the one that covers
+    the day, or the overdue one; None for a vacant unit.
     """
 
     pk: int

@@ -1,0 +1,84 @@
+"""Repair pages of places, units and figures."""
+
+from django.contrib import admin
+
+from spaces.actions import places, units
+from spaces.admin.site import Repair, desk, of_today
+from spaces.models import Building, Ecosystem, Floor, Indicator, Park, PublishedFigure, Unit
+
+
+class PlaceRepair(Repair):
+    adds = staticmethod(places.add)
+    changes = of_today(places.update)
+
+
+@admin.register(Ecosystem, site=desk)
+class EcosystemRepair(PlaceRepair):
+    list_display = ("code", "name", "city", "anchor", "inferred")
+    list_filter = ("city", "inferred")
+    search_fields = ("code", "name", "name_en")
+    fixed = ("code",)
+
+
+@admin.register(Park, site=desk)
+class ParkRepair(PlaceRepair):
+    list_display = ("code", "name", "kind", "ecosystem", "city", "opened_on")
+    list_filter = ("kind", "city", "ecosystem", "sample")
+    list_select_related = ("ecosystem",)
+    search_fields = ("code", "name", "name_en")
+    autocomplete_fields = ("ecosystem",)
+    date_hierarchy = "opened_on"
+    fixed = ("code",)
+
+
+@admin.register(Building, site=desk)
+class BuildingRepair(PlaceRepair):
+    list_display = ("code", "name", "park", "ready_on", "closed_on")
+    list_filter = ("park__kind",)
+    list_select_related = ("park",)
+    search_fields = ("code", "name", "park__code", "park__name")
+    autocomplete_fields = ("park",)
+    date_hierarchy = "ready_on"
+    fixed = ("park", "code")
+
+
+@admin.register(Floor, site=desk)
+class FloorRepair(PlaceRepair):
+    list_display = ("building", "level", "label", "usable_area")
+    list_select_related = ("building",)
+    search_fields = ("label", "building__name", "building__park__code")
+    autocomplete_fields = ("building",)
+    fixed = ("building",)
+
+
+@admin.register(Unit, site=desk)
+class UnitRepair(Repair):
+    list_display = ("code", "floor", "use", "usable_area", "opens_on", "closes_on")
+    list_filter = ("use", "published", "area_source")
+    list_select_related = ("floor__building",)
+    search_fields = ("code", "floor__building__park__name")
+    autocomplete_fields = ("floor",)
+    date_hierarchy = "opens_on"
+    exclude = ("predecessors",)  # lineage is made by splitting and merging only
+    adds = staticmethod(units.add)
+    changes = of_today(units.update)
+    fixed = ("floor", "code")
+
+
+@admin.register(PublishedFigure, site=desk)
+class FigureRepair(PlaceRepair):
+    list_display = ("code", "title", "text", "number", "unit", "as_of")
+    list_filter = ("measure", "declared")
+    search_fields = ("code", "title", "title_en")
+    autocomplete_fields = ("ecosystem", "park")
+    date_hierarchy = "as_of"
+    fixed = ("code",)
+
+
+@admin.register(Indicator, site=desk)
+class IndicatorRepair(PlaceRepair):
+    list_display = ("ecosystem", "month", "key", "value", "sample")
+    list_filter = ("key", "ecosystem", "sample")
+    list_select_related = ("ecosystem",)
+    autocomplete_fields = ("ecosystem",)
+    date_hierarchy = "month"
