@@ -1,4 +1,4 @@
-"""Which parks, buildings and units a search finds, and which of them fit best."""
+"""Search for parks, buildings and units, best fit first."""
 
 from collections.abc import Iterable, Sequence
 from functools import reduce
@@ -10,25 +10,25 @@ from django.db.models.functions import Concat, Lower
 
 from spaces.models import Building, Park, Unit
 
-type Words = Sequence[str]  # of folding.words_of
+type Words = Sequence[str]  # of search_keys.words_of
 
 LONGEST_SEARCH = 100  # characters
 UNIT_KEYS = ("search_key", "floor__building__search_key", "floor__building__park__search_key")
 
 
 def holding(word: str, *keys: str) -> Q:
-    """The word stands in one of the keys. A name is found without its dashes, too."""
+    """Condition: one of the keys contains the word; names also match without their dashes."""
     spelt = dict.fromkeys((word, word.replace("-", "")))
     return any_of((f"{key}__contains", each) for key in keys for each in spelt)
 
 
 def any_of(conditions: Iterable[tuple[str, Any]]) -> Q:
-    """At least one of the conditions, each a lookup and its value."""
+    """Condition: at least one of the lookups holds."""
     return reduce(or_, map(Q, conditions))
 
 
 def fitting[Rows: QuerySet[Any]](rows: Rows, words: Words, *keys: str) -> Rows:
-    """The rows that hold each word; none where there is no word."""
+    """The rows that contain every word; none without words."""
     return rows.filter(*(holding(word, *keys) for word in words)) if words else rows.none()
 
 
@@ -37,18 +37,18 @@ def parks(rows: QuerySet[Park], words: Words) -> QuerySet[Park]:
 
 
 def buildings(rows: QuerySet[Building], words: Words) -> QuerySet[Building]:
-    """Also by the name of the park, and by the full code HIT-01-A."""
+    """Buildings, also by the name of the park and by the full code HIT-01-A."""
     path = Lower(Concat("park__code", Value("-"), "code", output_field=CharField()))
     return fitting(rows.alias(path=path), words, "search_key", "park__search_key", "path")
 
 
 def units(rows: QuerySet[Unit], words: Words) -> QuerySet[Unit]:
-    """Also by the names of the park and the building, so that “A座 401” finds the room."""
+    """Units, also by the names of park and building, so that “A座 401” finds the room."""
     return fitting(rows, words, *UNIT_KEYS)
 
 
 def by_fit(words: Words) -> Case:
-    """To order by: a word is a whole part of the row's own key (401 of HIT-01-A-401), then one that begins a part."""
+    """Sort key: first rows where a word is a whole part of the key (401 of HIT-01-A-401), then those where it begins one."""
     parts = [f"{lead}{word}" for word in words for lead in " -"]
     whole = [("search_key__contains", f"{part}{end}") for part in parts for end in " -"]
     begins = [("search_key__contains", part) for part in parts]
@@ -56,6 +56,6 @@ def by_fit(words: Words) -> Case:
 
 
 def ranked(*better: Q) -> Case:
-    """0 for rows of the first condition, 1 for those of the second, and so on."""
+    """Sort key: 0 for rows of the first condition, 1 for those of the second, and so on."""
     cases = [When(condition, Value(place)) for place, condition in enumerate(better)]
     return Case(*cases, default=Value(len(better)), output_field=IntegerField())

@@ -1,4 +1,4 @@
-"""The words of the floor: what a unit is on a day, what it may be used for, who may look after it."""
+"""Choices of places and people: states of a unit, stages, uses, purposes, roles, kinds of mail."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -6,7 +6,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class UnitState(models.TextChoices):
-    """What a unit is on a day, derived from dates and never stored. Order and rule: docs/definitions.md, "State"."""
+    """State of a unit on a day, derived from dates and never stored. Order and rule: docs/definitions.md, "State"."""
 
     OCCUPIED = "occupied", _("Occupied")
     HOLDOVER = "holdover", _("Holdover")
@@ -27,7 +27,7 @@ COVERED = (*LEASED, UnitState.RESERVED, UnitState.OFFLINE)  # by an allocation o
 
 
 class Stage(models.TextChoices):
-    """Where a building stands on a day, by its milestones."""
+    """Stage of a building on a day, by its milestones."""
 
     PLANNED = "planned", _("Planned")
     CONSTRUCTION = "construction", _("Under construction")
@@ -79,7 +79,7 @@ class Role(models.TextChoices):
 
 
 class MailKind(models.TextChoices):
-    """What a message is about. A kind says nothing of its words, so that lists of messages may show it."""
+    """Kind of a message. It reveals nothing of the text, so that lists of messages may show it."""
 
     ACCOUNT = "account", _("Account")
     NOTICE = "notice", _("Notice")

@@ -13,7 +13,7 @@ NOT_OF_A_CODE = re.compile(r"[^0-9A-Z\u4e00-\u9fff._-]+")
 
 
 def clean_code(raw: str) -> str:
-    """Full width to ASCII, trimmed, capital letters; the field's pattern refuses the rest."""
+    """The code in ASCII capitals, trimmed; the field's pattern refuses what remains invalid."""
     return unicodedata.normalize("NFKC", raw).strip().upper()
 
 
@@ -31,7 +31,7 @@ def names_several(text: str) -> bool:
 
 
 def proposed_code(text: str) -> str:
-    """The code nearest to what is written on a door: 3#-101 → 3-101, 103(东) → 103-东. Empty if there is none."""
+    """The code nearest to a door label: 3#-101 → 3-101, 103(东) → 103-东. Empty if there is none."""
     folded = NOT_OF_A_CODE.sub("-", clean_code(text))
     proposed = re.sub(r"-{2,}", "-", folded).strip("-._")
     return proposed if is_code(proposed) and not names_several(text) else ""
@@ -42,6 +42,6 @@ def building_code(building: Building) -> str:
 
 
 def unit_code(building: Building, room: str) -> str:
-    """The full path of a room; a room given with its path keeps it."""
+    """The full code of a room, with park and building; one that is full already is kept."""
     path = building_code(building)
     return room if room.startswith(f"{path}-") else f"{path}-{room}"

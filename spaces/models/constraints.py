@@ -1,8 +1,8 @@
 """Rules that the database enforces itself, on SQLite and on PostgreSQL.
 
-Their SQLite triggers are deferred SQL: Django runs it again after each rebuild of the table, so they come back.
-A trigger that names another table blocks the rebuild of that one; config/sqlite lifts it meanwhile.
-The three methods that give SQL return Any: Django takes a str, a Statement or None, django-stubs know the str alone.
+Their SQLite triggers are deferred SQL, which Django runs again after each rebuild of a table.
+A trigger that names another table blocks the rebuild of that table; config/sqlite drops it meanwhile.
+The three methods that return SQL are typed Any: Django takes a str, a Statement or None, django-stubs only the str.
 """
 
 from collections.abc import Iterator
@@ -20,8 +20,8 @@ from spaces.values import lifetimes
 class NoOverlapConstraint(BaseConstraint):
     """No two rows with the same `key` overlap in [start, end); an end of NULL is open.
 
-    PostgreSQL: EXCLUDE USING gist, which needs btree_gist. SQLite: two triggers. `validate()` words it for
-    full_clean().
+    PostgreSQL: EXCLUDE USING gist, which needs btree_gist. SQLite: two triggers. `validate()` gives full_clean() the
+    message.
     """
 
     def __init__(self, *, key: str, start: str, end: str, **kwargs: Any) -> None:
@@ -150,7 +150,7 @@ class AppendOnlyConstraint(BaseConstraint):
 class InsideLifeConstraint(BaseConstraint):
     """Allocations lie inside the life of their unit and building; nobody moves in before the building is ready.
 
-    Stands on each of the four tables whose change could break the rule: `seen_from` is Allocation, Unit, Floor or
+    One for each of the four tables whose change could break the rule: `seen_from` is Allocation, Unit, Floor or
     Building. A trigger refuses the statement after which an allocation would lie outside. On PostgreSQL it first
     locks what the rule reads, in the order floor, unit, building: of an allocation and a closing at the same time the
     later waits, and reads what the earlier has committed. On SQLite there is one writer at a time.
@@ -172,7 +172,7 @@ class InsideLifeConstraint(BaseConstraint):
         "PERFORM 1 FROM spaces_building b JOIN spaces_floor f ON f.building_id = b.id "
         "JOIN spaces_unit u ON u.floor_id = f.id WHERE {} FOR SHARE OF b; "
     )
-    # Seen from a table: what would lie outside, and what its trigger locks besides the row just written.
+    # By table: the condition for rows outside, and what its trigger locks besides the row just written.
     SEEN = {
         "Allocation": (
             OUTSIDE.format(tables="spaces_unit u", row="u.id = NEW.unit_id", a="NEW"),
@@ -236,7 +236,7 @@ class InsideLifeConstraint(BaseConstraint):
         except ValidationError as error:
             if self.seen_from == "Allocation":
                 raise
-            (message,) = error.error_dict.values()  # of rows that no form of a unit or building has a field for
+            (message,) = error.error_dict.values()  # about rows for which the form of a unit or building has no field
             raise ValidationError(message) from None
 
     def _check(self, model: Any, instance: Any, left_out: set[str]) -> None:

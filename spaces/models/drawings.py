@@ -21,7 +21,7 @@ UNITS = {
 
 class DrawingQuerySet(models.QuerySet["Drawing"]):
     def visible_to(self, user: AnyUser) -> Self:
-        """Drawings of floors that the user may change, so that a colleague can check them."""
+        """Drawings of floors that the user may change, whoever sent them."""
         return self.filter(floor__in=Floor.objects.editable_by(user).values("pk"))
 
     def editable_by(self, user: AnyUser, roles: tuple[str, ...] | None = None) -> Self:
@@ -32,7 +32,7 @@ class DrawingQuerySet(models.QuerySet["Drawing"]):
 
 
 class Drawing(Recorded):
-    """A DXF that is not in the register yet: its content as read, and how to read it. Kept for a day."""
+    """A DXF before it is taken over into the register: its content and how to read it. Deleted after a day."""
 
     unrecorded_fields = ("content",)
     read_by = {

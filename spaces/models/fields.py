@@ -1,4 +1,4 @@
-"""Columns that the database itself keeps honest, on SQLite and on PostgreSQL."""
+"""Columns whose values the database checks, on SQLite and on PostgreSQL, and form fields for typed values."""
 
 import re
 from collections.abc import Collection
@@ -24,7 +24,7 @@ class AreaField(models.Field):
     """An area in m2: a whole number of 0.01 m2 in the database, a Decimal with two places in Python.
 
     From 0.01 to 1,000,000,000.00; None means *not recorded*. Finer than 0.01, NaN and infinity are refused.
-    Extends Field and not an integer field, so that F("usable_area") * rate is an error and not wrong by 100.
+    It extends Field and not an integer field, so that F("usable_area") * rate fails instead of being wrong by 100.
     """
 
     description = _("Area in m2, exact to 0.01")
@@ -86,9 +86,9 @@ class AreaField(models.Field):
 
 
 class DayField(models.DateField):
-    """A business day from `earliest` to before 2100-01-01; infinity and days that do not exist are refused.
+    """A business day from `earliest` to 2099-12-31; infinity and days that do not exist are refused.
 
-    One that is typed lies at most `ahead` years ahead; 0 for what has happened.
+    A typed day lies at most `ahead` years ahead; 0 for past events.
     """
 
     default_error_messages = {
@@ -126,15 +126,15 @@ class DayField(models.DateField):
 
 
 def code_order(code: str) -> str:
-    """A text by which codes sort as a person counts: 405-2 before 405-10, and 409 before 4010.
+    """Sort key of a code in natural order: 405-2 before 405-10, and 409 before 4010.
 
-    Each number is led by its length. The code itself follows, so that 401 and 0401 have an order too.
+    Each number is preceded by its length. The code itself follows, so that 401 and 0401 are ordered too.
     """
     return DIGITS.sub(lambda found: f"{len(number := found[0].lstrip('0')):02d}{number}", code) + f" {code}"
 
 
 class CodeOrderField(models.CharField):
-    """The `code_order` of the row's code, written whenever the row is. Compared byte by byte on both databases."""
+    """The `code_order` of the row's code, updated with each write. Compared byte by byte on both databases."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         facts: dict[str, Any] = {"max_length": 300, "editable": False, "default": ""}
@@ -151,7 +151,7 @@ class CodeOrderField(models.CharField):
 
 
 class SearchKeyField(models.TextField):
-    """The `search_key` of the row, made of its columns `codes` and `names` whenever the row is written.
+    """The `search_key` of the row's columns `codes` and `names`, updated with each write.
 
     A column may hold a list of texts.
     """
@@ -191,7 +191,7 @@ class DecimalFormField(forms.DecimalField):
 
 
 class IntegerFormField(forms.IntegerField):
-    """A whole number, likewise."""
+    """A whole number as people type it, likewise."""
 
     def __init__(self, *, units: Collection[str] = (), **kwargs: Any) -> None:
         self.units = units
@@ -204,7 +204,7 @@ class IntegerFormField(forms.IntegerField):
 
 
 class CharFormField(forms.CharField):
-    """A text as it is typed: of several lines where its widget is a text area. What may stand in it: `hygiene`."""
+    """A text field cleaned by `plain_text`; several lines where its widget is a text area."""
 
     def to_python(self, value: Any) -> Any:
         value = super().to_python(value)
@@ -221,7 +221,7 @@ class EmailFormField(forms.EmailField):
 
 
 class CleanText:
-    """What a text column shares: no row that is checked keeps what `hygiene` refuses, whichever way it came."""
+    """Base of text columns: full_clean() applies `plain_text`, wherever the value comes from."""
 
     lines = False
 
@@ -231,13 +231,13 @@ class CleanText:
         return super().clean(value, model_instance)  # type: ignore[misc]
 
     def deconstruct(self) -> Any:
-        """As Django's own, so that no migration knows of it: the column is the same."""
+        """As Django's own field, so that migrations don't depend on this class: the column is the same."""
         name, _path, args, kwargs = super().deconstruct()  # type: ignore[misc]
         return name, f"django.db.models.{self.stock}", args, kwargs  # type: ignore[attr-defined]
 
 
 class LineField(CleanText, models.CharField):
-    """One line."""
+    """A text of one line."""
 
     stock = "CharField"
 

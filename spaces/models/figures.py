@@ -43,9 +43,9 @@ class FigureQuerySet(models.QuerySet["PublishedFigure"]):
 
 
 class PublishedFigure(Recorded):
-    """A figure someone published: its text as printed, number, day and source. Never overwritten by ours.
+    """A published figure: its text as printed, number, day and source. Recorded figures never overwrite it.
 
-    Scope: province (park and ecosystem empty), one ecosystem, or one park. Source of the first thirty: domain.md 1.1.
+    Scope: province (park and ecosystem empty), one ecosystem, or one park.
     """
 
     read_by = {

@@ -21,13 +21,13 @@ CENT = Decimal("0.01")
 
 
 def random_name(_plan: "FloorPlan", name: str) -> str:
-    """A path with a random name. Only the ending, which follows from the content, is kept."""
+    """A random file name. Nothing of the uploaded name is used; the ending follows from the content."""
     return f"plans/{secrets.token_hex(20)}.{name.rpartition('.')[2]}"
 
 
 class FloorPlanQuerySet(models.QuerySet["FloorPlan"]):
     def visible_to(self, user: AnyUser) -> Self:
-        """All for who reads all; plans of floors that one edits; public ones for companies. Else none."""
+        """All for editors of the floor, officials and auditors; public ones for companies; none for others."""
         mine = Assignment.objects.in_force(user)
         if reads_all(user):
             return self
@@ -40,7 +40,7 @@ class FloorPlanQuerySet(models.QuerySet["FloorPlan"]):
         return self.filter(floor__in=Floor.objects.editable_by(user, roles).values("pk"))
 
     def on(self, day: date) -> Self:
-        """For each floor the version of a day, which is the newest that is valid by then. Checks no access."""
+        """The version of each floor that is valid on a day: the newest by then. Does not check rights."""
         newest = FloorPlan.objects.filter(floor=OuterRef("floor"), valid_from__lte=day).order_by("-valid_from")
         return self.filter(pk=Subquery(newest.values("pk")[:1]))
 
@@ -117,7 +117,7 @@ class FloorPlan(Recorded):
         return None if self.metres_wide is None else self.metres_wide * self.height_px / self.width_px
 
     def scaled(self, width: int) -> str:
-        """The name of the smaller picture of one of `widths`, beside the full one."""
+        """File name of the picture scaled to one of `widths`."""
         return f"{str(self.picture).rpartition('.')[0]}-{width}.webp"
 
 
@@ -130,7 +130,7 @@ class UnitShapeQuerySet(models.QuerySet["UnitShape"]):
 
 
 class UnitShape(Recorded):
-    """Where a unit lies on one version of a plan."""
+    """The outline of a unit on one version of a plan."""
 
     read_by = {
         "visible_to": ("id", "plan_id", "unit_id", "points"),
@@ -161,7 +161,7 @@ class UnitShape(Recorded):
         return self.plan.floor.building.park_id, self.unit_id
 
     def area(self) -> Decimal | None:
-        """In m2, computed from shape and scale; None while the plan has no scale."""
+        """Area in m2 by shape and scale; None while the plan has no scale."""
         wide, high = self.plan.metres_wide, self.plan.metres_high
         if wide is None or high is None:
             return None

@@ -1,4 +1,4 @@
-"""Levels as a column and as a field of a form."""
+"""Model field and form field for levels."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ class LevelField(models.SmallIntegerField):
 
 
 class LevelFormField(DecimalFormField):
-    """A level, as a person types it."""
+    """Form field for a level."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"min_value": levels.LOWEST, "max_value": levels.HIGHEST} | kwargs)

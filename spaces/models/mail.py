@@ -27,10 +27,10 @@ class MailQuerySet(models.QuerySet["Mail"]):
 
 
 class Mail(Recorded):
-    """One message on its way out: it waits (`next_try_at`), has left (`sent_at`) or was put aside (`set_aside_at`).
+    """A message of the outbox: waiting (`next_try_at`), sent (`sent_at`) or set aside (`set_aside_at`).
 
     Subject and body may hold a link that opens an account: no page, record or log shows them, and they are emptied
-    once the message has left.
+    once the message is sent.
     """
 
     personal_fields = frozenset({"to"})

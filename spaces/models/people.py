@@ -21,8 +21,8 @@ from spaces.values import clock
 
 EDITORS = (Role.PARK_MANAGER, Role.ECOSYSTEM_OFFICER)
 READERS = (Role.PROVINCIAL_OFFICIAL, Role.AUDITOR)
-INSIDERS = (*EDITORS, *READERS)  # who may know which unit is taken until when, each within reach
-# Roles without any business write: who holds one of these today writes nothing but settings of their own account.
+INSIDERS = (*EDITORS, *READERS)  # roles that may know tenancies, at their places
+# Roles without business writes: whoever holds one of them today may change only their own account.
 READ_ONLY = (*READERS, Role.SYSTEM_ADMIN)
 
 
@@ -42,7 +42,7 @@ class UserManager(BaseUserManager["User"]):
 
 class UserQuerySet(models.QuerySet["User"]):
     def visible_to(self, user: "AnyUser") -> Self:
-        """Auditors and system admins read every account; anyone else his own."""
+        """Auditors and system admins: every account; others: their own."""
         if holds(user, (Role.AUDITOR, Role.SYSTEM_ADMIN)):
             return self
         return self.filter(pk=user.pk)
@@ -53,12 +53,12 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.none()
 
     def language_of(self, email: str) -> str:
-        """The language that the owner of an address reads; the active one where it has no account."""
+        """The language of the account with this address; the active language if there is none."""
         found = self.filter(email=email.strip().casefold()).values_list("language", flat=True).first()
         return found or get_language() or settings.LANGUAGE_CODE
 
     def mailable(self) -> Self:
-        """Active accounts that may get mail. Who signed up with an address gets none until it was confirmed."""
+        """Active accounts that may get mail: not those whose address has not been confirmed."""
         typed = self.model.objects.filter(emailaddress__verified=False, emailaddress__email__iexact=F("email"))
         return self.filter(is_active=True).exclude(pk__in=typed.values("pk"))
 
@@ -74,7 +74,7 @@ class User(Recorded, AbstractBaseUser, PermissionsMixin):
     name = LineField(_("name"), max_length=100)
     phone = PhoneField(_("work phone"), max_length=30, blank=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="zh-hans")
-    # What is not mailed, by topic (tenants.states.Topic): notices of it wait in the inbox only.
+    # Topics (tenants.states.Topic) whose notices are shown in the inbox but not mailed.
     muted = models.JSONField(_("not mailed"), default=list, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     is_staff = models.BooleanField(_("may open the repair desk"), default=False)
@@ -96,7 +96,7 @@ class User(Recorded, AbstractBaseUser, PermissionsMixin):
 
     @property
     def own_name(self) -> str:
-        """The name, "" where it is only the beginning of the e-mail address: that person was never asked."""
+        """The name that the user has entered; "" while it is only derived from the e-mail address."""
         local_part = self.email.partition("@")[0][:100]
         return "" if self.name.casefold() == local_part.casefold() else self.name
 
@@ -109,9 +109,9 @@ _rights: ContextVar[dict[Any, Any] | None] = ContextVar("rights read once", defa
 
 @contextmanager
 def rights_read_once() -> Iterator[None]:
-    """While it lasts, the rights of a person are read once and stand in queries as ids.
+    """In this context, the rights of a user are read once and used in queries as ids.
 
-    For a query made of the rules of many models: as subqueries within subqueries its SQL would be endless.
+    For a query that combines the rules of many models: nested subqueries would make its SQL very long.
     """
     if _rights.get() is not None:
         yield
@@ -128,7 +128,7 @@ def within_one_reading() -> bool:
 
 
 def remembered[T](key: Any, ask: Callable[[], T]) -> T:
-    """The answer of `ask`, within `rights_read_once` the one that was given first."""
+    """The result of `ask`; within `rights_read_once` the first result."""
     known = _rights.get()
     if known is None:
         return ask()
@@ -139,27 +139,27 @@ def remembered[T](key: Any, ask: Callable[[], T]) -> T:
 
 
 def roles_of(user: AnyUser) -> frozenset[str]:
-    """The roles of a person today, wherever they are. One query."""
+    """The roles of a user today, at any place. One query."""
     return remembered(
         ("roles", user.pk), lambda: frozenset(Assignment.objects.in_force(user).values_list("role", flat=True))
     )
 
 
 def holds(user: AnyUser, roles: Iterable[str]) -> bool:
-    """Whether this person has one of the roles today, wherever it is. One query."""
+    """Whether the user has one of the roles today, at any place. One query."""
     if within_one_reading():
         return not roles_of(user).isdisjoint(roles)
     return Assignment.objects.in_force(user).filter(role__in=roles).exists()
 
 
 def reads_all(user: AnyUser) -> bool:
-    """Officials and auditors read of every place who is in it and why, and change nothing."""
+    """Whether the user reads every place without changing it: officials and auditors."""
     return holds(user, READERS)
 
 
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def in_force(self, user: AnyUser) -> Self:
-        """What this person may do today. Nobody (pk None) fits no row. Read in each request, never kept."""
+        """The user's assignments today; none for a visitor (pk None). Read in each request, never cached."""
         today = clock.today()
         return self.on(today).filter(user=user.pk, user__is_active=True)
 

@@ -1,4 +1,4 @@
-"""What a phone number may look like, whichever way it comes in: a form, the API, the repair desk."""
+"""Phone numbers: one check for forms, API and repair desk."""
 
 import re
 import unicodedata
@@ -13,11 +13,11 @@ from spaces.values import plain_text
 
 DASHES = re.compile("[\u2010-\u2015\u2212]")
 SHAPE = re.compile(r"(?:[0-9 +()#*-]|转|分机|ext\.?)*", re.IGNORECASE)
-FEWEST_DIGITS = 5  # as short as the numbers of public services are
+FEWEST_DIGITS = 5  # public services have numbers this short
 
 
 def clean(typed: str) -> str:
-    """The number with half-width digits and marks. Raises ValidationError `phone`."""
+    """The number in half-width characters. Raises ValidationError `phone`."""
     text = DASHES.sub("-", unicodedata.normalize("NFKC", plain_text.clean(typed, lines=False))).strip()
     if not text or (SHAPE.fullmatch(text) and len(re.findall("[0-9]", text)) >= FEWEST_DIGITS):
         return text
@@ -34,7 +34,7 @@ class PhoneFormField(CharFormField):
 
 
 class PhoneField(LineField):
-    """A phone number; the column is that of any other line."""
+    """A phone number, in the column of a LineField."""
 
     def clean(self, value: Any, model_instance: models.Model | None) -> Any:
         if isinstance(value, str):

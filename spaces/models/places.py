@@ -35,7 +35,7 @@ class EcosystemQuerySet(models.QuerySet["Ecosystem"]):
         return self.filter(Q(pk__in=officer.values("ecosystem")) | Q(models.Exists(officer.filter(ecosystem=None))))
 
     def addable_by(self, user: AnyUser) -> bool:
-        """A new ecosystem lies in nobody's ecosystem: an officer of the whole province adds it."""
+        """Whether the user may add an ecosystem: officers of the whole province."""
         return Assignment.objects.in_force(user).filter(role=Role.ECOSYSTEM_OFFICER, ecosystem=None).exists()
 
 
@@ -93,11 +93,11 @@ class ParkQuerySet(models.QuerySet["Park"]):
         )
 
     def incubators(self) -> Self:
-        """孵化载体: what the published 56 counts. Industrial parks never join their total."""
+        """孵化载体: the parks counted by the published 56. Industrial parks have a total of their own."""
         return self.exclude(kind=ParkKind.INDUSTRIAL_PARK)
 
     def open_on(self, day: date) -> Self:
-        """What the number of parks counts; `Park.is_open` says the same of one. Of areas the ledger tells alone."""
+        """Parks counted as open on a day; `Park.is_open` is the same rule for one. Areas come from the ledger only."""
         return self.filter(Q(opened_on=None) | Q(opened_on__lte=day))
 
 

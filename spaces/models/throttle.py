@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 class ThrottleQuerySet(models.QuerySet["Throttle"]):
     def visible_to(self, user: "AnyUser") -> Self:  # noqa: ARG002 the same for all
-        """Keys are hashes and tell nobody anything."""
+        """Nobody: the keys are hashes."""
         return self.none()
 
     def editable_by(self, user: "AnyUser") -> Self:  # noqa: ARG002 the same for all
@@ -17,7 +17,7 @@ class ThrottleQuerySet(models.QuerySet["Throttle"]):
 
 
 class Throttle(models.Model):
-    """Recent failures under one key, such as an account seen from one address. See spaces.actions.throttle."""
+    """Recent failures of one key, such as an account and an address. See spaces.actions.throttle."""
 
     key = models.CharField(_("key"), max_length=64, unique=True)
     failures = models.PositiveIntegerField(_("failures"), default=0)

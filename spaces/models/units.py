@@ -22,7 +22,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         return self.filter(floor__building__park__in=Park.objects.editable_by(user, roles).values("pk"))
 
     def inside_to(self, user: AnyUser) -> Self:
-        """Units whose note, and the reasons for its changes, this person reads: people of the place, and readers."""
+        """Units whose note and reasons of change the user may read: editors of the place, officials, auditors."""
         return self if reads_all(user) else self.editable_by(user)
 
     def existing(self, day: date) -> Self:
@@ -101,7 +101,7 @@ class Unit(Recorded):
     class Meta:
         verbose_name = _("unit")
         verbose_name_plural = _("units")
-        # Best fit first, for one use and for several or any: the search reads only what it shows.
+        # Best fit first, for one use and for any: the search reads only the rows of a page.
         indexes = [
             models.Index(fields=["use", "usable_area", "id"], name="spaces_unit_use_area"),
             models.Index(fields=["usable_area", "id"], name="spaces_unit_area"),

@@ -1,4 +1,4 @@
-"""Units of area as people write them: one table for headers, cells and options."""
+"""Units of area as people write them, for headers, cells and options."""
 
 import re
 import unicodedata
@@ -20,7 +20,7 @@ WORDS = {
 
 
 def joined(text: object) -> str:
-    """As words of a header are compared: NFKC, small letters, without spaces, dashes, dots and stars."""
+    """Normal form of a header: NFKC, lower case, without spaces, dashes, dots and stars."""
     return re.sub(r"[\s_*:.-]", "", unicodedata.normalize("NFKC", str(text)).casefold())
 
 
@@ -35,7 +35,7 @@ _LAST = re.compile(rf"(.*?)[(\[/]?({_ANY})[)\]]?")
 
 
 def split_cell(text: str) -> tuple[str, AreaUnit | None]:
-    """(the number, its unit) of what stands in a cell or a form field: `120.5 sq. ft` or `１２０㎡`."""
+    """(number, unit) of a cell or a form field: `120.5 sq. ft` or `１２０㎡`."""
     plain = unicodedata.normalize("NFKC", text).strip()
     rest = plain.lstrip("+-0123456789., ")
     unit = UNITS.get(joined(rest).strip("()[]"))
@@ -43,13 +43,13 @@ def split_cell(text: str) -> tuple[str, AreaUnit | None]:
 
 
 def split_header(text: object) -> tuple[str, AreaUnit | None]:
-    """(what stands before the unit, the unit) of a header, `joined`; None where it names no unit."""
+    """(text before the unit, unit) of a `joined` header; None if it names no unit."""
     whole = joined(text)
     found = _LAST.fullmatch(whole)
     return (found[1], UNITS[found[2]]) if found else (whole, None)
 
 
 def areas_within(text: str) -> list[Decimal]:
-    """The areas in m² that stand in a line of text with their unit: `413  S=120.5 ㎡`."""
+    """The areas in m² written with their unit in a line of text: `413  S=120.5 ㎡`."""
     found = _WITHIN.findall(unicodedata.normalize("NFKC", text).casefold())
     return [Decimal(number.replace(",", "")) * IN_M2[UNITS[joined(word)]] for number, word in found]

@@ -1,13 +1,13 @@
-"""Calendar arithmetic. The data holds a period as [first day, first day after); people are told its last day.
+"""Calendar arithmetic. A period is stored as [first day, first day after) and shown with its last day.
 
-`last_day` and `day_after` are the only functions that turn one into the other.
+`last_day` and `day_after` are the only functions that convert one into the other.
 """
 
 import calendar
 from datetime import date, timedelta
 
-FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)  # days that can be asked about or typed
-MONTHS = 24  # of a series: the trend, the calendar of expiries, the feed
+FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)  # days that can be entered
+MONTHS = 24  # length of a series: trend, calendar of expiries, feed
 DAY = timedelta(days=1)
 SATURDAY = 5
 
@@ -33,7 +33,7 @@ def end_within(on: date, days: int) -> date:
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day of a later month; its last day if that month is shorter (domain.md 2.3)."""
+    """The same day of a later month; its last day if that month is shorter."""
     years, month = divmod(day.month - 1 + months, 12)
     year = day.year + years
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
@@ -66,7 +66,7 @@ def month_ends(on: date, number: int) -> list[date]:
 
 
 def add_working_days(day: date, days: int) -> date:
-    """Mondays to Fridays. Holidays and moved working days (调休) are not known: a deadline may fall early."""
+    """The day so many working days (Monday to Friday) later. Holidays and moved working days (调休) are not known."""
     while days:
         day += DAY
         days -= day.weekday() < SATURDAY

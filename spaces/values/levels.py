@@ -15,7 +15,7 @@ LABEL = re.compile(rf"(?:{ABOVE}|{BELOW})(?P<mezzanine>夹层?|M|MEZZ|MEZZANINE)
 
 
 def parse(text: str) -> Level:
-    """A level as it is written in figures. Raises ValueError where it is none, or none of a building."""
+    """A level written in digits. Raises ValueError if it is not one."""
     if not re.fullmatch(PATTERN, text):
         raise ValueError(repr(text))
     level = from_halves(int(float(text) * STEPS))
@@ -25,7 +25,7 @@ def parse(text: str) -> Level:
 
 
 def halves(level: Level) -> int:
-    """As the database keeps it. Raises ValueError for what is no level: 1.3."""
+    """The level in half storeys, as stored. Raises ValueError if it is not a level: 1.3."""
     counted = level * STEPS
     if counted != int(counted):
         raise ValueError(level)
@@ -38,9 +38,9 @@ def from_halves(counted: int) -> Level:
 
 
 def of_label(label: str) -> Level | None:
-    """The level that a label says in figures: 3, 3F, 三层, B1, 负一层, -1; 1.5层, 1M and 一层夹层 above the first.
+    """The level that a label states: 3, 3F, 三层, B1, 负一层, -1; 1.5层, 1M and 一层夹层 above the first.
 
-    None where it says none: G, 夹层, 3A.
+    None if it states none: G, 夹层, 3A.
     """
     folded = unicodedata.normalize("NFKC", label).upper().replace(" ", "").replace("〇", "零")
     folded = re.sub(f"[{NUMERALS}]?十[{NUMERALS}]?|[{NUMERALS}]+", _figures, folded).removeprefix("第")

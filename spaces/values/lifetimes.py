@@ -1,8 +1,8 @@
 """The life of a unit, and the allocations that must lie inside it.
 
-A unit can be taken from `opens_on` until the unit or its building closes; a tenant can be in from the day on which
-the building is ready. Its area counts as ready once the park is open, too: `ready_from`. `InsideLifeConstraint` makes
-full_clean() and the database hold the days; actions ask here first where they have better words.
+A unit can be taken from `opens_on` until the unit or its building closes; a tenant can move in once the building is
+ready. Its area counts as ready once the park is open, too: `ready_from`. `InsideLifeConstraint` enforces the days in
+full_clean() and in the database; actions check here first where the message can be more precise.
 """
 
 from datetime import date
@@ -17,26 +17,26 @@ from spaces.values.days import last_day
 
 
 def closes_on(unit: Any) -> date | None:
-    """The first day on which the unit or its building is no more; None while no such day is set."""
+    """The first day on which the unit or its building is closed; None while no such day is set."""
     return min((day for day in (unit.closes_on, unit.floor.building.closed_on) if day), default=None)
 
 
 def ready_from(ready_on: date | None, opened_on: date | None) -> date | None:
-    """The day from which the units of a building are ready: it is finished and its park open. None if not known.
+    """The day from which the units of a building are ready: it is finished and its park open. None if unknown.
 
-    A park whose opening is not recorded is open. `not_ready` says the same in SQL.
+    A park without a recorded opening is open. `not_ready` is the same rule in SQL.
     """
     return ready_on and max(ready_on, opened_on or ready_on)
 
 
 def not_ready(building: str, on: date) -> Q:
-    """Rows whose `building` (a path to it, with `__` at its end) is not ready on the day, or its park not open."""
+    """Condition: the building at path `building` (ends in `__`) is not ready on the day, or its park not open."""
     later = Q(**{f"{building}ready_on__gt": on}) | Q(**{f"{building}park__opened_on__gt": on})
     return Q(**{f"{building}ready_on": None}) | later
 
 
 def check_period(unit: Any, starts_on: date, ends_on: date | None) -> None:
-    """Raises ValidationError `outside_life` by field."""
+    """Check that a period lies inside the life of the unit. Raises ValidationError `outside_life` by field."""
     if starts_on < unit.opens_on:
         message = _("%(unit)s exists only from %(day)s.") % {"unit": unit, "day": unit.opens_on}
         raise ValidationError({"starts_on": ValidationError(message, code="outside_life")})
@@ -47,7 +47,7 @@ def check_period(unit: Any, starts_on: date, ends_on: date | None) -> None:
 
 
 def check_ready(unit: Any, moved_in_on: date) -> None:
-    """Raises ValidationError `not_ready`."""
+    """Check that the building is ready for a move-in. Raises ValidationError `not_ready`."""
     ready_on = unit.floor.building.ready_on
     if ready_on is None or ready_on > moved_in_on:
         message = _("The building is not ready on %(day)s.") % {"day": moved_in_on}
@@ -55,12 +55,12 @@ def check_ready(unit: Any, moved_in_on: date) -> None:
 
 
 def check_unit(taken: models.QuerySet[Any], *, opens_on: date, closes_on: date | None) -> None:
-    """`taken` are the allocations of a unit that is to have this life. Raises ValidationError `taken`. One query."""
+    """Check a unit's new life against its allocations `taken`. Raises ValidationError `taken`. One query."""
     refuse_taken(taken.filter(Q(starts_on__lt=opens_on) | running_after(closes_on)))
 
 
 def check_building(taken: models.QuerySet[Any], *, ready_on: date | None, closed_on: date | None) -> None:
-    """`taken` are the allocations in a building that is to have these days.
+    """Check a building's new days against the allocations `taken` in it.
 
     Raises ValidationError `taken` or `not_ready`. Two queries at most.
     """
@@ -77,7 +77,7 @@ def check_building(taken: models.QuerySet[Any], *, ready_on: date | None, closed
 
 
 def refuse_taken(outside: models.QuerySet[Any]) -> None:
-    """Raises ValidationError `taken` if there is such an allocation."""
+    """Raise ValidationError `taken` if there is such an allocation."""
     first = outside.select_related("unit").order_by("unit", "starts_on").first()
     if first:
         message = _("%(unit)s is taken from %(day)s; end or move that first.")
@@ -88,13 +88,13 @@ def refuse_taken(outside: models.QuerySet[Any]) -> None:
 def overstay(
     moved_in_on: date | None, ends_on: date | None, handed_back_on: date | None
 ) -> tuple[date, date | None] | None:
-    """[since, until) in which a tenant who moved in has not handed back after the period; None if never.
+    """[since, until) of the holdover of a tenant who moved in; None if there can be none.
 
-    `until` is None while the keys are not back. `AllocationQuerySet.overstaying` says the same in SQL.
+    `until` is None while the keys are not back. `AllocationQuerySet.overstaying` is the same rule in SQL.
     """
     return None if moved_in_on is None or ends_on is None else (ends_on, handed_back_on)
 
 
 def running_after(day: date | None) -> Q:
-    """Allocations that go on after a closing day; none where no such day is set."""
+    """Condition: the allocation continues after a closing day; never true if no such day is set."""
     return Q(pk__in=[]) if day is None else Q(ends_on=None) | Q(ends_on__gt=day)

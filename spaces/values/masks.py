@@ -1,13 +1,13 @@
-"""Personal words for those who may read about a person and need not reach him: auditors and officials."""
+"""Masked personal data, for readers who may not contact the person: officials and auditors."""
 
 from typing import Any
 
 CONTACT = frozenset({"contact_name", "contact_phone", "contact_email"})
-SHOWN = (3, 4)  # of a phone number, at its beginning and end
+SHOWN = (3, 4)  # shown digits of a phone number, at both ends
 
 
 def phone(value: str) -> str:
-    """138****1234: enough to know it again, too little to call."""
+    """A phone number as 138****1234: recognisable, but not callable."""
     first, last = SHOWN
     if len(value) > first + last:
         return f"{value[:first]}****{value[-last:]}"
@@ -15,13 +15,13 @@ def phone(value: str) -> str:
 
 
 def word(value: str) -> str:
-    """The first character of a name, of a mail its first and its host."""
+    """The first character of a name; of an e-mail address the first character and the host."""
     head, at, host = value.partition("@")
     return f"{head[:1]}***{at}{host}" if value else ""
 
 
 def contact(row: Any, *, near: bool) -> dict[str, str]:
-    """The contact of a company or a request: whole for its own people and those of the park, masked for the rest."""
+    """The contact of a company or a request: in full for its own people and those of the park, masked for others."""
     contact_facts = {name: getattr(row, name) for name in sorted(CONTACT)}
     if near:
         return contact_facts

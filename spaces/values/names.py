@@ -1,4 +1,4 @@
-"""The name of a thing in the language of the reader, for all pages, choices and mails."""
+"""Names in the language of the reader, for pages, choices and mails."""
 
 from typing import Any
 
@@ -6,10 +6,10 @@ from django.utils.translation import get_language
 
 
 def localized(name: str, name_en: str) -> str:
-    """The English name on English pages, where there is one."""
+    """The English name if the active language is English and there is one; else the Chinese name."""
     return name_en if get_language() == "en" and name_en else name
 
 
 def short_name(row: Any) -> str:
-    """The name in the reader's language alone, for the cells of a table and for choices."""
+    """The name of a row in the reader's language."""
     return localized(row.name, row.name_en)

@@ -1,4 +1,4 @@
-"""Numbers as people type them: on a page, in a call of the API, in a cell of an import.
+"""Numbers as people type them: in forms, API calls and cells of an import.
 
 Digits may be full width, and grouped in threes by commas or spaces; a point comes before the decimals. A comma that
 groups no three digits may be a decimal comma: that is asked about, never guessed. Raises ValidationError with the code
@@ -13,7 +13,7 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-LONGEST = 30  # more digits than any size, rent or count has
+LONGEST = 30  # longer than any size, rent or count
 POINT, COMMA = ".", ","
 GROUPED = re.compile(r"[+-]?([0-9]{1,3}(,[0-9]{3})+|[0-9]{1,3}( [0-9]{3})+|[0-9]+)(\.[0-9]+)?")
 LONE_COMMA = re.compile(r"[+-]?([0-9]+),([0-9]+)")
@@ -21,7 +21,7 @@ SWAPPED = str.maketrans({POINT: COMMA, COMMA: POINT})
 
 
 def parse(text: str, *, decimal: str = POINT) -> Decimal:
-    """Exactly the digits written. `decimal` is the sign before the decimals, point or comma; the other one groups."""
+    """The exact number. `decimal` is the decimal sign, point or comma; the other one groups."""
     digits = unicodedata.normalize("NFKC", text).strip()
     written = digits.translate(SWAPPED) if decimal == COMMA else digits
     if len(written) <= LONGEST and GROUPED.fullmatch(written):
@@ -36,7 +36,7 @@ def parse(text: str, *, decimal: str = POINT) -> Decimal:
 
 
 def typed(text: str, units: Collection[str] = ()) -> Decimal:
-    """What was typed into a field, where one of `units` (in small letters) may stand behind the number.
+    """The number typed into a field; one of `units` (in lower case) may follow it.
 
     Raises ValidationError `decimal` or, as fields do, `invalid`.
     """
@@ -52,7 +52,7 @@ def typed(text: str, units: Collection[str] = ()) -> Decimal:
 
 
 def typed_whole(text: str, units: Collection[str] = ()) -> int:
-    """The same for what is counted."""
+    """The whole number typed into a field, likewise."""
     value = typed(text, units)
     if value != value.to_integral_value():
         message = _("“%(value)s” is not a whole number. Write one such as 12.")
@@ -61,10 +61,10 @@ def typed_whole(text: str, units: Collection[str] = ()) -> int:
 
 
 def is_ambiguous(text: str) -> bool:
-    """Whether a text is a number with a decimal comma as well as with a decimal point: 1.234 or 112,250."""
+    """Whether a text is a number both with a decimal comma and with a decimal point: 1.234 or 112,250."""
     return re.fullmatch(r"[+-]?[0-9]{1,3}[.,][0-9]{3}", unicodedata.normalize("NFKC", text).strip()) is not None
 
 
 def plain_area(area: Decimal | None) -> str:
-    """Without zeros behind, as a file writes it."""
+    """The number without trailing zeros."""
     return "–" if area is None else f"{area.normalize():f}"

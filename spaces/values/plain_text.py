@@ -1,9 +1,8 @@
-"""What may stand in a text, whichever way it comes in: a form, JSON, an address, a file name, a cell, a command.
+"""Characters allowed in text, whatever its source: form, JSON, URL, file name, cell or command.
 
-Taken out without a word, as they show nothing and come along with what is copied: soft hyphen, zero-width space and
-joiners, word joiner, byte order mark, direction marks. Refused, as they hide or turn what one reads: controls,
-embeddings, overrides and isolates of direction, halves of surrogates, code points that are no characters, tags.
-Tab and line break are for texts of several lines.
+Removed silently, since they are invisible and come with copied text: soft hyphen, zero-width space and joiners, word
+joiner, byte order mark, direction marks. Refused, since they hide or reorder text: controls, embeddings, overrides and
+isolates of direction, halves of surrogates, non-characters, tags. Tab and line break: in texts of several lines only.
 """
 
 import re
@@ -22,7 +21,7 @@ BREAK = re.compile("[\t\n\r\u2028\u2029]")
 
 
 def clean(text: str, *, lines: bool) -> str:
-    """The text without what is invisible. Raises ValidationError `characters` or, without `lines`, `line`."""
+    """The text without invisible characters. Raises ValidationError `characters` or, without `lines`, `line`."""
     text = INVISIBLE.sub("", text)
     if found := FORBIDDEN.search(text):
         message = _(
@@ -37,7 +36,7 @@ def clean(text: str, *, lines: bool) -> str:
 
 
 def shown(value: object, length: int = 60) -> str:
-    """A value as it may stand in a message: short, in one line, and nothing in it steers a terminal."""
+    """A value for use in a message: short, on one line, without control characters."""
     text = (
         f"{value:.15g}" if isinstance(value, float) else value.isoformat() if isinstance(value, date) else str(value)
     )

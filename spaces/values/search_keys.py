@@ -1,4 +1,4 @@
-"""Text as the search compares it. What is stored and what is typed go through the same fold."""
+"""Text as the search compares it: stored and typed text are folded alike."""
 
 import re
 import unicodedata
@@ -13,12 +13,12 @@ from spaces.values.plain_text import INVISIBLE
 SIMPLIFIED = OpenCC("t2s")
 SEPARATORS = re.compile(r"[\W_]+")
 BETWEEN_WORDS = re.compile(r"[\s,;、]+")
-# A座401 is typed as one word and means two.
+# A座401 is one typed word that means two.
 AFTER_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff])(?=[0-9a-z])")
 
 
 def fold(text: str) -> str:
-    """Half-width, small letters, simplified characters; any run of other signs becomes one dash.
+    """Half-width, lower case, simplified characters; any run of other signs becomes one dash.
 
     Characters are simplified one by one, so that a part of a name folds as it does within the whole name.
     """
@@ -26,7 +26,7 @@ def fold(text: str) -> str:
 
 
 def words_of(typed: str) -> tuple[str, ...]:
-    """The words of a search, folded. Empty where nothing typed is a letter or a digit."""
+    """The folded words of a search; empty if there is no letter or digit."""
     parts = BETWEEN_WORDS.split(AFTER_CHINESE.sub(" ", _plain(typed)))
     return tuple(dict.fromkeys(word for word in map(fold, parts) if word))
 
@@ -37,7 +37,7 @@ def initials(name: str) -> str:
 
 
 def search_key(codes: Iterable[str], names: Iterable[str]) -> str:
-    """All that a row is found by, each behind and before a blank: codes; names also without dashes and as initials."""
+    """Everything a row is found by, separated by blanks: codes; names, also without dashes and as initials."""
     spelt = [fold(code) for code in codes]
     for name in map(fold, names):
         joined = name.replace("-", "")
