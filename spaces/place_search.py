@@ -48,7 +48,7 @@ def units(rows: QuerySet[Unit], words: Words) -> QuerySet[Unit]:
 
 
 def by_fit(words: Words) -> Case:
-    """Sort key: first rows where a word is a whole part of the key (401 of HIT-01-A-401), then those where it begins one."""
+    """Sort key: rows with a word as a whole part of their key (401 of HIT-01-A-401), then as the beginning of one."""
     parts = [f"{lead}{word}" for word in words for lead in " -"]
     whole = [("search_key__contains", f"{part}{end}") for part in parts for end in " -"]
     begins = [("search_key__contains", part) for part in parts]

@@ -1,4 +1,4 @@
-"""Adjacency of the units of a floor, found from their shapes. What a person has set stays as it is."""
+"""Adjacency of the units of a floor, found from their shapes. Pairs set by a person are left unchanged."""
 
 from collections.abc import Collection, Iterable
 from decimal import Decimal
@@ -54,7 +54,7 @@ def carry_over(old: Collection[Unit], made: Unit, *, by: User | None) -> None:
     pairs = known.select_related("first__floor__building", "second__floor__building")
     beside = {unit: pair for pair in pairs for unit in (pair.first, pair.second) if unit.pk not in parts}
     rows = [
-        Adjacency(first=unit, second=made, connected=pair.connected, source=pair.source)  # it is the younger
+        Adjacency(first=unit, second=made, connected=pair.connected, source=pair.source)  # its id is the higher one
         for unit, pair in sorted(beside.items(), key=lambda item: item[0].pk)
     ]
     Adjacency.objects.bulk_create(rows, batch_size=500)
@@ -64,8 +64,8 @@ def carry_over(old: Collection[Unit], made: Unit, *, by: User | None) -> None:
 def pairs_of(plan: FloorPlan, drawn: Iterable[UnitShape]) -> set[Pair]:
     """Adjacent units by the rule of `adjacent_pairs`, in metres where the plan has a scale.
 
-    Where it has none, the scale is taken from the recorded areas of the units drawn; without those, walls and doors
-    are parts of the longer side.
+    Otherwise the scale follows from the recorded areas of the units drawn; without those, walls and doors are measured
+    as parts of the longer side.
     """
     drawn = list(drawn)
     high = plan.height_px / plan.width_px

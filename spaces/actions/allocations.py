@@ -1,6 +1,6 @@
-"""Who takes a unit when. Each action locks the unit first, clears lapsed holds, checks, writes, and records.
+"""Write allocations. Each action locks the units, clears lapsed holds, checks, writes and records.
 
-`on` is the day of the act: facts after it have not happened yet. All raise ValidationError with the rule's code:
+`on` is the day of the act; events after it are refused. All raise ValidationError with the rule's code:
 unit_overlap, outside_life, not_lettable, lapsed, not_ready, not_handed_back, future, state, reason.
 """
 
@@ -44,7 +44,7 @@ def hold(
     on: date,
     why: str = "",
 ) -> list[Allocation]:
-    """Hold units for the whole period offered; the hold counts before `held_until` and lapses by itself."""
+    """Hold units for a period. The hold counts before `held_until` and lapses without an act."""
     if held_until <= on:
         raise refusal("held_until", _("A hold runs to %(day)s at least.") % {"day": on}, "lapsed")
     taken = [
@@ -58,7 +58,7 @@ def hold(
 
 @atomic_with_retry
 def extend(allocation: Allocation, *, held_until: date, by: User | None, on: date) -> Allocation:
-    """A hold that still counts lapses later. Raises ValidationError `state` or `lapsed`."""
+    """Let a hold that still counts lapse later. Raises ValidationError `state` or `lapsed`."""
     row = _locked(allocation)
     if row.held_until is None:
         raise refusal("held_until", _("Only a hold can be extended."), "state")
@@ -73,10 +73,9 @@ def extend(allocation: Allocation, *, held_until: date, by: User | None, on: dat
 
 @atomic_with_retry
 def place_many(rows: Sequence[Allocation], *, by: User | None, on: date, why: str = "") -> None:
-    """Tenancies with the milestones they have reached by `on`: all or none, each with its Change row.
+    """Write tenancies with the milestones they have reached by `on`: all or none, each with its Change row.
 
-    For what happened before it is written down, in a few statements. The rules are those of hold, sign, move_in and
-    hand_back.
+    For past tenancies, in a few statements. The rules are those of hold, sign, move_in and hand_back.
     """
     units = {unit.pk: unit for unit in _ready_for_check([row.unit for row in rows], by=by, on=on)}
     for row in rows:
@@ -94,7 +93,7 @@ def place_many(rows: Sequence[Allocation], *, by: User | None, on: date, why: st
 def take_offline(
     unit: Unit, *, starts_on: date, ends_on: date | None, reason: str, by: User | None, on: date
 ) -> Allocation:
-    """Take a unit out of service for a time, or until further notice."""
+    """Take a unit out of service for a period, or until further notice."""
     if not reason.strip():
         raise refusal("reason", _("Say why the unit is out of service."), "reason")
     (locked,) = _ready_for_check([unit], by=by, on=on)
@@ -105,7 +104,7 @@ def take_offline(
 
 @atomic_with_retry
 def sign(allocation: Allocation, *, signed_on: date, by: User | None, on: date) -> Allocation:
-    """A hold becomes a tenancy: committed from `signed_on`."""
+    """Turn a hold into a signed tenancy: committed from `signed_on`."""
     row = _locked(allocation)
     if row.purpose != Purpose.TENANCY or row.signed_on:
         raise refusal("signed_on", _("Only a hold can be signed."), "state")
@@ -122,7 +121,7 @@ def sign(allocation: Allocation, *, signed_on: date, by: User | None, on: date) 
 
 @atomic_with_retry
 def move_in(allocation: Allocation, *, moved_in_on: date, by: User | None, on: date) -> Allocation:
-    """The tenant is in: occupied from `moved_in_on`."""
+    """Record the move-in: occupied from `moved_in_on`."""
     row = _locked(allocation)
     if not row.signed_on or row.moved_in_on:
         raise refusal("moved_in_on", _("Only a signed tenancy that has not begun can be moved into."), "state")
@@ -138,7 +137,7 @@ def move_in(allocation: Allocation, *, moved_in_on: date, by: User | None, on: d
 
 @atomic_with_retry
 def hand_back(allocation: Allocation, *, handed_back_on: date, by: User | None, on: date, why: str = "") -> Allocation:
-    """Keys are back. Early: the period ends that day. Late: the days since its end stay on record as holdover."""
+    """Record the hand-back. Early: the period ends that day. Late: the days since its end are recorded as holdover."""
     row = _locked(allocation)
     if not row.moved_in_on or row.handed_back_on:
         raise refusal("handed_back_on", _("Only who moved in can hand back, and only once."), "state")
@@ -154,9 +153,9 @@ def hand_back(allocation: Allocation, *, handed_back_on: date, by: User | None, 
 def end_early(
     allocation: Allocation, *, ends_on: date, by: User | None, why: str, on: date | None = None
 ) -> Allocation | None:
-    """End what nobody moved into: a hold, a signed tenancy, a time out of service. None if no day of it is left.
+    """End an allocation without a move-in: hold, signed tenancy or out of service. None if no day of it is left.
 
-    `on`, where a person types the end: one before the period began and before today is a slip (`early`).
+    `on`: given where a person types the end; one before the period began and before today is refused (`early`).
     """
     if not why.strip():
         raise refusal("why", _("Say why it ends early."), "reason")
@@ -179,10 +178,10 @@ def end_early(
 def correct(
     allocation: Allocation, *, by: User | None, why: str, on: date, seen: Seen | None = None, **facts: Any
 ) -> Allocation:
-    """Mend wrong days or the reason. It changes what the past says, so it needs a reason of its own.
+    """Correct days or the reason of an allocation. It changes past figures, so it needs a reason of its own.
 
-    A step that was taken stays taken, and none is added: hold, signature, move-in and hand-back have their own acts.
-    What belongs to a contract is corrected by tenants.actions.tenancies.
+    No step is added or removed: hold, signature, move-in and hand-back have their own acts. Allocations of a contract
+    are corrected by tenants.actions.tenancies.
     """
     if not why.strip():
         raise refusal("why", _("A correction needs a reason."), "reason")
@@ -200,9 +199,9 @@ def correct(
 
 
 def clear_lapsed(units: Iterable[Unit], *, by: User | None, on: date) -> None:
-    """Holds of locked units that lapsed by the day give back the rest of their period.
+    """Shorten the holds of locked units that lapsed by the day to the days on which they counted.
 
-    The days they did count stay, so that the past reads as it was; one that never counted is removed.
+    The past stays as it was; a hold that never counted is removed.
     """
     for lapsed in Allocation.objects.lapsed(on).filter(unit__in=units).order_by("pk"):
         if lapsed.held_until is not None and lapsed.held_until > lapsed.starts_on:
@@ -212,7 +211,7 @@ def clear_lapsed(units: Iterable[Unit], *, by: User | None, on: date) -> None:
 
 
 def _ready_for_check(units: Iterable[Unit], *, by: User | None, on: date) -> list[Unit]:
-    """The units under their locks, without the holds that lapsed by the day."""
+    """The units, locked, after lapsed holds are cleared."""
     locked = lock_units(unit.pk for unit in units)
     clear_lapsed(locked, by=by, on=on)
     return locked
@@ -247,7 +246,7 @@ def _take(
 
 
 def _reached(row: Allocation, on: date) -> None:
-    """One tenancy as it stands on a day: its columns, its unit's life, and no milestone that has not come yet."""
+    """Check one tenancy on a day: its columns, its unit's life, and no milestone in the future."""
     check(row)
     if row.purpose != Purpose.TENANCY:
         raise refusal("purpose", _("Only tenancies can be placed."), "state")
@@ -266,7 +265,7 @@ def _place_in_line(row: Allocation) -> tuple[int, date]:
 
 
 def _one_after_another(taken: Iterable[Allocation]) -> None:
-    """The periods of one unit, by their first day: none overlaps, and nobody moves in before the keys are back."""
+    """Check the periods of one unit: none overlaps, and no move-in before the last tenant's hand-back."""
     free_from, keys_from = date.min, date.min
     for row in taken:
         if row.starts_on < free_from:

@@ -1,4 +1,4 @@
-"""Which refusals are conflicts. Page and API answer those with 409, the others with 422 and 400."""
+"""Errors that are conflicts. Pages and API answer them with 409, others with 422 and 400."""
 
 from django.core.exceptions import ValidationError
 
@@ -7,7 +7,7 @@ CONFLICTS = {"unit_overlap", "taken", "lapsed", "stale", "move", "state", "close
 
 
 def codes_of(error: ValidationError) -> set[str | None]:
-    """The codes of all its errors, whatever their fields."""
+    """The codes of all errors, whatever their fields."""
     return {each.code for each in ValidationError([error]).error_list}
 
 

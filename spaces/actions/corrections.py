@@ -1,4 +1,4 @@
-"""What a correction of an allocation may change: days, never the steps that were taken."""
+"""Rules of a correction of an allocation: it changes days, never the steps taken."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -14,7 +14,7 @@ HAPPENED = ("signed_on", "moved_in_on", "handed_back_on")
 
 
 def in_order(row: Allocation, changed: Mapping[str, Any]) -> None:
-    """A corrected signature is near the period, and before the tenant moved in."""
+    """Check that a corrected signature is near the period and before the move-in."""
     if row.signed_on and "signed_on" in changed:
         days.not_before(row.signed_on, days.years_from(row.starts_on, -days.EARLIEST_SIGNATURE), "signed_on")
     moved = changed.keys() & {"signed_on", "moved_in_on"}
@@ -24,7 +24,7 @@ def in_order(row: Allocation, changed: Mapping[str, Any]) -> None:
 
 
 def same_steps(before: Mapping[str, Any], changed: Mapping[str, Any], on: date) -> None:
-    """A correction neither adds nor takes back a milestone, and a hold that lapsed stays so."""
+    """Check that a correction neither adds nor removes a milestone, and that a lapsed hold stays lapsed."""
     for name in ("held_until", *HAPPENED):
         day = changed.get(name, before[name])
         if (day is None) != (before[name] is None):

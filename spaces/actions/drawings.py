@@ -38,10 +38,10 @@ MILLIMETRE = Decimal("0.001")
 
 @dataclass(frozen=True, slots=True)
 class DrawingChoice:
-    """What of a drawing is taken over: always the shapes; of `units` and `areas` the codes that a person ticked.
+    """What is taken over of a drawing: all shapes; new units and areas for the codes ticked in `units` and `areas`.
 
-    `over` is a calibrated plan whose picture the rooms are drawn over; without one a version of `valid_from` is made.
-    `unit_sure`: the person says that the unit is right although the areas say another one.
+    `over`: a calibrated plan on whose picture the rooms are drawn; without it a version of `valid_from` is made.
+    `unit_sure`: the unit of length is confirmed although the areas suggest another one.
     """
 
     units: Collection[str]
@@ -54,9 +54,9 @@ class DrawingChoice:
 
 
 def send(floor: Floor, *, name: str, content: bytes, by: User) -> Drawing:
-    """Read a DXF and keep what was read for a day, in place of the last one that `by` sent of this floor."""
+    """Read a DXF and store the result for a day, in place of the last one that `by` sent of this floor."""
     now = clock.now()
-    _within_quota(by, now)  # before the file costs anything; and again under the lock
+    _within_quota(by, now)  # before the file is read; again under the lock
     read = read_drawing(content)
     drawing = Drawing(
         floor=floor,
@@ -128,7 +128,7 @@ def choose(
 def take_over(
     drawing: Drawing, choice: DrawingChoice, *, by: User, why: str, on: date, seen: Seen | None = None
 ) -> FloorPlan:
-    """Shapes, new units and areas of a drawing, all or nothing; then the drawing goes."""
+    """Write shapes, new units and areas of a drawing, all or nothing; then delete the drawing."""
     (floor,) = lock_floors([drawing.floor_id])
     row = _lock(drawing)
     refuse_changed(row, seen)
@@ -192,7 +192,7 @@ def _draw(
     why: str,
     on: date,
 ) -> FloorPlan:
-    """The shapes of all rooms, in a version of their own or over the picture that was chosen."""
+    """Write the shapes of all rooms, in a new version or on the chosen picture."""
     if choice.over is None:
         sheet, frame = alignment.own_frame(compared.found.box)
         metres_wide = Decimal(sheet.wide).quantize(MILLIMETRE)

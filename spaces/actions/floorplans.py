@@ -1,7 +1,7 @@
 """Floor plans: versions, their pictures and scale, the shapes of the units, and which units are adjacent.
 
 All raise ValidationError with the rule's code: file, picture, proportion, shape, floor, reason, scale, mixed.
-Pictures are decoded and written before any transaction; where the rows are refused, the files go again.
+Pictures are decoded and written before any transaction; if the rows are refused, the files are deleted.
 """
 
 import hashlib
@@ -45,9 +45,9 @@ def add_version(
     public: bool = False,
     by: User,
 ) -> FloorPlan:
-    """A new version: of a picture, or of a drawing that has only a frame (width and height, in its own measure).
+    """Add a version: with a picture, or with the frame of a drawing only (width and height in its own units).
 
-    A picture of the same proportions starts with the scale and a copy of the shapes of the version before it.
+    A picture of the same proportions takes over the scale and the shapes of the version before it.
     """
     if picture is None and frame is None:
         raise refusal("picture", _("Choose the picture of the plan."), "picture")
@@ -79,7 +79,7 @@ def _add(plan: FloorPlan, *, by: User) -> None:
 
 
 def replace_picture(plan: FloorPlan, *, picture: bytes, by: User, why: str, seen: Seen | None = None) -> FloorPlan:
-    """Another picture for the same version: a better scan of the same drawing. The shapes stay where they are."""
+    """Replace the picture of a version by a better scan of the same drawing. The shapes stay."""
     clean = decoded(picture)
     _fits(plan, clean)
     if not why.strip():
@@ -100,7 +100,7 @@ def replace_picture(plan: FloorPlan, *, picture: bytes, by: User, why: str, seen
 
 @atomic_with_retry
 def publish(plan: FloorPlan, *, public: bool, by: User) -> FloorPlan:
-    """Whether companies see this version."""
+    """Set whether companies see this version."""
     row = lock_row(plan)
     change(row, "change", by=by, public=public)
     return row
@@ -117,7 +117,7 @@ def calibrate(
     why: str = "",
     seen: Seen | None = None,
 ) -> FloorPlan:
-    """The scale, from two points of the picture (fractions) and the distance between them in metres."""
+    """Set the scale by two points of the picture (fractions) and the distance between them in metres."""
     lock_floors([plan.floor_id])
     row = lock_row(plan)
     across = (second[0] - first[0]) * row.width_px, (second[1] - first[1]) * row.height_px
@@ -140,9 +140,9 @@ def set_shapes(
     why: str = "",
     seen: Seen | None = None,
 ) -> None:
-    """Unit id -> corners, or None to take the shape away. Units not named keep theirs.
+    """Set shapes: unit id -> corners, or None to remove the shape. Other units keep theirs.
 
-    A shape that stood already on a version valid before `on` is a picture of the past: moving it takes a reason.
+    A shape of a version valid before `on` shows the past: changing it takes a reason.
     """
     lock_floors([plan.floor_id])
     plan = lock_row(plan)
@@ -220,7 +220,7 @@ def _alike(old: FloorPlan, new: FloorPlan | Picture) -> bool:
 
 
 def decoded(sent: bytes) -> Picture:
-    """The picture that was sent, written anew; slow, so before any transaction."""
+    """The uploaded picture, encoded anew; slow, so called before any transaction."""
     pictures.check_size(sent)
     if not pictures.kind_of(sent):
         raise pictures.refusal(_("Only PNG, JPEG and WebP are taken. Save the plan as PNG and send that."))
@@ -228,7 +228,7 @@ def decoded(sent: bytes) -> Picture:
 
 
 def _store(clean: Picture) -> dict[str, Any]:
-    """The picture kept in its own size and in up to three smaller ones: the columns that tell of it."""
+    """Store the picture in its size and up to three smaller ones; returns the columns that describe it."""
     plan = FloorPlan()
     field = plan.picture
     field.save(f".{clean.ending}", ContentFile(clean.content), save=False)

@@ -1,4 +1,4 @@
-"""The building and the floor that a row of a list names: found on record, or made if the person says so."""
+"""Building and floor of a row of a list: found in the register, or created if the options allow it."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from spaces.values.plain_text import shown
 
 
 class ImportPlaces:
-    """The buildings and floors of a park, those on record and those that the rows so far ask for."""
+    """The buildings and floors of a park: those on record and those to be created for the rows so far."""
 
     def __init__(self, park: Park, choices: ImportOptions) -> None:
         self.park, self.choices = park, choices
@@ -62,7 +62,7 @@ class ImportPlaces:
         return unit_code(floor.building, line.code)
 
     def _labelled(self, building: Building, label: str) -> Floor | None:
-        """The floor of that label. Raises ValidationError if several carry it."""
+        """The floor of that label. Raises ValidationError if there are several."""
         found = self._labels.get((building.code, cells.plain(label)), [])
         if len(found) > 1:
             message = _("Several floors of %(building)s are labelled “%(floor)s”. Name the level.")

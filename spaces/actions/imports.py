@@ -1,4 +1,4 @@
-"""A list of rooms becomes units: first a plan of what would be written, then all of it at once, or nothing."""
+"""Import a list of rooms as units: a plan of what would be written, then all of it at once, or nothing."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -70,9 +70,9 @@ class Plan:
 
 
 def plan(sheet: Worksheet, park: Park, choices: ImportOptions, *, progress: Progress) -> Plan:
-    """What an import would write, and every reason against it. A few queries; nothing is written.
+    """The plan of an import: what it would write, and its problems. A few queries; nothing is written.
 
-    Raises ValidationError for what concerns the whole file: the codes of `find_columns` and `read_lines`.
+    Raises ValidationError for faults of the whole file: the codes of `find_columns` and `read_lines`.
     """
     columns = find_columns(
         sheet,
@@ -98,7 +98,7 @@ def plan(sheet: Worksheet, park: Park, choices: ImportOptions, *, progress: Prog
 
 
 def apply(plan: Plan, *, by: User | None, why: str, on: date, progress: Progress) -> None:
-    """Write a plan, all or nothing. Refuses with refused (see `plan.problems`), stale, and the codes of units."""
+    """Write a plan, all or nothing. Raises ValidationError: refused (`plan.problems`), stale, codes of units."""
     _refuse_problems(plan)
     try:
         with transaction.atomic():
@@ -109,14 +109,14 @@ def apply(plan: Plan, *, by: User | None, why: str, on: date, progress: Progress
 
 
 def rehearse(plan: Plan, *, by: User | None, why: str, on: date, progress: Progress) -> None:
-    """All that `apply` does, its refusals included, and then undone. The plan is of no use afterwards."""
+    """Do all that `apply` does, and undo it. The plan can't be used afterwards."""
     with transaction.atomic():
         apply(plan, by=by, why=why, on=on, progress=progress)
         transaction.set_rollback(True)
 
 
 def floor_sums(entries: Iterable[ImportEntry]) -> list[FloorSum]:
-    """By building and level."""
+    """Sums by floor, ordered by building and level."""
     by_floor: dict[tuple[str, int], list[ImportEntry]] = {}
     for entry in entries:
         floor = entry.unit.floor
@@ -132,7 +132,7 @@ def floor_sums(entries: Iterable[ImportEntry]) -> list[FloorSum]:
 
 
 def _placed(reading: ImportReading, ground: ImportPlaces) -> Iterator[tuple[ImportLine, Floor, str]]:
-    """The rows whose floor is known or can be made, each with its full code; a code occurs once."""
+    """The rows whose floor exists or can be created, each with its full code; each code once."""
     rows: dict[str, int] = {}
     refused = reading.refused
     for line in reading.lines:
@@ -169,7 +169,7 @@ def _plan_new(plan: Plan, line: ImportLine, floor: Floor, code: str) -> None:
 
 
 def _plan_known(plan: Plan, line: ImportLine, floor: Floor, unit: Unit) -> None:
-    """What the file leaves empty is left as it is: an empty cell records nothing and erases nothing."""
+    """Plan the update of a recorded unit. An empty cell changes nothing."""
     if unit.closes_on is not None:
         message = _("%(unit)s existed up to and including %(day)s. Give the new room a code of its own.")
         plan.reading.refuse(line, "unit", "closed", message % {"unit": unit, "day": last_day(unit.closes_on)})
@@ -187,7 +187,7 @@ def _plan_known(plan: Plan, line: ImportLine, floor: Floor, unit: Unit) -> None:
 
 
 def _sound(plan: Plan, line: ImportLine, unit: Unit, *, given: Collection[str]) -> bool:
-    """The facts of a row as the model wants them, and no roof among the rooms to let."""
+    """Check the facts of a row by the model, and that no roof is among the rooms to let."""
     known = len(plan.reading.problems)
     try:
         unit.clean_fields(exclude={column.name for column in Unit._meta.fields} - set(given))
@@ -201,7 +201,7 @@ def _sound(plan: Plan, line: ImportLine, unit: Unit, *, given: Collection[str]) 
 
 
 def _put_down(reading: ImportReading, line: ImportLine, refusal: ValidationError) -> None:
-    """The words of an action or a model, at the cell they are about."""
+    """Report an error of an action or a model at the cell it is about."""
     names = {"code": "unit"} | ({"height_m": "height_mm"} if "height_mm" in reading.columns.found else {})
     for name, (error, *_others) in refusal.error_dict.items():
         facts = error.params or {}
@@ -225,13 +225,14 @@ def _refuse_problems(plan: Plan) -> None:
 
 
 def _write(plan: Plan, *, by: User | None, why: str, on: date, progress: Progress) -> None:
-    """Refusals of single rows are put down, and the caller undoes the rest."""
+    """Write the plan. Errors of single rows are reported, and the caller rolls back."""
     for building in plan.buildings:
         places.add(building, by=by, why=why)
     for floor in plan.floors:
         floor.building = floor.building  # now that it has an id
         places.add(floor, by=by, why=why)
-    lock_floors(entry.unit.floor.pk for entry in plan.entries)  # all at once, for the batches would take them in turn
+    # All at once: the batches would lock them one after another.
+    lock_floors(entry.unit.floor.pk for entry in plan.entries)
     done, total = 0, len(plan.created) + len(plan.updated)
     for entries in batched(plan.created, STEP):
         for entry in entries:

@@ -1,8 +1,8 @@
 """Row locks, taken before the check they guard: floors, then units, then their building, each in primary-key order,
 so that writers never wait in a ring.
 
-What a rule needs is read by a statement of its own after the lock: PostgreSQL reads only the locked row again after
-waiting for it; columns joined to it are as they were before.
+What a rule needs is read by a separate statement after the lock: after waiting, PostgreSQL reads only the locked row
+again; joined columns are those from before.
 On SQLite the transaction itself is the lock (BEGIN IMMEDIATE) and Django leaves FOR UPDATE out.
 """
 
@@ -25,7 +25,7 @@ def lock_floors(ids: Iterable[int]) -> list[Floor]:
 
 
 def lock_building(building: Building) -> Building:
-    """The building, fresh from the database, locked with its floors and units: nobody adds or takes one meanwhile."""
+    """The building, fresh from the database, locked with its floors and units: none is added or taken meanwhile."""
     _lock(Floor, Floor.objects.filter(building=building.pk).values_list("pk", flat=True))
     _lock(Unit, Unit.objects.filter(floor__building=building.pk).values_list("pk", flat=True))
     return lock_row(building)
@@ -33,7 +33,7 @@ def lock_building(building: Building) -> Building:
 
 def lock_row[Row: models.Model](row: Row) -> Row:
     """One row of another kind, fresh from the database and locked until the transaction ends."""
-    model = row.__class__  # and not type(row): the user of a request is a lazy object
+    model = row.__class__  # not type(row): the user of a request is a lazy object
     return model._default_manager.select_for_update(no_key=True).get(pk=row.pk)
 
 

@@ -1,4 +1,4 @@
-"""Messages on their way out. A page puts one in the outbox; the worker sends it, again if need be, or puts it aside.
+"""The outbox. A page adds a message; the worker sends it, retries it, or sets it aside.
 
 Raises ValidationError `sent` or `empty` where a message cannot be sent again.
 """
@@ -26,21 +26,22 @@ logger = logging.getLogger(__name__)
 
 # 1, 2, 4 ... minutes, at most 6 hours: a mail server that is down for a long weekend loses nothing.
 FIRST_PAUSE, LONGEST_PAUSE, TRIES = timedelta(minutes=1), timedelta(hours=6), 20
-# A worker that was killed while it sent: another one takes the message after this time.
+# After this time another worker takes a message whose worker was killed while sending.
 LEASE = timedelta(minutes=10)
 KEPT = timedelta(days=30)
 
 
 @atomic_with_retry
 def send(*, kind: str, to: str, subject: str, body: str, by: User | None = None) -> None:
-    """Put one message in the outbox. It leaves after commit, whatever the mail server does by then."""
+    """Put one message in the outbox and have it sent after commit."""
     put(kind=kind, to=to, subject=subject, body=body, by=by)
-    transaction.on_commit(deliver.enqueue, robust=True)  # the message is kept: the worker looks for what is due, too
+    # If this fails the message is kept, and the worker finds it later.
+    transaction.on_commit(deliver.enqueue, robust=True)
 
 
 @atomic_with_retry
 def put(*, kind: str, to: str, subject: str, body: str, by: User | None = None) -> Mail:
-    """The same without a task of its own: whoever puts many has them delivered together."""
+    """Put one message in the outbox without a task: the caller delivers many together."""
     now = clock.now()
     subject, body = composing.subject_line(subject), composing.plain_body(body)
     return Mail.objects.create(kind=kind, to=to, subject=subject, body=body, by=by, created_at=now, next_try_at=now)
@@ -48,7 +49,7 @@ def put(*, kind: str, to: str, subject: str, body: str, by: User | None = None) 
 
 @atomic_with_retry
 def put_aside(*, kind: str, to: str, error: Exception) -> Mail:
-    """A message whose words could not be made: kept with the reason, so that it is seen."""
+    """Record a message that could not be composed, with the reason, so that admins see it."""
     now = clock.now()
     reason = composing.reason(error)
     mail = Mail.objects.create(kind=kind, to=to, created_at=now, set_aside_at=now, last_error=reason)
@@ -58,7 +59,7 @@ def put_aside(*, kind: str, to: str, error: Exception) -> Mail:
 
 @atomic_with_retry
 def send_again(mail: Mail, *, by: User) -> None:
-    """Begin anew with a message that waits or was put aside."""
+    """Send a message again that waits or was set aside."""
     row = lock_row(mail)
     if row.sent_at:
         raise refusal("mail", _("This message has left."), "sent")
@@ -70,16 +71,16 @@ def send_again(mail: Mail, *, by: User) -> None:
 
 @atomic_with_retry
 def prune(*, before: datetime) -> int:
-    """Delete messages that left, or were put aside, before a moment; how many."""
+    """Delete messages sent or set aside before a moment; returns how many."""
     return Mail.objects.filter(Q(sent_at__lt=before) | Q(set_aside_at__lt=before)).delete()[0]
 
 
 @task
 def deliver() -> int:
-    """Send what is due; how many left. A message that is refused holds up no other.
+    """Send the messages that are due; returns how many were sent. A refused message does not hold up others.
 
-    Where the server itself fails the run ends: what else is due stays so, and the next run begins with another one.
-    A message goes out before it is marked, so it may go out twice, never not at all.
+    If the server itself fails, the run ends; the others stay due, and the next run begins with another one.
+    A message is sent before it is marked, so it may be sent twice, but is never lost.
     """
     sent, mailer = 0, None
     for pk in Mail.objects.due(clock.now()).order_by("next_try_at", "pk").values_list("pk", flat=True):
@@ -112,7 +113,7 @@ def _close(mailer: BaseEmailBackend | None) -> None:
 
 @atomic_with_retry
 def _claim(pk: int) -> Mail | None:
-    """The message, with its next try moved out of the reach of other workers; None if one of them has it."""
+    """The message, with its next try postponed so that no other worker takes it; None if one has it already."""
     now = clock.now()
     found = Mail.objects.due(now).filter(pk=pk)
     if not found.update(attempts=F("attempts") + 1, next_try_at=now + LEASE):
@@ -123,7 +124,7 @@ def _claim(pk: int) -> Mail | None:
 @atomic_with_retry
 def _sent(mail: Mail) -> None:
     left = {"sent_at": clock.now(), "next_try_at": None, "last_error": ""}
-    if not settings.DEBUG:  # the demo's mail goes nowhere: its page of mail shows it
+    if not settings.DEBUG:  # the mail of the demo is not sent: its mail page shows it
         left |= {"subject": "", "body": ""}
     Mail.objects.filter(pk=mail.pk).update(**left)
 

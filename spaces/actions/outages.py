@@ -1,4 +1,4 @@
-"""Which failures mean that the database or the disk is unavailable rather than that the program is wrong."""
+"""Tell unavailability of database or disk from errors of the program."""
 
 import errno
 import sqlite3
@@ -9,8 +9,8 @@ from django.db import Error, InterfaceError, OperationalError
 
 
 class Outage(Enum):
-    BUSY = "busy"  # others hold a lock: the same act can succeed in a moment
-    AWAY = "away"  # no answer from the database or the disk
+    BUSY = "busy"  # others hold a lock: a retry can succeed
+    AWAY = "away"  # database or disk does not respond
     FULL = "full"  # reading works, writing does not
 
 
@@ -43,7 +43,7 @@ DISK = {
 
 
 def outage(error: BaseException | None) -> Outage | None:
-    """What is unavailable, or None for an error that is none of this: a bug."""
+    """What is unavailable; None for any other error."""
     if isinstance(error, OSError):
         return DISK.get(error.errno or 0)
     if not isinstance(error, Error):
@@ -57,12 +57,12 @@ def outage(error: BaseException | None) -> Outage | None:
 
 
 def contended(error: BaseException | None) -> bool:
-    """Whether a statement failed only because others were at work: the same act can succeed in a moment."""
+    """Whether a statement failed only by contention, so that a retry can succeed."""
     return outage(error) is Outage.BUSY
 
 
 def _of_postgresql(error: Error, sqlstate: str | None) -> Outage | None:
-    """Without a state the server said nothing: the connection is lost, or there never was one."""
+    """Classify an error by its SQLSTATE; without one the connection is lost or was never made."""
     if sqlstate in CONTENTION:
         return Outage.BUSY
     if sqlstate in READ_ONLY:

@@ -1,4 +1,4 @@
-"""Accounts and what they may do. Rights are rows with dates; a revoked one is gone on the next request."""
+"""Accounts and their roles. Roles are rows with dates; a revoked one ends with the next request."""
 
 from datetime import date
 from typing import Any
@@ -27,7 +27,7 @@ APART = (Role.AUDITOR, Role.SYSTEM_ADMIN)
 
 @atomic_with_retry
 def add_user(*, email: str, name: str, password: str | None, by: User | None, hashed: str = "", **fields: Any) -> User:
-    """A new account. Without a password nobody can sign in to it until one is set; it may be `hashed` already."""
+    """Add an account. Without a password nobody can sign in until one is set; it may be `hashed` already."""
     user = User(email=email.strip().casefold(), name=name, **fields)
     user.set_password(password)
     user.password = hashed or user.password
@@ -37,7 +37,7 @@ def add_user(*, email: str, name: str, password: str | None, by: User | None, ha
 
 @atomic_with_retry
 def update_user(user: User, *, by: User | None, why: str = "", seen: Seen | None = None, **facts: Any) -> None:
-    """Change facts of an account; the record keeps those of the person as hashes."""
+    """Change facts of an account; personal ones are recorded as hashes."""
     row = lock_row(user)
     change(row, "change", by=by, why=why, **as_seen(row, seen, facts))
     user.refresh_from_db()
@@ -45,7 +45,7 @@ def update_user(user: User, *, by: User | None, why: str = "", seen: Seen | None
 
 @atomic_with_retry
 def set_password(user: User, password: str, *, by: User | None) -> None:
-    """The record says that it was set, when and by whom, and nothing of it. Sessions end with the old one."""
+    """Set the password and end all sessions. Only the act is recorded, not the password."""
     user.set_password(password)
     UserSession.objects.filter(user=user).delete()
     User.objects.filter(pk=user.pk).update(password=user.password)
@@ -54,7 +54,7 @@ def set_password(user: User, password: str, *, by: User | None) -> None:
 
 @atomic_with_retry
 def end_other_sessions(user: User, *, keep: str, by: User) -> int:
-    """Sign out everywhere but in the session with the key `keep`; how many sessions ended."""
+    """End all sessions but the one with the key `keep`; returns how many."""
     ended = list(UserSession.objects.filter(user=user).exclude(session_key=keep))
     for session in ended:
         session.end()
@@ -64,13 +64,13 @@ def end_other_sessions(user: User, *, keep: str, by: User) -> int:
 
 @atomic_with_retry
 def forget_sessions() -> None:
-    """Delete address and browser of sessions that are over."""
+    """Delete the data of sessions that have ended."""
     UserSession.objects.exclude(session_key__in=Session.objects.values("pk")).delete()
 
 
 @atomic_with_retry
 def erase(user: User, *, by: User) -> None:
-    """Remove what is personal in an account, and every way into it. Its number stays, for the record of its acts.
+    """Erase the personal data of an account and every way to sign in. Its id stays, for the record of its acts.
 
     Raises ValidationError `role` while the account holds one, today or later.
     """
@@ -96,10 +96,10 @@ def erase(user: User, *, by: User) -> None:
 def accept_welcome(token: str, password: str, name: str) -> User:
     """Set the first password and the name by a welcome link.
 
-    Raises ValidationError `welcome`, too for who is second to use it.
+    Raises ValidationError `welcome`, also if the link was used meanwhile.
     """
     user = lock_row(welcome_links.read(token))
-    welcome_links.read(token)  # once more: by now somebody may have been faster
+    welcome_links.read(token)  # again under the lock: the link may have been used meanwhile
     change(user, "change", by=user, name=name)
     set_password(user, password, by=user)
     return user
@@ -117,9 +117,9 @@ def invite_staff(
     by: User | None,
     language: str = settings.LANGUAGE_CODE,
 ) -> User:
-    """A role for an account, which is made where there is none yet: without a password, until a welcome link sets one.
+    """Give a role to an account; a new account has no password until a welcome link sets one.
 
-    Raises ValidationError as `assign` does, and `again` where the account has just this role already.
+    Raises ValidationError as `assign` does, and `again` if the account has this role already.
     """
     user = User.objects.filter(email=email.strip().casefold()).first()
     if user is None:
@@ -136,9 +136,9 @@ def invite_staff(
 
 @atomic_with_retry
 def first_admin(*, email: str, name: str, starts_on: date, another: bool) -> User:
-    """A system admin for a new installation. Raises ValidationError `exists` while one can log in, but for `another`.
+    """Add a system admin. Raises ValidationError `exists` if one can log in already, unless `another`.
 
-    One who has not set his password yet does not count: his link may have run out.
+    An admin without a password does not count: the welcome link may have expired.
     """
     admins = Assignment.objects.on(starts_on).filter(role=Role.SYSTEM_ADMIN, user__is_active=True)
     if not another and any(row.user.has_usable_password() for row in admins.select_related("user")):
@@ -176,7 +176,7 @@ def assign(
 def end_assignment(
     assignment: Assignment, *, ends_on: date, by: User | None, why: str, seen: Seen | None = None
 ) -> Assignment:
-    """The right is gone from `ends_on` on. Raises ValidationError `order` if it ends before that already."""
+    """End a role from `ends_on` on. Raises ValidationError `order` if it ends earlier already."""
     row = lock_row(assignment)
     as_seen(row, seen, {"ends_on": ends_on})
     if row.ends_on and ends_on > row.ends_on:

@@ -1,4 +1,4 @@
-"""Ecosystems, parks, buildings and floors, and the figures told of them. Units have a module of their own."""
+"""Write ecosystems, parks, buildings, floors and their published figures. Units: spaces.actions.units."""
 
 from datetime import date
 from typing import Any
@@ -50,7 +50,7 @@ def update(place: Place, *, by: User | None, on: date, why: str = "", seen: Seen
 def _check_taken(
     building: Building, *, ready_on: date | None, closed_on: date | None, by: User | None, on: date
 ) -> None:
-    """What is taken in a locked building fits its new days; nobody has keys on a closing day that has come."""
+    """Check the allocations in a locked building against its new days; no tenant is in on a past closing day."""
     clear_lapsed(Unit.objects.filter(floor__building=building), by=by, on=on)
     taken = Allocation.objects.filter(unit__floor__building=building)
     lifetimes.check_building(taken, ready_on=ready_on, closed_on=closed_on)

@@ -1,4 +1,4 @@
-"""Run an action in one transaction; retry it where the database could not let two writers have their way at once."""
+"""Run an action in one transaction; retry it on deadlock, lock timeout or serialization failure."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -11,18 +11,18 @@ from django.utils.functional import SimpleLazyObject
 from spaces.actions.outages import contended
 
 RETRIES = 3
-PATIENCE_SECONDS = 5  # both databases wait that long for a lock; who has waited longer is not tried again
+PATIENCE_SECONDS = 5  # both databases wait that long for a lock; after that there is no retry
 PAUSE_SECONDS = 0.05
 
 
 def atomic_with_retry[**P, R](act: Callable[P, R]) -> Callable[P, R]:
-    """Run `act` in a transaction; where that is the outermost, up to three times more after contention.
+    """Run `act` in a transaction; if that is the outermost, retry it up to three times after contention.
 
-    After a refusal of the database once more: what another writer committed after `act` had checked its row is found
-    by the check of the second try, which has words for it.
+    After a constraint of the database refused it, retry once: the check of the second run finds what another writer
+    committed meanwhile, and has a message for it.
 
-    Rows it was given are as they were before each try, so that an act sees what it saw at first. The last error stays
-    as it is: page and API answer it with 503.
+    Rows among the arguments are restored before each retry. The last error is raised unchanged: pages and API answer
+    contention with 503.
     """
 
     @wraps(act)
@@ -37,7 +37,7 @@ def atomic_with_retry[**P, R](act: Callable[P, R]) -> Callable[P, R]:
             committed: list[int] = []
             try:
                 with transaction.atomic():
-                    # The first after commit: what fails behind it must not do the act again.
+                    # Registered first: an on_commit callback that fails later must not repeat the act.
                     transaction.on_commit(partial(committed.append, retry))
                     return act(*args, **kwargs)
             except (OperationalError, IntegrityError, ValidationError) as error:
@@ -65,5 +65,5 @@ def _rows(given: object) -> Iterable[models.Model]:
     if isinstance(given, Iterator):
         raise TypeError("An action that may run again takes a list, not an iterator.")
     many = given if isinstance(given, list | tuple | set) else [given]
-    # The person of a web request is a lazy wrapper; its own state is not that of a row.
+    # The user of a request is a lazy wrapper, whose state is not that of a row.
     return [each for each in many if isinstance(each, models.Model) and type(each) is not SimpleLazyObject]

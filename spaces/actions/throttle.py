@@ -1,8 +1,8 @@
-"""Growing pauses after failures, counted in the database, so that every worker and thread knows them.
+"""Growing pauses after failures, counted in the database for all workers and threads.
 
-A pause belongs to an account *as seen from one address or device*: what a stranger fails elsewhere never stops the
-owner. An attempt is counted before it is made, under the lock of its rows, and taken back when it succeeds: attempts
-sent at the same moment cannot pass together.
+A pause belongs to an account *and one address or device*: failures of strangers elsewhere never stop the owner. An
+attempt is counted before it is made, under the lock of its rows, and discounted when it succeeds, so that simultaneous
+attempts cannot pass together.
 """
 
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from spaces.actions.retry import atomic_with_retry
 from spaces.models import Throttle
 from spaces.values import clock
 
-KEPT = timedelta(days=2)  # longer than any failure counts
+KEPT = timedelta(days=2)  # longer than failures are counted
 MOST_DOUBLINGS = 12
 
 
@@ -42,21 +42,21 @@ class Brake:
 # reliability: 5 in 15 minutes for an account from one address, 30 in 15 minutes for an address.
 PAIR = Brake(free=5, first=timedelta(seconds=30), longest=timedelta(minutes=15), fades=timedelta(hours=1))
 ADDRESS = Brake(free=30, first=timedelta(seconds=30), longest=timedelta(minutes=15), fades=timedelta(seconds=30))
-# The ceiling of an account never pauses anybody. Above it each strange address has one attempt instead of five.
+# The ceiling of an account pauses nobody. Above it an unknown address has one attempt instead of five.
 CEILING = Brake(free=60, first=timedelta(0), longest=timedelta(0), fades=timedelta(minutes=1))
 UNDER_ATTACK = Brake(free=1, first=timedelta(minutes=15), longest=timedelta(minutes=15), fades=timedelta(hours=1))
-# Mails that anybody can make us send to an address: what came before is still good.
+# Mails that anybody can request for an address: earlier ones stay valid.
 MAILS = Brake(free=3, first=timedelta(minutes=20), longest=timedelta(minutes=20), fades=timedelta(minutes=20))
-# Files that take more than a second to write, for who has not signed in: 30 an hour for an address.
+# Files that take over a second to write, for visitors: 30 an hour for an address.
 FILES = Brake(free=30, first=timedelta(minutes=2), longest=timedelta(minutes=2), fades=timedelta(minutes=2))
 
-# Forms that are kept for who has not signed in: 100 for an address, then one a minute.
+# Forms kept for visitors: 100 for an address, then one a minute.
 FORMS = Brake(free=100, first=timedelta(minutes=1), longest=timedelta(minutes=1), fades=timedelta(minutes=1))
 
 
 @atomic_with_retry
 def sign_in(*, account: str, address: str, device: str) -> timedelta:
-    """Count an attempt to sign in as a failure; or, uncounted, the time to wait first.
+    """Count an attempt to sign in as a failure; if paused, don't count it and return the time to wait.
 
     `device` names a browser from which this account signed in before (or ""): failures of strangers do not touch it.
     """
@@ -73,7 +73,7 @@ def sign_in(*, account: str, address: str, device: str) -> timedelta:
 
 @atomic_with_retry
 def signed_in(*, account: str, address: str, device: str) -> None:
-    """The attempt counted last was no failure; and those before it from here were mistakes of the owner."""
+    """Discount the attempt counted last, and reset the failures of this account from here."""
     forget(account=account, address=address, device=device)
     if not device:
         keys = [_key("address", address), _key("account", account)]
@@ -82,25 +82,25 @@ def signed_in(*, account: str, address: str, device: str) -> None:
 
 @atomic_with_retry
 def forget(*, account: str, address: str, device: str) -> None:
-    """The owner has shown who he is by other means: the pause of this account from here ends."""
+    """End the pause of this account from here: the owner is identified by other means."""
     Throttle.objects.filter(key__in=[_pair(account, address), _pair(account, device)]).delete()
 
 
 @atomic_with_retry
 def mail(*, kind: str, email: str) -> bool:
-    """Whether one more mail of a kind may go to this address now."""
+    """Count a mail of a kind to this address; whether it may be sent now."""
     return not _take({_key(f"mail {kind}", email): MAILS})
 
 
 @atomic_with_retry
 def file(*, address: str) -> timedelta:
-    """Count a file that a visitor asks for from this address; or, uncounted, the time to wait first."""
+    """Count a file requested by a visitor; if paused, don't count it and return the time to wait."""
     return _take({_key("file", address): FILES})
 
 
 @atomic_with_retry
 def form(*, address: str) -> timedelta:
-    """Count a form that is kept for a visitor at this address; or, uncounted, the time to wait first."""
+    """Count a form kept for a visitor; if paused, don't count it and return the time to wait."""
     return _take({_key("form", address): FORMS})
 
 
@@ -110,7 +110,7 @@ def clear(*, before: datetime) -> None:
 
 
 def _take(brakes: Mapping[str, Brake]) -> timedelta:
-    """The longest wait of the brakes, or zero, and one failure more under each key. Who waits is not counted again."""
+    """The longest wait, or zero after counting one more failure under each key. Nothing is counted during a wait."""
     now = clock.now()
     rows = [lock_row(Throttle.objects.get_or_create(key=key, defaults={"last_at": now})[0]) for key in sorted(brakes)]
     wait = max(brakes[row.key].wait(row, now) for row in rows)
@@ -125,5 +125,5 @@ def _pair(account: str, place: str) -> str:
 
 
 def _key(kind: str, text: str) -> str:
-    """No address of a person or machine lies in the table."""
+    """Hash of the parts: the table holds no addresses."""
     return salted_hmac(f"spaces.throttle.{kind}", text, algorithm="sha256").hexdigest()

@@ -1,4 +1,4 @@
-"""Units: added, changed, retired, split and merged. Area is conserved, or its loss stands with a reason.
+"""Add, change, retire, split and merge units. Area is conserved, or its loss is recorded with a reason.
 
 All raise ValidationError with the rule's code: floor_area, taken, closed, area, reason, mixed, code.
 """
@@ -22,7 +22,7 @@ from spaces.models import Allocation, Floor, Unit, User
 from spaces.states import LETTABLE_USES, Purpose
 from spaces.values import lifetimes
 
-SEVERAL = 2  # at least so many parts of a split, and units of a merger
+SEVERAL = 2  # parts of a split, or units of a merger, at least
 
 
 @atomic_with_retry
@@ -34,11 +34,11 @@ def add(unit: Unit, *, by: User | None, why: str = "") -> None:
 
 @atomic_with_retry
 def add_many(units: Sequence[Unit], *, by: User | None, why: str = "") -> None:
-    """Many units in a few statements, all or none, each with its Change row."""
+    """Add many units in a few statements, all or none, each with its Change row."""
     floors = lock_floors(unit.floor_id for unit in units)
     for unit in units:
         check(unit)
-    with written(*units, validate_unique=False):  # a code that someone else has just taken has no words here
+    with written(*units, validate_unique=False):  # no message here for a code that another writer has just taken
         Unit.objects.bulk_create(units, batch_size=500)
     changes.record_many(units, "create", by=by, why=why)
     for floor in floors:
@@ -48,7 +48,7 @@ def add_many(units: Sequence[Unit], *, by: User | None, why: str = "") -> None:
 
 @atomic_with_retry
 def update(unit: Unit, *, by: User | None, on: date, why: str = "", seen: Seen | None = None, **facts: Any) -> None:
-    """Change facts of a unit. A different area or use changes what the past says, so it needs a reason."""
+    """Change facts of a unit. Another area, use or first day changes past figures, so it needs a reason."""
     (floor,) = lock_floors([unit.floor_id])
     (row,) = lock_units([unit.pk])
     facts = as_seen(row, seen, facts)
@@ -77,7 +77,7 @@ def update(unit: Unit, *, by: User | None, on: date, why: str = "", seen: Seen |
 
 @atomic_with_retry
 def retire(unit: Unit, *, closes_on: date, by: User | None, why: str, on: date) -> Unit:
-    """The unit's life ends before `closes_on`. Refused (`taken`) while an allocation runs on or lies ahead."""
+    """End a unit before `closes_on`. Refused (`taken`) while an allocation continues or lies ahead."""
     (row,) = lock_units([unit.pk])
     _close([row], closes_on, verb="retire", by=by, why=why, on=on)
     return row
@@ -87,7 +87,7 @@ def retire(unit: Unit, *, closes_on: date, by: User | None, why: str, on: date) 
 def split(
     unit: Unit, parts: Sequence[Unit], *, splits_on: date, by: User | None, why: str = "", on: date
 ) -> list[Unit]:
-    """One unit becomes several on `splits_on`; they inherit its floor and remember it."""
+    """Split a unit on `splits_on`; the parts inherit its floor and have it as predecessor."""
     if len(parts) < SEVERAL:
         raise refusal("parts", _("A split needs two parts or more."), "area")
     return _reconfigure([unit], parts, splits_on, verb="split", by=by, why=why, on=on)
@@ -95,7 +95,7 @@ def split(
 
 @atomic_with_retry
 def merge(units: Sequence[Unit], whole: Unit, *, merges_on: date, by: User | None, why: str = "", on: date) -> Unit:
-    """Several units of one floor become one on `merges_on`."""
+    """Merge several units of one floor on `merges_on`."""
     if len(units) < SEVERAL:
         raise refusal("units", _("A merger needs two units or more."), "area")
     (made,) = _reconfigure(units, [whole], merges_on, verb="merge", by=by, why=why, on=on)
@@ -104,7 +104,7 @@ def merge(units: Sequence[Unit], whole: Unit, *, merges_on: date, by: User | Non
 
 
 def check_floor(floor: Floor, *, on: date, why: str) -> None:
-    """From a day on, the recorded units of a floor fit into its registered area, or a reason says why not."""
+    """Check that the units of a floor fit into its registered area from a day on, unless a reason is given."""
     if floor.usable_area is None or why.strip():
         return
     units = list(floor.units.filter(Q(closes_on=None) | Q(closes_on__gt=on), usable_area__isnull=False))
@@ -124,7 +124,7 @@ def _area_on(day: date, units: Iterable[Unit]) -> Decimal:
 
 
 def _not_let(unit: Unit, on: date) -> None:
-    """Nobody holds, signed or is in the unit on the day or later: what is not let can't be a tenant's."""
+    """Check that no tenancy covers the day or lies ahead: a unit that is not let has no tenant."""
     mine = unit.allocations.filter(purpose=Purpose.TENANCY)
     lifetimes.refuse_taken(mine.filter(lifetimes.running_after(on) | Q(pk__in=mine.overstaying(on).values("pk"))))
 

@@ -1,4 +1,4 @@
-"""The two steps that every action ends in: check the whole row, then write it together with its Change row."""
+"""The two last steps of every action: check the row, then write it with its Change row."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -22,7 +22,7 @@ def create(row: Recorded, verb: str, *, by: User | None, why: str = "") -> None:
 
 
 def change(row: Recorded, verb: str, *, by: User | None, why: str = "", **facts: Any) -> None:
-    """Write `facts` on a row that the caller has just locked or read. Nothing is written if nothing differs."""
+    """Write `facts` on a row that the caller has locked or read. Writes nothing if nothing differs."""
     before = changes.snapshot(row)
     for name, value in facts.items():
         setattr(row, name, value)
@@ -36,10 +36,10 @@ def change(row: Recorded, verb: str, *, by: User | None, why: str = "", **facts:
 
 
 def check(row: models.Model, exclude: Iterable[str] = ()) -> None:
-    """Check each field of a row and the row as a whole; its constraints are asked where the database refuses it.
+    """Check the fields of a row and the row as a whole; its constraints only if a field is wrong.
 
-    Django asks for each constraint and each key by statements of its own, though the database asks all of them at
-    the write. Where a field is wrong they are asked here too: all that is wrong is told at once.
+    Django checks each constraint and each key by a query of its own, though the database checks them all at the write.
+    If a field is wrong they are checked here too, so that all errors are reported at once.
     """
     keys = (field for field in row._meta.concrete_fields if isinstance(field, models.ForeignKey))
     known = {key.name for key in keys if key.is_cached(row)}
@@ -51,7 +51,7 @@ def check(row: models.Model, exclude: Iterable[str] = ()) -> None:
 
 
 def _check_overlap(row: models.Model) -> None:
-    """No unit twice: asked here under the lock, and by the database again, so that each keeps it without the other."""
+    """Check under the lock that no unit is taken twice; the database checks it again."""
     for constraint in row._meta.constraints:
         if isinstance(constraint, NoOverlapConstraint):
             try:

@@ -14,7 +14,7 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 @checks.register(checks.Tags.mail)
 def check_mailer(app_configs: Any, **kwargs: Any) -> list[checks.CheckMessage]:  # noqa: ARG001 Django's call
-    """Error if the mailer can't be built or the sender's address is incomplete."""
+    """Errors: the mailer can't be built, its login is incomplete, or the sender is not an address."""
     try:
         mailers.default  # noqa: B018 building it is the check
     except (ImproperlyConfigured, TypeError, ValueError) as error:
