@@ -13,7 +13,7 @@ from spaces.models import Assignment, User
 
 @admin.register(User, site=desk)
 class UserRepair(Repair):
-    """Passwords, groups and the superuser flag are not for the desk."""
+    """Without passwords, groups and the superuser flag."""
 
     list_display = ("email", "name", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff", "language")

@@ -1,4 +1,4 @@
-"""Pages without actions: plans, shapes, drawings and the change log are only looked at."""
+"""Read-only pages: plans, shapes, drawings and the change log."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from spaces.models import Adjacency, Change, Drawing, FloorPlan, UnitShape, User
 
 @admin.register(FloorPlan, site=desk)
 class FloorPlanDesk(Repair):
-    """Without actions: a picture comes in by its page, which writes it anew."""
+    """Read only: pictures are uploaded on their page, which encodes them anew."""
 
     list_display = ("floor", "valid_from", "public", "note")
     list_filter = ("public",)
@@ -24,7 +24,7 @@ class FloorPlanDesk(Repair):
 
 @admin.register(UnitShape, Adjacency, site=desk)
 class ShapeDesk(Repair):
-    """Without actions: drawn on the plan, found from it, or set on the floor's page."""
+    """Read only: drawn on the plan, found from it, or set on the page of the floor."""
 
     list_display = ("__str__",)
     ordering = ("-pk",)
@@ -32,7 +32,7 @@ class ShapeDesk(Repair):
 
 @admin.register(Drawing, site=desk)
 class DrawingDesk(Repair):
-    """Without actions: on its way into the register, for a day."""
+    """Read only: kept for a day before it is taken over."""
 
     list_display = ("name", "floor", "created_at", "created_by")
     list_select_related = ("floor__building", "created_by")
@@ -42,7 +42,7 @@ class DrawingDesk(Repair):
 
 @admin.register(Change, site=desk)
 class ChangeDesk(Repair):
-    """Without actions: looked at only, and by the rule of the product: spaces.access.disclosure."""
+    """Read only, as far as spaces.access.disclosure allows."""
 
     list_display = ("at", "by", "verb", "object_type", "object_id", "label", "why")
     list_filter = ("verb", "object_type")
@@ -64,7 +64,7 @@ class ChangeDesk(Repair):
         return shown
 
     def _cut(self, changes: list[Change], request: HttpRequest) -> list[Change]:
-        """The rows with what this reader may know in their place; nothing here is ever saved."""
+        """Replace the contents of the rows by what this reader may know; they are never saved."""
         for change, known in zip(changes, disclosed(changes, request.user), strict=True):
             for name in ("object_id", "label", "before", "after", "why"):
                 setattr(change, name, getattr(known, name))

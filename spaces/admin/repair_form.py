@@ -1,4 +1,4 @@
-"""The form of the repair desk: a reason, and the version of the row that it shows."""
+"""Form of the repair desk, with a reason and the version of the row that it shows."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from spaces.models.people import AnyUser
 
 
 class RepairForm(forms.ModelForm):
-    """Carries the version of the row that it shows; a save on an older one is told, with what stands by now."""
+    """Holds the version of the row that it shows; saving an older one is an error that shows the current values."""
 
     reader: AnyUser  # set by the desk for each request
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
@@ -26,7 +26,7 @@ class RepairForm(forms.ModelForm):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """What was changed of the row."""
+        """The changed facts of the row."""
         return {name: self.cleaned_data[name] for name in self.changed_data if name not in {"why", "version"}}
 
     @property
@@ -34,7 +34,7 @@ class RepairForm(forms.ModelForm):
         return Seen(self.cleaned_data.get("version"), self.reader) if self.instance.pk is not None else None
 
     def clean(self) -> dict[str, Any]:
-        """Told here already, where what was typed is still at hand; the action looks again under the row's lock."""
+        """Checked here, where the typed values can be kept; the action checks again under the lock of the row."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         if self.seen is not None:
             try:

@@ -1,4 +1,4 @@
-"""The admin site and the base of its pages: each saves through the actions of the product."""
+"""The admin site and the base class of its pages, which save through the actions of the product."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,7 +21,7 @@ from spaces.values import clock
 
 
 class RepairDesk(admin.AdminSite):
-    """Only what is registered here, and only after the login of the product, second factor included."""
+    """Only models registered here, and only after the login of the product, second factor included."""
 
     site_header = site_title = index_title = _("Repair desk")
 
@@ -39,7 +39,7 @@ desk = RepairDesk()
 
 
 class Repair(admin.ModelAdmin):
-    """`adds` and `changes` are the actions behind the two buttons; without one there is no such button."""
+    """`adds` and `changes` are the actions behind the two buttons; a missing one removes its button."""
 
     form = RepairForm
     formfield_overrides = {
@@ -75,7 +75,7 @@ class Repair(admin.ModelAdmin):
             self.adds(obj, **facts)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """An action's refusal becomes a message; its transaction is rolled back by then."""
+        """Show an action's ValidationError as a message; its transaction has been rolled back."""
         try:
             answer: Any = super().changeform_view(request, *args, **kwargs)
         except ValidationError as refusal:
@@ -92,13 +92,13 @@ class Repair(admin.ModelAdmin):
         return redirect(f"{reverse('admin:spaces_change_changelist')}?{query}")
 
     def log_addition(self, *_args: Any) -> None:  # type: ignore[override]
-        """The action has recorded it."""
+        """Nothing: the action has recorded it."""
 
     log_change = log_addition  # type: ignore[assignment]
 
 
 def of_today(act: Callable[..., Any]) -> Callable[..., Any]:
-    """The action, done today."""
+    """The action with `on` as today."""
 
     def changes(row: models.Model, **facts: Any) -> Any:
         return act(row, on=clock.today(), **facts)

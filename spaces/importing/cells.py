@@ -1,4 +1,4 @@
-"""One cell as people type it, as the value it means. Each refusal says what is wrong and what to write instead.
+"""Parse one spreadsheet cell. Each error says what is wrong and what to write instead.
 
 Raises ValidationError with the code: characters, formula, error, time, coerced, number, zero, range, spaces, code,
 floor, level, use, day, flag, source.
@@ -31,7 +31,7 @@ from spaces.values.plain_text import FORBIDDEN, INVISIBLE, shown
 
 CENTI = Decimal("0.01")
 TALLEST = 100  # m
-LONGEST_NUMBER = 1_000_000  # a longer code was never typed as a number
+LONGEST_NUMBER = 1_000_000  # longer codes are not typed as numbers
 BLANK = {"", "n/a", "na", "-", "--", "—", "——", "/", "未填", "未录入", "未登记"}
 DAY = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?")
 MADE_BY_EXCEL = re.compile(  # what is left of a code such as 3-12, 2024-3-1 or 110000000000000001
@@ -54,13 +54,13 @@ USE_WORDS = {
 
 
 def plain(text: str) -> str:
-    """A word as it is compared: NFKC, small letters, single spaces."""
+    """Normal form of a word: NFKC, lower case, single spaces."""
     return re.sub(r"[\s_]+", " ", unicodedata.normalize("NFKC", text).casefold()).strip()
 
 
 @cache
 def uses() -> dict[str, Use]:
-    """Every word for a use that is taken without asking, the labels of both languages among them."""
+    """Words that mean a use, among them the labels of both languages."""
     known = {plain(word): use for use, listed in USE_WORDS.items() for word in listed.split(", ")}
     return known | _labels(Use)
 
@@ -79,7 +79,7 @@ def _labels[Choice: models.TextChoices](choices: type[Choice]) -> dict[str, Choi
 
 
 def check(cell: CellValue) -> None:
-    """Refuse what can't be known or must not be kept, whatever the column."""
+    """Refuse values that can't be known or stored, in any column."""
     if cell is CellMark.FORMULA:
         raise _refusal("formula", _("The cell holds a formula. Copy the column and paste it as values."))
     if cell is CellMark.ERROR:
@@ -92,7 +92,7 @@ def check(cell: CellValue) -> None:
 
 
 def is_blank(cell: CellValue) -> bool:
-    """Not recorded: an empty cell, or one of the words people write for it. 0 is not among them."""
+    """Whether a cell is empty or holds a word for it. 0 is not blank."""
     return isinstance(cell, str) and plain(cell) in BLANK
 
 
@@ -104,9 +104,9 @@ def text(cell: CellValue) -> str:
 
 
 def code(cell: CellValue, *, numeric: bool, fold: bool = False) -> str:
-    """A code as it is stored; with `fold` the nearest one to what the door says.
+    """A code as stored; with `fold` the one nearest to a door label.
 
-    Excel's guesses are refused: 0101 became 101, 1-2 a day, 18 digits 9.1E+17.
+    Codes changed by Excel are refused: 0101 became 101, 1-2 a day, 18 digits 9.1E+17.
     """
     if isinstance(cell, date):
         raise _refusal(
@@ -155,7 +155,7 @@ def level(cell: CellValue) -> Level:
 
 
 def use(cell: CellValue, known: Mapping[str, Use]) -> Use | None:
-    """The use that a word means: by `known`, in which `*` stands for any letters, then by our own words. Or None."""
+    """The use that a word means: by `known`, where `*` stands for any letters, then by `uses`; else None."""
     word = plain(text(cell))
     fitting = [pattern for pattern in known if word == pattern or fnmatchcase(word, pattern)]
     if fitting:
@@ -164,7 +164,7 @@ def use(cell: CellValue, known: Mapping[str, Use]) -> Use | None:
 
 
 def area(cell: CellValue, *, square_feet: bool, decimal: str = POINT) -> Decimal:
-    """The area in m2, exactly as the file says it: nothing is rounded here. A unit in the cell is the one said."""
+    """The area in m2, not rounded. A unit in the cell must be the expected one."""
     said = AreaUnit.FT2 if square_feet else AreaUnit.M2
     number, unit = split_cell(cell) if isinstance(cell, str) else (cell, None)
     if unit and unit is not said:
@@ -174,7 +174,7 @@ def area(cell: CellValue, *, square_feet: bool, decimal: str = POINT) -> Decimal
 
 
 def rounded(exact: Decimal) -> Decimal:
-    """A size to 0.01, half up, as surveyors round."""
+    """A size rounded to 0.01, half up, as surveyors do."""
     size = exact.quantize(CENTI, ROUND_HALF_UP)
     if size < CENTI:
         raise _refusal("range", _("This is less than 0.01. Is it in the right unit?"))
@@ -243,7 +243,7 @@ def _positive(cell: CellValue, decimal: str = POINT) -> Decimal:
 
 
 def _number(cell: CellValue, decimal: str = POINT) -> Decimal:
-    """Exactly the digits written; of a number from Excel the 15 digits that Excel itself shows and keeps."""
+    """The exact number; of a number from Excel the 15 digits that Excel shows and stores."""
     if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) < 1e15:  # noqa: PLR2004
         return Decimal(f"{cell:.15g}")
     return numbers.parse(cell if isinstance(cell, str) else "", decimal=decimal)

@@ -1,4 +1,4 @@
-"""Which column of a list of rooms means what: words in both languages, and what is asked because it can't be known."""
+"""Meaning of the columns of a list of rooms, by header words in both languages; what is unclear is asked."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -13,7 +13,7 @@ from spaces.importing.sheets import CellValue, Worksheet, cell_name
 from spaces.values.area_units import UNITS, AreaUnit, joined, split_header
 from spaces.values.plain_text import shown
 
-HEADER_WITHIN = 20  # the first lines of a file in which its header is looked for
+HEADER_WITHIN = 20  # first lines of a file that are searched for the header
 
 
 class Kind(Enum):
@@ -32,7 +32,7 @@ class Kind(Enum):
     TEXT = auto()
 
 
-# field -> how its cells are read, and the headers that mean it and nothing else
+# field -> parser of its cells, and the headers that mean this field only
 FIELDS: dict[str, tuple[Kind, str]] = {
     "unit": (Kind.CODE, ("unit, unit code, unit number, room, room code, room number, suite, name, "
              "room nbr, rmnbr, 房号, 房间号, 房间编号, 房间, 单元, 单元号, 单元编号, 工位号, 门牌号, 室号")),
@@ -64,7 +64,7 @@ FIELDS: dict[str, tuple[Kind, str]] = {
     "published": (Kind.FLAG, "published, published when vacant, 公开, 空置时公开"),
     "note": (Kind.TEXT, "note, notes, remarks, description, 备注, 说明"),
 }  # fmt: skip
-# headers that say too little -> the fields that they may mean
+# ambiguous headers -> the fields that they may mean
 ASKED: dict[tuple[str, ...], str] = {
     (
         "usable_area",
@@ -81,7 +81,7 @@ IN_BRACKETS = re.compile(r"(.+?)[(\[](.+)[)\]]")
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """`header` is the index of the header row, `found` leads from field to column, `left_out` is not imported."""
+    """`header`: index of the header row; `found`: field -> column; `left_out`: headers that are not imported."""
 
     header: int
     titles: list[str]
@@ -101,7 +101,7 @@ AREAS |= {word for word, fields in MAY_MEAN.items() if FIELDS[fields[0]][0] is K
 
 
 def folded(title: object) -> str:
-    """A header as it is compared; that of an area without its unit."""
+    """Normal form of a header; that of an area without its unit."""
     word, _unit = split_header(title)
     return word if word in AREAS else joined(title)
 
@@ -116,9 +116,8 @@ def find_columns(
 ) -> Columns:
     """The header row and what each column means.
 
-    `mapped` leads from field to header and goes before the words; headers in `ignored` are left out;
-    `floor_elsewhere` says that the floor is known without a column. Raises ValidationError with the codes header, map,
-    twice, basis, unit_area, missing.
+    `mapped`: field -> header, before the header words; `ignored`: headers to leave out; `floor_elsewhere`: the floor
+    is known without a column. Raises ValidationError with the codes header, map, twice, basis, unit_area, missing.
     """
     if strange := mapped.keys() - FIELDS.keys():
         message = _("There is no field “%(names)s”. There are: %(fields)s.")
@@ -148,7 +147,7 @@ def find_columns(
 
 
 def _header_row(rows: Sequence[Sequence[CellValue]], wanted: set[str]) -> int:
-    """The first of the lines that hold the most known headers; two at least."""
+    """Index of the first line with the most known headers, at least two."""
     best, most = 0, 0
     for number, row in enumerate(rows[:HEADER_WITHIN]):
         titles = {folded(cell) for cell in row if isinstance(cell, str) and cell.strip()}
@@ -200,7 +199,7 @@ def _check_meaning(
 
 
 def _check_units(titles: Sequence[str], found: Mapping[str, int], left: Collection[str], *, square_feet: bool) -> None:
-    """The unit of area in a header is the one that was said, and no other one than we know."""
+    """Check that the unit of area in a header is known and is the expected one."""
     wanted = AreaUnit.FT2 if square_feet else AreaUnit.M2
     for title in (titles[column] for field, column in found.items() if FIELDS[field][0] is Kind.AREA):
         _word, unit = split_header(title)

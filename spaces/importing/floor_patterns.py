@@ -1,4 +1,4 @@
-"""The floor that a room's code says, by a pattern that the person gives."""
+"""Derive the floor from a room's code by a given pattern."""
 
 import re
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ FLOOR, DIGIT, REST = "F", "#", "*"
 
 
 def of_code(code: str, patterns: Iterable[str]) -> str:
-    """The label of the floor in a code, by the first pattern that fits; empty where none does.
+    """The label of the floor in a code, by the first pattern that matches; empty if none does.
 
     In a pattern F stands for the floor, # for one digit, * for anything, every other sign for itself: by F## the room
     401 is on floor 4, 1205 on floor 12 and B103 on floor B1.
@@ -23,7 +23,7 @@ def of_code(code: str, patterns: Iterable[str]) -> str:
 
 
 def check_pattern(pattern: str) -> str:
-    """The pattern, if it says where the floor stands. Raises ValidationError with the code pattern."""
+    """The pattern, if it marks the floor. Raises ValidationError `pattern`."""
     if pattern.count(FLOOR) != 1 or pattern.count(REST) > 1:
         message = _("“%(pattern)s” should hold one F, where the floor stands, # for each digit, and * at most once.")
         raise ValidationError(message % {"pattern": pattern}, code="pattern")

@@ -1,4 +1,4 @@
-"""What an import can't know and asks. The rule says what is asked and its facts; who asks adds how to answer.
+"""Questions of an import. The rule states the question and its facts; the caller adds how to answer it.
 
 The command names its options (spaces/management/answers.py); a page would name its fields.
 """
@@ -9,8 +9,8 @@ from django.core.exceptions import ValidationError
 
 
 def question(code: str, message: str, /, *, ask: str = "", **facts: Any) -> ValidationError:
-    """A refusal whose sentence is filled with `facts`. They travel in its `params`, with `ask`, the question's key.
+    """A ValidationError whose message is filled with `facts`, its `params`, with `ask`, the key of the question.
 
-    `ask` is the code itself where that is enough to find the answer.
+    `ask` defaults to the code.
     """
     return ValidationError(message, code=code, params={"ask": ask or code, **facts})

@@ -1,4 +1,4 @@
-"""What was read of a list of rooms: the options given with it, its rows, and what is wrong with them."""
+"""Result of reading a list of rooms: options given with the file, rows, problems."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from spaces.values.plain_text import shown
 
 
 class Hidden(StrEnum):
-    """What becomes of the rows that a workbook does not show."""
+    """Whether hidden rows of a workbook are imported."""
 
     TAKE = "take"
     LEAVE = "leave"
@@ -26,10 +26,10 @@ class Hidden(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """Options given with the file. Floors and uses are written as `cells.plain` does, units as codes.
+    """Options given with the file. Floors and uses in the form of `cells.plain`, units as codes.
 
-    `decimal` is the sign before the decimals where the file leaves it open. `floor_in_code` are the patterns by which
-    a room's code says its floor (see `floors.of_code`), `floor_for_all` the floor of rows that name none.
+    `decimal`: the decimal sign, if the file is ambiguous. `floor_in_code`: patterns for the floor in a room's code
+    (`floor_patterns.of_code`). `floor_for_all`: the floor of rows that name none.
     """
 
     building: str = ""
@@ -58,7 +58,7 @@ class ImportOptions:
 class RowProblem:
     """Why a row is refused: its number, the cell, its header and value, the rule's code, and what to do.
 
-    `facts` are those of the question (see `questions`), for whoever knows how it is answered.
+    `facts`: those of the question (see `questions`), from which the caller makes the answer.
     """
 
     row: int
@@ -72,7 +72,7 @@ class RowProblem:
 
 @dataclass(frozen=True, slots=True)
 class ImportRemark:
-    """What is worth knowing about rows that are not refused."""
+    """A note about rows that are not refused."""
 
     code: str
     rows: tuple[int, ...]
@@ -82,7 +82,7 @@ class ImportRemark:
 
 @dataclass(slots=True)
 class ImportLine:
-    """One row: `facts` of its unit, `exact` areas before rounding, both without what is not recorded."""
+    """A row: `facts` of its unit and `exact` areas before rounding; both omit what is not recorded."""
 
     row: int
     code: str = ""
@@ -94,14 +94,14 @@ class ImportLine:
     words: set[str] = field(default_factory=set)
 
     def names_its_place(self, columns: Columns) -> bool:
-        """What the row says of unit, floor and building could be read, whatever else is wrong with it."""
+        """Whether unit, floor and building of the row could be read, whatever else is wrong with it."""
         has_floor = bool(self.floor) or self.level is not None
         return bool(self.code) and has_floor and (bool(self.building) or "building" not in columns.found)
 
 
 @dataclass(slots=True)
 class ImportReading:
-    """Every row that holds anything is in `lines` or in `skipped`; what is wrong with one is in `problems`."""
+    """Rows that are not empty are in `lines` or in `skipped`; their errors are in `problems`."""
 
     sheet: Worksheet
     columns: Columns
@@ -121,7 +121,7 @@ class ImportReading:
         return {problem.row for problem in self.problems}
 
     def refuse(self, line: ImportLine, name: str, code: str, message: str, /, **facts: Any) -> None:
-        """Put down a problem in the column of a field; in none if the file has no such column."""
+        """Report a problem in the column of a field; without a cell if the file has no such column."""
         column = self.columns.found.get(name)
         row = self.sheet.rows[line.row - 1]
         value = row[column] if column is not None and column < len(row) else ""
@@ -130,5 +130,5 @@ class ImportReading:
         self.problems.append(RowProblem(line.row, where, shown(title), shown(value), code, message, facts))
 
     def refuse_by(self, line: ImportLine, name: str, error: ValidationError) -> None:
-        """Put down what a parser says of a cell."""
+        """Report the error of a cell's parser."""
         self.refuse(line, name, str(error.code), error.messages[0], **(error.params or {}))

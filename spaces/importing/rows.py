@@ -1,4 +1,4 @@
-"""The rows of a list of rooms, each read by itself: what it says, or what is wrong with it."""
+"""Read the rows of a list of rooms, each by itself: its facts or its problems."""
 
 import re
 from collections.abc import Callable
@@ -21,15 +21,15 @@ from spaces.values.plain_text import shown
 
 NOT_ROOMS = {"roof", "屋顶", "屋面", "天台", "site", "场地", "室外", "室外场地"}
 NOT_STOREYS = re.compile(r"\b(roof|site|footing)\b|屋顶|屋面|天台|场地|室外|基础")
-OF_THE_ROOM_ALONE = {"unit", "power_kw"}  # beside areas: what several rooms do not share
+OF_THE_ROOM_ALONE = {"unit", "power_kw"}  # besides areas: fields that several rooms do not share
 HIDDEN_SHOWN = 10
-STEP = 1000  # rows between two lines of progress
+STEP = 1000  # rows between two reports of progress
 
 type Progress = Callable[[str, int, int], None]
 
 
 def read_lines(sheet: Worksheet, columns: Columns, choices: ImportOptions, *, progress: Progress) -> ImportReading:
-    """Every row after the header. Raises ValidationError: skip if nothing is there that should be left out, hidden."""
+    """Read every row after the header. Raises ValidationError: skip (a row to leave out does not exist), hidden."""
     reading = ImportReading(sheet, columns, choices)
     last = len(sheet.rows)
     for number in range(columns.header + 2, last + 1):
@@ -48,7 +48,7 @@ def read_lines(sheet: Worksheet, columns: Columns, choices: ImportOptions, *, pr
         else:
             _read_line(reading, number, row)
     _check_hidden(reading)
-    # A name that is not there is a slip of the pen, and what it should have left out comes in.
+    # A name that does not occur is a typing error: what it should have left out would be imported.
     if slips := (choices.skip_floors | choices.skip_units) - reading.found_to_skip:
         words = _("“%(names)s” should be left out, but no row names it.")
         raise question("skip", words, names=shown(", ".join(sorted(slips))))
@@ -56,7 +56,7 @@ def read_lines(sheet: Worksheet, columns: Columns, choices: ImportOptions, *, pr
 
 
 def _total_of(columns: Columns, row: list[CellValue]) -> str:
-    """The word by which a row is a total: it names no room, or names the total in the place of one."""
+    """The word that makes a row a total: it names no room, or the total in place of one."""
     unit = columns.found.get("unit")
     room = row[unit] if unit is not None and unit < len(row) else ""
     if isinstance(room, str) and totals.is_total(room):
@@ -72,7 +72,7 @@ def _floor_in(columns: Columns, row: list[CellValue]) -> str:
 
 
 def _exact_area(reading: ImportReading, row: list[CellValue]) -> Decimal | None:
-    """The usable area of a row as the file says it, where it can be read."""
+    """The exact usable area of a row, if it can be read."""
     column = reading.columns.found.get("usable_area")
     if column is None or column >= len(row):
         return None
@@ -87,7 +87,7 @@ def _is_hidden(reading: ImportReading, number: int) -> bool:
 
 
 def _check_hidden(reading: ImportReading) -> None:
-    """Rows that nobody sees who opens the workbook are asked about: they may be deleted rooms, or a filter left on."""
+    """Ask about hidden rows of the workbook: they may be deleted rooms, or a filter left on."""
     if reading.choices.hidden_rows:
         return
     hidden = [item.row for item in reading.items if item.hidden]
@@ -128,7 +128,7 @@ def _read_line(reading: ImportReading, number: int, row: list[CellValue]) -> Non
 
 
 def _check_total(reading: ImportReading, line: ImportLine, row: list[CellValue]) -> None:
-    """A row that names a room and, outside its texts, a total: it is not known which of both it is."""
+    """Report a row that names a room and, outside its texts, a total: it may be either."""
     texts = {column for name, column in reading.columns.found.items() if FIELDS[name][0] is Kind.TEXT}
     for column, cell in enumerate(row):
         if column not in texts and isinstance(cell, str) and totals.is_total(cell):
@@ -138,13 +138,13 @@ def _check_total(reading: ImportReading, line: ImportLine, row: list[CellValue])
 
 
 def _as_shown(reading: ImportReading, number: int, column: int, name: str) -> str:
-    """A code or a floor as the workbook shows it: 401 as 0401, 3 as 3层."""
+    """The cell of a code or a floor as the workbook shows it: 401 as 0401, 3 as 3层."""
     wanted = FIELDS[name][0] in (Kind.CODE, Kind.FLOOR)
     return reading.sheet.shown.get((number - 1, column), "") if wanted else ""
 
 
 def _check_merged(reading: ImportReading, number: int, name: str, column: int) -> None:
-    """A floor merged over rows is the floor of each; an area is that of all of them together."""
+    """Report merged cells: a floor merged over rows applies to each of them, an area to all of them together."""
     top, bottom = reading.sheet.merged.get((number - 1, column), (0, 0))
     if bottom > top and (name in OF_THE_ROOM_ALONE or FIELDS[name][0] is Kind.AREA):
         words = _("One value stands for the rows %(first)s to %(last)s together. Enter that of each room.")
@@ -152,7 +152,7 @@ def _check_merged(reading: ImportReading, number: int, name: str, column: int) -
 
 
 def _take(reading: ImportReading, line: ImportLine, name: str, cell: CellValue) -> None:
-    """Put what a cell says where it belongs on the line."""
+    """Store the value of a cell in its place on the line."""
     choices = reading.choices
     match FIELDS[name][0]:
         case Kind.CODE if name == "unit":
@@ -185,7 +185,7 @@ def _area(reading: ImportReading, cell: CellValue) -> Decimal:
 
 
 def _check_decimal(reading: ImportReading, cell: CellValue) -> None:
-    """In a file with semicolons 1.234 may be a thousand or one and a bit."""
+    """Ask for the decimal sign: in a file with semicolons 1.234 may be 1234."""
     if reading.sheet.delimiter == ";" and not reading.choices.decimal and isinstance(cell, str) and is_ambiguous(cell):
         words = _("In a file with semicolons this may have a decimal comma or a decimal point.")
         raise question("decimal", words)
@@ -229,7 +229,7 @@ def _skip(reading: ImportReading, line: ImportLine) -> str:
 
 
 def _complete(reading: ImportReading, line: ImportLine, refused: set[str]) -> None:
-    """A row names its unit and its floor, and its usable area fits into its gross area."""
+    """Check that a row names its unit and floor, and that its usable area is within its gross area."""
     titles, found = reading.columns.titles, reading.columns.found
     if line.code and not line.floor and line.level is None:
         line.floor = floor_patterns.of_code(line.code, reading.choices.floor_in_code) or reading.choices.floor_for_all

@@ -1,4 +1,4 @@
-"""A file that people made in Excel, as rows of cells: CSV in four encodings, or one sheet of a workbook.
+"""Read a spreadsheet file as rows of cells: CSV in four encodings, or one sheet of a workbook.
 
 Raises ValidationError with a sentence and a code: size, kind, encoding, csv, broken, password, bomb, entities, rows,
 columns, cell, empty, sheets, no_sheet.
@@ -53,11 +53,10 @@ type CellValue = str | float | int | bool | date | CellMark
 
 @dataclass(frozen=True, slots=True)
 class Worksheet:
-    """Rows from the first line of the file on; row 1 is `rows[0]`. `how` says how the bytes were read.
+    """All rows of a file; row 1 is `rows[0]`. `how` describes how it was read; `delimiter` is that of a CSV file.
 
-    Of a workbook, by row and column from 0: `merged` leads from each row of a merged range to its first and last row,
-    `shown` to the text of a whole number that is shown otherwise (0401), and `hidden` holds the rows nobody sees.
-    `delimiter` is that of a CSV file.
+    Of a workbook, by row and column from 0: `merged`: cell -> first and last row of its merged range; `shown`: cell ->
+    text of a whole number with a number format (0401); `hidden`: rows that are not shown.
     """
 
     name: str
@@ -80,7 +79,7 @@ def cell_name(row: int, column: int) -> str:
 
 
 def read_sheet(path: Path, *, sheet: str = "", encoding: str = "") -> Worksheet:
-    """The rows of a file. The kind is told from its bytes, not from its name."""
+    """The rows of a file, whose kind follows from its bytes, not from its name."""
     size = path.stat().st_size
     if size > MAX_BYTES:
         message = _("The file has %(size)s bytes; at most %(limit)s are read. Split it, or save it as CSV.")
@@ -102,7 +101,7 @@ def read_sheet(path: Path, *, sheet: str = "", encoding: str = "") -> Worksheet:
 def _read_workbook(data: bytes, wanted: str) -> Worksheet:
     try:
         answer = json.loads(run("workbook", data, wanted, seconds=SECONDS))
-    except Killed:  # by a limit, or the parser gave up for want of memory
+    except Killed:  # by a limit, or the parser ran out of memory
         raise _refusal("bomb", []) from None
     except Failed:
         raise _refusal("broken", []) from None
@@ -129,7 +128,7 @@ def _read_workbook(data: bytes, wanted: str) -> Worksheet:
 
 
 def _by_place(values: Mapping[str, str]) -> dict[tuple[int, int], str]:
-    """From "row,column", as JSON has it."""
+    """(row, column) -> value; the keys of JSON are "row,column"."""
     return {(int(row), int(column)): value for place, value in values.items() for row, column in [place.split(",")]}
 
 
@@ -145,7 +144,7 @@ def _thawed(cell: Any) -> CellValue:
 
 
 def _refusal(code: str, names: list[Any]) -> ValidationError:
-    """The sentence for a reason of sandbox.parts.Refused."""
+    """The error for a code of the workbook reader."""
     message = {
         "kind": _("This is not a workbook that can be read. Save it as XLSX, ODS or CSV."),
         "broken": _("The file is damaged or cut off. Open it in Excel, save it anew, and try again."),
@@ -187,15 +186,15 @@ def _check_cells(rows: list[list[CellValue]]) -> None:
 
 
 def _delimiter(text: str) -> str:
-    """Comma, semicolon or tab: the one that the first lines hold most of."""
+    """The most frequent of comma, semicolon and tab in the first lines."""
     start = re.sub(r'"[^"]*"', "", "\n".join(text[:20_000].splitlines()[:20]))
     return max(",;\t", key=start.count)
 
 
 def _decoded(data: bytes, wanted: str) -> tuple[str, str]:
-    """The text and the name of its encoding: UTF-8 if it is that, else GB18030 or cp1252, whichever makes sense.
+    """The text and the name of its encoding: UTF-8 if valid, else GB18030 or cp1252, whichever is plausible.
 
-    Nearly any bytes decode as GB18030 and as cp1252, so a text is taken for what it plausibly is, or refused.
+    Nearly any bytes decode as GB18030 and as cp1252, so a text must be plausible, or it is refused.
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise ValidationError(_("The file is UTF-16 (“Unicode text”). Save it as “CSV UTF-8”."), code="encoding")
@@ -208,7 +207,7 @@ def _decoded(data: bytes, wanted: str) -> tuple[str, str]:
     except UnicodeDecodeError:
         pass
     if _broken_utf8(data):
-        return _strict(data, "utf-8"), "UTF-8"  # which refuses, and names the place
+        return _strict(data, "utf-8"), "UTF-8"  # raises, and names the place
     for encoding, plausible in (("gb18030", _plausible_chinese), ("cp1252", _plausible_western)):
         if plausible(data):
             return data.decode(encoding), ENCODINGS[encoding]
@@ -235,16 +234,16 @@ def _strict(data: bytes, encoding: str) -> str:
 
 
 def _broken_utf8(data: bytes) -> bool:
-    """Most of what is not ASCII is good UTF-8: then the rest is damage, and not another encoding."""
+    """Whether most non-ASCII text is valid UTF-8: then the rest is damaged, not in another encoding."""
     text = data.decode(errors="replace")
     bad = text.count("\ufffd")
     return sum(not c.isascii() for c in text) - bad > bad
 
 
 def _plausible_chinese(data: bytes) -> bool:
-    """Most of what is not ASCII is a common character of GB 2312 (level 1) or Chinese punctuation.
+    """Whether most non-ASCII text is common characters of GB 2312 (level 1) or Chinese punctuation.
 
-    Of Big5 or of accented letters read as GB18030 at most half is.
+    Of Big5 or accented letters read as GB18030 at most half is.
     """
     try:
         letters = [c for c in data.decode("gb18030") if not c.isascii()]
@@ -256,7 +255,7 @@ def _plausible_chinese(data: bytes) -> bool:
 
 
 def _plausible_western(data: bytes) -> bool:
-    """Most of what is not ASCII are letters and signs of Western Europe, one or two at a time."""
+    """Whether most non-ASCII text is letters and signs of Western Europe, one or two at a time."""
     try:
         letters = [c for c in data.decode("cp1252") if not c.isascii()]
     except UnicodeDecodeError:

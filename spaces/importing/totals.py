@@ -1,4 +1,4 @@
-"""Rows of a list that add up other rows: how they are told from rooms, and whether they agree with the rows above."""
+"""Total rows of a list: recognise them, and check them against the rows above."""
 
 import re
 import unicodedata
@@ -19,7 +19,7 @@ ROUNDING = Decimal("0.005")  # m2, of each row
 
 @dataclass(frozen=True, slots=True)
 class TotalsRow:
-    """A row as totals see it: its area in m2 (None where it has none), its floor, and whether nobody sees it."""
+    """A row for the check of totals: area in m2 (None without one), floor, and whether it is hidden."""
 
     row: int
     area: Decimal | None
@@ -29,16 +29,16 @@ class TotalsRow:
 
 
 def is_total(text: str) -> bool:
-    """Whether a cell says that its row adds up others: 合计, 1层小计, Floor-1-Total, Total:."""
+    """Whether a cell marks its row as a total: 合计, 1层小计, Floor-1-Total, Total:."""
     plain = unicodedata.normalize("NFKC", text).casefold().strip()
     return bool(CHINESE.fullmatch(re.sub(r"\s", "", plain)) or ENGLISH.fullmatch(re.sub(r"[\s_-]+", " ", plain)))
 
 
 def disagreements(items: Sequence[TotalsRow]) -> Iterable[tuple[TotalsRow, Decimal]]:
-    """The totals that no sum of rows above them equals, each with the sum that stands nearest.
+    """The totals that equal no sum of rows above them, each with the sum it most likely means.
 
     A total may add up the rows since the last one, since the last one of the same word, those of its floor, or all
-    above; with or without the hidden ones. What the rounding of single rows can make is no disagreement.
+    above; with or without the hidden ones. Differences within the rounding of single rows are ignored.
     """
     for at, item in enumerate(items):
         if not item.total or item.area is None:

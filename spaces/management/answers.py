@@ -1,4 +1,4 @@
-"""How the command's options answer what an import asks: question key -> words. See spaces/importing/questions.py."""
+"""Options of the command that answer questions of an import, by question key. See spaces/importing/questions.py."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -40,7 +40,7 @@ ANSWERS = {
 
 
 def answered(message: str, facts: Mapping[str, Any] | None) -> str:
-    """A sentence of the import with the options that answer it behind it."""
+    """The message of a question, followed by the options that answer it."""
     facts = facts or {}
     ask = facts.get("ask", "")
     if ask == "basis":

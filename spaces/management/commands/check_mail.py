@@ -1,4 +1,4 @@
-"""Says in plain sentences whether mail can leave, and what did not."""
+"""Check whether mail can be sent, and list unsent mail."""
 
 import smtplib
 import socket
@@ -16,7 +16,7 @@ from spaces.mail import composing
 from spaces.models import Mail
 
 SHOWN = 20
-# What happened, and what to look at. The special errors come before those that they are kinds of.
+# What failed, and what to check. Subclasses come before their base classes.
 EXPLAINED = (
     (socket.gaierror, "The name of the mail server is not known here: {host}. Look at MAIL_HOST."),
     (

@@ -1,4 +1,4 @@
-"""A list of rooms from a CSV file or a workbook becomes units. A page for newcomers: docs/import.md."""
+"""Import units from a CSV file or a workbook. Guide: docs/import.md."""
 
 import csv
 import os
@@ -29,8 +29,8 @@ from spaces.values.formulas import quoted
 from spaces.values.numbers import COMMA, POINT, plain_area
 from spaces.values.plain_text import shown
 
-SHOWN = 40  # problems on the screen; --errors holds them all
-VALUES = 3  # of each, at its beginning
+SHOWN = 40  # problems on the screen; --errors writes them all
+VALUES = 3  # shown of each problem
 SIGNS = {"point": POINT, "comma": COMMA}
 
 
@@ -161,7 +161,7 @@ class Command(BaseCommand):
             self.stdout.write(words % params)
 
     def _tell_problems(self, made: Plan) -> None:
-        """The same sentence about one column is said once, with its first values and all its rows."""
+        """Print each message about a column once, with its first values and all its rows."""
         same: dict[tuple[str, str, str], list[RowProblem]] = {}
         for problem in made.problems:
             column = problem.cell.rstrip("0123456789")
@@ -178,7 +178,7 @@ class Command(BaseCommand):
             self.stdout.write(words % {"count": len(same) - SHOWN})
 
     def _write_errors(self, target: Path, made: Plan) -> None:
-        """The refused rows with their header and a last column that says why, for Excel."""
+        """Write the refused rows with their header and a last column of reasons, for Excel."""
         said: dict[int, list[str]] = {}
         for problem in made.problems:
             where = f"{problem.cell}: " if problem.cell else ""
@@ -195,7 +195,7 @@ class Command(BaseCommand):
 
 
 def choices_of(options: dict[str, Any]) -> ImportOptions:
-    """Raises CommandError for a use or a level that is none."""
+    """The options as ImportOptions. Raises CommandError for an invalid use or level."""
     try:
         floors = {cells.plain(label): levels.parse(level) for label, level in options["floor"]}
         uses = {cells.plain(word): Use(use) for word, use in options["map_use"]}
@@ -236,7 +236,7 @@ def find_user(email: str) -> User | None:
 
 
 def find_park(code: str, by: User | None) -> Park:
-    """Whoever imports must look after the park; the system may import into any."""
+    """The park, which the importing user must look after; the system may import into any."""
     park = Park.objects.filter(code=clean_code(code)).first()  # unique
     if park is None:
         raise CommandError(_("There is no park with the code %(code)s.") % {"code": shown(code)})
@@ -247,7 +247,7 @@ def find_park(code: str, by: User | None) -> Park:
 
 
 def pair(text: str) -> tuple[str, str]:
-    """`LEFT=RIGHT`; for uses and floors the right side is the short one, so the last = divides."""
+    """(left, right) of `LEFT=RIGHT`, split at the last =: the right side holds none."""
     left, equals, right = text.rpartition("=")
     if not (left.strip() and equals and right.strip()):
         raise ArgumentTypeError(_("“%(text)s” should be two names with = between them.") % {"text": text})
@@ -277,7 +277,7 @@ def language_of_the_shell() -> str:
 
 
 def row_ranges(rows: Iterable[int]) -> str:
-    """` (rows 2–5, 9)`, or nothing."""
+    """` (rows 2–5, 9)`; empty without rows."""
     runs: list[list[int]] = []
     for row in rows:
         if runs and row == runs[-1][-1] + 1:
