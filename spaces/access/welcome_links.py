@@ -25,7 +25,7 @@ def read(text: str) -> User:
         pk, fingerprint, seconds = signer.unsign_object(text)
         signer.unsign_object(text, max_age=seconds)
     except signing.SignatureExpired as late:
-        raise _refusal(_("This link is no longer good. Ask who invited you for a new one.")) from late
+        raise _refusal(_("This link has expired. Ask the person who invited you for a new one.")) from late
     except (signing.BadSignature, ValueError) as bad:
         raise _refusal(_("This link is not complete. Open it from the mail again.")) from bad
     user = User.objects.filter(pk=pk, is_active=True).first()

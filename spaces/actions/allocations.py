@@ -140,7 +140,9 @@ def hand_back(allocation: Allocation, *, handed_back_on: date, by: User | None, 
     """Record the hand-back. Early: the period ends that day. Late: the days since its end are recorded as holdover."""
     row = _locked(allocation)
     if not row.moved_in_on or row.handed_back_on:
-        raise refusal("handed_back_on", _("Only who moved in can hand back, and only once."), "state")
+        raise refusal(
+            "handed_back_on", _("Only a tenant who has moved in can hand back the unit, and only once."), "state"
+        )
     days.not_after(handed_back_on, on, "handed_back_on")
     if handed_back_on <= row.moved_in_on:
         raise refusal("handed_back_on", _("Hand-back must be after the day of moving in."), "order")

@@ -162,7 +162,7 @@ def assign(
     """Give a user a role. Raises ValidationError `own` for one's own account, `apart` for auditor and admin in one."""
     lock_row(user)
     if by is not None and by.pk == user.pk:
-        raise refusal("user", _("Nobody grants a role to himself."), "own")
+        raise refusal("user", _("You can't grant a role to yourself."), "own")
     still = user.assignments.filter(Q(ends_on=None) | Q(ends_on__gt=starts_on))
     open_roles = set(still.values_list("role", flat=True))
     if (role in APART and open_roles - {role}) or open_roles.intersection(APART) - {role}:

@@ -48,7 +48,7 @@ class Intervals(serializers.Serializer[Any]):
     unit = serializers.CharField()
     intervals = Interval(many=True)
     allocations = Taken(
-        many=True, allow_null=True, help_text=gettext_lazy("null for those who may not see who sits where.")
+        many=True, allow_null=True, help_text=gettext_lazy("null for readers who may not see tenancies.")
     )
 
 

@@ -141,7 +141,9 @@ class Allocation(Recorded):
                 condition=Q(handed_back_on=None)
                 | Q(moved_in_on__isnull=False, ends_on__isnull=False, handed_back_on__gte=F("ends_on")),
                 name="spaces_allocation_handed_back_after_end",
-                violation_error_message=_("Only who moved in hands back, and the period ends by that day."),
+                violation_error_message=_(
+                    "Only a tenant who has moved in hands back, and the period ends by that day."
+                ),
             ),
         ]
 

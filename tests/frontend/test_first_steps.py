@@ -168,7 +168,7 @@ def test_the_link_ends_after_half_an_hour_and_can_be_made_again(client, db, monk
     with monkeypatch.context() as clock:
         clock.setattr("django.core.signing.time.time", lambda: late)
         page = client.get(link)
-        assert (page.status_code, "This link is no longer good." in page.content.decode()) == (422, True)
+        assert (page.status_code, "This link has expired." in page.content.decode()) == (422, True)
 
     assert client.get(link_in(run("first_admin", "root@example.test"))).status_code == 200
     assert Assignment.objects.count() == 1
