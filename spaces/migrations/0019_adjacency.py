@@ -1,4 +1,4 @@
-"""Neighbours of units become adjacency, in the record of changes too, whose guard stands again after the next one."""
+"""Neighbours become adjacency, in the record of changes too, and holds are extended. Its guard is back after 0020."""
 
 from django.db import migrations, models
 
@@ -20,6 +20,7 @@ CONSTRAINTS = [
     ),
 ]
 SQL = "UPDATE spaces_change SET object_type = %s WHERE object_type = %s"
+VERB = "UPDATE spaces_change SET verb = %s WHERE verb = %s"
 OLD, NEW = "spaces.neighbours", "spaces.adjacency"
 
 
@@ -38,4 +39,5 @@ class Migration(migrations.Migration):
         *(migrations.AddConstraint("adjacency", constraint) for constraint in CONSTRAINTS),
         migrations.RemoveConstraint("change", "spaces_change_append_only"),
         migrations.RunSQL([(SQL, [NEW, OLD])], [(SQL, [OLD, NEW])]),
+        migrations.RunSQL([(VERB, ["extend", "prolong"])], [(VERB, ["prolong", "extend"])]),  # of a hold
     ]
