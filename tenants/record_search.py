@@ -35,7 +35,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class SearchGroup:
     """`rows` are the hits in the order in which they are shown, each with `fit`, 0 for the best."""
 
     name: str
@@ -45,10 +45,10 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class GroupHits:
     """The first hits of a group, and how many there are."""
 
-    group: Group
+    group: SearchGroup
     hits: Sequence[Model]
     number: int
 
@@ -171,24 +171,24 @@ def _handovers(asked: Asked) -> QuerySet[Handover]:
 GROUPS = {
     group.name: group
     for group in (
-        Group("units", _("Units"), _units, is_open=True),
-        Group("parks", _("Parks"), _parks, is_open=True),
-        Group("buildings", _("Buildings"), _buildings, is_open=True),
-        Group("companies", _("Companies"), _companies),
-        Group("requests", _("Space requests"), _requests),
-        Group("offers", _("Offers"), _offers),
-        Group("leases", _("Leases"), _leases),
-        Group("handovers", _("Handovers"), _handovers),
+        SearchGroup("units", _("Units"), _units, is_open=True),
+        SearchGroup("parks", _("Parks"), _parks, is_open=True),
+        SearchGroup("buildings", _("Buildings"), _buildings, is_open=True),
+        SearchGroup("companies", _("Companies"), _companies),
+        SearchGroup("requests", _("Space requests"), _requests),
+        SearchGroup("offers", _("Offers"), _offers),
+        SearchGroup("leases", _("Leases"), _leases),
+        SearchGroup("handovers", _("Handovers"), _handovers),
     )
 }
 
 
-def groups_for(user: AnyUser) -> list[Group]:
+def groups_for(user: AnyUser) -> list[SearchGroup]:
     """The groups in which this person may find something."""
     return [group for group in GROUPS.values() if group.is_open or user.is_authenticated]
 
 
-def search(typed: str, user: AnyUser, *, on: date, today: date) -> list[Found]:
+def search(typed: str, user: AnyUser, *, on: date, today: date) -> list[GroupHits]:
     """The groups with hits, that with the best one first. One query for each group, and those for the rights."""
     asked = Asked(words_of(typed), user, on, today)
     if not asked.words:
@@ -198,11 +198,11 @@ def search(typed: str, user: AnyUser, *, on: date, today: date) -> list[Found]:
     return sorted((each for each in found if each.hits), key=lambda each: each.hits[0].fit)  # type: ignore[attr-defined]
 
 
-def rows_of(group: Group, typed: str, user: AnyUser, *, on: date, today: date) -> QuerySet[Any]:
+def rows_of(group: SearchGroup, typed: str, user: AnyUser, *, on: date, today: date) -> QuerySet[Any]:
     """All hits of one group."""
     return group.rows(Asked(words_of(typed), user, on, today))
 
 
-def _first(group: Group, asked: Asked) -> Found:
+def _first(group: SearchGroup, asked: Asked) -> GroupHits:
     hits = list(group.rows(asked).annotate(number_of_hits=Window(Count(F("pk"))))[:MOST])
-    return Found(group, hits, hits[0].number_of_hits if hits else 0)
+    return GroupHits(group, hits, hits[0].number_of_hits if hits else 0)

@@ -73,7 +73,7 @@ class RequestKind(models.TextChoices):
     RELOCATION = "relocation", _("Relocation")
 
 
-class Step(models.TextChoices):
+class ReviewStep(models.TextChoices):
     """Steps of a review, in the order in which a park may ask for them."""
 
     FIRST = "first", _("First review")
@@ -109,7 +109,7 @@ class RentUnit(models.TextChoices):
     PER_MONTH = "m2_month", _("yuan/m²/month")
 
 
-class Wish(models.TextChoices):
+class LeaseIntent(models.TextChoices):
     """What a company asks for its lease; the park acts on it."""
 
     RENEW = "renew", _("Renew")
@@ -137,7 +137,7 @@ class EndReason(models.TextChoices):
     NOT_SIGNED = "not_signed", _("Never signed")
 
 
-class Owner(models.TextChoices):
+class ItemOwner(models.TextChoices):
     """Whose turn an item of a checklist is."""
 
     PARK = "park", pgettext_lazy("owner", "Park")

@@ -10,7 +10,7 @@ from spaces.filters import PlaceChoice
 from spaces.models import Park, Unit
 from spaces.models.fields import CharFormField, DecimalFormField, IntegerFormField
 from tenants.models import LeaseLine
-from tenants.states import Criterion, ExitReason, Owner, Proof, RentUnit, TenureRule, Wish
+from tenants.states import Criterion, ExitReason, ItemOwner, LeaseIntent, Proof, RentUnit, TenureRule
 
 
 class NoticeForm(forms.Form):
@@ -52,7 +52,7 @@ class RelocateForm(forms.Form):
 
 
 class AskForm(forms.Form):
-    wish = forms.ChoiceField(choices=Wish.choices, label=_("What do you wish?"), widget=forms.RadioSelect)
+    wish = forms.ChoiceField(choices=LeaseIntent.choices, label=_("What do you wish?"), widget=forms.RadioSelect)
     words = CharFormField(
         label=_("In your words (optional)"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
@@ -60,7 +60,7 @@ class AskForm(forms.Form):
 
 class AddItemForm(forms.Form):
     name = CharFormField(label=_("Item"), max_length=100)
-    owner = forms.ChoiceField(choices=Owner.choices, label=_("Whose turn"))
+    owner = forms.ChoiceField(choices=ItemOwner.choices, label=_("Whose turn"))
     proof = forms.ChoiceField(choices=Proof.choices, label=_("Needs"))
     due_on = DayFormField(label=_("Due on"), required=False)
     added_why = CharFormField(

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from spaces.states import UnitState
 from tenants.leasing.expiry_bands import BOUNDS, ExpiryBand
-from tenants.leasing.unit_timelines import Term
+from tenants.leasing.unit_timelines import TimelinePeriod
 
 # Class of a stretch -> its word, in the order of the legend. Occupied ones are coloured by their end.
 LEGEND = (
@@ -53,7 +53,7 @@ class TimelineRow:
 class TermLine:
     """One term in words, and the acts that this person may do on its lease."""
 
-    term: Term
+    term: TimelinePeriod
     acts: tuple
     remindable: bool
 

@@ -21,7 +21,7 @@ class UnitQuerySet(models.QuerySet["Unit"]):
     def editable_by(self, user: AnyUser, roles: tuple[str, ...] | None = None) -> Self:
         return self.filter(floor__building__park__in=Park.objects.editable_by(user, roles).values("pk"))
 
-    def inside_to(self, user: AnyUser) -> Self:
+    def internal_visible_to(self, user: AnyUser) -> Self:
         """Units whose note and reasons of change the user may read: editors of the place, officials, auditors."""
         return self if reads_all(user) else self.editable_by(user)
 
@@ -46,9 +46,9 @@ class Unit(Recorded):
             "area_on", "opens_on", "closes_on", "predecessors", "height_m", "load_kg_m2", "power_kw", "water",
             "drainage", "gas", "ventilation", "freight_lift", "network", "fitted", "published", "asking_rent",
         ),
-        "inside_to": ("note",),
+        "internal_visible_to": ("note",),
     }  # fmt: skip
-    why_read_by = "inside_to"
+    why_read_by = "internal_visible_to"
 
     floor = models.ForeignKey(Floor, on_delete=models.PROTECT, related_name="units", verbose_name=_("floor"))
     code = LineField(_("code"), max_length=80, unique=True, validators=[code_pattern])

@@ -21,10 +21,10 @@ from tenants.models.requests import WRITABLE
 
 DAILY_BYTES = 200 * 1024 * 1024
 
-type Owner = SpaceRequest | Lease | HandoverItem
+type DocumentOwner = SpaceRequest | Lease | HandoverItem
 
 
-def add(owner: Owner, *, name: str, content: bytes, kind: str, by: User) -> Document:
+def add(owner: DocumentOwner, *, name: str, content: bytes, kind: str, by: User) -> Document:
     """Look at the file, write it, then the row."""
     return store(owner, read(name, content, by=by), kind=kind, by=by)
 
@@ -35,7 +35,7 @@ def read(name: str, content: bytes, *, by: User) -> uploads.Clean:
     return uploads.inspect(name, content)
 
 
-def store(owner: Owner, clean: uploads.Clean, *, kind: str, by: User) -> Document:
+def store(owner: DocumentOwner, clean: uploads.Clean, *, kind: str, by: User) -> Document:
     """Write the file, then the row; a refused row takes its file along."""
     document = Document(
         kind=kind,
@@ -94,7 +94,7 @@ def _still_written(wanted: SpaceRequest) -> None:
         raise not_now(row, words)
 
 
-def _place(owner: Owner) -> dict[str, object]:
+def _place(owner: DocumentOwner) -> dict[str, object]:
     match owner:
         case SpaceRequest():
             return {"request": owner, "company": owner.company}

@@ -32,7 +32,7 @@ from tenants.actions.locked_rows import (
 from tenants.actions.notices import tell
 from tenants.models import Handover, HandoverItem, Lease, TemplateItem
 from tenants.notices import recipients
-from tenants.states import EndReason, HandoverKind, LeaseState, Owner, Proof
+from tenants.states import EndReason, HandoverKind, ItemOwner, LeaseState, Proof
 
 SERIES = {HandoverKind.MOVE_IN: "RZ", HandoverKind.MOVE_OUT: "TZ"}
 
@@ -118,7 +118,7 @@ def sign(handover: Handover, side: str, *, by: User) -> Handover:
     row = lock(handover)
     _still_open(row)
     _all_done(row)
-    name, other = ("park", "company") if side == Owner.PARK else ("company", "park")
+    name, other = ("park", "company") if side == ItemOwner.PARK else ("company", "park")
     if signed_at := getattr(row, f"{name}_signed_at"):
         words = _("%(name)s has signed for this side already, at %(time)s.")
         told = {"name": getattr(row, f"{name}_signed_by"), "time": f"{timezone.localtime(signed_at):%Y-%m-%d %H:%M}"}

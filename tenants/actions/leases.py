@@ -36,7 +36,7 @@ from tenants.actions.notices import tell
 from tenants.actions.offers import withdraw_row
 from tenants.models import Lease, LeaseLine, SpaceRequest
 from tenants.notices import recipients
-from tenants.states import EndReason, HandoverKind, LeaseState, RequestState, Wish
+from tenants.states import EndReason, HandoverKind, LeaseIntent, LeaseState, RequestState
 
 
 @atomic_with_retry
@@ -83,7 +83,7 @@ def ask(lease: Lease, *, wish: str, words: str, by: User, on: date, seen: Seen |
     """The company says what it wishes: to renew, or to leave. The park acts on it."""
     row = lock(lease)
     _signed(row)
-    facts = as_seen(row, seen, {"wish": Wish(wish), "wish_words": words})
+    facts = as_seen(row, seen, {"wish": LeaseIntent(wish), "wish_words": words})
     change(row, "ask", by=by, why=words, wish_at=clock.now(), **facts)
     people = recipients.managers_of(row.park, on=on)
     facts = {"number": row.number, "company": row.company.name, "wish": wish}

@@ -15,7 +15,7 @@ from tenants.leasing import contracts
 from tenants.models import HandoverItem, Lease, Offer
 from tenants.models.leases import REMINDER_DAYS
 from tenants.notices import recipients
-from tenants.states import LeaseState, Owner
+from tenants.states import ItemOwner, LeaseState
 
 OFFER_STEPS = (1, 3)
 WEEK = 7
@@ -31,7 +31,7 @@ def send(*, on: date) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ReminderResult:
     """What a press of "remind" came to: numbers of leases."""
 
     sent: int
@@ -40,7 +40,7 @@ class Told:
 
 
 @atomic_with_retry
-def remind(leases: Iterable[Lease], *, words: str, by: User, on: date) -> Told:
+def remind(leases: Iterable[Lease], *, words: str, by: User, on: date) -> ReminderResult:
     """Ask the owners of companies what they wish. A lease is told once a day, however often someone presses.
 
     Leases that are not signed any more are passed over; `nobody`: the company has no owner with an account.
@@ -55,7 +55,7 @@ def remind(leases: Iterable[Lease], *, words: str, by: User, on: date) -> Told:
         facts = {"number": row.number, "last_day": row.last_day, "words": words}
         tell(owners[row.company_id], event, key=f"{row.number}:{on}", link=f"/leases/{row.number}/", **facts)
         changes.record(row, "remind", by=by, why=words, before=changes.snapshot(row))
-    return Told(len(fresh), len(before), sum(row.company_id not in owners for row in rows))
+    return ReminderResult(len(fresh), len(before), sum(row.company_id not in owners for row in rows))
 
 
 def _step(days: int, steps: tuple[int, ...]) -> int | None:
@@ -93,7 +93,7 @@ def _overdue_items(on: date) -> None:
     late = HandoverItem.objects.overdue(on).select_related("handover__lease__company", "handover__lease__park")
     for item in late.order_by("pk"):
         handover, lease = item.handover, item.handover.lease
-        ours = item.owner == Owner.PARK
+        ours = item.owner == ItemOwner.PARK
         people = recipients.managers_of(lease.park, on=on) if ours else recipients.people_of(lease.company)
         facts = {"number": handover.number, "item": item.name, "item_en": item.name_en, "due_on": item.due_on}
         tell(people, "item_overdue", key=f"{item.pk}:{item.due_on}", link=f"/handovers/{handover.number}/", **facts)

@@ -36,7 +36,7 @@ from tenants.asking.form_steps import FormStep
 from tenants.models import Company, Lease, Member, Message, Review, SpaceRequest
 from tenants.models.requests import WRITABLE
 from tenants.notices import recipients
-from tenants.states import Decision, EndReason, LeaseState, OfferState, RequestState, Step
+from tenants.states import Decision, EndReason, LeaseState, OfferState, RequestState, ReviewStep
 
 MOST_WISHED = 5
 # Working days; all our choice (domain.md 5.3).
@@ -141,7 +141,7 @@ def review(
     """
     row = lock(wanted)
     refuse_own_request(row, by)
-    current = reviews.current_step(row) if row.state == RequestState.IN_REVIEW else Step.FIRST
+    current = reviews.current_step(row) if row.state == RequestState.IN_REVIEW else ReviewStep.FIRST
     if step != current:
         raise refusal("step", _("This step is not the one that waits. Look at the request again."), "step")
     told = Review(

@@ -67,7 +67,7 @@ class BlockRead(Read):
         asked = {name: self.asked[name] for name in ("area", "months", "moves", "use") if name in self.asked}
         units = Unit.objects.filter(floor__building=building)
         everywhere = Unit.objects.filter(floor__building__park=building.park)
-        found = block_search.find(block_search.Ask(**asked), units, everywhere, on=self.day)
+        found = block_search.find(block_search.BlockCriteria(**asked), units, everywhere, on=self.day)
         return Response({"as_of": self.day, "blocks": [_block(each) for each in found]})
 
 

@@ -17,7 +17,7 @@ from tenants.api.rows import columns_of, instant
 from tenants.api.writes import Body, Lines, One, Verb, Writing
 from tenants.models import Handover, HandoverItem
 from tenants.rights import HANDOVER
-from tenants.states import HandoverKind, Owner, Proof
+from tenants.states import HandoverKind, ItemOwner, Proof
 
 COLUMNS = (
     "number", "lease__number", "lease__company__name", "lease__park__code", "kind", "planned_on", "moved_on",
@@ -52,7 +52,7 @@ class ItemRow(serializers.Serializer[Any]):
     place = serializers.IntegerField()
     name = serializers.CharField()
     name_en = serializers.CharField(allow_blank=True)
-    owner = serializers.ChoiceField(choices=Owner.choices)
+    owner = serializers.ChoiceField(choices=ItemOwner.choices)
     proof = serializers.ChoiceField(choices=Proof.choices)
     due_on = serializers.DateField(allow_null=True)
     reading = serializers.DecimalField(max_digits=14, decimal_places=2, allow_null=True)
@@ -111,7 +111,7 @@ class ItemBody(Body):
     note = serializers.CharField(max_length=300, required=False, default="", allow_blank=True)
 
 
-class Item(HandoverNoun):
+class TickItem(HandoverNoun):
     """Tick an item, or take its tick back. Each side ticks its own. If-Match names the checklist."""
 
     http_method_names = ["patch", "options"]
@@ -122,7 +122,7 @@ class Item(HandoverNoun):
 
     def found(self, **key: Any) -> Handover:
         seen = get_visible(HandoverItem.objects, self.user, handover__number=key["number"], place=key["place"])
-        roles = HANDOVER["tick-own" if seen.owner == Owner.COMPANY else "tick"]
+        roles = HANDOVER["tick-own" if seen.owner == ItemOwner.COMPANY else "tick"]
         rows = HandoverItem.objects.select_related("handover__lease__company", "handover__lease__park")
         self.item = get_editable(rows, self.user, roles=roles, pk=seen.pk)
         return self.item.handover
@@ -142,7 +142,7 @@ class HandoverVerb(HandoverNoun, Verb):
 
 class AddItemBody(Body):
     name = serializers.CharField(max_length=100)
-    owner = serializers.ChoiceField(choices=Owner.choices)
+    owner = serializers.ChoiceField(choices=ItemOwner.choices)
     proof = serializers.ChoiceField(choices=Proof.choices, default=Proof.TICK)
     due_on = Day(required=False, allow_null=True, default=None)
     why = Lines(max_length=300)
@@ -165,7 +165,7 @@ class SignHandover(HandoverVerb):
 
     def found(self, **key: Any) -> Handover:
         own = Handover.objects.editable_by(self.user, HANDOVER["tick-own"]).filter(**key).exists()
-        self.side = Owner.COMPANY if own else Owner.PARK
+        self.side = ItemOwner.COMPANY if own else ItemOwner.PARK
         return get_editable(self.objects, self.user, roles=HANDOVER["sign-own" if own else "sign"], **key)
 
     def act(self, row: Handover, told: dict[str, Any]) -> Handover:  # noqa: ARG002

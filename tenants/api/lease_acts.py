@@ -16,7 +16,7 @@ from tenants.api.request_acts import Why
 from tenants.api.writes import Body, Lines, Named, Verb
 from tenants.models import Lease
 from tenants.rights import LEASE
-from tenants.states import RentUnit, Wish
+from tenants.states import LeaseIntent, RentUnit
 
 
 class LeaseVerb(LeaseNoun, Verb):
@@ -47,16 +47,16 @@ class Discard(LeaseVerb):
         return actions.discard(row, why=told["why"], by=self.user, on=self.today)
 
 
-class AskBody(Body):
-    wish = serializers.ChoiceField(choices=Wish.choices)
+class IntentBody(Body):
+    wish = serializers.ChoiceField(choices=LeaseIntent.choices)
     words = Lines(max_length=500, required=False, default="", allow_blank=True)
 
 
-class Ask(LeaseVerb):
+class StateIntent(LeaseVerb):
     """The company says what it wishes; the park acts on it."""
 
     roles = LEASE["ask"]
-    body = AskBody
+    body = IntentBody
 
     def act(self, row: Lease, told: dict[str, Any]) -> Lease:
         return actions.ask(row, by=self.user, on=self.today, **told)

@@ -16,7 +16,7 @@ from tenants.api.rows import UNITS, codes, columns_of, instant
 from tenants.api.writes import One, Writing
 from tenants.filters import LeaseFilter
 from tenants.models import Lease, LeaseLine
-from tenants.states import Basis, EndReason, LeaseState, LeaseStatus, RentUnit, Wish
+from tenants.states import Basis, EndReason, LeaseIntent, LeaseState, LeaseStatus, RentUnit
 
 COLUMNS = (
     "number", "company__number", "company__name", "park__code", "state", "starts_on", "ends_on", "signed_on",
@@ -56,7 +56,7 @@ class LeaseRow(serializers.Serializer[Any]):
     notice_on = serializers.DateField(allow_null=True, required=False)
     ended_on = serializers.DateField(allow_null=True, required=False)
     end_reason = serializers.ChoiceField(choices=EndReason.choices, allow_blank=True, required=False)
-    wish = serializers.ChoiceField(choices=Wish.choices, allow_blank=True, required=False)
+    wish = serializers.ChoiceField(choices=LeaseIntent.choices, allow_blank=True, required=False)
     version = serializers.IntegerField(required=False)
 
 

@@ -15,7 +15,7 @@ from spaces.api.representations import Area, told
 from spaces.models import Unit
 from spaces.values.days import last_day
 from tenants import matching
-from tenants.matching import Candidate, Rejected, Rule, Wish
+from tenants.matching import Candidate, Rejected, Requirements, Rule
 from tenants.models import SpaceRequest
 from tenants.rights import REQUEST
 
@@ -73,7 +73,7 @@ class MatchRead(Read):
     def get(self, request: Request, number: str) -> Response:
         wanted = get_editable(SpaceRequest.objects, request.user, roles=REQUEST["match"], number=number)
         units = Unit.objects.filter(floor__building__park=wanted.park_id)
-        found = matching.match(Wish.of(wanted), units, on=self.day)
+        found = matching.match(Requirements.of(wanted), units, on=self.day)
         alone = not self.asked["include_adjacent"]
         shown = [each for each in (*found.fits, *found.near) if not alone or len(each.rooms) == 1]
         return Response(

@@ -125,7 +125,7 @@ class OfferNoun(Writing):
         }
 
 
-class Terms(Body):
+class OfferBody(Body):
     request = serializers.CharField(max_length=20, help_text=gettext_lazy("The number of an admitted request."))
     units = serializers.ListField(child=Named(Unit.objects.select_related("floor__building")), max_length=MOST_UNITS)
     starts_on = Day()
@@ -155,7 +155,7 @@ class OfferList(OfferNoun, Table):
     orders = ORDERS
     order = "-created_at"
     file = "offers"
-    body = Terms
+    body = OfferBody
     status = 201
     versioned = False
 
@@ -204,7 +204,7 @@ class Accept(OfferVerb):
         return row
 
 
-class Reason(Body):
+class DeclineBody(Body):
     reason = Lines(max_length=500)
 
 
@@ -212,7 +212,7 @@ class Decline(OfferVerb):
     """The company does not take it, and says why."""
 
     roles = OFFER["decline"]
-    body = Reason
+    body = DeclineBody
 
     def act(self, row: Offer, told: dict[str, Any]) -> Offer:
         return actions.decline(row, reason=told["reason"], by=self.user, on=self.today)

@@ -24,7 +24,7 @@ from tenants.models.companies import ANYONE_OF_IT
 from tenants.models.requests import LETTABLE_USE_CHOICES
 from tenants.notices import recipients
 from tenants.rights import REQUEST
-from tenants.states import Decision, RequestKind, Step
+from tenants.states import Decision, RequestKind, ReviewStep
 
 
 class Why(Body):
@@ -173,7 +173,7 @@ class Receive(RequestVerb):
 
 
 class ReviewBody(Body):
-    step = serializers.ChoiceField(choices=Step.choices)
+    step = serializers.ChoiceField(choices=ReviewStep.choices)
     decision = serializers.ChoiceField(choices=Decision.choices)
     words = Lines(max_length=1000, required=False, default="", allow_blank=True)
     asked = serializers.ListField(

@@ -16,7 +16,7 @@ from tenants.filters import RequestFilter
 from tenants.leasing import contracts
 from tenants.models import Message, Review, SpaceRequest
 from tenants.models.requests import LETTABLE_USE_CHOICES
-from tenants.states import Decision, RequestKind, RequestState, Step
+from tenants.states import Decision, RequestKind, RequestState, ReviewStep
 
 COLUMNS = (
     "number", "company__number", "company__name", "kind", "park__code", "ecosystem__code", "use", "area", "area_min",
@@ -51,7 +51,7 @@ class RequestRow(serializers.Serializer[Any]):
 
 
 class ReviewRow(serializers.Serializer[Any]):
-    step = serializers.ChoiceField(choices=Step.choices)
+    step = serializers.ChoiceField(choices=ReviewStep.choices)
     decision = serializers.ChoiceField(choices=Decision.choices)
     words = serializers.CharField(allow_blank=True)
     asked = serializers.ListField(child=serializers.CharField())
@@ -84,7 +84,7 @@ class RequestDetail(RequestRow):
     contact_email = serializers.CharField(allow_blank=True, help_text=MASKED)
     allowed = serializers.ListField(child=serializers.ChoiceField(choices=RequestState.choices))
     step = serializers.ChoiceField(
-        choices=Step.choices, allow_null=True, help_text=gettext_lazy("The step of review that waits.")
+        choices=ReviewStep.choices, allow_null=True, help_text=gettext_lazy("The step of review that waits.")
     )
     queue_place = serializers.IntegerField(allow_null=True)
     reviews = ReviewRow(many=True)

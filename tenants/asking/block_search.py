@@ -17,8 +17,8 @@ from spaces.geometry.adjacency import adjacent_sets, are_connected
 from spaces.models import Allocation, Unit
 from spaces.states import LETTABLE_USES, Purpose
 from spaces.values.days import add_months
-from tenants.matching import FEATURES, Ground, Joined, Room, survey
-from tenants.matching.ground import Period
+from tenants.matching import FEATURES, Inventory, InventoryUnit, Joined, inventory_of
+from tenants.matching.inventory import Period
 from tenants.matching.rules import USUAL_MONTHS
 from tenants.models import LeaseLine
 
@@ -30,7 +30,7 @@ NOTHING = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class BlockCriteria:
     """`area` m2 connected on one floor for `months`, with at most `moves` tenants moved elsewhere."""
 
     area: Decimal
@@ -53,8 +53,8 @@ class Tenancy:
 @dataclass(frozen=True, slots=True)
 class Move:
     tenancy: Tenancy
-    leaves: Room
-    enters: Room
+    leaves: InventoryUnit
+    enters: InventoryUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Block:
     `joined` says how several are known to lie side by side.
     """
 
-    rooms: tuple[Room, ...]
+    rooms: tuple[InventoryUnit, ...]
     area: Decimal
     spare: Decimal
     on: date
@@ -80,15 +80,15 @@ class Block:
         return len({move.tenancy.tenant for move in self.moves})
 
 
-def find(ask: Ask, floors: QuerySet[Unit], elsewhere: QuerySet[Unit], *, on: date) -> list[Block]:
+def find(criteria: BlockCriteria, floors: QuerySet[Unit], elsewhere: QuerySet[Unit], *, on: date) -> list[Block]:
     """The best block of each floor of the units `floors`, without moves and, where that is not now, with moves.
 
     Tenants may be moved to units of `elsewhere`. Eight statements for any number of units. Order: those without moves
     first, then the earliest, the fewest moved, the least waste.
     """
-    search = _Search(ask, survey(elsewhere | floors, on=on), _tenancies(floors, on))
+    search = _BlockSearch(criteria, inventory_of(elsewhere | floors, on=on), _tenancies(floors, on))
     asked = set(floors.order_by().values_list("floor_id", flat=True))
-    joinable = [search.joinable(rooms) for floor, rooms in search.ground.floors.items() if floor in asked]
+    joinable = [search.joinable(rooms) for floor, rooms in search.inventory.floors.items() if floor in asked]
     plain = [search.by_date(rooms) for rooms in joinable]
     now = [block for block in plain if block is not None and block.on == on]
     search.answers = {room.pk for block in now for room in block.rooms}
@@ -103,30 +103,34 @@ def find(ask: Ask, floors: QuerySet[Unit], elsewhere: QuerySet[Unit], *, on: dat
                                             [room.order for room in block.rooms]))  # fmt: skip
 
 
-class _Search:
+class _BlockSearch:
     """`answers` are the rooms that are an answer now, as they stand: nobody is moved into those."""
 
-    def __init__(self, ask: Ask, ground: Ground, tenancies: Mapping[int, Tenancy]) -> None:
-        self.ask, self.ground, self.tenancies = ask, ground, tenancies
-        self.today = ground.on
+    def __init__(self, criteria: BlockCriteria, inventory: Inventory, tenancies: Mapping[int, Tenancy]) -> None:
+        self.criteria, self.inventory, self.tenancies = criteria, inventory, tenancies
+        self.today = inventory.on
         self.answers: Set[int] = set()
 
-    def joinable(self, rooms: Sequence[Room]) -> list[Room]:
+    def joinable(self, rooms: Sequence[InventoryUnit]) -> list[InventoryUnit]:
         return [room for room in rooms if self._may_join(room)]
 
-    def _may_join(self, room: Room) -> bool:
-        return room.area is not None and room.use in LETTABLE_USES and (not self.ask.use or room.use == self.ask.use)
+    def _may_join(self, room: InventoryUnit) -> bool:
+        return (
+            room.area is not None
+            and room.use in LETTABLE_USES
+            and (not self.criteria.use or room.use == self.criteria.use)
+        )
 
-    def _near(self, rooms: Sequence[Room]) -> dict[int, set[int]]:
+    def _near(self, rooms: Sequence[InventoryUnit]) -> dict[int, set[int]]:
         """Unit id -> the rooms beside it: by the plan, else the next by number that stands."""
         if not rooms:
             return {}
         mine = {room.pk for room in rooms}
-        standing = [room.pk for room in self.ground.floors[rooms[0].floor_id] if room.stands(self.today)]
-        near = self.ground.adjacent.get(rooms[0].floor_id) or adjacent_sets(pairwise(standing))
+        standing = [room.pk for room in self.inventory.floors[rooms[0].floor_id] if room.stands(self.today)]
+        near = self.inventory.adjacent.get(rooms[0].floor_id) or adjacent_sets(pairwise(standing))
         return {pk: set(near.get(pk, ())) & mine for pk in mine}
 
-    def by_date(self, rooms: Sequence[Room]) -> Block | None:
+    def by_date(self, rooms: Sequence[InventoryUnit]) -> Block | None:
         """From the first day on which it can be had without moving anyone."""
         near = self._near(rooms)
         ends = {period.ends_on for room in rooms for period in room.periods if period.ends_on < date.max}
@@ -137,15 +141,15 @@ class _Search:
                 return self._block(best, day)
         return None
 
-    def by_moves(self, rooms: Sequence[Room]) -> Iterator[Block]:
+    def by_moves(self, rooms: Sequence[InventoryUnit]) -> Iterator[Block]:
         """The best block for the fewest tenants moved; None of them may be moved twice or into the block."""
         near = self._near(rooms)
         free = [room for room in rooms if self._free(room, self.today)]
-        mine: dict[int, list[Room]] = defaultdict(list)
+        mine: dict[int, list[InventoryUnit]] = defaultdict(list)
         for room in rooms:
             if room.pk in self.tenancies and self._free(room, self.today, leaves=True):
                 mine[self.tenancies[room.pk].tenant].append(room)
-        for many in range(1, min(self.ask.moves, MOST_MOVES) + 1):
+        for many in range(1, min(self.criteria.moves, MOST_MOVES) + 1):
             found = [
                 block
                 for tenants in combinations(sorted(mine), many)
@@ -155,7 +159,9 @@ class _Search:
                 yield min(found, key=lambda block: (block.area, len(block.moves), [r.order for r in block.rooms]))
                 return
 
-    def _moved(self, rooms: Sequence[Room], near: Mapping[int, Set[int]], tenants: Sequence[int]) -> Block | None:
+    def _moved(
+        self, rooms: Sequence[InventoryUnit], near: Mapping[int, Set[int]], tenants: Sequence[int]
+    ) -> Block | None:
         best = self._best(rooms, near)
         taken = [room for room in best if room.pk in self.tenancies]
         if not best or {self.tenancies[room.pk].tenant for room in taken} != set(tenants):
@@ -163,13 +169,13 @@ class _Search:
         moves = self._targets(sorted(taken, key=lambda room: (-_area(room), room.order)), {room.pk for room in best})
         return None if moves is None else self._block(best, self.today, tuple(moves))
 
-    def _block(self, rooms: tuple[Room, ...], day: date, moves: tuple[Move, ...] = ()) -> Block:
+    def _block(self, rooms: tuple[InventoryUnit, ...], day: date, moves: tuple[Move, ...] = ()) -> Block:
         area = _total(rooms)
-        by_plan = rooms[0].floor_id in self.ground.adjacent
+        by_plan = rooms[0].floor_id in self.inventory.adjacent
         joined = (Joined.PLAN if by_plan else Joined.NUMBER) if len(rooms) > 1 else None
-        return Block(rooms, area, area - self.ask.area, day, moves, joined)
+        return Block(rooms, area, area - self.criteria.area, day, moves, joined)
 
-    def _targets(self, leaving: Sequence[Room], barred: set[int]) -> list[Move] | None:
+    def _targets(self, leaving: Sequence[InventoryUnit], barred: set[int]) -> list[Move] | None:
         """A free unit for each room that is left, the smallest that will do; None where one has none."""
         if not leaving or len(leaving) > MOST_ROOM_MOVES:
             return None if leaving else []
@@ -182,10 +188,10 @@ class _Search:
                 return [Move(tenancy, room, target), *later]
         return None
 
-    def _all(self) -> Iterator[Room]:
-        return (room for rooms in self.ground.floors.values() for room in rooms)
+    def _all(self) -> Iterator[InventoryUnit]:
+        return (room for rooms in self.inventory.floors.values() for room in rooms)
 
-    def _suits(self, target: Room, room: Room, tenancy: Tenancy) -> bool:
+    def _suits(self, target: InventoryUnit, room: InventoryUnit, tenancy: Tenancy) -> bool:
         """The same use, no smaller, as good in every fact that is recorded, and free for what is left of the term."""
         return (
             target.use == room.use
@@ -197,23 +203,23 @@ class _Search:
             and self._open(target, self.today, tenancy.ends_on or date.max, target.periods)
         )
 
-    def _answers(self, room: Room) -> bool:
+    def _answers(self, room: InventoryUnit) -> bool:
         """Whether it is what was asked for, alone or with adjacent rooms, without anybody moving."""
-        alone = self._may_join(room) and _area(room) >= self.ask.area and self._free(room, self.today)
+        alone = self._may_join(room) and _area(room) >= self.criteria.area and self._free(room, self.today)
         return alone or room.pk in self.answers
 
-    def _free(self, room: Room, day: date, *, leaves: bool = False) -> bool:
+    def _free(self, room: InventoryUnit, day: date, *, leaves: bool = False) -> bool:
         """For the months asked about from the day on, once its tenant of the day `leaves` too."""
-        until = add_months(day, self.ask.months)
+        until = add_months(day, self.criteria.months)
         later = [period for period in room.periods if period.starts_on > day] if leaves else room.periods
         return self._open(room, day, until, later)
 
-    def _open(self, room: Room, day: date, until: date, periods: Iterable[Period]) -> bool:
+    def _open(self, room: InventoryUnit, day: date, until: date, periods: Iterable[Period]) -> bool:
         ready = room.ready_on is not None and room.ready_on <= day
         clear = all(period.ends_on <= day or period.starts_on >= until for period in periods)
         return ready and room.stands(day) and room.closes_on >= until and clear and room.late_since is None
 
-    def _best(self, rooms: Sequence[Room], near: Mapping[int, Set[int]]) -> tuple[Room, ...]:
+    def _best(self, rooms: Sequence[InventoryUnit], near: Mapping[int, Set[int]]) -> tuple[InventoryUnit, ...]:
         """Connected rooms that reach the area with the least waste; empty where none do."""
         by_pk = {room.pk: room for room in rooms}
         found = [grown for room in rooms if (grown := self._grown(room, by_pk, near))]
@@ -221,25 +227,27 @@ class _Search:
             return ()
         return min(found, key=lambda block: (_total(block), len(block), [room.order for room in block]))
 
-    def _grown(self, first: Room, by_pk: Mapping[int, Room], near: Mapping[int, Set[int]]) -> tuple[Room, ...]:
+    def _grown(
+        self, first: InventoryUnit, by_pk: Mapping[int, InventoryUnit], near: Mapping[int, Set[int]]
+    ) -> tuple[InventoryUnit, ...]:
         """From one room on: always the adjacent room nearest to what is missing; then what is to spare goes again."""
         block, area = {first.pk}, _area(first)
-        while area < self.ask.area:
+        while area < self.criteria.area:
             edge = {other for pk in block for other in near[pk] if other in by_pk} - block
             if not edge:
                 return ()
-            pick = _nearest([by_pk[pk] for pk in edge], self.ask.area - area)
+            pick = _nearest([by_pk[pk] for pk in edge], self.criteria.area - area)
             block.add(pick.pk)
             area += _area(pick)
         pairs = [(one, other) for one in block for other in near[one]]
         for pk in sorted(block, key=lambda pk: (-_area(by_pk[pk]), by_pk[pk].order)):
-            if area - _area(by_pk[pk]) >= self.ask.area and are_connected(block - {pk}, pairs):
+            if area - _area(by_pk[pk]) >= self.criteria.area and are_connected(block - {pk}, pairs):
                 block.discard(pk)
                 area -= _area(by_pk[pk])
         return tuple(sorted((by_pk[pk] for pk in block), key=lambda room: room.order))
 
 
-def _nearest(rooms: Iterable[Room], missing: Decimal) -> Room:
+def _nearest(rooms: Iterable[InventoryUnit], missing: Decimal) -> InventoryUnit:
     """The room that just reaches what is missing, or comes nearest to it."""
     return min(rooms, key=lambda room: (_area(room) < missing, abs(_area(room) - missing), room.order))
 
@@ -265,9 +273,9 @@ def _at_least(has: Decimal | int | None, needs: Decimal | int | None) -> bool:
     return needs is None or (has is not None and has >= needs)
 
 
-def _area(room: Room) -> Decimal:
+def _area(room: InventoryUnit) -> Decimal:
     return room.area if room.area is not None else NOTHING
 
 
-def _total(rooms: Iterable[Room]) -> Decimal:
+def _total(rooms: Iterable[InventoryUnit]) -> Decimal:
     return sum(map(_area, rooms), NOTHING)

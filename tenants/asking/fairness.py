@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spaces.models import Unit
 from tenants import matching
-from tenants.matching import Ground, Match, Miss, Rule, Wish
+from tenants.matching import Inventory, Match, Miss, Requirements, Rule
 from tenants.matching.rules import OF_A_TENANCY, SHARED
 from tenants.models import SpaceRequest
 from tenants.states import RequestState
@@ -47,9 +47,9 @@ class Check:
 def check(wanted: SpaceRequest, units: Sequence[Unit], *, on: date) -> Check:
     """What offering these units to a request passes over on the day. Six statements."""
     chosen = Unit.objects.filter(pk__in=[unit.pk for unit in units])
-    ground = matching.survey(chosen, on=on)
-    found = matching.rank(Wish.of(wanted), ground)
-    earlier = _earlier(wanted, chosen, ground)
+    inventory = matching.inventory_of(chosen, on=on)
+    found = matching.rank(Requirements.of(wanted), inventory)
+    earlier = _earlier(wanted, chosen, inventory)
     ids = {unit.pk for unit in units}
     exact = next((each for each in (*found.fits, *found.near) if set(each.ids) == ids), None)
     if exact:
@@ -61,11 +61,11 @@ def check(wanted: SpaceRequest, units: Sequence[Unit], *, on: date) -> Check:
     return Check(found, hard[0] if hard else None, (), apart=not alone, earlier=earlier)
 
 
-def _earlier(wanted: SpaceRequest, units: QuerySet[Unit], ground: Ground) -> tuple[SpaceRequest, ...]:
+def _earlier(wanted: SpaceRequest, units: QuerySet[Unit], inventory: Inventory) -> tuple[SpaceRequest, ...]:
     """Admitted requests that were submitted before this one and that the units fit, too."""
     mine = (wanted.submitted_at, wanted.pk)
     return tuple(
         other
-        for other in matching.competitors(wanted, units, ground)
+        for other in matching.competitors(wanted, units, inventory)
         if other.state == RequestState.ADMITTED and (other.submitted_at, other.pk) < mine
     )

@@ -13,14 +13,14 @@ from tenants.models import (
     SpaceRequest,
 )
 from tenants.models.offers import OfferQuerySet
-from tenants.states import Decision, OfferState, RequestState, Step
+from tenants.states import Decision, OfferState, RequestState, ReviewStep
 
 
 @dataclass(frozen=True, slots=True)
 class StepState:
     """A step that the park asks for, and the review that passed it since the request was last accepted for review."""
 
-    step: Step
+    step: ReviewStep
     passed: Review | None
 
 
@@ -31,10 +31,10 @@ def review_steps(wanted: SpaceRequest) -> list[StepState]:
         told = wanted.reviews.filter(decision=Decision.PASSED, reviewed_at__gte=wanted.received_at)
         passed = {review.step: review for review in told.select_related("reviewed_by").order_by("pk")}
     steps = wanted.park.review_steps if wanted.park else []
-    return [StepState(Step(step), passed.get(step)) for step in steps]
+    return [StepState(ReviewStep(step), passed.get(step)) for step in steps]
 
 
-def current_step(wanted: SpaceRequest) -> Step | None:
+def current_step(wanted: SpaceRequest) -> ReviewStep | None:
     """The first step that has not been passed; None outside review."""
     if wanted.state != RequestState.IN_REVIEW:
         return None

@@ -51,7 +51,7 @@ def tab_counts(requests: QuerySet[SpaceRequest], *, on: date) -> dict[str, int]:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class DeskCounts:
     """Numbers of the manager's desk, for the parks he looks after."""
 
     requests: dict[str, int]
@@ -64,7 +64,7 @@ class Desk:
     late_handovers: int
 
 
-def desk(requests: QuerySet[SpaceRequest], parks: QuerySet[Park], *, on: date) -> Desk:
+def desk(requests: QuerySet[SpaceRequest], parks: QuerySet[Park], *, on: date) -> DeskCounts:
     """Four queries, whatever the number of parks."""
     here = parks.order_by().values("pk")
     leases = Lease.objects.filter(park__in=here)
@@ -77,7 +77,7 @@ def desk(requests: QuerySet[SpaceRequest], parks: QuerySet[Park], *, on: date) -
     )
     open_ones = handovers(Handover.objects.filter(lease__park__in=here), on=on)
     lapse_by = end_within(on, LAPSING_DAYS)
-    return Desk(
+    return DeskCounts(
         requests=tab_counts(requests, on=on),
         lapsing=Offer.objects.filter(park__in=here).open_on(on).filter(held_until__lte=lapse_by).count(),
         late_move_ins=counted["late"],

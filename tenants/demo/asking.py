@@ -12,7 +12,7 @@ from tenants.demo import events
 from tenants.demo.stories import Story
 from tenants.demo.world import Firm, World
 from tenants.models import Handover, HandoverItem, Lease, Offer, SpaceRequest
-from tenants.states import Decision, RequestKind, Step
+from tenants.states import Decision, RequestKind, ReviewStep
 
 RECEIVED, STEP = 2, 2  # days from the request to its first step, and from step to step
 TERM = 24  # months
@@ -86,7 +86,7 @@ def _returned(world: World, firm: Firm) -> Story[None]:
     wanted = yield from _sent(world, firm, "HIT-01", ("lab", 150, 120, 200), sent=-12, drainage=True, gas=True)
     words = "请说明用气种类与用量, 并补充面积需求的依据。"
     yield from _decided(
-        world, wanted, -8, step=Step.FIRST, decision=Decision.RETURNED, words=words, asked=["area", "special"]
+        world, wanted, -8, step=ReviewStep.FIRST, decision=Decision.RETURNED, words=words, asked=["area", "special"]
     )
 
 
@@ -94,7 +94,7 @@ def _in_review(world: World, firm: Firm) -> Story[None]:
     wanted = yield from _sent(world, firm, "HIT-02", ("office", 600, 500, 700), sent=-11)
     on = yield -9
     wanted = requests.receive(wanted, by=world.manager, on=on)
-    yield from _decided(world, wanted, -7, step=Step.FIRST, decision=Decision.PASSED)
+    yield from _decided(world, wanted, -7, step=ReviewStep.FIRST, decision=Decision.PASSED)
 
 
 def _admitted_after_a_refusal(world: World, firm: Firm) -> Story[None]:
@@ -150,7 +150,7 @@ def _rejected(world: World, firm: Firm) -> Story[None]:
     on = yield -31
     wanted = requests.receive(wanted, by=world.manager, on=on)
     words = "本园没有 2000 kg/m² 的楼面, 建议联系加速器。"
-    yield from _decided(world, wanted, -29, step=Step.FIRST, decision=Decision.REJECTED, words=words)
+    yield from _decided(world, wanted, -29, step=ReviewStep.FIRST, decision=Decision.REJECTED, words=words)
 
 
 def _withdrawn(world: World, firm: Firm) -> Story[None]:
@@ -162,7 +162,13 @@ def _withdrawn(world: World, firm: Firm) -> Story[None]:
 def _lapsed(world: World, firm: Firm) -> Story[None]:
     wanted = yield from _sent(world, firm, "HIT-01", ("lab", 300, 250, 350), sent=-70)
     yield from _decided(
-        world, wanted, -66, step=Step.FIRST, decision=Decision.RETURNED, words="请补充环评类别。", asked=["special"]
+        world,
+        wanted,
+        -66,
+        step=ReviewStep.FIRST,
+        decision=Decision.RETURNED,
+        words="请补充环评类别。",
+        asked=["special"],
     )
     yield -20
     requests.close(SpaceRequest.objects.get(pk=wanted.pk), by=world.manager, why="退回后 30 个工作日未答复。")

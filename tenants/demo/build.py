@@ -30,8 +30,8 @@ from tenants.demo import (
 )  # fmt: skip
 from tenants.demo.facts import BEGIN, ECOSYSTEMS
 from tenants.demo.incubators import Incubator
-from tenants.demo.pipeline import Extension
-from tenants.demo.rooms import Room, to_unit
+from tenants.demo.pipeline import LaterPhase
+from tenants.demo.rooms import SampleUnit, to_unit
 from tenants.demo.world import World
 from tenants.models import Notice
 
@@ -43,14 +43,14 @@ SAMPLE = (
 
 def fill(today: date, say: Callable[[str], object]) -> None:
     """Write the whole province into an empty database; the caller holds the transaction."""
-    plan, extensions = incubators.plan(), pipeline.extensions(today)
+    plan, later_phases = incubators.plan(), pipeline.later_phases(today)
     say(_("Ecosystems, incubators and industrial parks …"))
     ecosystems = _ecosystems()
     parks = _parks(plan, ecosystems)
     users = accounts.build(ecosystems, parks)
     manager = users["manager@demo.test"]
     say(_("Buildings, floors and units …"))
-    by_code = _units(plan, extensions, parks)
+    by_code = _units(plan, later_phases, parks)
     _look_again()
     acts.reconfigure(by_code, None)
     say(_("Tenancies since 2021 …"))
@@ -138,7 +138,7 @@ def _parks(plan: list[Incubator], ecosystems: dict[str, Ecosystem]) -> dict[str,
     return made
 
 
-def _units(plan: list[Incubator], extensions: list[Extension], parks: dict[str, Park]) -> dict[str, Unit]:
+def _units(plan: list[Incubator], later_phases: list[LaterPhase], parks: dict[str, Park]) -> dict[str, Unit]:
     """Every building, floor and unit; the units in one go, by code."""
     made: list[Unit] = []
     for incubator in plan:
@@ -148,11 +148,11 @@ def _units(plan: list[Incubator], extensions: list[Extension], parks: dict[str, 
             usable = sum((room.area for room in rooms if room.area), sum(gaps.values(), Decimal(0)))
             building = _standing(parks[incubator.code], code, usable)
             made += _rooms(building, rooms, gaps, incubator.opened, incubator.register_from)
-    for extension in extensions:
-        building = pipeline.to_building(extension, parks[extension.park])
+    for phase in later_phases:
+        building = pipeline.to_building(phase, parks[phase.park])
         places.add(building, by=None)
-        measured_on = extension.milestones["planned_on"]
-        made += _rooms(building, extension.rooms, {}, measured_on, measured_on)
+        measured_on = phase.milestones["planned_on"]
+        made += _rooms(building, phase.rooms, {}, measured_on, measured_on)
     units.add_many(made, by=None)
     return {unit.code: unit for unit in made}
 
@@ -176,10 +176,10 @@ def _standing(park: Park, code: str, usable: Decimal) -> Building:
 
 
 def _rooms(
-    building: Building, rooms: Iterable[Room], gaps: dict[int, Decimal], opened: date, since: date
+    building: Building, rooms: Iterable[SampleUnit], gaps: dict[int, Decimal], opened: date, since: date
 ) -> list[Unit]:
     """The floors with their registered areas, and the units that go on them (not written yet)."""
-    levels: defaultdict[int, list[Room]] = defaultdict(list)
+    levels: defaultdict[int, list[SampleUnit]] = defaultdict(list)
     for room in rooms:
         levels[room.level].append(room)
     made = []

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from spaces.states import Use
-from tenants.demo.rooms import Room
+from tenants.demo.rooms import SampleUnit
 
 # floor -> (height in m, load in kg/m2): what its rooms offer unless a room says otherwise
 STOREYS = {
@@ -40,9 +40,9 @@ FLOORS: dict[int, list[tuple[Use, str]]] = {
 GAPS = {("A", 8): Decimal("120.00")}
 
 
-def rooms() -> list[Room]:
+def rooms() -> list[SampleUnit]:
     return [
-        Room(f"HIT-01-A-{level}{number:02}", level, use, Decimal(area), "A", _facts(level, number, use))
+        SampleUnit(f"HIT-01-A-{level}{number:02}", level, use, Decimal(area), "A", _facts(level, number, use))
         for level, row in FLOORS.items()
         for number, (use, area) in enumerate(row, 1)
     ]

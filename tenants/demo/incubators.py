@@ -22,7 +22,7 @@ from tenants.demo.facts import (
     UNRECORDED,
     WORDS,
 )  # fmt: skip
-from tenants.demo.rooms import Room, shares
+from tenants.demo.rooms import SampleUnit, shares
 
 PER_FLOOR, PER_BUILDING = 4, 16
 HALF = Decimal("0.50")
@@ -56,7 +56,7 @@ class Incubator:
     kind: ParkKind
     opened: date
     lettable_area: Decimal = NOTHING
-    rooms: list[Room] = field(default_factory=list)
+    rooms: list[SampleUnit] = field(default_factory=list)
     gaps: dict[tuple[str, int], Decimal] = field(default_factory=dict)  # (building, level) -> not itemised
 
     @property
@@ -104,7 +104,7 @@ def _weight(incubator: Incubator) -> int:
     return int(KINDS[incubator.kind][2] * _random(f"size {incubator.code}").uniform(6, 15))
 
 
-def _counts(room: Room) -> bool:
+def _counts(room: SampleUnit) -> bool:
     """Whether a room is part of the lettable area on the published figures' day."""
     return room.use in LETTABLE_USES and room.code not in events.NOT_COUNTED
 
@@ -140,13 +140,13 @@ def _uses(incubator: Incubator, rng: Random) -> list[str]:
     return [Use.PUBLIC_SERVICE, rng.choice([Use.OWN_OFFICE, Use.ANCILLARY]), *(rng.choice(mix) for _ in range(number))]
 
 
-def _room(incubator: Incubator, place: int, use: str) -> Room:
+def _room(incubator: Incubator, place: int, use: str) -> SampleUnit:
     """The n-th room: four a floor, the second building from the 17th on; desks stand in two halls."""
     level, number = 1 + place % PER_BUILDING // PER_FLOOR, 1 + place % PER_FLOOR
     building = "B" if place >= PER_BUILDING else "A"
     if use == Use.DESK:
         level, number, building = 3 + (place - 8) // 30, 1 + (place - 8) % 30, "A"
-    return Room(f"{incubator.code}-{building}-{level}{number:02}", level, use, None, building)
+    return SampleUnit(f"{incubator.code}-{building}-{level}{number:02}", level, use, None, building)
 
 
 def _random(seed: str) -> Random:

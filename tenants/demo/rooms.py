@@ -26,7 +26,7 @@ WATER, GAS, LIFT, FITTED = 0.3, 0.3, 0.4, 0.7
 
 
 @dataclass(slots=True)
-class Room:
+class SampleUnit:
     """A unit to be: `area` None is not recorded."""
 
     code: str
@@ -77,7 +77,7 @@ def measured(rng: Random, area: Decimal | None, opened: date) -> Facts:
     return facts
 
 
-def to_unit(room: Room, floor: Floor, opened: date, opens_on: date) -> Unit:
+def to_unit(room: SampleUnit, floor: Floor, opened: date, opens_on: date) -> Unit:
     rng = Random(room.code)  # noqa: S311 a made-up register, the same on every machine
     facts = features(rng, room.use) | measured(rng, room.area, opened) | room.facts
     return Unit(floor=floor, code=room.code, use=room.use, usable_area=room.area, opens_on=opens_on, **facts)

@@ -9,7 +9,7 @@ from tenants.demo import events, renting
 from tenants.demo.stories import Story
 from tenants.demo.world import Firm, World
 from tenants.models import Handover, LeaseLine
-from tenants.states import Criterion, TenureRule, Wish
+from tenants.states import Criterion, LeaseIntent, TenureRule
 
 READING = Decimal("5210.00")
 MONTHS = TenureRule.months[TenureRule.GENERAL]
@@ -37,7 +37,7 @@ def _verified(world: World, firm: Firm) -> Story[None]:
 
 def _wishes_to_renew(firm: Firm, code: str) -> Story[None]:
     on = yield -5
-    leases.ask(renting.lease_of(code), wish=Wish.RENEW, words="希望续租两年, 面积不变。", by=firm.owner, on=on)
+    leases.ask(renting.lease_of(code), wish=LeaseIntent.RENEW, words="希望续租两年, 面积不变。", by=firm.owner, on=on)
 
 
 def _renewed(world: World, code: str) -> Story[None]:

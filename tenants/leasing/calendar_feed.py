@@ -24,7 +24,7 @@ from tenants.states import LeaseState
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FeedEvent:
     """One event of one whole day. `uid` stays the same for as long as the thing does."""
 
     uid: str
@@ -33,7 +33,7 @@ class Entry:
     link: str
 
 
-def entries(user: User, *, on: date) -> list[Entry]:
+def feed_events(user: User, *, on: date) -> list[FeedEvent]:
     """All that this person may see, by day. Four queries; titles in the language that is active."""
     found = [*_leases(user, on), *_offers(user, on), *_handovers(user, on)]
     return sorted(found, key=lambda entry: (entry.day, entry.uid))
@@ -49,12 +49,12 @@ def of(user: User, *, on: date, name: str) -> bytes:
         leases = _("Leases")
         calendar.add("x-wr-calname", f"{name} · {leases}")
         calendar.add("refresh-interval", timedelta(hours=6), parameters={"VALUE": "DURATION"})
-        for entry in entries(user, on=on):
+        for entry in feed_events(user, on=on):
             calendar.add_component(_event(entry, on))
         return calendar.to_ical()
 
 
-def _event(entry: Entry, on: date) -> Event:
+def _event(entry: FeedEvent, on: date) -> Event:
     event = Event()
     event.add("uid", f"{entry.uid}@{settings.MAIL_DOMAIN}")
     event.add("dtstamp", datetime.combine(on, time.min, UTC))
@@ -66,7 +66,7 @@ def _event(entry: Entry, on: date) -> Event:
     return event
 
 
-def _leases(user: User, on: date) -> Iterator[Entry]:
+def _leases(user: User, on: date) -> Iterator[FeedEvent]:
     """Every end to come within two years, and those overdue for as long as they are."""
     seen = Lease.objects.visible_to(user).filter(state=LeaseState.SIGNED, ends_on__lte=add_months(on, MONTHS))
     codes = _codes(LeaseLine.objects.taking(on).filter(lease__in=seen.values("pk")))
@@ -75,12 +75,12 @@ def _leases(user: User, on: date) -> Iterator[Entry]:
         overdue = lease.ends_on <= on
         title = _("Overdue: %(who)s, %(units)s") if overdue else _("Lease ends: %(who)s, %(units)s")
         link = f"/leases/{lease.number}/"
-        yield Entry(f"lease-{lease.number}-end", lease.last_day, title % told, link)
+        yield FeedEvent(f"lease-{lease.number}-end", lease.last_day, title % told, link)
         for step in REMINDER_DAYS:
             day = lease.last_day - timedelta(days=step)
             if day >= on:
                 words = _("In %(step)s days, on %(day)s, a lease ends: %(who)s, %(units)s")
-                yield Entry(f"lease-{lease.number}-in-{step}", day, words % (told | {"step": step}), link)
+                yield FeedEvent(f"lease-{lease.number}-in-{step}", day, words % (told | {"step": step}), link)
 
 
 def _codes(lines: QuerySet[LeaseLine]) -> dict[int, list[str]]:
@@ -90,16 +90,16 @@ def _codes(lines: QuerySet[LeaseLine]) -> dict[int, list[str]]:
     return found
 
 
-def _offers(user: User, on: date) -> Iterator[Entry]:
+def _offers(user: User, on: date) -> Iterator[FeedEvent]:
     """The last day on which an offer can be answered."""
     seen = Offer.objects.visible_to(user).open_on(on).select_related("request__company")
     for offer in seen.order_by("held_until", "pk"):
         words = _("Last day to answer offer %(number)s: %(who)s")
         title = words % {"number": offer.number, "who": offer.request.company.name}
-        yield Entry(f"offer-{offer.number}-lapses", last_day(offer.held_until), title, f"/offers/{offer.number}/")
+        yield FeedEvent(f"offer-{offer.number}-lapses", last_day(offer.held_until), title, f"/offers/{offer.number}/")
 
 
-def _handovers(user: User, on: date) -> Iterator[Entry]:
+def _handovers(user: User, on: date) -> Iterator[FeedEvent]:
     """What a move-in or move-out that is open still waits for, on the day it is due."""
     seen = HandoverItem.objects.visible_to(user).filter(done_at=None, due_on__isnull=False, handover__moved_on=None)
     until = add_months(on, MONTHS)
@@ -108,4 +108,4 @@ def _handovers(user: User, on: date) -> Iterator[Entry]:
         number, who = item.handover.number, item.handover.lease.company.name
         words = _("%(kind)s %(number)s: %(item)s (%(who)s)")
         told = {"kind": item.handover.get_kind_display(), "number": number, "item": short_name(item), "who": who}
-        yield Entry(f"item-{number}-{item.place}", item.due_on or on, words % told, f"/handovers/{number}/")
+        yield FeedEvent(f"item-{number}-{item.place}", item.due_on or on, words % told, f"/handovers/{number}/")

@@ -29,7 +29,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class TimelinePeriod:
     """One period in words: who, when, and what it is on the day (None: it has not begun, or is overdue).
 
     `days_overdue` is 0 for what is not.
@@ -42,17 +42,17 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
-class Strip:
+class UnitTimeline:
     """`terms` are those that matter from the day on. `vacant_on` is its first vacant day from the day on, if any."""
 
     unit: Unit
     state: str | None
     pieces: list[Piece]
-    terms: list[Term]
+    terms: list[TimelinePeriod]
     vacant_on: date | None
 
 
-def units_told(user: AnyUser) -> QuerySet[Unit]:
+def units_with_readable_tenants(user: AnyUser) -> QuerySet[Unit]:
     """Units of which this person may read who has them: as with Allocation.visible_to."""
     return Unit.objects.all() if reads_all(user) else Unit.objects.editable_by(user)
 
@@ -89,7 +89,9 @@ class Window:
         return min(self.on, self.today)
 
 
-def of_units(units: Sequence[Unit], days: Sequence[date], *, on: date, today: date, user: AnyUser) -> list[Strip]:
+def timelines_of(
+    units: Sequence[Unit], days: Sequence[date], *, on: date, today: date, user: AnyUser
+) -> list[UnitTimeline]:
     """The strips of `units`, in their order. Four queries. Leases that the person may not read are not named."""
     here = Unit.objects.filter(pk__in=[unit.pk for unit in units])
     states = {pk: painted for pk, _area, painted in ledger.painted(here, days, today=today)}
@@ -98,7 +100,7 @@ def of_units(units: Sequence[Unit], days: Sequence[date], *, on: date, today: da
         taken[period.unit_id].append(period)
     leases = _leases([period.pk for periods in taken.values() for period in periods], user)
     seen = Window(days, on, today, leases, ExpiryBands(on))
-    return [_strip(unit, states[unit.pk], taken[unit.pk], seen) for unit in units]
+    return [_timeline(unit, states[unit.pk], taken[unit.pk], seen) for unit in units]
 
 
 def _leases(periods: Collection[int], user: AnyUser) -> dict[int, Lease]:
@@ -107,7 +109,7 @@ def _leases(periods: Collection[int], user: AnyUser) -> dict[int, Lease]:
     return {line.allocation_id: line.lease for line in lines.select_related("lease__company").order_by("pk")}
 
 
-def _strip(unit: Unit, states: Sequence[str | None], taken: Sequence[Allocation], seen: Window) -> Strip:
+def _timeline(unit: Unit, states: Sequence[str | None], taken: Sequence[Allocation], seen: Window) -> UnitTimeline:
     state, days = states[seen.now], seen.days
     free = next((index for index in range(seen.now, len(days)) if states[index] == UnitState.VACANT), None)
     terms = [
@@ -115,15 +117,15 @@ def _strip(unit: Unit, states: Sequence[str | None], taken: Sequence[Allocation]
         for period in taken
         if period.overstays(seen.late_on) or _has_more(period, seen.on, days[-1])
     ]
-    return Strip(unit, state, _pieces(states, taken, seen), terms, None if free is None else days[free])
+    return UnitTimeline(unit, state, _pieces(states, taken, seen), terms, None if free is None else days[free])
 
 
-def _term(period: Allocation, state: str | None, seen: Window) -> Term:
+def _term(period: Allocation, state: str | None, seen: Window) -> TimelinePeriod:
     overdue = 0
     if period.ends_on and period.overstays(seen.late_on):
         overdue = -days_left(period.ends_on, seen.late_on)
     now = state if _takes(period, state, seen.on) else None
-    return Term(period, seen.leases.get(period.pk), now, overdue)
+    return TimelinePeriod(period, seen.leases.get(period.pk), now, overdue)
 
 
 def _pieces(states: Sequence[str | None], taken: Sequence[Allocation], seen: Window) -> list[Piece]:

@@ -7,34 +7,34 @@ floor on the day; a common room between two units parts them. Each combination s
 Rules, tolerances and scores: docs/definitions.md, "Matching".
 """
 
-from tenants.matching.ground import Ground, Room, survey
+from tenants.matching.inventory import Inventory, InventoryUnit, inventory_of
 from tenants.matching.joining import Joined
 from tenants.matching.messages import joined, sentences, words
 from tenants.matching.queue import fit_numbers
 from tenants.matching.ranking import Candidate, Match, Rejected, match, rank
+from tenants.matching.requirements import FEATURES, Requirements
 from tenants.matching.rivals import competitors
 from tenants.matching.rules import Miss, Rule
 from tenants.matching.scores import Parts
-from tenants.matching.wishes import FEATURES, Wish
 
 __all__ = [
     "FEATURES",
     "Candidate",
-    "Ground",
+    "Inventory",
+    "InventoryUnit",
     "Joined",
     "Match",
     "Miss",
     "Parts",
     "Rejected",
-    "Room",
+    "Requirements",
     "Rule",
-    "Wish",
     "competitors",
     "fit_numbers",
+    "inventory_of",
     "joined",
     "match",
     "rank",
     "sentences",
-    "survey",
     "words",
 ]

@@ -5,7 +5,7 @@ from datetime import date
 from enum import Enum
 from itertools import combinations
 
-from tenants.matching.ground import Room
+from tenants.matching.inventory import InventoryUnit
 
 type Run = tuple[int, ...]  # places of rooms in the order of their floor
 
@@ -22,7 +22,7 @@ class ByNumber:
 
     how = Joined.NUMBER
 
-    def __init__(self, floor: Sequence[Room], latest: date) -> None:
+    def __init__(self, floor: Sequence[InventoryUnit], latest: date) -> None:
         self.floor = floor
         self.latest = latest
 
@@ -33,10 +33,10 @@ class ByNumber:
             if self.floor[place].stands(day) and self.floor[place].stands(self.latest):
                 return
 
-    def between(self, run: Run) -> list[Room]:
+    def between(self, run: Run) -> list[InventoryUnit]:
         return [self.floor[place] for place in range(run[0] + 1, run[-1]) if place not in run]
 
-    def beside(self, run: Run, day: date) -> list[Room]:
+    def beside(self, run: Run, day: date) -> list[InventoryUnit]:
         """The one room on either side that stands on the day."""
         left = next((room for room in reversed(self.floor[: run[0]]) if room.stands(day)), None)
         right = next((room for room in self.floor[run[-1] + 1 :] if room.stands(day)), None)
@@ -52,7 +52,7 @@ class ByPlan:
 
     how = Joined.PLAN
 
-    def __init__(self, floor: Sequence[Room], adjacent: Mapping[int, Set[int]]) -> None:
+    def __init__(self, floor: Sequence[InventoryUnit], adjacent: Mapping[int, Set[int]]) -> None:
         self.floor = floor
         places = {room.pk: place for place, room in enumerate(floor)}
         self.near: list[list[int]] = [sorted(places[pk] for pk in adjacent.get(room.pk, ())) for room in floor]
@@ -64,10 +64,10 @@ class ByPlan:
                 if other not in run:
                     yield tuple(sorted((*run, other)))
 
-    def between(self, run: Run) -> list[Room]:  # noqa: ARG002 they share walls, so nothing stands between
+    def between(self, run: Run) -> list[InventoryUnit]:  # noqa: ARG002 they share walls, so nothing stands between
         return []
 
-    def beside(self, run: Run, day: date) -> list[Room]:
+    def beside(self, run: Run, day: date) -> list[InventoryUnit]:
         around = {other for place in run for other in self.near[place]}.difference(run)
         return [self.floor[place] for place in sorted(around) if self.floor[place].stands(day)]
 

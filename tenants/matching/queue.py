@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date
 
 from spaces.models import Floor, Unit
-from tenants.matching.ground import survey
+from tenants.matching.inventory import inventory_of
 from tenants.matching.ranking import rank
-from tenants.matching.wishes import Wish
+from tenants.matching.requirements import Requirements
 from tenants.models import SpaceRequest
 from tenants.models.requests import WAITING
 
@@ -22,10 +22,10 @@ def fit_numbers(requests: Iterable[SpaceRequest], *, on: date) -> dict[int, int]
     if not waiting:
         return {}
     parks = {wanted.park_id for wanted in waiting}
-    whole = survey(Unit.objects.filter(floor__building__park__in=parks), on=on)
+    whole = inventory_of(Unit.objects.filter(floor__building__park__in=parks), on=on)
     park_of = dict(Floor.objects.filter(building__park__in=parks).values_list("pk", "building__park"))
-    grounds = {
+    inventories = {
         park: replace(whole, floors={floor: rooms for floor, rooms in whole.floors.items() if park_of[floor] == park})
         for park in parks
     }
-    return {wanted.pk: len(rank(Wish.of(wanted), grounds[wanted.park_id]).fits) for wanted in waiting}
+    return {wanted.pk: len(rank(Requirements.of(wanted), inventories[wanted.park_id]).fits) for wanted in waiting}

@@ -12,10 +12,21 @@ from django.db.models import QuerySet
 from spaces.models import Unit
 from spaces.states import LETTABLE_USES
 from tenants.matching import scores
-from tenants.matching.ground import Ground, Room, survey
+from tenants.matching.inventory import Inventory, InventoryUnit, inventory_of
 from tenants.matching.joining import ByNumber, ByPlan, Joined, Run
-from tenants.matching.rules import SHARED, Miss, Rule, Term, conditions, kind, late, opening, opening_together, size
-from tenants.matching.wishes import Wish
+from tenants.matching.requirements import Requirements
+from tenants.matching.rules import (
+    SHARED,
+    Miss,
+    Rule,
+    TermWindow,
+    conditions,
+    kind,
+    late,
+    opening,
+    opening_together,
+    size,
+)
 
 MOST_TOGETHER = 4
 MOST_PIECES = 2
@@ -31,7 +42,7 @@ class Candidate:
     codes of the best fit on the same floor, for near ones.
     """
 
-    rooms: tuple[Room, ...]
+    rooms: tuple[InventoryUnit, ...]
     area: Decimal
     starts_on: date
     ends_on: date
@@ -59,7 +70,7 @@ class Candidate:
 class Rejected:
     """A unit that does not fit alone, and the first hard rule that it fails."""
 
-    room: Room
+    room: InventoryUnit
     miss: Miss
 
 
@@ -79,14 +90,14 @@ class Match:
         return dict(sorted(told.items(), key=lambda item: (-item[1], order.index(item[0]))))
 
 
-def match(wish: Wish, units: QuerySet[Unit], *, on: date, known: Collection[int] | None = None) -> Match:
+def match(needs: Requirements, units: QuerySet[Unit], *, on: date, known: Collection[int] | None = None) -> Match:
     """Five statements, whatever the number of units. Nothing is locked: the hold checks again. `known`: see survey."""
-    return rank(wish, survey(units, on=on, known=known))
+    return rank(needs, inventory_of(units, on=on, known=known))
 
 
-def rank(wish: Wish, ground: Ground) -> Match:
-    search = _Search(wish, ground)
-    found = list(chain.from_iterable(search.floor(floor) for floor in ground.floors.values()))
+def rank(needs: Requirements, inventory: Inventory) -> Match:
+    search = _MatchSearch(needs, inventory)
+    found = list(chain.from_iterable(search.floor(floor) for floor in inventory.floors.values()))
     fits = sorted((each for each in found if not each.misses), key=search.place)
     near = sorted((each for each in found if each.misses), key=search.place)
     best: dict[int, Candidate] = {}
@@ -98,19 +109,19 @@ def rank(wish: Wish, ground: Ground) -> Match:
     return Match(tuple(fits), tuple(beside), tuple(others))
 
 
-class _Search:
+class _MatchSearch:
     """One wish over one ground. `others` fills while the floors are walked."""
 
-    def __init__(self, wish: Wish, ground: Ground) -> None:
-        self.wish = wish
-        self.ground = ground
-        self.term = Term(wish, ground.on)
+    def __init__(self, needs: Requirements, inventory: Inventory) -> None:
+        self.needs = needs
+        self.inventory = inventory
+        self.term = TermWindow(needs, inventory.on)
         self.others: list[Rejected] = []
 
     def place(self, each: Candidate) -> tuple:
-        return -each.score, scores.waste(each.area, self.wish), [room.order for room in each.rooms]
+        return -each.score, scores.waste(each.area, self.needs), [room.order for room in each.rooms]
 
-    def floor(self, floor: Sequence[Room]) -> Iterator[Candidate]:
+    def floor(self, floor: Sequence[InventoryUnit]) -> Iterator[Candidate]:
         self.joins = self._joins(floor)
         joinable: dict[int, date] = {}
         fit: set[Run] = set()
@@ -133,21 +144,23 @@ class _Search:
                 (near if misses else fit).add(run)
                 yield self._candidate(floor, run, day, misses)
 
-    def _alone(self, room: Room) -> tuple[date | None, list[Miss]]:
+    def _alone(self, room: InventoryUnit) -> tuple[date | None, list[Miss]]:
         """Every miss of one room in the order of Rule, and the day from which it is free."""
-        miss = kind(room, self.wish)
+        miss = kind(room, self.needs)
         if miss is not None:
             return None, [miss]
         found = opening(room, self.term.on, self.term)
-        rest = [*conditions([room], self.wish), *size(room.area, self.wish)]
+        rest = [*conditions([room], self.needs), *size(room.area, self.needs)]
         if isinstance(found, Miss):
             return None, [found, *rest]
         return found, [*rest, *late(found, self.term)]
 
-    def _together(self, rooms: Sequence[Room], day: date) -> list[Miss]:
-        return [*conditions(rooms, self.wish), *size(_total(rooms), self.wish), *late(day, self.term)]
+    def _together(self, rooms: Sequence[InventoryUnit], day: date) -> list[Miss]:
+        return [*conditions(rooms, self.needs), *size(_total(rooms), self.needs), *late(day, self.term)]
 
-    def _runs(self, floor: Sequence[Room], joinable: dict[int, date], fit: set[Run]) -> Iterator[tuple[Run, date]]:
+    def _runs(
+        self, floor: Sequence[InventoryUnit], joinable: dict[int, date], fit: set[Run]
+    ) -> Iterator[tuple[Run, date]]:
         """Places of 2 to 4 adjacent rooms that could do, and the first day on which they are free together.
 
         Short runs first, so that `fit` knows by then what fits: whoever can have one room is not shown two.
@@ -164,23 +177,23 @@ class _Search:
                     runs[run] = day
                     yield run, day
 
-    def _day(self, floor: Sequence[Room], run: Run) -> date | None:
+    def _day(self, floor: Sequence[InventoryUnit], run: Run) -> date | None:
         """None for rooms that no further room can mend: too large, never free together, or parted."""
         rooms = [floor[place] for place in run]
-        area, most = _total(rooms), self.wish.area_max
-        if most is not None and area > most and not all(miss.soft for miss in size(area, self.wish)):
+        area, most = _total(rooms), self.needs.area_max
+        if most is not None and area > most and not all(miss.soft for miss in size(area, self.needs)):
             return None
         return opening_together(rooms, self.joins.between(run), self.term.on, self.term)
 
-    def _may_join(self, floor: Sequence[Room], run: Run, joinable: Mapping[int, date]) -> bool:
+    def _may_join(self, floor: Sequence[InventoryUnit], run: Run, joinable: Mapping[int, date]) -> bool:
         use = floor[run[0]].use
         return all(place in joinable and floor[place].use == use for place in run)
 
-    def _joins(self, floor: Sequence[Room]) -> ByPlan | ByNumber:
-        adjacent = self.ground.adjacent.get(floor[0].floor_id) if floor else None
+    def _joins(self, floor: Sequence[InventoryUnit]) -> ByPlan | ByNumber:
+        adjacent = self.inventory.adjacent.get(floor[0].floor_id) if floor else None
         return ByPlan(floor, adjacent) if adjacent else ByNumber(floor, self.term.latest)
 
-    def _candidate(self, floor: Sequence[Room], run: Run, day: date, misses: list[Miss]) -> Candidate:
+    def _candidate(self, floor: Sequence[InventoryUnit], run: Run, day: date, misses: list[Miss]) -> Candidate:
         rooms = tuple(floor[place] for place in run)
         area, pieces = _total(rooms), self._pieces(run, day)
         until = min(room.free_until(day) for room in rooms)
@@ -191,7 +204,7 @@ class _Search:
             ends_on=self.term.end(day),
             free_until=None if until == date.max else until,
             misses=tuple(misses),
-            parts=scores.parts(area, day, misses, rooms=len(rooms), pieces=pieces, wish=self.wish, term=self.term),
+            parts=scores.parts(area, day, misses, rooms=len(rooms), pieces=pieces, needs=self.needs, term=self.term),
             pieces=pieces,
             joined=self.joins.how if len(run) > 1 else None,
         )
@@ -200,9 +213,9 @@ class _Search:
         """How many of the rooms beside it are free for the same term; more than two count as two."""
         return min(MOST_PIECES, sum(self._free_on(room, day) for room in self.joins.beside(run, day)))
 
-    def _free_on(self, room: Room, day: date) -> bool:
+    def _free_on(self, room: InventoryUnit, day: date) -> bool:
         return room.asked and room.use in LETTABLE_USES and opening(room, day, self.term) == day
 
 
-def _total(rooms: Sequence[Room]) -> Decimal:
+def _total(rooms: Sequence[InventoryUnit]) -> Decimal:
     return sum((room.area for room in rooms if room.area is not None), NOTHING)

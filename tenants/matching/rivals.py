@@ -3,13 +3,13 @@
 from django.db.models import Q, QuerySet
 
 from spaces.models import Park, Unit
-from tenants.matching.ground import Ground
+from tenants.matching.inventory import Inventory
 from tenants.matching.ranking import rank
-from tenants.matching.wishes import Wish
+from tenants.matching.requirements import Requirements
 from tenants.models import SpaceRequest
 
 
-def competitors(wanted: SpaceRequest, units: QuerySet[Unit], ground: Ground) -> list[SpaceRequest]:
+def competitors(wanted: SpaceRequest, units: QuerySet[Unit], inventory: Inventory) -> list[SpaceRequest]:
     """The other requests waiting in the units' park that one or several of them fit, earliest first, with company.
 
     `ground` is the survey of `units`. One statement. For readers of all requests of the park: a company gets only its
@@ -22,5 +22,5 @@ def competitors(wanted: SpaceRequest, units: QuerySet[Unit], ground: Ground) -> 
     return [
         other
         for other in others.select_related("company").order_by("submitted_at", "pk")
-        if rank(Wish.of(other), ground).fits
+        if rank(Requirements.of(other), inventory).fits
     ]

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from spaces.states import LETTABLE_USES
 from spaces.values.days import add_months
-from tenants.matching.ground import Period, Room
-from tenants.matching.wishes import Wish
+from tenants.matching.inventory import InventoryUnit, Period
+from tenants.matching.requirements import Requirements
 
 # How far beyond the nearer edge of the wish is still near. Our choice: docs/definitions.md, "Matching".
 LARGER = Decimal("0.5")
@@ -60,14 +60,14 @@ class Miss:
     soft: bool
 
 
-class Term:
+class TermWindow:
     """The window of a wish seen from a day: free by `by` for the whole term, near until `latest`."""
 
-    def __init__(self, wish: Wish, on: date) -> None:
+    def __init__(self, needs: Requirements, on: date) -> None:
         self.on = on
-        self.by = max(on, wish.needed_by or on)
+        self.by = max(on, needs.needed_by or on)
         self.latest = add_months(self.by, LATER_MONTHS)
-        self.months = wish.months or USUAL_MONTHS
+        self.months = needs.months or USUAL_MONTHS
         self._ends: dict[date, date] = {}
 
     def end(self, day: date) -> date:
@@ -77,7 +77,7 @@ class Term:
         return self._ends[day]
 
 
-def opening(room: Room, start: date, term: Term) -> date | Miss:
+def opening(room: InventoryUnit, start: date, term: TermWindow) -> date | Miss:
     """The first day from `start` on, up to `term.latest`, from which the room is free for the whole term.
 
     Or the hard rule that says no: what takes it when it should be free.
@@ -99,7 +99,7 @@ def opening(room: Room, start: date, term: Term) -> date | Miss:
     return day
 
 
-def _never(room: Room, start: date, term: Term) -> Miss | None:
+def _never(room: InventoryUnit, start: date, term: TermWindow) -> Miss | None:
     """What no day in sight will change."""
     if room.closes_on <= start:
         return Miss(Rule.RETIRED, term.by, room.closes_on, soft=False)
@@ -110,7 +110,9 @@ def _never(room: Room, start: date, term: Term) -> Miss | None:
     return None
 
 
-def opening_together(rooms: Sequence[Room], between: Sequence[Room], start: date, term: Term) -> date | None:
+def opening_together(
+    rooms: Sequence[InventoryUnit], between: Sequence[InventoryUnit], start: date, term: TermWindow
+) -> date | None:
     """The first day, up to `term.latest`, from which all rooms are free for the term and nothing stands between."""
     day = start
     while day <= term.latest:
@@ -125,51 +127,51 @@ def opening_together(rooms: Sequence[Room], between: Sequence[Room], start: date
     return None
 
 
-def late(day: date, term: Term) -> list[Miss]:
+def late(day: date, term: TermWindow) -> list[Miss]:
     return [Miss(Rule.DATE, term.by, day, soft=True)] if day > term.by else []
 
 
-def kind(room: Room, wish: Wish) -> Miss | None:
+def kind(room: InventoryUnit, needs: Requirements) -> Miss | None:
     """Is it let at all, and for this use? Nothing else is asked of a room where not."""
     if room.use not in LETTABLE_USES:
-        return Miss(Rule.LETTABLE, wish.use, room.use, soft=False)
-    if wish.use and room.use != wish.use:
-        return Miss(Rule.USE, wish.use, room.use, soft=False)
+        return Miss(Rule.LETTABLE, needs.use, room.use, soft=False)
+    if needs.use and room.use != needs.use:
+        return Miss(Rule.USE, needs.use, room.use, soft=False)
     return None
 
 
-def conditions(rooms: Sequence[Room], wish: Wish) -> list[Miss]:
+def conditions(rooms: Sequence[InventoryUnit], needs: Requirements) -> list[Miss]:
     """Height, load and features of every one of the rooms; the power of all of them together."""
     misses = []
-    if wish.height_m is not None:
-        has = _least([room.height_m for room in rooms], wish.height_m)
-        if has is None or has < wish.height_m:
-            soft = has is None or has >= wish.height_m * (1 - LOWER)
-            misses.append(Miss(Rule.HEIGHT, wish.height_m, has, soft=soft))
-    if wish.load_kg_m2 is not None:
-        has = _least([room.load_kg_m2 for room in rooms], wish.load_kg_m2)
-        if has is None or has < wish.load_kg_m2:
-            misses.append(Miss(Rule.LOAD, wish.load_kg_m2, has, soft=has is None))
-    if wish.power_kw is not None:
+    if needs.height_m is not None:
+        has = _least([room.height_m for room in rooms], needs.height_m)
+        if has is None or has < needs.height_m:
+            soft = has is None or has >= needs.height_m * (1 - LOWER)
+            misses.append(Miss(Rule.HEIGHT, needs.height_m, has, soft=soft))
+    if needs.load_kg_m2 is not None:
+        has = _least([room.load_kg_m2 for room in rooms], needs.load_kg_m2)
+        if has is None or has < needs.load_kg_m2:
+            misses.append(Miss(Rule.LOAD, needs.load_kg_m2, has, soft=has is None))
+    if needs.power_kw is not None:
         known = [room.power_kw for room in rooms if room.power_kw is not None]
-        if sum(known) < wish.power_kw:
+        if sum(known) < needs.power_kw:
             has = sum(known) if len(known) == len(rooms) else None
-            misses.append(Miss(Rule.POWER, wish.power_kw, has, soft=has is None))
-    for name in sorted(wish.features):
+            misses.append(Miss(Rule.POWER, needs.power_kw, has, soft=has is None))
+    for name in sorted(needs.features):
         there = {room.has[name] for room in rooms}
         if there != {True}:
             misses.append(Miss(Rule.FEATURE, name, False if False in there else None, soft=False not in there))
     return misses
 
 
-def size(area: Decimal | None, wish: Wish) -> list[Miss]:
+def size(area: Decimal | None, needs: Requirements) -> list[Miss]:
     """Measured from the nearer edge of the wish."""
     if area is None:
-        return [Miss(Rule.AREA, wish.area_min, None, soft=False)]
-    if wish.area_min is not None and area < wish.area_min:
-        return [Miss(Rule.AREA, wish.area_min, area, soft=area >= wish.area_min * (1 - SMALLER))]
-    if wish.area_max is not None and area > wish.area_max:
-        return [Miss(Rule.AREA, wish.area_max, area, soft=area <= wish.area_max * (1 + LARGER))]
+        return [Miss(Rule.AREA, needs.area_min, None, soft=False)]
+    if needs.area_min is not None and area < needs.area_min:
+        return [Miss(Rule.AREA, needs.area_min, area, soft=area >= needs.area_min * (1 - SMALLER))]
+    if needs.area_max is not None and area > needs.area_max:
+        return [Miss(Rule.AREA, needs.area_max, area, soft=area <= needs.area_max * (1 + LARGER))]
     return []
 
 
@@ -180,7 +182,7 @@ def _least(values: Sequence[Any], need: Any) -> Any:
     return lowest if len(known) == len(values) or (lowest is not None and lowest < need) else None
 
 
-def _blocked(period: Period, term: Term) -> Miss:
+def _blocked(period: Period, term: TermWindow) -> Miss:
     until = None if period.ends_on == date.max else period.ends_on
     if period.offline:
         return Miss(Rule.OFFLINE, term.by, until, soft=False)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from tenants.matching.rules import LARGER, SMALLER, Miss, Rule, Term
-from tenants.matching.wishes import Wish
+from tenants.matching.requirements import Requirements
+from tenants.matching.rules import LARGER, SMALLER, Miss, Rule, TermWindow
 
 AREA, AT_THE_EDGE, DATE, CONDITIONS = 40, 30, 20, 20
 PER_MISS, PER_JOIN = 5, 3
@@ -26,26 +26,33 @@ class Parts:
 
 
 def parts(
-    area: Decimal, day: date, misses: Sequence[Miss], *, rooms: int, pieces: int, wish: Wish, term: Term
+    area: Decimal,
+    day: date,
+    misses: Sequence[Miss],
+    *,
+    rooms: int,
+    pieces: int,
+    needs: Requirements,
+    term: TermWindow,
 ) -> Parts:
     """`pieces`: how many free pieces stay beside the rooms on their floor, 0 to 2."""
     weak = sum(miss.rule not in {Rule.AREA, Rule.DATE} for miss in misses)
     return Parts(
-        area=_whole(_area(area, wish)),
+        area=_whole(_area(area, needs)),
         date=_whole(_date(day, term)),
         conditions=max(0, CONDITIONS - PER_MISS * weak - PER_JOIN * (rooms - 1)),
         pieces=PIECES[pieces],
     )
 
 
-def waste(area: Decimal, wish: Wish) -> Decimal:
+def waste(area: Decimal, needs: Requirements) -> Decimal:
     """Area beyond what is needed at least."""
-    return max(area - (wish.area_min or Decimal(0)), Decimal(0))
+    return max(area - (needs.area_min or Decimal(0)), Decimal(0))
 
 
-def _area(area: Decimal, wish: Wish) -> Decimal:
+def _area(area: Decimal, needs: Requirements) -> Decimal:
     """Full at the smallest area asked for, less up to the edge, then down to 0 where near ends."""
-    least, most = wish.area_min, wish.area_max
+    least, most = needs.area_min, needs.area_max
     if least is not None and area < least:
         return AT_THE_EDGE * (1 - (least - area) / (least * SMALLER))
     if most is not None and area > most:
@@ -56,7 +63,7 @@ def _area(area: Decimal, wish: Wish) -> Decimal:
     return AREA - (AREA - AT_THE_EDGE) * min(Decimal(1), (area - least) / span)
 
 
-def _date(day: date, term: Term) -> Decimal:
+def _date(day: date, term: TermWindow) -> Decimal:
     if day <= term.by:
         return Decimal(DATE)
     return DATE * (1 - Decimal((day - term.by).days) / (term.latest - term.by).days)

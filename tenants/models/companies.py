@@ -55,9 +55,9 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         """Its own people, who looks after a park it rents or asks in, officials and auditors."""
         if reads_all(user):
             return self
-        return self.parties_to(user)
+        return self.contact_visible_to(user)
 
-    def parties_to(self, user: AnyUser) -> Self:
+    def contact_visible_to(self, user: AnyUser) -> Self:
         """Companies whose contact this person reads unmasked: its own people and those of the parks that know it."""
         own = self.model.objects.owned_by(user, ANYONE_OF_IT).values("pk")
         known = self.model.objects.known_to(Park.objects.editable_by(user)).values("pk")
@@ -79,7 +79,7 @@ class Company(Recorded):
             "id", "number", "uscc", "registers_by", "name", "name_en", "established_on", "origin_id", "formed_by",
             "generated_on", "industry", "tech_sme", "high_tech", "verified_at", "verified_by_id", "sample", "version",
         ),
-        "parties_to": ("contact_name", "contact_phone", "contact_email"),
+        "contact_visible_to": ("contact_name", "contact_phone", "contact_email"),
     }  # fmt: skip
     read_by_nobody = ("name_key",)
     unrecorded_fields = ("search_key",)

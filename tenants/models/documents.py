@@ -34,7 +34,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def kept_for(self, user: AnyUser) -> Self:
         """Files of what this person sees, those that were removed too: of them the record alone is left."""
         return self.filter(
-            Q(request__in=SpaceRequest.objects.told_in_full_to(user).values("pk"))
+            Q(request__in=SpaceRequest.objects.details_visible_to(user).values("pk"))
             | Q(lease__in=Lease.objects.visible_to(user).values("pk"))
             | Q(item__in=HandoverItem.objects.visible_to(user).values("pk"))
         )

@@ -12,7 +12,7 @@ from spaces.models.fields import DayField, LineField, LinesField
 from spaces.models.people import EDITORS, AnyUser
 from spaces.models.recorded import Recorded
 from tenants.models.leases import Lease
-from tenants.states import HandoverKind, MemberRole, Owner, Proof
+from tenants.states import HandoverKind, ItemOwner, MemberRole, Proof
 
 
 class TemplateItemQuerySet(models.QuerySet["TemplateItem"]):
@@ -35,7 +35,7 @@ class TemplateItem(Recorded):
     place = models.PositiveSmallIntegerField(_("place in the list"))
     name = LineField(_("item"), max_length=100)
     name_en = LineField(_("item in English"), max_length=100, blank=True)
-    owner = models.CharField(_("whose turn"), max_length=10, choices=Owner.choices)
+    owner = models.CharField(_("whose turn"), max_length=10, choices=ItemOwner.choices)
     proof = models.CharField(_("needs"), max_length=10, choices=Proof.choices, default=Proof.TICK)
     due_days = models.PositiveSmallIntegerField(_("due after (days)"), default=10, validators=[MaxValueValidator(365)])
 
@@ -51,7 +51,7 @@ class TemplateItem(Recorded):
                 violation_error_message=_("The template has an item at this place already."),
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=HandoverKind.values, owner__in=Owner.values, proof__in=Proof.values),
+                condition=Q(kind__in=HandoverKind.values, owner__in=ItemOwner.values, proof__in=Proof.values),
                 name="tenants_template_words_known",
                 violation_error_message=_("This kind, owner or proof is not known."),
             ),
@@ -77,7 +77,7 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
     def to_sign(self, side: str) -> Self:
         """Lists on which everything is done, which one side has not signed yet."""
         undone = HandoverItem.objects.open().filter(handover=OuterRef("pk"))
-        unsigned = {f"{'park' if side == Owner.PARK else 'company'}_signed_at": None}
+        unsigned = {f"{'park' if side == ItemOwner.PARK else 'company'}_signed_at": None}
         return self.open().filter(~Exists(undone), **unsigned)
 
 
@@ -162,7 +162,7 @@ class HandoverItemQuerySet(models.QuerySet["HandoverItem"]):
         """The park's items by the park's people, the company's by its own."""
         of_company = set(roles) <= set(MemberRole.values)
         mine = Handover.objects.editable_by(user, roles).values("pk")
-        return self.filter(handover__in=mine, owner=Owner.COMPANY if of_company else Owner.PARK)
+        return self.filter(handover__in=mine, owner=ItemOwner.COMPANY if of_company else ItemOwner.PARK)
 
     def open(self) -> Self:
         return self.filter(done_at=None, handover__moved_on=None)
@@ -183,7 +183,7 @@ class HandoverItem(Recorded):
     place = models.PositiveSmallIntegerField(_("place in the list"))
     name = LineField(_("item"), max_length=100)
     name_en = LineField(_("item in English"), max_length=100, blank=True)
-    owner = models.CharField(_("whose turn"), max_length=10, choices=Owner.choices)
+    owner = models.CharField(_("whose turn"), max_length=10, choices=ItemOwner.choices)
     proof = models.CharField(_("needs"), max_length=10, choices=Proof.choices, default=Proof.TICK)
     due_on = DayField(_("due on"), null=True, blank=True, ahead=5)
     reading = models.DecimalField(_("reading"), max_digits=14, decimal_places=2, null=True, blank=True,

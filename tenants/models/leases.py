@@ -14,7 +14,7 @@ from spaces.models.recorded import Recorded
 from spaces.values.days import days_left, end_within, last_day
 from tenants.models.companies import ANYONE_OF_IT, Company, Member
 from tenants.models.offers import NOT_NEGATIVE, Offer
-from tenants.states import Basis, EndReason, LeaseState, LeaseStatus, MemberRole, RentUnit, Wish
+from tenants.states import Basis, EndReason, LeaseIntent, LeaseState, LeaseStatus, MemberRole, RentUnit
 
 EXPIRING_DAYS = 90
 LATE_MOVE_IN_DAYS = 30
@@ -120,7 +120,7 @@ class Lease(Recorded):
     )
     rent_free_months = models.PositiveSmallIntegerField(_("rent-free months"), default=0,
                                                         validators=[MaxValueValidator(36)])  # fmt: skip
-    wish = models.CharField(_("what the company wishes"), max_length=10, choices=Wish.choices, blank=True)
+    wish = models.CharField(_("what the company wishes"), max_length=10, choices=LeaseIntent.choices, blank=True)
     wish_words = LinesField(_("in its words"), max_length=500, blank=True)
     wish_at = models.DateTimeField(_("asked"), null=True, blank=True, editable=False)
     notice_on = DayField(_("notice given on"), null=True, blank=True)

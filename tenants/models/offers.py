@@ -23,7 +23,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
     def visible_to(self, user: AnyUser) -> Self:
         return self.filter(request__in=SpaceRequest.objects.visible_to(user).values("pk"))
 
-    def inside_to(self, user: AnyUser) -> Self:
+    def internal_visible_to(self, user: AnyUser) -> Self:
         """Offers of which this person reads why a rule was passed over: never those to the person's own company."""
         own = Member.objects.current(user).values("company")
         return self.visible_to(user).exclude(request__company__in=own)
@@ -51,9 +51,9 @@ class Offer(Recorded):
             "rent_unit", "basis", "deposit", "rent_free_months", "terms", "created_at", "created_by_id", "decided_at",
             "decided_by_id", "decline_reason", "visit_asked_at", "version",
         ),
-        "inside_to": ("override", "overridden"),
+        "internal_visible_to": ("override", "overridden"),
     }  # fmt: skip
-    why_read_by = "inside_to"
+    why_read_by = "internal_visible_to"
 
     number = LineField(pgettext_lazy("serial", "number"), max_length=20, unique=True)
     request = models.ForeignKey(

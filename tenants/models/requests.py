@@ -21,7 +21,7 @@ from spaces.models.places import HEIGHTS
 from spaces.models.recorded import Recorded
 from spaces.states import LETTABLE_USES, Role
 from tenants.models.companies import ANYONE_OF_IT, Company, Member
-from tenants.states import Decision, MemberRole, RequestKind, RequestState, Step
+from tenants.states import Decision, MemberRole, RequestKind, RequestState, ReviewStep
 
 LETTABLE_USE_CHOICES = [(use.value, use.label) for use in LETTABLE_USES]
 WRITABLE = (RequestState.DRAFT, RequestState.RETURNED)
@@ -29,7 +29,7 @@ WAITING = (RequestState.SUBMITTED, RequestState.IN_REVIEW, RequestState.ADMITTED
 
 
 class RequestQuerySet(models.QuerySet["SpaceRequest"]):
-    def asked_of(self, user: AnyUser, roles: tuple[str, ...] = EDITORS) -> Self:
+    def addressed_to(self, user: AnyUser, roles: tuple[str, ...] = EDITORS) -> Self:
         """Sent to a park this person looks after, or to any park of an ecosystem that has one of them; no drafts."""
         parks = Park.objects.editable_by(user, roles).order_by()
         anywhere = Q(park=None, ecosystem__in=parks.filter(ecosystem__isnull=False).values("ecosystem"))
@@ -41,36 +41,36 @@ class RequestQuerySet(models.QuerySet["SpaceRequest"]):
     def visible_to(self, user: AnyUser) -> Self:
         if reads_all(user):
             return self.filter(submitted_at__isnull=False) | self.owned_by(user)
-        return self.parties_to(user)
+        return self.contact_visible_to(user)
 
-    def told_in_full_to(self, user: AnyUser) -> Self:
+    def details_visible_to(self, user: AnyUser) -> Self:
         """Those whose papers and number of people this person reads too: a park's managers once it has claimed them,
         and no auditor (permission matrix, notes 5 and 7)."""
         if holds(user, (Role.PROVINCIAL_OFFICIAL,)):
             return self.filter(submitted_at__isnull=False) | self.owned_by(user)
-        asked = self.model.objects.asked_of
+        asked = self.model.objects.addressed_to
         return self.filter(
             Q(pk__in=asked(user, (Role.PARK_MANAGER,)).filter(park__isnull=False).values("pk"))
             | Q(pk__in=asked(user, (Role.ECOSYSTEM_OFFICER,)).values("pk"))
             | Q(pk__in=self.model.objects.owned_by(user).values("pk"))
         )
 
-    def parties_to(self, user: AnyUser) -> Self:
+    def contact_visible_to(self, user: AnyUser) -> Self:
         """Requests whose contact and messages this person reads: the company's own people and those of the park."""
-        asked = self.model.objects.asked_of(user).values("pk")
+        asked = self.model.objects.addressed_to(user).values("pk")
         return self.filter(Q(pk__in=asked) | Q(pk__in=self.model.objects.owned_by(user).values("pk")))
 
-    def inside_to(self, user: AnyUser) -> Self:
+    def internal_visible_to(self, user: AnyUser) -> Self:
         """Requests whose internal note this person reads: the park's people and auditors, never of the own company."""
         audits = holds(user, (Role.AUDITOR,))
-        rows = self.filter(submitted_at__isnull=False) if audits else self.asked_of(user)
+        rows = self.filter(submitted_at__isnull=False) if audits else self.addressed_to(user)
         return rows.exclude(company__in=Member.objects.current(user).values("company"))
 
     def editable_by(self, user: AnyUser, roles: tuple[str, ...] = EDITORS) -> Self:
         """`roles` says whose act it is: those of the park (the default), or of the company (MemberRole)."""
         if set(roles) <= set(MemberRole.values):
             return self.owned_by(user, roles)
-        return self.asked_of(user, roles)
+        return self.addressed_to(user, roles)
 
     def waiting(self) -> Self:
         return self.filter(state__in=WAITING)
@@ -88,9 +88,9 @@ class SpaceRequest(Recorded):
             "needed_by", "months", "wished", "state", "opened", "created_at", "created_by_id", "saved_at",
             "submitted_at", "submitted_by_id", "received_at", "due_on", "officer_id", "sample", "version",
         ),
-        "told_in_full_to": ("people",),
-        "parties_to": ("contact_name", "contact_phone", "contact_email"),
-        "inside_to": ("internal_note",),
+        "details_visible_to": ("people",),
+        "contact_visible_to": ("contact_name", "contact_phone", "contact_email"),
+        "internal_visible_to": ("internal_note",),
     }  # fmt: skip
 
     number = LineField(pgettext_lazy("serial", "number"), max_length=20, unique=True)
@@ -213,7 +213,7 @@ class Review(Recorded):
     request = models.ForeignKey(
         SpaceRequest, on_delete=models.PROTECT, related_name="reviews", verbose_name=_("request")
     )
-    step = models.CharField(_("step"), max_length=15, choices=Step.choices)
+    step = models.CharField(_("step"), max_length=15, choices=ReviewStep.choices)
     decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices)
     words = LinesField(_("words"), max_length=1000, blank=True)
     asked = models.JSONField(_("steps of the form to mend"), default=list, blank=True)
@@ -227,7 +227,7 @@ class Review(Recorded):
         verbose_name_plural = _("reviews")
         constraints = [
             models.CheckConstraint(
-                condition=Q(step__in=Step.values) & Q(decision__in=Decision.values),
+                condition=Q(step__in=ReviewStep.values) & Q(decision__in=Decision.values),
                 name="tenants_review_step_known",
                 violation_error_message=_("This step or decision is not known."),
             ),
@@ -249,8 +249,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, user: AnyUser) -> Self:
         return self.filter(request__in=SpaceRequest.objects.visible_to(user).values("pk"))
 
-    def parties_to(self, user: AnyUser) -> Self:
-        return self.filter(request__in=SpaceRequest.objects.parties_to(user).values("pk"))
+    def contact_visible_to(self, user: AnyUser) -> Self:
+        return self.filter(request__in=SpaceRequest.objects.contact_visible_to(user).values("pk"))
 
     def editable_by(self, user: AnyUser) -> Self:  # noqa: ARG002 what was said was said
         return self.none()
@@ -262,7 +262,7 @@ class Message(Recorded):
     personal_fields = frozenset({"text"})
     read_by = {
         "visible_to": ("id", "request_id", "sent_at", "sent_by_id"),
-        "parties_to": ("text",),
+        "contact_visible_to": ("text",),
     }  # fmt: skip
 
     request = models.ForeignKey(

@@ -13,11 +13,11 @@ from spaces.states import UnitState
 from spaces.values import names
 from spaces.values.days import last_day
 from tenants.models import Notice
-from tenants.states import HandoverKind, OfferState, RequestState, Topic, Wish
+from tenants.states import HandoverKind, LeaseIntent, OfferState, RequestState, Topic
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class EventText:
     """What one event says; both take the facts of the notice."""
 
     subject: Promise
@@ -25,83 +25,87 @@ class Words:
 
 
 EVENTS = {
-    "request_submitted": Words(
+    "request_submitted": EventText(
         _("New space request: %(number)s"),
         _("%(company)s asks for space with request %(number)s. Accept it for review, or return it."),
     ),
-    "request_returned": Words(
+    "request_returned": EventText(
         _("Request %(number)s needs changes"), _("The park returned request %(number)s: %(words)s")
     ),
-    "request_decided": Words(
+    "request_decided": EventText(
         _("Request %(number)s: %(state)s"), _("Request %(number)s is now “%(state)s”. %(words)s")
     ),
-    "request_withdrawn": Words(_("Request %(number)s was withdrawn"), _("%(company)s withdrew request %(number)s.")),
-    "message": Words(_("New message on request %(number)s"), _("There is a new message on request %(number)s.")),
-    "offer_sent": Words(
+    "request_withdrawn": EventText(
+        _("Request %(number)s was withdrawn"), _("%(company)s withdrew request %(number)s.")
+    ),
+    "message": EventText(_("New message on request %(number)s"), _("There is a new message on request %(number)s.")),
+    "offer_sent": EventText(
         _("Offer %(number)s waits for your answer (up to and including %(until)s)"),
         _("The park holds units for request %(request)s. Answer offer %(number)s by %(until)s."),
     ),
-    "offer_lapsing": Words(
+    "offer_lapsing": EventText(
         _("Offer %(number)s can be answered up to and including %(until)s"),
         _("Offer %(number)s for request %(request)s was not answered yet. It lapses after %(until)s."),
     ),
-    "offer_answered": Words(
+    "offer_answered": EventText(
         _("Offer %(number)s: %(state)s"), _("Offer %(number)s for request %(request)s: %(state)s. %(words)s")
     ),
-    "offer_withdrawn": Words(
+    "offer_withdrawn": EventText(
         _("Offer %(number)s was withdrawn"), _("The park withdrew offer %(number)s for request %(request)s: %(words)s")
     ),
-    "visit_asked": Words(
+    "visit_asked": EventText(
         _("A visit is asked for: %(number)s"), _("The company would like to see the units of offer %(number)s.")
     ),
-    "lease_signed": Words(
+    "lease_signed": EventText(
         _("Lease %(number)s is signed"),
         _("Lease %(number)s is signed and starts on %(starts_on)s. The move-in is open."),
     ),
-    "lease_discarded": Words(
+    "lease_discarded": EventText(
         _("Lease %(number)s was not signed"), _("Lease %(number)s was dropped before it was signed: %(words)s")
     ),
-    "lease_wish": Words(
+    "lease_wish": EventText(
         _("Lease %(number)s: %(wish)s"), _("%(company)s says of lease %(number)s: %(wish)s. Please act on it.")
     ),
-    "notice_given": Words(
+    "notice_given": EventText(
         _("Notice for lease %(number)s"), _("The last day of lease %(number)s is %(ends_on)s. The move-out is open.")
     ),
-    "lease_renewed": Words(
+    "lease_renewed": EventText(
         _("Lease %(number)s was renewed"), _("The last day of the new lease %(number)s is %(ends_on)s.")
     ),
-    "relocated": Words(_("Lease %(number)s: new unit"), _("Lease %(number)s now has unit %(unit)s.")),
-    "handed_over": Words(_("%(kind)s %(number)s is complete"), _("%(kind)s %(number)s was completed on %(day)s.")),
-    "item_overdue": Words(_("Overdue in %(number)s: %(item)s"), _("“%(item)s” of %(number)s was due on %(due_on)s.")),
-    "not_moved_in": Words(
+    "relocated": EventText(_("Lease %(number)s: new unit"), _("Lease %(number)s now has unit %(unit)s.")),
+    "handed_over": EventText(_("%(kind)s %(number)s is complete"), _("%(kind)s %(number)s was completed on %(day)s.")),
+    "item_overdue": EventText(
+        _("Overdue in %(number)s: %(item)s"), _("“%(item)s” of %(number)s was due on %(due_on)s.")
+    ),
+    "not_moved_in": EventText(
         _("Signed, not moved in: lease %(number)s"),
         _("Lease %(number)s was signed on %(signed_on)s and nobody has moved in."),
     ),
-    "lease_ending": Words(
+    "lease_ending": EventText(
         _("Lease %(number)s ends on %(ends_on)s"),
         _("The last day of lease %(number)s of %(company)s is %(ends_on)s. Renew it, or prepare the move-out."),
     ),
-    "lease_overdue": Words(
+    "lease_overdue": EventText(
         _("Lease %(number)s is over"),
         _("The last day of lease %(number)s of %(company)s was %(ends_on)s, and the units are not handed back."),
     ),
-    "digest": Words(
+    "digest": EventText(
         _("The week to %(day)s: overdue requests %(requests)s, overdue leases %(leases)s"),
         _(
             "Requests past their due date: %(requests)s. Leases past their end and not handed back: %(leases)s. "
             "Offers that lapse within 7 days: %(offers)s. Usable area (m²) since %(since)s: %(areas)s."
         ),
     ),
-    "lease_reminder": Words(
+    "lease_reminder": EventText(
         _("Please tell us: what comes after lease %(number)s?"),
         _("Its last day is %(last_day)s. Tell the park whether you wish to renew it or to leave. %(words)s"),
     ),
-    "lease_reminder_late": Words(
+    "lease_reminder_late": EventText(
         _("Lease %(number)s is over: please act"),
         _("Its last day was %(last_day)s and the units are not handed back. Renew it or hand them back. %(words)s"),
     ),
-    "graduated": Words(_("%(company)s graduated"), _("%(company)s graduated on %(day)s.")),
-    "invited": Words(_("Invitation to %(company)s"), _("You can join %(company)s.")),
+    "graduated": EventText(_("%(company)s graduated"), _("%(company)s graduated on %(day)s.")),
+    "invited": EventText(_("Invitation to %(company)s"), _("You can join %(company)s.")),
 }
 # All other events ask somebody to act, most of them by a day.
 TOPICS = {
@@ -112,7 +116,7 @@ TOPICS = {
 }
 TYPED = ("company", "item", "words")  # facts that are other people's words; all others are ours
 ENDS = {"until", "ends_on"}  # exclusive, as in the data: people are told the last day
-LABELS: dict[str, Any] = {"wish": Wish, "kind": HandoverKind}
+LABELS: dict[str, Any] = {"wish": LeaseIntent, "kind": HandoverKind}
 
 
 def topic(event: str) -> Topic:

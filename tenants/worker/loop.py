@@ -28,7 +28,7 @@ LONGEST_TASK = timedelta(hours=1)
 FRAME = re.compile(r'File "([^"]+)", line (\d+), in (\S+)')
 
 
-class Queue(db_worker.Worker):
+class QueueWorker(db_worker.Worker):
     """The library's worker, run until the queue is empty. A task that failed leaves a line with its kind and place."""
 
     def run_task(self, db_task_result: DBTaskResult) -> None:
@@ -48,7 +48,7 @@ class Supervisor:
         self.interval = interval
         self.pause = pause
         self.failures = 0
-        self.queue = Queue(
+        self.queue = QueueWorker(
             queue_names=["*"],
             interval=interval,
             batch=True,

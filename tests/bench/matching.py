@@ -6,7 +6,7 @@ from decimal import Decimal
 from spaces.ledger import vacancy
 from spaces.models import Adjacency, Allocation, Building, Park, Unit
 from tenants import matching
-from tenants.matching import Wish
+from tenants.matching import Requirements
 from tests.bench import data, scratch
 from tests.bench.questions import WrongAnswerError
 from tests.bench.rounds import measure
@@ -16,10 +16,10 @@ UNITS = 2_000
 MONTHS = 12
 BASE = "one vacancy query"
 ASKED = {"use": "office", "needed_by": date(2026, 9, 30), "months": MONTHS}
-WISHES = {
-    "match, one unit will do": Wish(area_min=Decimal(100), area_max=Decimal(160), **ASKED),
-    "match, two to four together": Wish(area_min=Decimal(450), area_max=Decimal(600), **ASKED),
-    "match, anything": Wish(needed_by=ASKED["needed_by"]),
+CASES = {
+    "match, one unit will do": Requirements(area_min=Decimal(100), area_max=Decimal(160), **ASKED),
+    "match, two to four together": Requirements(area_min=Decimal(450), area_max=Decimal(600), **ASKED),
+    "match, anything": Requirements(needed_by=ASKED["needed_by"]),
 }
 
 
@@ -61,21 +61,21 @@ def draw():
 
 def compare(rounds):
     """Name -> ms. The answers are held against each other first."""
-    for wish in WISHES.values():
-        check(wish)
-    sides = {BASE: lambda: list(_free(WISHES["match, one unit will do"])[:51])}
-    sides |= {name: lambda wish=wish: matching.match(wish, Unit.objects.all(), on=data.TODAY)
-              for name, wish in WISHES.items()}  # fmt: skip
+    for requirements in CASES.values():
+        check(requirements)
+    sides = {BASE: lambda: list(_free(CASES["match, one unit will do"])[:51])}
+    sides |= {name: lambda requirements=requirements: matching.match(requirements, Unit.objects.all(), on=data.TODAY)
+              for name, requirements in CASES.items()}  # fmt: skip
     return measure(sides, rounds)
 
 
-def check(wish):
+def check(requirements):
     """The units that fit alone from today on are those that the vacancy query finds; returns how many."""
-    match = matching.match(wish, Unit.objects.all(), on=data.TODAY)
+    match = matching.match(requirements, Unit.objects.all(), on=data.TODAY)
     alone = {fit.ids[0] for fit in match.fits if len(fit.ids) == 1 and fit.starts_on == data.TODAY}
     # The rows of the bench know hand-backs of days to come; the vacancy query takes those keys as back already.
     late = set(Allocation.objects.overstaying(data.TODAY).values_list("unit_id", flat=True))
-    if alone != {unit.pk for unit in _free(wish)} - late:
+    if alone != {unit.pk for unit in _free(requirements)} - late:
         raise WrongAnswerError("Matching and the vacancy query find different units.")
     return len(alone)
 
@@ -87,9 +87,9 @@ def report(database, times):
     return "\n".join([head, "| --- | --- | --- |", *rows])
 
 
-def _free(wish):
+def _free(requirements):
     term = {"starts_on": data.TODAY, "ends_on": date(data.TODAY.year + 1, data.TODAY.month, data.TODAY.day)}
-    units = Unit.objects.filter(**{"use": wish.use} if wish.use else {})
-    if wish.area_max is not None:
-        units = units.filter(usable_area__lte=wish.area_max)
-    return vacancy.free(units, **term, area_min=wish.area_min, today=data.TODAY)
+    units = Unit.objects.filter(**{"use": requirements.use} if requirements.use else {})
+    if requirements.area_max is not None:
+        units = units.filter(usable_area__lte=requirements.area_max)
+    return vacancy.free(units, **term, area_min=requirements.area_min, today=data.TODAY)

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 
 from spaces.states import Use
 from tenants.credit_codes import check_character, organisation_check
-from tenants.states import Step
+from tenants.states import ReviewStep
 from tests.e2e.checks import problems
 from tests.e2e.hands import Hands
 from tests.thorough import crossing
@@ -190,7 +190,7 @@ def sends(page, hands, say, draft):
     hands.press(page.get_by_role("link", name=say("See how it goes")))
     expect(page).to_have_url(re.compile(f"/requests/{draft}/$"))
     expect(main).to_contain_text(say("Submitted"))
-    expect(main).to_contain_text(str(Step.FIRST.label))
+    expect(main).to_contain_text(str(ReviewStep.FIRST.label))
 
 
 def clean(page, *, scripted):

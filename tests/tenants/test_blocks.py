@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from spaces.models import Adjacency, Allocation, Unit
 from spaces.values.days import add_months
 from tenants.asking import block_search
-from tenants.asking.block_search import Ask
+from tenants.asking.block_search import BlockCriteria
 from tenants.matching import Joined, joined
 from tenants.models import LeaseLine
 from tests import make
@@ -41,7 +41,7 @@ def let(unit, ends_on, company=None):
 
 def find(floor, area, **ask):
     building = Unit.objects.filter(floor__building=floor.building)
-    return block_search.find(Ask(Decimal(area), **ask), building, building, on=DAY)
+    return block_search.find(BlockCriteria(Decimal(area), **ask), building, building, on=DAY)
 
 
 def codes(block):

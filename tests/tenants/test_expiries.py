@@ -218,7 +218,7 @@ def test_a_strip_is_the_ledger_day_by_day(seed, on, official):
     floor = make.floor()
     units = [random_unit(dice, floor, place) for place in range(12)]
 
-    told = unit_timelines.of_units(units, DAYS, on=on, today=TODAY, user=official)
+    told = unit_timelines.timelines_of(units, DAYS, on=on, today=TODAY, user=official)
 
     for unit, strip in zip(units, told, strict=True):
         drawn = [piece.state for piece in strip.pieces for _ in range(piece.days)]
@@ -235,7 +235,7 @@ def test_those_held_over_come_first_and_say_for_how_long(official):
     make.allocation(unit=late, ends_on=date(2026, 5, 23), moved_in_on=date(2026, 1, 1))
 
     units = list(unit_timelines.lettable(Unit.objects.all(), DAYS, late_on=TODAY))
-    told = unit_timelines.of_units(units, DAYS, on=TODAY, today=TODAY, user=official)
+    told = unit_timelines.timelines_of(units, DAYS, on=TODAY, today=TODAY, user=official)
 
     assert units == [late, early]
     assert [(term.days_overdue, term.state) for term in told[0].terms] == [(24, "holdover")]
@@ -250,11 +250,11 @@ def test_who_may_not_read_a_lease_is_not_told_its_company(official, neighbour):
     names = [
         [term.lease and term.lease.company.name for term in strip.terms]
         for user in (official, neighbour)
-        for strip in unit_timelines.of_units([unit], DAYS, on=TODAY, today=TODAY, user=user)
+        for strip in unit_timelines.timelines_of([unit], DAYS, on=TODAY, today=TODAY, user=user)
     ]
 
     assert names == [[lease.company.name], [None]]
-    assert unit_timelines.units_told(neighbour).filter(pk=unit.pk).exists() is False
+    assert unit_timelines.units_with_readable_tenants(neighbour).filter(pk=unit.pk).exists() is False
 
 
 def test_a_draft_or_an_ended_lease_never_stands_in_the_calendar():

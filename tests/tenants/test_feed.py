@@ -81,7 +81,7 @@ def test_the_calendar_says_what_the_rows_say(client, people):
 def test_an_event_lies_on_the_last_day(people, ends_on, last_day):
     Lease.objects.update(starts_on=date(2026, 1, 1), ends_on=ends_on)
 
-    (end,) = [entry for entry in calendar_feed.entries(people.manager, on=desk.DAY) if entry.uid.endswith("-end")]
+    (end,) = [entry for entry in calendar_feed.feed_events(people.manager, on=desk.DAY) if entry.uid.endswith("-end")]
 
     assert end.day == last_day
     assert end.title.startswith("Overdue" if ends_on <= desk.DAY else "Lease ends")

@@ -10,12 +10,12 @@ from django.utils import translation
 from spaces.ledger import vacancy
 from spaces.models import Unit
 from tenants import matching
-from tenants.matching import Miss, Rule, Wish
+from tenants.matching import Miss, Requirements, Rule
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 TODAY = date(2026, 6, 1)
-WISH = Wish(
+WISH = Requirements(
     use="office",
     area_min=Decimal(100),
     area_max=Decimal(160),
@@ -34,8 +34,8 @@ def room(floor, code, area=120, **fields):
     return make.unit(floor=floor, code=code, usable_area=area, **fields)
 
 
-def found(wish=WISH, on=TODAY):
-    return matching.match(wish, Unit.objects.all(), on=on)
+def found(requirements=WISH, on=TODAY):
+    return matching.match(requirements, Unit.objects.all(), on=on)
 
 
 def codes(candidates):
@@ -104,11 +104,11 @@ def test_an_area_beside_the_wish_is_measured_from_its_nearer_edge(floor, area, g
         ({"opens_on": date(2027, 1, 1)}, {}, "date", "free 4 months later"),
     ],
 )
-def test_a_hard_rule_puts_a_unit_among_the_others(floor, facts, wish, rule, text):
+def test_a_hard_rule_puts_a_unit_among_the_others(floor, facts, requirements, rule, text):
     room(floor, "401", **facts)
-    wish = {key: Decimal(value) if key == "height_m" else value for key, value in wish.items()}
+    requirements = {key: Decimal(value) if key == "height_m" else value for key, value in requirements.items()}
 
-    match = found(replace(WISH, **wish))
+    match = found(replace(WISH, **requirements))
 
     (other,) = match.others
     assert (other.miss.rule.value, other.miss.soft, matching.words(other.miss)) == (rule, False, text)
@@ -170,11 +170,11 @@ def test_a_unit_is_free_once_its_building_is_ready_and_its_park_open(ready_on, o
         ({"opens_on": date(2026, 10, 11)}, {}, "free 40 days later"),
     ],
 )
-def test_a_soft_rule_leaves_a_unit_near(floor, facts, wish, text):
+def test_a_soft_rule_leaves_a_unit_near(floor, facts, requirements, text):
     room(floor, "401", **facts)
-    wish = {key: Decimal(value) if key == "height_m" else value for key, value in wish.items()}
+    requirements = {key: Decimal(value) if key == "height_m" else value for key, value in requirements.items()}
 
-    match = found(replace(WISH, **wish))
+    match = found(replace(WISH, **requirements))
 
     (near,) = match.near
     assert (matching.sentences(near), match.fits, match.others) == ([text], (), ())
@@ -317,7 +317,7 @@ def test_without_a_day_a_unit_must_be_free_today_and_without_a_term_for_a_year(f
     tenancy(room(floor, "403"), date(2027, 6, 1), None)
     tenancy(room(floor, "405"), date(2027, 5, 31), None)
 
-    match = found(Wish())
+    match = found(Requirements())
 
     assert codes(match.fits) == ["403"]
     assert [matching.sentences(near) for near in match.near] == [["same floor as 403", "free 10 days later"]]
@@ -346,7 +346,7 @@ def test_a_wish_is_what_its_request_asks_for(park):
         park=park, area_max=Decimal(200), height_m=Decimal("3.5"), load_kg_m2=500, power_kw=30, gas=True, water=True
     )
 
-    assert Wish.of(wanted) == Wish(
+    assert Requirements.of(wanted) == Requirements(
         use="office",
         area_min=Decimal(80),
         area_max=Decimal(200),

@@ -85,7 +85,9 @@ def test_rooms_around_one_are_joined_and_each_set_once(floor):
     for each in rooms[:4]:
         beside(each, rooms[4])
 
-    fits = found(replace(matching.Wish(), use="office", area_min=Decimal(120), area_max=Decimal(130), months=12)).fits
+    fits = found(
+        replace(matching.Requirements(), use="office", area_min=Decimal(120), area_max=Decimal(130), months=12)
+    ).fits
 
     assert sorted(codes(fits)) == [
         "401+402+405",
@@ -146,6 +148,6 @@ def test_five_statements_with_plans_too(floor, django_assert_num_queries):
         beside(one, other)
 
     with django_assert_num_queries(5):
-        match = matching.match(matching.Wish(area_min=Decimal(110), months=12), Unit.objects.all(), on=TODAY)
+        match = matching.match(matching.Requirements(area_min=Decimal(110), months=12), Unit.objects.all(), on=TODAY)
 
     assert len(match.fits) == 18

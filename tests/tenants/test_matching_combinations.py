@@ -17,7 +17,7 @@ from spaces.models import Allocation, Unit
 from spaces.states import LETTABLE_USES, Use
 from spaces.values.days import add_months
 from tenants import matching
-from tenants.matching import Rule, Wish
+from tenants.matching import Requirements, Rule
 from tests import make
 from tests.tenants.test_matching import TODAY, WISH, codes, floor, found, rejected, room, tenancy
 
@@ -276,7 +276,7 @@ def test_competitors_are_the_waiting_requests_that_the_units_fit_earliest_first(
 
     units = Unit.objects.filter(code__in=["401", "402"])
     with django_assert_num_queries(6):
-        rivals = matching.competitors(wanted, units, matching.survey(units, on=TODAY))
+        rivals = matching.competitors(wanted, units, matching.inventory_of(units, on=TODAY))
 
     assert [rival.pk for rival in rivals] == [alone.pk, anywhere.pk, together.pk]
 
@@ -321,7 +321,7 @@ def rooms_of_a_floor(dice):
 
 
 def any_wish(dice):
-    return Wish(
+    return Requirements(
         use=dice.choice(["office", ""]),
         area_min=dice.choice([None, Decimal(50), Decimal(100), Decimal(150)]),
         area_max=dice.choice([None, Decimal(150), Decimal(250)]),
@@ -344,20 +344,20 @@ def holds(candidate, by):
     return True
 
 
-def by_hand(level, wish):
+def by_hand(level, requirements):
     """The fits once more, slowly: any rooms, any day on which something changes, straight from the definitions."""
     rooms = sorted(level.units.all(), key=lambda unit: int(unit.code))
     rows = {unit.pk: list(Allocation.objects.filter(unit=unit)) for unit in rooms}
     changes = {row.ends_on for each in rows.values() for row in each} | {unit.opens_on for unit in rooms}
-    by = max(wish.needed_by or TODAY, TODAY)
+    by = max(requirements.needed_by or TODAY, TODAY)
     days = sorted(day for day in changes | {unit.closes_on for unit in rooms} | {TODAY} if day and TODAY <= day <= by)
     fits = {}
     for places in chain.from_iterable(combinations(range(len(rooms)), many) for many in (1, 2, 3, 4)):
         run = [rooms[place] for place in places]
         if any(set(fewer) < {unit.code for unit in run} and connected_part(fewer, run) for fewer in fits):
             continue
-        day = next((day for day in days if free_on(run, rooms, rows, day, wish)), None)
-        if day and meets(run, wish):
+        day = next((day for day in days if free_on(run, rooms, rows, day, requirements)), None)
+        if day and meets(run, requirements):
             fits[tuple(unit.code for unit in run)] = day
     return fits
 
@@ -367,8 +367,8 @@ def connected_part(fewer, run):
     return any(tuple(codes[start : start + len(fewer)]) == fewer for start in range(len(codes)))
 
 
-def free_on(run, rooms, rows, day, wish):
-    ends = add_months(day, wish.months or 12)
+def free_on(run, rooms, rows, day, requirements):
+    ends = add_months(day, requirements.months or 12)
     for unit in run:
         lapsed = [row for row in rows[unit.pk] if row.held_until and row.held_until <= TODAY and not row.signed_on]
         lapsed = [row for row in lapsed if row.ends_on > row.held_until]
@@ -383,14 +383,15 @@ def free_on(run, rooms, rows, day, wish):
     return not any(unit.opens_on <= day and (unit.closes_on is None or unit.closes_on > day) for unit in inside)
 
 
-def meets(run, wish):
+def meets(run, requirements):
     if any(
-        unit.use not in LETTABLE_USES or unit.use != (wish.use or run[0].use) or not unit.usable_area for unit in run
+        unit.use not in LETTABLE_USES or unit.use != (requirements.use or run[0].use) or not unit.usable_area
+        for unit in run
     ):
         return False
     area = sum(unit.usable_area for unit in run)
-    fits = (wish.area_min or 0) <= area <= (wish.area_max or area)
-    return fits and all(unit.gas or "gas" not in wish.features for unit in run)
+    fits = (requirements.area_min or 0) <= area <= (requirements.area_max or area)
+    return fits and all(unit.gas or "gas" not in requirements.features for unit in run)
 
 
 @settings(max_examples=150)
@@ -398,7 +399,7 @@ def meets(run, wish):
 def test_every_candidate_can_be_held_and_every_unit_is_in_one_group(db, dice):
     Allocation.objects.all().delete()
     Unit.objects.all().delete()
-    level, wish, rows = make.floor(), any_wish(dice), rooms_of_a_floor(dice)
+    level, requirements, rows = make.floor(), any_wish(dice), rooms_of_a_floor(dice)
     for row in dice.sample(rows, len(rows)):
         taken, closes_on = row.pop("periods"), row.pop("closes_on")
         life = {"closes_on": closes_on if closes_on and closes_on > row["opens_on"] else None}
@@ -409,9 +410,9 @@ def test_every_candidate_can_be_held_and_every_unit_is_in_one_group(db, dice):
             ):
                 make.allocation(unit=unit, **period)
 
-    match = found(wish)
+    match = found(requirements)
 
-    assert {each.codes: each.starts_on for each in match.fits} == by_hand(level, wish)
+    assert {each.codes: each.starts_on for each in match.fits} == by_hand(level, requirements)
     candidates = [*match.fits, *match.near]
     assert [each.codes for each in candidates if not holds(each, None)] == []
     alone = [each.ids[0] for each in candidates if len(each.ids) == 1]

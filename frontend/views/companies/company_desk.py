@@ -21,7 +21,7 @@ from tenants.models import Company, Handover, HandoverItem, Lease, Member, Offer
 from tenants.models.companies import ANYONE_OF_IT
 from tenants.models.leases import EXPIRING_DAYS
 from tenants.rights import HANDOVER
-from tenants.states import LeaseState, Owner, RequestState
+from tenants.states import ItemOwner, LeaseState, RequestState
 
 PROFILE = (
     "name", "uscc", "registers_by", "name_en", "industry", "established_on",
@@ -101,7 +101,7 @@ def _to_sign(request, rented):
             words = _("Sign lease %(number)s with %(park)s") % {"number": lease.number, "park": named(lease.park)}
             told = days_told(days_left(min(ends), request.today))
             yield {"url": reverse("lease-detail", args=[lease.number]), "words": words, "told": told, "kind": "warn"}
-    rows = Handover.objects.editable_by(request.user, HANDOVER["sign-own"]).to_sign(Owner.COMPANY)
+    rows = Handover.objects.editable_by(request.user, HANDOVER["sign-own"]).to_sign(ItemOwner.COMPANY)
     for handover in rows.order_by("planned_on", "pk")[:FEW]:
         words = _("Sign checklist %(number)s: %(kind)s")
         told = {"number": handover.number, "kind": handover.get_kind_display()}

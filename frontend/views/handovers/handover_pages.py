@@ -25,7 +25,7 @@ from tenants.leasing.contracts import units_of
 from tenants.models import Handover, HandoverItem
 from tenants.models.companies import ANYONE_OF_IT
 from tenants.rights import HANDOVER
-from tenants.states import HandoverKind, Owner, Proof
+from tenants.states import HandoverKind, ItemOwner, Proof
 
 ROWS = Handover.objects.select_related("lease__company", "lease__park", "park_signed_by", "company_signed_by")
 
@@ -45,12 +45,12 @@ ACTS = {
     ),
     "sign": Act(
         _("Sign for the park"),
-        lambda it: actions.sign(it.row, Owner.PARK, by=it.by),
+        lambda it: actions.sign(it.row, ItemOwner.PARK, by=it.by),
         _("signed for the park."),
     ),
     "sign-own": Act(
         _("Sign for the company"),
-        lambda it: actions.sign(it.row, Owner.COMPANY, by=it.by),
+        lambda it: actions.sign(it.row, ItemOwner.COMPANY, by=it.by),
         _("signed for the company."),
     ),
     "confirm": Act(
@@ -111,7 +111,7 @@ def items_of(handover, *, near):
     rows = list(handover.items.select_related("done_by").order_by("place"))
     for row in rows:
         row.handover = handover
-        row.doer = _person(row.done_by, near=near or row.owner == Owner.PARK)
+        row.doer = _person(row.done_by, near=near or row.owner == ItemOwner.PARK)
     return rows
 
 
@@ -124,14 +124,14 @@ def sides_of(user, handover):
     """Side -> whether this person may tick its items."""
     rows = Handover.objects.filter(pk=handover.pk)
     return {
-        Owner.PARK: rows.editable_by(user, HANDOVER["tick"]).exists(),
-        Owner.COMPANY: rows.editable_by(user, HANDOVER["tick-own"]).exists(),
+        ItemOwner.PARK: rows.editable_by(user, HANDOVER["tick"]).exists(),
+        ItemOwner.COMPANY: rows.editable_by(user, HANDOVER["tick-own"]).exists(),
     }
 
 
 def _row(request, item, sides, wrong, version):
     handover = item.handover
-    mine = sides[Owner(item.owner)] and handover.moved_on is None
+    mine = sides[ItemOwner(item.owner)] and handover.moved_on is None
     form = None
     if mine and item.done_at is None:
         form = forms.ItemForm(proof=item.proof, prefix=f"i{item.place}", initial={"note": item.note})
@@ -166,7 +166,7 @@ def acts_of(handover, user, *, all_done):
 def handover_item(request, number, place):
     """Tick an item, or take its tick back (`reopen`). Each side ticks its own items."""
     item = get_visible(HandoverItem.objects, request.user, handover__number=number, place=place)
-    roles = ANYONE_OF_IT if item.owner == Owner.COMPANY else HANDOVER["tick"]
+    roles = ANYONE_OF_IT if item.owner == ItemOwner.COMPANY else HANDOVER["tick"]
     rows = HandoverItem.objects.select_related("handover__lease__company", "handover__lease__park")
     item = get_editable(rows, request.user, roles=roles, pk=item.pk)
     form = forms.ItemForm(request.POST, proof=item.proof, prefix=f"i{place}")

@@ -27,7 +27,7 @@ from tenants.actions import leases as actions
 from tenants.leasing.contracts import units_of
 from tenants.models import Handover, Lease, LeaseLine
 from tenants.rights import LEASE
-from tenants.states import LeaseState, Wish
+from tenants.states import LeaseIntent, LeaseState
 
 PER_PAGE = 50
 ROWS = Lease.objects.select_related("company", "park", "offer__request", "renews")
@@ -112,7 +112,7 @@ ACTS = {
         _("the park has been informed."),
         forms.AskForm,
         _("This is a wish, not a notice in law: the park reads it and gets in touch."),
-        initial=lambda it: {"wish": it.row.wish or Wish.RENEW, "words": it.row.wish_words},
+        initial=lambda it: {"wish": it.row.wish or LeaseIntent.RENEW, "words": it.row.wish_words},
         edits=True,
     ),
 }

@@ -40,7 +40,7 @@ def lease_timeline(request):
     units = _units(it, days) if it.fits else Unit.objects.none()
     paged = Paginator(units.select_related("floor__building__park"), PER_PAGE)
     shown = paged.get_page(request.GET.get("page"))
-    told = rows_in_time.of_units(
+    told = rows_in_time.timelines_of(
         list(shown.object_list), days, on=request.as_of, today=request.today, user=request.user
     )
     may = _may_act(request, told)
@@ -95,7 +95,7 @@ def _months(request):
 
 def _units(it, days):
     """The units of the place asked about; where a filter leaves out leases, those that the others take."""
-    units = rows_in_time.units_told(it.request.user)
+    units = rows_in_time.units_with_readable_tenants(it.request.user)
     if park := it.asked.get("park"):
         units = units.filter(floor__building__park=park)
     if it.building:

@@ -30,7 +30,7 @@ def block_find(request, park, code):
     if form.is_valid():
         units = Unit.objects.filter(floor__building=building)
         everywhere = Unit.objects.filter(floor__building__park=building.park)
-        found = block_search.find(block_search.Ask(**form.cleaned_data), units, everywhere, on=request.as_of)
+        found = block_search.find(block_search.BlockCriteria(**form.cleaned_data), units, everywhere, on=request.as_of)
     context = {
         "form": form,
         "found": found,

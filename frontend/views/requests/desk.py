@@ -28,7 +28,7 @@ CHECKLISTS = 10
 def manage(request):
     """The desk of a park's people: counters with addresses, their parks, what others changed."""
     parks = Park.objects.editable_by(request.user, MANAGER)
-    asked = SpaceRequest.objects.asked_of(request.user, MANAGER)
+    asked = SpaceRequest.objects.addressed_to(request.user, MANAGER)
     desk = worklists.desk(asked, parks, on=request.today)
     checklists = worklists.handovers(Handover.objects.editable_by(request.user, MANAGER), on=request.today)
     context = {
@@ -83,7 +83,9 @@ def fairness_list(request):
     """Offers that passed over a rule or the queue, with who did so and why."""
     mine = Park.objects.editable_by(request.user)
     parks = mine if mine.exists() else Park.objects.visible_to(request.user)
-    paged = Paginator(reviews.passed_over(parks).inside_to(request.user).prefetch_related("lines__unit"), PER_PAGE)
+    paged = Paginator(
+        reviews.passed_over(parks).internal_visible_to(request.user).prefetch_related("lines__unit"), PER_PAGE
+    )
     shown = paged.get_page(request.GET.get("page"))
     rows = [(offer, [fairness.WORDS.get(rule, rule) for rule in offer.overridden]) for offer in shown.object_list]
     return render(request, "frontend/fairness.html", {"page": shown, "rows": rows, "number": paged.count})

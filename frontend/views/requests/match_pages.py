@@ -22,7 +22,7 @@ from tenants import matching
 from tenants.actions import offers
 from tenants.asking import fairness
 from tenants.asking.worklists import tabs
-from tenants.matching import Wish
+from tenants.matching import Requirements
 from tenants.models import SpaceRequest
 from tenants.rights import MANAGER, OFFER
 
@@ -40,7 +40,7 @@ def request_match(request, number):
 def _candidates(request, wanted, *, refusal=None, status=200):
     """The page of candidates; with the messages of a refusal, where someone else was faster."""
     units = Unit.objects.filter(floor__building__park=wanted.park_id)
-    found = matching.match(Wish.of(wanted), units, on=request.today)
+    found = matching.match(Requirements.of(wanted), units, on=request.today)
     alone = request.GET.get("alone") == "1"
     fits, near = ([each for each in group if not alone or len(each.rooms) == 1] for group in (found.fits, found.near))
     every = request.GET.get("all") == "1"
@@ -66,7 +66,7 @@ def _candidates(request, wanted, *, refusal=None, status=200):
 
 def _competitors(request, wanted, ids):
     chosen = Unit.objects.filter(pk__in=ids)
-    return matching.competitors(wanted, chosen, matching.survey(chosen, on=request.today)) if ids else []
+    return matching.competitors(wanted, chosen, matching.inventory_of(chosen, on=request.today)) if ids else []
 
 
 def _places(found, *groups):

@@ -8,7 +8,7 @@ from spaces.values import masks
 from spaces.values.days import last_day
 from tenants.asking import reviews
 from tenants.models import Handover
-from tenants.states import HandoverKind, OfferState, RequestState, Step
+from tenants.states import HandoverKind, OfferState, RequestState, ReviewStep
 
 OVER = {RequestState.REJECTED, RequestState.WITHDRAWN, RequestState.LAPSED}
 AFTER_REVIEW = {RequestState.ADMITTED, RequestState.OFFERED, RequestState.ACCEPTED, RequestState.LEASED}
@@ -53,7 +53,7 @@ def _reviewed(wanted, told):
     steps = reviews.review_steps(wanted)
     stops, current = [], wanted.state in {RequestState.SUBMITTED, RequestState.IN_REVIEW}
     shown = {each.step for each in steps}
-    for each in steps or [reviews.StepState(Step.FIRST, None)]:
+    for each in steps or [reviews.StepState(ReviewStep.FIRST, None)]:
         words = [review for review in told if review.step == each.step or review.step not in shown]
         shown |= {review.step for review in words}
         if each.passed or (not steps and wanted.state in AFTER_REVIEW):

@@ -62,12 +62,12 @@ class Finding:
 
     @cached_property
     def match(self):
-        return matching.match(self.wish(), self.units, on=self.today, known=self.known)
+        return matching.match(self.requirements(), self.units, on=self.today, known=self.known)
 
-    def wish(self):
+    def requirements(self):
         asked = self.filters
         uses, ends_on = asked["use"], self.asked.get("ends_on")
-        return matching.Wish(
+        return matching.Requirements(
             use=uses[0] if len(uses) == 1 else "",
             area_min=self.asked.get("area_min"),
             area_max=asked["area__lte"],

@@ -13,7 +13,7 @@ ASKED_BY_REQUESTS = FEATURES[:5]
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class Requirements:
     """Areas in m2. What is None, blank or empty is not asked for, but for two: no `needed_by` means free today, no
     `months` a year."""
 

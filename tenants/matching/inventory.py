@@ -14,7 +14,7 @@ from spaces.geometry.adjacency import adjacent_sets
 from spaces.models import Adjacency, Allocation, Unit
 from spaces.states import Purpose
 from spaces.values.lifetimes import ready_from
-from tenants.matching.wishes import FEATURES
+from tenants.matching.requirements import FEATURES
 
 
 class Period(NamedTuple):
@@ -27,7 +27,7 @@ class Period(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class InventoryUnit:
     """A unit as the search sees it. `closes_on`: the earlier end of the unit and its building, date.max without one.
 
     `ready_on`: the day from which its building is ready and its park open, None where that is not known.
@@ -60,22 +60,22 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
+class Inventory:
     """All rooms of the floors of some units on a day, floor by floor in the order of their codes.
 
     `adjacent`: floor id -> unit id -> the units beside it, of the floors where that is recorded of units that go on.
     """
 
     on: date
-    floors: Mapping[int, Sequence[Room]]
+    floors: Mapping[int, Sequence[InventoryUnit]]
     adjacent: Mapping[int, Mapping[int, Set[int]]]
 
     @property
-    def asked(self) -> Iterable[Room]:
+    def asked(self) -> Iterable[InventoryUnit]:
         return (room for floor in self.floors.values() for room in floor if room.asked)
 
 
-def survey(units: QuerySet[Unit], *, on: date, known: Collection[int] | None = None) -> Ground:
+def inventory_of(units: QuerySet[Unit], *, on: date, known: Collection[int] | None = None) -> Inventory:
     """The ground under `units` (not sliced). For many wishes over the same units: survey once, `rank` each.
 
     `known`: ids of the parks whose tenancies the reader may know, None for all. Elsewhere what is taken stays taken:
@@ -87,11 +87,11 @@ def survey(units: QuerySet[Unit], *, on: date, known: Collection[int] | None = N
     taken = _periods(units, on, known)
     late = dict(Allocation.objects.filter(unit__in=units.order_by().values("pk")).overstaying(on)
                 .values_list("unit_id", "ends_on"))  # fmt: skip
-    floors: dict[int, list[Room]] = defaultdict(list)
+    floors: dict[int, list[InventoryUnit]] = defaultdict(list)
     for row in _rows(units):
         pk, code, order, floor, use, area, height, load, power, opens, closes, closed, ready, opened, *has = row
         floors[floor].append(
-            Room(
+            InventoryUnit(
                 pk=pk,
                 code=code,
                 order=order,
@@ -111,7 +111,7 @@ def survey(units: QuerySet[Unit], *, on: date, known: Collection[int] | None = N
             )
         )
     by_code = {floor: sorted(floors[floor], key=lambda room: room.order) for floor in sorted(floors)}
-    return Ground(on, by_code, _adjacent(units, on))
+    return Inventory(on, by_code, _adjacent(units, on))
 
 
 def _rows(units: QuerySet[Unit]) -> QuerySet[Unit, tuple]:
