@@ -1,7 +1,7 @@
 """The units that a visitor has chosen, kept in the web session: at most five, before any login."""
 
 from spaces.models import Unit
-from tenants.actions.requests import MOST_WISHED
+from tenants.actions.requests import MOST_REQUESTED_UNITS
 
 SLOT = "basket"
 
@@ -14,7 +14,7 @@ def add(request, more):
     """Add all of them or none; False where they do not fit."""
     chosen = codes(request)
     together = list(dict.fromkeys([*chosen, *(unit.code for unit in more)]))
-    if len(together) > MOST_WISHED:
+    if len(together) > MOST_REQUESTED_UNITS:
         return False
     request.session[SLOT] = together
     return True
@@ -31,7 +31,7 @@ def clear(request):
 
 def shown(request):
     """The context of the bar at the foot of a page and of its fragments."""
-    return {"basket": codes(request), "most": MOST_WISHED}
+    return {"basket": codes(request), "most": MOST_REQUESTED_UNITS}
 
 
 def offered(request, units, *, staff):

@@ -7,7 +7,7 @@ WRITE = re.compile(r'(?:INSERT(?: OR \w+)? INTO|UPDATE|DELETE FROM) "((?:spaces|
 # Without a Change row of their own: links, which the row they belong to tells of, and what is no fact of business.
 PARTS = {
     "spaces_unit_predecessors",
-    "tenants_spacerequest_wished",
+    "tenants_spacerequest_requested_units",
     "tenants_serial",  # the last number given out
     "tenants_notice",  # a message in somebody's inbox
     "spaces_mail",  # a message on its way out

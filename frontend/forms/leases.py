@@ -52,8 +52,8 @@ class RelocateForm(forms.Form):
 
 
 class AskForm(forms.Form):
-    wish = forms.ChoiceField(choices=LeaseIntent.choices, label=_("What do you wish?"), widget=forms.RadioSelect)
-    words = CharFormField(
+    intent = forms.ChoiceField(choices=LeaseIntent.choices, label=_("What do you wish?"), widget=forms.RadioSelect)
+    note = CharFormField(
         label=_("In your words (optional)"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 

@@ -9,7 +9,7 @@ from frontend.forms.fields import AreaFormField, DayFormField
 from frontend.site.links import named
 from spaces.models import Ecosystem, Park
 from spaces.models.fields import CharFormField, DecimalFormField, EmailFormField, IntegerFormField
-from tenants.actions.requests import MOST_WISHED
+from tenants.actions.requests import MOST_REQUESTED_UNITS
 from tenants.asking.form_steps import FormStep
 from tenants.models.requests import LETTABLE_USE_CHOICES
 from tenants.states import RequestKind
@@ -46,7 +46,7 @@ class SpaceForm(forms.Form):
         if low and high and low > high:
             self.add_error("area_max", _("The largest area must not be below the smallest."))
         elif wish and ((low and wish < low) or (high and wish > high)):
-            self.add_error("area", _("The wished area must lie between the smallest and the largest."))
+            self.add_error("area", _("The requested area must lie between the smallest and the largest."))
         return data
 
 
@@ -96,8 +96,8 @@ class UnitsForm(forms.Form):
 
     def clean_units(self):
         chosen = self.cleaned_data["units"]
-        if len(chosen) > MOST_WISHED:
-            raise ValidationError(_("Choose up to %(most)s units."), params={"most": MOST_WISHED})
+        if len(chosen) > MOST_REQUESTED_UNITS:
+            raise ValidationError(_("Choose up to %(most)s units."), params={"most": MOST_REQUESTED_UNITS})
         return chosen
 
 

@@ -25,13 +25,13 @@ class ReceiveForm(forms.Form):
 class ReviewForm(forms.Form):
     step = CharFormField(widget=forms.HiddenInput, max_length=15)
     decision = forms.ChoiceField(choices=Decision.choices, label=_("Decision"), widget=forms.RadioSelect)
-    asked = forms.MultipleChoiceField(
+    form_steps = forms.MultipleChoiceField(
         choices=FormStep.choices,
         required=False,
         label=_("Returned: steps to correct"),
         widget=forms.CheckboxSelectMultiple,
     )
-    words = CharFormField(
+    comment = CharFormField(
         label=_("Message to the company"),
         help_text=_("Needed when it is returned or not approved."),
         max_length=1000,
@@ -46,10 +46,10 @@ class ReviewForm(forms.Form):
 
     def clean(self):
         data = super().clean()
-        if data.get("decision") in {Decision.RETURNED, Decision.REJECTED} and not data.get("words", "").strip():
-            self.add_error("words", _("Enter a reason, so that the company can act on it."))
+        if data.get("decision") in {Decision.RETURNED, Decision.REJECTED} and not data.get("comment", "").strip():
+            self.add_error("comment", _("Enter a reason, so that the company can act on it."))
         if data.get("decision") != Decision.RETURNED:
-            data["asked"] = []
+            data["form_steps"] = []
         return data
 
 

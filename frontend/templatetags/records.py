@@ -77,7 +77,7 @@ VERBS = {
     "take_over": pgettext_lazy("verb", "taken over"),
     "unsign": pgettext_lazy("verb", "signature undone"),
     "verify": pgettext_lazy("verb", "verified"),
-    "wish": pgettext_lazy("verb", "units wished"),
+    "request_units": pgettext_lazy("verb", "units requested"),
     "withdraw": pgettext_lazy("verb", "withdrawn"),
 }
 # Columns without meaning for readers: counters, keys and properties of a stored file.

@@ -79,15 +79,15 @@ def discard(lease: Lease, *, by: User, why: str, on: date) -> Lease:
 
 
 @atomic_with_retry
-def ask(lease: Lease, *, wish: str, words: str, by: User, on: date, seen: Seen | None = None) -> Lease:
+def ask(lease: Lease, *, intent: str, note: str, by: User, on: date, seen: Seen | None = None) -> Lease:
     """The company says what it wishes: to renew, or to leave. The park acts on it."""
     row = lock(lease)
     _signed(row)
-    facts = as_seen(row, seen, {"wish": LeaseIntent(wish), "wish_words": words})
-    change(row, "ask", by=by, why=words, wish_at=clock.now(), **facts)
+    facts = as_seen(row, seen, {"intent": LeaseIntent(intent), "intent_note": note})
+    change(row, "ask", by=by, why=note, intent_at=clock.now(), **facts)
     people = recipients.managers_of(row.park, on=on)
-    facts = {"number": row.number, "company": row.company.name, "wish": wish}
-    tell(people, "lease_wish", key=f"{row.number}:{row.version}", link=f"/leases/{row.number}/", **facts)
+    facts = {"number": row.number, "company": row.company.name, "intent": intent}
+    tell(people, "lease_intent", key=f"{row.number}:{row.version}", link=f"/leases/{row.number}/", **facts)
     return row
 
 

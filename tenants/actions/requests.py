@@ -38,14 +38,14 @@ from tenants.models.requests import WRITABLE
 from tenants.notices import recipients
 from tenants.states import Decision, EndReason, LeaseState, OfferState, RequestState, ReviewStep
 
-MOST_WISHED = 5
+MOST_REQUESTED_UNITS = 5
 # Working days; all our choice (domain.md 5.3).
 TO_RECEIVE = 3
 TO_REVIEW = 5
 
 
 @atomic_with_retry
-def begin(company: Company, *, by: User, wished: Iterable[Unit] = (), **facts: Any) -> SpaceRequest:
+def begin(company: Company, *, by: User, requested_units: Iterable[Unit] = (), **facts: Any) -> SpaceRequest:
     """A draft, with a number from the start, so that it can be found again from any computer."""
     now = clock.now()
     _not_long_passed(facts.get("needed_by"), now)
@@ -54,8 +54,8 @@ def begin(company: Company, *, by: User, wished: Iterable[Unit] = (), **facts: A
         number=next_number("XQ"), company=company, created_at=now, created_by=by, saved_at=now, **contacts | facts
     )
     writing.create(wanted, "begin", by=by)
-    chosen = list(wished)
-    return wish(wanted, chosen, by=by) if chosen else wanted
+    chosen = list(requested_units)
+    return request_units(wanted, chosen, by=by) if chosen else wanted
 
 
 @atomic_with_retry
@@ -71,19 +71,23 @@ def save(wanted: SpaceRequest, *, by: User, step: str = "", seen: Seen | None = 
 
 
 @atomic_with_retry
-def wish(wanted: SpaceRequest, units: Iterable[Unit], *, by: User, seen: Seen | None = None) -> SpaceRequest:
-    """The units that the company has in mind, at most five (`wished`)."""
+def request_units(wanted: SpaceRequest, units: Iterable[Unit], *, by: User, seen: Seen | None = None) -> SpaceRequest:
+    """The units that the company has in mind, at most five (`requested_units`)."""
     row = lock(wanted)
     _still_open(row)
     chosen = list(units)
-    if len(chosen) > MOST_WISHED:
-        raise refusal("wished", _("Choose up to %(most)s units.") % {"most": MOST_WISHED}, "wished")
-    chosen = as_seen(row, seen, {"wished": chosen}).get("wished", list(row.wished.order_by("pk")))
+    if len(chosen) > MOST_REQUESTED_UNITS:
+        raise refusal(
+            "requested_units", _("Choose up to %(most)s units.") % {"most": MOST_REQUESTED_UNITS}, "requested_units"
+        )
+    chosen = as_seen(row, seen, {"requested_units": chosen}).get(
+        "requested_units", list(row.requested_units.order_by("pk"))
+    )
     before = changes.snapshot(row)
-    row.wished.set(chosen)
+    row.requested_units.set(chosen)
     row.saved_at, row.version = clock.now(), row.version + 1
     row.save(update_fields=["saved_at", "version"])
-    changes.record(row, "wish", by=by, before=before)
+    changes.record(row, "request_units", by=by, before=before)
     return row
 
 
@@ -132,8 +136,8 @@ def review(
     decision: str,
     by: User,
     on: date,
-    words: str = "",
-    asked: Iterable[str] = (),
+    comment: str = "",
+    form_steps: Iterable[str] = (),
 ) -> Review:
     """Decide a step. The last one passed admits. Returned and rejected need words.
 
@@ -148,13 +152,13 @@ def review(
         request=row,
         step=step,
         decision=decision,
-        words=words.strip(),
-        asked=list(asked),
+        comment=comment.strip(),
+        form_steps=list(form_steps),
         reviewed_at=clock.now(),
         reviewed_by=by,
     )
-    writing.create(told, "review", by=by, why=words)
-    _follow(row, Decision(decision), by=by, on=on, why=words)
+    writing.create(told, "review", by=by, why=comment)
+    _follow(row, Decision(decision), by=by, on=on, why=comment)
     return told
 
 

@@ -48,8 +48,8 @@ class Discard(LeaseVerb):
 
 
 class IntentBody(Body):
-    wish = serializers.ChoiceField(choices=LeaseIntent.choices)
-    words = Lines(max_length=500, required=False, default="", allow_blank=True)
+    intent = serializers.ChoiceField(choices=LeaseIntent.choices)
+    note = Lines(max_length=500, required=False, default="", allow_blank=True)
 
 
 class StateIntent(LeaseVerb):

@@ -20,7 +20,7 @@ from tenants.states import Basis, EndReason, LeaseIntent, LeaseState, LeaseStatu
 
 COLUMNS = (
     "number", "company__number", "company__name", "park__code", "state", "starts_on", "ends_on", "signed_on",
-    "notice_on", "ended_on", "end_reason", "wish", "version",
+    "notice_on", "ended_on", "end_reason", "intent", "version",
 )  # fmt: skip
 ORDERS: dict[str, tuple[str, ...]] = {
     f"{sign}{name}": (f"{sign}{name}",) for sign in ("", "-") for name in ("number", "starts_on", "ends_on")
@@ -56,7 +56,7 @@ class LeaseRow(serializers.Serializer[Any]):
     notice_on = serializers.DateField(allow_null=True, required=False)
     ended_on = serializers.DateField(allow_null=True, required=False)
     end_reason = serializers.ChoiceField(choices=EndReason.choices, allow_blank=True, required=False)
-    wish = serializers.ChoiceField(choices=LeaseIntent.choices, allow_blank=True, required=False)
+    intent = serializers.ChoiceField(choices=LeaseIntent.choices, allow_blank=True, required=False)
     version = serializers.IntegerField(required=False)
 
 
@@ -76,8 +76,8 @@ class LeaseDetail(LeaseRow):
     renewal = serializers.CharField(allow_null=True)
     deposit = Money()
     rent_free_months = serializers.IntegerField()
-    wish_words = serializers.CharField(allow_blank=True)
-    wish_at = serializers.DateTimeField(allow_null=True)
+    intent_note = serializers.CharField(allow_blank=True)
+    intent_at = serializers.DateTimeField(allow_null=True)
     lines = LineRow(many=True)
     handovers = serializers.ListField(child=serializers.CharField())
 
@@ -102,8 +102,8 @@ class LeaseNoun(Writing):
             "renewal": found["renewal__number"],
             "deposit": told(row.deposit),
             "rent_free_months": row.rent_free_months,
-            "wish_words": row.wish_words,
-            "wish_at": instant(row.wish_at),
+            "intent_note": row.intent_note,
+            "intent_at": instant(row.intent_at),
             "lines": [_line(line, taken.get(line.allocation_id)) for line in lines],
             "handovers": list(row.handovers.order_by("pk").values_list("number", flat=True)),
         }
@@ -129,7 +129,7 @@ class LeaseNoun(Writing):
             "notice_on": told(found["notice_on"]),
             "ended_on": told(found["ended_on"]),
             "end_reason": found["end_reason"],
-            "wish": found["wish"],
+            "intent": found["intent"],
             "version": found["version"],
         }
 

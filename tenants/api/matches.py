@@ -46,7 +46,7 @@ class CandidateRow(serializers.Serializer[Any]):
 class RejectedRow(serializers.Serializer[Any]):
     unit = serializers.CharField()
     rule = serializers.ChoiceField(choices=Rule.choices)
-    words = serializers.CharField()
+    message = serializers.CharField()
     need = serializers.CharField(allow_null=True)
     has = serializers.CharField(allow_null=True)
 
@@ -105,7 +105,7 @@ def _rejected(row: Rejected) -> dict[str, Any]:
     return {
         "unit": row.room.code,
         "rule": miss.rule.value,
-        "words": matching.words(miss),
+        "message": matching.words(miss),
         "need": told(miss.need),
         "has": told(miss.has),
     }

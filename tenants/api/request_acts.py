@@ -55,7 +55,9 @@ class RequestFacts(Body):
     special = Lines(required=False, allow_blank=True, max_length=1000)
     needed_by = Day(required=False, allow_null=True)
     months = Whole(required=False, allow_null=True, min_value=1, max_value=240)
-    wished = serializers.ListField(child=Named(Unit.objects.all()), required=False, max_length=actions.MOST_WISHED)
+    requested_units = serializers.ListField(
+        child=Named(Unit.objects.all()), required=False, max_length=actions.MOST_REQUESTED_UNITS
+    )
     contact_name = serializers.CharField(required=False, allow_blank=True, max_length=60)
     contact_phone = serializers.CharField(required=False, allow_blank=True, max_length=30)
     contact_email = serializers.EmailField(required=False, allow_blank=True, max_length=254)
@@ -113,10 +115,10 @@ class RequestOne(RequestNoun, One):
         return self.carry_out(request, **key)
 
     def act(self, row: SpaceRequest, told: dict[str, Any]) -> SpaceRequest:
-        wished = told.pop("wished", None)
-        if told or wished is None:
+        requested_units = told.pop("requested_units", None)
+        if told or requested_units is None:
             row = actions.save(row, by=self.user, **told)
-        return row if wished is None else actions.wish(row, wished, by=self.user)
+        return row if requested_units is None else actions.request_units(row, requested_units, by=self.user)
 
 
 class RequestVerb(RequestNoun, Verb):
@@ -175,8 +177,8 @@ class Receive(RequestVerb):
 class ReviewBody(Body):
     step = serializers.ChoiceField(choices=ReviewStep.choices)
     decision = serializers.ChoiceField(choices=Decision.choices)
-    words = Lines(max_length=1000, required=False, default="", allow_blank=True)
-    asked = serializers.ListField(
+    comment = Lines(max_length=1000, required=False, default="", allow_blank=True)
+    form_steps = serializers.ListField(
         child=serializers.ChoiceField(choices=FormStep.choices), required=False, default=list, max_length=len(FormStep)
     )
 

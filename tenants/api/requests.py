@@ -53,8 +53,8 @@ class RequestRow(serializers.Serializer[Any]):
 class ReviewRow(serializers.Serializer[Any]):
     step = serializers.ChoiceField(choices=ReviewStep.choices)
     decision = serializers.ChoiceField(choices=Decision.choices)
-    words = serializers.CharField(allow_blank=True)
-    asked = serializers.ListField(child=serializers.CharField())
+    comment = serializers.CharField(allow_blank=True)
+    form_steps = serializers.ListField(child=serializers.CharField())
     reviewed_at = serializers.DateTimeField()
     by = serializers.CharField()
 
@@ -78,7 +78,7 @@ class RequestDetail(RequestRow):
     ventilation = serializers.BooleanField()
     freight_lift = serializers.BooleanField()
     special = serializers.CharField(allow_blank=True)
-    wished = serializers.ListField(child=serializers.CharField())
+    requested_units = serializers.ListField(child=serializers.CharField())
     contact_name = serializers.CharField(allow_blank=True, help_text=MASKED)
     contact_phone = serializers.CharField(allow_blank=True, help_text=MASKED)
     contact_email = serializers.CharField(allow_blank=True, help_text=MASKED)
@@ -115,7 +115,7 @@ class RequestNoun(Writing):
             "power_kw": row.power_kw,
             **{name: getattr(row, name) for name in FEATURES},
             "special": row.special,
-            "wished": list(row.wished.order_by("code_order").values_list("code", flat=True)),
+            "requested_units": list(row.requested_units.order_by("code_order").values_list("code", flat=True)),
             **masks.contact(row, near=near),
             "allowed": sorted(RequestState(row.state).next_states),
             "step": reviews.current_step(row),
@@ -178,8 +178,8 @@ def _review(row: Review) -> dict[str, Any]:
     return {
         "step": row.step,
         "decision": row.decision,
-        "words": row.words,
-        "asked": row.asked,
+        "comment": row.comment,
+        "form_steps": row.form_steps,
         "reviewed_at": instant(row.reviewed_at),
         "by": row.reviewed_by.name,
     }

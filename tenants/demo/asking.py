@@ -55,7 +55,13 @@ def _about_to_lapse(world: World, firm: Firm) -> Story[None]:
     code = "HIT-01-A-802"
     held, left = events.HELD[code]
     wanted = yield from _admitted(
-        world, firm, "HIT-01", ("office", 75, 60, 90), sent=-20, wished=[world.units[code]], kind=RequestKind.EXPANSION
+        world,
+        firm,
+        "HIT-01",
+        ("office", 75, 60, 90),
+        sent=-20,
+        requested_units=[world.units[code]],
+        kind=RequestKind.EXPANSION,
     )
     on = yield -15
     requests.say(wanted, "请问 802 的电费如何结算？", by=firm.owner, on=on)
@@ -67,9 +73,15 @@ def _about_to_lapse(world: World, firm: Firm) -> Story[None]:
 
 
 def _after_the_same_unit(world: World, firm: Firm) -> Story[None]:
-    wished = [world.units["HIT-01-A-802"]]
+    requested_units = [world.units["HIT-01-A-802"]]
     wanted = yield from _sent(
-        world, firm, "HIT-01", ("office", 75, 70, 100), sent=-12, wished=wished, kind=RequestKind.EXPANSION
+        world,
+        firm,
+        "HIT-01",
+        ("office", 75, 70, 100),
+        sent=-12,
+        requested_units=requested_units,
+        kind=RequestKind.EXPANSION,
     )
     on = yield -10
     wanted = requests.receive(wanted, by=world.manager, on=on)
@@ -78,15 +90,21 @@ def _after_the_same_unit(world: World, firm: Firm) -> Story[None]:
 
 
 def _submitted(world: World, firm: Firm) -> Story[None]:
-    wished = [world.units["HIT-01-A-602"]]
-    yield from _sent(world, firm, "HIT-01", ("office", 240, 200, 280), sent=-4, wished=wished)
+    requested_units = [world.units["HIT-01-A-602"]]
+    yield from _sent(world, firm, "HIT-01", ("office", 240, 200, 280), sent=-4, requested_units=requested_units)
 
 
 def _returned(world: World, firm: Firm) -> Story[None]:
     wanted = yield from _sent(world, firm, "HIT-01", ("lab", 150, 120, 200), sent=-12, drainage=True, gas=True)
     words = "请说明用气种类与用量, 并补充面积需求的依据。"
     yield from _decided(
-        world, wanted, -8, step=ReviewStep.FIRST, decision=Decision.RETURNED, words=words, asked=["area", "special"]
+        world,
+        wanted,
+        -8,
+        step=ReviewStep.FIRST,
+        decision=Decision.RETURNED,
+        comment=words,
+        form_steps=["area", "special"],
     )
 
 
@@ -150,7 +168,7 @@ def _rejected(world: World, firm: Firm) -> Story[None]:
     on = yield -31
     wanted = requests.receive(wanted, by=world.manager, on=on)
     words = "本园没有 2000 kg/m² 的楼面, 建议联系加速器。"
-    yield from _decided(world, wanted, -29, step=ReviewStep.FIRST, decision=Decision.REJECTED, words=words)
+    yield from _decided(world, wanted, -29, step=ReviewStep.FIRST, decision=Decision.REJECTED, comment=words)
 
 
 def _withdrawn(world: World, firm: Firm) -> Story[None]:
@@ -167,8 +185,8 @@ def _lapsed(world: World, firm: Firm) -> Story[None]:
         -66,
         step=ReviewStep.FIRST,
         decision=Decision.RETURNED,
-        words="请补充环评类别。",
-        asked=["special"],
+        comment="请补充环评类别。",
+        form_steps=["special"],
     )
     yield -20
     requests.close(SpaceRequest.objects.get(pk=wanted.pk), by=world.manager, why="退回后 30 个工作日未答复。")
@@ -183,7 +201,7 @@ def _unanswered(world: World, firm: Firm) -> Story[None]:
 
 
 def _sent(
-    world: World, firm: Firm, park: str, room: Room, *, sent: int, wished: Sequence[Unit] = (), **facts: Any
+    world: World, firm: Firm, park: str, room: Room, *, sent: int, requested_units: Sequence[Unit] = (), **facts: Any
 ) -> Story[SpaceRequest]:
     use, area, smallest, largest = room
     yield sent - 1
@@ -191,7 +209,7 @@ def _sent(
         firm.company,
         by=firm.owner,
         park=world.parks[park],
-        wished=wished,
+        requested_units=requested_units,
         use=use,
         area=area,
         area_min=smallest,

@@ -37,7 +37,7 @@ def _verified(world: World, firm: Firm) -> Story[None]:
 
 def _wishes_to_renew(firm: Firm, code: str) -> Story[None]:
     on = yield -5
-    leases.ask(renting.lease_of(code), wish=LeaseIntent.RENEW, words="希望续租两年, 面积不变。", by=firm.owner, on=on)
+    leases.ask(renting.lease_of(code), intent=LeaseIntent.RENEW, note="希望续租两年, 面积不变。", by=firm.owner, on=on)
 
 
 def _renewed(world: World, code: str) -> Story[None]:

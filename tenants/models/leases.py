@@ -97,7 +97,7 @@ class Lease(Recorded):
     read_by = {
         "visible_to": (
             "id", "number", "company_id", "park_id", "offer_id", "renews_id", "state", "starts_on", "ends_on",
-            "signed_on", "deposit", "rent_free_months", "wish", "wish_words", "wish_at", "notice_on", "ended_on",
+            "signed_on", "deposit", "rent_free_months", "intent", "intent_note", "intent_at", "notice_on", "ended_on",
             "end_reason", "sample", "version",
         ),
     }  # fmt: skip
@@ -120,9 +120,9 @@ class Lease(Recorded):
     )
     rent_free_months = models.PositiveSmallIntegerField(_("rent-free months"), default=0,
                                                         validators=[MaxValueValidator(36)])  # fmt: skip
-    wish = models.CharField(_("what the company wishes"), max_length=10, choices=LeaseIntent.choices, blank=True)
-    wish_words = LinesField(_("in its words"), max_length=500, blank=True)
-    wish_at = models.DateTimeField(_("asked"), null=True, blank=True, editable=False)
+    intent = models.CharField(_("what the company intends"), max_length=10, choices=LeaseIntent.choices, blank=True)
+    intent_note = LinesField(_("note of the company"), max_length=500, blank=True)
+    intent_at = models.DateTimeField(_("asked"), null=True, blank=True, editable=False)
     notice_on = DayField(_("notice given on"), null=True, blank=True)
     ended_on = DayField(_("ended on"), null=True, blank=True)
     end_reason = models.CharField(_("why it ended"), max_length=12, choices=EndReason.choices, blank=True)

@@ -80,12 +80,12 @@ class SpaceRequest(Recorded):
     """空间需求: what a company asks of a park, or of any park of an ecosystem."""
 
     personal_fields = frozenset({"contact_name", "contact_phone", "contact_email"})
-    recorded_lists = ("wished",)
+    recorded_lists = ("requested_units",)
     read_by = {
         "visible_to": (
             "id", "number", "company_id", "kind", "park_id", "ecosystem_id", "use", "area", "area_min", "area_max",
             "height_m", "load_kg_m2", "power_kw", "water", "drainage", "gas", "ventilation", "freight_lift", "special",
-            "needed_by", "months", "wished", "state", "opened", "created_at", "created_by_id", "saved_at",
+            "needed_by", "months", "requested_units", "state", "opened", "created_at", "created_by_id", "saved_at",
             "submitted_at", "submitted_by_id", "received_at", "due_on", "officer_id", "sample", "version",
         ),
         "details_visible_to": ("people",),
@@ -101,7 +101,7 @@ class SpaceRequest(Recorded):
     ecosystem = models.ForeignKey(Ecosystem, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
                                   verbose_name=_("any park of the ecosystem"))  # fmt: skip
     use = models.CharField(_("use"), max_length=20, choices=LETTABLE_USE_CHOICES, blank=True)
-    area = AreaField(_("wished usable area (m²)"), null=True, blank=True)
+    area = AreaField(_("requested usable area (m²)"), null=True, blank=True)
     area_min = AreaField(_("smallest (m²)"), null=True, blank=True)
     area_max = AreaField(_("largest (m²)"), null=True, blank=True)
     people = models.PositiveIntegerField(_("people"), null=True, blank=True,
@@ -121,7 +121,7 @@ class SpaceRequest(Recorded):
     needed_by = DayField(_("needed by"), null=True, blank=True, ahead=10)
     months = models.PositiveIntegerField(_("months"), null=True, blank=True,
                                          validators=[MinValueValidator(1), MaxValueValidator(240)])  # fmt: skip
-    wished = models.ManyToManyField(Unit, related_name="+", blank=True, verbose_name=_("wished units"))
+    requested_units = models.ManyToManyField(Unit, related_name="+", blank=True, verbose_name=_("requested units"))
     contact_name = LineField(_("contact person"), max_length=60, blank=True)
     contact_phone = PhoneField(_("contact phone"), max_length=30, blank=True)
     contact_email = MailField(_("contact e-mail"), blank=True)
@@ -165,7 +165,7 @@ class SpaceRequest(Recorded):
                 condition=(Q(area_min=None) | Q(area=None) | Q(area_min__lte=F("area")))
                 & (Q(area_max=None) | Q(area=None) | Q(area_max__gte=F("area"))),
                 name="tenants_request_area_within",
-                violation_error_message=_("The wished area must lie between the smallest and the largest."),
+                violation_error_message=_("The requested area must lie between the smallest and the largest."),
             ),
             models.CheckConstraint(
                 condition=Q(park=None) | Q(ecosystem=None),
@@ -207,7 +207,9 @@ class Review(Recorded):
     """One decision on one step of a request, with its words. Rows are added, never changed."""
 
     read_by = {
-        "visible_to": ("id", "request_id", "step", "decision", "words", "asked", "reviewed_at", "reviewed_by_id"),
+        "visible_to": (
+            "id", "request_id", "step", "decision", "comment", "form_steps", "reviewed_at", "reviewed_by_id",
+        ),
     }  # fmt: skip
 
     request = models.ForeignKey(
@@ -215,8 +217,8 @@ class Review(Recorded):
     )
     step = models.CharField(_("step"), max_length=15, choices=ReviewStep.choices)
     decision = models.CharField(_("decision"), max_length=10, choices=Decision.choices)
-    words = LinesField(_("words"), max_length=1000, blank=True)
-    asked = models.JSONField(_("steps of the form to mend"), default=list, blank=True)
+    comment = LinesField(_("comment"), max_length=1000, blank=True)
+    form_steps = models.JSONField(_("form steps to change"), default=list, blank=True)
     reviewed_at = models.DateTimeField(_("at"))
     reviewed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name=_("by"))
 
@@ -232,7 +234,7 @@ class Review(Recorded):
                 violation_error_message=_("This step or decision is not known."),
             ),
             models.CheckConstraint(
-                condition=Q(decision=Decision.PASSED) | ~Q(words=""),
+                condition=Q(decision=Decision.PASSED) | ~Q(comment=""),
                 name="tenants_review_refusal_says_why",
                 violation_error_message=_("Say why, so that the company can act on it."),
             ),

@@ -63,8 +63,8 @@ EVENTS = {
     "lease_discarded": EventText(
         _("Lease %(number)s was not signed"), _("Lease %(number)s was dropped before it was signed: %(words)s")
     ),
-    "lease_wish": EventText(
-        _("Lease %(number)s: %(wish)s"), _("%(company)s says of lease %(number)s: %(wish)s. Please act on it.")
+    "lease_intent": EventText(
+        _("Lease %(number)s: %(intent)s"), _("%(company)s says of lease %(number)s: %(intent)s. Please act on it.")
     ),
     "notice_given": EventText(
         _("Notice for lease %(number)s"), _("The last day of lease %(number)s is %(ends_on)s. The move-out is open.")
@@ -116,7 +116,7 @@ TOPICS = {
 }
 TYPED = ("company", "item", "words")  # facts that are other people's words; all others are ours
 ENDS = {"until", "ends_on"}  # exclusive, as in the data: people are told the last day
-LABELS: dict[str, Any] = {"wish": LeaseIntent, "kind": HandoverKind}
+LABELS: dict[str, Any] = {"intent": LeaseIntent, "kind": HandoverKind}
 
 
 def topic(event: str) -> Topic:

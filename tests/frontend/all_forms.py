@@ -50,8 +50,8 @@ def world():
     desk.submitted(people)
     desk.in_review(people)
     ready = desk.admitted(people)
-    wished = [people.rooms.r405, people.rooms.r602]
-    requests.begin(people.tenant_company, by=people.tenant, park=people.park, wished=wished)
+    requested_units = [people.rooms.r405, people.rooms.r602]
+    requests.begin(people.tenant_company, by=people.tenant, park=people.park, requested_units=requested_units)
     for name in ("colleague", "deputy"):
         more = make.user(email=f"{name}@example.test", name=name)
         make.assignment(user=more, role="park_manager", park=people.park)

@@ -165,15 +165,15 @@ def test_the_owner_says_what_the_company_wishes(client, folk):
     client.force_login(folk.owner)
     url = reverse("lease-act", args=[lease.number, "ask"])
 
-    told = {"words": "再租两年", "version": version_of(lease)}
+    told = {"note": "再租两年", "version": version_of(lease)}
     refused = client.post(url, told)
-    client.post(url, told | {"wish": "renew"})
+    client.post(url, told | {"intent": "renew"})
 
     lease.refresh_from_db()
     assert refused.status_code == 422
     assert "再租两年" in refused.content.decode()
-    assert (lease.wish, lease.wish_words) == ("renew", "再租两年")
-    assert Notice.objects.get(event="lease_wish").user == folk.manager
+    assert (lease.intent, lease.intent_note) == ("renew", "再租两年")
+    assert Notice.objects.get(event="lease_intent").user == folk.manager
 
 
 @pytest.mark.parametrize(("who", "status"), [("member", 403), ("manager", 403), ("official", 403), ("neighbour", 404)])
@@ -181,6 +181,6 @@ def test_only_the_owner_wishes(client, folk, who, status):
     lease = rent(folk, "HIT-01-A-301")
     client.force_login(getattr(folk, who))
 
-    answer = client.post(reverse("lease-act", args=[lease.number, "ask"]), {"wish": "leave"})
+    answer = client.post(reverse("lease-act", args=[lease.number, "ask"]), {"intent": "leave"})
 
-    assert (answer.status_code, Lease.objects.get().wish) == (status, "")
+    assert (answer.status_code, Lease.objects.get().intent) == (status, "")

@@ -77,7 +77,7 @@ def test_sign_up_register_and_land_on_the_draft_with_the_units(client, folk):
 
     wanted = SpaceRequest.objects.get(created_by__email="new@firm.test")
     assert landed.redirect_chain[-1][0] == reverse("request-edit", args=[wanted.number])
-    assert [unit.code for unit in wanted.wished.all()] == [folk.unit.code]
+    assert [unit.code for unit in wanted.requested_units.all()] == [folk.unit.code]
     assert (wanted.company.name, wanted.company.uscc) == ("北辰新材料", CODE)
     assert (wanted.park, wanted.use) == (folk.park, "office")
     assert "basket" not in client.session
@@ -115,7 +115,7 @@ def test_who_has_an_account_comes_to_his_draft_by_the_login(client, folk):
 
     wanted = SpaceRequest.objects.get()
     assert landed.redirect_chain[-1][0] == reverse("request-edit", args=[wanted.number])
-    assert wanted.wished.get() == folk.unit
+    assert wanted.requested_units.get() == folk.unit
 
 
 def test_looking_at_the_page_begins_no_draft(client, folk):

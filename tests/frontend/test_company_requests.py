@@ -93,7 +93,7 @@ OLDER = {  # step: what the newer tab saved, what the older one sends, which of 
 @pytest.mark.parametrize("step", OLDER)
 def test_an_older_tab_of_a_draft_is_told_whatever_button_it_presses(client, folk, draft, step, wholly_right):
     """409 with both values; the draft is as the newer tab left it, and the form as it was typed."""
-    requests.wish(draft, [make.unit(floor=folk.unit.floor, code="HIT-01-A-301")], by=folk.owner)
+    requests.request_units(draft, [make.unit(floor=folk.unit.floor, code="HIT-01-A-301")], by=folk.owner)
     client.force_login(folk.owner)
     newer, older, wrong = OLDER[step]
     row = folk.company if step == "company" else draft
@@ -184,12 +184,12 @@ def test_units_come_from_the_basket_and_go_again(client, folk, draft):
     page = client.get(reverse("request-step", args=[draft.number, "units"]))
 
     fill(client, draft, "units", units=[folk.unit.code])
-    chosen = list(draft.wished.all())
+    chosen = list(draft.requested_units.all())
     fill(client, draft, "units")
 
     assert [code for code, _words in page.context["form"].fields["units"].choices] == [folk.unit.code]
     assert chosen == [folk.unit]
-    assert draft.wished.count() == 0
+    assert draft.requested_units.count() == 0
 
 
 def test_a_wrong_credit_code_has_the_same_words_in_the_summary_and_at_the_field(client, folk, draft):
@@ -304,7 +304,13 @@ def test_a_returned_request_leads_to_the_steps_that_were_asked_for(client, folk,
     sent = SpaceRequest.objects.get(pk=draft.pk)
     words = "请补充承重要求"
     requests.review(
-        sent, step="first", decision="returned", words=words, asked=["conditions"], by=folk.manager, on=tenancy.DAY
+        sent,
+        step="first",
+        decision="returned",
+        comment=words,
+        form_steps=["conditions"],
+        by=folk.manager,
+        on=tenancy.DAY,
     )
 
     page = client.get(reverse("request-edit", args=[draft.number]))
@@ -362,7 +368,7 @@ def test_the_list_of_steps_costs_the_same_for_any_number_of_units(
     client, folk, draft, many, django_assert_num_queries
 ):
     units = [make.unit(floor=folk.unit.floor, code=f"HIT-01-A-3{number:02}") for number in range(many)]
-    requests.wish(draft, units, by=folk.owner)
+    requests.request_units(draft, units, by=folk.owner)
     client.force_login(folk.owner)
 
     with django_assert_num_queries(5):

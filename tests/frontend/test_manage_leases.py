@@ -262,7 +262,7 @@ def test_the_wish_of_a_company_stands_on_its_lease(client, people, monkeypatch):
     lease = desk.moved_in(people)
     on_day(monkeypatch, date(2026, 9, 1))
 
-    response = act(client, people.tenant, lease, "ask", wish="renew", words="希望续租两年")
+    response = act(client, people.tenant, lease, "ask", intent="renew", note="希望续租两年")
 
     client.force_login(people.manager)
     page = client.get(reverse("lease-detail", args=[lease.number])).content.decode()

@@ -135,7 +135,7 @@ def test_a_request_is_received_passed_and_admitted(client, people):
     wanted = desk.submitted(people)
 
     act(client, people.manager, wanted, "receive")
-    response = act(client, people.manager, wanted, "review", step="first", decision="passed", words="")
+    response = act(client, people.manager, wanted, "review", step="first", decision="passed", comment="")
 
     wanted.refresh_from_db()
     assert (response.status_code, wanted.state, wanted.officer) == (303, "admitted", people.manager)
@@ -157,7 +157,16 @@ def test_a_request_to_any_park_is_claimed_for_one_of_ones_own(client, people):
 def test_a_return_names_the_steps_to_mend_and_the_company_finds_them(client, people):
     wanted = desk.in_review(people)
 
-    act(client, people.manager, wanted, "review", step="first", decision="returned", words="哪一层？", asked=["space"])
+    act(
+        client,
+        people.manager,
+        wanted,
+        "review",
+        step="first",
+        decision="returned",
+        comment="哪一层？",
+        form_steps=["space"],
+    )
 
     page = get(client, people.tenant, "request-detail", wanted.number).content.decode()
     assert "哪一层？" in page
@@ -168,11 +177,11 @@ def test_a_return_names_the_steps_to_mend_and_the_company_finds_them(client, peo
 def test_a_refusal_without_words_stays_on_the_form(client, people, decision):
     wanted = desk.in_review(people)
 
-    response = act(client, people.manager, wanted, "review", step="first", decision=decision, words=" ")
+    response = act(client, people.manager, wanted, "review", step="first", decision=decision, comment=" ")
 
     wanted.refresh_from_db()
     assert (response.status_code, wanted.state) == (422, "in_review")
-    assert response.context["form"].errors["words"] == ["Enter a reason, so that the company can act on it."]
+    assert response.context["form"].errors["comment"] == ["Enter a reason, so that the company can act on it."]
 
 
 def test_who_comes_second_to_a_decision_is_told(client, people):

@@ -112,7 +112,7 @@ TEXTS = ("number", "company", "words", "request", "unit", "item", "requests", "l
 FACTS = dict.fromkeys(TEXTS, "x") | {
     "until": "2026-06-02", "ends_on": "2026-06-02", "starts_on": "2026-06-01", "day": "2026-06-01",
     "due_on": "2026-06-01", "signed_on": "2026-06-01", "since": "2026-06-01", "last_day": "2026-06-01",
-    "areas": {}, "kind": "move_in", "wish": "renew",
+    "areas": {}, "kind": "move_in", "intent": "renew",
 }  # fmt: skip
 
 

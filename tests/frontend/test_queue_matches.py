@@ -61,7 +61,9 @@ def test_each_request_is_matched_in_its_own_park_alone(client, people):
 
     fits = matching.fit_numbers([here, there], on=desk.DAY)
 
-    alone = matching.match(matching.Wish.of(there), Unit.objects.filter(floor__building__park=other), on=desk.DAY)
+    alone = matching.match(
+        matching.Requirements.of(there), Unit.objects.filter(floor__building__park=other), on=desk.DAY
+    )
     assert (fits[here.pk], fits[there.pk], len(alone.fits)) == (3, 1, 1)
 
 

@@ -108,7 +108,7 @@ def test_the_papers_of_a_submitted_request_stay_as_they_are(people, client):
 
 def test_a_returned_request_takes_papers_again(people, client):
     wanted = asked_here(people)
-    requests.review(wanted, step="first", decision="returned", words="a plan", by=people.manager, on=desk.DAY)
+    requests.review(wanted, step="first", decision="returned", comment="a plan", by=people.manager, on=desk.DAY)
     client.force_login(people.owner)
 
     client.post(reverse("document-remove", args=[wanted.documents.get().pk]))

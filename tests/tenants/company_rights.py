@@ -29,7 +29,9 @@ def begin(_people):
 
 def wishing(people):
     """A draft with one unit, which its page lets go."""
-    return requests.begin(people.tenant_company, by=people.owner, park=people.park, wished=[people.rooms.r401])
+    return requests.begin(
+        people.tenant_company, by=people.owner, park=people.park, requested_units=[people.rooms.r401]
+    )
 
 
 def colleague(act):
@@ -73,6 +75,6 @@ TABLE = [
     Row("companies.join", join, NOT_INVITED | READS_ONLY, doors=PAGE),
     Row("requests.begin", begin, WITHOUT_COMPANY, doors=PAGE),
     Row("requests.save", request(draft, page="time/", needed_by="2026-09-01", months="36"), NOT_OF_DRAFT, doors=PAGE),
-    Row("requests.wish", request(wishing, page="units/"), NOT_OF_DRAFT, doors=PAGE),
+    Row("requests.request_units", request(wishing, page="units/"), NOT_OF_DRAFT, doors=PAGE),
     Row("requests.submit", request(draft, page="check/", declared="on"), NOT_SENDER, doors=PAGE),
 ]

@@ -203,7 +203,13 @@ API, PAGE = ("api",), ("page",)
 TABLE = [
     Row("requests.begin", new_draft, NOT_COMPANY, 201, doors=API),
     Row("requests.save", request(draft, months=36), NOT_OF_DRAFT, method="PATCH", doors=API),
-    Row("requests.wish", request(draft, wished=["HIT-01-A-401"]), NOT_OF_DRAFT, method="PATCH", doors=API),
+    Row(
+        "requests.request_units",
+        request(draft, requested_units=["HIT-01-A-401"]),
+        NOT_OF_DRAFT,
+        method="PATCH",
+        doors=API,
+    ),
     Row("requests.submit", request(draft, "submit/", declared=True), NOT_SENDER, doors=API),
     Row("requests.withdraw", request(desk.submitted, "withdraw/", **WHY), NOT_OWNER),
     Row("requests.receive", request(desk.submitted, "receive/"), NOT_MANAGER),
@@ -219,7 +225,7 @@ TABLE = [
     Row("offers.ask_visit", offer("visit/"), NOT_COMPANY),
     Row("leases.sign", lease(desk.drafted, "sign/", **SIGNED), NOT_STAFF),
     Row("leases.discard", lease(desk.drafted, "discard/", **WHY), NOT_STAFF),
-    Row("leases.ask", lease(desk.signed, "ask/", wish="leave"), NOT_OWNER),
+    Row("leases.ask", lease(desk.signed, "ask/", intent="leave"), NOT_OWNER),
     Row(
         "leases.give_notice",
         lease(desk.moved_in, "notice/", form=NOTICE | {"ends_on": "2026-12-31"}, **NOTICE),

@@ -55,7 +55,7 @@ def marked(people):
     another = rights.draft(people)
     documents.add(another, name=f"{MARK}.png", content=corpus.picture("PNG"), kind="plan", by=by)
     requests.submit(another, by=by, on=desk.DAY, declared=True)
-    leases.ask(lease, wish="leave", words=MARK, by=by, on=desk.DAY)
+    leases.ask(lease, intent="leave", note=MARK, by=by, on=desk.DAY)
     leases.give_notice(lease, ends_on=date(2027, 1, 1), by=park, why=MARK, on=desk.DAY)
     handover = lease.handovers.get(kind="move_out")
     handovers.add_item(handover, name=MARK, owner="park", why=MARK, by=park)

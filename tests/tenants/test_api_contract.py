@@ -43,7 +43,7 @@ def told(response, status=200):
 
 
 def test_a_request_goes_from_a_draft_to_admitted(people, company, park):
-    begun = company.send("requests/", WISH | {"wished": ["HIT-01-A-401"]})
+    begun = company.send("requests/", WISH | {"requested_units": ["HIT-01-A-401"]})
     draft = told(begun, 201)
     here = f"requests/{draft['number']}/"
     mended = told(company.seen(here, {"months": 36, "special": "quiet"}, of=here, method="PATCH"))
@@ -53,7 +53,7 @@ def test_a_request_goes_from_a_draft_to_admitted(people, company, park):
 
     assert begun["Location"] == f"/api/v1/{here}"
     assert begun["ETag"] == f'"request-{draft["number"]}-{draft["version"]}"'
-    assert (draft["state"], draft["wished"], draft["area_min"]) == ("draft", ["HIT-01-A-401"], "100.00")
+    assert (draft["state"], draft["requested_units"], draft["area_min"]) == ("draft", ["HIT-01-A-401"], "100.00")
     assert (mended["months"], mended["special"], mended["version"]) == (36, "quiet", draft["version"] + 1)
     assert (sent["state"], sent["queue_place"], sent["due_on"]) == ("submitted", 1, "2026-06-04")
     assert (received["state"], received["step"], received["officer"]) == ("in_review", "first", "manager")
@@ -65,7 +65,7 @@ def test_a_request_goes_from_a_draft_to_admitted(people, company, park):
 
 def test_a_return_is_answered_and_words_go_both_ways(people, company, park):
     here = f"requests/{desk.in_review(people).number}/"
-    words = {"step": "first", "decision": "returned", "words": "Which loading?", "asked": ["conditions"]}
+    words = {"step": "first", "decision": "returned", "comment": "Which loading?", "form_steps": ["conditions"]}
 
     returned = told(park.seen(f"{here}review/", words, of=here))
     asked = told(park.send(f"{here}say/", {"text": "Please call."}), 201)
@@ -78,7 +78,7 @@ def test_a_return_is_answered_and_words_go_both_ways(people, company, park):
     seen = told(company.get(here))
     assert [row["text"] for row in seen["messages"]] == ["Please call.", "We did."]
     assert seen["internal_note"] is None
-    assert seen["reviews"][0]["asked"] == ["conditions"]
+    assert seen["reviews"][0]["form_steps"] == ["conditions"]
 
 
 def test_a_request_is_withdrawn_by_its_company_and_closed_by_its_park(people, company, park):
@@ -187,7 +187,7 @@ def test_a_lease_is_renewed_relocated_and_left(people, company, park, monkeypatc
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: date(2026, 6, 10))
     here = f"leases/{lease.number}/"
 
-    asked = told(company.seen(f"{here}ask/", {"wish": "renew", "words": "two years"}, of=here))
+    asked = told(company.seen(f"{here}ask/", {"intent": "renew", "note": "two years"}, of=here))
     moved = told(
         park.seen(f"{here}relocate/", {"unit": "HIT-01-A-401", "to": "HIT-01-A-405", "why": "more light"}, of=here)
     )
@@ -196,7 +196,7 @@ def test_a_lease_is_renewed_relocated_and_left(people, company, park, monkeypatc
     there = f"leases/{renewed['number']}/"
     left = told(park.seen(f"{there}notice/", {"ends_on": "2029-01-01", "why": "grows elsewhere"}, of=there))
 
-    assert (asked["wish"], asked["wish_words"]) == ("renew", "two years")
+    assert (asked["intent"], asked["intent_note"]) == ("renew", "two years")
     assert (moved["units"], moved["area"]) == (["HIT-01-A-401", "HIT-01-A-405"], "118.00")
     assert (renewed["renews"], renewed["units"], renewed["ends_on"]) == (lease.number, ["HIT-01-A-405"], "2030-06-01")
     assert (left["notice_on"], left["last_day"]) == ("2026-06-20", "2028-12-31")

@@ -96,7 +96,7 @@ def test_each_account_signs_in_and_the_printed_words_name_it(demo):
 def test_two_companies_are_after_one_unit(demo, today):
     ours, theirs = tenant_of("company@demo.test"), tenant_of("neighbour@demo.test")
 
-    after = SpaceRequest.objects.filter(wished__code="HIT-01-A-802").order_by("submitted_at")
+    after = SpaceRequest.objects.filter(requested_units__code="HIT-01-A-802").order_by("submitted_at")
 
     assert [(row.company, row.state) for row in after] == [(ours, "offered"), (theirs, "in_review")]
     offer = Offer.objects.get(request=after[0])
@@ -131,7 +131,7 @@ def test_leases_end_in_25_80_and_170_days(demo, today):
     ends = [LeaseLine.objects.get(unit__code=code).lease.days_left(today) for code in codes]
 
     assert ends == [25, 80, 170]
-    assert Lease.objects.get(lines__unit__code="HIT-01-A-502").wish == "renew"
+    assert Lease.objects.get(lines__unit__code="HIT-01-A-502").intent == "renew"
 
 
 def test_a_renewal_and_a_relocation_keep_the_tenant(demo, today):
@@ -234,7 +234,7 @@ def test_the_inboxes_are_filled_and_nothing_waits_to_be_mailed(demo, mailoutbox)
 
 
 def test_a_request_was_asked_in_the_past_and_its_messages_in_order(demo, today):
-    wanted = SpaceRequest.objects.get(wished__code="HIT-01-A-802", state="offered")
+    wanted = SpaceRequest.objects.get(requested_units__code="HIT-01-A-802", state="offered")
 
     days = [(today - timezone.localdate(at)).days for at in (wanted.created_at, wanted.submitted_at)]
     asked = [

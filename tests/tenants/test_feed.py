@@ -156,7 +156,7 @@ def test_a_phone_that_has_it_is_told_so(client, people):
     first = client.get(url)
 
     again = client.get(url, headers={"If-None-Match": first["ETag"]})
-    leases.ask(people.lease, wish="renew", words="", by=people.tenant, on=desk.DAY)
+    leases.ask(people.lease, intent="renew", note="", by=people.tenant, on=desk.DAY)
     Lease.objects.update(ends_on=date(2028, 5, 1))
     after = client.get(url, headers={"If-None-Match": first["ETag"]})
 

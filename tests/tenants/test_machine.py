@@ -129,7 +129,7 @@ class Park(RuleBasedStateMachine):
             self.attempt(requests.submit, wanted, by=self.owners[wanted.company_id], on=self.today, declared=True)
         else:
             step = reviews.current_step(wanted)
-            facts = {"step": step, "decision": decision, "words": "so", "by": self.manager, "on": self.today}
+            facts = {"step": step, "decision": decision, "comment": "so", "by": self.manager, "on": self.today}
             self.attempt(requests.review, wanted, **facts)
 
     def offer(self, draw):

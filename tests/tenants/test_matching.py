@@ -91,7 +91,7 @@ def test_an_area_beside_the_wish_is_measured_from_its_nearer_edge(floor, area, g
 
 
 @pytest.mark.parametrize(
-    ("facts", "wish", "rule", "text"),
+    ("facts", "requirements", "rule", "text"),
     [
         ({"use": "lab"}, {}, "use", "another use: Laboratory"),
         ({"use": "own_office"}, {}, "lettable", "not let: Operator's own office"),
@@ -156,7 +156,7 @@ def test_a_unit_is_free_once_its_building_is_ready_and_its_park_open(ready_on, o
 
 
 @pytest.mark.parametrize(
-    ("facts", "wish", "text"),
+    ("facts", "requirements", "text"),
     [
         ({"height_m": "3.20"}, {"height_m": "3.5"}, "lower ceiling (3.2 m)"),
         ({"height_m": "3.15"}, {"height_m": "3.5"}, "lower ceiling (3.15 m)"),

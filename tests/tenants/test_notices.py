@@ -59,7 +59,7 @@ def test_every_event_has_words_in_both_languages(db, company):
         ("until", "ends_on", "starts_on", "signed_on", "due_on", "day", "since", "last_day"), "2026-09-01"
     )
     facts |= dict.fromkeys(("requests", "leases", "offers"), 3) | {"areas": {"vacant": "-120.00"}}
-    facts |= {"days": 30, "wish": "renew", "kind": "move_in"}
+    facts |= {"days": 30, "intent": "renew", "kind": "move_in"}
     for event in notice_texts.EVENTS:
         state = "accepted" if event.startswith("offer") else "admitted"
         notice = Notice(event=event, facts=facts | {"state": state})
@@ -234,7 +234,7 @@ def test_no_subject_carries_an_address_that_somebody_typed(db, words):
         ("until", "ends_on", "starts_on", "signed_on", "due_on", "day", "since", "last_day"), "2026-09-01"
     )
     facts |= dict.fromkeys(("requests", "leases", "offers"), 3) | {"areas": {}, "days": 30}
-    facts |= {"wish": "renew", "kind": "move_in"}
+    facts |= {"intent": "renew", "kind": "move_in"}
     for event, language in product(notice_texts.EVENTS, ("en", "zh-hans")):
         state = "accepted" if event.startswith("offer") else "admitted"
         with translation.override(language):

@@ -45,7 +45,7 @@ def offer_to_be_visited(people):
 def lease_to_be_renewed(people):
     row = desk.signed(people)
     act = f"/leases/{row.number}/notice/", people.manager, {"ends_on": "2027-05-31", "why": "they grow"}
-    return row, *act, lambda: leases.ask(row, wish="renew", words="two years", by=people.tenant, on=desk.DAY)
+    return row, *act, lambda: leases.ask(row, intent="renew", note="two years", by=people.tenant, on=desk.DAY)
 
 
 def handover_signed(people):

@@ -123,7 +123,7 @@ def test_a_membership_rests_while_its_person_only_reads(client, who):
         client.post(reverse("request-check", args=[draft.number]), {"declared": "on"}),
         client.post(reverse("request-step", args=[draft.number, "time"]), {"months": "12"}),
         client.post(reverse("request-delete", args=[draft.number])),
-        client.post(reverse("lease-act", args=[lease.number, "ask"]), {"wish": "leave"}),
+        client.post(reverse("lease-act", args=[lease.number, "ask"]), {"intent": "leave"}),
         client.post(reverse("my-company"), {"industry": "x"}),
         client.post(reverse("my-members"), {"email": "new@example.test", "role": "member"}),
         client.post(reverse("member-end", args=[member.pk])),

@@ -42,7 +42,7 @@ def _row(lease, today):
         lease.last_day,
         lease.days_left(today) if running else None,
         str(lease.status(today).label),
-        lease.get_wish_display(),
+        lease.get_intent_display(),
     ]
 
 

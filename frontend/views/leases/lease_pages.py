@@ -112,7 +112,7 @@ ACTS = {
         _("the park has been informed."),
         forms.AskForm,
         _("This is a wish, not a notice in law: the park reads it and gets in touch."),
-        initial=lambda it: {"wish": it.row.wish or LeaseIntent.RENEW, "words": it.row.wish_words},
+        initial=lambda it: {"intent": it.row.intent or LeaseIntent.RENEW, "note": it.row.intent_note},
         edits=True,
     ),
 }

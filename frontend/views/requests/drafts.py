@@ -23,7 +23,7 @@ def is_owner(request, wanted):
 
 def rows_of(wanted):
     counts = SpaceRequest.objects.filter(pk=wanted.pk).aggregate(
-        units=Count("wished", distinct=True),
+        units=Count("requested_units", distinct=True),
         files=Count("documents", filter=Q(documents__removed_at=None), distinct=True),
     )
     return form_steps.progress(wanted, **counts)
@@ -34,5 +34,5 @@ def returned(wanted):
     if wanted.state != RequestState.RETURNED:
         return None
     review = wanted.reviews.filter(decision=Decision.RETURNED).order_by("-pk").first()
-    asked = [FormStep(step) for step in review.asked if step in FormStep.values] if review else []
+    asked = [FormStep(step) for step in review.form_steps if step in FormStep.values] if review else []
     return {"review": review, "asked": asked}

@@ -51,7 +51,7 @@ def request_new(request):
     company = next((each for each in mine if each.number == told.get("company")), mine[0])
 
     def begin():
-        wanted = requests.begin(company, by=request.user, wished=chosen, **_from_units(chosen))
+        wanted = requests.begin(company, by=request.user, requested_units=chosen, **_from_units(chosen))
         return reverse("request-edit", args=[wanted.number]), ""
 
     address, _words = repeats.do(request, begin)
@@ -123,7 +123,7 @@ def _sheet(request, wanted, step):
     if step == FormStep.COMPANY:
         return StepPage(step, _company_form(request, wanted), place, {"company": wanted.company})
     if step == FormStep.UNITS:
-        known = list(wanted.wished.select_related("floor__building__park").order_by("code_order"))
+        known = list(wanted.requested_units.select_related("floor__building__park").order_by("code_order"))
         sent = Unit.objects.visible_to(request.user).filter(code__in=request.POST.getlist("units")[:MOST_SENT])
         sent = sent.select_related("floor__building__park").order_by("code_order")
         offered = [*known, *basket.units(request), *sent]
@@ -184,7 +184,7 @@ def _write(request, wanted, step, facts, seen):
     elif step == FormStep.UNITS:
         if "units" in facts:
             chosen = Unit.objects.filter(code__in=facts["units"])
-            requests.wish(wanted, chosen, by=request.user, seen=seen)
+            requests.request_units(wanted, chosen, by=request.user, seen=seen)
         requests.save(wanted, by=request.user, step=step)
     else:
         requests.save(wanted, by=request.user, step=step, seen=seen, **facts)

@@ -142,7 +142,7 @@ def request_detail(request, number):
         "messages_told": wanted.messages.select_related("sent_by").order_by("pk") if both else None,
         "message_number": None if both else wanted.messages.count(),
         "company_people": set(wanted.company.members.values_list("user", flat=True)),
-        "wished": wanted.wished.select_related("floor__building__park").order_by("code_order"),
+        "requested_units": wanted.requested_units.select_related("floor__building__park").order_by("code_order"),
         "place": reviews.queue_place(wanted) if own else None,
         "contact": masks.contact(wanted, near=reads >= masks.CONTACT),
         "shows_people": "people" in reads,
@@ -179,7 +179,7 @@ def _returned(wanted):
     if wanted.state != RequestState.RETURNED:
         return None
     review = wanted.reviews.select_related("reviewed_by").order_by("pk").last()
-    asked = [(step.value, step.label) for step in FormStep if review and step.value in review.asked]
+    asked = [(step.value, step.label) for step in FormStep if review and step.value in review.form_steps]
     return {"review": review, "asked": asked}
 
 

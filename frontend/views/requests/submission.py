@@ -146,7 +146,9 @@ def parts_of(wanted, reads):
             (_word("special"), wanted.special),
         ],
         FormStep.TIME: [(_word(name), getattr(wanted, name)) for name in form_steps.ASKED[FormStep.TIME]],
-        FormStep.UNITS: [(_("Units"), ", ".join(wanted.wished.order_by("code_order").values_list("code", flat=True)))],
+        FormStep.UNITS: [
+            (_("Units"), ", ".join(wanted.requested_units.order_by("code_order").values_list("code", flat=True)))
+        ],
         FormStep.FILES: [(_("Files"), _files(wanted))],
         FormStep.CONTACT: [(_word(name), contact[name]) for name in form_steps.ASKED[FormStep.CONTACT]],
     }

@@ -16,7 +16,7 @@ from frontend.views.units.vacancy_search import Finding
 from spaces.access import parks_known_to
 from spaces.filters import VacancyFilter
 from spaces.models import Unit
-from tenants.actions.requests import MOST_WISHED
+from tenants.actions.requests import MOST_REQUESTED_UNITS
 
 MORE = (
     "park", "height_m__gte", "load_kg_m2__gte", "power_kw__gte",
@@ -58,14 +58,16 @@ def vacancy_list(request):
 @open_place
 def basket_change(request):
     """Put a unit, or adjacent units, into the basket or take them out. Without htmx: back to the list, at the card."""
-    codes = request.POST.getlist("unit")[:MOST_WISHED]
+    codes = request.POST.getlist("unit")[:MOST_REQUESTED_UNITS]
     units = list(Unit.objects.visible_to(request.user).filter(published=True, code__in=codes).order_by("code_order"))
     if not units or len(units) < len(set(codes)):
         raise Http404
     if "remove" in request.POST:
         basket.remove(request, units)
     elif not basket.add(request, units):
-        messages.warning(request, _("You have chosen %(most)s units; take one out first.") % {"most": MOST_WISHED})
+        messages.warning(
+            request, _("You have chosen %(most)s units; take one out first.") % {"most": MOST_REQUESTED_UNITS}
+        )
     way = request.POST.get("next", "")
     if wants_fragment(request):
         card = basket.offered(request, units, staff=False)
