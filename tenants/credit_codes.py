@@ -11,7 +11,7 @@ WEIGHTS = [pow(3, place, 31) for place in range(17)]
 ORG_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 ORG_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 LENGTH = 18
-# Position 1 names the authority, 2 the kind of body. Their meaning is from general knowledge (domain.md 4).
+# Position 1 names the authority, 2 the kind of body.
 AUTHORITIES = {"1": "1239", "2": "19", "3": "12345", "4": "19", "5": "1239", "6": "129", "7": "129", "8": "19",
                "9": "1239", "A": "19", "N": "1239", "Y": "1"}  # fmt: skip
 REGION = re.compile(r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|81|82|10)\d{4}", re.ASCII)
@@ -48,7 +48,7 @@ def warning_of(code: str) -> str:
 
 
 def validate_uscc(code: str) -> None:
-    """Refuse a normalised code that can't be one, naming the part that is wrong. Source: domain.md 4."""
+    """Refuse a normalised code that can't be one, naming the part that is wrong."""
     if len(code) != LENGTH:
         words = _("“%(code)s” has %(length)s characters; a credit code has 18. Compare it with the business licence.")
         raise ValidationError(words % {"code": code[:40], "length": len(code)}, code="uscc")

@@ -1,6 +1,6 @@
-"""Whose act is it? The roles behind each verb; where a person has them, `editable_by(user, roles)` says.
+"""Roles allowed to perform each verb, for pages and API; `editable_by(user, roles)` says on which rows.
 
-Page and API both ask here. Source: the permission matrix. A verb that each side has stands once for each.
+A verb that both sides have is listed once for each.
 """
 
 from spaces.models.people import EDITORS

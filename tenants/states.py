@@ -98,7 +98,7 @@ class FormedBy(models.TextChoices):
 
 
 class Basis(models.TextChoices):
-    """What a contracted area measures; never mixed in one sum (domain.md 3.3)."""
+    """What a contracted area measures; never mixed in one sum."""
 
     USABLE = "usable", _("Usable area")
     GROSS = "gross", _("Gross area")
@@ -174,7 +174,7 @@ class Criterion(models.TextChoices):
 
 
 class TenureRule(models.TextChoices):
-    """How long a company may incubate, in months: the limit and where it is written (domain/rules.csv)."""
+    """How long a company may incubate, in months: the limit, with its source in the label."""
 
     GENERAL = "N18-12", _("48 months: national incubator rules of 2018, article 8(3)")
     LONG_CYCLE = "N18-12b", _("60 months: biomedicine, modern agriculture, integrated circuits (not verified)")

@@ -1,4 +1,4 @@
-"""The checklists of a park that has set none: domain.md 5.2, documents and steps seen in published forms."""
+"""Default checklists, for parks without a template; items as in published forms of parks."""
 
 from tenants.models import TemplateItem
 from tenants.states import HandoverKind, ItemOwner, Proof

@@ -77,7 +77,7 @@ def update(company: Company, *, by: User | None, seen: Seen | None = None, **fac
 
 @atomic_with_retry
 def verify(company: Company, *, by: User) -> Company:
-    """Name and credit code were compared with the licence. Nobody verifies his own company (`own`)."""
+    """Name and credit code were compared with the licence. Nobody verifies their own company (`own`)."""
     row = lock(company)
     if Member.objects.current(by).filter(company=row).exists():
         raise refusal("company", _("Nobody verifies his own company."), "own")
@@ -122,7 +122,7 @@ def invite(company: Company, *, email: str, role: str, by: User) -> str:
 
 
 def _not_too_many(email: str, by: User, now: datetime) -> None:
-    """Strangers get few mails with another person's words, however many companies he owns."""
+    """Limit the mails that strangers get with another person's text, however many companies that person owns."""
     mailed = Mail.objects.filter(kind=MailKind.INVITATION, created_at__gt=now - invitations.DAY).order_by(
         "-created_at"
     )

@@ -1,4 +1,4 @@
-"""The secret address of a person's calendar: made, made anew, ended. Nobody else does it for him."""
+"""Create, replace and end the secret address of one's own calendar."""
 
 import hashlib
 import secrets
@@ -20,7 +20,7 @@ def digest(token: str) -> str:
 
 @atomic_with_retry
 def make(*, by: User) -> str:
-    """A new token, told this once; the one before opens nothing any more."""
+    """A new token, shown only now; the earlier one stops working."""
     lock_row(by)  # two presses at once: the later ends what the earlier made
     _end(by)
     token = secrets.token_urlsafe(BYTES)
@@ -30,7 +30,7 @@ def make(*, by: User) -> str:
 
 @atomic_with_retry
 def end(*, by: User) -> bool:
-    """Is there none any more because of this press?"""
+    """End the address; whether there was one."""
     lock_row(by)
     return _end(by)
 

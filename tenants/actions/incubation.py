@@ -46,7 +46,7 @@ def ask_extension(incubation: Incubation, *, months: int, why: str, by: User) ->
 
 @atomic_with_retry
 def approve_extension(extension: Extension, *, by: User) -> Extension:
-    """Nobody approves what he asked for himself (`own`)."""
+    """Approve an extension that somebody else asked for (`own`)."""
     _running(lock(extension.incubation))
     row = lock(extension)
     if row.approved_at:

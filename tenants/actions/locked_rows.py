@@ -1,4 +1,4 @@
-"""Rows of this app are written here: locked, versioned, recorded."""
+"""Locking, versioning and recording of the rows of this app."""
 
 from collections.abc import Callable
 from typing import Any
@@ -49,7 +49,7 @@ def lock_in_order(row: models.Model) -> Any:
             above = [row.floor]
         case Allocation():
             lock(row.unit)
-            return row  # it may be gone by now, which its action tells
+            return row  # it may be gone by now, which its action reports
     for each in above:
         lock(each)
     return lock(row)
@@ -64,7 +64,7 @@ def unchanged[Result](row: models.Model, seen: Seen | None, act: Callable[[], Re
 
 
 def change(row: Any, verb: str, *, by: User | None, why: str = "", **facts: Any) -> None:
-    """Write facts on a locked row; its version goes up, so that whoever saw the old one is told."""
+    """Write facts on a locked row; its version goes up, so that an edit of the old one is refused."""
     writing.change(row, verb, by=by, why=why, version=row.version + 1, **facts)
 
 

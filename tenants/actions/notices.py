@@ -1,4 +1,4 @@
-"""Who is told what. Notices are rows of the same transaction; their mail leaves after commit."""
+"""Notices to users: rows of the same transaction, mailed after commit."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager

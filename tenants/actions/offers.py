@@ -39,7 +39,7 @@ from tenants.notices import recipients
 from tenants.states import Basis, LeaseState, OfferState, RequestState
 
 MOST_UNITS = 4
-SIGN_DAYS = 10  # an accepted offer is held on for so long, so that there is time to sign (domain.md 5.3)
+SIGN_DAYS = 10  # an accepted offer is held on for so long, so that there is time to sign
 
 
 @atomic_with_retry
@@ -164,7 +164,7 @@ def release(offer: Offer, *, by: User, why: str, on: date) -> None:
 
 
 def _ready_for_offer(row: SpaceRequest, *, by: User, on: date) -> None:
-    """An offer that lapsed leaves the request where it was before it. Nobody offers to his own company (`own`)."""
+    """Admit the request again after a lapsed offer. Nobody makes an offer to their own company (`own`)."""
     refuse_own_request(row, by)
     if row.state == RequestState.OFFERED and not reviews.has_open_offer(row, on=on):
         move(row, RequestState.ADMITTED, verb="lapse", by=by, why=OFFER_LAPSED)
@@ -197,7 +197,7 @@ def _hold(
 
 
 def _who_was_faster(units: Iterable[Unit], starts_on: date, ends_on: date) -> ValidationError:
-    """The refusal with the words who has which unit since when."""
+    """The refusal that names who has which unit, and since when."""
     ids = [unit.pk for unit in units]
     taken = Allocation.objects.filter(unit__in=ids).overlapping(starts_on, ends_on).order_by("unit", "starts_on")
     offered = {line.allocation_id: line for line in reviews.offers_of_unit(ids)}

@@ -1,4 +1,4 @@
-"""What falls due: told once, however often the command runs, and caught up when it did not run for a while."""
+"""Reminders of what falls due: sent once, however often the command runs; missed runs are made up for."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ def send(*, on: date) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ReminderResult:
-    """What a press of "remind" came to: numbers of leases."""
+    """Numbers of leases: reminded, reminded before, and without an owner to remind."""
 
     sent: int
     before: int
@@ -41,7 +41,7 @@ class ReminderResult:
 
 @atomic_with_retry
 def remind(leases: Iterable[Lease], *, words: str, by: User, on: date) -> ReminderResult:
-    """Ask the owners of companies what they wish. A lease is told once a day, however often someone presses.
+    """Ask the owners of companies what they intend. One reminder per lease and day.
 
     Leases that are not signed any more are passed over; `nobody`: the company has no owner with an account.
     """

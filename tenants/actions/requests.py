@@ -39,7 +39,7 @@ from tenants.notices import recipients
 from tenants.states import Decision, EndReason, LeaseState, OfferState, RequestState, ReviewStep
 
 MOST_REQUESTED_UNITS = 5
-# Working days; all our choice (domain.md 5.3).
+# Working days; our choice.
 TO_RECEIVE = 3
 TO_REVIEW = 5
 
@@ -200,7 +200,7 @@ def assign(wanted: SpaceRequest, officer: User, *, by: User, seen: Seen | None =
 
 @atomic_with_retry
 def note(wanted: SpaceRequest, text: str, *, by: User, seen: Seen | None = None) -> SpaceRequest:
-    """Words for the people of the park only."""
+    """Set the internal note, which only the people of the park read."""
     row = lock(wanted)
     change(row, "note", by=by, **as_seen(row, seen, {"internal_note": text}))
     return row
@@ -208,7 +208,7 @@ def note(wanted: SpaceRequest, text: str, *, by: User, seen: Seen | None = None)
 
 @atomic_with_retry
 def say(wanted: SpaceRequest, text: str, *, by: User, on: date) -> Message:
-    """Words between company and park; the other side gets a notice."""
+    """Add a message between company and park; the other side gets a notice."""
     message = Message(request=wanted, text=text, sent_at=clock.now(), sent_by=by)
     writing.create(message, "say", by=by)
     if Member.objects.current(by).filter(company=wanted.company_id).exists():
@@ -225,7 +225,7 @@ def missing_fields(wanted: SpaceRequest) -> list[str]:
 
 
 def _follow(row: SpaceRequest, decision: Decision, *, by: User, on: date, why: str) -> None:
-    """Where the request goes from a decision, and who is told."""
+    """Move the request as the decision says, and notify the company."""
     match decision:
         case Decision.RETURNED:
             move(row, RequestState.RETURNED, verb="return", by=by, why=why, due_on=add_working_days(on, 10))

@@ -1,7 +1,4 @@
-"""Files that people send: what they are by content, never by name; pictures come out rewritten.
-
-Rules and the measurements behind them: reliability.md 3.2.
-"""
+"""Checks of uploaded files: the type is read from the content, never from the name; pictures are rewritten."""
 
 import re
 import unicodedata

@@ -1,4 +1,4 @@
-"""The inbox of whoever asks, in his language."""
+"""The inbox of the user, in the user's language."""
 
 from typing import Any
 

@@ -146,7 +146,7 @@ class Writing(Read):
 
     permission_classes = [IsAuthenticated]
     own_rows = True
-    metadata_class = None  # DRF's OPTIONS would ask a list for a serializer_class; the schema tells more
+    metadata_class = None  # DRF's OPTIONS would ask a list for a serializer_class; the schema says more
     schema = WriteSchema()
     objects: ClassVar[QuerySet[Any]]
     detail: ClassVar[Any]  # a serializer
@@ -171,7 +171,7 @@ class Writing(Read):
         raise NotImplementedError
 
     def act(self, row: Any, told: dict[str, Any]) -> Any:
-        """Call the action; give back the row that the answer tells of."""
+        """Call the action; return the row that the answer shows."""
         raise NotImplementedError
 
     @property

@@ -1,7 +1,7 @@
 """When, and how, can so much connected area be had on one floor? Free now, free by a day as leases end, or by moves.
 
 Rooms lie side by side where the plan says so, else by their numbers, as in matching. A lease is taken to end on its
-last day; a tenant who stays beyond it frees nothing by himself. Read once, searched in memory; nothing is locked.
+last day; a tenant who stays on frees nothing. Read once, searched in memory; nothing is locked.
 """
 
 from collections import defaultdict
@@ -24,7 +24,7 @@ from tenants.models import LeaseLine
 
 MOST_MOVES = 3
 MOST_ROOM_MOVES = 6
-ROOMIER = Decimal("1.5")  # a tenant is offered at most so much more than he has
+ROOMIER = Decimal("1.5")  # the most area offered to a moved tenant, as a multiple of the present one
 FACTS = ("height_m", "load_kg_m2", "power_kw")
 NOTHING = Decimal("0.00")
 
@@ -104,7 +104,7 @@ def find(criteria: BlockCriteria, floors: QuerySet[Unit], elsewhere: QuerySet[Un
 
 
 class _BlockSearch:
-    """`answers` are the rooms that are an answer now, as they stand: nobody is moved into those."""
+    """`answers` are the rooms that meet the criteria now: no tenant is moved into them."""
 
     def __init__(self, criteria: BlockCriteria, inventory: Inventory, tenancies: Mapping[int, Tenancy]) -> None:
         self.criteria, self.inventory, self.tenancies = criteria, inventory, tenancies

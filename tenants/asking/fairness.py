@@ -1,4 +1,4 @@
-"""What an offer passes over: rules of the wish, and requests that came before. Kept on the offer, with a reason."""
+"""Requirements and earlier requests that an offer passes over; the offer records them with a reason."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,13 +20,13 @@ WORDS: dict[str, Any] = {rule.value: rule.label for rule in Rule} | {
     QUEUE: _("An earlier request was passed over"),
     APART: _("The units do not lie side by side"),
 }
-# Whether a unit is free is for the hold to say, under its lock, with the words who has it.
+# The hold checks under its lock whether a unit is free, and names who has it.
 FREE = {Rule.RETIRED, Rule.UNBUILT, *OF_A_TENANCY}
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`hard` is what nobody passes over; the rest needs a reason. `earlier`: admitted requests that the units fit.
+    """`hard` prevents the offer; the rest needs a reason. `earlier`: admitted requests that the units fit.
 
     `match`: how these units alone fit the request.
     """

@@ -1,4 +1,4 @@
-"""The steps of a request's review, its place in the queue, and what offers stand against it."""
+"""Review steps of a request, its place in the queue, and its offers."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -61,6 +61,6 @@ def passed_over(parks: QuerySet[Park]) -> OfferQuerySet:
 
 
 def offers_of_unit(unit_ids: list[int]) -> QuerySet[OfferLine]:
-    """Lines of offers that were not turned down, newest first: who holds a unit, for the words of a refusal."""
+    """Lines of offers that were not turned down, newest first: who holds a unit, for the message of a refusal."""
     lines = OfferLine.objects.filter(unit__in=unit_ids, offer__state__in=(OfferState.SENT, OfferState.ACCEPTED))
     return lines.select_related("offer__request", "offer__created_by", "unit").order_by("-pk")

@@ -1,4 +1,4 @@
-"""What waits for the people of a park: requests by tab, and the numbers of the manager's desk."""
+"""Worklists of a park: requests by tab, and the counts of the manager's desk."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -46,13 +46,13 @@ def tabs(on: date) -> dict[str, Q]:
 
 
 def tab_counts(requests: QuerySet[SpaceRequest], *, on: date) -> dict[str, int]:
-    """One query. The overdue ones stand in their own tab, too."""
+    """One query. Overdue requests are counted in their own tab, too."""
     return requests.order_by().aggregate(**{name: Count("pk", filter=which) for name, which in tabs(on).items()})
 
 
 @dataclass(frozen=True, slots=True)
 class DeskCounts:
-    """Numbers of the manager's desk, for the parks he looks after."""
+    """Counts of a manager's desk, for the parks that the manager is responsible for."""
 
     requests: dict[str, int]
     lapsing: int

@@ -1,5 +1,5 @@
 """What happened to single units, apart from tenancies coming and going. Days up to the end of 2024 are fixed;
-what must be going on today is told in days before and after today, so that the demo stays alive."""
+what must be going on today is given in days before and after today, so that it stays current."""
 
 from datetime import date
 

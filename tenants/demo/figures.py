@@ -128,7 +128,7 @@ def published(ecosystems: dict[str, Ecosystem], parks: dict[str, Park]) -> Itera
 
 
 def declared(parks: dict[str, Park]) -> PublishedFigure:
-    """One park declares more than its units sum to; its third floor tells where."""
+    """One park declares more than its units sum to; the difference is on its third floor."""
     return PublishedFigure(
         code="D-HIT-02",
         measure=Measure.LETTABLE_AREA,

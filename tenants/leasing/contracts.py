@@ -1,4 +1,4 @@
-"""Leases behind allocations and requests, and those whose tenant has not moved in."""
+"""Leases of allocations and requests, and late move-ins."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from tenants.states import EndReason, LeaseState
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """What an allocation belongs to: a lease, or an offer while there is none."""
+    """The lease of an allocation, or its offer while there is no lease."""
 
     number: str
     company: Company

@@ -1,4 +1,4 @@
-"""The clock of an incubation: its limit with extensions, the months spent, and lists by stage."""
+"""Limits of incubations with their extensions, months spent, and lists by stage."""
 
 from collections.abc import Iterable
 from datetime import date, timedelta
@@ -15,7 +15,7 @@ NEAR_LIMIT_DAYS = 180
 
 
 def limit_on(incubation: Incubation) -> date:
-    """The last day within the limit, approved extensions included (rule N18-12; arithmetic: domain.md 2.3)."""
+    """The last day within the limit, approved extensions included (rule N18-12)."""
     return add_months(incubation.entered_on, limit_months(incubation))
 
 

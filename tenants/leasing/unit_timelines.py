@@ -1,4 +1,4 @@
-"""Units in time: what each is on every day of a window, who holds it, and until when. Rows of the lease timeline."""
+"""Timelines of units: the state on every day of a window, and the periods with their leases."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
@@ -30,7 +30,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class TimelinePeriod:
-    """One period in words: who, when, and what it is on the day (None: it has not begun, or is overdue).
+    """One period with its lease and its state on the day (None: not begun, or overdue).
 
     `days_overdue` is 0 for what is not.
     """
@@ -53,7 +53,7 @@ class UnitTimeline:
 
 
 def units_with_readable_tenants(user: AnyUser) -> QuerySet[Unit]:
-    """Units of which this person may read who has them: as with Allocation.visible_to."""
+    """Units whose tenants the user may read, as in Allocation.visible_to."""
     return Unit.objects.all() if reads_all(user) else Unit.objects.editable_by(user)
 
 
@@ -71,7 +71,7 @@ def lettable(units: QuerySet[Unit], days: Sequence[date], *, late_on: date) -> Q
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What every strip of a page is drawn by: the days, the one that the page speaks of, and the leases named."""
+    """What the timelines of a page share: the days, the day of the page, and the leases that may be named."""
 
     days: Sequence[date]
     on: date
@@ -85,14 +85,14 @@ class Window:
 
     @property
     def late_on(self) -> date:
-        """Nobody is foretold to stay on."""
+        """Holdover is never forecast."""
         return min(self.on, self.today)
 
 
 def timelines_of(
     units: Sequence[Unit], days: Sequence[date], *, on: date, today: date, user: AnyUser
 ) -> list[UnitTimeline]:
-    """The strips of `units`, in their order. Four queries. Leases that the person may not read are not named."""
+    """The timelines of `units`, in their order. Four queries. Leases that the user may not read are not named."""
     here = Unit.objects.filter(pk__in=[unit.pk for unit in units])
     states = {pk: painted for pk, _area, painted in ledger.painted(here, days, today=today)}
     taken: dict[int, list[Allocation]] = defaultdict(list)

@@ -1,4 +1,4 @@
-"""Units for a wish, best first, with reasons: what fits, what nearly does and by how much, and why the rest does not.
+"""Units for given requirements, best first: what fits, what nearly fits, and the rest, each with its reasons.
 
 Single units, and connected combinations of 2 to 4 units of one floor. Where adjacency is recorded on the floor,
 found from the shapes on its plan or set by a person, it counts. Elsewhere **connected is inferred**: rooms count as

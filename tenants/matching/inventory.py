@@ -1,4 +1,4 @@
-"""The rooms that a search looks at, with what takes them and when: read once, in five statements for any number."""
+"""The units that a search considers and the periods that take them, read in five statements for any number."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
@@ -28,8 +28,9 @@ class Period(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class InventoryUnit:
-    """A unit as the search sees it. `closes_on`: the earlier end of the unit and its building, date.max without one.
+    """A unit with the facts that matching uses.
 
+    `closes_on`: the earlier end of the unit and its building, date.max without one.
     `ready_on`: the day from which its building is ready and its park open, None where that is not known.
     `late_since`: the last tenant's period ended then and the keys are not back.
     """
@@ -76,10 +77,11 @@ class Inventory:
 
 
 def inventory_of(units: QuerySet[Unit], *, on: date, known: Collection[int] | None = None) -> Inventory:
-    """The ground under `units` (not sliced). For many wishes over the same units: survey once, `rank` each.
+    """The inventory of the floors of `units` (not sliced). For several searches of the same units, read it once and
+    `rank` each.
 
     `known`: ids of the parks whose tenancies the reader may know, None for all. Elsewhere what is taken stays taken:
-    no answer may tell when somebody leaves (decision 0012).
+    no answer may show when a tenant leaves (decision 0012).
 
     It reads every unit of those floors into memory: narrow `units` to a city, an ecosystem or a park first.
     """

@@ -1,4 +1,4 @@
-"""A miss in words, as text. In the order of things people ask: what, and how much."""
+"""Messages that explain a miss."""
 
 from collections.abc import Callable
 from decimal import Decimal
@@ -16,9 +16,9 @@ from tenants.matching.rules import OF_A_TENANCY, Miss, Rule
 
 
 def words(miss: Miss, *, ends_known: bool = True) -> str:
-    """“8 m² larger”, “free one month later”, “lower ceiling (3.2 m)”: measured from the nearer edge of the wish.
+    """“8 m² larger”, “free one month later”, “lower ceiling (3.2 m)”: measured from the nearer bound.
 
-    Without `ends_known` no day of a tenancy is told, only that the unit is taken.
+    Without `ends_known` the message names no day of a tenancy, only that the unit is taken.
     """
     if miss.rule in OF_A_TENANCY and not ends_known:
         return str(miss.rule.label)
@@ -26,7 +26,7 @@ def words(miss: Miss, *, ends_known: bool = True) -> str:
 
 
 def sentences(candidate: Candidate) -> list[str]:
-    """What a near candidate misses, each in words; first that it stands on the floor of one that fits."""
+    """Messages for what a near candidate misses; the first names the fitting units on the same floor, if any."""
     told = [words(miss) for miss in candidate.misses]
     if candidate.beside:
         told.insert(0, _("same floor as %(unit)s") % {"unit": " + ".join(candidate.beside)})
@@ -34,14 +34,14 @@ def sentences(candidate: Candidate) -> list[str]:
 
 
 class Several(Protocol):
-    """Rooms that are told together: a candidate, a block."""
+    """Several rooms shown as one: a candidate, a block."""
 
     @property
     def joined(self) -> Joined | None: ...
 
 
 def joined(candidate: Several) -> str:
-    """How it is known that the rooms lie side by side; empty for one room."""
+    """The source of the adjacency of several rooms; empty for one room."""
     return "" if candidate.joined is None else JOINED[candidate.joined]()
 
 

@@ -91,7 +91,7 @@ class Match:
 
 
 def match(needs: Requirements, units: QuerySet[Unit], *, on: date, known: Collection[int] | None = None) -> Match:
-    """Five statements, whatever the number of units. Nothing is locked: the hold checks again. `known`: see survey."""
+    """Five statements for any number of units. Nothing is locked: the hold checks again. `known`: see inventory_of."""
     return rank(needs, inventory_of(units, on=on, known=known))
 
 
@@ -110,7 +110,7 @@ def rank(needs: Requirements, inventory: Inventory) -> Match:
 
 
 class _MatchSearch:
-    """One wish over one ground. `others` fills while the floors are walked."""
+    """One search over one inventory. `others` is filled while the floors are searched."""
 
     def __init__(self, needs: Requirements, inventory: Inventory) -> None:
         self.needs = needs
@@ -163,7 +163,7 @@ class _MatchSearch:
     ) -> Iterator[tuple[Run, date]]:
         """Places of 2 to 4 adjacent rooms that could do, and the first day on which they are free together.
 
-        Short runs first, so that `fit` knows by then what fits: whoever can have one room is not shown two.
+        Short runs first, so that `fit` holds the shorter ones that fit: two rooms are not shown where one will do.
         """
         runs: dict[Run, date] = {(place,): day for place, day in joinable.items()}
         for _many in range(2, MOST_TOGETHER + 1):
@@ -178,7 +178,7 @@ class _MatchSearch:
                     yield run, day
 
     def _day(self, floor: Sequence[InventoryUnit], run: Run) -> date | None:
-        """None for rooms that no further room can mend: too large, never free together, or parted."""
+        """None where adding rooms cannot help: too large, never free together, or separated."""
         rooms = [floor[place] for place in run]
         area, most = _total(rooms), self.needs.area_max
         if most is not None and area > most and not all(miss.soft for miss in size(area, self.needs)):

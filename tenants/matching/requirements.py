@@ -1,4 +1,4 @@
-"""What is asked for, by a request or typed on the public page."""
+"""Requirements of a search: those of a request, or those typed on the public page."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,15 +7,15 @@ from typing import Self
 
 from tenants.models import SpaceRequest
 
-# Columns of Unit that a wish may ask for; a SpaceRequest has the first five.
+# Columns of Unit that may be required; a SpaceRequest has the first five.
 FEATURES = ("water", "drainage", "gas", "ventilation", "freight_lift", "network", "fitted")
 ASKED_BY_REQUESTS = FEATURES[:5]
 
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """Areas in m2. What is None, blank or empty is not asked for, but for two: no `needed_by` means free today, no
-    `months` a year."""
+    """Areas in m2. What is None, blank or empty is not required, with two exceptions: no `needed_by` means free
+    today, no `months` a year."""
 
     use: str = ""
     area_min: Decimal | None = None

@@ -1,4 +1,4 @@
-"""Who else waits for the same units."""
+"""Other requests that the same units would fit."""
 
 from django.db.models import Q, QuerySet
 
@@ -12,7 +12,7 @@ from tenants.models import SpaceRequest
 def competitors(wanted: SpaceRequest, units: QuerySet[Unit], inventory: Inventory) -> list[SpaceRequest]:
     """The other requests waiting in the units' park that one or several of them fit, earliest first, with company.
 
-    `ground` is the survey of `units`. One statement. For readers of all requests of the park: a company gets only its
+    `inventory` is that of `units`. One statement. For readers of all requests of the park: a company gets only its
     `reviews.queue_place`.
     """
     parks = Park.objects.filter(buildings__floors__units__in=units.order_by().values("pk"))

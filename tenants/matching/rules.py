@@ -1,7 +1,7 @@
-"""What a wish asks of a room or of several together: each rule that fails is a Miss, in the order of Rule.
+"""Rules that one room, or several together, must meet: each failed rule is a Miss, in the order of Rule.
 
-A soft miss is slight: a manager may pass over it with a reason. Nobody passes over a hard one. What is not recorded
-is a soft miss, never a fit: someone can go and look; without an area nothing can be offered.
+A manager may pass over a soft miss with a reason, but never over a hard one. An unrecorded fact is a soft miss, never
+a fit, because it can be checked on site; an unrecorded area is a hard one.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from spaces.values.days import add_months
 from tenants.matching.inventory import InventoryUnit, Period
 from tenants.matching.requirements import Requirements
 
-# How far beyond the nearer edge of the wish is still near. Our choice: docs/definitions.md, "Matching".
+# How far beyond the nearer bound still counts as near. Our choice: docs/definitions.md, "Matching".
 LARGER = Decimal("0.5")
 SMALLER = Decimal("0.2")
 LOWER = Decimal("0.1")
@@ -27,7 +27,7 @@ USUAL_MONTHS = 12
 
 
 class Rule(models.TextChoices):
-    """Stable keys, in the order in which they are asked; `Offer.overridden` keeps them."""
+    """Stable keys, in the order in which they are checked; `Offer.overridden` keeps them."""
 
     LETTABLE = "lettable", _("Not let: common or own use")
     USE = "use", _("Another use")
@@ -61,7 +61,7 @@ class Miss:
 
 
 class TermWindow:
-    """The window of a wish seen from a day: free by `by` for the whole term, near until `latest`."""
+    """Days on which a term may begin: fits up to `by`, nearly fits up to `latest`."""
 
     def __init__(self, needs: Requirements, on: date) -> None:
         self.on = on
@@ -80,7 +80,7 @@ class TermWindow:
 def opening(room: InventoryUnit, start: date, term: TermWindow) -> date | Miss:
     """The first day from `start` on, up to `term.latest`, from which the room is free for the whole term.
 
-    Or the hard rule that says no: what takes it when it should be free.
+    Otherwise the hard miss that prevents it.
     """
     never = _never(room, start, term)
     if never is not None:
@@ -100,7 +100,7 @@ def opening(room: InventoryUnit, start: date, term: TermWindow) -> date | Miss:
 
 
 def _never(room: InventoryUnit, start: date, term: TermWindow) -> Miss | None:
-    """What no day in sight will change."""
+    """The miss that no later day within the window removes."""
     if room.closes_on <= start:
         return Miss(Rule.RETIRED, term.by, room.closes_on, soft=False)
     if room.ready_on is None:
@@ -132,7 +132,7 @@ def late(day: date, term: TermWindow) -> list[Miss]:
 
 
 def kind(room: InventoryUnit, needs: Requirements) -> Miss | None:
-    """Is it let at all, and for this use? Nothing else is asked of a room where not."""
+    """The miss for a room that is not let, or not for this use. No further rule applies to it."""
     if room.use not in LETTABLE_USES:
         return Miss(Rule.LETTABLE, needs.use, room.use, soft=False)
     if needs.use and room.use != needs.use:
@@ -165,7 +165,7 @@ def conditions(rooms: Sequence[InventoryUnit], needs: Requirements) -> list[Miss
 
 
 def size(area: Decimal | None, needs: Requirements) -> list[Miss]:
-    """Measured from the nearer edge of the wish."""
+    """The miss for the area, measured from the nearer bound."""
     if area is None:
         return [Miss(Rule.AREA, needs.area_min, None, soft=False)]
     if needs.area_min is not None and area < needs.area_min:

@@ -24,7 +24,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         return self.filter(request__in=SpaceRequest.objects.visible_to(user).values("pk"))
 
     def internal_visible_to(self, user: AnyUser) -> Self:
-        """Offers of which this person reads why a rule was passed over: never those to the person's own company."""
+        """Offers whose reason for passing over a rule the user may see: never those to the user's own company."""
         own = Member.objects.current(user).values("company")
         return self.visible_to(user).exclude(request__company__in=own)
 
@@ -151,7 +151,7 @@ class OfferLineQuerySet(models.QuerySet["OfferLine"]):
 class OfferLine(Recorded):
     """One unit of an offer and the hold that backs it.
 
-    A hold that lapses before its first day is removed by the next writer on the unit; the line still tells its id.
+    A hold that lapses before its first day is removed by the next writer on the unit; the line keeps its id.
     """
 
     read_by = {

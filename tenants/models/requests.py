@@ -44,8 +44,8 @@ class RequestQuerySet(models.QuerySet["SpaceRequest"]):
         return self.contact_visible_to(user)
 
     def details_visible_to(self, user: AnyUser) -> Self:
-        """Those whose papers and number of people this person reads too: a park's managers once it has claimed them,
-        and no auditor (permission matrix, notes 5 and 7)."""
+        """Requests whose documents and headcount the user may see: a park's managers once the park has claimed
+        them, and no auditor."""
         if holds(user, (Role.PROVINCIAL_OFFICIAL,)):
             return self.filter(submitted_at__isnull=False) | self.owned_by(user)
         asked = self.model.objects.addressed_to
@@ -56,12 +56,12 @@ class RequestQuerySet(models.QuerySet["SpaceRequest"]):
         )
 
     def contact_visible_to(self, user: AnyUser) -> Self:
-        """Requests whose contact and messages this person reads: the company's own people and those of the park."""
+        """Requests whose contact and messages the user may see: the company's own people and those of the park."""
         asked = self.model.objects.addressed_to(user).values("pk")
         return self.filter(Q(pk__in=asked) | Q(pk__in=self.model.objects.owned_by(user).values("pk")))
 
     def internal_visible_to(self, user: AnyUser) -> Self:
-        """Requests whose internal note this person reads: the park's people and auditors, never of the own company."""
+        """Requests whose internal note the user may see: the park's people and auditors, not of their own company."""
         audits = holds(user, (Role.AUDITOR,))
         rows = self.filter(submitted_at__isnull=False) if audits else self.addressed_to(user)
         return rows.exclude(company__in=Member.objects.current(user).values("company"))

@@ -1,4 +1,4 @@
-"""The words of notices, in the language that is active: subject and text for the inbox and the mail."""
+"""Subjects and texts of notices for inbox and mail, in the active language."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +18,7 @@ from tenants.states import HandoverKind, LeaseIntent, OfferState, RequestState, 
 
 @dataclass(frozen=True, slots=True)
 class EventText:
-    """What one event says; both take the facts of the notice."""
+    """Subject and text of one event, formatted with the facts of the notice."""
 
     subject: Promise
     text: Promise
@@ -124,7 +124,7 @@ def topic(event: str) -> Topic:
 
 
 def is_mailed(notice: Notice) -> bool:
-    """Whether its reader wants it by mail, too. A duty is always mailed, whatever his choice says."""
+    """Whether the notice is mailed. A duty always is, whatever its reader has chosen."""
     about = topic(notice.event)
     return about is Topic.DUTY or about not in notice.user.muted
 

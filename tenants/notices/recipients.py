@@ -1,4 +1,4 @@
-"""Who is told: the people of a company, the managers of a park; and who was reminded by hand."""
+"""Recipients of notices: people of companies, managers of parks; and leases reminded by hand."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
