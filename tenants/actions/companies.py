@@ -80,7 +80,7 @@ def verify(company: Company, *, by: User) -> Company:
     """Name and credit code were compared with the licence. Nobody verifies their own company (`own`)."""
     row = lock(company)
     if Member.objects.current(by).filter(company=row).exists():
-        raise refusal("company", _("Nobody verifies his own company."), "own")
+        raise refusal("company", _("Nobody verifies their own company."), "own")
     change(row, "verify", by=by, verified_at=clock.now(), verified_by=by)
     return row
 

@@ -52,7 +52,7 @@ def approve_extension(extension: Extension, *, by: User) -> Extension:
     if row.approved_at:
         raise ValidationError(_("This extension was approved already."), code="stale")
     if row.created_by_id == by.pk:
-        raise refusal("approved_by", _("Nobody approves what he asked for himself."), "own")
+        raise refusal("approved_by", _("Nobody approves an extension that they asked for themselves."), "own")
     writing.change(row, "approve", by=by, approved_at=clock.now(), approved_by=by)
     return row
 

@@ -51,7 +51,7 @@ def read(text: str, user: User) -> Invitation:
     if found.ended_at:
         raise _refusal(_("This invitation was taken back, or a newer one was sent. Ask the company for a new one."))
     if not found.holds:
-        raise _refusal(_("Who invited you is no longer owner of the company. Ask for a new invitation."))
+        raise _refusal(_("The person who invited you is no longer an owner of the company. Ask for a new invitation."))
     return found
 
 

@@ -115,7 +115,7 @@ def lock_series(series: str) -> Serial:
 def refuse_own_request(wanted: SpaceRequest, by: User) -> None:
     """Raises `own` where the person is a member of the company that made the request."""
     if Member.objects.current(by).filter(company=wanted.company_id).exists():
-        raise ValidationError(_("Nobody decides on the request of his own company."), code="own")
+        raise ValidationError(_("Nobody decides on a request of their own company."), code="own")
 
 
 def need_reason(why: str, field: str, words: str) -> None:

@@ -103,7 +103,9 @@ def submit(wanted: SpaceRequest, *, by: User, on: date, declared: bool) -> Space
         raise refusal("declared", _("Tick the declaration: only a true request can be sent."), "declared")
     missing = missing_fields(row)
     if missing:
-        raise ValidationError({name: ValidationError(_("This is still needed."), code="missing") for name in missing})
+        raise ValidationError(
+            {name: ValidationError(_("This field is required."), code="missing") for name in missing}
+        )
     first = row.submitted_at or clock.now()  # a place in the queue is kept when a request comes back
     facts: dict[str, Any] = {"submitted_at": first, "submitted_by": row.submitted_by or by, "received_at": None}
     move(row, RequestState.SUBMITTED, verb="submit", by=by, due_on=add_working_days(on, TO_RECEIVE), **facts)

@@ -123,7 +123,7 @@ class CompanyOne(CompanyNoun, One):
 
 
 class Verify(CompanyNoun, Verb):
-    """Name and credit code were compared with the licence. Nobody verifies his own company."""
+    """Name and credit code were compared with the licence. Nobody verifies their own company."""
 
     roles = COMPANY["verify"]
 

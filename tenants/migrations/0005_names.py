@@ -65,6 +65,20 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AlterConstraint(
+            model_name="extension",
+            name="tenants_extension_approved_by_another",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by", None),
+                    ("created_by", None),
+                    models.Q(("approved_by", models.F("created_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="tenants_extension_approved_by_another",
+                violation_error_message="Nobody approves an extension that they asked for themselves.",
+            ),
+        ),
+        migrations.AlterConstraint(
             model_name="spacerequest",
             name="tenants_request_area_within",
             constraint=models.CheckConstraint(

@@ -134,7 +134,7 @@ class Extension(Recorded):
             models.CheckConstraint(
                 condition=Q(approved_by=None) | Q(created_by=None) | ~Q(approved_by=F("created_by")),
                 name="tenants_extension_approved_by_another",
-                violation_error_message=_("Nobody approves what he asked for himself."),
+                violation_error_message=_("Nobody approves an extension that they asked for themselves."),
             ),
         ]
 

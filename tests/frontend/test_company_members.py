@@ -125,7 +125,7 @@ REFUSALS = {
     "broken": "This link is not complete. Open it from the mail again.",
     "another company": "This invitation is for another company.",
     "used": "This invitation was used already.",
-    "no owner any more": "Who invited you is no longer owner of the company. Ask for a new invitation.",
+    "no owner any more": "The person who invited you is no longer an owner of the company. Ask for a new invitation.",
 }
 
 
