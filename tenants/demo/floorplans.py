@@ -26,7 +26,7 @@ INK, PALE = "#1B1F24", "#8A949E"
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnRoom:
+class RoomBox:
     unit: Unit
     box: tuple[float, float, float, float]  # left, top, right, bottom in metres
 
@@ -72,7 +72,7 @@ def _rows(units: list[Unit]) -> list[list[Unit]]:
     return [above, units[len(above) :]]
 
 
-def _layout(rows: list[list[Unit]]) -> tuple[list[DrawnRoom], tuple[float, float]]:
+def _layout(rows: list[list[Unit]]) -> tuple[list[RoomBox], tuple[float, float]]:
     """The rooms, and width and height of the sheet in metres. What a row is shorter than the other is stairs."""
     depths = [sum(float(unit.usable_area or 0) for unit in row) / LENGTH for row in rows]
     tops = [MARGIN, MARGIN + depths[0] + CORRIDOR]
@@ -81,18 +81,18 @@ def _layout(rows: list[list[Unit]]) -> tuple[list[DrawnRoom], tuple[float, float
         left = MARGIN
         for unit in row:
             right = left + float(unit.usable_area or 0) / depth
-            rooms.append(DrawnRoom(unit, (left, top, right, top + depth)))
+            rooms.append(RoomBox(unit, (left, top, right, top + depth)))
             left = right
     return rooms, (LENGTH + 2 * MARGIN, tops[1] + depths[1] + MARGIN)
 
 
-def _ring(room: DrawnRoom, size: tuple[float, float]) -> list[list[float]]:
+def _ring(room: RoomBox, size: tuple[float, float]) -> list[list[float]]:
     left, top, right, bottom = room.box
     ring = [(left, top), (right, top), (right, bottom), (left, bottom)]
     return [[x / size[0], y / size[1]] for x, y in ring]
 
 
-def _picture(rooms: list[DrawnRoom], size: tuple[float, float], *, furnished: bool) -> bytes:
+def _picture(rooms: list[RoomBox], size: tuple[float, float], *, furnished: bool) -> bytes:
     sheet = Image.new("RGB", (round(size[0] * PX), round(size[1] * PX)), "white")
     pen, letters = ImageDraw.Draw(sheet), ImageFont.load_default(20)
     for room in rooms:
