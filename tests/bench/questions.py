@@ -9,7 +9,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
 from spaces import ledger
-from spaces.api.vacancies import VacancyList
+from spaces.api.columns import columns_read
+from spaces.api.vacancies import VacancyRow
 from spaces.filters import VacancyFilter
 from spaces.ledger import vacancy
 from spaces.models import Building, Unit
@@ -23,6 +24,7 @@ AREAS = {"least": 10_000, "most": 30_000}  # hundredths of m2
 SHOWN = 50
 NOBODY = SimpleNamespace(user=AnonymousUser())
 SEARCHES = {"one use": [Use.OFFICE], "two uses": [Use.OFFICE, Use.LAB], "any use": []}
+COLUMNS = columns_read(VacancyRow())
 ALIASES = {"floor__building__park__": "p.", "floor__building__": "b.", "floor__": "f."}
 
 
@@ -86,7 +88,7 @@ def _rollups():
 
 def _search(name, uses):
     given = WINDOW | AREAS | {"today": TODAY, "rows": SHOWN + 1}
-    columns = [_column(name) for name in VacancyList.columns]
+    columns = [_column(name) for name in COLUMNS]
     forms = handmade.vacancies(uses or LETTABLE_USES, columns)
     return Question(f"Vacancy search, {name}", lambda: _found(uses), forms, given, _units)
 
@@ -96,7 +98,7 @@ def _found(uses):
     least, most = (Decimal(AREAS[name]).scaleb(-2) for name in ("least", "most"))
     free = vacancy.free(Unit.objects.filter(published=True), **WINDOW, area_min=least, today=TODAY)
     fitting = VacancyFilter({"use": uses, "area__lte": most}, queryset=free, request=NOBODY)
-    return list(fitting.qs.values_list(*VacancyList.columns)[: SHOWN + 1])
+    return list(fitting.qs.values_list(*COLUMNS)[: SHOWN + 1])
 
 
 def _column(path):
@@ -125,7 +127,7 @@ def _balances(answer):
 
 def _units(answer):
     """The code of each unit found, in order, with the day until which it is free."""
-    return [(row[0], str(row[VacancyList.columns.index("free_until")])) for row in answer]
+    return [(row[COLUMNS.index("code")], str(row[COLUMNS.index("free_until")])) for row in answer]
 
 
 def _rows(sql, given):

@@ -67,7 +67,11 @@ def test_all_that_waits_for_the_company_and_nothing_that_does_not(client, folk):
     assert todo(page) == [
         (f"/offers/{sent.number}/", f"Answer offer {sent.number} of Sample Park 示例创新园", "2 days left"),
         (f"/requests/{draft.number}/edit/", f"Go on with {draft.number}", "Draft"),
-        (f"/requests/{returned.number}/edit/", f"Mend request {returned.number}, which came back", "by 2026-06-15"),
+        (
+            f"/requests/{returned.number}/edit/",
+            f"Correct request {returned.number}, which was returned",
+            "by 2026-06-15",
+        ),
         (f"/handovers/{handover.number}/", "Deposit paid 缴纳押金", "7 days overdue"),
     ]
     text = page.content.decode()

@@ -9,6 +9,7 @@ from tenants.actions import offers
 from tenants.models import Lease, SpaceRequest
 from tests import make
 from tests.frontend import tenancy
+from tests.frontend.source import source
 from tests.frontend.tenancy import DAY
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +48,7 @@ def answer(client, folk, verb, **typed):
 
 
 def test_facts_terms_and_how_long_it_holds_in_words(client, folk):
-    page = look(client, folk, "owner").content.decode()
+    page = source(look(client, folk, "owner"))
 
     for words in (
         "3 days left to answer",
@@ -136,7 +137,7 @@ def test_a_lapsed_offer_says_so_and_what_to_do(client, folk, monkeypatch):
     assert "This offer could be answered up to and including 4 Jun 2026: nobody did, and the units are free" in page
     assert "Ask the park on the page of the request for a new offer." in page
     assert ">Accept offer<" not in page
-    assert refused.status_code == 422
+    assert refused.status_code == 409
     assert (
         "The offer could be answered up to and including 2026-06-04. Ask the park for a new one."
         in refused.content.decode()

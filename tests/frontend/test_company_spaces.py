@@ -9,6 +9,7 @@ from django.urls import reverse
 from frontend.views.units import vacancy_search
 from tests import make
 from tests.frontend import tenancy
+from tests.frontend.source import source
 
 pytestmark = pytest.mark.django_db
 
@@ -63,7 +64,7 @@ def test_until_when_a_unit_is_taken_is_told_to_those_who_may_know(client, park, 
 
 
 def test_a_card_says_area_place_day_and_rent(client, park):
-    page = search(client, **ASKED).content.decode()
+    page = source(search(client, **ASKED))
 
     for words in ("120.00 m²", "示例园", "A座", "Level 4", "free now", "1.20 yuan/m²/day", "rent to be negotiated"):
         assert words in page

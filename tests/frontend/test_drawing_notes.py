@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from spaces.models import Drawing, FloorPlan
+from tests.frontend.source import source
 from tests.frontend.test_drawings import TODAY, go_on, send, text, unit
 from tests.spaces.plots import ROOMS, Plot, rectangle
 
@@ -62,7 +63,7 @@ def test_a_unit_that_the_areas_deny_is_proposed_and_taken_only_on_the_person_s_w
     chosen = {"layer": "ROOMS", "labels": "", "unit": "in"}
     go_on(desk, drawing, "choose", chosen)
 
-    page = desk.get(url).content.decode()
+    page = source(desk.get(url))
     refused = go_on(desk, Drawing.objects.get(), "take-over", TAKE)
 
     assert 'name="unit" value="cm"' in page

@@ -9,6 +9,7 @@ from django.urls import reverse
 from frontend.views.site.guidance import PAGES
 from tests import make
 from tests.frontend import people as folk
+from tests.frontend.source import source
 
 pytestmark = pytest.mark.django_db
 READERS = {
@@ -45,11 +46,11 @@ def test_each_role_has_its_page():
 def test_help_opens_on_the_own_page_and_each_of_its_links_is_open(people, page):
     for who in READERS[page]:
         client = as_reader(people, who)
-        own = client.get(reverse("help")).content.decode()
+        own = source(client.get(reverse("help")))
         found = links(own)
 
         assert f'href="{reverse("help-role", args=[page])}" aria-current="page"' in own
-        assert found == links(client.get(reverse("help-role", args=[page])).content.decode())
+        assert found == links(source(client.get(reverse("help-role", args=[page]))))
         assert len(found) > 3
         # Who has no company yet is led to the page that registers one.
         answers = {link: client.get(link, follow=True) for link in found}
