@@ -150,10 +150,8 @@ def newest_lettable_area(
     user: AnyUser, places: Iterable[Any], *, on: date, today: date
 ) -> dict[Any, FigureComparison]:
     """Key of a place -> the newest lettable area published for it by the day, beside ours for the figure's own day."""
-    newest = figures.newest(user, [Measure.LETTABLE_AREA], on=on)
-    wanted = dict.fromkeys(key for place in places if (key := scope_of(place)) in newest)
-    compared = figures.compare([newest[key] for key in wanted], today=today)
-    return dict(zip(wanted, compared, strict=True))
+    keys = {scope_of(place) for place in places}
+    return figures.newest_compared(user, [Measure.LETTABLE_AREA], on=on, today=today, keys=keys)
 
 
 def scope_of(place: Any) -> Any:

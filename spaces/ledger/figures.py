@@ -1,6 +1,6 @@
 """Published figures compared with the ledger of the same day, and their difference."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -86,6 +86,26 @@ def newest(user: AnyUser, measures: Collection[str], *, on: date, **scope: Any) 
     """
     figures = PublishedFigure.objects.visible_to(user).filter(measure__in=measures, as_of__lte=on, **scope)
     return {(each.measure, each.ecosystem_id, each.park_id): each for each in figures.order_by("as_of", "pk")}
+
+
+def newest_compared(
+    user: AnyUser,
+    measures: Sequence[str],
+    *,
+    on: date,
+    today: date,
+    keys: Collection[Key] | None = None,
+    **scope: Any,
+) -> dict[Key, FigureComparison]:
+    """The newest figures published by the day, compared with the ledger; in the order of `measures`.
+
+    `keys` limits which are compared, `scope` which are read. Queries: those of `newest` and `compare`.
+    """
+    found = newest(user, measures, on=on, **scope)
+    wanted = [key for key in found if keys is None or key in keys]
+    wanted.sort(key=lambda key: measures.index(key[0]))
+    compared = compare([found[key] for key in wanted], today=today)
+    return dict(zip(wanted, compared, strict=True))
 
 
 def _parks_of(figure: PublishedFigure, parks: list[Park]) -> list[Park]:

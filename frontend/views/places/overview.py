@@ -113,7 +113,7 @@ GROUP_WORDS = {
 
 
 def compared(request):
-    """The published province figures of the newest day told by then, each beside ours for its own day."""
+    """Measure -> the newest figure published for the province, compared with the ledger of its own day."""
     wanted = (
         Measure.LETTABLE_AREA,
         Measure.INCUBATORS,
@@ -121,10 +121,8 @@ def compared(request):
         Measure.NEW_INCUBATORS,
         Measure.NEW_LETTABLE_AREA,
     )
-    newest = figures.newest(request.user, wanted, on=request.as_of, **PROVINCE)
-    told = sorted(newest.values(), key=lambda figure: wanted.index(figure.measure))
-    found = figures.compare(told, today=request.today)
-    return {each.figure.measure: each for each in found}
+    found = figures.newest_compared(request.user, wanted, on=request.as_of, today=request.today, **PROVINCE)
+    return {each.figure.measure: each for each in found.values()}
 
 
 def recorded_url(figure):

@@ -164,13 +164,15 @@ def _park_numbers(request, park):
     ]
     total = ledger.total(row["balance"] for row in rows)
     links = state_links(request, park=park.code)
-    declared = [*figures.newest(request.user, [Measure.LETTABLE_AREA], on=request.as_of, park=park).values()]
+    declared = figures.newest_compared(
+        request.user, [Measure.LETTABLE_AREA], on=request.as_of, today=request.today, park=park
+    )
     return {
         "rows": rows,
         "total": total,
         "links": links,
         "bar": charts.bar(total, links) if total.lettable else [],
-        "declared": next(iter(figures.compare(declared, today=request.today)), None),
+        "declared": next(iter(declared.values()), None),
     }
 
 
