@@ -6,12 +6,8 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from spaces.models import Park
-from tenants.models import (
-    Offer,
-    OfferLine,
-    Review,
-    SpaceRequest,
-)
+from tenants.asking.form_steps import FormStep
+from tenants.models import Offer, OfferLine, Review, SpaceRequest
 from tenants.models.offers import OfferQuerySet
 from tenants.states import Decision, OfferState, RequestState, ReviewStep
 
@@ -22,6 +18,14 @@ class StepState:
 
     step: ReviewStep
     passed: Review | None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestReturn:
+    """The review that returned a request, and the form steps to correct."""
+
+    review: Review | None
+    steps: list[FormStep]
 
 
 def review_steps(wanted: SpaceRequest) -> list[StepState]:
@@ -39,6 +43,15 @@ def current_step(wanted: SpaceRequest) -> ReviewStep | None:
     if wanted.state != RequestState.IN_REVIEW:
         return None
     return next((each.step for each in review_steps(wanted) if each.passed is None), None)
+
+
+def last_return(wanted: SpaceRequest) -> RequestReturn | None:
+    """Why the park returned a request, until the company sends it again; None in any other state."""
+    if wanted.state != RequestState.RETURNED:
+        return None
+    returns = wanted.reviews.filter(decision=Decision.RETURNED).select_related("reviewed_by")
+    review = returns.order_by("-pk").first()
+    return RequestReturn(review, [step for step in FormStep if review and step in review.form_steps])
 
 
 def queue_place(wanted: SpaceRequest) -> int | None:

@@ -21,11 +21,11 @@ from frontend.site.access import for_newcomers
 from frontend.site.documents import documents_of
 from frontend.site.interrupted_forms import KEY, taken_up, typed, waits
 from frontend.site.links import floor_name, named
-from frontend.views.requests.drafts import is_owner, own_request, returned, rows_of
+from frontend.views.requests.drafts import is_owner, own_request, rows_of
 from spaces.access import refuse_read_only
 from spaces.models import Ecosystem, Park, Unit
 from tenants.actions import companies, requests
-from tenants.asking import form_steps
+from tenants.asking import form_steps, reviews
 from tenants.asking.form_steps import FormStep
 from tenants.models import Company
 from tenants.models.companies import ANYONE_OF_IT
@@ -82,7 +82,7 @@ def request_edit(request, number):
         "wanted": wanted,
         "rows": rows_of(wanted),
         "missing": requests.missing_fields(wanted),
-        "returned": returned(wanted),
+        "returned": reviews.last_return(wanted),
         "owner": is_owner(request, wanted),
         "narrow": True,
     }

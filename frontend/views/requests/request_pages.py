@@ -22,7 +22,6 @@ from spaces.values import masks
 from tenants import matching
 from tenants.actions import requests as actions
 from tenants.asking import reviews, worklists
-from tenants.asking.form_steps import FormStep
 from tenants.filters import RequestFilter
 from tenants.leasing import contracts
 from tenants.models import Company, Offer, SpaceRequest
@@ -136,7 +135,7 @@ def request_detail(request, number):
         "staff": staff,
         "step": step,
         "stops": request_timeline.of(wanted, request.today, near=both),
-        "returned": _returned(wanted),
+        "returned": reviews.last_return(wanted),
         "withdrawable": _withdrawable(wanted, request.user),
         "offers": wanted.offers.select_related("created_by").prefetch_related("lines__unit").order_by("-pk"),
         "messages_told": wanted.messages.select_related("sent_by").order_by("pk") if both else None,
@@ -172,15 +171,6 @@ def _can_match(wanted, user, today):
 
 def _note_form(wanted):
     return concurrent_edits.carry_version(forms.NoteForm(initial={"text": wanted.internal_note}), wanted)
-
-
-def _returned(wanted):
-    """The last return with the steps to correct, until the company sends it again."""
-    if wanted.state != RequestState.RETURNED:
-        return None
-    review = wanted.reviews.select_related("reviewed_by").order_by("pk").last()
-    asked = [(step.value, step.label) for step in FormStep if review and step.value in review.form_steps]
-    return {"review": review, "asked": asked}
 
 
 def _company_url(request, wanted):

@@ -11,7 +11,7 @@ from frontend.act_page import status_of, submit
 from frontend.forms.requests import DeclarationForm
 from frontend.site.interrupted_forms import typed
 from frontend.site.links import named
-from frontend.views.requests.drafts import is_owner, own_request, returned, rows_of
+from frontend.views.requests.drafts import is_owner, own_request, rows_of
 from spaces.access import get_visible
 from spaces.access.disclosure import readable
 from spaces.actions.conflicts import codes_of
@@ -51,7 +51,7 @@ def request_check(request, number):
         "form": form,
         "parts": parts_of(wanted, readable(wanted, request.user)),
         "missing": _missing(wanted),
-        "returned": returned(wanted),
+        "returned": reviews.last_return(wanted),
         "owner": is_owner(request, wanted),
         "owners": _owners(wanted),
         "narrow": True,
