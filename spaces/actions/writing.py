@@ -27,12 +27,12 @@ def change(row: Recorded, verb: str, *, by: User | None, why: str = "", **facts:
     for name, value in facts.items():
         setattr(row, name, value)
     check(row)
-    if changes.snapshot(row) == before:
+    if changes.snapshot(row, lists=before) == before:
         return
     _check_overlap(row)
     with written(row):
         row.save()
-    changes.record(row, verb, by=by, why=why, before=before)
+    changes.record(row, verb, by=by, why=why, before=before, after=changes.snapshot(row, lists=before))
 
 
 def check(row: models.Model, exclude: Iterable[str] = ()) -> None:

@@ -16,16 +16,32 @@ from spaces.values import clock, plain_text
 type Row = dict[str, Any]
 
 
-def snapshot(row: Recorded) -> Row:
-    """The complete row as JSON: areas and numbers as strings, days as ISO text, a unit with its predecessors."""
+def snapshot(row: Recorded, *, lists: Row | None = None) -> Row:
+    """The complete row as JSON: areas and numbers as strings, days as ISO text, a unit with its predecessors.
+
+    `lists`: an earlier snapshot whose lists still hold; without it one query a list.
+    """
     return _columns(row) | {
-        name: sorted(getattr(row, name).values_list("pk", flat=True)) for name in row.recorded_lists
+        name: sorted(getattr(row, name).values_list("pk", flat=True)) if lists is None else lists[name]
+        for name in row.recorded_lists
     }
 
 
-def record(row: Recorded, verb: str, *, by: User | None, why: str = "", before: Row | None = None) -> Change:
-    """Write one Change for a row as it stands; call it inside the transaction that wrote the row."""
-    return Change.objects.create(**_entry(row, verb, by=by, why=why, before=before, after=snapshot(row)))
+def record(
+    row: Recorded,
+    verb: str,
+    *,
+    by: User | None,
+    why: str = "",
+    before: Row | None = None,
+    after: Row | None = None,
+) -> Change:
+    """Write one Change for a row as it stands; call it inside the transaction that wrote the row.
+
+    `after`: the snapshot of the written row, where the caller has it.
+    """
+    after = snapshot(row) if after is None else after
+    return Change.objects.create(**_entry(row, verb, by=by, why=why, before=before, after=after))
 
 
 def record_removal(row: Recorded, verb: str, *, by: User | None, why: str) -> Change:

@@ -82,7 +82,7 @@ def move(row: Any, new: Moves, *, verb: str, by: User | None, why: str = "", **f
     if not found.update(state=new, version=F("version") + 1, **facts):
         raise ValidationError(_("Someone else has just changed this. Look at it again."), code="stale")
     row.refresh_from_db()
-    changes.record(row, verb, by=by, why=why, before=before)
+    changes.record(row, verb, by=by, why=why, before=before, after=changes.snapshot(row, lists=before))
 
 
 def not_now(row: Any, words: str) -> ValidationError:

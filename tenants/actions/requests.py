@@ -36,7 +36,7 @@ from tenants.asking.form_steps import FormStep
 from tenants.models import Company, Lease, Member, Message, Review, SpaceRequest
 from tenants.models.requests import WRITABLE
 from tenants.notices import recipients
-from tenants.states import Decision, EndReason, LeaseState, OfferState, RequestState, ReviewStep
+from tenants.states import Decision, EndReason, LeaseState, OfferState, RequestState
 
 MOST_REQUESTED_UNITS = 5
 # Working days; our choice.
@@ -120,7 +120,7 @@ def receive(wanted: SpaceRequest, *, by: User, on: date, park: Park | None = Non
     row = lock(wanted)
     refuse_own_request(row, by)
     facts: dict[str, Any] = {"received_at": clock.now(), "officer": by}
-    if row.park is None:
+    if row.park_id is None:
         if park is None or park.ecosystem_id != row.ecosystem_id:
             raise refusal("park", _("Name the park that takes this request."), "park")
         facts |= {"park": park, "ecosystem": None}
@@ -147,8 +147,8 @@ def review(
     """
     row = lock(wanted)
     refuse_own_request(row, by)
-    current = reviews.current_step(row) if row.state == RequestState.IN_REVIEW else ReviewStep.FIRST
-    if step != current:
+    open_steps = reviews.open_steps(row)
+    if step != next(iter(open_steps), None):
         raise refusal("step", _("This step is not the one that waits. Look at the request again."), "step")
     told = Review(
         request=row,
@@ -160,7 +160,7 @@ def review(
         reviewed_by=by,
     )
     writing.create(told, "review", by=by, why=comment)
-    _follow(row, Decision(decision), by=by, on=on, why=comment)
+    _follow(row, Decision(decision), last=len(open_steps) == 1, by=by, on=on, why=comment)
     return told
 
 
@@ -226,8 +226,8 @@ def missing_fields(wanted: SpaceRequest) -> list[str]:
     return [name for step in FormStep for name in form_steps.missing_fields(wanted, step)]
 
 
-def _follow(row: SpaceRequest, decision: Decision, *, by: User, on: date, why: str) -> None:
-    """Move the request as the decision says, and notify the company."""
+def _follow(row: SpaceRequest, decision: Decision, *, last: bool, by: User, on: date, why: str) -> None:
+    """Move the request as the decision says, and notify the company. `last`: no other step is open."""
     match decision:
         case Decision.RETURNED:
             move(row, RequestState.RETURNED, verb="return", by=by, why=why, due_on=add_working_days(on, 10))
@@ -237,7 +237,7 @@ def _follow(row: SpaceRequest, decision: Decision, *, by: User, on: date, why: s
             _tell_company(row, "request_decided", words=why)
         case Decision.PASSED if row.state != RequestState.IN_REVIEW:
             raise refusal("decision", _("Accept the request for review first."), "step")
-        case Decision.PASSED if reviews.current_step(row) is None:
+        case Decision.PASSED if last:
             _admit(row, by=by)
         case Decision.PASSED:
             change(row, "pass", by=by, due_on=add_working_days(on, TO_REVIEW))

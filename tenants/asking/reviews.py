@@ -38,11 +38,16 @@ def review_steps(wanted: SpaceRequest) -> list[StepState]:
     return [StepState(ReviewStep(step), passed.get(step)) for step in steps]
 
 
+def open_steps(wanted: SpaceRequest) -> list[ReviewStep]:
+    """The steps that have not been passed, the current one first; outside review only the first step there is."""
+    if wanted.state != RequestState.IN_REVIEW:
+        return [ReviewStep.FIRST]
+    return [each.step for each in review_steps(wanted) if each.passed is None]
+
+
 def current_step(wanted: SpaceRequest) -> ReviewStep | None:
     """The first step that has not been passed; None outside review."""
-    if wanted.state != RequestState.IN_REVIEW:
-        return None
-    return next((each.step for each in review_steps(wanted) if each.passed is None), None)
+    return next(iter(open_steps(wanted)), None) if wanted.state == RequestState.IN_REVIEW else None
 
 
 def last_return(wanted: SpaceRequest) -> RequestReturn | None:

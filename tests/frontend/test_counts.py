@@ -12,9 +12,11 @@ import pytest
 from django.urls import reverse
 
 from spaces import changes
+from spaces.changes.versions import version_of
 from spaces.models import Allocation, Building, Floor, Park, Unit
 from spaces.states import Role
 from tests import make
+from tests.frontend import desk
 from tests.frontend.test_rights import READ
 
 pytestmark = pytest.mark.django_db
@@ -109,3 +111,30 @@ def test_every_page_that_lists_rows_is_counted():
 
     # A unit lists its own few periods; the inbox and mails are counted in test_notices.py and test_mail.py.
     assert {name for name, *_args in COUNTS} == lists - {"unit-detail", "notice-list", "mail-list"}
+
+
+POSTS = {  # verb -> the request it is sent for, who sends it, its form, the statements of the whole POST
+    "receive": (desk.submitted, "manager", {}, 17),
+    "review": (desk.in_review, "manager", {"step": "first", "decision": "passed"}, 24),
+    "assign": (desk.in_review, "manager", {"officer": "manager"}, 17),
+    "note": (desk.in_review, "manager", {"text": "Call back"}, 17),
+    "say": (desk.in_review, "tenant", {"text": "Hello"}, 17),
+    "withdraw": (desk.in_review, "tenant", {"why": "Moved elsewhere"}, 19),
+    "close": (desk.admitted, "manager", {"why": "No answer"}, 17),
+}
+
+
+@pytest.mark.usefixtures("fixed_today")
+@pytest.mark.parametrize("verb", POSTS)
+def test_an_act_on_a_request_reads_each_thing_once(client, people, django_assert_num_queries, verb):
+    build, sender, form, count = POSTS[verb]
+    wanted = build(people)
+    data = {"version": version_of(wanted)} | form
+    if "officer" in form:
+        data["officer"] = people.manager.pk
+    client.force_login(getattr(people, sender))
+
+    with django_assert_num_queries(count):
+        response = client.post(reverse("request-act", args=[wanted.number, verb]), data)
+
+    assert response.status_code == 303

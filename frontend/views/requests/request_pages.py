@@ -28,7 +28,7 @@ from tenants.models import Company, Offer, SpaceRequest
 from tenants.models.companies import ANYONE_OF_IT
 from tenants.notices import recipients
 from tenants.rights import MANAGER, OFFER, OWNER, REQUEST
-from tenants.states import OfferState, RequestState, ReviewStep
+from tenants.states import OfferState, RequestState
 
 PER_PAGE = 25
 REVIEWED = {RequestState.SUBMITTED, RequestState.IN_REVIEW}
@@ -223,8 +223,8 @@ def _form(request, verb, wanted):
         parks = Park.objects.editable_by(request.user, MANAGER).filter(ecosystem=wanted.ecosystem_id)
         return forms.ReceiveForm(typed(request), parks=None if wanted.park_id else parks.order_by("code_order"))
     if verb == "review":
-        step = reviews.current_step(wanted) if wanted.state == RequestState.IN_REVIEW else ReviewStep.FIRST
-        return forms.ReviewForm(typed(request), state=wanted.state, initial={"step": step})
+        first = {"step": lambda: next(iter(reviews.open_steps(wanted)), None)}  # not read for a form that was sent
+        return forms.ReviewForm(typed(request), state=wanted.state, initial=first)
     if verb == "assign":
         officers = recipients.managers_of(wanted.park, on=request.today) if wanted.park else User.objects.none()
         return forms.AssignForm(typed(request), officers=officers, initial={"officer": wanted.officer_id})
