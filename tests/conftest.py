@@ -15,6 +15,8 @@ from hypothesis import HealthCheck, settings
 
 from spaces.states import Role
 from tests import databases, kept, make
+from tests.frontend import desk as desk_world
+from tests.frontend import world
 from tests.watch import Watcher
 
 SLOWEST = 10
@@ -41,6 +43,18 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.section(f"the {SLOWEST} slowest files, of {sum(took.values()):.0f} s in all")
         for name, seconds in took.most_common(SLOWEST):
             terminalreporter.write_line(f"{seconds:7.1f} s  {name}")
+
+
+@pytest.fixture
+def fixed_today(monkeypatch):
+    """Today is the day of the small world, on which every state of a unit occurs."""
+    world.stop_clock(monkeypatch)
+
+
+@pytest.fixture
+def people(db):
+    """The park and two companies of tests.frontend.desk. A file about another world overrides it."""
+    return desk_world.build()
 
 
 @pytest.fixture

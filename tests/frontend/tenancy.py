@@ -11,7 +11,6 @@ from spaces.actions.mail import deliver
 from spaces.states import Role
 from tests import make
 from tests.frontend import world
-from tests.frontend.world import DAY
 from tests.kept import kept
 
 CODE = "91230109MA7P2QX63F"
@@ -39,10 +38,6 @@ def gather():
     make.assignment(user=folk.official, role=Role.PROVINCIAL_OFFICIAL)
     folk.newcomer = make.user(email="newcomer@company.test", name="New Comer")
     return folk
-
-
-def stop_clock(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: DAY)
 
 
 def type_code(client):

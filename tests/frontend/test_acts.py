@@ -12,13 +12,8 @@ from tests import make
 from tests.frontend import people as folk
 from tests.frontend import world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 HOLD = {"starts_on": "2026-06-01", "ends_on": "2027-05-31", "held_until": "2026-06-30"}
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: world.DAY)
 
 
 @pytest.fixture

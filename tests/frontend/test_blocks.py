@@ -10,17 +10,11 @@ from spaces.models import Allocation, Unit
 from tenants.models import LeaseLine
 from tests import make
 from tests.frontend import people as folk
-from tests.frontend import world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 PAGE = reverse("block-find", args=["HIT-01", "A"])
 API = "/api/v1/buildings/HIT-01-A/blocks/"
 WHO = ("visitor", "manager", "neighbour", "officer", "outsider", "official", "auditor", "admin", "stranger")
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: world.DAY)
 
 
 @pytest.fixture

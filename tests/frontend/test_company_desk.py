@@ -11,20 +11,9 @@ from spaces.models import Allocation
 from tenants.actions import handovers, offers, requests
 from tenants.models import HandoverItem, Lease, LeaseLine, Notice, SpaceRequest
 from tests import make
-from tests.frontend import tenancy
-from tests.frontend.tenancy import DAY
+from tests.frontend.world import DAY
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    tenancy.stop_clock(monkeypatch)
-
-
-@pytest.fixture
-def folk():
-    return tenancy.gather()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 
 
 def rent(folk, code, company=None, **fields):

@@ -7,20 +7,9 @@ from django.urls import reverse
 from frontend.site import interrupted_forms
 from tenants.actions import requests
 from tests import make
-from tests.frontend import tenancy
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 TYPED = {"place": "park:HIT-01", "use": "lab", "area": "１２０", "area_min": "100", "area_max": "oops"}
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    tenancy.stop_clock(monkeypatch)
-
-
-@pytest.fixture
-def folk():
-    return tenancy.gather()
 
 
 @pytest.fixture

@@ -21,11 +21,6 @@ from tests.frontend.tenancy import mailed_link
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def folk():
-    return tenancy.gather()
-
-
 def invite(client, folk, email="newcomer@company.test", role="member"):
     client.force_login(folk.owner)
     return client.post(reverse("my-members"), {"email": email, "role": role})

@@ -10,14 +10,9 @@ from tenants.models import Lease, SpaceRequest
 from tests import make
 from tests.frontend import tenancy
 from tests.frontend.source import source
-from tests.frontend.tenancy import DAY
+from tests.frontend.world import DAY
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    tenancy.stop_clock(monkeypatch)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 
 
 @pytest.fixture

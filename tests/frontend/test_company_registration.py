@@ -13,18 +13,8 @@ from tests import make
 from tests.frontend import desk, tenancy
 from tests.frontend.tenancy import CODE
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 FACTS = {"name": "北辰新材料", "uscc": CODE, "registers_by": "", "contact_name": "王", "contact_phone": "13800000000"}
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    tenancy.stop_clock(monkeypatch)
-
-
-@pytest.fixture
-def folk():
-    return tenancy.gather()
 
 
 def choose(client, unit, do="add", **more):

@@ -11,24 +11,14 @@ from spaces.changes.versions import version_of
 from tenants.actions import requests
 from tenants.models import SpaceRequest
 from tests import make
-from tests.frontend import tenancy
 from tests.frontend.tenancy import CODE
+from tests.frontend.world import DAY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 SPACE = {"place": "park:HIT-01", "use": "office", "area": "120", "area_min": "100", "area_max": "160"}
 TIME = {"needed_by": "2026-09-01", "months": "24"}
 CONTACT = {"contact_name": "王", "contact_phone": "13800000000"}
 STEPS = ("company", "space", "conditions", "time", "units", "files", "contact")
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    tenancy.stop_clock(monkeypatch)
-
-
-@pytest.fixture
-def folk():
-    return tenancy.gather()
 
 
 @pytest.fixture
@@ -310,14 +300,14 @@ def test_a_returned_request_leads_to_the_steps_that_were_asked_for(client, folk,
         comment=words,
         form_steps=["conditions"],
         by=folk.manager,
-        on=tenancy.DAY,
+        on=DAY,
     )
 
     page = client.get(reverse("request-edit", args=[draft.number]))
     fill(client, draft, "conditions", load_kg_m2="500")
     answer = check(client, draft, declared="on")
 
-    assert [step.value for step in page.context["returned"]["asked"]] == ["conditions"]
+    assert [step.value for step in page.context["returned"].steps] == ["conditions"]
     assert words in page.content.decode()
     draft.refresh_from_db()
     assert (draft.state, draft.load_kg_m2) == ("submitted", 500)

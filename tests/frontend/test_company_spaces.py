@@ -8,15 +8,9 @@ from django.urls import reverse
 
 from frontend.views.units import vacancy_search
 from tests import make
-from tests.frontend import tenancy
 from tests.frontend.source import source
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    tenancy.stop_clock(monkeypatch)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 
 
 @pytest.fixture

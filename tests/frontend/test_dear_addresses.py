@@ -6,7 +6,6 @@ import pytest
 from django.db import connection
 
 from tests.frontend import people as folk
-from tests.frontend import world
 from tests.frontend.hostile import query
 from tests.frontend.test_hostile import OWN
 from tests.frontend.test_rights import READ, address
@@ -14,17 +13,12 @@ from tests.spaces.test_api_rights import STATUS
 from tests.spaces.test_api_rights import address as api_address
 from tests.thorough import share
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 PAGES = {"page", "as_of", "sort"}
 API = {"page", "page_size", "fields", "sort", "q", "use", "state", "kind", "node", "units", "as_of"}
 # A page that is none, a long text, a long list, and as many repeats as an address may hold.
 DEAR = ["9" * 9, "x" * 7_000, "1," * 3_500, "-code," * 1_000, ["1"] * 60]
 MORE_STATEMENTS, MORE_CHARACTERS = 6, 10_000
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: world.DAY)
 
 
 class Cost:

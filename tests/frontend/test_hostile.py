@@ -32,7 +32,7 @@ from tests.spaces.test_api_rights import STATUS
 from tests.spaces.test_api_rights import address as api_address
 from tests.thorough import mine
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 FORM = "application/x-www-form-urlencoded"
 ROUTES = {pattern.name: pattern for pattern in urls.urlpatterns}
 # What comes as far as a form: half a character is read as U+FFFD, and the rest of POISON no page sees.
@@ -40,11 +40,6 @@ CLEAN = [value for value in VALUES if not middleware.POISON.search(QueryDict(que
 RAW_WORST = ["%FF", "&&==&"]
 # Days at the edges of what is taken, where a page that counts back or ahead could fall off the calendar.
 EDGES = ["2000-01-01", "2000-01-02", "2001-12-31", "2098-01-01", "2099-12-30", "2099-12-31"]
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: world.DAY)
 
 
 @pytest.fixture(autouse=True)

@@ -16,13 +16,8 @@ from tests.frontend import desk
 from tests.frontend.hostile import WORST, query
 from tests.thorough import share
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 FORM = "application/x-www-form-urlencoded"
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: desk.DAY)
 
 
 @pytest.fixture

@@ -9,10 +9,9 @@ from django.urls import resolve, reverse
 from config.wsgi import application
 from frontend.site import limits
 from tests.frontend import people as folk
-from tests.frontend import world
 from tests.frontend.addresses import every_address
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 FORM = "multipart/form-data; boundary=x"
 MB = 1_000_000
 FILES = {"document-add", "plan-new", "plan-replace", "drawing-new"}
@@ -24,11 +23,6 @@ WORDS = {
     415: {"en": "must be written in UTF-8, and not in “hex”", "zh-CN": "须使用 UTF-8 编码，不能使用“hex”"},
     414: {"en": "The address is too long: 9002 characters", "zh-CN": "网址过长：问号之后有 9002 个字符"},
 }
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: world.DAY)
 
 
 class Unread(FakePayload):

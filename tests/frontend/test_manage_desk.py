@@ -9,17 +9,7 @@ from tenants.models import HandoverItem, SpaceRequest
 from tests import make
 from tests.frontend import desk
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: desk.DAY)
-
-
-@pytest.fixture
-def people():
-    return desk.build()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 
 
 def get(client, user, name, *args, **query):

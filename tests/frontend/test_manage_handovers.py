@@ -16,18 +16,8 @@ from tenants.models import Handover, HandoverItem
 from tests import make
 from tests.frontend import desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 ROLES = ("manager", "neighbour", "officer", "official", "auditor", "admin", "tenant", "tenant_member", "rival")
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: desk.DAY)
-
-
-@pytest.fixture
-def people():
-    return desk.build()
 
 
 @pytest.fixture

@@ -14,21 +14,11 @@ from tenants.models import Offer
 from tests import make
 from tests.frontend import desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 TERMS = {
     "starts_on": "2026-06-01", "ends_on": "2028-05-31", "held_until": "2026-06-15", "rent_rate": "1.20",
     "rent_unit": "m2_day", "basis": "usable", "deposit": "10,000", "rent_free_months": "1", "terms": "欢迎",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: desk.DAY)
-
-
-@pytest.fixture
-def people():
-    return desk.build()
 
 
 def match(client, user, wanted, **query):

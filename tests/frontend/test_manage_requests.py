@@ -10,18 +10,8 @@ from tenants.actions import requests
 from tenants.models import Message, SpaceRequest
 from tests.frontend import desk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 ROLES = ("manager", "neighbour", "officer", "official", "auditor", "admin", "tenant", "tenant_member", "rival")
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: desk.DAY)
-
-
-@pytest.fixture
-def people():
-    return desk.build()
 
 
 def get(client, user, name, *args, **query):

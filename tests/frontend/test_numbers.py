@@ -10,13 +10,8 @@ from django.urls import reverse
 
 from tests.frontend import world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 LINK = re.compile(r'<a[^>]*href="(/units/\?[^"]*)"[^>]*>\s*([0-9][0-9,]*\.[0-9]{2})')
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: world.DAY)
 
 
 def numbers(page):

@@ -15,7 +15,7 @@ from tests.frontend import people as folk
 from tests.frontend import world
 from tests.tenants import corpus
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 WHO = ("visitor", "manager", "neighbour", "officer", "outsider", "official", "auditor", "admin", "stranger")
 # manager: of the park; neighbour: of another; officer, outsider: of this and of another ecosystem; stranger: no role.
 SEEN = (302, 200, 404, 200, 404, 200, 200, 404, 404)
@@ -26,11 +26,6 @@ EDIT_FLOOR = (302, 200, 403, 200, 403, 403, 403, 403, 403)
 LEFT = [[0.0, 0.0], [0.5, 0.0], [0.5, 1.0], [0.0, 1.0]]
 RIGHT = [[0.5, 0.0], [1.0, 0.0], [1.0, 1.0], [0.5, 1.0]]
 FLOOR = ["HIT-01", "A", 1]
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: world.DAY)
 
 
 @pytest.fixture

@@ -27,11 +27,6 @@ EDGE = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, lik
 NAMED = {"name": "Li Xin", "phone": "0451 8600", "language": "en", "mailed": ["requests", "messages"]}
 
 
-@pytest.fixture
-def folk():
-    return tenancy.gather()
-
-
 def signed_in(user, **headers):
     client = Client(headers=headers)
     client.post(reverse("account_login"), {"login": user.email, "password": make.PASSWORD})

@@ -7,17 +7,7 @@ from spaces.models import Unit
 from tenants import matching
 from tests.frontend import desk
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: desk.DAY)
-
-
-@pytest.fixture
-def people():
-    return desk.build()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 
 
 def queue(client, user):

@@ -14,17 +14,12 @@ from tests.frontend import desk
 from tests.tenants import corpus, rights
 from tests.tenants.calls import Caller
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 NAME, HEADS = "plan.png", 4711
 NOBODY = dict.fromkeys(rights.PEOPLE, False)
 COMPANY = NOBODY | {"owner": True, "member": True}
 CLAIMED = COMPANY | {"manager": True, "officer": True, "official": True}
 UNCLAIMED = CLAIMED | {"manager": False}
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: desk.DAY)
 
 
 @pytest.fixture

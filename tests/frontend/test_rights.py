@@ -14,10 +14,9 @@ from spaces.states import Role
 from tests import make
 from tests.frontend import people as folk
 from tests.frontend import test_rights_tenancy as tenancy
-from tests.frontend import world
 from tests.thorough import share
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 WHO = ("visitor", "manager", "neighbour", "officer", "outsider", "official", "auditor", "admin", "stranger")
 # manager: of the park; neighbour: of another park; officer, outsider: of this and of another ecosystem.
 ALL = (200,) * 9
@@ -135,11 +134,6 @@ OF_PLANS = {
     "plan-scale",
 }  # fmt: skip
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: world.DAY)
 
 
 @pytest.fixture

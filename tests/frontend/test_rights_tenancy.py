@@ -15,7 +15,7 @@ from tests.frontend import desk
 from tests.tenants import corpus, rights
 from tests.thorough import share
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 WHO = (
     "visitor", "manager", "neighbour", "officer", "outsider", "official", "auditor", "admin", "stranger",
     "tenant", "tenant_member", "rival",
@@ -90,11 +90,6 @@ SENT = {
 }
 DONE = {302, 303, 409, 422}
 SHOWN = {("lease-feed",)}  # the address is shown once, by the answer to the POST itself
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: desk.DAY)
 
 
 @pytest.fixture

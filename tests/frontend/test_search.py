@@ -11,13 +11,8 @@ from tests.frontend import desk
 from tests.frontend.test_rights import HTMX
 from tests.tenants import rights
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 PAGE = reverse("search")
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: desk.DAY)
 
 
 @pytest.fixture

@@ -19,16 +19,11 @@ from tests import make
 from tests.frontend import people as folk
 from tests.frontend import world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 PARK = reverse("park-detail", args=["HIT-01"])
 CELL = re.compile(r'<a class="isp-u ([^"]*)" href="/units/([^/]+)/[^"]*" hx-get="[^"]*" aria-label="([^"]*)"')
 HTMX = {"HX-Request": "true", "HX-Request-Type": "partial"}
 TENANT = "示例云雀航天"
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: world.DAY)
 
 
 @pytest.fixture

@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from frontend.views.units.unit_verbs import ALLOCATION_ACTS, UNIT_ACTS
 from spaces.models import Allocation
-from tests.frontend import people, world
+from tests.frontend import people
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 WORD = re.compile(r"[A-Za-z]{2,}")
 SPOKEN = {"alt", "title", "placeholder", "label", "aria-label", "data-label", "value"}
 # Codes and names of the small world, proper names, units, standards, keys, the link to the other language, and what
@@ -76,11 +76,6 @@ class Spoken(HTMLParser):
 def foreign(answer):
     words = {word for text in Spoken(answer.content.decode()).told for word in WORD.findall(text)}
     return words - NAMES
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: world.DAY)
 
 
 @pytest.fixture

@@ -9,6 +9,10 @@ from tests.kept import kept
 DAY = date(2026, 6, 1)
 
 
+def stop_clock(monkeypatch):
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: DAY)
+
+
 @kept
 def build():
     """Two ecosystems, three incubators, one industrial park with an unbuilt building; DAY has every state."""

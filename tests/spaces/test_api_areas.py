@@ -14,7 +14,7 @@ from spaces.models.figures import Measure
 from tests import make
 from tests.frontend import world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("fixed_today")]
 AREAS = ("lettable", "occupied", "holdover", "committed", "reserved", "vacant", "offline", "common", "unbuilt")
 NUMBERS = ("units", "unknown_units")
 LEVELS = [
@@ -26,11 +26,6 @@ LEVELS = [
     ("HIT-01-A", "floor"),
     ("STP-X1", "floor"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: world.DAY)
 
 
 def summary(client, **query):

@@ -9,9 +9,9 @@ from django.urls import reverse
 from spaces import changes
 from spaces.api.urls import urlpatterns
 from tests import make
-from tests.frontend import people, world
+from tests.frontend import people
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 WHO = ("visitor", "manager", "neighbour", "officer", "official", "auditor", "admin", "stranger")
 OPEN = (200,) * 8
 STAFF = (401, 200, 200, 200, 200, 200, 403, 403)
@@ -50,11 +50,6 @@ CODES = {
 }
 # (allocations, holdovers) listed: those of the own places (five of the six units of a park are taken), or all.
 SEEN = {"manager": (5, 1), "neighbour": (5, 1), "officer": (10, 2), "official": (12, 2), "auditor": (12, 2)}
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: world.DAY)
 
 
 def address(name):

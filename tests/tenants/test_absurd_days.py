@@ -7,12 +7,11 @@ import pytest
 from spaces.api.parameters import Day
 from tenants.api.urls import urlpatterns
 from tenants.models import SpaceRequest
-from tests.frontend import desk
 from tests.tenants import rights
 from tests.tenants.calls import Caller
 from tests.tenants.test_api_hostile import WRITES, _serves
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 FAR = (date(2000, 1, 1), date(2001, 5, 1), date(2099, 12, 31))
 OLD = "what it tells of may be older than its record"
 FAIR = {
@@ -20,11 +19,6 @@ FAIR = {
     ("companies.update", "generated_on"): OLD,
     ("incubation.enter", "entered_on"): OLD,
 }
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: desk.DAY)
 
 
 def days_of(path):

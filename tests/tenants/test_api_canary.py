@@ -23,7 +23,7 @@ from tests import make
 from tests.frontend import desk
 from tests.tenants import corpus, rights
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 MARK = "kingfisher4711"
 PHONE, MAIL = "13947114711", "kingfisher4711@example.test"
 NOTE, OVERRIDE = "heron0815", "egret0816"  # what the park says of a company, and not to it
@@ -32,11 +32,6 @@ OTHERS = ("rival", "neighbour", "foreign_officer", "visitor", "admin")
 NEAR = ("owner", "manager", "officer")
 LATER = {"as_of": "2099-01-01", "page_size": "200"}
 NOT_WALKED = {"accounts/", "dj-admin/"}  # the login's own pages, and the repair desk, which is off
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: desk.DAY)
 
 
 def marked(people):

@@ -9,22 +9,12 @@ from tenants.models import Handover, Lease, LeaseLine, Offer, SpaceRequest
 from tests.frontend import desk
 from tests.tenants.calls import Caller
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 WISH = {
     "use": "office", "area_min": "100.00", "area_max": "160.00", "needed_by": "2026-09-01", "months": 24,
     "park": "HIT-01",
 }  # fmt: skip
 TERMS = {"starts_on": "2026-06-01", "ends_on": "2028-06-01", "held_until": "2026-06-15", "units": ["HIT-01-A-401"]}
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: desk.DAY)
-
-
-@pytest.fixture
-def people():
-    return desk.build()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.exceptions import APIException
 
-from config.api import Words
+from config.api import JSONInput
 from spaces.api.parameters import DayQuery
 from spaces.api.reads import Read
 from spaces.models import Change
@@ -23,7 +23,7 @@ from tests.tenants import rights
 from tests.tenants.calls import Caller
 from tests.thorough import mine
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 READS = [pattern for pattern in urlpatterns if "get" in pattern.callback.cls.http_method_names]
 LISTS = [pattern for pattern in READS if not pattern.pattern.converters]
 ONES = [pattern for pattern in READS if pattern.pattern.converters]
@@ -51,11 +51,6 @@ BODIES = [
     b'{"\\u0000": 1}', b'{"\\ud800": "\\ud800"}', b"{}" * 2, b'{"a": 1, "a": 2}', b" " * 1_000_001, b"\0",
     b'{"a": 1e999}', b"[" * 50 + b"]" * 50, b'{"__proto__": {}, "constructor": 1}',
 ]  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: desk.DAY)
 
 
 def fine(response, *, told):
@@ -175,13 +170,13 @@ def test_no_column_that_is_not_listed_can_be_set(act, model):
 def parsed(body):
     """What the parser reads, or the status of its refusal."""
     try:
-        return Words().parse(BytesIO(body))
+        return JSONInput().parse(BytesIO(body))
     except APIException as refusal:
         return refusal.status_code
 
 
 def test_one_parser_stands_before_every_write_and_refuses_what_is_no_json():
-    assert {tuple(pattern.callback.cls.parser_classes) for pattern in urlpatterns} == {(Words,)}
+    assert {tuple(pattern.callback.cls.parser_classes) for pattern in urlpatterns} == {(JSONInput,)}
     for body in BODIES:
         assert parsed(body) in (400, 413) or parsed(body) == json.loads(body), body[:80]
 

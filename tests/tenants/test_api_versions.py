@@ -16,19 +16,9 @@ from tests.frontend import desk
 from tests.tenants.calls import Caller
 from tests.tenants.test_api_contract import TERMS, WISH, told
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("fixed_today")]
 
 CALLERS = 20
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: desk.DAY)
-
-
-@pytest.fixture
-def people(db):
-    return desk.build()
 
 
 def kind(response):

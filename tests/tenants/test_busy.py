@@ -19,15 +19,10 @@ from tenants.models import Message
 from tests import make
 from tests.frontend import desk
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("fixed_today")]
 
 WORDS = "Others are writing here right now"
 ZH = "其他人正在写入"
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: desk.DAY)
 
 
 @pytest.fixture

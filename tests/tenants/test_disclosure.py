@@ -21,7 +21,7 @@ from tests.frontend import desk
 from tests.tenants import rights
 from tests.tenants.test_api_canary import marked, values
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 WHO = (
     "owner", "member", "rival", "manager", "neighbour", "officer", "foreign_officer", "official", "auditor", "admin",
 )  # fmt: skip
@@ -61,11 +61,6 @@ ONLY = {
     ("tenants.document", "file"): set(), ("tenants.document", "sha256"): set(),
 }  # fmt: skip
 MARKED = re.compile(r"mark-([a-z.]+)-([a-z_]+)-(\w+)-end")
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: desk.DAY)
 
 
 def columns(model):

@@ -13,17 +13,12 @@ from tests import make
 from tests.frontend import desk
 from tests.tenants import rights
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("fixed_today")]
 MODELS = {
     "units": Unit, "parks": Park, "buildings": Building, "companies": Company, "requests": SpaceRequest,
     "offers": Offer, "leases": Lease, "handovers": Handover,
 }  # fmt: skip
 OPEN = {"units": "code", "parks": "code", "buildings": "park__code"}  # the column by which the test picks
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: desk.DAY)
 
 
 def search(typed, user):

@@ -14,7 +14,7 @@ from tests.frontend import desk
 from tests.frontend.test_rights import ALL, READ, text_of
 from tests.tenants import rights
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("fixed_today")]
 OUTSIDE = ("visitor", "rival", "admin")
 ENDS = date(2028, 1, 17)  # the first day without the tenant
 LAPSES = date(2026, 6, 23)
@@ -27,11 +27,6 @@ PATHS = [
     "/api/v1/areas/trend/", "/api/v1/areas/summary/?node=HIT-01-A@4", "/api/v1/floors/HIT-01-A@4/plan/",
     "/api/v1/vacancies/",
 ]  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: desk.DAY)
 
 
 @pytest.fixture

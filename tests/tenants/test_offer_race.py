@@ -10,17 +10,12 @@ from tests import make
 from tests.frontend import desk
 from tests.tenants.test_api_versions import at_once
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("fixed_today")]
 
 TERMS = {
     "unit": "HIT-01-A-401", "starts_on": "2026-06-01", "ends_on": "2028-05-31", "held_until": "2026-06-14",
     "rent_free_months": "0", "rent_unit": "m2_day", "basis": "usable", "override": "both fit; first come",
 }  # fmt: skip
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: desk.DAY)
 
 
 def test_one_offer_is_made_and_the_other_manager_is_told_who_and_when(scratch):

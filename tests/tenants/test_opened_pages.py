@@ -12,12 +12,7 @@ from tests import make
 from tests.frontend import desk
 from tests.spaces.test_races import in_turn
 
-pytestmark = pytest.mark.both_databases
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: desk.DAY)
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("fixed_today")]
 
 
 # Each gives: the row, the page of an act on it, who opened that, what is sent, and what someone else does meanwhile.

@@ -13,14 +13,9 @@ from tenants.models import Company, Offer
 from tests.frontend import desk
 from tests.spaces.test_races import in_turn
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("fixed_today")]
 
 LATER = date(2026, 7, 1)
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: desk.DAY)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from tests.frontend import desk
 from tests.tenants import corpus, rights
 from tests.tenants.test_api_canary import addresses, marked, narrowed, values
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 READ_ONLY = ("official", "auditor", "admin")
 METHODS = ("POST", "PUT", "PATCH", "DELETE")  # of the API; that a page takes none but POST: tests/test_project.py
 REFUSED = {403, 404, 405}
@@ -31,11 +31,6 @@ OWN_FORMS = {"/profile/", "/profile/delete/"}
 OFFICE = {"admin": ("/mail/",)}  # what a system admin is there for: it is no business
 IN_THE_SESSION = {"/spaces/basket/"}
 DOORS = {"/accounts/login/", "/accounts/welcome/x/"}  # who is in is sent on; the link of somebody else opens nothing
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: desk.DAY)
 
 
 def stored():

@@ -8,12 +8,7 @@ from tenants.models import Message, SpaceRequest
 from tests.frontend import desk
 from tests.tenants.test_api_versions import at_once
 
-pytestmark = pytest.mark.both_databases
-
-
-@pytest.fixture(autouse=True)
-def today(monkeypatch):
-    monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: desk.DAY)
+pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("fixed_today")]
 
 
 def clients(user):
