@@ -116,11 +116,19 @@ class MergeForm(forms.Form):
     why = ReasonField(required=False)
 
 
-class UnitForm(forms.ModelForm):
+class FactsForm(forms.ModelForm):
+    """Facts of a row, and why they change. The row as a whole is checked by the action."""
+
+    why = ReasonField(required=False)
+
+    def _post_clean(self):
+        """Skip the checks of the model."""
+
+
+class UnitForm(FactsForm):
     usable_area = AreaFormField(label=_("Usable area (m²)"), required=False)
     gross_area = AreaFormField(label=_("Gross area (m²)"), required=False)
     area_on = DayFormField(label=_("Measured on"), required=False)
-    why = ReasonField(required=False)
 
     class Meta:
         model = Unit
@@ -136,9 +144,6 @@ class UnitForm(forms.ModelForm):
             "power_kw": IntegerFormField,
         }
 
-    def _post_clean(self):
-        """Leave the checks of the row to the action."""
-
 
 class NewUnitForm(UnitForm):
     code = CharFormField(label=_("Room number"), max_length=30)
@@ -146,11 +151,10 @@ class NewUnitForm(UnitForm):
     field_order = ["code", "label", "opens_on"]
 
 
-class ParkForm(forms.ModelForm):
+class ParkForm(FactsForm):
     planned_area = AreaFormField(label=_("Planned area (m²)"), required=False)
     controllable_area = AreaFormField(label=_("Controllable area (m²)"), required=False)
     opened_on = DayFormField(label=_("Opened on"), required=False)
-    why = ReasonField(required=False)
 
     class Meta:
         model = Park
@@ -159,12 +163,8 @@ class ParkForm(forms.ModelForm):
             "opened_on", "contact", "source_note",
         ]  # fmt: skip
 
-    _post_clean = UnitForm._post_clean
 
-
-class NewEcosystemForm(forms.ModelForm):
-    why = ReasonField(required=False)
-
+class NewEcosystemForm(FactsForm):
     class Meta:
         model = Ecosystem
         fields = ["code", "name", "name_en", "anchor", "anchor_en", "city", "city_en", "source_note", "inferred"]
@@ -172,8 +172,6 @@ class NewEcosystemForm(forms.ModelForm):
             "code": _("Small letters, digits and dashes, such as “hg”. It stands in addresses and never changes."),
             "source_note": _("A document, an address, a day: whoever doubts it can look there."),
         }
-
-    _post_clean = UnitForm._post_clean
 
     def clean_code(self):
         code = self.cleaned_data["code"].strip().lower()
@@ -187,10 +185,9 @@ class NewParkForm(ParkForm):
     field_order = ["code"]
 
 
-class BuildingForm(forms.ModelForm):
+class BuildingForm(FactsForm):
     gross_area = AreaFormField(label=_("Gross area (m²)"), required=False)
     planned_area = AreaFormField(label=_("Planned area (m²)"), required=False)
-    why = ReasonField(required=False)
 
     class Meta:
         model = Building
@@ -202,25 +199,20 @@ class BuildingForm(forms.ModelForm):
             ["planned_on", "construction_on", "fitout_on", "ready_on", "closed_on"], DayFormField
         )
 
-    _post_clean = UnitForm._post_clean
-
 
 class NewBuildingForm(BuildingForm):
     code = CharFormField(label=pgettext_lazy("place", "Code"), max_length=20)
     field_order = ["code"]
 
 
-class FloorForm(forms.ModelForm):
+class FloorForm(FactsForm):
     gross_area = AreaFormField(label=_("Gross area (m²)"), required=False)
     usable_area = AreaFormField(label=_("Usable area as registered (m²)"), required=False)
-    why = ReasonField(required=False)
 
     class Meta:
         model = Floor
         fields = ["label", "usable_area", "gross_area", "height_m"]
         field_classes = {"height_m": DecimalFormField}
-
-    _post_clean = UnitForm._post_clean
 
 
 class NewFloorForm(FloorForm):
