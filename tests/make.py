@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from spaces import changes
 from spaces.models import (
     Allocation,
     Assignment,
@@ -114,6 +115,20 @@ def allocation(**fields):
     if fields.get("purpose", "tenancy") == "tenancy" and "held_until" not in fields:
         fields.setdefault("signed_on", date(2026, 1, 1))
     return Allocation.objects.create(**{"purpose": "tenancy", "starts_on": date(2026, 1, 1)} | fields)
+
+
+def overstayed_and_vacant(floor, many, *, by):
+    """`many` units whose tenant overstays and as many vacant ones, each with its Change; few statements."""
+    units = [
+        Unit(code=f"U-{number}", floor=floor, use="office", usable_area=Decimal(100), opens_on=date(2020, 1, 1))
+        for number in range(2 * many)
+    ]
+    Unit.objects.bulk_create(units)
+    late = {"starts_on": date(2024, 1, 1), "signed_on": date(2024, 1, 1), "ends_on": date(2026, 1, 1)}
+    Allocation.objects.bulk_create(
+        [Allocation(unit=unit, purpose="tenancy", moved_in_on=date(2024, 1, 1), **late) for unit in units[:many]]
+    )
+    changes.record_many(units, "create", by=by)
 
 
 def figure(**fields):

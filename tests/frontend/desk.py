@@ -4,6 +4,9 @@ from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 
+from django.urls import reverse
+
+from spaces import ledger
 from spaces.models import Unit
 from tenants.actions import handovers, leases, offers, requests
 from tenants.models import Handover, SpaceRequest
@@ -15,6 +18,27 @@ from tests.kept import kept
 DAY = world.DAY
 TERM = {"starts_on": DAY, "ends_on": date(2028, 6, 1)}
 HOLD_UNTIL = date(2026, 6, 15)
+ROLES = ("manager", "neighbour", "officer", "official", "auditor", "admin", "tenant", "tenant_member", "rival")
+
+
+def get(client, user, name, *args, **query):
+    client.force_login(user)
+    return client.get(reverse(name, args=args), query)
+
+
+def statuses(client, people, name, *args, method="get", **data):
+    """The status of a page for each of ROLES, in their order."""
+    codes = []
+    for role in ROLES:
+        client.force_login(getattr(people, role))
+        codes.append(getattr(client, method)(reverse(name, args=args), data).status_code)
+    return tuple(codes)
+
+
+def state_of(unit, day):
+    """The state of a unit on a day that is today."""
+    fresh = Unit.objects.select_related("floor__building").get(pk=unit.pk)
+    return ledger.state_of(fresh, on=day, today=day)
 
 
 @kept

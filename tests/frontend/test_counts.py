@@ -6,14 +6,12 @@ fetch fails here, not before people.
 """
 
 from datetime import date
-from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
-from spaces import changes
 from spaces.changes.versions import version_of
-from spaces.models import Allocation, Building, Floor, Park, Unit
+from spaces.models import Building, Floor, Park
 from spaces.states import Role
 from tests import make
 from tests.frontend import desk
@@ -61,16 +59,7 @@ def filled(many):
     Floor.objects.bulk_create(
         [Floor(building=building, level=number + 2, label=str(number)) for number in range(min(many, 150))]
     )
-    units = [
-        Unit(code=f"U-{number}", floor=floor, use="office", usable_area=Decimal(100), opens_on=date(2020, 1, 1))
-        for number in range(2 * many)
-    ]
-    Unit.objects.bulk_create(units)
-    late = {"starts_on": date(2024, 1, 1), "signed_on": date(2024, 1, 1), "ends_on": date(2026, 1, 1)}
-    Allocation.objects.bulk_create(
-        [Allocation(unit=unit, purpose="tenancy", moved_in_on=date(2024, 1, 1), **late) for unit in units[:many]]
-    )
-    changes.record_many(units, "create", by=user)
+    make.overstayed_and_vacant(floor, many, by=user)
     return user
 
 

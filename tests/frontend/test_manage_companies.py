@@ -11,9 +11,9 @@ from tenants.leasing import incubations
 from tenants.models import Company, Incubation
 from tests import make
 from tests.frontend import desk
+from tests.frontend.desk import get, statuses
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
-ROLES = ("manager", "neighbour", "officer", "official", "auditor", "admin", "tenant", "tenant_member", "rival")
 
 
 @pytest.fixture
@@ -30,19 +30,6 @@ def clock(people):
     )
 
 
-def codes(client, people, name, *args, method="get"):
-    told = []
-    for role in ROLES:
-        client.force_login(getattr(people, role))
-        told.append(getattr(client, method)(reverse(name, args=args)).status_code)
-    return tuple(told)
-
-
-def get(client, user, name, *args, **query):
-    client.force_login(user)
-    return client.get(reverse(name, args=args), query)
-
-
 def post(client, user, name, *args, **data):
     client.force_login(user)
     return client.post(reverse(name, args=args), data)
@@ -51,8 +38,8 @@ def post(client, user, name, *args, **data):
 def test_who_opens_companies(client, people):
     code = people.tenant_company.code
 
-    assert codes(client, people, "company-list") == (200, 200, 200, 200, 200, 403, 403, 403, 403)
-    assert codes(client, people, "company-detail", code) == (200, 404, 200, 200, 200, 404, 200, 200, 404)
+    assert statuses(client, people, "company-list") == (200, 200, 200, 200, 200, 403, 403, 403, 403)
+    assert statuses(client, people, "company-detail", code) == (200, 404, 200, 200, 200, 404, 200, 200, 404)
 
 
 ACTS = {
@@ -63,13 +50,13 @@ ACTS = {
 
 @pytest.mark.parametrize(("name", "expected"), ACTS.items())
 def test_who_may_verify_and_begin(client, people, name, expected):
-    assert codes(client, people, name, people.tenant_company.code) == expected
+    assert statuses(client, people, name, people.tenant_company.code) == expected
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("verb", ["ask", "graduate", "leave"])
 def test_who_may_act_on_a_clock(client, people, clock, verb, method):
-    told = codes(client, people, "incubation-act", clock.pk, verb, method=method)
+    told = statuses(client, people, "incubation-act", clock.pk, verb, method=method)
 
     right = 200 if method == "get" else 422
     assert told == (right, 404, right, 403, 403, 404, 403, 403, 404)

@@ -8,13 +8,9 @@ from django.urls import reverse
 from tenants.models import HandoverItem, SpaceRequest
 from tests import make
 from tests.frontend import desk
+from tests.frontend.desk import get
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
-
-
-def get(client, user, name, *args, **query):
-    client.force_login(user)
-    return client.get(reverse(name, args=args), query)
 
 
 @pytest.mark.parametrize(("role", "status"), [("manager", 200), ("officer", 403), ("official", 403), ("auditor", 403),

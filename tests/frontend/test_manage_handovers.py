@@ -7,27 +7,20 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from spaces import ledger
 from spaces.changes.versions import version_of
-from spaces.models import Unit
 from spaces.states import UnitState
 from tenants.actions import handovers
 from tenants.models import Handover, HandoverItem
 from tests import make
 from tests.frontend import desk
+from tests.frontend.desk import ROLES, state_of, statuses
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
-ROLES = ("manager", "neighbour", "officer", "official", "auditor", "admin", "tenant", "tenant_member", "rival")
 
 
 @pytest.fixture
 def checklist(people):
     return desk.signed(people).handovers.get()
-
-
-def state(unit, day):
-    unit = Unit.objects.select_related("floor__building").get(pk=unit.pk)
-    return ledger.state_of(unit, on=day, today=day)
 
 
 def item_of(checklist, **which):
@@ -48,19 +41,11 @@ def act(client, user, checklist, verb, **data):
     return client.post(reverse("handover-act", args=[checklist.number, verb]), shown | data)
 
 
-def codes(client, people, name, *args, method="get"):
-    told = []
-    for role in ROLES:
-        client.force_login(getattr(people, role))
-        told.append(getattr(client, method)(reverse(name, args=args)).status_code)
-    return tuple(told)
-
-
 def test_who_opens_a_checklist_and_its_sheet(client, people, checklist):
     expected = (200, 404, 200, 200, 200, 404, 200, 200, 404)
 
-    assert codes(client, people, "handover-detail", checklist.number) == expected
-    assert codes(client, people, "handover-paper", checklist.number) == expected
+    assert statuses(client, people, "handover-detail", checklist.number) == expected
+    assert statuses(client, people, "handover-paper", checklist.number) == expected
 
 
 WHO = {
@@ -74,7 +59,7 @@ WHO = {
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize(("verb", "expected"), WHO.items())
 def test_who_may_act_on_a_checklist(client, people, checklist, verb, expected, method):
-    told = codes(client, people, "handover-act", checklist.number, verb, method=method)
+    told = statuses(client, people, "handover-act", checklist.number, verb, method=method)
 
     assert told == tuple(422 if code == 200 and method == "post" else code for code in expected)
 
@@ -172,7 +157,7 @@ def test_both_sign_and_the_keys_make_the_unit_occupied(client, people, checklist
     checklist.refresh_from_db()
     assert (early.status_code, response.status_code, checklist.moved_on) == (422, 303, desk.DAY)
     assert impact.moves == {UnitState.COMMITTED: Decimal(-120), UnitState.OCCUPIED: Decimal(120)}
-    assert state(people.rooms.r401, desk.DAY) == UnitState.OCCUPIED
+    assert state_of(people.rooms.r401, desk.DAY) == UnitState.OCCUPIED
 
 
 def test_a_day_to_come_is_refused_at_its_field(client, people, checklist):
@@ -217,7 +202,7 @@ def test_a_unit_stays_taken_until_the_keys_are_back(client, people, monkeypatch)
     client.force_login(people.manager)
     client.post(url, {"ends_on": "2026-09-30", "why": "企业搬离"})
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: date(2026, 10, 5))
-    late = state(people.rooms.r401, date(2026, 10, 5))
+    late = state_of(people.rooms.r401, date(2026, 10, 5))
     checklist = desk.ticked(people, Handover.objects.get(lease=lease, kind="move_out"))
     act(client, people.manager, checklist, "sign")
     act(client, people.tenant, checklist, "sign-own")
@@ -229,7 +214,7 @@ def test_a_unit_stays_taken_until_the_keys_are_back(client, people, monkeypatch)
     lease.refresh_from_db()
     assert late == UnitState.HOLDOVER
     assert impact.moves == {UnitState.HOLDOVER: Decimal(-120), UnitState.VACANT: Decimal(120)}
-    assert (lease.state, state(people.rooms.r401, date(2026, 10, 5))) == ("ended", UnitState.VACANT)
+    assert (lease.state, state_of(people.rooms.r401, date(2026, 10, 5))) == ("ended", UnitState.VACANT)
 
 
 def test_a_second_signature_of_one_side_is_refused_and_told_who_gave_the_first(client, people, checklist):

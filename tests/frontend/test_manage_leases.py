@@ -6,18 +6,16 @@ from decimal import Decimal
 import pytest
 from django.urls import reverse
 
-from spaces import ledger
 from spaces.changes.versions import version_of
-from spaces.models import Unit
 from spaces.states import UnitState
 from tenants.actions import leases
 from tenants.models import Lease, LeaseLine
 from tenants.states import LeaseStatus
 from tests import make
 from tests.frontend import desk
+from tests.frontend.desk import state_of, statuses
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
-ROLES = ("manager", "neighbour", "officer", "official", "auditor", "admin", "tenant", "tenant_member", "rival")
 
 
 def on_day(monkeypatch, day):
@@ -39,24 +37,11 @@ def listed(client, user, **query):
     return client.get(reverse("lease-list"), query)
 
 
-def state(unit, day):
-    unit = Unit.objects.select_related("floor__building").get(pk=unit.pk)
-    return ledger.state_of(unit, on=day, today=day)
-
-
-def codes(client, people, name, *args, method="get", **typed):
-    told = []
-    for role in ROLES:
-        client.force_login(getattr(people, role))
-        told.append(getattr(client, method)(reverse(name, args=args), typed).status_code)
-    return tuple(told)
-
-
 def test_who_opens_the_list_and_a_lease(client, people):
     lease = desk.signed(people)
 
-    assert codes(client, people, "lease-list") == (200, 200, 200, 200, 200, 403, 403, 403, 403)
-    assert codes(client, people, "lease-detail", lease.number) == (200, 404, 200, 200, 200, 404, 200, 200, 404)
+    assert statuses(client, people, "lease-list") == (200, 200, 200, 200, 200, 403, 403, 403, 403)
+    assert statuses(client, people, "lease-detail", lease.number) == (200, 404, 200, 200, 200, 404, 200, 200, 404)
 
 
 WHO = {
@@ -74,7 +59,7 @@ WHO = {
 def test_who_may_act_on_a_lease(client, people, verb, expected, method):
     lease = desk.drafted(people)
 
-    told = codes(client, people, "lease-act", lease.number, verb, method=method, version=version_of(lease))
+    told = statuses(client, people, "lease-act", lease.number, verb, method=method, version=version_of(lease))
 
     assert told == tuple(422 if code == 200 and method == "post" else code for code in expected)
 
@@ -162,7 +147,7 @@ def test_signing_tells_what_moves_and_opens_the_checklist(client, people):
     lease.refresh_from_db()
     assert impact.moves == {UnitState.RESERVED: Decimal(-120), UnitState.COMMITTED: Decimal(120)}
     assert (response.status_code, lease.state, lease.handovers.get().kind) == (303, "signed", "move_in")
-    assert state(people.rooms.r401, desk.DAY) == UnitState.COMMITTED
+    assert state_of(people.rooms.r401, desk.DAY) == UnitState.COMMITTED
 
 
 def test_a_draft_whose_hold_lapsed_cannot_be_signed(client, people, monkeypatch):
@@ -194,7 +179,7 @@ def test_a_discarded_draft_frees_its_unit(client, people):
     lease.refresh_from_db()
     assert impact.moves == {UnitState.RESERVED: Decimal(-120), UnitState.VACANT: Decimal(120)}
     assert (without.status_code, response.status_code, lease.end_reason) == (422, 303, "not_signed")
-    assert state(people.rooms.r401, desk.DAY) == UnitState.VACANT
+    assert state_of(people.rooms.r401, desk.DAY) == UnitState.VACANT
 
 
 def test_notice_shortens_the_lease_and_opens_the_move_out(client, people, monkeypatch):
@@ -222,7 +207,7 @@ def test_a_renewal_goes_on_without_a_gap(client, people, monkeypatch):
     assert 'value="2029-05-31"' in shown.content.decode()
     assert shown.context["impact"].moves == {}
     assert (response.status_code, new.ends_on, new.lines.get().rent_rate) == (303, date(2030, 6, 1), Decimal("1.50"))
-    assert state(people.rooms.r401, date(2028, 4, 1)) == UnitState.OCCUPIED
+    assert state_of(people.rooms.r401, date(2028, 4, 1)) == UnitState.OCCUPIED
 
 
 def test_a_relocation_tells_both_moves_and_counts_the_company_once(client, people, monkeypatch):
@@ -236,7 +221,10 @@ def test_a_relocation_tells_both_moves_and_counts_the_company_once(client, peopl
     assert shown.context["impact"].moves == {UnitState.OCCUPIED: Decimal(120), UnitState.VACANT: Decimal(-120)}
     assert response.status_code == 303
     day = date(2026, 10, 1)
-    assert (state(people.rooms.r401, day), state(people.rooms.r602, day)) == (UnitState.VACANT, UnitState.OCCUPIED)
+    assert (state_of(people.rooms.r401, day), state_of(people.rooms.r602, day)) == (
+        UnitState.VACANT,
+        UnitState.OCCUPIED,
+    )
 
 
 def test_a_taken_unit_is_no_choice_of_a_relocation(client, people, monkeypatch):

@@ -9,14 +9,9 @@ from spaces.changes.versions import version_of
 from tenants.actions import requests
 from tenants.models import Message, SpaceRequest
 from tests.frontend import desk
+from tests.frontend.desk import ROLES, get, statuses
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
-ROLES = ("manager", "neighbour", "officer", "official", "auditor", "admin", "tenant", "tenant_member", "rival")
-
-
-def get(client, user, name, *args, **query):
-    client.force_login(user)
-    return client.get(reverse(name, args=args), query)
 
 
 def act(client, user, wanted, verb, **data):
@@ -25,11 +20,7 @@ def act(client, user, wanted, verb, **data):
 
 
 def codes(client, people, name, *args, method="get"):
-    told = {}
-    for role in ROLES:
-        client.force_login(getattr(people, role))
-        told[role] = getattr(client, method)(reverse(name, args=args)).status_code
-    return told
+    return dict(zip(ROLES, statuses(client, people, name, *args, method=method), strict=True))
 
 
 def test_who_opens_the_queue(client, people):

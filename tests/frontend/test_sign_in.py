@@ -4,7 +4,6 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
-from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.db import connection
 from django.test import Client
@@ -32,15 +31,6 @@ def no_minute(settings):
 @pytest.fixture
 def owner(db):
     return make.user(email=EMAIL)
-
-
-@pytest.fixture
-def hashed(monkeypatch):
-    """How often a password was hashed."""
-    made = []
-    encode = MD5PasswordHasher.encode
-    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *args: made.append(1) or encode(*args))
-    return made
 
 
 def sign_in(client, password=WRONG, address=HERE, email=EMAIL):

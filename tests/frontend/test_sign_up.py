@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.contrib.auth.hashers import MD5PasswordHasher
 from django.core import mail
 from django.test import Client
 from django.urls import reverse
@@ -29,14 +28,6 @@ TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
 @pytest.fixture
 def owner(db):
     return make.user(email=HAS)
-
-
-@pytest.fixture
-def hashed(monkeypatch):
-    made = []
-    encode = MD5PasswordHasher.encode
-    monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *args: made.append(1) or encode(*args))
-    return made
 
 
 def seen(email, answer, client):

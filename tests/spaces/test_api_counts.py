@@ -1,13 +1,11 @@
 """A list costs the same with one row, three and three hundred: literal numbers of statements, login included."""
 
 from datetime import date
-from decimal import Decimal
 
 import pytest
 from django.urls import reverse
 
-from spaces import changes
-from spaces.models import Allocation, Building, Change, Ecosystem, Floor, Indicator, Park, PublishedFigure, Unit
+from spaces.models import Building, Change, Ecosystem, Floor, Indicator, Park, PublishedFigure
 from spaces.states import Role
 from tests import make
 
@@ -46,16 +44,7 @@ def filled(many):
     floor = make.floor(building=make.building(park=park, code="B"))
     user = make.user()
     make.assignment(user=user, role=Role.PROVINCIAL_OFFICIAL)
-    units = [
-        Unit(code=f"U-{number}", floor=floor, use="office", usable_area=Decimal(100), opens_on=date(2020, 1, 1))
-        for number in range(2 * many)
-    ]
-    Unit.objects.bulk_create(units)
-    late = {"starts_on": date(2024, 1, 1), "signed_on": date(2024, 1, 1), "ends_on": date(2026, 1, 1)}
-    Allocation.objects.bulk_create(
-        [Allocation(unit=unit, purpose="tenancy", moved_in_on=date(2024, 1, 1), **late) for unit in units[:many]]
-    )
-    changes.record_many(units, "create", by=user)
+    make.overstayed_and_vacant(floor, many, by=user)
     surround(floor.building, many)
     return user
 
