@@ -40,34 +40,36 @@ def warning_of(code: str) -> str:
     code ever issued must follow it."""
     if organisation_check(code[8:16]) == code[16]:
         return ""
-    words = _(
+    message = _(
         "Characters 9 to 17 of “%(code)s” do not fit together. It is kept, for not every code follows that rule; "
         "compare it with the business licence once more."
     )
-    return words % {"code": code}
+    return message % {"code": code}
 
 
 def validate_uscc(code: str) -> None:
     """Refuse a normalised code that can't be one, naming the part that is wrong."""
     if len(code) != LENGTH:
-        words = _("“%(code)s” has %(length)s characters; a credit code has 18. Compare it with the business licence.")
-        raise ValidationError(words % {"code": code[:40], "length": len(code)}, code="uscc")
+        message = _(
+            "“%(code)s” has %(length)s characters; a credit code has 18. Compare it with the business licence."
+        )
+        raise ValidationError(message % {"code": code[:40], "length": len(code)}, code="uscc")
     strange = next((char for char in code if char not in ALPHABET), None)
     if strange:
-        words = _(
+        message = _(
             "“%(code)s” holds “%(char)s”. A credit code has digits and capital letters without I, O, S, V and Z."
         )
-        raise ValidationError(words % {"code": code, "char": strange}, code="uscc")
+        raise ValidationError(message % {"code": code, "char": strange}, code="uscc")
     if code[1] not in AUTHORITIES.get(code[0], "") or not REGION.fullmatch(code[2:8]):
-        words = _(
+        message = _(
             "“%(code)s” does not begin like a credit code: authority, kind and region (characters 1 to 8) are wrong."
         )
-        raise ValidationError(words % {"code": code}, code="uscc")
+        raise ValidationError(message % {"code": code}, code="uscc")
     if check_character(code[:17]) != code[17]:
-        words = _(
+        message = _(
             "“%(code)s” fails its check: one character is wrong or two are swapped. Compare it with the licence."
         )
-        raise ValidationError(words % {"code": code}, code="uscc")
+        raise ValidationError(message % {"code": code}, code="uscc")
 
 
 def name_key(name: str) -> str:

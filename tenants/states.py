@@ -1,4 +1,4 @@
-"""States that a person decides, each with its allowed moves, and the other words of renting."""
+"""States that a person decides, with their allowed moves, and the other choices of renting."""
 
 from enum import nonmember
 

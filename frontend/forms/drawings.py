@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from frontend.forms.acts import ReasonField
 from frontend.forms.fields import DayFormField
-from spaces.dxf.layer_messages import layer_words
+from spaces.dxf.layer_messages import layer_summary
 from spaces.dxf.upload import check_size
 from spaces.models.drawings import UNITS
 from spaces.states import Use
@@ -51,7 +51,7 @@ class ReadingForm(forms.Form):
         super().__init__(data, initial=start)
         named = sorted(rooms, key=lambda each: (-each["closed"], each["name"]))
         self.fields["layer"].choices = [("", _("Choose"))] + [
-            (each["name"], layer_words(each, drawing.content)) for each in named
+            (each["name"], layer_summary(each, drawing.content)) for each in named
         ]
         if not any(each["open"] for each in layers) and not drawing.content.get("lines"):
             del self.fields["joined"]

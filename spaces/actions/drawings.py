@@ -24,7 +24,7 @@ from spaces.dxf import alignment
 from spaces.dxf.comparison import DrawingComparison, compare
 from spaces.dxf.drawn_rooms import DrawnRoom
 from spaces.dxf.length_units import unit_of
-from spaces.dxf.messages import words as problem_words
+from spaces.dxf.messages import message as problem_message
 from spaces.dxf.outlines import same
 from spaces.dxf.upload import read_drawing
 from spaces.models import Change, Drawing, Floor, FloorPlan, Unit, User
@@ -137,7 +137,7 @@ def take_over(
     if compared.blocked:
         raise refusal("layer", _("The drawing as a whole is wrong: see its problems above."), "blocked")
     if compared.doubt and not choice.unit_sure:
-        raise refusal("unit_sure", problem_words(compared.doubt), "doubt")
+        raise refusal("unit_sure", problem_message(compared.doubt), "doubt")
     wanted = {room.code: room for room in compared.new if room.code in choice.units}
     pairs = {pair.unit.code: pair for pair in compared.pairs}
     if wanted.keys() != set(choice.units) or not pairs.keys() >= set(choice.areas):

@@ -204,7 +204,7 @@ def _ring(unit: Unit, points: Any) -> list[list[float]]:
     try:
         return corners.clean(points)
     except ValidationError as error:
-        message = _("%(unit)s: %(words)s") % {"unit": unit.code, "words": " ".join(error.messages)}
+        message = _("%(unit)s: %(message)s") % {"unit": unit.code, "message": " ".join(error.messages)}
         raise refusal("points", message, "shape") from error
 
 

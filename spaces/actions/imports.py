@@ -193,9 +193,9 @@ def _sound(plan: Plan, line: ImportLine, unit: Unit, *, given: Collection[str]) 
         unit.clean_fields(exclude={column.name for column in Unit._meta.fields} - set(given))
     except ValidationError as error:
         _put_down(plan.reading, line, error)
-    if unit.use in LETTABLE_USES and line.words & NOT_ROOMS:
+    if unit.use in LETTABLE_USES and line.texts & NOT_ROOMS:
         message = _("This reads as “%(word)s”, which is no room to let. Give it another use, such as ancillary.")
-        params = {"word": min(line.words & NOT_ROOMS), "unit": line.code}
+        params = {"word": min(line.texts & NOT_ROOMS), "unit": line.code}
         plan.reading.refuse(line, "use", "roof", message % params, ask="roof", **params)
     return len(plan.reading.problems) == known
 
@@ -268,9 +268,9 @@ def _remarks(plan: Plan) -> Iterator[ImportRemark]:
             yield ImportRemark("storey", rows, message % {"floor": shown(label)})
             continue
         for line in lines:
-            if line.words & NOT_ROOMS:
+            if line.texts & NOT_ROOMS:
                 message = _("%(unit)s reads as “%(word)s” but is filed on “%(floor)s” with %(area)s m².")
-                params = {"unit": line.code, "word": min(line.words & NOT_ROOMS), "floor": shown(label)}
+                params = {"unit": line.code, "word": min(line.texts & NOT_ROOMS), "floor": shown(label)}
                 params["area"] = line.facts.get("usable_area", "–")
                 yield ImportRemark("roof", (line.row,), message % params)
     yield from _remarks_on_areas(plan)

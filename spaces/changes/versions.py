@@ -52,14 +52,14 @@ class StaleError(ValidationError):
     """Refusal `stale`: `row` was changed in fields that the page changes too. `version` is the current one."""
 
     title = gettext_lazy("Someone else has changed this since you opened it")
-    words = gettext_lazy("Someone else has changed this since you opened it. Nothing was saved yet.")
+    text = gettext_lazy("Someone else has changed this since you opened it. Nothing was saved yet.")
     own_title = gettext_lazy("You have changed this elsewhere since you opened it here")
-    own_words = gettext_lazy("You have changed this elsewhere since you opened it here. Nothing was saved yet.")
+    own_text = gettext_lazy("You have changed this elsewhere since you opened it here. Nothing was saved yet.")
 
     def __init__(self, row: models.Model, differences: list[FieldDifference], reader: AnyUser) -> None:
         if differences and all(each.change and each.change.by_id == reader.pk for each in differences):
-            self.title, self.words = self.own_title, self.own_words
-        super().__init__(self.words, code="stale")
+            self.title, self.text = self.own_title, self.own_text
+        super().__init__(self.text, code="stale")
         self.row, self.differences, self.reader, self.version = row, differences, reader, version_of(row)
 
 
@@ -67,8 +67,8 @@ class UnknownVersionError(StaleError):
     """StaleError for a page that does not state its version: `differences` are all fields that differ now."""
 
     title = gettext_lazy("This page was opened in an older form")
-    words = gettext_lazy("This page was opened in an older form and does not say what it showed. Look at it again.")
-    own_title, own_words = title, words
+    text = gettext_lazy("This page was opened in an older form and does not say what it showed. Look at it again.")
+    own_title, own_text = title, text
 
 
 def version_of(row: models.Model) -> int:

@@ -32,11 +32,11 @@ class DrawingFrame:
         """The corners of a room as parts of the width and the height. Refused (scale) if it reaches over the edge."""
         parts = [((x - self.left) / self.wide, (self.top - y) / self.high) for x, y in room.points]
         if not all(-SLIGHTLY <= part <= 1 + SLIGHTLY for point in parts for part in point):
-            words = _(
+            message = _(
                 "%(room)s would lie beyond the edge of the picture. Calibrate it anew, draw one unit on it by "
                 "hand so that the drawing finds its place, or make a new version without a picture."
             )
-            raise _refusal(words % {"room": room.label or room.handle})
+            raise _refusal(message % {"room": room.label or room.handle})
         return [[min(max(part, 0.0), 1.0) for part in point] for point in parts]
 
 
@@ -67,5 +67,5 @@ def over(plan: Any, rooms: Mapping[int, DrawnRoom], found: FoundRooms) -> Drawin
     return DrawingFrame(middle[0] - wide / 2, middle[1] + high / 2, wide, high)
 
 
-def _refusal(words: str) -> ValidationError:
-    return ValidationError({"over": ValidationError(words, code="scale")})
+def _refusal(message: str) -> ValidationError:
+    return ValidationError({"over": ValidationError(message, code="scale")})

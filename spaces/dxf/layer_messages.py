@@ -28,49 +28,49 @@ REMEDIES = {
 SHOWN = 5  # places of a problem
 
 
-def shape_words(kind: str, many: int) -> str:
+def shape_count(kind: str, many: int) -> str:
     return str(SHAPES[kind] % {"many": many})
 
 
-def layer_words(layer: Mapping[str, Any], content: Mapping[str, Any]) -> str:
+def layer_summary(layer: Mapping[str, Any], content: Mapping[str, Any]) -> str:
     """“ROOMS: 8 closed polylines, 1 open, 2 circles”."""
     closed = ngettext("%(count)s closed polyline", "%(count)s closed polylines", layer["closed"])
-    told = [closed % {"count": layer["closed"]}]
+    parts = [closed % {"count": layer["closed"]}]
     if layer["open"]:
-        told.append(ngettext("%(count)s open", "%(count)s open", layer["open"]) % {"count": layer["open"]})
+        parts.append(ngettext("%(count)s open", "%(count)s open", layer["open"]) % {"count": layer["open"]})
     unread = [each for each in content.get("unread", ()) if each["layer"] == layer["name"]]
-    told += [shape_words(each["kind"], each["many"]) for each in unread]
-    return f"{layer['name']}: {', '.join(told)}"
+    parts += [shape_count(each["kind"], each["many"]) for each in unread]
+    return f"{layer['name']}: {', '.join(parts)}"
 
 
 def first(places: Sequence[str], many: int) -> str:
     """The first SHOWN places, and the number of the others."""
-    told = "; ".join(places[:SHOWN])
+    listed = "; ".join(places[:SHOWN])
     more = many - len(places[:SHOWN])
-    if not more or not told:
-        return told
+    if not more or not listed:
+        return listed
     return ngettext("%(places)s and %(more)s more", "%(places)s and %(more)s more", more) % {
-        "places": told, "more": more,
+        "places": listed, "more": more,
     }  # fmt: skip
 
 
 def notes(content: Mapping[str, Any]) -> list[str]:
     """Notes about the drawing for the person who chooses a layer."""
-    return [words for words in (_encoding(content.get("encoding")), _no_outline(content)) if words]
+    return [note for note in (_encoding(content.get("encoding")), _no_outline(content)) if note]
 
 
-def _encoding(told: Mapping[str, str] | None) -> str:
-    if told is None or not told["doubt"]:
+def _encoding(encoding: Mapping[str, str] | None) -> str:
+    if encoding is None or not encoding["doubt"]:
         return ""
-    codec = "UTF-8" if told["codec"] == "utf-8" else "GBK"
-    if told["doubt"] == "lost":
+    codec = "UTF-8" if encoding["codec"] == "utf-8" else "GBK"
+    if encoding["doubt"] == "lost":
         first = _("Some texts of the drawing can't be read: they are not in the encoding that it names, UTF-8 or GBK.")
-    elif told["said"]:
+    elif encoding["said"]:
         first = _("The drawing says that its texts are %(said)s, which they are not. They were read as %(codec)s.")
     else:
         first = _("The drawing doesn't say how its texts are encoded. They were read as %(codec)s.")
     remedy = _("Check the names of the layers; where they are wrong, save the drawing anew as DXF R2013.")
-    return f"{first % {'said': told['said'], 'codec': codec}} {remedy}"
+    return f"{first % {'said': encoding['said'], 'codec': codec}} {remedy}"
 
 
 def _no_outline(content: Mapping[str, Any]) -> str:
@@ -81,19 +81,19 @@ def _no_outline(content: Mapping[str, Any]) -> str:
         shapes[each["kind"]] += each["many"]
     unclosed = sum(layer["open"] for layer in content["layers"])
     listed = [ngettext("%(count)s open polyline", "%(count)s open polylines", unclosed) % {"count": unclosed}]
-    listed = (listed if unclosed else []) + [shape_words(kind, many) for kind, many in shapes.items()]
-    told = [_("The drawing has no closed polyline, so no room can be read from it yet.")]
+    listed = (listed if unclosed else []) + [shape_count(kind, many) for kind, many in shapes.items()]
+    parts = [_("The drawing has no closed polyline, so no room can be read from it yet.")]
     if listed:
-        told.append(_("It has: %(shapes)s.") % {"shapes": ", ".join(listed)})
+        parts.append(_("It has: %(shapes)s.") % {"shapes": ", ".join(listed)})
     if unclosed or shapes["line"]:
-        told.append(_("Choose their layer: lines that meet can be closed to rooms here, if you tick it."))
+        parts.append(_("Choose their layer: lines that meet can be closed to rooms here, if you tick it."))
     elif listed:
-        told += [str(REMEDIES[kind]) for kind in shapes]
+        parts += [str(REMEDIES[kind]) for kind in shapes]
     if content.get("on_paper"):
-        told.append(_on_paper(content["on_paper"]))
+        parts.append(_on_paper(content["on_paper"]))
     elif not listed:
-        told.append(_("Its model holds no shape that could be one. Send the drawing with the outlines of the rooms."))
-    return " ".join(told)
+        parts.append(_("Its model holds no shape that could be one. Send the drawing with the outlines of the rooms."))
+    return " ".join(parts)
 
 
 def _on_paper(many: int) -> str:

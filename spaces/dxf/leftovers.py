@@ -10,11 +10,11 @@ from spaces.dxf.outlines import same
 
 def unread_shapes(content: Mapping[str, Any], layer: str, *, joined: bool) -> list[DrawingProblem]:
     """One problem for each kind. Lines that are closed to outlines are read."""
-    found = [told for told in content.get("unread", ()) if same(told["layer"], layer)]
+    found = [shapes for shapes in content.get("unread", ()) if same(shapes["layer"], layer)]
     return [
-        DrawingProblem(Fix.UNREAD, layer, at=told["places"][0]["at"] if told["places"] else None, facts=told)
-        for told in found
-        if not (joined and told["kind"] == "line")
+        DrawingProblem(Fix.UNREAD, layer, at=shapes["places"][0]["at"] if shapes["places"] else None, facts=shapes)
+        for shapes in found
+        if not (joined and shapes["kind"] == "line")
     ]
 
 

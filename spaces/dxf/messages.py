@@ -8,34 +8,34 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from spaces.dxf.drawn_rooms import DrawingProblem, Fix
-from spaces.dxf.layer_messages import REMEDIES, first, shape_words
+from spaces.dxf.layer_messages import REMEDIES, first, shape_count
 from spaces.dxf.outlines import FORMED
 from spaces.models.drawings import UNITS
 
 
-def words(problem: DrawingProblem) -> str:
-    return WORDS[problem.fix](problem.facts)
+def message(problem: DrawingProblem) -> str:
+    return MESSAGES[problem.fix](problem.facts)
 
 
 def place(problem: DrawingProblem) -> str:
     """“layer ROOMS, polyline 2F, at 12,400 / 8,000”: as a drawing program finds it."""
-    told = [_("layer %(layer)s") % {"layer": problem.layer}]
+    parts = [_("layer %(layer)s") % {"layer": problem.layer}]
     if problem.handle.startswith(FORMED):
-        told.append(_("closed from lines: %(handle)s") % {"handle": problem.handle})
+        parts.append(_("closed from lines: %(handle)s") % {"handle": problem.handle})
     elif problem.handle:
-        told.append(_("polyline %(handle)s") % {"handle": problem.handle})
+        parts.append(_("polyline %(handle)s") % {"handle": problem.handle})
     if problem.at:
-        told.append(_at(problem.at))
-    return ", ".join(told)
+        parts.append(_at(problem.at))
+    return ", ".join(parts)
 
 
 def _at(spot: Sequence[float]) -> str:
     return _("at %(x)s / %(y)s") % {"x": _plain(spot[0]), "y": _plain(spot[1])}
 
 
-def _spot(told: Any) -> str:
+def _spot(shape: Any) -> str:
     """“2F at 12,400 / 8,000” of a shape, as far as it is known."""
-    return " ".join(part for part in (told["handle"], _at(told["at"]) if told["at"] else "") if part)
+    return " ".join(part for part in (shape["handle"], _at(shape["at"]) if shape["at"] else "") if part)
 
 
 def _plain(number: float | Decimal) -> str:
@@ -116,13 +116,13 @@ def _unit(facts: Any) -> str:
         _("in %(unit)s it would have %(area)s m²") % {"unit": UNITS[unit], "area": _plain(area)}
         for unit, area in facts["fits"].items()
     ]
-    told = _("In %(unit)s the room in the middle has %(area)s m², which is no room.") % {
+    sentence = _("In %(unit)s the room in the middle has %(area)s m², which is no room.") % {
         "unit": UNITS[facts["unit"]],
         "area": f"{facts['area']:,.2f}" if facts["area"] >= 1 else f"{facts['area']:.6f}",
     }
     if not sizes:
-        return told + " " + _("In no unit it would be one: are these outlines of rooms? Choose another layer.")
-    return told + " " + _("Choose the right unit above: %(sizes)s.") % {"sizes": "; ".join(sizes)}
+        return sentence + " " + _("In no unit it would be one: are these outlines of rooms? Choose another layer.")
+    return sentence + " " + _("Choose the right unit above: %(sizes)s.") % {"sizes": "; ".join(sizes)}
 
 
 def _empty(facts: Any) -> str:
@@ -157,9 +157,9 @@ def _loose(facts: Any) -> str:
 
 def _unread(facts: Any) -> str:
     places = first([_spot(each) for each in facts["places"]], facts["many"])
-    told = _("Not read as rooms: %(shapes)s (%(places)s).") if places else _("Not read as rooms: %(shapes)s.")
-    told %= {"shapes": shape_words(facts["kind"], facts["many"]), "places": places}
-    return f"{told} {REMEDIES[facts['kind']]}"
+    sentence = _("Not read as rooms: %(shapes)s (%(places)s).") if places else _("Not read as rooms: %(shapes)s.")
+    sentence %= {"shapes": shape_count(facts["kind"], facts["many"]), "places": places}
+    return f"{sentence} {REMEDIES[facts['kind']]}"
 
 
 def _outside(facts: Any) -> str:
@@ -193,16 +193,16 @@ def _scale(facts: Any) -> str:
         "written": _("In %(unit)s, room %(room)s has %(drawn)s m², and %(known)s m² is written in it."),
         "register": _("In %(unit)s, room %(room)s has %(drawn)s m², and %(known)s m² in the register."),
     }[facts["source"]]
-    told = source % {
+    sentences = source % {
         "unit": UNITS[facts["unit"]], "room": facts["room"], "drawn": f"{facts['drawn']:,.2f}",
         "known": f"{facts['known']:,.2f}",
     }  # fmt: skip
-    told += " " + _("The rooms share this ratio of %(ratio)s.") % {"ratio": f"{facts['ratio']:.3g}"}
+    sentences += " " + _("The rooms share this ratio of %(ratio)s.") % {"ratio": f"{facts['ratio']:.3g}"}
     if facts["fits"]:
         remedy = _("In %(unit)s the areas agree: choose that unit above, or say below that the areas are wrong.")
-        return f"{told} {remedy % {'unit': UNITS[facts['fits']]}}"
+        return f"{sentences} {remedy % {'unit': UNITS[facts['fits']]}}"
     return (
-        told
+        sentences
         + " "
         + _("No unit explains it: scale the drawing by %(factor)s (SCALE), or say below that the areas are wrong.")
         % {"factor": f"{facts['ratio'] ** -0.5:.3g}"}
@@ -220,7 +220,7 @@ def _tangled(_facts: Any) -> str:
     return _("The outlines lie on one another in thousands of places: these are no rooms. Choose another layer.")
 
 
-WORDS: dict[Fix, Callable[[Any], str]] = {
+MESSAGES: dict[Fix, Callable[[Any], str]] = {
     Fix.OPEN: _open,
     Fix.CROSSING: _crossing,
     Fix.FLAT: _flat,

@@ -37,19 +37,19 @@ def read_drawing(sent: bytes) -> dict[str, Any]:
     try:
         answer: dict[str, Any] = json.loads(run("dxf", sent, seconds=WALL_SECONDS))
     except Killed:
-        raise _told("many") from None
+        raise _reader_refusal("many") from None
     except Failed:
-        raise _told("broken") from None
+        raise _reader_refusal("broken") from None
     if "refused" in answer:
-        raise _told(answer["refused"])
+        raise _reader_refusal(answer["refused"])
     return answer
 
 
 def check_size(size: int) -> None:
     """Refuse a file by its size, before it is read."""
     if size > MOST_BYTES:
-        words = _("The drawing is larger than 10 MB. Delete the layers that show no rooms, purge, and save it anew.")
-        raise _refusal(words, "size")
+        message = _("The drawing is larger than 10 MB. Delete the layers that show no rooms, purge, and save it anew.")
+        raise _refusal(message, "size")
 
 
 def _check_kind(sent: bytes) -> None:
@@ -57,19 +57,19 @@ def _check_kind(sent: bytes) -> None:
         raise _refusal(_("The file is empty."), "empty")
     check_size(len(sent))
     if DWG.match(sent):
-        words = _(
+        message = _(
             "This is a DWG (%(version)s), whatever its name says. Open it in the drawing program and save it as DXF "
             "R2013; if it has a password, save it without."
         )
-        raise _refusal(words % {"version": sent[:6].decode()}, "dwg")
+        raise _refusal(message % {"version": sent[:6].decode()}, "dwg")
     if not (sent.startswith(BINARY) or BEGINNING.match(sent)):
-        words = _("This is no DXF, whatever its name says. Save the floor from the drawing program as DXF R2013.")
-        raise _refusal(words, "kind")
+        message = _("This is no DXF, whatever its name says. Save the floor from the drawing program as DXF R2013.")
+        raise _refusal(message, "kind")
 
 
-def _told(code: str) -> ValidationError:
+def _reader_refusal(code: str) -> ValidationError:
     return _refusal(str(REFUSALS[code]), code)
 
 
-def _refusal(words: str, code: str) -> ValidationError:
-    return ValidationError({"file": ValidationError(words, code=code)})
+def _refusal(message: str, code: str) -> ValidationError:
+    return ValidationError({"file": ValidationError(message, code=code)})

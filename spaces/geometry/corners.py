@@ -49,5 +49,5 @@ def _is_point(point: Any) -> bool:
     return numbers and all(isfinite(each) and 0 <= each <= 1 for each in point)
 
 
-def _refusal(words: Any) -> ValidationError:
-    return ValidationError(words, code="shape")
+def _refusal(message: Any) -> ValidationError:
+    return ValidationError(message, code="shape")

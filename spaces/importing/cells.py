@@ -227,8 +227,8 @@ def flag(cell: CellValue) -> bool:
 def source(cell: CellValue) -> AreaSource:
     word = plain(text(cell))
     if word not in sources():
-        message = _("This source is not known. Write one of: %(words)s.")
-        raise _refusal("source", message % {"words": ", ".join(sources())})
+        message = _("This source is not known. Write one of: %(sources)s.")
+        raise _refusal("source", message % {"sources": ", ".join(sources())})
     return sources()[word]
 
 

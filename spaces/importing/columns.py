@@ -1,4 +1,4 @@
-"""Meaning of the columns of a list of rooms, by header words in both languages; what is unclear is asked."""
+"""Meaning of the columns of a list of rooms, by their headers in both languages; an unclear one is asked about."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence

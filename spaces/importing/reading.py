@@ -91,7 +91,7 @@ class ImportLine:
     level: Level | None = None
     facts: dict[str, Any] = field(default_factory=dict)
     exact: dict[str, Decimal] = field(default_factory=dict)
-    words: set[str] = field(default_factory=set)
+    texts: set[str] = field(default_factory=set)
 
     def names_its_place(self, columns: Columns) -> bool:
         """Whether unit, floor and building of the row could be read, whatever else is wrong with it."""

@@ -50,8 +50,8 @@ def read_lines(sheet: Worksheet, columns: Columns, choices: ImportOptions, *, pr
     _check_hidden(reading)
     # A name that does not occur is a typing error: what it should have left out would be imported.
     if slips := (choices.skip_floors | choices.skip_units) - reading.found_to_skip:
-        words = _("“%(names)s” should be left out, but no row names it.")
-        raise question("skip", words, names=shown(", ".join(sorted(slips))))
+        message = _("“%(names)s” should be left out, but no row names it.")
+        raise question("skip", message, names=shown(", ".join(sorted(slips))))
     return reading
 
 
@@ -92,10 +92,10 @@ def _check_hidden(reading: ImportReading) -> None:
         return
     hidden = [item.row for item in reading.items if item.hidden]
     if hidden:
-        words = _("The workbook does not show %(count)s of its rows: they are hidden, filtered out or in a closed "
+        message = _("The workbook does not show %(count)s of its rows: they are hidden, filtered out or in a closed "
                   "group (%(rows)s). Should they be imported?")  # fmt: skip
         rows = ", ".join(map(str, hidden[:HIDDEN_SHOWN])) + ("…" if hidden[HIDDEN_SHOWN:] else "")
-        raise question("hidden", words, count=len(hidden), rows=rows)
+        raise question("hidden", message, count=len(hidden), rows=rows)
 
 
 def _read_line(reading: ImportReading, number: int, row: list[CellValue]) -> None:
@@ -132,8 +132,8 @@ def _check_total(reading: ImportReading, line: ImportLine, row: list[CellValue])
     texts = {column for name, column in reading.columns.found.items() if FIELDS[name][0] is Kind.TEXT}
     for column, cell in enumerate(row):
         if column not in texts and isinstance(cell, str) and totals.is_total(cell):
-            words = _("The row reads as a total (“%(word)s”) and names a room. Delete one of both.")
-            reading.refuse(line, "unit", "total", words % {"word": shown(cell)})
+            message = _("The row reads as a total (“%(word)s”) and names a room. Delete one of both.")
+            reading.refuse(line, "unit", "total", message % {"word": shown(cell)})
             return
 
 
@@ -147,8 +147,8 @@ def _check_merged(reading: ImportReading, number: int, name: str, column: int) -
     """Report merged cells: a floor merged over rows applies to each of them, an area to all of them together."""
     top, bottom = reading.sheet.merged.get((number - 1, column), (0, 0))
     if bottom > top and (name in OF_THE_ROOM_ALONE or FIELDS[name][0] is Kind.AREA):
-        words = _("One value stands for the rows %(first)s to %(last)s together. Enter that of each room.")
-        raise question("merged", words, first=top + 1, last=bottom + 1)
+        message = _("One value stands for the rows %(first)s to %(last)s together. Enter that of each room.")
+        raise question("merged", message, first=top + 1, last=bottom + 1)
 
 
 def _take(reading: ImportReading, line: ImportLine, name: str, cell: CellValue) -> None:
@@ -174,7 +174,7 @@ def _take(reading: ImportReading, line: ImportLine, name: str, cell: CellValue) 
             line.facts[name], line.exact[name] = cells.rounded(exact), exact
         case Kind.TEXT:
             line.facts[name] = cells.text(cell)
-            line.words.add(cells.plain(line.facts[name]))
+            line.texts.add(cells.plain(line.facts[name]))
         case kind:
             line.facts["height_m" if kind is Kind.HEIGHT_MM else name] = PARSERS[kind](cell)
 
@@ -187,8 +187,8 @@ def _area(reading: ImportReading, cell: CellValue) -> Decimal:
 def _check_decimal(reading: ImportReading, cell: CellValue) -> None:
     """Ask for the decimal sign: in a file with semicolons 1.234 may be 1234."""
     if reading.sheet.delimiter == ";" and not reading.choices.decimal and isinstance(cell, str) and is_ambiguous(cell):
-        words = _("In a file with semicolons this may have a decimal comma or a decimal point.")
-        raise question("decimal", words)
+        message = _("In a file with semicolons this may have a decimal comma or a decimal point.")
+        raise question("decimal", message)
 
 
 PARSERS: dict[Kind, Callable[[CellValue], Any]] = {
@@ -205,11 +205,11 @@ PARSERS: dict[Kind, Callable[[CellValue], Any]] = {
 def _take_use(reading: ImportReading, line: ImportLine, cell: CellValue) -> None:
     word = cells.text(cell)
     use = cells.use(cell, reading.choices.uses)
-    line.words.add(cells.plain(word))
+    line.texts.add(cells.plain(word))
     if use is None:
         if reading.choices.use is None:
-            words = _("This use is not known. The uses are: %(uses)s.")
-            raise question("use", words, ask="map_use", word=shown(word), uses=", ".join(Use.values))
+            message = _("This use is not known. The uses are: %(uses)s.")
+            raise question("use", message, ask="map_use", word=shown(word), uses=", ".join(Use.values))
         use = reading.choices.use
         reading.unknown_uses.setdefault(shown(word), []).append(line.row)
     line.facts["use"] = use
@@ -236,9 +236,9 @@ def _complete(reading: ImportReading, line: ImportLine, refused: set[str]) -> No
     for name, given in (("unit", line.code), ("floor", line.floor or line.level is not None)):
         where = name if name in found else "level" if "level" in found else "unit"
         if not given and shown(titles[found[where]]) not in refused:
-            words = _("The row names no unit.") if name == "unit" else _("The row names no floor.")
-            reading.refuse(line, where, "missing", words + " " + _("Fill the cell, or delete the row."))
+            message = _("The row names no unit.") if name == "unit" else _("The row names no floor.")
+            reading.refuse(line, where, "missing", message + " " + _("Fill the cell, or delete the row."))
     usable, gross = line.facts.get("usable_area"), line.facts.get("gross_area")
     if usable and gross and usable > gross:
-        words = _("The usable area is larger than the gross area (%(gross)s m²). Are the columns exchanged?")
-        reading.refuse(line, "usable_area", "basis", words % {"gross": gross})
+        message = _("The usable area is larger than the gross area (%(gross)s m²). Are the columns exchanged?")
+        reading.refuse(line, "usable_area", "basis", message % {"gross": gross})

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from spaces.models import Mail
 
 LONGEST_SUBJECT = 150
-LONGEST_WORDS = 60
+LONGEST_TEXT = 60
 LONGEST_REASON = 300
 PERMANENT = 500  # RFC 5321, 4.2.1: a 5yz reply says that the same message will be refused again
 # Controls, bidi marks, zero width letters, surrogates, private and unassigned ones; line and paragraph separators.
@@ -51,9 +51,9 @@ def subject_line(text: str) -> str:
     return one_line(text, LONGEST_SUBJECT)
 
 
-def without_addresses(words: str) -> str:
+def without_addresses(text: str) -> str:
     """Another person's text for a message: one short line without links or addresses."""
-    return ADDRESS.sub("…", one_line(words, LONGEST_WORDS))
+    return ADDRESS.sub("…", one_line(text, LONGEST_TEXT))
 
 
 def plain_body(text: str) -> str:
@@ -72,9 +72,9 @@ def message(mail: Mail) -> EmailMessage:
 
 def reason(error: Exception) -> str:
     """Why a message was not sent, without addresses; of an error that no server sent only its type."""
-    code, words = _reply(error)
+    code, reply = _reply(error)
     if code:
-        text = f"{code} {words}"
+        text = f"{code} {reply}"
     elif isinstance(error, OSError | ImproperlyConfigured):
         text = f"{type(error).__name__}: {error}"
     else:
@@ -97,11 +97,11 @@ def is_of_the_server(error: Exception) -> bool:
 
 def _reply(error: Exception) -> tuple[int, str]:
     """Code and text of the server's reply; 0 if there was none."""
-    words: bytes | str
+    text: bytes | str
     if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code, words = next(iter(error.recipients.values()))
+        code, text = next(iter(error.recipients.values()))
     elif isinstance(error, smtplib.SMTPResponseException):
-        code, words = error.smtp_code, error.smtp_error
+        code, text = error.smtp_code, error.smtp_error
     else:
         return 0, ""
-    return code, words.decode(errors="replace") if isinstance(words, bytes) else words
+    return code, text.decode(errors="replace") if isinstance(text, bytes) else text

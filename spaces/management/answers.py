@@ -46,9 +46,9 @@ def answered(message: str, facts: Mapping[str, Any] | None) -> str:
     if ask == "basis":
         title = facts["title"]
         maps = " / ".join(f'--map {field}="{title}"' for field in facts["fields"])
-        words = _('Say it: %(maps)s, or drop it: --ignore "%(title)s".') % {"maps": maps, "title": title}
+        hint = _('Say it: %(maps)s, or drop it: --ignore "%(title)s".') % {"maps": maps, "title": title}
     elif ask in ANSWERS:
-        words = str(ANSWERS[ask]) % facts
+        hint = str(ANSWERS[ask]) % facts
     else:
         return message
-    return f"{message} {words}"
+    return f"{message} {hint}"

@@ -1,7 +1,7 @@
-"""Entry point of a sandboxed process:  python -I child.py READER [WORD ...] < file > answer
+"""Entry point of a sandboxed process:  python -I child.py READER [ARGUMENT ...] < file > answer
 
 Sets the limits of the reader, then runs it. A reader is a module of this package with MEMORY (bytes), SECONDS (of CPU)
-and `main(words) -> exit code`, which reads stdin and writes stdout. It needs no Django.
+and `main(arguments) -> exit code`, which reads stdin and writes stdout. It needs no Django.
 """
 
 import contextlib
@@ -21,11 +21,11 @@ def limit(memory: int, seconds: int) -> None:
 
 
 def main() -> int:
-    name, *words = sys.argv[1:]
+    name, *arguments = sys.argv[1:]
     sys.path.append(str(Path(__file__).resolve().parents[2]))  # -I leaves the project out
     reader = importlib.import_module(f"spaces.sandbox.{name}")
     limit(reader.MEMORY, reader.SECONDS)
-    code: int = reader.main(words)
+    code: int = reader.main(arguments)
     return code
 
 

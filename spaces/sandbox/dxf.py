@@ -43,7 +43,7 @@ class DrawingRefused(Exception):  # noqa: N818 it is not an error of ours
     """The drawing is not read; the argument is the code of the reason."""
 
 
-def main(_words: list[str]) -> int:
+def main(_arguments: list[str]) -> int:
     try:
         answer = DrawingReader().read(sys.stdin.buffer.read())
     except DrawingRefused as refused:
@@ -123,12 +123,12 @@ class DrawingReader:
         """The counts of a layer; capital and small letters are the same name."""
         if name in self.named:
             return self.named[name]
-        told = _clean(str(name), LONGEST_NAME)
-        key = told.casefold()
+        cleaned = _clean(str(name), LONGEST_NAME)
+        key = cleaned.casefold()
         if key not in self.layers:
             if len(self.layers) == MOST_LAYERS:
                 raise DrawingRefused("many")
-            self.layers[key] = {"name": told, "closed": 0, "open": 0, "texts": 0, "blocks": 0}
+            self.layers[key] = {"name": cleaned, "closed": 0, "open": 0, "texts": 0, "blocks": 0}
         self.named[name] = self.layers[key]
         return self.layers[key]
 
@@ -165,16 +165,16 @@ class DrawingReader:
 
     def _outline(self, entity: Any, layer: dict[str, Any], points: Iterable[Any], *, closed: bool) -> None:
         mirrored = -1 if entity.dxf.extrusion.z < 0 else 1
-        told = [[x * mirrored, y, bulge * mirrored] for x, y, bulge in points]
-        if any(not abs(number) < FARTHEST for point in told for number in point):
+        corners = [[x * mirrored, y, bulge * mirrored] for x, y, bulge in points]
+        if any(not abs(number) < FARTHEST for point in corners for number in point):
             raise DrawingRefused("broken")
-        if len(told) > CORNERS and told[0][:2] == told[-1][:2]:
-            told.pop()
+        if len(corners) > CORNERS and corners[0][:2] == corners[-1][:2]:
+            corners.pop()
             closed = True
-        if len(told) < CORNERS and not (closed and any(bulge for _x, _y, bulge in told)):
-            self.unread.line(layer["name"], _handle(entity), told)
+        if len(corners) < CORNERS and not (closed and any(bulge for _x, _y, bulge in corners)):
+            self.unread.line(layer["name"], _handle(entity), corners)
             return
-        self.points += len(told)
+        self.points += len(corners)
         if len(self.outlines) == MOST_OUTLINES or self.points > MOST_POINTS:
             raise DrawingRefused("many")
         layer["closed" if closed else "open"] += 1
@@ -182,8 +182,8 @@ class DrawingReader:
         if not handle or handle in self.handles:  # a drawing that was mended by hand may have one twice, or none
             handle += f"#{len(self.outlines) + 1}"
         self.handles.add(handle)
-        told = [[round(x, 6), round(y, 6), round(bulge, 9)] for x, y, bulge in told]
-        self.outlines.append({"layer": layer["name"], "handle": handle, "closed": closed, "points": told})
+        corners = [[round(x, 6), round(y, 6), round(bulge, 9)] for x, y, bulge in corners]
+        self.outlines.append({"layer": layer["name"], "handle": handle, "closed": closed, "points": corners})
 
     def _text(self, entity: Any, layer: dict[str, Any]) -> None:
         if isinstance(entity, Attrib) and entity.is_invisible:

@@ -35,16 +35,16 @@ def find_encoding(data: bytes, texts: bytes, version: str) -> Encoding:
     found = CODE_PAGE.search(data[:HEADER_BYTES])
     said = found[1].decode("latin-1").strip() if found else ""
     unicode = version >= UNICODE_SINCE
-    told = "utf-8" if unicode else _named(said)
+    declared = "utf-8" if unicode else _named(said)
     if texts.isascii():
-        return Encoding(told or WESTERN, said, "")
-    if told not in {"", WESTERN} and _fits(texts, told):
-        return Encoding(told, said, "")
+        return Encoding(declared or WESTERN, said, "")
+    if declared not in {"", WESTERN} and _fits(texts, declared):
+        return Encoding(declared, said, "")
     for codec, fits in (("utf-8", _fits(texts, "utf-8")), (CHINESE, _is_chinese(texts))):
         if fits:
             return Encoding(codec, "UTF-8" if unicode else said, "other")
-    told = told or WESTERN
-    return Encoding(told, "UTF-8" if unicode else said, "" if _fits(texts, told) else "lost")
+    declared = declared or WESTERN
+    return Encoding(declared, "UTF-8" if unicode else said, "" if _fits(texts, declared) else "lost")
 
 
 def _named(said: str) -> str:

@@ -1,4 +1,4 @@
-"""Decodes one picture and writes it anew, as a sandboxed process (see child.py); its words are widths in pixels.
+"""Decodes one picture and writes it anew, as a sandboxed process (see child.py); its arguments are widths in pixels.
 
 Nothing of the sent file survives but its pixels: no metadata, no tail, no colour profile. It exits with 0, the
 picture's width and height, the new file and a WebP of each width asked for (widest first; none is wider than the
@@ -21,12 +21,12 @@ GREYS = 1 << 16
 TOO_MANY_PIXELS, BROKEN, ANIMATED = 3, 4, 5
 
 
-def main(words: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     Image.MAX_IMAGE_PIXELS = MOST_PIXELS
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     try:
-        return _rewrite(sys.stdin.buffer.read(), [int(width) for width in words])
+        return _rewrite(sys.stdin.buffer.read(), [int(width) for width in arguments])
     except (Image.DecompressionBombWarning, Image.DecompressionBombError):
         return TOO_MANY_PIXELS
     except Exception:  # noqa: BLE001 whatever a decoder says, the file is broken

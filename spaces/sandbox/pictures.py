@@ -65,14 +65,14 @@ def rewrite(sent: bytes, widths: Sequence[int] = ()) -> Picture:
     return Picture(width, height, kind_of(content), content, scaled)
 
 
-def _parts(told: bytes) -> Iterator[bytes]:
+def _parts(answer: bytes) -> Iterator[bytes]:
     """Each with its length in front."""
     at = 0
-    while at < len(told):
-        (length,) = struct.unpack_from(">I", told, at)
-        yield told[at + 4 : at + 4 + length]
+    while at < len(answer):
+        (length,) = struct.unpack_from(">I", answer, at)
+        yield answer[at + 4 : at + 4 + length]
         at += 4 + length
 
 
-def refusal(words: object) -> ValidationError:
-    return ValidationError({"file": ValidationError(str(words), code="file")})
+def refusal(message: object) -> ValidationError:
+    return ValidationError({"file": ValidationError(str(message), code="file")})

@@ -24,16 +24,16 @@ class Failed(Exception):  # noqa: N818
         self.code = code
 
 
-def command(reader: str, *words: str) -> list[str]:
+def command(reader: str, *arguments: str) -> list[str]:
     """The command line of a reader: `workbook`, `image` or `dxf`."""
-    return [sys.executable, "-I", str(CHILD), reader, *words]
+    return [sys.executable, "-I", str(CHILD), reader, *arguments]
 
 
-def run(reader: str, sent: bytes, *words: str, seconds: int) -> bytes:
+def run(reader: str, sent: bytes, *arguments: str, seconds: int) -> bytes:
     """The output of a reader for a file, within `seconds` of wall time. Raises Killed or Failed."""
     try:
         done = subprocess.run(  # noqa: S603 our own file, run by our own Python
-            command(reader, *words), input=sent, capture_output=True, timeout=seconds, check=False,
+            command(reader, *arguments), input=sent, capture_output=True, timeout=seconds, check=False,
             env=ENVIRONMENT, cwd="/",
         )  # fmt: skip
     except subprocess.TimeoutExpired:

@@ -34,34 +34,34 @@ class UnreadShapes:
         """Count a shape and keep its line, or its place if it is one of the first: 300,000 entities stay cheap."""
         if kind not in KINDS:
             return
-        told = self._told(layer, KINDS[kind])
+        shapes = self._count(layer, KINDS[kind])
         if kind in {"LINE", "ARC"} and len(self.lines) < MOST_LINES:
-            self._keep(told, _handle(group), _line(group) if kind == "LINE" else _arc(group))
-        elif len(told["places"]) < MOST_PLACES:
-            told["places"].append({"handle": _handle(group), "at": _place(kind, group)})
+            self._keep(shapes, _handle(group), _line(group) if kind == "LINE" else _arc(group))
+        elif len(shapes["places"]) < MOST_PLACES:
+            shapes["places"].append({"handle": _handle(group), "at": _place(kind, group)})
 
     def line(self, layer: str, handle: str, points: list[Spot]) -> None:
         """Keep a polyline of two corners as a line."""
-        self._keep(self._told(layer, "line"), handle, points)
+        self._keep(self._count(layer, "line"), handle, points)
 
     def mesh(self, layer: str, handle: str) -> None:
-        told = self._told(layer, "other")
-        if len(told["places"]) < MOST_PLACES:
-            told["places"].append({"handle": handle, "at": None})
+        shapes = self._count(layer, "other")
+        if len(shapes["places"]) < MOST_PLACES:
+            shapes["places"].append({"handle": handle, "at": None})
 
-    def _told(self, layer: str, kind: str) -> dict[str, Any]:
-        told = self.found.setdefault((layer, kind), {"layer": layer, "kind": kind, "many": 0, "places": []})
-        told["many"] += 1
-        return told
+    def _count(self, layer: str, kind: str) -> dict[str, Any]:
+        shapes = self.found.setdefault((layer, kind), {"layer": layer, "kind": kind, "many": 0, "places": []})
+        shapes["many"] += 1
+        return shapes
 
-    def _keep(self, told: dict[str, Any], handle: str, points: list[Spot]) -> None:
+    def _keep(self, shapes: dict[str, Any], handle: str, points: list[Spot]) -> None:
         if len(points) < len(ENDS) or any(not abs(number) < FARTHEST for point in points for number in point):
             return
         points = [[round(x, 6), round(y, 6), round(bulge, 9)] for x, y, bulge in points]
-        if len(told["places"]) < MOST_PLACES:
-            told["places"].append({"handle": handle, "at": points[0][:2]})
+        if len(shapes["places"]) < MOST_PLACES:
+            shapes["places"].append({"handle": handle, "at": points[0][:2]})
         if len(self.lines) < MOST_LINES:
-            self.lines.append({"layer": told["layer"], "points": points})
+            self.lines.append({"layer": shapes["layer"], "points": points})
 
 
 def _line(group: Tags) -> list[Spot]:

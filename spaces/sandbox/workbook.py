@@ -22,9 +22,9 @@ MEMORY, SECONDS = 768 << 20, 20
 MAX_ENTRIES, MAX_UNPACKED, MAX_RATIO = 1000, 64 << 20, 200
 
 
-def main(words: list[str]) -> int:
+def main(arguments: list[str]) -> int:
     try:
-        answer = read(sys.stdin.buffer.read(), *words)
+        answer = read(sys.stdin.buffer.read(), *arguments)
     except PasswordError:
         answer = {"refused": "password", "names": []}
     except WorkbookRefused as refused:

@@ -30,9 +30,9 @@ def delete(user: User, *, by: User) -> None:
     row = lock_row(user)
     alone = led_alone(row)
     if alone:
-        words = _("You are the only owner of %(companies)s. Make somebody else owner first.")
+        message = _("You are the only owner of %(companies)s. Make somebody else owner first.")
         names = _(", ").join(company.name for company in alone)
-        raise refusal("user", words % {"companies": names}, "owner")
+        raise refusal("user", message % {"companies": names}, "owner")
     for member in Member.objects.current(row).select_related("company").order_by("company"):
         companies.end_member(member, ended_on=clock.today(), by=by)
     feeds.end(by=row)

@@ -39,8 +39,8 @@ def claim(user: User, key: str, fingerprint: str) -> AnsweredCall:
     except OperationalError as error:
         if getattr(error.__cause__, "sqlstate", None) != LOCK_NOT_AVAILABLE:
             raise
-        words = _("The same call is still being answered. Send it again in a moment.")
-        raise ValidationError(words, code="running") from None
+        message = _("The same call is still being answered. Send it again in a moment.")
+        raise ValidationError(message, code="running") from None
 
 
 def answered(user: User, key: str) -> dict[str, Any] | None:

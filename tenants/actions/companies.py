@@ -69,8 +69,8 @@ def update(company: Company, *, by: User | None, seen: Seen | None = None, **fac
     for name in FROZEN:
         if row.verified_at and facts.get(name, getattr(row, name)) != getattr(row, name):
             raise refusal(name, _("This was verified and can't be changed here. Ask the park."), "frozen")
-    told = Company(pk=row.pk, uscc=facts.get("uscc", row.uscc), name=facts.get("name", row.name))
-    _not_known_yet(told)
+    changed = Company(pk=row.pk, uscc=facts.get("uscc", row.uscc), name=facts.get("name", row.name))
+    _not_known_yet(changed)
     change(row, "change", by=by, **facts)
     return row
 
@@ -106,8 +106,10 @@ def invite(company: Company, *, email: str, role: str, by: User) -> str:
     if row.members.filter(user__email=email, ended_on=None).exists():
         raise refusal("email", _("This person is in the company already."), "taken")
     if not User.objects.mailable().filter(pk=by.pk).exists():
-        words = _("Confirm your own e-mail address first: open the link in the mail that you got when you signed up.")
-        raise refusal("email", words, "unconfirmed")
+        message = _(
+            "Confirm your own e-mail address first: open the link in the mail that you got when you signed up."
+        )
+        raise refusal("email", message, "unconfirmed")
     lock_series("invite")
     _not_too_many(email, by, clock.now())
     for earlier in row.invitations.open().filter(email=email):
@@ -130,12 +132,12 @@ def _not_too_many(email: str, by: User, now: datetime) -> None:
         (mailed.filter(by=by), invitations.BY_ONE_PERSON, _("You have sent %(most)s invitations within 24 hours.")),
         (mailed.filter(to=email), invitations.TO_ONE_ADDRESS, _("This address got %(most)s invitations in 24 hours.")),
     )
-    for found, most, words in limits:
+    for found, most, message in limits:
         times = list(found.order_by("-created_at").values_list("created_at", flat=True)[:most])
         if len(times) == most:
             free = date_format(timezone.localtime(times[-1] + invitations.DAY), "Y-m-d H:i")
             again = _("It is possible again from %(time)s.") % {"time": free}
-            raise refusal("email", f"{words % {'most': most}} {again}", "limit")
+            raise refusal("email", f"{message % {'most': most}} {again}", "limit")
 
 
 @atomic_with_retry
@@ -179,9 +181,9 @@ def _end(invitation: Invitation, *, by: User) -> None:
 
 def _still_open(invitation: Invitation) -> None:
     if invitation.ended_at:
-        words = _("This invitation was taken up or taken back at %(time)s.")
-        told = {"time": f"{timezone.localtime(invitation.ended_at):%Y-%m-%d %H:%M}"}
-        raise refusal("invitation", words % told, "stale")
+        message = _("This invitation was taken up or taken back at %(time)s.")
+        params = {"time": f"{timezone.localtime(invitation.ended_at):%Y-%m-%d %H:%M}"}
+        raise refusal("invitation", message % params, "stale")
 
 
 @atomic_with_retry
@@ -207,8 +209,8 @@ def end_member(member: Member, *, ended_on: date, by: User | None) -> Member:
 
 def _still_in(member: Member) -> None:
     if member.ended_on:
-        words = _("This person left the company on %(day)s.") % {"day": member.ended_on}
-        raise refusal("member", words, "stale")
+        message = _("This person left the company on %(day)s.") % {"day": member.ended_on}
+        raise refusal("member", message, "stale")
 
 
 def _promised(registers_by: date | None) -> None:
@@ -219,11 +221,11 @@ def _promised(registers_by: date | None) -> None:
 
 def _not_known_yet(company: Company) -> None:
     others = Company.objects.exclude(pk=company.pk)
-    words = _("This company is registered already. Ask its owner to invite you, or the park to help.")
+    message = _("This company is registered already. Ask its owner to invite you, or the park to help.")
     if company.uscc and others.filter(uscc=company.uscc).exists():
-        raise refusal("uscc", words, "taken")
+        raise refusal("uscc", message, "taken")
     if others.filter(name_key=name_key(company.name)).exists():
-        raise refusal("name", words, "taken")
+        raise refusal("name", message, "taken")
 
 
 def _keeps_an_owner(member: Member, role: str) -> None:

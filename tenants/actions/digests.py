@@ -11,7 +11,7 @@ from spaces import ledger
 from spaces.models import Assignment, Ecosystem, Park, Unit, User
 from spaces.states import Role, UnitState
 from spaces.values.days import end_within
-from tenants.actions.notices import tell
+from tenants.actions.notices import notify
 from tenants.asking import worklists
 from tenants.models import Lease, Offer, SpaceRequest
 
@@ -31,7 +31,7 @@ def send(*, on: date) -> None:
     """One digest a person and ISO week; six queries for each set of ecosystems that somebody looks after."""
     year, week, _day = on.isocalendar()
     for ecosystems, people in _readers(on).items():
-        tell(people, "digest", key=f"{year}-W{week:02}", link="/overview/", **_facts(_scope(ecosystems), on))
+        notify(people, "digest", key=f"{year}-W{week:02}", link="/overview/", **_facts(_scope(ecosystems), on))
 
 
 def _readers(on: date) -> dict[frozenset[int] | None, list[User]]:

@@ -90,8 +90,8 @@ def _still_written(wanted: SpaceRequest) -> None:
     """What the park decides on does not change under its eyes."""
     row = lock(wanted)
     if row.state not in WRITABLE:
-        words = _("The request was submitted: its files stay as they are. Ask the park to return it for changes.")
-        raise not_now(row, words)
+        message = _("The request was submitted: its files stay as they are. Ask the park to return it for changes.")
+        raise not_now(row, message)
 
 
 def _place(owner: DocumentOwner) -> dict[str, object]:

@@ -29,7 +29,7 @@ from tenants.actions.locked_rows import (
     need_reason,
     next_number,
 )
-from tenants.actions.notices import tell
+from tenants.actions.notices import notify
 from tenants.models import Handover, HandoverItem, Lease, TemplateItem
 from tenants.notices import recipients
 from tenants.states import EndReason, HandoverKind, ItemOwner, LeaseState, Proof
@@ -120,9 +120,9 @@ def sign(handover: Handover, side: str, *, by: User) -> Handover:
     _all_done(row)
     name, other = ("park", "company") if side == ItemOwner.PARK else ("company", "park")
     if signed_at := getattr(row, f"{name}_signed_at"):
-        words = _("%(name)s has signed for this side already, at %(time)s.")
-        told = {"name": getattr(row, f"{name}_signed_by"), "time": f"{timezone.localtime(signed_at):%Y-%m-%d %H:%M}"}
-        raise ValidationError(words, code="signed", params=told)
+        message = _("%(name)s has signed for this side already, at %(time)s.")
+        params = {"name": getattr(row, f"{name}_signed_by"), "time": f"{timezone.localtime(signed_at):%Y-%m-%d %H:%M}"}
+        raise ValidationError(message, code="signed", params=params)
     if getattr(row, f"{other}_signed_by_id") == by.pk:
         raise ValidationError(_("Nobody signs for both sides."), code="own")
     signature: dict[str, Any] = {f"{name}_signed_at": clock.now(), f"{name}_signed_by": by}
@@ -149,7 +149,7 @@ def confirm(handover: Handover, *, moved_on: date, by: User, on: date) -> Handov
     else:
         _give_back(lease, taken, moved_on, by=by, on=on)
     change(row, "confirm", by=by, moved_on=moved_on)
-    _tell(row, lease)
+    _notify(row, lease)
     return row
 
 
@@ -165,15 +165,15 @@ def _give_back(lease: Lease, taken: list[Allocation], moved_on: date, *, by: Use
 
 def _still_open(handover: Handover) -> None:
     if handover.moved_on:
-        words = _("This checklist was closed on %(day)s.") % {"day": handover.moved_on}
-        raise ValidationError(words, code="closed")
+        message = _("This checklist was closed on %(day)s.") % {"day": handover.moved_on}
+        raise ValidationError(message, code="closed")
 
 
 def _all_done(handover: Handover) -> None:
     left = list(handover.items.filter(done_at=None).order_by("place").values_list("name", flat=True))
     if left:
-        words = _("Still open: %(items)s.") % {"items": "、".join(left)}
-        raise ValidationError({"items": ValidationError(words, code="open")})
+        message = _("Still open: %(items)s.") % {"items": "、".join(left)}
+        raise ValidationError({"items": ValidationError(message, code="open")})
 
 
 def _unsigned(handover: Handover, *, by: User) -> None:
@@ -184,7 +184,7 @@ def _unsigned(handover: Handover, *, by: User) -> None:
         change(handover, "unsign", by=by, **nothing)
 
 
-def _tell(handover: Handover, lease: Lease) -> None:
+def _notify(handover: Handover, lease: Lease) -> None:
     facts = {"number": handover.number, "kind": handover.kind, "day": handover.moved_on}
     link = f"/handovers/{handover.number}/"
-    tell(recipients.people_of(lease.company), "handed_over", key=handover.number, link=link, **facts)
+    notify(recipients.people_of(lease.company), "handed_over", key=handover.number, link=link, **facts)

@@ -15,7 +15,7 @@ from spaces.actions.writing import refusal
 from spaces.models import Park, User
 from spaces.values import clock
 from tenants.actions.locked_rows import change, lock
-from tenants.actions.notices import tell
+from tenants.actions.notices import notify
 from tenants.models import Company, Extension, Incubation
 from tenants.notices import recipients
 from tenants.states import Criterion, ExitReason, TenureRule
@@ -66,7 +66,7 @@ def graduate(incubation: Incubation, *, graduated_on: date, criterion: str, by: 
     change(row, "graduate", by=by, graduated_on=graduated_on, criterion=Criterion(criterion))
     facts = {"company": row.company.name, "day": graduated_on}
     link = f"/companies/{row.company.code}/"
-    tell(recipients.people_of(row.company), "graduated", key=str(row.pk), link=link, **facts)
+    notify(recipients.people_of(row.company), "graduated", key=str(row.pk), link=link, **facts)
     return row
 
 

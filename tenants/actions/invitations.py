@@ -24,14 +24,14 @@ def token(invitation: Invitation) -> str:
 def letter(company: Company, token: str, by: User) -> dict[str, str]:
     """Subject and body. What the inviter typed stands in the body alone, short, in quotes, without an address."""
     link = on_site(f"/my/members/join/{company.number}/{token}/")
-    told = {"company": without_addresses(company.name), "person": without_addresses(str(by))}
-    told |= {"link": link, "site": site_title()}
+    facts = {"company": without_addresses(company.name), "person": without_addresses(str(by))}
+    facts |= {"link": link, "site": site_title()}
     body = _(
         "“%(person)s” invites you to work for “%(company)s” on %(site)s.\n\nOpen this link within seven days and log "
         "in, or sign up, with the address this mail was sent to:\n%(link)s\n\nIf you do not know who invites you, "
         "leave this mail alone. It was sent by the system; please do not answer it."
     )
-    return {"subject": _("[%(site)s] You are invited") % told, "body": body % told}
+    return {"subject": _("[%(site)s] You are invited") % facts, "body": body % facts}
 
 
 def read(text: str, user: User) -> Invitation:
@@ -55,5 +55,5 @@ def read(text: str, user: User) -> Invitation:
     return found
 
 
-def _refusal(words: str) -> ValidationError:
-    return ValidationError(words, code="invitation")
+def _refusal(message: str) -> ValidationError:
+    return ValidationError(message, code="invitation")

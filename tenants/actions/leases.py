@@ -32,7 +32,7 @@ from tenants.actions.locked_rows import (
     next_numbers,
     not_now,
 )
-from tenants.actions.notices import tell
+from tenants.actions.notices import notify
 from tenants.actions.offers import withdraw_row
 from tenants.models import Lease, LeaseLine, SpaceRequest
 from tenants.notices import recipients
@@ -55,7 +55,7 @@ def sign(lease: Lease, *, signed_on: date, by: User, on: date) -> Lease:
     if wanted:
         move(wanted, RequestState.LEASED, verb="sign", by=by, due_on=None)
     handovers.open_checklist(row, HandoverKind.MOVE_IN, planned_on=max(on, row.starts_on), by=by)
-    _tell(row, "lease_signed", starts_on=row.starts_on)
+    _notify(row, "lease_signed", starts_on=row.starts_on)
     return row
 
 
@@ -74,7 +74,7 @@ def discard(lease: Lease, *, by: User, why: str, on: date) -> Lease:
     withdraw_row(offer, by=by, why=why, on=on)
     if wanted and wanted.state == RequestState.ACCEPTED:
         move(wanted, RequestState.ADMITTED, verb="reopen", by=by, why=why, due_on=None)
-    _tell(row, "lease_discarded", words=why)
+    _notify(row, "lease_discarded", message=why)
     return row
 
 
@@ -87,7 +87,7 @@ def ask(lease: Lease, *, intent: str, note: str, by: User, on: date, seen: Seen 
     change(row, "ask", by=by, why=note, intent_at=clock.now(), **facts)
     people = recipients.managers_of(row.park, on=on)
     facts = {"number": row.number, "company": row.company.name, "intent": intent}
-    tell(people, "lease_intent", key=f"{row.number}:{row.version}", link=f"/leases/{row.number}/", **facts)
+    notify(people, "lease_intent", key=f"{row.number}:{row.version}", link=f"/leases/{row.number}/", **facts)
     return row
 
 
@@ -105,7 +105,7 @@ def give_notice(lease: Lease, *, ends_on: date, by: User, why: str, on: date) ->
         _shorten(allocation, ends_on, by=by, why=why, on=on)
     change(row, "give_notice", by=by, why=why, notice_on=on, ends_on=ends_on)
     handovers.open_checklist(row, HandoverKind.MOVE_OUT, planned_on=row.last_day, by=by)
-    _tell(row, "notice_given", ends_on=ends_on)
+    _notify(row, "notice_given", ends_on=ends_on)
     return row
 
 
@@ -144,7 +144,7 @@ def renew(lease: Lease, *, ends_on: date, signed_on: date, by: User, on: date, *
         kept = {name: getattr(line, name) for name in ("contracted_area", "basis", "rent_rate", "rent_unit")}
         writing.create(LeaseLine(lease=new, unit=line.unit, allocation=follower, **kept | terms), "renew", by=by)
     move(old, LeaseState.ENDED, verb="renew", by=by, ended_on=on, end_reason=EndReason.RENEWED)
-    _tell(new, "lease_renewed", ends_on=ends_on)
+    _notify(new, "lease_renewed", ends_on=ends_on)
     return new
 
 
@@ -162,7 +162,7 @@ def relocate(line: LeaseLine, unit: Unit, *, by: User, why: str, on: date) -> Le
     moved = LeaseLine(lease=row, unit=room, allocation=follower, contracted_area=room.usable_area, **kept)
     writing.create(moved, "relocate", by=by, why=why)
     change(row, "relocate", by=by, why=why)
-    _tell(row, "relocated", unit=unit.code)
+    _notify(row, "relocated", unit=unit.code)
     return moved
 
 
@@ -234,15 +234,15 @@ def _current(lease: Lease) -> list[Allocation]:
 
 def _signed(lease: Lease) -> None:
     if lease.state != LeaseState.SIGNED:
-        words = _("“%(state)s”: only a signed lease allows this.") % {"state": LeaseState(lease.state).label}
-        raise not_now(lease, words)
+        message = _("“%(state)s”: only a signed lease allows this.") % {"state": LeaseState(lease.state).label}
+        raise not_now(lease, message)
 
 
 def _lock_request(lease: Lease) -> SpaceRequest | None:
     return lock(lease.offer.request) if lease.offer else None
 
 
-def _tell(lease: Lease, event: str, **facts: Any) -> None:
+def _notify(lease: Lease, event: str, **facts: Any) -> None:
     people: Iterable[User] = recipients.people_of(lease.company)
-    told = {"number": lease.number} | facts
-    tell(people, event, key=f"{lease.number}:{lease.version}", link=f"/leases/{lease.number}/", **told)
+    facts = {"number": lease.number} | facts
+    notify(people, event, key=f"{lease.number}:{lease.version}", link=f"/leases/{lease.number}/", **facts)

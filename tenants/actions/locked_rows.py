@@ -72,9 +72,9 @@ def move(row: Any, new: Moves, *, verb: str, by: User | None, why: str = "", **f
     """The only writer of a `state`, by compare-and-set. Raises `move`, or `stale` if someone else was faster."""
     old = type(new)(row.state)
     if not old.can_become(new):
-        words = _("“%(old)s” cannot become “%(new)s”.")
-        told = {"old": old.label, "new": new.label, "allowed": sorted(old.next_states)}
-        raise ValidationError(words, code="move", params=told)
+        message = _("“%(old)s” cannot become “%(new)s”.")
+        params = {"old": old.label, "new": new.label, "allowed": sorted(old.next_states)}
+        raise ValidationError(message, code="move", params=params)
     before = changes.snapshot(row)
     facts = {name: row._meta.get_field(name).clean(value, row) if isinstance(value, str) else value
              for name, value in facts.items()}  # fmt: skip
@@ -85,10 +85,10 @@ def move(row: Any, new: Moves, *, verb: str, by: User | None, why: str = "", **f
     changes.record(row, verb, by=by, why=why, before=before, after=changes.snapshot(row, lists=before))
 
 
-def not_now(row: Any, words: str) -> ValidationError:
+def not_now(row: Any, message: str) -> ValidationError:
     """The refusal `move` of an act that the state of a row does not allow, with the states that may follow."""
     allowed = STATES[type(row)](row.state).next_states
-    return ValidationError("%(words)s", code="move", params={"words": words, "allowed": sorted(allowed)})
+    return ValidationError("%(message)s", code="move", params={"message": message, "allowed": sorted(allowed)})
 
 
 def next_number(series: str) -> str:
@@ -118,6 +118,6 @@ def refuse_own_request(wanted: SpaceRequest, by: User) -> None:
         raise ValidationError(_("Nobody decides on a request of their own company."), code="own")
 
 
-def need_reason(why: str, field: str, words: str) -> None:
+def need_reason(why: str, field: str, message: str) -> None:
     if not why.strip():
-        raise refusal(field, words, "reason")
+        raise refusal(field, message, "reason")

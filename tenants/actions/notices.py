@@ -26,7 +26,7 @@ def as_mailed() -> Iterator[None]:
         _mailed.reset(token)
 
 
-def tell(users: Iterable[User], event: str, *, key: str, link: str, **facts: Any) -> None:
+def notify(users: Iterable[User], event: str, *, key: str, link: str, **facts: Any) -> None:
     """Put one notice in each inbox; the same `key` for the same person again adds nothing."""
     now = clock.now()
     common: dict[str, Any] = {"event": event, "key": f"{event}:{key}", "facts": facts, "link": link, "created_at": now}

@@ -32,7 +32,7 @@ from tenants.actions.locked_rows import (
     not_now,
     refuse_own_request,
 )
-from tenants.actions.notices import tell
+from tenants.actions.notices import notify
 from tenants.asking import fairness, reviews
 from tenants.models import Lease, LeaseLine, Offer, OfferLine, SpaceRequest
 from tenants.notices import recipients
@@ -81,7 +81,7 @@ def send(
     for hold in taken:
         writing.create(OfferLine(offer=offer, unit=hold.unit, allocation=hold), "send", by=by)
     move(row, RequestState.OFFERED, verb="offer", by=by, due_on=last_day(held_until))
-    _tell(offer, recipients.people_of(row.company), "offer_sent", until=held_until)
+    _notify(offer, recipients.people_of(row.company), "offer_sent", until=held_until)
     return offer
 
 
@@ -99,7 +99,7 @@ def accept(offer: Offer, *, by: User, on: date) -> Lease:
         allocations.extend(hold, held_until=held_until, by=by, on=on)
     lease = _draft_lease(row, wanted, by=by)
     move(wanted, RequestState.ACCEPTED, verb="accept", by=by, due_on=last_day(held_until))
-    _tell(row, recipients.managers_of(row.park, on=on), "offer_answered", state=row.state)
+    _notify(row, recipients.managers_of(row.park, on=on), "offer_answered", state=row.state)
     return lease
 
 
@@ -114,7 +114,7 @@ def decline(offer: Offer, *, reason: str, by: User, on: date) -> Offer:
     move(row, OfferState.DECLINED, verb="decline", by=by, why=reason, **facts)
     release(row, by=by, why=reason, on=on)
     _back_to_admitted(wanted, by=by, why=reason, on=on)
-    _tell(row, recipients.managers_of(row.park, on=on), "offer_answered", state=row.state, words=reason)
+    _notify(row, recipients.managers_of(row.park, on=on), "offer_answered", state=row.state, message=reason)
     return row
 
 
@@ -128,7 +128,7 @@ def withdraw(offer: Offer, *, by: User, why: str, on: date) -> Offer:
         raise not_now(row, _("This offer was answered already."))
     withdraw_row(row, by=by, why=why, on=on)
     _back_to_admitted(wanted, by=by, why=why, on=on)
-    _tell(row, recipients.people_of(wanted.company), "offer_withdrawn", words=why)
+    _notify(row, recipients.people_of(wanted.company), "offer_withdrawn", message=why)
     return row
 
 
@@ -138,7 +138,7 @@ def ask_visit(offer: Offer, *, by: User, on: date) -> Offer:
     row = lock(offer)
     _still_open(row, on)
     change(row, "ask_visit", by=by, visit_asked_at=clock.now())
-    _tell(row, recipients.managers_of(row.park, on=on), "visit_asked")
+    _notify(row, recipients.managers_of(row.park, on=on), "visit_asked")
     return row
 
 
@@ -169,18 +169,18 @@ def _ready_for_offer(row: SpaceRequest, *, by: User, on: date) -> None:
     if row.state == RequestState.OFFERED and not reviews.has_open_offer(row, on=on):
         move(row, RequestState.ADMITTED, verb="lapse", by=by, why=OFFER_LAPSED)
     if row.state != RequestState.ADMITTED:
-        words = _("“%(state)s”: only an admitted request gets an offer.") % {"state": RequestState(row.state).label}
-        raise not_now(row, words)
+        message = _("“%(state)s”: only an admitted request gets an offer.") % {"state": RequestState(row.state).label}
+        raise not_now(row, message)
 
 
 def _passed_over(row: SpaceRequest, units: Sequence[Unit], why: str, *, on: date) -> list[str]:
     found = fairness.check(row, units, on=on)
     if found.hard:
-        raise refusal("units", _("Not for this request: %(why)s.") % {"why": matching.words(found.hard)}, "rule")
+        raise refusal("units", _("Not for this request: %(why)s.") % {"why": matching.message(found.hard)}, "rule")
     if found.rules:
-        words = _("This passes over: %(rules)s. Say why; officials read it.")
-        told = {"rules": "; ".join(str(fairness.WORDS[rule]) for rule in found.rules)}
-        need_reason(why, "override", words % told)
+        message = _("This passes over: %(rules)s. Say why; officials read it.")
+        params = {"rules": "; ".join(str(fairness.MESSAGES[rule]) for rule in found.rules)}
+        need_reason(why, "override", message % params)
     return found.rules
 
 
@@ -201,14 +201,14 @@ def _who_was_faster(units: Iterable[Unit], starts_on: date, ends_on: date) -> Va
     ids = [unit.pk for unit in units]
     taken = Allocation.objects.filter(unit__in=ids).overlapping(starts_on, ends_on).order_by("unit", "starts_on")
     offered = {line.allocation_id: line for line in reviews.offers_of_unit(ids)}
-    conflicts, words = [], []
+    conflicts, messages = [], []
     for row in taken.select_related("unit"):
         line = offered.get(row.pk)
         end = row.ends_on if line is None or row.signed_on else row.held_until
         conflicts.append({"unit": row.unit.code, "last_day": last_day(end), **_faster(line)})
-        words.append(_told(row, line))
-    told = {"words": " ".join(words), "conflicts": conflicts}  # a name may hold a %
-    return ValidationError({"units": ValidationError("%(words)s", code="unit_overlap", params=told)})
+        messages.append(_conflict_message(row, line))
+    params = {"message": " ".join(messages), "conflicts": conflicts}  # a name may hold a %
+    return ValidationError({"units": ValidationError("%(message)s", code="unit_overlap", params=params)})
 
 
 def _faster(line: OfferLine | None) -> dict[str, Any]:
@@ -219,13 +219,13 @@ def _faster(line: OfferLine | None) -> dict[str, Any]:
     return {"by": line.offer.number, "who": str(line.offer.created_by), "at": at}
 
 
-def _told(row: Allocation, line: OfferLine | None) -> str:
+def _conflict_message(row: Allocation, line: OfferLine | None) -> str:
     if line is None or row.signed_on:
-        words = _("%(unit)s is taken from %(day)s. Choose another unit.")
-        return words % {"unit": row.unit.code, "day": row.starts_on}
+        message = _("%(unit)s is taken from %(day)s. Choose another unit.")
+        return message % {"unit": row.unit.code, "day": row.starts_on}
     at = timezone.localtime(line.offer.created_at)
-    words = _("%(unit)s was held by %(name)s (%(time)s, request %(request)s). Choose another unit.")
-    return words % {
+    message = _("%(unit)s was held by %(name)s (%(time)s, request %(request)s). Choose another unit.")
+    return message % {
         "unit": row.unit.code,
         "name": line.offer.created_by,
         "time": at.strftime("%Y-%m-%d %H:%M"),
@@ -259,9 +259,9 @@ def _still_open(row: Offer, on: date) -> None:
     if row.state != OfferState.SENT:
         raise not_now(row, _("This offer was answered already."))
     if row.held_until <= on:
-        words = _("The offer could be answered up to and including %(day)s. Ask the park for a new one.")
-        words %= {"day": last_day(row.held_until)}
-        raise ValidationError(words, code="lapsed")
+        message = _("The offer could be answered up to and including %(day)s. Ask the park for a new one.")
+        message %= {"day": last_day(row.held_until)}
+        raise ValidationError(message, code="lapsed")
 
 
 def _back_to_admitted(wanted: SpaceRequest, *, by: User, why: str, on: date) -> None:
@@ -269,6 +269,6 @@ def _back_to_admitted(wanted: SpaceRequest, *, by: User, why: str, on: date) -> 
         move(wanted, RequestState.ADMITTED, verb="reopen", by=by, why=why, due_on=None)
 
 
-def _tell(offer: Offer, people: Iterable[User], event: str, **facts: Any) -> None:
-    told = {"number": offer.number, "request": offer.request.number} | facts
-    tell(people, event, key=f"{offer.number}:{offer.version}", link=f"/offers/{offer.number}/", **told)
+def _notify(offer: Offer, people: Iterable[User], event: str, **facts: Any) -> None:
+    facts = {"number": offer.number, "request": offer.request.number} | facts
+    notify(people, event, key=f"{offer.number}:{offer.version}", link=f"/offers/{offer.number}/", **facts)

@@ -10,7 +10,7 @@ from spaces.models import User
 from spaces.values.days import days_left, end_within
 from tenants.actions import digests
 from tenants.actions.locked_rows import lock
-from tenants.actions.notices import tell
+from tenants.actions.notices import notify
 from tenants.leasing import contracts
 from tenants.models import HandoverItem, Lease, Offer
 from tenants.models.leases import REMINDER_DAYS
@@ -40,7 +40,7 @@ class ReminderResult:
 
 
 @atomic_with_retry
-def remind(leases: Iterable[Lease], *, words: str, by: User, on: date) -> ReminderResult:
+def remind(leases: Iterable[Lease], *, message: str, by: User, on: date) -> ReminderResult:
     """Ask the owners of companies what they intend. One reminder per lease and day.
 
     Leases that are not signed any more are passed over; `nobody`: the company has no owner with an account.
@@ -52,9 +52,9 @@ def remind(leases: Iterable[Lease], *, words: str, by: User, on: date) -> Remind
     fresh = [row for row in rows if row.company_id in owners and row.pk not in before]
     for row in fresh:
         event = "lease_reminder" if row.ends_on > on else "lease_reminder_late"
-        facts = {"number": row.number, "last_day": row.last_day, "words": words}
-        tell(owners[row.company_id], event, key=f"{row.number}:{on}", link=f"/leases/{row.number}/", **facts)
-        changes.record(row, "remind", by=by, why=words, before=changes.snapshot(row))
+        facts = {"number": row.number, "last_day": row.last_day, "message": message}
+        notify(owners[row.company_id], event, key=f"{row.number}:{on}", link=f"/leases/{row.number}/", **facts)
+        changes.record(row, "remind", by=by, why=message, before=changes.snapshot(row))
     return ReminderResult(len(fresh), len(before), sum(row.company_id not in owners for row in rows))
 
 
@@ -74,9 +74,9 @@ def _ending_leases(on: date) -> None:
         people |= {*managers.get(lease.park_id, [])}
         if days >= 0:
             key = f"{lease.number}:{lease.ends_on}:{_step(days, REMINDER_DAYS)}"
-            tell(people, "lease_ending", key=key, link=link, days=days, **facts)
+            notify(people, "lease_ending", key=key, link=link, days=days, **facts)
         else:
-            tell(people, "lease_overdue", key=f"{lease.number}:{lease.ends_on}:{-days // WEEK}", link=link, **facts)
+            notify(people, "lease_overdue", key=f"{lease.number}:{lease.ends_on}:{-days // WEEK}", link=link, **facts)
 
 
 def _lapsing_offers(on: date) -> None:
@@ -86,7 +86,7 @@ def _lapsing_offers(on: date) -> None:
         people = {*recipients.people_of(offer.request.company), *recipients.managers_of(offer.park, on=on)}
         facts = {"number": offer.number, "request": offer.request.number, "until": offer.held_until}
         key, link = f"{offer.number}:{step}", f"/offers/{offer.number}/"
-        tell(people, "offer_lapsing", key=key, link=link, **facts)
+        notify(people, "offer_lapsing", key=key, link=link, **facts)
 
 
 def _overdue_items(on: date) -> None:
@@ -96,7 +96,7 @@ def _overdue_items(on: date) -> None:
         ours = item.owner == ItemOwner.PARK
         people = recipients.managers_of(lease.park, on=on) if ours else recipients.people_of(lease.company)
         facts = {"number": handover.number, "item": item.name, "item_en": item.name_en, "due_on": item.due_on}
-        tell(people, "item_overdue", key=f"{item.pk}:{item.due_on}", link=f"/handovers/{handover.number}/", **facts)
+        notify(people, "item_overdue", key=f"{item.pk}:{item.due_on}", link=f"/handovers/{handover.number}/", **facts)
 
 
 def _not_moved_in(on: date) -> None:
@@ -104,4 +104,4 @@ def _not_moved_in(on: date) -> None:
     for lease in late.order_by("pk"):
         facts = {"number": lease.number, "signed_on": lease.signed_on}
         people, link = recipients.managers_of(lease.park, on=on), f"/leases/{lease.number}/"
-        tell(people, "not_moved_in", key=lease.number, link=link, **facts)
+        notify(people, "not_moved_in", key=lease.number, link=link, **facts)

@@ -29,7 +29,7 @@ from tenants.actions.locked_rows import (
     not_now,
     refuse_own_request,
 )
-from tenants.actions.notices import tell
+from tenants.actions.notices import notify
 from tenants.actions.offers import withdraw_row
 from tenants.asking import form_steps, reviews
 from tenants.asking.form_steps import FormStep
@@ -110,7 +110,7 @@ def submit(wanted: SpaceRequest, *, by: User, on: date, declared: bool) -> Space
     facts: dict[str, Any] = {"submitted_at": first, "submitted_by": row.submitted_by or by, "received_at": None}
     move(row, RequestState.SUBMITTED, verb="submit", by=by, due_on=add_working_days(on, TO_RECEIVE), **facts)
     if row.park:
-        _tell_park(row, "request_submitted", on=on)
+        _notify_park(row, "request_submitted", on=on)
     return row
 
 
@@ -141,7 +141,7 @@ def review(
     comment: str = "",
     form_steps: Iterable[str] = (),
 ) -> Review:
-    """Decide a step. The last one passed admits. Returned and rejected need words.
+    """Decide a step. The last one passed admits. Returned and rejected need a comment.
 
     Before a request is accepted for review it can be returned or rejected, as its first step.
     """
@@ -150,7 +150,7 @@ def review(
     open_steps = reviews.open_steps(row)
     if step != next(iter(open_steps), None):
         raise refusal("step", _("This step is not the one that waits. Look at the request again."), "step")
-    told = Review(
+    decided = Review(
         request=row,
         step=step,
         decision=decision,
@@ -159,9 +159,9 @@ def review(
         reviewed_at=clock.now(),
         reviewed_by=by,
     )
-    writing.create(told, "review", by=by, why=comment)
+    writing.create(decided, "review", by=by, why=comment)
     _follow(row, Decision(decision), last=len(open_steps) == 1, by=by, on=on, why=comment)
-    return told
+    return decided
 
 
 @atomic_with_retry
@@ -170,7 +170,7 @@ def close(wanted: SpaceRequest, *, by: User, why: str) -> SpaceRequest:
     need_reason(why, "why", _("Say why the request lapses."))
     row = lock(wanted)
     move(row, RequestState.LAPSED, verb="lapse", by=by, why=why, due_on=None)
-    _tell_company(row, "request_decided", words=why)
+    _notify_company(row, "request_decided", message=why)
     return row
 
 
@@ -188,7 +188,7 @@ def withdraw(wanted: SpaceRequest, *, by: User, why: str, on: date) -> SpaceRequ
         withdraw_row(offer, by=by, why=why, on=on)
     move(row, RequestState.WITHDRAWN, verb="withdraw", by=by, why=why, due_on=None)
     if row.submitted_at and row.park:
-        _tell_park(row, "request_withdrawn", on=on)
+        _notify_park(row, "request_withdrawn", on=on)
     return row
 
 
@@ -215,9 +215,9 @@ def say(wanted: SpaceRequest, text: str, *, by: User, on: date) -> Message:
     writing.create(message, "say", by=by)
     if Member.objects.current(by).filter(company=wanted.company_id).exists():
         if wanted.park:
-            _tell_park(wanted, "message", on=on, part=str(message.pk))
+            _notify_park(wanted, "message", on=on, part=str(message.pk))
     else:
-        _tell_company(wanted, "message", part=str(message.pk))
+        _notify_company(wanted, "message", part=str(message.pk))
     return message
 
 
@@ -231,10 +231,10 @@ def _follow(row: SpaceRequest, decision: Decision, *, last: bool, by: User, on: 
     match decision:
         case Decision.RETURNED:
             move(row, RequestState.RETURNED, verb="return", by=by, why=why, due_on=add_working_days(on, 10))
-            _tell_company(row, "request_returned", words=why)
+            _notify_company(row, "request_returned", message=why)
         case Decision.REJECTED:
             move(row, RequestState.REJECTED, verb="reject", by=by, why=why, due_on=None)
-            _tell_company(row, "request_decided", words=why)
+            _notify_company(row, "request_decided", message=why)
         case Decision.PASSED if row.state != RequestState.IN_REVIEW:
             raise refusal("decision", _("Accept the request for review first."), "step")
         case Decision.PASSED if last:
@@ -245,7 +245,7 @@ def _follow(row: SpaceRequest, decision: Decision, *, last: bool, by: User, on: 
 
 def _admit(row: SpaceRequest, *, by: User) -> None:
     move(row, RequestState.ADMITTED, verb="admit", by=by, due_on=None)
-    _tell_company(row, "request_decided", words="")
+    _notify_company(row, "request_decided", message="")
 
 
 def _not_long_passed(needed_by: date | None, begun: datetime) -> None:
@@ -256,17 +256,17 @@ def _not_long_passed(needed_by: date | None, begun: datetime) -> None:
 
 def _still_open(row: SpaceRequest) -> None:
     if row.state not in WRITABLE:
-        words = _("This request was sent. Withdraw it, or ask the park to return it, to change it.")
-        raise not_now(row, words)
+        message = _("This request was sent. Withdraw it, or ask the park to return it, to change it.")
+        raise not_now(row, message)
 
 
-def _tell_park(row: SpaceRequest, event: str, *, on: date, part: str = "") -> None:
+def _notify_park(row: SpaceRequest, event: str, *, on: date, part: str = "") -> None:
     people = recipients.managers_of(row.park, on=on) if row.park else []
     facts = {"number": row.number, "company": row.company.name, "state": row.state}
-    tell(people, event, key=f"{row.number}:{row.version}:{part}", link=f"/requests/{row.number}/", **facts)
+    notify(people, event, key=f"{row.number}:{row.version}:{part}", link=f"/requests/{row.number}/", **facts)
 
 
-def _tell_company(row: SpaceRequest, event: str, *, words: str = "", part: str = "") -> None:
-    facts = {"number": row.number, "state": row.state, "words": words}
+def _notify_company(row: SpaceRequest, event: str, *, message: str = "", part: str = "") -> None:
+    facts = {"number": row.number, "state": row.state, "message": message}
     people = recipients.people_of(row.company)
-    tell(people, event, key=f"{row.number}:{row.version}:{part}", link=f"/requests/{row.number}/", **facts)
+    notify(people, event, key=f"{row.number}:{row.version}:{part}", link=f"/requests/{row.number}/", **facts)

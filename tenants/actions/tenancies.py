@@ -91,8 +91,8 @@ def _lease_of(allocation: Allocation) -> Lease | None:
 def _not_offered(allocation: Allocation) -> None:
     held = OfferLine.objects.filter(allocation=allocation.pk).select_related("offer").first()  # one to one: no order
     if held:
-        words = _("This hold belongs to offer %(number)s. Withdraw that and send another.")
-        raise ValidationError(words % {"number": held.offer.number}, code="contract")
+        message = _("This hold belongs to offer %(number)s. Withdraw that and send another.")
+        raise ValidationError(message % {"number": held.offer.number}, code="contract")
 
 
 def _not_chained(lease: Lease, shared: dict[str, Any]) -> None:
@@ -100,8 +100,10 @@ def _not_chained(lease: Lease, shared: dict[str, Any]) -> None:
     renewal = Lease.objects.filter(renews=lease).first()  # one to one: no order
     for name, other in (("starts_on", lease.renews), ("ends_on", renewal)):
         if name in shared and other:
-            words = _("Lease %(number)s and lease %(other)s follow each other on this day. It can't be changed here.")
-            raise refusal(name, words % {"number": lease.number, "other": other.number}, "contract")
+            message = _(
+                "Lease %(number)s and lease %(other)s follow each other on this day. It can't be changed here."
+            )
+            raise refusal(name, message % {"number": lease.number, "other": other.number}, "contract")
 
 
 def _covered(lease: Lease, row: Allocation) -> None:
@@ -111,6 +113,6 @@ def _covered(lease: Lease, row: Allocation) -> None:
         ("ends_on", row.ends_on is None or row.ends_on > lease.ends_on),
     ):
         if outside:
-            words = _("Lease %(number)s runs from %(first)s to %(last)s. Enter days in between.")
-            told = {"number": lease.number, "first": lease.starts_on, "last": lease.last_day}
-            raise refusal(name, words % told, "contract")
+            message = _("Lease %(number)s runs from %(first)s to %(last)s. Enter days in between.")
+            params = {"number": lease.number, "first": lease.starts_on, "last": lease.last_day}
+            raise refusal(name, message % params, "contract")

@@ -105,7 +105,7 @@ def _rejected(row: Rejected) -> dict[str, Any]:
     return {
         "unit": row.room.code,
         "rule": miss.rule.value,
-        "message": matching.words(miss),
+        "message": matching.message(miss),
         "need": told(miss.need),
         "has": told(miss.has),
     }

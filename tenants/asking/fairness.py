@@ -16,7 +16,7 @@ from tenants.models import SpaceRequest
 from tenants.states import RequestState
 
 QUEUE, APART = "queue", "apart"
-WORDS: dict[str, Any] = {rule.value: rule.label for rule in Rule} | {
+MESSAGES: dict[str, Any] = {rule.value: rule.label for rule in Rule} | {
     QUEUE: _("An earlier request was passed over"),
     APART: _("The units do not lie side by side"),
 }
@@ -39,9 +39,9 @@ class Check:
 
     @property
     def rules(self) -> list[str]:
-        """Keys of WORDS, as `Offer.overridden` keeps them."""
-        told = list(dict.fromkeys(miss.rule.value for miss in self.soft))
-        return told + [APART] * self.apart + [QUEUE] * bool(self.earlier)
+        """Keys of MESSAGES, as `Offer.overridden` keeps them."""
+        keys = list(dict.fromkeys(miss.rule.value for miss in self.soft))
+        return keys + [APART] * self.apart + [QUEUE] * bool(self.earlier)
 
 
 def check(wanted: SpaceRequest, units: Sequence[Unit], *, on: date) -> Check:

@@ -32,8 +32,8 @@ def review_steps(wanted: SpaceRequest) -> list[StepState]:
     """The steps of the request's park in their order. One query; a park without steps has none."""
     passed: dict[str, Review] = {}
     if wanted.received_at:
-        told = wanted.reviews.filter(decision=Decision.PASSED, reviewed_at__gte=wanted.received_at)
-        passed = {review.step: review for review in told.select_related("reviewed_by").order_by("pk")}
+        decided = wanted.reviews.filter(decision=Decision.PASSED, reviewed_at__gte=wanted.received_at)
+        passed = {review.step: review for review in decided.select_related("reviewed_by").order_by("pk")}
     steps = wanted.park.review_steps if wanted.park else []
     return [StepState(ReviewStep(step), passed.get(step)) for step in steps]
 

@@ -31,7 +31,7 @@ ACCOUNTS = {
 
 def build(ecosystems: dict[str, Ecosystem], parks: dict[str, Park]) -> dict[str, User]:
     users, hashed = {}, make_password(PASSWORD)  # it takes a third of a second
-    for email, (name, role, _told) in ACCOUNTS.items():
+    for email, (name, role, _description) in ACCOUNTS.items():
         users[email] = people.add_user(email=email, name=name, password=None, hashed=hashed, by=None)
         if role:
             _assign(users[email], role, ecosystems, parks, starts_on=BEGIN)

@@ -96,14 +96,14 @@ def _submitted(world: World, firm: Firm) -> Story[None]:
 
 def _returned(world: World, firm: Firm) -> Story[None]:
     wanted = yield from _sent(world, firm, "HIT-01", ("lab", 150, 120, 200), sent=-12, drainage=True, gas=True)
-    words = "请说明用气种类与用量, 并补充面积需求的依据。"
+    comment = "请说明用气种类与用量, 并补充面积需求的依据。"
     yield from _decided(
         world,
         wanted,
         -8,
         step=ReviewStep.FIRST,
         decision=Decision.RETURNED,
-        comment=words,
+        comment=comment,
         form_steps=["area", "special"],
     )
 
@@ -167,8 +167,8 @@ def _rejected(world: World, firm: Firm) -> Story[None]:
     )
     on = yield -31
     wanted = requests.receive(wanted, by=world.manager, on=on)
-    words = "本园没有 2000 kg/m² 的楼面, 建议联系加速器。"
-    yield from _decided(world, wanted, -29, step=ReviewStep.FIRST, decision=Decision.REJECTED, comment=words)
+    reason = "本园没有 2000 kg/m² 的楼面, 建议联系加速器。"
+    yield from _decided(world, wanted, -29, step=ReviewStep.FIRST, decision=Decision.REJECTED, comment=reason)
 
 
 def _withdrawn(world: World, firm: Firm) -> Story[None]:
@@ -234,9 +234,9 @@ def _admitted(world: World, firm: Firm, park: str, room: Room, *, sent: int, **f
     return wanted
 
 
-def _decided(world: World, wanted: SpaceRequest, day: int, **told: Any) -> Story[SpaceRequest]:
+def _decided(world: World, wanted: SpaceRequest, day: int, **facts: Any) -> Story[SpaceRequest]:
     on = yield day
-    requests.review(wanted, by=world.manager, on=on, **told)
+    requests.review(wanted, by=world.manager, on=on, **facts)
     return SpaceRequest.objects.get(pk=wanted.pk)
 
 

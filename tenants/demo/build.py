@@ -67,8 +67,8 @@ def fill(today: date, say: Callable[[str], object]) -> None:
     floorplans.draw(by_code, manager, today)
     say(_("Published figures and monthly reports …"))
     published = [*figures.published(ecosystems, parks), figures.declared(parks)]
-    told: list[PublishedFigure | Indicator] = [*published, *figures.indicators(ecosystems, today)]
-    for figure in told:
+    public: list[PublishedFigure | Indicator] = [*published, *figures.indicators(ecosystems, today)]
+    for figure in public:
         places.add(figure, by=None)
     say(_("Companies, requests and leases …"))
     tenants = renting.settle(today)

@@ -39,13 +39,15 @@ def mismatches(today: date) -> Iterator[str]:
 
 
 def _published(today: date) -> Iterator[str]:
-    for told in figures.compare(PublishedFigure.objects.filter(measure__in=EXPECTED).order_by("code"), today=today):
-        figure = told.figure
+    for compared in figures.compare(
+        PublishedFigure.objects.filter(measure__in=EXPECTED).order_by("code"), today=today
+    ):
+        figure = compared.figure
         expected = DECLARER_LETTABLE_AREA if figure.declared else EXPECTED[Measure(figure.measure)]
-        if told.recorded != expected:
-            yield f"{figure.code} {figure}: the ledger says {told.recorded}, not {expected}"
-        if told.difference != (DECLARED - DECLARER_LETTABLE_AREA if figure.declared else 0):
-            yield f"{figure.code} {figure}: differs by {told.difference}"
+        if compared.recorded != expected:
+            yield f"{figure.code} {figure}: the ledger says {compared.recorded}, not {expected}"
+        if compared.difference != (DECLARED - DECLARER_LETTABLE_AREA if figure.declared else 0):
+            yield f"{figure.code} {figure}: differs by {compared.difference}"
     planned = sum((park.planned_area or Decimal(0) for park in Park.objects.exclude(planned_area=None)), Decimal(0))
     if planned != PLANNED:
         yield f"planned: {planned}, not {PLANNED}"
@@ -57,15 +59,15 @@ def _published(today: date) -> Iterator[str]:
 def _rented(today: date) -> Iterator[str]:
     """Who sits where: one line of one signed lease for each tenancy that runs, and requests in every state."""
     running = renting.running(today)
-    told = LeaseLine.objects.filter(lease__state=LeaseState.SIGNED)
-    for row in running.exclude(pk__in=told.values("allocation")):
+    lines = LeaseLine.objects.filter(lease__state=LeaseState.SIGNED)
+    for row in running.exclude(pk__in=lines.values("allocation")):
         yield f"{row.unit}: a tenancy runs and no lease says whose it is"
     taken = {row.pk: row for row in running}
-    for line in told.select_related("lease", "unit__floor__building"):
+    for line in lines.select_related("lease", "unit__floor__building"):
         stay = taken.get(line.allocation_id)
         if stay and (stay.unit_id, line.unit.floor.building.park_id) != (line.unit_id, line.lease.park_id):
             yield f"{line}: not the unit or the park of its lease"
-    for lease in Lease.objects.filter(state=LeaseState.SIGNED).exclude(pk__in=told.values("lease")):
+    for lease in Lease.objects.filter(state=LeaseState.SIGNED).exclude(pk__in=lines.values("lease")):
         yield f"{lease}: signed, and it has no unit"
     missing = set(RequestState.values) - set(SpaceRequest.objects.values_list("state", flat=True))
     if missing:

@@ -30,7 +30,7 @@ NOTHING = Decimal("0.00")
 INCUBATOR, MAKERS, ACCELERATOR, SCIENCE = (
     ParkKind.INCUBATOR, ParkKind.MAKER_SPACE, ParkKind.ACCELERATOR, ParkKind.SCIENCE_PARK,
 )  # fmt: skip
-# kind -> its words, its usual size, how many rooms, and for what
+# kind -> its name in both languages, its usual size, numbers of rooms, their uses
 KINDS = {
     INCUBATOR: ("孵化器", "Incubator", 70, (10, 14), [Use.OFFICE, Use.OFFICE, Use.LAB]),
     MAKERS: ("众创空间", "Maker Space", 26, (10, 12), [Use.OFFICE]),

@@ -71,16 +71,16 @@ def _leases(user: User, on: date) -> Iterator[FeedEvent]:
     seen = Lease.objects.visible_to(user).filter(state=LeaseState.SIGNED, ends_on__lte=add_months(on, MONTHS))
     codes = _codes(LeaseLine.objects.taking(on).filter(lease__in=seen.values("pk")))
     for lease in seen.select_related("company").order_by("ends_on", "pk"):
-        told = {"who": lease.company.name, "units": ", ".join(codes.get(lease.pk, ())), "day": lease.last_day}
+        facts = {"who": lease.company.name, "units": ", ".join(codes.get(lease.pk, ())), "day": lease.last_day}
         overdue = lease.ends_on <= on
         title = _("Overdue: %(who)s, %(units)s") if overdue else _("Lease ends: %(who)s, %(units)s")
         link = f"/leases/{lease.number}/"
-        yield FeedEvent(f"lease-{lease.number}-end", lease.last_day, title % told, link)
+        yield FeedEvent(f"lease-{lease.number}-end", lease.last_day, title % facts, link)
         for step in REMINDER_DAYS:
             day = lease.last_day - timedelta(days=step)
             if day >= on:
-                words = _("In %(step)s days, on %(day)s, a lease ends: %(who)s, %(units)s")
-                yield FeedEvent(f"lease-{lease.number}-in-{step}", day, words % (told | {"step": step}), link)
+                template = _("In %(step)s days, on %(day)s, a lease ends: %(who)s, %(units)s")
+                yield FeedEvent(f"lease-{lease.number}-in-{step}", day, template % (facts | {"step": step}), link)
 
 
 def _codes(lines: QuerySet[LeaseLine]) -> dict[int, list[str]]:
@@ -94,8 +94,8 @@ def _offers(user: User, on: date) -> Iterator[FeedEvent]:
     """The last day on which an offer can be answered."""
     seen = Offer.objects.visible_to(user).open_on(on).select_related("request__company")
     for offer in seen.order_by("held_until", "pk"):
-        words = _("Last day to answer offer %(number)s: %(who)s")
-        title = words % {"number": offer.number, "who": offer.request.company.name}
+        template = _("Last day to answer offer %(number)s: %(who)s")
+        title = template % {"number": offer.number, "who": offer.request.company.name}
         yield FeedEvent(f"offer-{offer.number}-lapses", last_day(offer.held_until), title, f"/offers/{offer.number}/")
 
 
@@ -106,6 +106,6 @@ def _handovers(user: User, on: date) -> Iterator[FeedEvent]:
     rows = seen.filter(due_on__lte=until).select_related("handover__lease__company").order_by("due_on", "pk")
     for item in rows:
         number, who = item.handover.number, item.handover.lease.company.name
-        words = _("%(kind)s %(number)s: %(item)s (%(who)s)")
-        told = {"kind": item.handover.get_kind_display(), "number": number, "item": short_name(item), "who": who}
-        yield FeedEvent(f"item-{number}-{item.place}", item.due_on or on, words % told, f"/handovers/{number}/")
+        template = _("%(kind)s %(number)s: %(item)s (%(who)s)")
+        facts = {"kind": item.handover.get_kind_display(), "number": number, "item": short_name(item), "who": who}
+        yield FeedEvent(f"item-{number}-{item.place}", item.due_on or on, template % facts, f"/handovers/{number}/")

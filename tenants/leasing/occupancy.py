@@ -29,7 +29,7 @@ def occupants(units: QuerySet[Unit], user: AnyUser, *, on: date) -> dict[int, Oc
     found = {allocation: Occupant(name, number, None) for allocation, name, number in rows}
     let = LeaseLine.objects.visible_to(user).filter(allocation__in=taken)
     columns = ("allocation_id", "lease__company__name", "lease__number", "lease__notice_on")
-    return found | {allocation: Occupant(*told) for allocation, *told in let.values_list(*columns)}
+    return found | {allocation: Occupant(*facts) for allocation, *facts in let.values_list(*columns)}
 
 
 def sees_inside(user: AnyUser, park: Park) -> bool:

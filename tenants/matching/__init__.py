@@ -9,7 +9,7 @@ Rules, tolerances and scores: docs/definitions.md, "Matching".
 
 from tenants.matching.inventory import Inventory, InventoryUnit, inventory_of
 from tenants.matching.joining import Joined
-from tenants.matching.messages import joined, sentences, words
+from tenants.matching.messages import joined, message, sentences
 from tenants.matching.queue import fit_numbers
 from tenants.matching.ranking import Candidate, Match, Rejected, match, rank
 from tenants.matching.requirements import FEATURES, Requirements
@@ -34,7 +34,7 @@ __all__ = [
     "inventory_of",
     "joined",
     "match",
+    "message",
     "rank",
     "sentences",
-    "words",
 ]

@@ -15,22 +15,22 @@ from tenants.matching.ranking import Candidate
 from tenants.matching.rules import OF_A_TENANCY, Miss, Rule
 
 
-def words(miss: Miss, *, ends_known: bool = True) -> str:
+def message(miss: Miss, *, ends_known: bool = True) -> str:
     """“8 m² larger”, “free one month later”, “lower ceiling (3.2 m)”: measured from the nearer bound.
 
     Without `ends_known` the message names no day of a tenancy, only that the unit is taken.
     """
     if miss.rule in OF_A_TENANCY and not ends_known:
         return str(miss.rule.label)
-    return WORDS[miss.rule](miss)
+    return MESSAGES[miss.rule](miss)
 
 
 def sentences(candidate: Candidate) -> list[str]:
     """Messages for what a near candidate misses; the first names the fitting units on the same floor, if any."""
-    told = [words(miss) for miss in candidate.misses]
+    messages = [message(miss) for miss in candidate.misses]
     if candidate.beside:
-        told.insert(0, _("same floor as %(unit)s") % {"unit": " + ".join(candidate.beside)})
-    return told
+        messages.insert(0, _("same floor as %(unit)s") % {"unit": " + ".join(candidate.beside)})
+    return messages
 
 
 class Several(Protocol):
@@ -133,7 +133,7 @@ def _held(miss: Miss) -> str:
     return _("held up to and including %(day)s") % {"day": last_day(miss.has)}
 
 
-WORDS: dict[Any, Callable[[Miss], str]] = {
+MESSAGES: dict[Any, Callable[[Miss], str]] = {
     Rule.LETTABLE: _lettable,
     Rule.USE: _use,
     Rule.RETIRED: _retired,

@@ -85,9 +85,9 @@ class Match:
     @property
     def reasons(self) -> Mapping[Rule, int]:
         """How many of `others` fail by which rule, the most frequent first."""
-        told = Counter(each.miss.rule for each in self.others)
+        counts = Counter(each.miss.rule for each in self.others)
         order = list(Rule)
-        return dict(sorted(told.items(), key=lambda item: (-item[1], order.index(item[0]))))
+        return dict(sorted(counts.items(), key=lambda item: (-item[1], order.index(item[0]))))
 
 
 def match(needs: Requirements, units: QuerySet[Unit], *, on: date, known: Collection[int] | None = None) -> Match:

@@ -204,7 +204,7 @@ class ReviewQuerySet(models.QuerySet["Review"]):
 
 
 class Review(Recorded):
-    """One decision on one step of a request, with its words. Rows are added, never changed."""
+    """One decision on one step of a request, with its comment. Rows are added, never changed."""
 
     read_by = {
         "visible_to": (

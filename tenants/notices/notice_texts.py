@@ -30,10 +30,10 @@ EVENTS = {
         _("%(company)s asks for space with request %(number)s. Accept it for review, or return it."),
     ),
     "request_returned": EventText(
-        _("Request %(number)s needs changes"), _("The park returned request %(number)s: %(words)s")
+        _("Request %(number)s needs changes"), _("The park returned request %(number)s: %(message)s")
     ),
     "request_decided": EventText(
-        _("Request %(number)s: %(state)s"), _("Request %(number)s is now “%(state)s”. %(words)s")
+        _("Request %(number)s: %(state)s"), _("Request %(number)s is now “%(state)s”. %(message)s")
     ),
     "request_withdrawn": EventText(
         _("Request %(number)s was withdrawn"), _("%(company)s withdrew request %(number)s.")
@@ -48,10 +48,11 @@ EVENTS = {
         _("Offer %(number)s for request %(request)s was not answered yet. It lapses after %(until)s."),
     ),
     "offer_answered": EventText(
-        _("Offer %(number)s: %(state)s"), _("Offer %(number)s for request %(request)s: %(state)s. %(words)s")
+        _("Offer %(number)s: %(state)s"), _("Offer %(number)s for request %(request)s: %(state)s. %(message)s")
     ),
     "offer_withdrawn": EventText(
-        _("Offer %(number)s was withdrawn"), _("The park withdrew offer %(number)s for request %(request)s: %(words)s")
+        _("Offer %(number)s was withdrawn"),
+        _("The park withdrew offer %(number)s for request %(request)s: %(message)s"),
     ),
     "visit_asked": EventText(
         _("A visit is asked for: %(number)s"), _("The company would like to see the units of offer %(number)s.")
@@ -61,7 +62,7 @@ EVENTS = {
         _("Lease %(number)s is signed and starts on %(starts_on)s. The move-in is open."),
     ),
     "lease_discarded": EventText(
-        _("Lease %(number)s was not signed"), _("Lease %(number)s was dropped before it was signed: %(words)s")
+        _("Lease %(number)s was not signed"), _("Lease %(number)s was dropped before it was signed: %(message)s")
     ),
     "lease_intent": EventText(
         _("Lease %(number)s: %(intent)s"), _("%(company)s says of lease %(number)s: %(intent)s. Please act on it.")
@@ -98,11 +99,11 @@ EVENTS = {
     ),
     "lease_reminder": EventText(
         _("Please tell us: what comes after lease %(number)s?"),
-        _("Its last day is %(last_day)s. Tell the park whether you wish to renew it or to leave. %(words)s"),
+        _("Its last day is %(last_day)s. Tell the park whether you wish to renew it or to leave. %(message)s"),
     ),
     "lease_reminder_late": EventText(
         _("Lease %(number)s is over: please act"),
-        _("Its last day was %(last_day)s and the units are not handed back. Renew it or hand them back. %(words)s"),
+        _("Its last day was %(last_day)s and the units are not handed back. Renew it or hand them back. %(message)s"),
     ),
     "graduated": EventText(_("%(company)s graduated"), _("%(company)s graduated on %(day)s.")),
     "invited": EventText(_("Invitation to %(company)s"), _("You can join %(company)s.")),
@@ -114,8 +115,8 @@ TOPICS = {
     Topic.MESSAGES: {"message"},
     Topic.DIGEST: {"digest"},
 }
-TYPED = ("company", "item", "words")  # facts that are other people's words; all others are ours
-ENDS = {"until", "ends_on"}  # exclusive, as in the data: people are told the last day
+TYPED = ("company", "item", "message")  # facts that other people typed
+ENDS = {"until", "ends_on"}  # exclusive, as in the data: people read the last day
 LABELS: dict[str, Any] = {"intent": LeaseIntent, "kind": HandoverKind}
 
 
@@ -136,7 +137,9 @@ def subject(notice: Notice) -> str:
 def mail_subject(notice: Notice) -> str:
     """The subject for a mail: what other people typed stands in quotes, short, and without an address to follow."""
     facts = _facts(notice)
-    quoted = {name: _("“%(words)s”") % {"words": without_addresses(facts[name])} for name in TYPED if facts.get(name)}
+    quoted = {
+        name: _("“%(message)s”") % {"message": without_addresses(facts[name])} for name in TYPED if facts.get(name)
+    }
     return str(EVENTS[notice.event].subject) % (facts | quoted)
 
 
@@ -145,21 +148,21 @@ def text(notice: Notice) -> str:
 
 
 def _facts(notice: Notice) -> dict[str, str]:
-    """Days and states in the reader's words; a word that an event does not have is empty."""
-    told = {"words": "", "company": ""} | {name: _said(notice.event, name, it) for name, it in notice.facts.items()}
-    if "item" in told:
-        told["item"] = names.localized(told["item"], told.get("item_en", ""))
-    return {name: str(it) for name, it in told.items()}
+    """The facts as shown to a reader; a text that the event does not have is empty."""
+    facts = {"message": "", "company": ""} | {name: _said(notice.event, name, it) for name, it in notice.facts.items()}
+    if "item" in facts:
+        facts["item"] = names.localized(facts["item"], facts.get("item_en", ""))
+    return {name: str(it) for name, it in facts.items()}
 
 
 def _said(event: str, name: str, value: Any) -> Any:
     if name == "state":
         return (OfferState if event.startswith("offer") else RequestState)(value).label
     if name == "areas":  # in our order: PostgreSQL sorts the names in JSON
-        told = (
+        parts = (
             f"{state.label} {Decimal(value[state]):+,.2f}".replace("-", "−") for state in UnitState if state in value
         )
-        return str(_(", ")).join(told) or _("no change")
+        return str(_(", ")).join(parts) or _("no change")
     if name in LABELS:
         return LABELS[name](value).label
     if name in ENDS:

@@ -62,5 +62,5 @@ REMINDERS = ("lease_reminder", "lease_reminder_late")
 def reminded(leases: Iterable[Lease], people: Iterable[User], *, on: date) -> set[int]:
     """Ids of those leases of which one of `people` was reminded by hand on a day. One query."""
     keys = {f"{event}:{row.number}:{on}": row.pk for row in leases for event in REMINDERS}
-    told = Notice.objects.filter(user__in=[user.pk for user in people], key__in=keys)
-    return {keys[key] for key in told.values_list("key", flat=True)}
+    existing = Notice.objects.filter(user__in=[user.pk for user in people], key__in=keys)
+    return {keys[key] for key in existing.values_list("key", flat=True)}

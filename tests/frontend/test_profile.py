@@ -14,7 +14,7 @@ from spaces.changes.versions import version_of
 from spaces.models import Change, Mail, User
 from spaces.states import Role
 from tenants.actions import feeds
-from tenants.actions.notices import tell
+from tenants.actions.notices import notify
 from tenants.models import CalendarFeed, Invitation, Member, Notice
 from tenants.notices import notice_texts
 from tenants.states import Topic
@@ -79,7 +79,7 @@ def test_every_notice_has_a_topic_and_a_day_makes_it_a_duty():
     assert len(named) == len(set(named))
     due = {"until", "due_on", "signed_on", "last_day"}
     dated = {
-        event for event, words in notice_texts.EVENTS.items() if any(f"({each})" in str(words.text) for each in due)
+        event for event, shown in notice_texts.EVENTS.items() if any(f"({each})" in str(shown.text) for each in due)
     }
     assert {notice_texts.topic(event) for event in dated} == {Topic.DUTY}
     assert {notice_texts.topic(event) for event in ("request_submitted", "lease_ending", "lease_overdue")} == {
@@ -103,7 +103,7 @@ def test_what_is_not_chosen_is_not_mailed_and_stays_in_the_inbox(folk):
     assert not Notice.objects.filter(mailed_at=None).exists()
 
 
-TEXTS = ("number", "company", "words", "request", "unit", "item", "requests", "leases", "offers")
+TEXTS = ("number", "company", "message", "request", "unit", "item", "requests", "leases", "offers")
 FACTS = dict.fromkeys(TEXTS, "x") | {
     "until": "2026-06-02", "ends_on": "2026-06-02", "starts_on": "2026-06-01", "day": "2026-06-01",
     "due_on": "2026-06-01", "signed_on": "2026-06-01", "since": "2026-06-01", "last_day": "2026-06-01",
@@ -114,7 +114,7 @@ FACTS = dict.fromkeys(TEXTS, "x") | {
 def test_the_language_of_the_account_is_that_of_its_mails(folk):
     for user, language in ((folk.owner, "en"), (folk.member, "zh-hans")):
         User.objects.filter(pk=user.pk).update(language=language)
-        tell([user], "message", key=str(user.pk), link="/my/", number="XQ-2026-0001")
+        notify([user], "message", key=str(user.pk), link="/my/", number="XQ-2026-0001")
 
     mail_notices.call()
 
@@ -161,7 +161,7 @@ def test_a_deleted_account_leaves_its_acts_and_nothing_of_the_person(client, fol
     EmailAddress.objects.create(user=folk.member, email=folk.member.email, verified=True, primary=True)
     make.mail(to=folk.member.email)
     make.invitation(company=folk.company, email=folk.member.email, invited_by=folk.owner)
-    tell([folk.member], "message", key="m", link="/my/", number="XQ-2026-0001")
+    notify([folk.member], "message", key="m", link="/my/", number="XQ-2026-0001")
     feeds.make(by=folk.member)
     client.force_login(folk.member)
     save(client, folk.member)

@@ -22,7 +22,7 @@ from spaces.api.units import UnitRow
 from spaces.api.urls import urlpatterns
 from spaces.models import Unit
 from tenants.actions import incubation
-from tenants.actions.notices import tell
+from tenants.actions.notices import notify
 from tenants.api import urls as tenants
 from tests.frontend import desk, people
 from tests.thorough import THOROUGH
@@ -46,7 +46,7 @@ def cookies(client):
     desk.moved_in(places)
     desk.offered(places, "r405", "rival")
     incubation.enter(places.tenant_company, places.park, entered_on=desk.DAY, rule="N18-12", by=places.manager)
-    tell([places.official], "offer_sent", key="1", link="/", number="TJ-1", request="XQ-1", until=desk.DAY)
+    notify([places.official], "offer_sent", key="1", link="/", number="TJ-1", request="XQ-1", until=desk.DAY)
     changes.record(places.world["unit"], "create", by=places.manager, why="because")
     places.world["hit"].indicators.create(month="2026-05-01", key="transfers", value=3)
     client.force_login(places.official)

@@ -13,9 +13,9 @@ from spaces.actions import drawings
 from spaces.actions.drawings import DrawingChoice
 from spaces.dxf import comparison
 from spaces.dxf.drawn_rooms import Fix
-from spaces.dxf.layer_messages import layer_words, notes
+from spaces.dxf.layer_messages import layer_summary, notes
 from spaces.dxf.length_units import unit_of
-from spaces.dxf.messages import place, words
+from spaces.dxf.messages import message, place
 from spaces.dxf.upload import read_drawing
 from spaces.models import Drawing
 from tests import make
@@ -67,7 +67,7 @@ def fixes(compared):
 
 
 def said(compared):
-    return " | ".join(f"{place(problem)}: {words(problem)}" for problem in compared.problems)
+    return " | ".join(f"{place(problem)}: {message(problem)}" for problem in compared.problems)
 
 
 IN_GBK = "They were read as GBK."
@@ -338,7 +338,7 @@ def test_shapes_that_are_not_read_are_counted_with_their_places(read):
     assert "1 room number lies in no outline: 999 at 50 / 5" in said(compared)
     assert not compared.blocked
     assert len(areas(compared)) == 8
-    assert "1 circle" in layer_words(*_layer(ROOMS))
+    assert "1 circle" in layer_summary(*_layer(ROOMS))
 
 
 def _layer(name):

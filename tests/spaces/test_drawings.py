@@ -182,11 +182,11 @@ def test_each_problem_is_told_with_its_place_and_a_remedy(name):
 
     problem = next(each for each in rooms(draw(Plot()).bytes()).problems if each.fix is fix)
 
-    assert english in messages.words(problem)
+    assert english in messages.message(problem)
     assert messages.place(problem).startswith(f"layer {ROOMS}")
     assert ("polyline" in messages.place(problem)) == (fix is not Fix.EMPTY)
     with translation.override("zh-hans"):
-        assert chinese in messages.words(problem)
+        assert chinese in messages.message(problem)
         assert messages.place(problem).startswith(f"图层 {ROOMS}")
 
 
@@ -230,7 +230,7 @@ def test_no_layer_keeps_the_server_busy(name, fix, words_of_it):
     found = find_rooms(content, DrawingReading("A", "", "m", {}), code_of=str, known=())
 
     assert time.process_time() - started < 8
-    assert words_of_it in messages.words(found.problems[0])
+    assert words_of_it in messages.message(found.problems[0])
     assert {problem.fix for problem in found.problems} - {Fix.NO_LABEL} >= {fix}
 
 
@@ -257,8 +257,8 @@ def test_a_wrong_unit_is_told_with_the_one_that_makes_sense(drawn, read, said, f
 
     (problem,) = found.problems
     assert found.blocked
-    assert f"has {said} m²" in messages.words(problem)
-    assert f"in {fits} it would have 24 m²" in messages.words(problem)
+    assert f"has {said} m²" in messages.message(problem)
+    assert f"in {fits} it would have 24 m²" in messages.message(problem)
 
 
 def test_a_drawing_without_a_unit_says_none():

@@ -10,7 +10,7 @@ from spaces import changes
 from spaces.actions import people
 from tenants.actions import companies, leases
 from tenants.actions.locked_rows import next_number, next_numbers
-from tenants.actions.notices import as_mailed, tell
+from tenants.actions.notices import as_mailed, notify
 from tenants.models import Company, Lease, LeaseLine, Notice
 from tests import make
 
@@ -140,9 +140,9 @@ def test_what_happened_before_is_told_in_the_inbox_only(db, django_capture_on_co
     user = make.user()
 
     with django_capture_on_commit_callbacks(execute=True), as_mailed():
-        tell([user], "visit_asked", key="1", link="/", number="TJ-1")
+        notify([user], "visit_asked", key="1", link="/", number="TJ-1")
     with django_capture_on_commit_callbacks(execute=True):
-        tell([user], "visit_asked", key="2", link="/", number="TJ-2")
+        notify([user], "visit_asked", key="2", link="/", number="TJ-2")
 
     assert Notice.objects.filter(user=user, mailed_at__isnull=False).count() == 2
     assert ["TJ-2" in message.subject for message in mail.outbox] == [True]

@@ -86,7 +86,7 @@ def test_an_area_beside_the_wish_is_measured_from_its_nearer_edge(floor, area, g
     match = found()
 
     (miss,) = [each.miss for each in match.others] or match.near[0].misses
-    assert (miss.rule, matching.words(miss), miss.soft) == (Rule.AREA, text, group == "near")
+    assert (miss.rule, matching.message(miss), miss.soft) == (Rule.AREA, text, group == "near")
     assert len(getattr(match, group)) == 1
 
 
@@ -111,7 +111,7 @@ def test_a_hard_rule_puts_a_unit_among_the_others(floor, facts, requirements, ru
     match = found(replace(WISH, **requirements))
 
     (other,) = match.others
-    assert (other.miss.rule.value, other.miss.soft, matching.words(other.miss)) == (rule, False, text)
+    assert (other.miss.rule.value, other.miss.soft, matching.message(other.miss)) == (rule, False, text)
     assert (match.fits, match.near) == ((), ())
 
 
@@ -205,7 +205,7 @@ def test_a_building_must_be_ready_in_time(park, ready_on, group, text):
     match = found()
 
     told = [each.miss for each in match.others] or match.near[0].misses
-    assert ([matching.words(miss) for miss in told], len(getattr(match, group))) == ([text], 1)
+    assert ([matching.message(miss) for miss in told], len(getattr(match, group))) == ([text], 1)
 
 
 def test_a_building_ready_by_the_day_fits_from_then(park):
@@ -245,7 +245,7 @@ def test_what_takes_a_unit_too_long_is_named(floor, period, rule, text):
 
     (other,) = found().others
 
-    assert (other.miss.rule.value, other.miss.soft, matching.words(other.miss)) == (rule, False, text)
+    assert (other.miss.rule.value, other.miss.soft, matching.message(other.miss)) == (rule, False, text)
 
 
 @pytest.mark.parametrize(
@@ -301,7 +301,7 @@ def test_a_tenant_who_stays_leaves_nothing_to_offer(floor):
     (other,) = found().others
 
     assert (other.miss.rule, other.miss.soft) == (Rule.HOLDOVER, False)
-    assert matching.words(other.miss) == "not handed back, ended on 2026-05-30"
+    assert matching.message(other.miss) == "not handed back, ended on 2026-05-30"
 
 
 def test_the_first_hard_rule_is_told_and_the_soft_ones_before_it_are_not(floor):
@@ -374,7 +374,7 @@ def test_every_rule_has_words(rule):
     has = {"use": "lab", "lettable": "ancillary", "date": date(2026, 10, 1)}.get(rule.value)
     need = {"feature": "gas", "date": date(2026, 9, 1)}.get(rule.value)
 
-    assert matching.words(Miss(rule, need, has, soft=False)) not in {"", rule.value}
+    assert matching.message(Miss(rule, need, has, soft=False)) not in {"", rule.value}
 
 
 def test_the_score_is_the_sum_of_its_parts(floor):

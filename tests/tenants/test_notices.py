@@ -13,7 +13,7 @@ from django.utils import timezone, translation
 from spaces.actions.mail import deliver, send_again
 from spaces.models import Mail
 from tenants.actions import reminders
-from tenants.actions.notices import tell
+from tenants.actions.notices import notify
 from tenants.models import Handover, HandoverItem, Lease, LeaseLine, Notice, Offer
 from tenants.notices import notice_texts
 from tenants.states import RequestState
@@ -54,7 +54,7 @@ def told():
 
 
 def test_every_event_has_words_in_both_languages(db, company):
-    facts = {"number": "N-1", "company": "云雀航天", "request": "XQ-1", "words": "词", "unit": "A-1", "item": "钥匙"}
+    facts = {"number": "N-1", "company": "云雀航天", "request": "XQ-1", "message": "词", "unit": "A-1", "item": "钥匙"}
     facts |= dict.fromkeys(
         ("until", "ends_on", "starts_on", "signed_on", "due_on", "day", "since", "last_day"), "2026-09-01"
     )
@@ -149,7 +149,7 @@ def test_signed_and_not_moved_in_is_told_to_the_park_after_thirty_days(lease):
 def test_mail_leaves_after_commit_in_the_readers_language(company, django_capture_on_commit_callbacks):
     owner = company.members.get().user
     with django_capture_on_commit_callbacks(execute=True):
-        tell([owner], "graduated", key="1", link="/companies/QY-2026-0001/", company="云雀航天", day=ENDS)
+        notify([owner], "graduated", key="1", link="/companies/QY-2026-0001/", company="云雀航天", day=ENDS)
         assert mail.outbox == []
 
     (message,) = mail.outbox
@@ -162,7 +162,7 @@ def test_mail_leaves_after_commit_in_the_readers_language(company, django_captur
 def test_a_mail_server_that_is_down_loses_nothing(company, settings):
     settings.MAILERS = smtp.mailers(smtp.free_port())
     owner = company.members.get().user
-    tell([owner], "graduated", key="1", link="/", company="云雀航天", day=ENDS)
+    notify([owner], "graduated", key="1", link="/", company="云雀航天", day=ENDS)
 
     assert (mail_notices.call(), Mail.objects.unsent().count()) == (1, 1)
 
@@ -185,8 +185,8 @@ def test_a_mail_server_that_is_down_loses_nothing(company, settings):
 def test_no_words_of_others_stop_the_mail(company, settings, event, facts):
     """They once ended the run, at the same notice for ever."""
     owner, other = company.members.get().user, make.user(email="other@example.test")
-    tell([owner], event, key="bad", link="/", **facts)
-    tell([other], "graduated", key="good", link="/", company="北辰", day=ENDS)
+    notify([owner], event, key="bad", link="/", **facts)
+    notify([other], "graduated", key="good", link="/", company="北辰", day=ENDS)
 
     with smtp.Server() as server:
         settings.MAILERS = smtp.mailers(server.port)
@@ -199,8 +199,8 @@ def test_no_words_of_others_stop_the_mail(company, settings, event, facts):
 @pytest.mark.parametrize(("event", "facts"), [("graduated", {"company": "云雀"}), ("unheard_of", {})])
 def test_a_notice_that_cannot_be_written_is_put_aside_and_the_others_go(company, event, facts, caplog):
     owner = company.members.get().user
-    tell([owner], event, key="bad", link="/", **facts)
-    tell([owner], "graduated", key="good", link="/", company="北辰", day=ENDS)
+    notify([owner], event, key="bad", link="/", **facts)
+    notify([owner], "graduated", key="good", link="/", company="北辰", day=ENDS)
 
     assert (mail_notices.call(), mail_notices.call(), len(mail.outbox)) == (1, 0, 1)
 
@@ -214,13 +214,13 @@ def test_a_notice_that_cannot_be_written_is_put_aside_and_the_others_go(company,
 def test_who_confirmed_no_address_gets_no_notice_by_mail_and_no_old_ones_later(company):
     owner = company.members.get().user
     address = owner.emailaddress_set.create(email=owner.email, verified=False, primary=True)
-    tell([owner], "graduated", key="1", link="/", company="云雀航天", day=ENDS)
+    notify([owner], "graduated", key="1", link="/", company="云雀航天", day=ENDS)
     mail_notices.call()
     address.verified = True
     address.save()
 
     assert (mail_notices.call(), len(mail.outbox), Notice.objects.count()) == (0, 0, 1)
-    tell([owner], "graduated", key="2", link="/", company="云雀航天", day=ENDS)
+    notify([owner], "graduated", key="2", link="/", company="云雀航天", day=ENDS)
     assert (mail_notices.call(), len(mail.outbox)) == (1, 1)
 
 
@@ -229,7 +229,7 @@ def test_who_confirmed_no_address_gets_no_notice_by_mail_and_no_old_ones_later(c
 )
 def test_no_subject_carries_an_address_that_somebody_typed(db, words):
     """Of every event, in both languages: the name of a company, of an item, and free words."""
-    facts = dict.fromkeys(("company", "item", "words"), words) | {"number": "N-1", "request": "XQ-1", "unit": "A-1"}
+    facts = dict.fromkeys(("company", "item", "message"), words) | {"number": "N-1", "request": "XQ-1", "unit": "A-1"}
     facts |= dict.fromkeys(
         ("until", "ends_on", "starts_on", "signed_on", "due_on", "day", "since", "last_day"), "2026-09-01"
     )

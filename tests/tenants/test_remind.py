@@ -81,7 +81,7 @@ def test_a_second_press_on_the_same_day_sends_nothing_and_says_so(client, people
 
 def test_the_next_day_they_may_be_told_again(people):
     told = [
-        reminders.remind(people.leases, words="", by=people.manager, on=desk.DAY + timedelta(days=number)).sent
+        reminders.remind(people.leases, message="", by=people.manager, on=desk.DAY + timedelta(days=number)).sent
         for number in (0, 0, 1)
     ]
 
@@ -92,7 +92,7 @@ def test_an_overdue_lease_is_told_in_other_words(people):
     lease = people.leases[0]
     on = lease.ends_on
 
-    reminders.remind([lease], words="", by=people.manager, on=on)
+    reminders.remind([lease], message="", by=people.manager, on=on)
 
     assert [row.event for row in Notice.objects.all()] == ["lease_reminder_late"]
     assert "was 2028-05-31" in notice_texts.text(Notice.objects.get())

@@ -18,7 +18,7 @@ from django_tasks_db.models import DBTaskResult
 
 from spaces.actions import mail as outbox
 from spaces.models import Mail
-from tenants.actions.notices import tell
+from tenants.actions.notices import notify
 from tenants.models import Notice
 from tenants.worker import loop
 from tenants.worker.loop import sweep
@@ -55,7 +55,7 @@ def test_a_round_does_what_is_queued_and_what_was_forgotten(queue, supervisor):
     Mail.objects.update(next_try_at=timezone.now() - timedelta(hours=1))
     DBTaskResult.objects.all().delete()
     user = make.user(email="reader@firm.test")
-    tell([user], "graduated", key="1", link="/", company="云雀", day=timezone.localdate())
+    notify([user], "graduated", key="1", link="/", company="云雀", day=timezone.localdate())
     DBTaskResult.objects.all().delete()
 
     assert supervisor.round() == 0

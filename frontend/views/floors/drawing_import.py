@@ -116,7 +116,7 @@ def _check(request, drawing, reading, *, compared=None, form=None, status=200):
             form.version = reading.version
         context |= {
             "compared": compared,
-            "problems": [(drawing_messages.place(each), drawing_messages.words(each)) for each in compared.problems],
+            "problems": [(drawing_messages.place(each), drawing_messages.message(each)) for each in compared.problems],
             "proposed": UNITS.get(compared.doubt.facts["fits"]) if compared.doubt else None,
             "form": form,
             "picture": preview(compared),

@@ -46,7 +46,7 @@ def lease_remind(request):
     too_many = len(leases) > MOST
 
     def remind(it):
-        _say(request, reminders.remind(leases, words=it.data["words"], by=it.by, on=it.on))
+        _say(request, reminders.remind(leases, message=it.data["words"], by=it.by, on=it.on))
         return page(request, "lease-list"), ""
 
     address = submit(request, form, remind, once=False) if leases and not too_many else None
@@ -94,7 +94,7 @@ def _parts(receivers, today):
     """(heading, subject and text that the companies read, receivers): the overdue ones first."""
     late = [each for each in receivers if each.lease.ends_on <= today]
     soon = [each for each in receivers if each.lease.ends_on > today]
-    said = {"number": "…", "last_day": "…", "words": ""}
+    said = {"number": "…", "last_day": "…", "message": ""}
     shown = (("lease_reminder_late", pgettext("lease", "Overdue"), late), ("lease_reminder", _("Ending"), soon))
     return [
         (heading, EVENTS[event].subject % said, (EVENTS[event].text % said).strip(), rows)

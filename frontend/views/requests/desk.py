@@ -87,5 +87,5 @@ def fairness_list(request):
         reviews.passed_over(parks).internal_visible_to(request.user).prefetch_related("lines__unit"), PER_PAGE
     )
     shown = paged.get_page(request.GET.get("page"))
-    rows = [(offer, [fairness.WORDS.get(rule, rule) for rule in offer.overridden]) for offer in shown.object_list]
+    rows = [(offer, [fairness.MESSAGES.get(rule, rule) for rule in offer.overridden]) for offer in shown.object_list]
     return render(request, "frontend/fairness.html", {"page": shown, "rows": rows, "number": paged.count})

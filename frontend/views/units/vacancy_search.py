@@ -120,7 +120,7 @@ class Finding:
         }
 
     def _why_not(self, unit, miss):
-        return matching.words(miss, ends_known=unit.floor.building.park_id in self.known)
+        return matching.message(miss, ends_known=unit.floor.building.park_id in self.known)
 
     def _candidate(self, each, known):
         units = [known[pk] for pk in each.ids]

@@ -95,17 +95,19 @@ class Command(BaseCommand):
         try:
             write(made, by=by, why=options["why"], on=clock.today(), progress=self._progress)
         finally:
-            self._tell(made, sheet.how)
+            self._report(made, sheet.how)
             if options["errors"] and made.problems:
                 self._write_errors(options["errors"], made)
         self.stdout.write(_("Dry run: nothing was written.") if options["dry_run"] else _("Done."))
 
     def _progress(self, verb: str, done: int, total: int) -> None:
         if self.loud:
-            words = _("Row %(done)s of %(total)s read") if verb == "read" else _("Unit %(done)s of %(total)s written")
-            self.stderr.write(words % {"done": done, "total": total})
+            message = (
+                _("Row %(done)s of %(total)s read") if verb == "read" else _("Unit %(done)s of %(total)s written")
+            )
+            self.stderr.write(message % {"done": done, "total": total})
 
-    def _tell(self, made: Plan, how: str) -> None:
+    def _report(self, made: Plan, how: str) -> None:
         say, reading = self.stdout.write, made.reading
         columns = reading.columns
         say(_("Read as %(how)s; header in row %(row)s.") % {"how": how, "row": columns.header + 1})
@@ -123,18 +125,18 @@ class Command(BaseCommand):
         }
         say(_("%(read)s rows = %(created)s new + %(updated)s changed + %(unchanged)s unchanged + %(refused)s refused "
               "+ %(skipped)s left out.") % params)  # fmt: skip
-        self._tell_areas(made)
+        self._report_areas(made)
         for building in made.buildings:
             say(_("New building: %(code)s.") % {"code": shown(building.code)})
         for remark in made.remarks:
-            words = answered(remark.message, {"ask": remark.ask})
-            say(_("Note: %(words)s") % {"words": words} + row_ranges(remark.rows))
+            message = answered(remark.message, {"ask": remark.ask})
+            say(_("Note: %(message)s") % {"message": message} + row_ranges(remark.rows))
         for why in dict.fromkeys(reading.skipped.values()):
             rows = [row for row, said in reading.skipped.items() if said == why]
             say(_("Left out: %(why)s") % {"why": why} + row_ranges(rows))
-        self._tell_problems(made)
+        self._report_problems(made)
 
-    def _tell_areas(self, made: Plan) -> None:
+    def _report_areas(self, made: Plan) -> None:
         sums = floor_sums(made.entries)
         for each in sums:
             new = _(" (new)") if each.floor in made.floors else ""
@@ -144,7 +146,7 @@ class Command(BaseCommand):
                 "rooms": each.rooms,
                 "area": each.area,
             }
-            words = ngettext(
+            message = ngettext(
                 "%(floor)s, level %(level)s: %(rooms)s room, %(area)s m² of usable area",
                 "%(floor)s, level %(level)s: %(rooms)s rooms, %(area)s m² of usable area",
                 each.rooms,
@@ -152,15 +154,15 @@ class Command(BaseCommand):
             finer = (
                 _("; in the file %(exact)s m²") % {"exact": plain_area(each.exact)} if each.exact != each.area else ""
             )
-            self.stdout.write("  " + words % params + finer + new)
+            self.stdout.write("  " + message % params + finer + new)
         exact, area = sum((each.exact for each in sums), Decimal(0)), sum((each.area for each in sums), Decimal(0))
         if exact != area:
-            words = _("Areas are rounded to 0.01 m² row by row, half up: %(area)s m² in all, where the file sums to "
+            message = _("Areas are rounded to 0.01 m² row by row, half up: %(area)s m² in all, where the file sums to "
                       "%(exact)s m² (difference %(difference)s).")  # fmt: skip
             params = {"area": area, "exact": plain_area(exact), "difference": f"{area - exact:+}"}
-            self.stdout.write(words % params)
+            self.stdout.write(message % params)
 
-    def _tell_problems(self, made: Plan) -> None:
+    def _report_problems(self, made: Plan) -> None:
         """Print each message about a column once, with its first values and all its rows."""
         same: dict[tuple[str, str, str], list[RowProblem]] = {}
         for problem in made.problems:
@@ -172,10 +174,10 @@ class Command(BaseCommand):
             listed = ", ".join(f"“{value}”" for value in values[:VALUES]) + (", …" if values[VALUES:] else "")
             where = f"{found[0].cell} {title} = {listed}" + _(": ") if found[0].cell else ""
             rows = [problem.row for problem in found]
-            self.stdout.write(_("Refused: %(words)s") % {"words": where + message} + row_ranges(rows))
+            self.stdout.write(_("Refused: %(message)s") % {"message": where + message} + row_ranges(rows))
         if len(same) > SHOWN:
-            words = _("… and %(count)s more. --errors FILE.csv writes them all.")
-            self.stdout.write(words % {"count": len(same) - SHOWN})
+            more = _("… and %(count)s more. --errors FILE.csv writes them all.")
+            self.stdout.write(more % {"count": len(same) - SHOWN})
 
     def _write_errors(self, target: Path, made: Plan) -> None:
         """Write the refused rows with their header and a last column of reasons, for Excel."""
@@ -187,10 +189,10 @@ class Command(BaseCommand):
         with target.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
             writer.writerow([*map(quoted, reading.columns.titles), _("problem")])
-            for row, words in said.items():
+            for row, reasons in said.items():
                 cell_texts = [cell_text(cell) for cell in reading.sheet.rows[row - 1]]
                 cell_texts += [""] * (len(reading.columns.titles) - len(cell_texts))
-                writer.writerow([*map(quoted, cell_texts), " ".join(words)])
+                writer.writerow([*map(quoted, cell_texts), " ".join(reasons)])
         self.stdout.write(_("The refused rows are in %(file)s.") % {"file": target})
 
 
@@ -200,8 +202,8 @@ def choices_of(options: dict[str, Any]) -> ImportOptions:
         floors = {cells.plain(label): levels.parse(level) for label, level in options["floor"]}
         uses = {cells.plain(word): Use(use) for word, use in options["map_use"]}
     except ValueError as error:
-        words = _("%(error)s: a level is a number such as 3, -1 or 1.5 for a mezzanine, a use one of %(uses)s.")
-        raise CommandError(words % {"error": error, "uses": ", ".join(Use.values)}) from None
+        message = _("%(error)s: a level is a number such as 3, -1 or 1.5 for a mezzanine, a use one of %(uses)s.")
+        raise CommandError(message % {"error": error, "uses": ", ".join(Use.values)}) from None
     return ImportOptions(
         building=options["building"],
         mapped=dict(options["map"]),
@@ -241,8 +243,8 @@ def find_park(code: str, by: User | None) -> Park:
     if park is None:
         raise CommandError(_("There is no park with the code %(code)s.") % {"code": shown(code)})
     if by is not None and not Park.objects.editable_by(by).filter(pk=park.pk).exists():
-        words = _("%(user)s may not change %(park)s: that takes the role of its park manager or ecosystem officer.")
-        raise CommandError(words % {"user": by.email, "park": park.code})
+        message = _("%(user)s may not change %(park)s: that takes the role of its park manager or ecosystem officer.")
+        raise CommandError(message % {"user": by.email, "park": park.code})
     return park
 
 
@@ -265,8 +267,8 @@ def day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        words = _("“%(text)s” is not a day. Write year, month, day, such as 2024-10-31.")
-        raise ArgumentTypeError(words % {"text": text}) from None
+        message = _("“%(text)s” is not a day. Write year, month, day, such as 2024-10-31.")
+        raise ArgumentTypeError(message % {"text": text}) from None
 
 
 def language_of_the_shell() -> str:
@@ -285,8 +287,8 @@ def row_ranges(rows: Iterable[int]) -> str:
         else:
             runs.append([row])
     ranges = ", ".join("–".join(map(str, run)) for run in runs)
-    words = _(" (row %(rows)s)") if ranges.isdecimal() else _(" (rows %(rows)s)")
-    return words % {"rows": ranges} if ranges else ""
+    message = _(" (row %(rows)s)") if ranges.isdecimal() else _(" (rows %(rows)s)")
+    return message % {"rows": ranges} if ranges else ""
 
 
 def cell_text(cell: Any) -> str:

@@ -49,8 +49,8 @@ class Command(BaseCommand):
 
     def accounts(self) -> None:
         made_on = timezone.localdate(Change.objects.earliest("pk").at)
-        words = _("The demo province is of %(day)s: sample data below the published totals of October 2024.")
-        self.stdout.write(words % {"day": made_on})
-        for email, (_name, _role, told) in ACCOUNTS.items():
-            self.stdout.write(f"  {email:20} {told}")
+        message = _("The demo province is of %(day)s: sample data below the published totals of October 2024.")
+        self.stdout.write(message % {"day": made_on})
+        for email, (_name, _role, description) in ACCOUNTS.items():
+            self.stdout.write(f"  {email:20} {description}")
         self.stdout.write(_("They were made with the password: %(password)s") % {"password": PASSWORD})
