@@ -66,7 +66,8 @@ def sheet_of(floor: Floor, plan: FloorPlan | None, user: AnyUser, *, on: date, t
     drawn: dict[int, UnitShape] = {}
     if plan is not None:
         drawn = {shape.unit_id: shape for shape in plan.shapes.all()}
-    rows = [_drawn(unit, drawn.get(unit.pk)) for unit in units]
+    shapes = ((unit, drawn.get(unit.pk)) for unit in units)
+    rows = [UnitOnPlan(unit, shape, shape.area() if shape else None) for unit, shape in shapes]
     for row in rows:
         row.unit.floor = floor
     alive = {row.unit.pk for row in rows}
@@ -93,7 +94,3 @@ def are_connected(units: Collection[int], pairs: Iterable[Adjacency]) -> bool | 
     if len(wanted) > 1 and not any({pair.first_id, pair.second_id} & wanted for pair in pairs):
         return None
     return adjacency.are_connected(wanted, [(pair.first_id, pair.second_id) for pair in pairs if pair.connected])
-
-
-def _drawn(unit: Unit, shape: UnitShape | None) -> UnitOnPlan:
-    return UnitOnPlan(unit, shape, shape.area() if shape else None)

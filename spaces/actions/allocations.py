@@ -82,7 +82,8 @@ def place_many(rows: Sequence[Allocation], *, by: User | None, on: date, why: st
         row.unit = units[row.unit_id]
         _reached(row, on)
     known = Allocation.objects.filter(unit__in=units.keys())
-    for _unit, taken in groupby(sorted([*known, *rows], key=_place_in_line), key=lambda row: row.unit_id):
+    in_order = sorted([*known, *rows], key=lambda row: (row.unit_id, row.starts_on))
+    for _unit, taken in groupby(in_order, key=lambda row: row.unit_id):
         _one_after_another(taken)
     with written(*rows):
         Allocation.objects.bulk_create(rows, batch_size=500)
@@ -260,10 +261,6 @@ def _reached(row: Allocation, on: date) -> None:
         lifetimes.check_ready(row.unit, row.moved_in_on)
     if row.held_until and row.held_until <= on:
         raise refusal("held_until", _("A hold runs to %(day)s at least.") % {"day": on}, "lapsed")
-
-
-def _place_in_line(row: Allocation) -> tuple[int, date]:
-    return row.unit_id, row.starts_on
 
 
 def _one_after_another(taken: Iterable[Allocation]) -> None:

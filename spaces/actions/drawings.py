@@ -146,7 +146,9 @@ def take_over(
         raise refusal("units", _("No room is ticked and none is in the register: nothing to take over."), "nothing")
     rooms = {pair.unit.pk: pair.room for pair in pairs.values()}
     rooms |= {unit.pk: wanted[unit.code] for unit in _add_units(floor, wanted, choice, by=by, why=why)}
-    _take_areas([pairs[code] for code in sorted(choice.areas)], by=by, why=why, on=on)
+    for pair in [pairs[code] for code in sorted(choice.areas)]:
+        facts: dict[str, Any] = {"usable_area": pair.room.area, "area_source": AreaSource.PREDICTED, "area_on": on}
+        units.update(pair.unit, by=by, why=why, on=on, **facts)
     plan = _draw(row, compared, rooms, choice, by=by, why=why, on=on)
     remove(row, "take_over", by=by, why=why)
     return plan
@@ -174,12 +176,6 @@ def _add_units(
     made = [Unit(floor=floor, code=code, usable_area=room.area, **facts) for code, room in sorted(wanted.items())]
     units.add_many(made, by=by, why=why)
     return made
-
-
-def _take_areas(pairs: Collection[Any], *, by: User, why: str, on: date) -> None:
-    for pair in pairs:
-        facts = {"usable_area": pair.room.area, "area_source": AreaSource.PREDICTED, "area_on": on}
-        units.update(pair.unit, by=by, why=why, on=on, **facts)
 
 
 def _draw(

@@ -43,7 +43,7 @@ def send(*, kind: str, to: str, subject: str, body: str, by: User | None = None)
 def put(*, kind: str, to: str, subject: str, body: str, by: User | None = None) -> Mail:
     """Put one message in the outbox without a task: the caller delivers many together."""
     now = clock.now()
-    subject, body = composing.subject_line(subject), composing.plain_body(body)
+    subject, body = composing.one_line(subject, composing.LONGEST_SUBJECT), composing.plain_body(body)
     return Mail.objects.create(kind=kind, to=to, subject=subject, body=body, by=by, created_at=now, next_try_at=now)
 
 
@@ -92,7 +92,10 @@ def deliver() -> int:
             mailer.open()
             mailer.send_messages([composing.message(mail)])
         except Exception as error:  # noqa: BLE001 whatever a message breaks on, the next one is to leave
-            _failed(mail, error)
+            if composing.is_final(error) or mail.attempts >= TRIES:
+                _aside(mail, error)
+            else:
+                _later(mail, error)
             _close(mailer)
             if composing.is_of_the_server(error):
                 break
@@ -127,13 +130,6 @@ def _sent(mail: Mail) -> None:
     if not settings.DEBUG:  # the mail of the demo is not sent: its mail page shows it
         left |= {"subject": "", "body": ""}
     Mail.objects.filter(pk=mail.pk).update(**left)
-
-
-def _failed(mail: Mail, error: Exception) -> None:
-    if composing.is_final(error) or mail.attempts >= TRIES:
-        _aside(mail, error)
-    else:
-        _later(mail, error)
 
 
 @atomic_with_retry

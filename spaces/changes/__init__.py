@@ -51,7 +51,10 @@ def record_removal(row: Recorded, verb: str, *, by: User | None, why: str) -> Ch
 
 def record_many(rows: Iterable[Recorded], verb: str, *, by: User | None, why: str = "") -> None:
     """Write the Changes of rows created together, in one statement. New units have no predecessors yet."""
-    entries = [_entry(row, verb, by=by, why=why, before=None, after=_fresh(row)) for row in rows]
+    entries = [
+        _entry(row, verb, by=by, why=why, before=None, after=_columns(row) | {name: [] for name in row.recorded_lists})
+        for row in rows
+    ]
     Change.objects.bulk_create([Change(**entry) for entry in entries], batch_size=500)
 
 
@@ -63,10 +66,6 @@ def known_at(label: str, moment: datetime) -> dict[int, Row]:
     changes = Change.objects.filter(object_type=label, at__lte=moment).order_by("pk")
     known = dict(changes.values_list("object_id", "after").iterator())  # the newest of each row wins
     return {object_id: row for object_id, row in known.items() if row is not None}
-
-
-def _fresh(row: Recorded) -> Row:
-    return _columns(row) | {name: [] for name in row.recorded_lists}
 
 
 def _columns(row: Recorded) -> Row:

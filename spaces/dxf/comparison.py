@@ -62,14 +62,10 @@ class DrawingComparison:
         return next((problem for problem in self.problems if problem.fix is Fix.SCALE), None)
 
 
-def reading_of(drawing: Drawing) -> DrawingReading:
-    return DrawingReading(drawing.layer, drawing.labels, drawing.unit, drawing.codes, drawing.joined)
-
-
 def compare(drawing: Drawing, *, on: date) -> DrawingComparison:
     """Two statements, whatever the number of rooms. `drawing` has been given its layer and its unit."""
     building = drawing.floor.building
-    reading = reading_of(drawing)
+    reading = DrawingReading(drawing.layer, drawing.labels, drawing.unit, drawing.codes, drawing.joined)
     here = {unit.code: unit for unit in Unit.objects.filter(floor=drawing.floor).order_by("code_order")}
     alive = {code: unit for code, unit in here.items() if unit.opens_on <= on and not _closed(unit, on)}
     found = find_rooms(drawing.content, reading, code_of=lambda label: _code(building, label, alive), known=alive)

@@ -52,7 +52,8 @@ def find_outlines(
         made = _room(line, unit, MOST_PIECES // max(arcs, 1))
         (problems if isinstance(made, DrawingProblem) else found).append(made)  # type: ignore[arg-type]
     if not drawn:
-        problems.append(DrawingProblem(Fix.EMPTY, layer, facts={"blocks": _blocks(content, layer)}))
+        blocks = sum(each["blocks"] for each in content["layers"] if same(each["name"], layer))
+        problems.append(DrawingProblem(Fix.EMPTY, layer, facts={"blocks": blocks}))
     areas = [room.exact for room in found]
     if areas and not LEAST_M2 <= median(areas) <= MOST_M2:
         problems.append(DrawingProblem(Fix.UNIT, layer, facts=_units_that_fit(median(areas), unit)))
@@ -166,7 +167,3 @@ def _units_that_fit(middle: float, unit: str) -> dict[str, Any]:
     fitting = {name: area for name, area in areas.items() if LEAST_M2 <= area <= MOST_M2}
     likely = sorted(fitting, key=lambda name: max(fitting[name] / 50, 50 / fitting[name]))
     return {"unit": unit, "area": middle, "fits": {name: Decimal(fitting[name]).quantize(CENT) for name in likely}}
-
-
-def _blocks(content: Mapping[str, Any], layer: str) -> int:
-    return sum(each["blocks"] for each in content["layers"] if same(each["name"], layer))

@@ -47,10 +47,6 @@ def one_line(text: str, longest: int) -> str:
     return line if len(line) <= longest else f"{line[: longest - 1]}…"
 
 
-def subject_line(text: str) -> str:
-    return one_line(text, LONGEST_SUBJECT)
-
-
 def without_addresses(text: str) -> str:
     """Another person's text for a message: one short line without links or addresses."""
     return ADDRESS.sub("…", one_line(text, LONGEST_TEXT))

@@ -1,7 +1,4 @@
-"""Pictures that people send: what they are by content, never by name; they come out rewritten.
-
-Rules and the measurements behind them: reliability.md 3.2.
-"""
+"""Uploaded pictures: their kind follows from the content, never from the name; they are rewritten."""
 
 import struct
 from collections.abc import Iterator, Sequence

@@ -236,7 +236,9 @@ class _BlockSearch:
             edge = {other for pk in block for other in near[pk] if other in by_pk} - block
             if not edge:
                 return ()
-            pick = _nearest([by_pk[pk] for pk in edge], self.criteria.area - area)
+            missing = self.criteria.area - area
+            adjacent = [by_pk[pk] for pk in edge]
+            pick = min(adjacent, key=lambda room: (_area(room) < missing, abs(_area(room) - missing), room.order))
             block.add(pick.pk)
             area += _area(pick)
         pairs = [(one, other) for one in block for other in near[one]]
@@ -245,11 +247,6 @@ class _BlockSearch:
                 block.discard(pk)
                 area -= _area(by_pk[pk])
         return tuple(sorted((by_pk[pk] for pk in block), key=lambda room: room.order))
-
-
-def _nearest(rooms: Iterable[InventoryUnit], missing: Decimal) -> InventoryUnit:
-    """The room that just reaches what is missing, or comes nearest to it."""
-    return min(rooms, key=lambda room: (_area(room) < missing, abs(_area(room) - missing), room.order))
 
 
 def _tenancies(units: QuerySet[Unit], on: date) -> dict[int, Tenancy]:

@@ -1,4 +1,4 @@
-"""A company's first five minutes (ux.md 6.1): from the home page to a sent request, and on with its timeline.
+"""A company's first five minutes: from the home page to a sent request, and on with its timeline.
 
 By role and accessible name only; with the mouse, with the keyboard alone, and without JavaScript; on a phone's width.
 """

@@ -1,4 +1,4 @@
-"""The park manager's first five minutes (ux.md 6.2, steps 1, 5 to 8), by role and accessible name only.
+"""The park manager's first five minutes, by role and accessible name only.
 
 With the mouse, on a phone's width, and with the keyboard alone.
 """

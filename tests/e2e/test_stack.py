@@ -1,4 +1,4 @@
-"""The stacking plan in a browser: steps 2 to 4 and 10 of the manager's script (ux.md 6.2), and a real building."""
+"""The stacking plan in a browser, as the park manager uses it, and the plan of a real building."""
 
 import re
 import subprocess

@@ -1,6 +1,6 @@
-"""The colours of units: told apart by everyone, also without colour, and the same in the style sheet and the SVG.
+"""The colours of units: distinguishable for everyone, also without colour, and the same in the style sheet and the SVG.
 
-Distances are CIEDE2000, colour blindness after Machado 2009 at full severity (ux.md 4.2 and 4.3).
+Distances are CIEDE2000, colour blindness after Machado 2009 at full severity.
 """
 
 import re

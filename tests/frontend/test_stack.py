@@ -1,4 +1,4 @@
-"""W3: the stacking plan as page, fragment, SVG and sheet; who reads which names; two days beside each other."""
+"""The stacking plan as page, fragment, SVG and sheet; who reads which names; two days beside each other."""
 
 import re
 from datetime import date

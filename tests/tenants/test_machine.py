@@ -1,5 +1,5 @@
 """Random lives through the real actions: requests, offers, leases, moves, splits, clock jumps. After every step the
-invariants of reliability.md 1 hold. A few lives run with every test; `make lives` runs thousands."""
+invariants of the data hold. A few lives run with every test; `make lives` runs thousands."""
 
 import os
 from datetime import date, timedelta
