@@ -1,1 +1,1 @@
-"""Places, units and when they are taken. Nothing here knows a company."""
+"""Places, units and their allocations. Does not import `tenants`: nothing here depends on companies."""

@@ -37,7 +37,7 @@ class UnitOnPlan:
 
 @dataclass(frozen=True, slots=True)
 class PlanOfDay:
-    """`plan` is None where there is none on the day, or none that this person may see; then no unit has a shape."""
+    """`plan` is None if there is none on the day, or none that the user may see; then no unit has a shape."""
 
     plan: FloorPlan | None
     rows: list[UnitOnPlan]
@@ -82,7 +82,7 @@ def plan_on(floor: Floor, user: AnyUser, *, on: date) -> FloorPlan | None:
 
 
 def shape_of(unit: Unit, user: AnyUser, *, on: date) -> UnitShape | None:
-    """Where a unit lies on the version of the day; None where that is not drawn or not to be seen."""
+    """The shape of a unit on the version of the day; None if it is not drawn or not visible to the user."""
     seen = FloorPlan.objects.visible_to(user).on(on).filter(floor=unit.floor_id)
     return UnitShape.objects.filter(unit=unit, plan__in=seen.values("pk")).select_related("plan").first()
 

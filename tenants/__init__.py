@@ -1,1 +1,1 @@
-"""Who asks for space and who rents it: companies, requests, offers, leases, handovers, incubation."""
+"""Companies, their requests, offers, leases, handovers and incubation."""

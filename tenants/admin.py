@@ -1,4 +1,4 @@
-"""What the repair desk changes of allocations: here, because a contract may stand on them."""
+"""Repair page of allocations: in this app, because an allocation may belong to a contract."""
 
 from django.contrib import admin
 
@@ -9,7 +9,7 @@ from tenants.actions import tenancies
 
 @admin.register(Allocation, site=desk)
 class AllocationRepair(Repair):
-    """Corrected here; begun by holding, which has a page."""
+    """Corrections only: allocations begin with a hold, which has a page."""
 
     list_display = ("unit", "purpose", "starts_on", "ends_on", "signed_on", "moved_in_on", "handed_back_on")
     list_filter = ("purpose",)

@@ -18,26 +18,26 @@ REGION = re.compile(r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|81|82|10)\
 
 
 def normalise(raw: str) -> str:
-    """Full width to ASCII, blanks out, capital letters: what a person typed as the code it stands for."""
+    """The code that was typed: full width to ASCII, without blanks, in capital letters."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", raw)).upper()
 
 
 def check_character(first17: str) -> str:
-    """Position 18. The outer remainder makes 31 a 0."""
+    """The check character in position 18. A remainder of 31 becomes 0."""
     total = sum(ALPHABET.index(char) * weight for char, weight in zip(first17, WEIGHTS, strict=True))
     return ALPHABET[(31 - total % 31) % 31]
 
 
 def organisation_check(first8: str) -> str:
-    """Position 17, the check of the organisation code in positions 9 to 16 (GB 11714)."""
+    """The check character in position 17, of the organisation code in positions 9 to 16 (GB 11714)."""
     total = sum(ORG_ALPHABET.index(char) * weight for char, weight in zip(first8, ORG_WEIGHTS, strict=True))
     rest = 11 - total % 11
     return {10: "X", 11: "0"}.get(rest, str(rest))
 
 
 def warning_of(code: str) -> str:
-    """Words about a valid code whose position 17 does not fit, else nothing. A warning, never a refusal: not every
-    code ever issued must follow it."""
+    """A warning about a valid code whose position 17 does not fit, else "". It is no refusal: codes were issued that
+    do not follow it."""
     if organisation_check(code[8:16]) == code[16]:
         return ""
     message = _(
@@ -73,6 +73,6 @@ def validate_uscc(code: str) -> None:
 
 
 def name_key(name: str) -> str:
-    """Under this two spellings are one name: NFKC, small letters, without blanks, brackets and separators."""
+    """The key under which spellings are one name: NFKC, lower case, without blanks, brackets and separators."""
     folded = unicodedata.normalize("NFKC", name).casefold()
     return "".join(char for char in folded if char.isalnum())

@@ -1,4 +1,4 @@
-"""One FilterSet for page and API. Ask is_valid(): the qs of a mistyped filter is the whole list."""
+"""FilterSets shared by page and API. Check is_valid(): the qs of an invalid filter is the whole list."""
 
 from datetime import date
 from typing import Any
@@ -24,7 +24,7 @@ RANGE = [MinValueValidator(FIRST), MaxValueValidator(LAST)]
 
 
 def my_parks(request: Any) -> QuerySet[Park]:
-    """Those that someone looks after; for readers, who look after none, all."""
+    """Parks that the user looks after; for officials and auditors, who look after none, all."""
     mine = Park.objects.editable_by(request.user)
     return (mine if mine.exists() else Park.objects.visible_to(request.user)).order_by("code_order")
 
@@ -59,7 +59,7 @@ class RequestFilter(df.FilterSet):
         return rows.filter(tabs(self.request.today)[tab])
 
     def fits_unit(self, rows: QuerySet[SpaceRequest], _name: str, code: str) -> QuerySet[SpaceRequest]:
-        """Requests whose range of area holds the unit's, for its use and its park."""
+        """Requests for the unit's use and park whose range of area includes the unit's."""
         unit = Unit.objects.filter(code=code).select_related("floor__building__park").first()
         if unit is None or unit.usable_area is None:
             return rows.none()
@@ -69,9 +69,9 @@ class RequestFilter(df.FilterSet):
 
 
 class LeaseFilter(df.FilterSet):
-    """One for the list, the timeline and the expiry calendar."""
+    """Filters leases in the list, the timeline and the expiry calendar."""
 
-    places = frozenset({"park", "building"})  # the rest narrows to some of the leases there
+    places = frozenset({"park", "building"})  # the others narrow to some of the leases there
 
     q = search_filter(_("Company, number or unit"))
     park = park_filter("park")
@@ -103,7 +103,7 @@ class LeaseFilter(df.FilterSet):
         return rows.filter(pk__in=LeaseLine.objects.in_building(code, self.request.today).values("lease"))
 
     def ends_since(self, rows: QuerySet[Lease], _name: str, day: date) -> QuerySet[Lease]:
-        """Signed ones, as with every filter by the end: the others have none to come."""
+        """Signed leases, as with every filter by the end: others have no end to come."""
         return rows.filter(state=LeaseState.SIGNED, ends_on__gt=day)
 
     def ends_until(self, rows: QuerySet[Lease], _name: str, day: date) -> QuerySet[Lease]:

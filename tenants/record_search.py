@@ -1,4 +1,4 @@
-"""The search of the header: each group of rows as its reader may see it, the best fit first."""
+"""The search of the page header: groups of rows that the user may see, best fit first."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from spaces.place_search import (
 from spaces.values.search_keys import words_of
 from tenants.models import Company, Handover, Lease, LeaseLine, Offer, OfferLine, SpaceRequest
 
-MOST = 5  # hits of a group that are shown together
+MOST = 5  # hits of a group on the first page
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class SearchGroup:
 
 @dataclass(frozen=True, slots=True)
 class GroupHits:
-    """The first hits of a group, and how many there are."""
+    """The first hits of a group, and their number."""
 
     group: SearchGroup
     hits: Sequence[Model]
@@ -54,17 +54,17 @@ class GroupHits:
 
 
 def companies(rows: QuerySet[Company], words: Words) -> QuerySet[Company]:
-    """By name, number or credit code."""
+    """Companies by name, number or credit code."""
     return fitting(rows, words, "search_key")
 
 
 def requests(rows: QuerySet[SpaceRequest], words: Words) -> QuerySet[SpaceRequest]:
-    """By number or company."""
+    """Requests by number or company."""
     return _each(rows, words, lambda word: _numbered(word) | holding(word, "company__search_key"))
 
 
 def leases(rows: QuerySet[Lease], words: Words) -> QuerySet[Lease]:
-    """By number, company or unit."""
+    """Leases by number, company or unit."""
 
     def found(word: str) -> Q:
         lines = LeaseLine.objects.filter(_of_unit(word)).values("lease")
@@ -74,7 +74,7 @@ def leases(rows: QuerySet[Lease], words: Words) -> QuerySet[Lease]:
 
 
 def offers(rows: QuerySet[Offer], words: Words) -> QuerySet[Offer]:
-    """By number, request, company or unit."""
+    """Offers by number, request, company or unit."""
 
     def found(word: str) -> Q:
         lines = OfferLine.objects.filter(_of_unit(word)).values("offer")
@@ -85,7 +85,7 @@ def offers(rows: QuerySet[Offer], words: Words) -> QuerySet[Offer]:
 
 
 def handovers(rows: QuerySet[Handover], words: Words) -> QuerySet[Handover]:
-    """By number, lease, company or unit."""
+    """Handovers by number, lease, company or unit."""
 
     def found(word: str) -> Q:
         lines = LeaseLine.objects.filter(_of_unit(word)).values("lease")
@@ -100,7 +100,7 @@ def _each[Rows: QuerySet[Any]](rows: Rows, words: Words, found: Callable[[str], 
 
 
 def _numbered(word: str, path: str = "") -> Q:
-    """The word is a part of a number: XQ-2026-0014, 2026-0014 or 14."""
+    """Condition: the word is a part of a number, such as 2026-0014 or 14 of XQ-2026-0014."""
     return Q((f"{path}number__contains", word.upper()))
 
 
@@ -109,13 +109,13 @@ def _of_unit(word: str) -> Q:
 
 
 def _by_number(words: Words) -> Case:
-    """To order by: a word is the number or its last part."""
+    """Sort key: rows whose number, or its last part, is a word come first."""
     ends = [("number__endswith", f"-{word.upper()}") for word in words]
     return ranked(any_of([*ends, ("number__in", [word.upper() for word in words])]))
 
 
 def _best_first[Rows: QuerySet[Any]](rows: Rows, asked: Asked, park: str, *order: str) -> Rows:
-    """By fit; of what fits as well, places of the parks that the reader looks after come first."""
+    """Rows by fit; among equal ones those of the user's parks come first."""
     fitted = rows.annotate(fit=by_fit(asked.words))
     if not asked.user.is_authenticated:
         return fitted.order_by("fit", *order)
@@ -184,12 +184,12 @@ GROUPS = {
 
 
 def groups_for(user: AnyUser) -> list[SearchGroup]:
-    """The groups in which this person may find something."""
+    """The groups that the user may search."""
     return [group for group in GROUPS.values() if group.is_open or user.is_authenticated]
 
 
 def search(typed: str, user: AnyUser, *, on: date, today: date) -> list[GroupHits]:
-    """The groups with hits, that with the best one first. One query for each group, and those for the rights."""
+    """The groups with hits, the one with the best hit first. One query for each group, and those for the rights."""
     asked = Asked(words_of(typed), user, on, today)
     if not asked.words:
         return []

@@ -1,6 +1,6 @@
 """Roles allowed to perform each verb, for pages and API; `editable_by(user, roles)` says on which rows.
 
-A verb that both sides have is listed once for each.
+A verb of both sides is listed once for each.
 """
 
 from spaces.models.people import EDITORS

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 
 class Moves(models.TextChoices):
-    """A stored state. `moves` of a subclass names those that each can become; one without an entry is final."""
+    """A stored state. `moves` of a subclass: state -> the states it can become; one without an entry is final."""
 
     @property
     def next_states(self) -> set[str]:
@@ -89,7 +89,7 @@ class Decision(models.TextChoices):
 
 
 class FormedBy(models.TextChoices):
-    """How a company came out of research."""
+    """How a company emerged from research."""
 
     EQUITY = "equity", _("Technology valued as equity")
     LICENCE = "licence", _("Technology licensed")
@@ -98,7 +98,7 @@ class FormedBy(models.TextChoices):
 
 
 class Basis(models.TextChoices):
-    """What a contracted area measures; never mixed in one sum."""
+    """Basis of a contracted area; the two are never summed together."""
 
     USABLE = "usable", _("Usable area")
     GROSS = "gross", _("Gross area")
@@ -110,14 +110,14 @@ class RentUnit(models.TextChoices):
 
 
 class LeaseIntent(models.TextChoices):
-    """What a company asks for its lease; the park acts on it."""
+    """Intention of a company for its lease; the park acts on it."""
 
     RENEW = "renew", _("Renew")
     LEAVE = "leave", _("Leave")
 
 
 class LeaseStatus(models.TextChoices):
-    """What a lease is on a day: its stored state, and what its dates make of it."""
+    """Status of a lease on a day, from its stored state and its dates."""
 
     DRAFT = "draft", pgettext_lazy("lease", "Draft")
     PENDING = "pending", pgettext_lazy("lease", "Pending")
@@ -138,7 +138,7 @@ class EndReason(models.TextChoices):
 
 
 class ItemOwner(models.TextChoices):
-    """Whose turn an item of a checklist is."""
+    """The side responsible for an item of a checklist."""
 
     PARK = "park", pgettext_lazy("owner", "Park")
     COMPANY = "company", pgettext_lazy("owner", "Company")
@@ -150,7 +150,7 @@ class HandoverKind(models.TextChoices):
 
 
 class Proof(models.TextChoices):
-    """What an item of a checklist needs before it is done."""
+    """Proof that an item of a checklist needs."""
 
     TICK = "tick", _("a tick")
     READING = "reading", _("a meter reading")
@@ -165,7 +165,7 @@ class ExitReason(models.TextChoices):
 
 
 class Criterion(models.TextChoices):
-    """Graduation needs any one of these: 国科发区〔2018〕300号, article 9 (rule N18-14)."""
+    """Criteria of graduation, of which one is needed: 国科发区〔2018〕300号, article 9."""
 
     HIGH_TECH = "high_tech", _("Recognised as a high-tech enterprise")
     VENTURE_CAPITAL = "venture_capital", _("Venture capital above 5 million yuan")
@@ -174,7 +174,7 @@ class Criterion(models.TextChoices):
 
 
 class TenureRule(models.TextChoices):
-    """How long a company may incubate, in months: the limit, with its source in the label."""
+    """Rule for the limit of an incubation in months; the label states its source."""
 
     GENERAL = "N18-12", _("48 months: national incubator rules of 2018, article 8(3)")
     LONG_CYCLE = "N18-12b", _("60 months: biomedicine, modern agriculture, integrated circuits (not verified)")
@@ -184,7 +184,7 @@ class TenureRule(models.TextChoices):
 
 
 class Topic(models.TextChoices):
-    """What a notice is about. Duties, which have a due date, are always mailed; the rest as its reader chooses."""
+    """Topic of a notice. Duties, which have a due date, are always mailed; the others by the reader's settings."""
 
     DUTY = "duty", _("What you have to do")
     REQUESTS = "requests", _("News of requests and offers")

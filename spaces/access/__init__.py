@@ -23,7 +23,7 @@ type Rows[Row: Model] = Manager[Row] | QuerySet[Row]
 
 def get_visible[Row: Model](rows: Rows[Row], user: AnyUser, **key: Any) -> Row:
     """The row; 404 if the user may not see it."""
-    guarded: Any = rows  # each queryset of ours has `visible_to`, and QuerySet itself does not say so
+    guarded: Any = rows  # every queryset of this project has `visible_to`, which the type QuerySet lacks
     row: Row | None = guarded.visible_to(user).filter(**key).first()
     if row is None:
         raise Http404
@@ -91,7 +91,7 @@ def _editors(model: type[Model]) -> tuple[str, ...]:
 
 
 def _refusal(roles: tuple[Any, ...]) -> str:
-    """The sentence that names the missing role. Roles of tenants are not granted by a system admin."""
+    """The message that names the missing role. Roles of tenants are not granted by a system admin."""
     params = {"roles": " / ".join(str(getattr(role, "label", role)) for role in roles)}
     if all(role in Role for role in roles):
         return (

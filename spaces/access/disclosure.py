@@ -1,6 +1,6 @@
-"""What one reader may know of a row, and of a Change: the same answer for page, print, file, API, log, repair desk.
+"""What a reader may see of a row and of a Change: one rule for pages, files, API, log and repair desk.
 
-The rules stand at each model: `Recorded` (spaces.models.recorded).
+Each model declares its rules: `Recorded` (spaces.models.recorded).
 """
 
 from collections import defaultdict
@@ -24,7 +24,7 @@ PARK, USER = Park._meta.label_lower, User._meta.label_lower
 
 @dataclass(frozen=True, slots=True)
 class Disclosed:
-    """A Change as one reader may know it. `seen`: whether its object is visible; else who, when and verb only."""
+    """A Change as disclosed to one reader. `seen`: whether its object is visible; else only who, when and verb."""
 
     pk: int
     at: datetime
@@ -48,7 +48,7 @@ def readable(row: Recorded, user: AnyUser) -> frozenset[str]:
 
 
 def disclosed(changes: Iterable[Change], user: AnyUser) -> list[Disclosed]:
-    """What this reader may know of each change, in the same order. Select them by `visible_to`, with their `by`.
+    """Each change as disclosed to the reader, in the same order. Select them by `visible_to`, with their `by`.
 
     One query for the reader's rights and one for the rows, whatever their number.
     """
@@ -61,7 +61,7 @@ def disclosed(changes: Iterable[Change], user: AnyUser) -> list[Disclosed]:
 
 
 def newest(user: AnyUser, number: int, only: Q) -> list[Disclosed]:
-    """The newest changes that this reader may know of, at most `number`."""
+    """The newest changes visible to the reader, at most `number`."""
     with rights_read_once():
         found = Change.objects.visible_to(user).filter(only).select_related("by").order_by("-pk")
         return disclosed(found[:number], user)

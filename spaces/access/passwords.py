@@ -1,7 +1,7 @@
 """Refuse passwords that are guessed early: by the number of guesses (zxcvbn), not by kinds of characters.
 
-Its lists are of leaked passwords (woaini1314 is among them) and English words; the words of this place and the habits
-of Chinese users come from here, the person's own from the account.
+zxcvbn has lists of leaked passwords (woaini1314 is among them) and English words; the words of this place and the
+habits of Chinese users are listed here, personal ones are taken from the account.
 """
 
 import re
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from zxcvbn import zxcvbn
 
 ENOUGH = 10**10  # zxcvbn calls it "very unguessable"
-LONGEST = 72  # its time grows with the square of the length; what comes behind can only make a password better
+LONGEST = 72  # its time grows with the square of the length; further characters can only make a password better
 WORDS = (
     "hatchery", "fuhua", "fuhuaqi", "chuangxin", "chuangye", "chuangyekongjian", "longjiang", "heilongjiang",
     "haerbin", "harbin", "daqing", "qiqihaer", "hagongda", "dongbei", "shengtaiquan", "yuanqu", "keji", "zhongguo",

@@ -158,7 +158,7 @@ def end_early(
 ) -> Allocation | None:
     """End an allocation without a move-in: hold, signed tenancy or out of service. None if no day of it is left.
 
-    `on`: given where a person types the end; one before the period began and before today is refused (`early`).
+    `on`: given if a user entered the end; one before the period began and before today is refused (`early`).
     """
     if not why.strip():
         raise refusal("why", _("Say why it ends early."), "reason")

@@ -2,7 +2,7 @@
 
 from django.core.exceptions import ValidationError
 
-# Caused by what someone else did first, or by what a row has become: the input itself was valid.
+# Caused by an earlier act of someone else, or by the present state of a row: the input itself was valid.
 CONFLICTS = {"unit_overlap", "taken", "lapsed", "stale", "move", "state", "closed", "append_only", "running", "signed"}
 
 

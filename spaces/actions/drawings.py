@@ -1,4 +1,4 @@
-"""A DXF drawing of a floor: sent, read as a person chooses, and taken over into the register in one transaction.
+"""A DXF drawing of a floor: upload, choice of how to read it, and takeover into the register in one transaction.
 
 All raise ValidationError with the rule's code: those of `spaces.dxf.upload`, quota, layer, unit, label, blocked,
 nothing, stale, use, opens_on, version, scale, doubt, and the codes of `units` and `plans`.
@@ -38,7 +38,7 @@ MILLIMETRE = Decimal("0.001")
 
 @dataclass(frozen=True, slots=True)
 class DrawingChoice:
-    """What is taken over of a drawing: all shapes; new units and areas for the codes ticked in `units` and `areas`.
+    """What is taken over from a drawing: all shapes; new units and areas for the codes in `units` and `areas`.
 
     `over`: a calibrated plan on whose picture the rooms are drawn; without it a version of `valid_from` is made.
     `unit_sure`: the unit of length is confirmed although the areas suggest another one.

@@ -1,4 +1,4 @@
-"""Tell unavailability of database or disk from errors of the program."""
+"""Distinguish unavailability of database or disk from errors of the program."""
 
 import errno
 import sqlite3

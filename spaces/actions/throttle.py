@@ -39,7 +39,7 @@ class Brake:
         return max(timedelta(0), row.last_at + pause - now)
 
 
-# reliability: 5 in 15 minutes for an account from one address, 30 in 15 minutes for an address.
+# 5 in 15 minutes for an account from one address, 30 in 15 minutes for an address.
 PAIR = Brake(free=5, first=timedelta(seconds=30), longest=timedelta(minutes=15), fades=timedelta(hours=1))
 ADDRESS = Brake(free=30, first=timedelta(seconds=30), longest=timedelta(minutes=15), fades=timedelta(seconds=30))
 # The ceiling of an account pauses nobody. Above it an unknown address has one attempt instead of five.

@@ -64,7 +64,7 @@ class ChangeDesk(Repair):
         return shown
 
     def _cut(self, changes: list[Change], request: HttpRequest) -> list[Change]:
-        """Replace the contents of the rows by what this reader may know; they are never saved."""
+        """Replace the contents of the rows by what is disclosed to this reader; they are never saved."""
         for change, known in zip(changes, disclosed(changes, request.user), strict=True):
             for name in ("object_id", "label", "before", "after", "why"):
                 setattr(change, name, getattr(known, name))

@@ -21,7 +21,7 @@ from spaces.values import clock
 
 
 class RepairDesk(admin.AdminSite):
-    """Only models registered here, and only after the login of the product, second factor included."""
+    """The admin site: only models registered here, and only after the login of the product with its second factor."""
 
     site_header = site_title = index_title = _("Repair desk")
 

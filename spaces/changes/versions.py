@@ -39,7 +39,7 @@ class Seen:
     """What a page showed: the version of its row; None where the page does not state it, which is refused.
 
     `theirs`: fields that keep their current value. `merged`: what others changed in fields that the page left alone;
-    filled in by `as_seen`. `reader`: who sent the page; what others did is shown as far as they may know it.
+    filled in by `as_seen`. `reader`: who sent the page; changes of others are shown as far as disclosed to them.
     """
 
     version: int | None
@@ -129,7 +129,7 @@ def refuse_changed(row: models.Model, seen: Seen | None) -> None:
 
 
 def authors_of(differences: Collection[FieldDifference], reader: AnyUser) -> list[str]:
-    """The name of who wrote the current value of each difference, as far as the reader may know it."""
+    """Name of the author of the current value of each difference, as far as disclosed to the reader."""
     known = disclosed([each.change for each in differences if each.change], reader)
     names = {each.pk: each.by for each in known}
     return [(each.change and names[each.change.pk]) or _("the system") for each in differences]
@@ -137,7 +137,7 @@ def authors_of(differences: Collection[FieldDifference], reader: AnyUser) -> lis
 
 def _history(row: models.Model) -> models.QuerySet[Change]:
     history = Change.objects.filter(object_type=row._meta.label_lower)
-    if isinstance(row, UnitShape):  # removed and drawn again it is another row, but the same shape for the reader
+    if isinstance(row, UnitShape):  # drawn again it is another row, but the same shape for the reader
         return history.filter(Q(before__plan_id=row.plan_id) | Q(after__plan_id=row.plan_id), unit=row.unit_id)
     return history.filter(object_id=row.pk)
 

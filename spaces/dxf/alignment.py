@@ -1,4 +1,4 @@
-"""Places a drawing on a plan: in a frame of its own, or over a picture with a known scale."""
+"""Place a drawing on a plan: in a frame of its own, or over a picture with a known scale."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from spaces.geometry.shapes import Spot
 
 LONGEST = 10_000  # the longer side of a frame of its own
 MARGIN = 0.02  # around the rooms, of the longer side
-SLIGHTLY = 0.001  # of the picture: as far may a room reach over its edge
+SLIGHTLY = 0.001  # of the picture: how far a room may reach over its edge
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def own_frame(box: tuple[float, float, float, float]) -> tuple[DrawingFrame, tup
 
 
 def over(plan: Any, rooms: Mapping[int, DrawnRoom], found: FoundRooms) -> DrawingFrame:
-    """On the picture of a plan: where the shapes that it has say (rooms: unit id -> room), else in its middle."""
+    """Frame on the picture of a plan: by the shapes it already has (rooms: unit id -> room), else in its middle."""
     if plan.metres_wide is None:
         raise _refusal(_("The plan has no scale yet: calibrate it first, or make a new version without a picture."))
     wide, high = float(plan.metres_wide), float(plan.metres_high)

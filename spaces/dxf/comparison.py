@@ -1,4 +1,4 @@
-"""Compares a drawing with the register: units with their rooms, differences of area, what has no match."""
+"""Compare a drawing with the register: units with their rooms, differences of area, rooms without a match."""
 
 import re
 from collections.abc import Collection, Sequence
@@ -63,7 +63,7 @@ class DrawingComparison:
 
 
 def compare(drawing: Drawing, *, on: date) -> DrawingComparison:
-    """Two statements, whatever the number of rooms. `drawing` has been given its layer and its unit."""
+    """The comparison for a drawing with its layer and unit set. Two queries, whatever the number of rooms."""
     building = drawing.floor.building
     reading = DrawingReading(drawing.layer, drawing.labels, drawing.unit, drawing.codes, drawing.joined)
     here = {unit.code: unit for unit in Unit.objects.filter(floor=drawing.floor).order_by("code_order")}
@@ -102,7 +102,7 @@ def _code(building: Building, label: str, alive: Collection[str]) -> str:
 
 
 def _near(room: DrawnRoom, absent: Collection[str], building: Building) -> DrawingProblem | None:
-    """4-07 or F4-414 where the register has 407 or 414 and no room shows it: asked, not taken for it."""
+    """4-07 or F4-414 where the register has 407 or 414 and no room has that label: asked about, never assumed."""
     digits = {room.label.replace("-", ""), *re.findall(r"[0-9]+", room.label)}
     near = [code for number in sorted(digits) if (code := unit_code(building, number)) in absent]
     return room.problem(Fix.NEAR, label=room.label, codes=", ".join(near)) if near else None
@@ -113,7 +113,7 @@ def _closed(unit: Unit, on: date) -> bool:
 
 
 def _taken(room: DrawnRoom, unit: Unit, on: date) -> DrawingProblem:
-    """The code is one of the register, but not of a unit that stands on this floor today."""
+    """Whether the code is in the register, but not of a unit that exists on this floor today."""
     fix = Fix.GONE if _closed(unit, on) else Fix.ELSEWHERE
     day = last_day(unit.closes_on) if fix is Fix.GONE else unit.opens_on
     return room.problem(fix, unit=unit.code, floor=str(unit.floor), day=day)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from spaces.models.codes import clean_code, names_several, proposed_code
 from spaces.models.places import code_pattern
 
-# “86.5 ㎡”, “4.20”, “h=3.2m”, “1:100”: what stands in a room beside its number. NFKC has made ㎡ and m² to m2.
+# “86.5 ㎡”, “4.20”, “h=3.2m”, “1:100”: other texts in a room. NFKC has turned ㎡ and m² into m2.
 MEASURES = re.compile(
     r"(?<![0-9A-Z._-])[0-9][0-9.,]*\s*(M2|SQM|平方米|平米|平方|MM|M|米)(?![0-9A-Z_-])"
     r"|(?<![0-9A-Z._-])[0-9]+[.,:][0-9]+(?![0-9A-Z._-])"
@@ -15,7 +15,7 @@ MEASURES = re.compile(
 NUMBERED = re.compile(
     r"(?:(?:NO|RM|ROOM|房间|房号|室号|编号)[.:]?|#)?(?P<number>[0-9A-Z._-]*[0-9][0-9A-Z._-]*?)(?:号房间|房间|号房|号室|[室房号#])?"
 )
-REMARK = re.compile(r"\([^()0-9]*\)$")  # 412(会议), which may be 412, or a part of it
+REMARK = re.compile(r"\([^()0-9]*\)$")  # 412(会议) may be 412, or a part of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ def is_sound(number: str) -> bool:
 
 
 def read_label(line: str, is_known: Callable[[str], bool]) -> Label:
-    """“403室”, “No. 402” and “413 120.5m2” are 403, 402 and 413, unless the register has them as they are written.
+    """The label of a line: 403, 402, 413 of “403室”, “No. 402”, “413 120.5m2”, unless the register has these texts.
 
-    Of several that it may mean, the only one in the register is meant.
+    Of several candidates, the only one in the register is taken.
     """
     whole = clean_code(line)
     if is_known(whole):

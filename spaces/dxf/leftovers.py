@@ -9,7 +9,7 @@ from spaces.dxf.outlines import same
 
 
 def unread_shapes(content: Mapping[str, Any], layer: str, *, joined: bool) -> list[DrawingProblem]:
-    """One problem for each kind. Lines that are closed to outlines are read."""
+    """One problem for each kind of shape that is not read. Lines that are closed to outlines are read."""
     found = [shapes for shapes in content.get("unread", ()) if same(shapes["layer"], layer)]
     return [
         DrawingProblem(Fix.UNREAD, layer, at=shapes["places"][0]["at"] if shapes["places"] else None, facts=shapes)
@@ -21,7 +21,7 @@ def unread_shapes(content: Mapping[str, Any], layer: str, *, joined: bool) -> li
 def numbers_outside(
     texts: Sequence[Mapping[str, Any]], layer: str, named: Collection[str], is_known: Callable[[str], bool]
 ) -> list[DrawingProblem]:
-    """Numbers of the register anywhere, and others on the layers that number the rooms, which lie in no outline."""
+    """Room numbers in no outline: those of the register on any layer, others on the layers with labels."""
     found = []
     for text in texts:
         for line in text["lines"]:

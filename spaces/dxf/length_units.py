@@ -10,7 +10,7 @@ INSUNITS = {1: "in", 2: "ft", 4: "mm", 5: "cm", 6: "m"}
 
 
 def unit_of(content: Mapping[str, Any]) -> str:
-    """The unit that the header of a drawing names; "" for none, or one that is not supported."""
+    """The unit in the header of a drawing; "" for none, or one that is not supported."""
     return INSUNITS.get(content["units"], "")
 
 
@@ -31,5 +31,5 @@ def from_metres(length: float, unit: str) -> float:
 
 
 def area_in_each(area: float, unit: str) -> dict[str, float]:
-    """{unit: m2} of an area of so many m2 by `unit`, if the drawing were in that other unit."""
+    """{unit: m2}: an area read as so many m2 in `unit`, had the drawing been in each of the other units."""
     return {name: area * (metres / METRES[unit]) ** 2 for name, metres in METRES.items()}

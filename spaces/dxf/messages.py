@@ -18,7 +18,7 @@ def message(problem: DrawingProblem) -> str:
 
 
 def place(problem: DrawingProblem) -> str:
-    """“layer ROOMS, polyline 2F, at 12,400 / 8,000”: as a drawing program finds it."""
+    """“layer ROOMS, polyline 2F, at 12,400 / 8,000”: the place by which a drawing program finds it."""
     parts = [_("layer %(layer)s") % {"layer": problem.layer}]
     if problem.handle.startswith(FORMED):
         parts.append(_("closed from lines: %(handle)s") % {"handle": problem.handle})

@@ -12,7 +12,7 @@ from spaces.dxf.length_units import area_in_each, from_metres, to_metres, to_mil
 from spaces.geometry import corners, shapes
 from spaces.geometry.shapes import Fault, Spot
 
-CLOSED_MM = 1.0  # ends that lie no farther apart are one
+CLOSED_MM = 1.0  # ends no farther apart than this are joined
 MOST_ROOMS = 500  # on one floor
 MOST_MEETINGS = 10_000  # of rooms whose bounds meet: on a floor each meets the adjacent ones
 MOST_CORNERS = 2_000  # of one outline, arcs unfolded
@@ -21,15 +21,15 @@ STEP = radians(7.5)  # of an arc that becomes straight pieces
 FINE_STEP = radians(1)  # of an arc among loose lines, whose area is measured on the pieces: right to 0.01 %
 MOST_LINES = 2_000  # loose ones of a layer that are closed to outlines
 GRID_M = 0.0001  # on which they meet
-FORMED = "~"  # begins the handle of an outline that the drawing does not have as such
-SMOOTH_M = 0.02  # corners that may go where there are too many
-SHARED_M2 = 0.05  # of two rooms: less is how hand-drawn lines meet
-# The room in the middle, by size. An office, a hall and a desk all lie in it.
+FORMED = "~"  # prefix of the handle of an outline formed from lines
+SMOOTH_M = 0.02  # corners that may be left out where there are too many
+SHARED_M2 = 0.05  # of two rooms: smaller overlaps come from hand-drawn lines
+# Plausible sizes of the median room: from a desk to a hall.
 LEAST_M2, MOST_M2 = 1.0, 5_000.0
 
 
 def same(one: str, other: str) -> bool:
-    """Whether two names are the same layer: capital letters make no difference."""
+    """Whether two names are the same layer, whatever their case."""
     return one.casefold() == other.casefold()
 
 
@@ -83,7 +83,7 @@ def _formed(
 
 
 def _room(line: Mapping[str, Any], unit: str, pieces: int) -> DrawnRoom | DrawingProblem:
-    """The room of a polyline. The unit is known here: from here on its corners are in metres."""
+    """The room of a polyline, with its corners converted from `unit` to metres."""
     points = line["points"]
 
     def problem(fix: Fix, at: Spot, **facts: Any) -> DrawingProblem:
@@ -135,8 +135,8 @@ def _unfolded(points: Sequence[Sequence[float]], most: int, step_angle: float = 
 
 
 def _area(points: Sequence[Sequence[float]]) -> float:
-    """Exact, arcs included: the polygon of the corners and the segments between chords and arcs."""
-    x, y = points[0][:2]  # a drawing in the coordinates of a country would lose its last digits
+    """The exact area, arcs included: the polygon of the corners and the segments between chords and arcs."""
+    x, y = points[0][:2]  # national coordinates are so large that the last digits would be lost
     doubled = 0.0
     for (x0, y0, bulge), (x1, y1, _next) in pairwise([*points, points[0]]):
         doubled += (x0 - x) * (y1 - y) - (x1 - x) * (y0 - y)
@@ -148,7 +148,7 @@ def _area(points: Sequence[Sequence[float]]) -> float:
 
 
 def _shared(rooms: Sequence[DrawnRoom]) -> list[DrawingProblem]:
-    """Rooms that overlap. Neither is sound: nothing says to which of them the area belongs."""
+    """Problems of rooms that overlap. Neither room is sound: the shared area belongs to an unknown one of them."""
     points = {place: room.points for place, room in enumerate(rooms)}
     if shapes.meetings(points) > MOST_MEETINGS:
         return [DrawingProblem(Fix.TANGLED, rooms[0].layer)]
@@ -162,7 +162,7 @@ def _shared(rooms: Sequence[DrawnRoom]) -> list[DrawingProblem]:
 
 
 def _units_that_fit(middle: float, unit: str) -> dict[str, Any]:
-    """The area of the room in the middle by each unit in which it could be a room, the likeliest first."""
+    """{unit: area of the median room} for the units in which it has a plausible size, the likeliest first."""
     areas = area_in_each(middle, unit)
     fitting = {name: area for name, area in areas.items() if LEAST_M2 <= area <= MOST_M2}
     likely = sorted(fitting, key=lambda name: max(fitting[name] / 50, 50 / fitting[name]))

@@ -1,4 +1,4 @@
-"""Rooms of a drawing with the codes of their units, as far as its texts give them."""
+"""Rooms of a drawing with the codes of their units, as far as its texts contain them."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -28,7 +28,7 @@ class FoundRooms:
 
     @property
     def blocked(self) -> bool:
-        """Whether a problem of the whole drawing forbids taking over any of it."""
+        """Whether a problem of the whole drawing prevents its takeover."""
         return any(problem.fix in WHOLE for problem in self.problems)
 
 
@@ -49,7 +49,7 @@ class DrawingReading:
 def find_rooms(
     content: Mapping[str, Any], reading: DrawingReading, *, code_of: Callable[[str], str], known: Collection[str]
 ) -> FoundRooms:
-    """`code_of` makes the full code of a unit from a label; `known` are the codes of the register of this floor."""
+    """The rooms. `code_of`: label -> full code of a unit; `known`: the codes of the register on this floor."""
 
     def is_known(number: str) -> bool:
         return code_of(number) in known
@@ -93,7 +93,7 @@ def _texts(
 def _label(
     room: DrawnRoom, lines: Sequence[str], reading: DrawingReading, is_known: Callable[[str], bool]
 ) -> tuple[str, DrawingProblem | None]:
-    """What was typed, else the only text that could be a number, else the only one that is one in the register."""
+    """The typed label, else the only text that may be a number, else the only one in the register."""
     typed = reading.codes.get(room.handle, "").strip()
     if typed:
         return (typed, None) if is_sound(typed) else ("", room.problem(Fix.BAD_LABEL, label=typed))

@@ -1,4 +1,4 @@
-"""Compares drawn areas with known areas: a ratio shared by most rooms means that the unit is wrong."""
+"""Compare drawn areas with known areas: a ratio shared by most rooms means that the unit is wrong."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
@@ -8,15 +8,15 @@ from spaces.dxf.length_units import area_in_each
 from spaces.dxf.rooms import DrawingReading, FoundRooms
 from spaces.models import Unit
 
-MOST_ROOMS_SHARE = 2 / 3  # that have the ratio: of the others the register is out of date
+MOST_ROOMS_SHARE = 2 / 3  # of the rooms that must share the ratio: the register may be out of date for the others
 SPREAD = 0.25  # around it: net areas beside gross ones
 CLOSE = 1.6  # the units lie a factor of 6.45 or more apart, areas of one room never do
 TWICE = 2.0
-LEAST_ROOMS = 2  # to believe a ratio that no unit explains
+LEAST_ROOMS = 2  # rooms needed to accept a ratio that no unit explains
 
 
 def doubts(found: FoundRooms, register: Mapping[str, Unit], reading: DrawingReading) -> Iterator[DrawingProblem]:
-    """At most one: by the areas that stand in the drawing, else by those of the register (code -> unit)."""
+    """At most one problem: by the areas written in the drawing, else by those of the register (code -> unit)."""
     rooms = [room for room in found.rooms if room.sound]
     written = [(room, float(room.written)) for room in rooms if room.written]
     areas = {code: unit.usable_area for code, unit in register.items()}

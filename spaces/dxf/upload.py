@@ -1,4 +1,4 @@
-"""An uploaded DXF as plain data: runs the reader, and turns its refusals into messages.
+"""Read an uploaded DXF in the sandbox, and turn the reader's refusals into messages.
 
 Raises ValidationError on the field `file` with a code: empty, size, dwg, kind, cut, broken, many.
 """
@@ -32,7 +32,7 @@ REFUSALS = {
 
 
 def read_drawing(sent: bytes) -> dict[str, Any]:
-    """Unit, layers, outlines and texts, see `sandbox.dxf.DrawingReader.read`. Its first bytes say what kind it is."""
+    """Unit, layers, outlines and texts, see `sandbox.dxf.DrawingReader.read`. The first bytes give its kind."""
     _check_kind(sent)
     try:
         answer: dict[str, Any] = json.loads(run("dxf", sent, seconds=WALL_SECONDS))

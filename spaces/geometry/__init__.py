@@ -1,1 +1,1 @@
-"""Outlines of rooms: size, soundness, overlap, adjacency. Nothing here knows a row."""
+"""Outlines of rooms: size, validity, overlap, adjacency. No database access."""

@@ -1,4 +1,4 @@
-"""Shapes of rooms on a floor: size, soundness, overlap. All by GEOS; nothing here reads the database.
+"""Shapes of rooms on a floor: size, validity, overlap, computed by GEOS. No database access.
 
 A shape is a list of (x, y) corners in order, open or closed. Lengths are in the unit of the caller, metres by default.
 """
@@ -21,7 +21,7 @@ from shapely import (
 )
 from shapely.validation import explain_validity
 
-CORNERS = 3  # at least so many make a shape
+CORNERS = 3  # the fewest of a shape
 SPOT = re.compile(r"\[(\S+) (\S+?)\]")
 
 type Spot = tuple[float, float]
@@ -29,7 +29,7 @@ type Points = Sequence[Sequence[float]]
 
 
 class Fault(Enum):
-    """Why points are no shape of a room."""
+    """Why points are not a valid shape of a room."""
 
     FEW = "few"
     FLAT = "flat"
@@ -42,7 +42,7 @@ def area(points: Points) -> float:
 
 
 def fault(points: Points) -> Fault | None:
-    """None for a sound shape: three corners or more, room inside, and an outline that nowhere meets itself."""
+    """None for a valid shape: three corners or more, an area, and an outline that does not cross itself."""
     if len({tuple(point) for point in points}) < CORNERS:
         return Fault.FEW
     shape = Polygon(points)
@@ -52,13 +52,13 @@ def fault(points: Points) -> Fault | None:
 
 
 def crossing(points: Points) -> Spot:
-    """Where an outline first meets itself: for one that `fault` calls CROSSING."""
+    """The first point at which an outline crosses itself, where `fault` is CROSSING."""
     x, y = SPOT.findall(explain_validity(Polygon(points)))[0]
     return float(x), float(y)
 
 
 def simplified(points: Points, *, most: int, tolerance: float) -> list[Spot]:
-    """The outline with at most `most` corners, if leaving out corners within `tolerance` of it is enough for that."""
+    """The outline with at most `most` corners, if that is possible by leaving out corners within `tolerance` of it."""
     if len(points) <= most:
         return [(x, y) for x, y in points]
     return [(x, y) for x, y in get_coordinates(Polygon(points).simplify(tolerance).exterior).tolist()[:-1]]
@@ -71,17 +71,17 @@ def centre(points: Points) -> Spot:
 
 
 def inside(points: Points) -> Spot:
-    """A point within the shape, where a label can stand."""
+    """A point within the shape, for its label."""
     spot = Polygon(points).representative_point()
     return spot.x, spot.y
 
 
 def closed(lines: Sequence[Points], *, grid: float) -> tuple[list[list[Spot]], list[Spot]]:
-    """(outlines that the lines close where they meet, ends that lead nowhere). Corners come to lie on the grid.
+    """(outlines closed by lines that meet, loose ends). Corners are snapped to the grid.
 
-    Of two outlines that lie in one another both come, each whole.
+    Of two nested outlines both are returned, each complete.
     """
-    x0, y0 = lines[0][0][:2]  # far from the origin the grid would be finer than the numbers are
+    x0, y0 = lines[0][0][:2]  # far from the origin the grid would be finer than floats can represent
     moved = [LineString([(x - x0, y - y0) for x, y in line]) for line in lines]
     noded = get_parts(union_all(moved, grid_size=grid))
     rings = [get_coordinates(polygon.exterior).tolist()[:-1] for polygon in get_parts(polygonize(noded))]
@@ -91,7 +91,7 @@ def closed(lines: Sequence[Points], *, grid: float) -> tuple[list[list[Spot]], l
 
 
 def crossings(lines: Sequence[Points]) -> int:
-    """How many pairs of lines meet: what `closed` would have to look at."""
+    """The number of pairs of lines that meet: the work of `closed`."""
     made = [LineString(line) for line in lines]
     return (len(STRtree(made).query(made)[0]) - len(made)) // 2
 
@@ -114,7 +114,7 @@ class Shapes[Key: Hashable]:
 
 
 def meetings[Key: Hashable](shapes: Mapping[Key, Points]) -> int:
-    """How many pairs of shapes have bounds that meet: what `overlaps` would have to look at."""
+    """The number of pairs of shapes whose bounds meet: the work of `overlaps`."""
     polygons = [Polygon(points) for points in shapes.values()]
     return (len(STRtree(polygons).query(polygons)[0]) - len(polygons)) // 2 if polygons else 0
 
@@ -123,7 +123,7 @@ def overlaps[Key: Hashable](shapes: Mapping[Key, Points], *, least: float) -> li
     """Pairs that share more area than `least`, each once, in the order of `shapes`, with the area they share."""
     keys = list(shapes)
     polygons = [Polygon(shapes[key]) for key in keys]
-    if not polygons:  # GEOS asks for at least one
+    if not polygons:  # GEOS requires at least one
         return []
     firsts, seconds = STRtree(polygons).query(polygons, predicate="intersects")
     pairs = sorted((int(one), int(other)) for one, other in zip(firsts, seconds, strict=True) if one < other)

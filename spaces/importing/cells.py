@@ -1,4 +1,4 @@
-"""Parse one spreadsheet cell. Each error says what is wrong and what to write instead.
+"""Parse one spreadsheet cell. Each error states the fault and a valid form.
 
 Raises ValidationError with the code: characters, formula, error, time, coerced, number, zero, range, spaces, code,
 floor, level, use, day, flag, source.
@@ -34,7 +34,7 @@ TALLEST = 100  # m
 LONGEST_NUMBER = 1_000_000  # longer codes are not typed as numbers
 BLANK = {"", "n/a", "na", "-", "--", "—", "——", "/", "未填", "未录入", "未登记"}
 DAY = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?")
-MADE_BY_EXCEL = re.compile(  # what is left of a code such as 3-12, 2024-3-1 or 110000000000000001
+MADE_BY_EXCEL = re.compile(  # what Excel leaves of a code such as 3-12, 2024-3-1 or 110000000000000001
     r"[0-9]{1,2}月[0-9]{1,2}日|[0-9]{1,2}-[A-Z]{3}|[A-Z]{3}-[0-9]{1,2}|[0-9]{4}[-/][0-9]{1,2}[-/][0-9]{1,2}"
     r"|[0-9](\.[0-9]+)?E\+[0-9]+"
 )

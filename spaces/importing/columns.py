@@ -116,7 +116,7 @@ def find_columns(
 ) -> Columns:
     """The header row and what each column means.
 
-    `mapped`: field -> header, before the header words; `ignored`: headers to leave out; `floor_elsewhere`: the floor
+    `mapped`: field -> header, before any other rule; `ignored`: headers to leave out; `floor_elsewhere`: the floor
     is known without a column. Raises ValidationError with the codes header, map, twice, basis, unit_area, missing.
     """
     if strange := mapped.keys() - FIELDS.keys():

@@ -14,13 +14,13 @@ from spaces.models.recorded import Recorded
 
 
 def recorded_models() -> list[type[Recorded]]:
-    """Models whose record is read: those that say who reads which of their columns (`read_by`)."""
+    """Models whose changes are shown: those that declare who reads which of their columns (`read_by`)."""
     return [model for model in apps.get_models() if issubclass(model, Recorded) and model.read_by]
 
 
 class ChangeQuerySet(models.QuerySet["Change"]):
     def visible_to(self, user: AnyUser) -> Self:
-        """Officials and auditors: all; editors of a park: what happened there; everyone: their own acts.
+        """Officials and auditors: all; editors of a park: changes there; everyone: their own acts.
 
         Of other people's acts only those on objects that the reader may see today, since a row reveals that its object
         exists. What a row shows of its object: spaces.access.disclosure.

@@ -1,4 +1,4 @@
-"""Codes as people write them down: `HIT-01-A-401` is park, building, room."""
+"""Written codes: `HIT-01-A-401` is park, building, room."""
 
 import re
 import unicodedata

@@ -177,7 +177,7 @@ def _texts(row: models.Model, columns: Collection[str]) -> list[str]:
 
 
 class DecimalFormField(forms.DecimalField):
-    """A decimal number as people type it (spaces.values.numbers); one of `units`, in lower case, may follow it."""
+    """A typed decimal number (spaces.values.numbers); one of `units`, in lower case, may follow it."""
 
     def __init__(self, *, units: Collection[str] = (), **kwargs: Any) -> None:
         self.units = units
@@ -191,7 +191,7 @@ class DecimalFormField(forms.DecimalField):
 
 
 class IntegerFormField(forms.IntegerField):
-    """A whole number as people type it, likewise."""
+    """A typed whole number, likewise."""
 
     def __init__(self, *, units: Collection[str] = (), **kwargs: Any) -> None:
         self.units = units

@@ -128,7 +128,7 @@ def within_one_reading() -> bool:
 
 
 def remembered[T](key: Any, ask: Callable[[], T]) -> T:
-    """The result of `ask`; within `rights_read_once` the first result."""
+    """The result of `ask`; within `rights_read_once` it is computed once."""
     known = _rights.get()
     if known is None:
         return ask()

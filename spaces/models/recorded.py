@@ -7,7 +7,7 @@ LONGEST_LABEL = 200
 
 
 class Recorded(models.Model):
-    """A model whose every write leaves a Change (spaces.changes): what it records of a row, and who reads that later.
+    """A model whose every write records a Change (spaces.changes): the recorded columns, and who may read them.
 
     `read_by`: rule (a method of the queryset, such as `visible_to`) -> the columns that those rows show to the user.
     The first rule decides whether the row is seen at all; a column under no rule is shown to nobody. `why_read_by` is
@@ -17,10 +17,10 @@ class Recorded(models.Model):
 
     read_by: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     why_read_by: ClassVar[str] = ""
-    read_by_nobody: ClassVar[tuple[str, ...]] = ()  # no fact for people
+    read_by_nobody: ClassVar[tuple[str, ...]] = ()  # derived, of no interest to readers
     removed_read_by: ClassVar[Collection[str]] = ()
     recorded_lists: ClassVar[tuple[str, ...]] = ()  # many-to-many columns that belong to the row
-    unrecorded_fields: ClassVar[Collection[str]] = ()  # secret, derived, or large and no fact
+    unrecorded_fields: ClassVar[Collection[str]] = ()  # secret, derived, or large
     personal_fields: ClassVar[frozenset[str]] = frozenset()  # as a keyed hash: the record can't be erased
 
     class Meta:
@@ -31,5 +31,5 @@ class Recorded(models.Model):
         return None, None
 
     def recorded_label(self) -> str:
-        """What the record calls the row, without the name of a person."""
+        """The label of the row in the change log, without the name of a person."""
         return str(self)[:LONGEST_LABEL]

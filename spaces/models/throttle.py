@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 class ThrottleQuerySet(models.QuerySet["Throttle"]):
     def visible_to(self, user: "AnyUser") -> Self:  # noqa: ARG002 the same for all
-        """Nobody: the keys are hashes."""
+        """No rows: the keys are hashes."""
         return self.none()
 
     def editable_by(self, user: "AnyUser") -> Self:  # noqa: ARG002 the same for all

@@ -1,4 +1,4 @@
-"""Reads one DXF drawing as a sandboxed process (see child.py): bytes in on stdin, JSON out on stdout.
+"""Read one DXF drawing in a sandboxed process (see child.py): bytes on stdin, JSON on stdout.
 
 ezdxf takes the file tag by tag, and only what can be a room or its label is kept: a whole document in memory, which
 its recover mode needs too, is 30 times the file. What recover mends and drawings need is done here: a byte order mark,
@@ -65,7 +65,7 @@ class DrawingReader:
         self.outlines: list[dict[str, Any]] = []
         self.texts: list[dict[str, Any]] = []
         self.unread = UnreadShapes()
-        self.on_paper = 0  # polylines, which may be outlines that stand on a layout
+        self.on_paper = 0  # polylines on a layout, which may be outlines
         self.handles: set[str] = set()
         self.points = 0
         self.polyline: Polyline | None = None
@@ -97,7 +97,7 @@ class DrawingReader:
         }
 
     def _walk(self, tags: Iterator[DXFTag]) -> bool:
-        """Read all entities. False for a file that stops before its end."""
+        """Read all entities. False for a truncated file."""
         section = ""
         for many, group in enumerate(_groups(tags)):
             if many == MOST_ENTITIES:
@@ -107,7 +107,7 @@ class DrawingReader:
                 self._end_polyline()
             if kind == "EOF":
                 return True
-            if kind in {"SEQEND", "ENDSEC"}:  # no shapes, and on no layer
+            if kind in {"SEQEND", "ENDSEC"}:  # these are no shapes and have no layer
                 continue
             if kind == "SECTION":
                 section = str(group[1].value) if len(group) > 1 else ""
@@ -179,7 +179,7 @@ class DrawingReader:
             raise DrawingRefused("many")
         layer["closed" if closed else "open"] += 1
         handle = _handle(entity)
-        if not handle or handle in self.handles:  # a drawing that was mended by hand may have one twice, or none
+        if not handle or handle in self.handles:  # a hand-edited drawing may have a handle twice, or none
             handle += f"#{len(self.outlines) + 1}"
         self.handles.add(handle)
         corners = [[round(x, 6), round(y, 6), round(bulge, 9)] for x, y, bulge in corners]
@@ -266,7 +266,7 @@ def _of_mtext(entity: MText) -> tuple[list[str], list[float], list[float]]:
 
 
 def _places(entity: Any, anchor: Any, right: float, rise: float, degrees: float) -> tuple[list[float], list[float]]:
-    """(insertion point, approximate middle) of a text: the width of letters is not known without their font."""
+    """(insertion point, approximate middle) of a text: without its font the width of the letters is unknown."""
     turn = math.radians(degrees)
     at = entity.ocs().to_wcs(anchor)
     middle = [
@@ -281,7 +281,7 @@ def _width(line: str) -> float:
 
 
 def _decoded(text: str) -> str:
-    r"""\U+5BA4 and \M+5CAD2 are one character each, outside of every code page."""
+    r"""The text with its escapes decoded: \U+5BA4 and \M+5CAD2 are one character each, in no code page."""
     return decode_mif_to_unicode(decode_dxf_unicode(text))
 
 

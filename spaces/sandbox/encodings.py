@@ -15,9 +15,9 @@ from ezdxf.tools.codepage import codepage_to_encoding
 UNICODE_SINCE = "AC1021"
 CODE_PAGE = re.compile(rb"\$DWGCODEPAGE(?:\s+3[ \t]*\r?\n|\0\x03\0?)([^\r\n\0]{1,40})")  # of text, of binary
 HEADER_BYTES = 200_000
-WESTERN = "cp1252"  # what a program writes that knows no better
+WESTERN = "cp1252"  # the default of programs that do not set one
 CHINESE = "gb18030"
-COMMON = 0.7  # of the characters: as many are common ones in a Chinese text; in one that is none hardly any is
+COMMON = 0.7  # share of common characters in a Chinese text; in other texts decoded as Chinese hardly any is common
 FIRST_COMMON, LAST_COMMON = (0xA1, 0xB0), (0xA9, 0xD7)  # first bytes in GB 2312: signs, and the hanzi of level 1
 
 
@@ -31,7 +31,7 @@ class Encoding:
 
 
 def find_encoding(data: bytes, texts: bytes, version: str) -> Encoding:
-    """`texts` are the bytes that have to make sense: of a text file all."""
+    """The encoding of a drawing. `texts`: the bytes that must decode to plausible text; the whole of a text file."""
     found = CODE_PAGE.search(data[:HEADER_BYTES])
     said = found[1].decode("latin-1").strip() if found else ""
     unicode = version >= UNICODE_SINCE
@@ -48,7 +48,7 @@ def find_encoding(data: bytes, texts: bytes, version: str) -> Encoding:
 
 
 def _named(said: str) -> str:
-    """A code page as Python calls it: ANSI_936, but also gb2312, big5, dos850; "" for one that is not known."""
+    """Python's name of a code page: ANSI_936, but also gb2312, big5, dos850; "" for one that is not known."""
     word = said.casefold()
     for number, codec in codepage_to_encoding.items():
         if word.endswith(number):

@@ -1,4 +1,4 @@
-"""How a number format shows a whole number, as far as it adds zeros or letters: 0000, "A-"000, 0"室"."""
+"""Apply number formats that add zeros or letters to a whole number: 0000, "A-"000, 0"室"."""
 
 import re
 
@@ -7,9 +7,9 @@ LONGEST, LARGEST = 40, 10**15
 
 
 def as_shown(code: str, value: float) -> str | None:
-    """The text that the format makes of a whole number ≥ 0; None where it is the number's own digits, or not known.
+    """The formatted text of a whole number ≥ 0; None if it equals the number's digits, or the format is unknown.
 
-    Only the first section counts, which is that of numbers above 0. One run of 0 and # stands for the digits.
+    Only the first section is used, that of numbers above 0. One run of 0 and # stands for the digits.
     """
     section = code.split(";", maxsplit=1)[0]
     if len(section) > LONGEST or not 0 <= value < LARGEST or value != int(value):

@@ -1,6 +1,6 @@
-"""Decodes one picture and writes it anew, as a sandboxed process (see child.py); its arguments are widths in pixels.
+"""Decode one picture and encode it anew, in a sandboxed process (see child.py). Arguments: widths in pixels.
 
-Nothing of the sent file survives but its pixels: no metadata, no tail, no colour profile. It exits with 0, the
+Only the pixels of the uploaded file are kept: no metadata, no tail, no colour profile. It exits with 0, the
 picture's width and height, the new file and a WebP of each width asked for (widest first; none is wider than the
 picture), each with its length in front; or with the number of a refusal, whose message is in pictures.py.
 """
@@ -74,7 +74,7 @@ def _on_white(picture: Image.Image) -> Image.Image:
 
 
 def _eight_bits(picture: Image.Image) -> Image.Image:
-    """Grey of 16 bits as grey of 8: `convert` would cut off at 255, which leaves white of nearly everything."""
+    """Convert 16-bit grey to 8-bit: `convert` would clip at 255, which turns nearly everything white."""
     wide = picture.convert("I")
     grey = wide.point([value >> 8 for value in range(GREYS)], "L")
     clear = picture.info.get("transparency")

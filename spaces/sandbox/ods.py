@@ -1,4 +1,4 @@
-"""The facts of a sheet of an ODS beside its values."""
+"""Facts of a sheet of an ODS in addition to its values."""
 
 from xml.parsers import expat
 
@@ -13,7 +13,7 @@ def read(part: bytes, name: str) -> SheetFacts:
 
 
 class OdsReader:
-    """Goes through content.xml; repeated rows and cells are written out up to the limits."""
+    """Parser of content.xml; repeated rows and cells are expanded up to the limits."""
 
     def __init__(self, name: str) -> None:
         self.name = name

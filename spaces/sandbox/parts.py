@@ -1,4 +1,4 @@
-"""Shared by the readers of the three kinds of workbook: limits, and the facts of a sheet beside its values."""
+"""Limits and SheetFacts, shared by the readers of the three kinds of workbook."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +13,7 @@ class WorkbookRefused(Exception):  # noqa: N818 it is not an error of ours
 
 @dataclass(slots=True)
 class SheetFacts:
-    """Of a sheet, rows and columns counted from 0.
+    """Facts of a sheet in addition to its values; rows and columns count from 0.
 
     marks: (row, column) -> "formula" or "error", whose value can't be known.
     hidden: rows that a person who opens the sheet does not see: hidden, filtered out, or in a collapsed group.
@@ -25,7 +25,7 @@ class SheetFacts:
     shown: dict[tuple[int, int], str] = field(default_factory=dict)
 
     def plain(self) -> dict[str, Any]:
-        """As JSON can hold it; places as "row,column"."""
+        """The facts as plain JSON; places as "row,column"."""
         return {
             "marks": {f"{row},{column}": kind for (row, column), kind in self.marks.items()},
             "hidden": sorted(self.hidden),

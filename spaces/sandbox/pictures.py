@@ -26,7 +26,7 @@ REFUSALS = {
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture that may be kept: size in pixels, our own ending, its bytes, and a WebP of each width asked for."""
+    """A rewritten picture: size in pixels, file ending by content, bytes, and a WebP for each width requested."""
 
     width: int
     height: int
@@ -50,7 +50,7 @@ def check_size(sent: bytes) -> None:
 
 
 def rewrite(sent: bytes, widths: Sequence[int] = ()) -> Picture:
-    """Decoded and written anew by a process with limits; `widths` widest first. ValidationError has code `file`."""
+    """The picture, decoded and encoded anew in the sandbox; `widths` widest first. Raises ValidationError `file`."""
     try:
         answer = run("image", sent, *map(str, widths), seconds=WALL_SECONDS)
     except Killed:
@@ -63,7 +63,7 @@ def rewrite(sent: bytes, widths: Sequence[int] = ()) -> Picture:
 
 
 def _parts(answer: bytes) -> Iterator[bytes]:
-    """Each with its length in front."""
+    """The parts of an answer; each is preceded by its length."""
     at = 0
     while at < len(answer):
         (length,) = struct.unpack_from(">I", answer, at)

@@ -1,4 +1,4 @@
-"""Runs the process that decodes an uploaded file. No other module starts one.
+"""Run the process that decodes an uploaded file. No other module starts one.
 
 The process inherits neither SECRET_KEY nor DATABASE_URL (its environment is ENVIRONMENT), no open file and no working
 folder; its memory, CPU time and wall time are limited. A decoder that fails can't harm the server.

@@ -1,11 +1,11 @@
-"""Shapes on the layers of a DXF other than closed polylines: counted, with places; lines and arcs are kept."""
+"""Count the shapes of a DXF other than closed polylines, with places; keep lines and arcs."""
 
 import math
 from typing import Any
 
 from ezdxf.lldxf.types import DXFTag
 
-# How a room may be drawn where it is no polyline; dimensions, points and leaders are none.
+# Kinds of entities that may draw a room; dimensions, points and leaders do not.
 KINDS = {
     "CIRCLE": "circle", "ELLIPSE": "ellipse", "LINE": "line", "ARC": "line", "HATCH": "hatch", "MPOLYGON": "hatch",
     "SPLINE": "spline", "HELIX": "spline", "INSERT": "block", "REGION": "other", "3DFACE": "other", "SOLID": "other",
@@ -31,7 +31,7 @@ class UnreadShapes:
         return list(self.found.values())
 
     def entity(self, layer: str, kind: str, group: Tags) -> None:
-        """Count a shape and keep its line, or its place if it is one of the first: 300,000 entities stay cheap."""
+        """Count a shape; keep its line, or its place if it is one of the first: 300,000 entities must stay cheap."""
         if kind not in KINDS:
             return
         shapes = self._count(layer, KINDS[kind])
@@ -70,7 +70,7 @@ def _line(group: Tags) -> list[Spot]:
 
 
 def _arc(group: Tags) -> list[Spot]:
-    """Two corners with a bulge; three of more than half a circle, whose bulge would have no bound."""
+    """An arc as two corners with a bulge; more than half a circle as three, since its bulge would be unbounded."""
     centre = _vertex(group, 10)
     if centre is None:
         return []
@@ -89,7 +89,7 @@ def _arc(group: Tags) -> list[Spot]:
 
 
 def _place(kind: str, group: Tags) -> Spot | None:
-    """Where it begins. The first point of a hatch is its height; a spline may have fit points only."""
+    """The first point of a shape. That of a hatch is its height; a spline may have fit points only."""
     at = _vertex(group, 10, skip=1 if KINDS[kind] == "hatch" else 0) or _vertex(group, 11)
     if at is None or any(not abs(number) < FARTHEST for number in at[:2]):
         return None

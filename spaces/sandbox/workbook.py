@@ -1,8 +1,8 @@
-"""Opens a workbook (XLSX, ODS, XLS) as a sandboxed process (see child.py); its one word is the sheet, if one is named.
+"""Read a workbook (XLSX, ODS, XLS) in a sandboxed process (see child.py). Argument: the name of the sheet, if any.
 
 A file of 4 KiB that names the last cell of the last column makes the parser ask for 500 GB and abort.
-The parser also returns formulas and error values as plain or empty cells, and says nothing of hidden rows or of how a
-number is shown, so those are read here from the parts: see `SheetFacts`.
+The parser also returns formulas and error values as plain or empty cells, and neither hidden rows nor
+formatted numbers, so those are read here from the parts: see `SheetFacts`.
 """
 
 import io
@@ -34,7 +34,7 @@ def main(arguments: list[str]) -> int:
 
 
 def read(data: bytes, wanted: str = "") -> dict[str, Any]:
-    """One sheet: its name, its rows from the first line on, and what the parser does not say of them.
+    """One sheet: its name, its rows from the first line on, and the facts that the parser leaves out.
 
     `merged` are the ranges [top, left, bottom, right] with more than one row; the value is repeated in each row of a
     range that is one column wide. `marks`, `hidden`, `shown`: see parts.SheetFacts.
@@ -64,7 +64,7 @@ def read(data: bytes, wanted: str = "") -> dict[str, Any]:
 
 
 def unpacked(data: bytes) -> dict[str, bytes]:
-    """The XML parts of a package, counted while they are read: what a part claims to hold is not believed."""
+    """The XML parts of a package. Sizes are counted while reading: declared sizes are not trusted."""
     found: dict[str, bytes] = {}
     size = 0
     with zipfile.ZipFile(io.BytesIO(data)) as package:
@@ -80,7 +80,7 @@ def unpacked(data: bytes) -> dict[str, bytes]:
             if size > min(MAX_UNPACKED, MAX_RATIO * len(data)):
                 raise WorkbookRefused("bomb")
             if entry.filename.endswith((".xml", ".rels")):
-                bare = content.replace(b"\0", b"")  # so that UTF-16 hides nothing
+                bare = content.replace(b"\0", b"")  # UTF-16 would hide the declarations searched for
                 if b"<!DOCTYPE" in bare or b"<!ENTITY" in bare:
                     raise WorkbookRefused("entities")
                 found[entry.filename] = content
@@ -90,7 +90,7 @@ def unpacked(data: bytes) -> dict[str, bytes]:
 
 
 def chosen(book: CalamineWorkbook, wanted: str) -> int:
-    """The sheet of that name; without a name the only visible one that holds anything."""
+    """The sheet of that name; without a name the only visible sheet that is not empty."""
     if wanted:
         if wanted not in book.sheet_names:
             raise WorkbookRefused("no_sheet", *book.sheet_names)
@@ -109,7 +109,7 @@ def chosen(book: CalamineWorkbook, wanted: str) -> int:
 
 
 def plain(cell: Any) -> Any:
-    """As JSON can hold it: a day as {"day": …}, a time or a length of time as {"time": …}."""
+    """The value as plain JSON: a day as {"day": …}, a time or a length of time as {"time": …}."""
     if isinstance(cell, date):  # a datetime is one
         return {"day": cell.isoformat()}
     return cell if isinstance(cell, str | int | float | bool) else {"time": str(cell)}

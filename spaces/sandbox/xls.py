@@ -1,4 +1,4 @@
-"""What an XLS (BIFF) says of a sheet beside its values. Records: [MS-XLS], sections 2.3 and 2.4."""
+"""Facts of a sheet of an XLS (BIFF) in addition to its values. Records: [MS-XLS], sections 2.3 and 2.4."""
 
 import struct
 from collections.abc import Iterator

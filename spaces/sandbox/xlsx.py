@@ -1,4 +1,4 @@
-"""The facts of a sheet of an XLSX beside its values."""
+"""Facts of a sheet of an XLSX in addition to its values."""
 
 import re
 from contextlib import suppress
@@ -18,7 +18,7 @@ def read(package: dict[str, bytes], name: str) -> SheetFacts:
 
 
 class XlsxReader:
-    """Goes through the XML of one sheet. `formats` leads from a style's index to its format, where it has its own."""
+    """Parser of the XML of one sheet. `formats`: index of a style -> its number format, if the file defines one."""
 
     def __init__(self, formats: dict[int, str]) -> None:
         self.formats = formats

@@ -1,1 +1,1 @@
-"""Plain values: days, numbers, levels, names, text. No query; nothing here knows a model."""
+"""Plain values: days, numbers, levels, names, text. No queries, no import of models."""

@@ -1,4 +1,4 @@
-"""Units of area as people write them, for headers, cells and options."""
+"""Written units of area in headers, cells and options."""
 
 import re
 import unicodedata

@@ -1,7 +1,7 @@
 """The current moment and day, as models, actions and the change record read them.
 
-Both come from the system unless a moment is set: whoever writes a history (the demo province) sets the moment of each
-act, so that every row and every change carries it.
+Both come from the system unless a moment is set: code that writes a history (the demo province) sets the moment of
+each act, so that every row and every change has it.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ def today() -> date:
 
 @contextmanager
 def at(moment: datetime) -> Iterator[None]:
-    """Let `now` and `today` answer for `moment`, which has a time zone, in this thread."""
+    """Set the result of `now` and `today` to `moment`, which has a time zone, in this thread."""
     token = _moment.set(moment)
     try:
         yield

@@ -1,4 +1,4 @@
-"""Masked personal data, for readers who may not contact the person: officials and auditors."""
+"""Mask personal data, for readers who may not contact the person: officials and auditors."""
 
 from typing import Any
 

@@ -1,8 +1,8 @@
-"""Numbers as people type them: in forms, API calls and cells of an import.
+"""Parse typed numbers: in forms, API calls and cells of an import.
 
 Digits may be full width, and grouped in threes by commas or spaces; a point comes before the decimals. A comma that
-groups no three digits may be a decimal comma: that is asked about, never guessed. Raises ValidationError with the code
-`number` or `decimal`.
+groups no three digits may be a decimal comma: the user is asked, nothing is guessed. Raises ValidationError with the
+code `number` or `decimal`.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Text as the search compares it: stored and typed text are folded alike."""
+"""Keys for search: stored and typed text are folded in the same way."""
 
 import re
 import unicodedata
@@ -13,7 +13,7 @@ from spaces.values.plain_text import INVISIBLE
 SIMPLIFIED = OpenCC("t2s")
 SEPARATORS = re.compile(r"[\W_]+")
 BETWEEN_WORDS = re.compile(r"[\s,;、]+")
-# A座401 is one typed word that means two.
+# A座401 is typed as one word and means two.
 AFTER_CHINESE = re.compile(r"(?<=[\u4e00-\u9fff])(?=[0-9a-z])")
 
 
@@ -37,7 +37,7 @@ def initials(name: str) -> str:
 
 
 def search_key(codes: Iterable[str], names: Iterable[str]) -> str:
-    """Everything a row is found by, separated by blanks: codes; names, also without dashes and as initials."""
+    """The search key of a row, separated by blanks: codes; names, also without dashes and as initials."""
     spelt = [fold(code) for code in codes]
     for name in map(fold, names):
         joined = name.replace("-", "")

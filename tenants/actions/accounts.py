@@ -1,4 +1,4 @@
-"""The end of an account, with what its owner leaves behind in companies and inboxes."""
+"""Delete an account, with its traces in companies and inboxes."""
 
 from django.utils.translation import gettext as _
 
@@ -14,7 +14,7 @@ from tenants.states import MemberRole
 
 
 def led_alone(user: User) -> list[Company]:
-    """The companies whose only owner this is: somebody else must become owner before the account can go."""
+    """The companies whose only owner is the user: another owner is needed before the account can be deleted."""
     owned = Member.objects.current(user, (MemberRole.OWNER,)).values("company")
     others = Member.objects.filter(role=MemberRole.OWNER, ended_on=None).exclude(user=user).values("company")
     return list(Company.objects.filter(pk__in=owned).exclude(pk__in=others).order_by("pk"))
@@ -24,7 +24,7 @@ def led_alone(user: User) -> list[Company]:
 def delete(user: User, *, by: User) -> None:
     """Delete an account: the person leaves all companies; inbox, invitations, calendar address and personal facts go.
 
-    The row stays without them, so that the record still tells one author from another. Raises ValidationError `owner`
+    The row stays without them, so that the change log can still distinguish authors. Raises ValidationError `owner`
     for the only owner of a company, `role` for the holder of a role.
     """
     row = lock_row(user)

@@ -15,16 +15,16 @@ from spaces.values import clock
 from tenants.models import AnsweredCall
 
 KEPT = timedelta(hours=24)
-DONE = 200  # the status of a form that was done
-RUNNING = 0  # the status of a call whose transaction has not ended; nobody else ever sees it
+DONE = 200  # the status of an executed form
+RUNNING = 0  # the status of a call whose transaction has not ended; visible in that transaction only
 LOCK_NOT_AVAILABLE = "55P03"
 
 
 def claim(user: User, key: str, fingerprint: str) -> AnsweredCall:
     """The row of a call, new (RUNNING) or as it was answered; call it in the transaction of the effect.
 
-    Who calls while the first one runs waits for it for a second, then is refused (`running`); SQLite's one writer at a
-    time waits as for any write. If the first one fails, its row goes with its transaction, and the second one begins.
+    A second call waits for the first one for a second, then is refused (`running`); on SQLite it waits as any write
+    does. If the first one fails, its row is rolled back with its transaction, and the second one begins.
     """
     now = clock.now()
     mine = AnsweredCall.objects.filter(user=user)
@@ -44,7 +44,7 @@ def claim(user: User, key: str, fingerprint: str) -> AnsweredCall:
 
 
 def answered(user: User, key: str) -> dict[str, Any] | None:
-    """What was answered to a key before; None where it is new."""
+    """The stored answer to a key; None for a new key."""
     mine = AnsweredCall.objects.filter(user=user, key=key, created_at__gt=clock.now() - KEPT)
     return mine.exclude(status=RUNNING).values_list("body", flat=True).first()  # at most one: no order needed
 
@@ -56,7 +56,7 @@ def once(
     act: Callable[[], dict[str, Any]],
     rows: Sequence[models.Model],  # noqa: ARG001 restored by `atomic_with_retry` before each try
 ) -> dict[str, Any]:
-    """What `act` gives back, done at most once for a key; the same key again gets the same answer."""
+    """The result of `act`, executed at most once for a key; the same key again gets the stored answer."""
     call = claim(user, key, key[-64:])
     if call.status != RUNNING:
         return call.body
@@ -71,7 +71,7 @@ def keep(call: AnsweredCall, *, status: int, body: dict[str, Any]) -> None:
 
 @contextmanager
 def _within_a_second() -> Iterator[None]:
-    """Only PostgreSQL lets a writer wait for a row that another one has begun to write."""
+    """Limit the wait for a lock to a second. Only on PostgreSQL does a writer wait for a row of another writer."""
     if connection.vendor != "postgresql":
         yield
         return

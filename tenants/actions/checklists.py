@@ -3,7 +3,7 @@
 from tenants.models import TemplateItem
 from tenants.states import HandoverKind, ItemOwner, Proof
 
-# Item, in English, whose turn, what it needs, due after days.
+# Name, English name, owner, proof, days until it is due.
 ITEMS = {
     HandoverKind.MOVE_IN: (
         ("签订租赁合同", "Lease signed on paper", ItemOwner.PARK, Proof.TICK, 3),
@@ -29,7 +29,7 @@ ITEMS = {
 
 
 def default_items(kind: str) -> list[TemplateItem]:
-    """Unsaved rows, in their order."""
+    """The default items of a kind as unsaved rows, in their order."""
     return [
         TemplateItem(kind=kind, name=name, name_en=name_en, owner=owner, proof=proof, due_days=due_days)
         for name, name_en, owner, proof, due_days in ITEMS[HandoverKind(kind)]

@@ -1,4 +1,4 @@
-"""Companies and their people.
+"""Companies, their members and invitations.
 
 All raise ValidationError by field or with the rule's code: frozen, owner, own, taken, invitation, limit, unconfirmed.
 """
@@ -34,7 +34,7 @@ FROZEN = ("name", "uscc")
 
 @atomic_with_retry
 def register(*, owner: User, by: User | None, uscc: str = "", **facts: Any) -> Company:
-    """A new company with its first owner. It is verified later, by the people of a park."""
+    """Create a company with its first owner. The people of a park verify it later."""
     _promised(facts.get("registers_by"))
     company = Company(number=next_number("QY"), uscc=normalise(uscc) or None, **facts)
     _not_known_yet(company)
@@ -45,9 +45,9 @@ def register(*, owner: User, by: User | None, uscc: str = "", **facts: Any) -> C
 
 @atomic_with_retry
 def register_many(companies: Sequence[Company], *, by: User | None, why: str = "") -> None:
-    """Companies that a park knew before it kept them here, in a few statements: all or none, each with its Change row.
+    """Create many companies in a few statements: all or none, each with its Change row.
 
-    Nobody speaks for them until a first owner is added. Each is checked as `register` checks one.
+    They have no owner until one is added. Each is checked as in `register`.
     """
     for company, number in zip(companies, next_numbers("QY", len(companies)), strict=True):
         company.number, company.uscc = number, normalise(company.uscc or "") or None
@@ -59,7 +59,7 @@ def register_many(companies: Sequence[Company], *, by: User | None, why: str = "
 
 @atomic_with_retry
 def update(company: Company, *, by: User | None, seen: Seen | None = None, **facts: Any) -> Company:
-    """Change facts. Name and credit code stand once they have been verified (`frozen`)."""
+    """Change facts. Verified names and credit codes cannot be changed (`frozen`)."""
     row = lock(company)
     if "uscc" in facts:
         facts["uscc"] = normalise(facts["uscc"] or "") or None
@@ -77,7 +77,7 @@ def update(company: Company, *, by: User | None, seen: Seen | None = None, **fac
 
 @atomic_with_retry
 def verify(company: Company, *, by: User) -> Company:
-    """Name and credit code were compared with the licence. Nobody verifies their own company (`own`)."""
+    """Record that name and credit code match the licence. Refused (`own`) for members of the company."""
     row = lock(company)
     if Member.objects.current(by).filter(company=row).exists():
         raise refusal("company", _("Nobody verifies their own company."), "own")
@@ -87,7 +87,7 @@ def verify(company: Company, *, by: User) -> Company:
 
 @atomic_with_retry
 def add_member(company: Company, user: User, role: str, *, by: User | None) -> Member:
-    """Whoever holds a read-only role joins no company: PermissionDenied."""
+    """Add a member. Raises PermissionDenied for a holder of a read-only role."""
     refuse_read_only(user)
     lock(company)
     member = Member(company=company, user=user, role=role)
@@ -97,7 +97,7 @@ def add_member(company: Company, user: User, role: str, *, by: User | None) -> M
 
 @atomic_with_retry
 def invite(company: Company, *, email: str, role: str, by: User) -> str:
-    """Mail an invitation; its token. It takes the place of an earlier one to the same address.
+    """Mail an invitation and return its token. It replaces an earlier one to the same address.
 
     Raises `taken` for a member, `unconfirmed`, `limit` with the time to wait.
     """
@@ -142,9 +142,9 @@ def _not_too_many(email: str, by: User, now: datetime) -> None:
 
 @atomic_with_retry
 def join(company: Company, user: User, *, token: str, name: str = "") -> Member:
-    """Take an invitation up; `name` is for an account that has none yet.
+    """Accept an invitation; `name` is for an account that has none yet.
 
-    Raises `invitation` with the reason why it is not good (any more).
+    Raises `invitation` with the reason why it is not valid.
     """
     lock(company)
     found = invitations.read(token, user)
@@ -158,7 +158,7 @@ def join(company: Company, user: User, *, token: str, name: str = "") -> Member:
 
 @atomic_with_retry
 def invite_again(invitation: Invitation, *, by: User) -> str:
-    """Mail it once more with a new link, good for seven days from now; its token."""
+    """Mail an invitation again with a new link, valid for seven days from now; return its token."""
     lock(invitation.company)
     row = lock(invitation)
     _still_open(row)
@@ -167,7 +167,7 @@ def invite_again(invitation: Invitation, *, by: User) -> str:
 
 @atomic_with_retry
 def end_invitation(invitation: Invitation, *, by: User) -> Invitation:
-    """Take it back: its link lets nobody in from now on."""
+    """Withdraw an invitation: its link becomes invalid."""
     lock(invitation.company)
     row = lock(invitation)
     _still_open(row)
@@ -198,7 +198,7 @@ def change_role(member: Member, role: str, *, by: User | None, seen: Seen | None
 
 @atomic_with_retry
 def end_member(member: Member, *, ended_on: date, by: User | None) -> Member:
-    """The person is out from now on. The last owner stays (`owner`)."""
+    """End a membership. Refused (`owner`) for the last owner."""
     lock(member.company)
     row = lock(member)
     _still_in(row)
@@ -214,7 +214,7 @@ def _still_in(member: Member) -> None:
 
 
 def _promised(registers_by: date | None) -> None:
-    """A promise is for a day to come; one that has passed stands, and may be kept late."""
+    """Check that a new promise is for a day to come; a recorded one may have passed."""
     if registers_by is not None:
         not_before(registers_by, clock.today(), "registers_by")
 

@@ -1,4 +1,4 @@
-"""The week in numbers, for those who look after ecosystems or the province: once a week, with the first run in it."""
+"""Weekly digest for officers of ecosystems and officials of the province, sent with the first run of a week."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -16,26 +16,26 @@ from tenants.asking import worklists
 from tenants.models import Lease, Offer, SpaceRequest
 
 DAYS = 7
-PROVINCE = None  # the scope of who looks after every ecosystem, and of officials
+PROVINCE = None  # scope of officials and of officers of every ecosystem
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Parks that somebody looks after, and requests to any park of theirs."""
+    """Parks of a reader, and requests to any park of these ecosystems."""
 
     parks: Any
     requests: Any
 
 
 def send(*, on: date) -> None:
-    """One digest a person and ISO week; six queries for each set of ecosystems that somebody looks after."""
+    """Send one digest per person and ISO week. Six queries for each set of ecosystems."""
     year, week, _day = on.isocalendar()
     for ecosystems, people in _readers(on).items():
         notify(people, "digest", key=f"{year}-W{week:02}", link="/overview/", **_facts(_scope(ecosystems), on))
 
 
 def _readers(on: date) -> dict[frozenset[int] | None, list[User]]:
-    """Ecosystems, PROVINCE for all of them -> the people with these."""
+    """Set of ecosystems (PROVINCE for all) -> its readers."""
     held: dict[User, set[int | None]] = defaultdict(set)
     roles = (Role.ECOSYSTEM_OFFICER, Role.PROVINCIAL_OFFICIAL)
     rows = Assignment.objects.on(on).filter(role__in=roles, user__is_active=True).select_related("user")

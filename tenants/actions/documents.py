@@ -25,18 +25,18 @@ type DocumentOwner = SpaceRequest | Lease | HandoverItem
 
 
 def add(owner: DocumentOwner, *, name: str, content: bytes, kind: str, by: User) -> Document:
-    """Look at the file, write it, then the row."""
+    """Check a file, write it, then its row."""
     return store(owner, read(name, content, by=by), kind=kind, by=by)
 
 
 def read(name: str, content: bytes, *, by: User) -> uploads.Clean:
-    """The file as it may be kept; slow, so before any transaction."""
-    _within_quota(by, len(content))  # before the file costs anything; and again under the lock
+    """The checked file; slow, so called before any transaction."""
+    _within_quota(by, len(content))  # before the file is read; again under the lock
     return uploads.inspect(name, content)
 
 
 def store(owner: DocumentOwner, clean: uploads.Clean, *, kind: str, by: User) -> Document:
-    """Write the file, then the row; a refused row takes its file along."""
+    """Write the file, then its row; if the row is refused, the file is deleted."""
     document = Document(
         kind=kind,
         name=clean.name,
@@ -58,7 +58,7 @@ def store(owner: DocumentOwner, clean: uploads.Clean, *, kind: str, by: User) ->
 
 @atomic_with_retry
 def remove(document: Document, *, by: User) -> Document:
-    """Take a file back that one has sent; the row stays, the file goes after commit."""
+    """Remove a file: the row stays, the file is deleted after commit."""
     if document.request:
         _still_written(document.request)
     row = lock(document)
@@ -87,7 +87,7 @@ def _within_quota(by: User, size: int) -> None:
 
 
 def _still_written(wanted: SpaceRequest) -> None:
-    """What the park decides on does not change under its eyes."""
+    """Refuse to change the files of a submitted request: the park decides on them."""
     row = lock(wanted)
     if row.state not in WRITABLE:
         message = _("The request was submitted: its files stay as they are. Ask the park to return it for changes.")

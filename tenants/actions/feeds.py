@@ -14,14 +14,14 @@ BYTES = 32
 
 
 def digest(token: str) -> str:
-    """What is kept of a token. It is long and random, so that a plain hash can't be guessed back."""
+    """The stored hash of a token. The token is long and random, so a plain hash cannot be reversed by guessing."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
 @atomic_with_retry
 def make(*, by: User) -> str:
     """A new token, shown only now; the earlier one stops working."""
-    lock_row(by)  # two presses at once: the later ends what the earlier made
+    lock_row(by)  # of two requests at once the later ends the address of the earlier
     _end(by)
     token = secrets.token_urlsafe(BYTES)
     create(CalendarFeed(user=by, digest=digest(token), made_at=clock.now()), "create", by=by)

@@ -1,4 +1,4 @@
-"""Move-in and move-out checklists. The keys change hands once every item is done and both sides have signed.
+"""Move-in and move-out checklists. A handover is confirmed once every item is done and both sides have signed.
 
 All raise ValidationError by field or with the rule's code: done, open, proof, unsigned, reason, and those of
 spaces.actions.allocations.
@@ -39,7 +39,7 @@ SERIES = {HandoverKind.MOVE_IN: "RZ", HandoverKind.MOVE_OUT: "TZ"}
 
 @atomic_with_retry
 def open_checklist(lease: Lease, kind: str, *, planned_on: date, by: User | None) -> Handover:
-    """A checklist from the park's template, or from the default one where the park has none. One open a kind."""
+    """Open a checklist by the park's template, or the default one. At most one open checklist of each kind."""
     handover = Handover(number=next_number(SERIES[HandoverKind(kind)]), lease=lease, kind=kind, planned_on=planned_on)
     writing.create(handover, "open", by=by)
     template = list(TemplateItem.objects.filter(park=lease.park_id, kind=kind).order_by("place"))
@@ -74,7 +74,7 @@ def complete(
         raise refusal("file", _("Add the file first."), "proof")
     facts = as_seen(row, seen, {"reading": reading, "note": note})
     if row.done_at and all(getattr(row, name) == value for name, value in facts.items()):
-        return row  # ticked by then: who was first stays on record
+        return row  # ticked meanwhile: the first one stays on record
     writing.change(row, "complete", by=by, done_at=clock.now(), done_by=by, **facts)
     _unsigned(handover, by=by)
     return row
@@ -82,7 +82,7 @@ def complete(
 
 @atomic_with_retry
 def reopen(item: HandoverItem, *, by: User, seen: Seen | None = None) -> HandoverItem:
-    """Take a tick back; signatures given before fall with it."""
+    """Reopen an item; signatures given before become void."""
     handover = lock(item.handover)
     row = lock(item)
     _still_open(handover)
@@ -94,7 +94,7 @@ def reopen(item: HandoverItem, *, by: User, seen: Seen | None = None) -> Handove
 
 @atomic_with_retry
 def add_item(handover: Handover, *, name: str, owner: str, why: str, by: User, **facts: Any) -> HandoverItem:
-    """Something this handover needs beyond the template, with a reason."""
+    """Add an item beyond the template, with a reason."""
     need_reason(why, "added_why", _("Say why this handover needs more than the template."))
     row = lock(handover)
     _still_open(row)
@@ -111,7 +111,7 @@ def add_item(handover: Handover, *, name: str, owner: str, why: str, by: User, *
 
 @atomic_with_retry
 def sign(handover: Handover, side: str, *, by: User) -> Handover:
-    """One side signs a list on which everything is done (`open` names what is not); nobody for both (`own`).
+    """Sign a completed list for one side. Refused: `open` (names the open items), `own` (nobody signs for both sides).
 
     A second signature of one side is refused (`signed`), with who gave the first one and when.
     """
@@ -132,7 +132,9 @@ def sign(handover: Handover, side: str, *, by: User) -> Handover:
 
 @atomic_with_retry
 def confirm(handover: Handover, *, moved_on: date, by: User, on: date) -> Handover:
-    """The keys: units become occupied, or are handed back and the lease ends. Needs both signatures (`unsigned`)."""
+    """Record the handover of the keys: units become occupied, or are handed back and the lease ends.
+
+    Needs both signatures (`unsigned`)."""
     lease = lock(handover.lease)
     row = lock(handover)
     _still_open(row)
@@ -177,7 +179,7 @@ def _all_done(handover: Handover) -> None:
 
 
 def _unsigned(handover: Handover, *, by: User) -> None:
-    """What was signed was another list: both sign again."""
+    """Void the signatures: both sides sign the changed list again."""
     if handover.park_signed_at or handover.company_signed_at:
         names = ("park_signed_at", "park_signed_by", "company_signed_at", "company_signed_by")
         nothing: dict[str, Any] = dict.fromkeys(names)

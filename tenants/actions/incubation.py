@@ -1,4 +1,4 @@
-"""The clock of incubation: entry, extension, graduation, exit. It runs apart from any lease.
+"""Incubation: entry, extension, graduation, exit. Independent of any lease.
 
 All raise ValidationError by field or with the rule's code: ended, own, decided.
 """
@@ -23,7 +23,7 @@ from tenants.states import Criterion, ExitReason, TenureRule
 
 @atomic_with_retry
 def enter(company: Company, park: Park, *, entered_on: date, rule: str, by: User | None) -> Incubation:
-    """The clock starts; its limit is that of the rule in force on entry. One runs at a time."""
+    """Start an incubation; its limit is that of the rule in force on entry. One at a time."""
     lock(company)
     if park.opened_on:
         not_before(entered_on, park.opened_on, "entered_on")
@@ -37,7 +37,7 @@ def enter(company: Company, park: Park, *, entered_on: date, rule: str, by: User
 
 @atomic_with_retry
 def ask_extension(incubation: Incubation, *, months: int, why: str, by: User) -> Extension:
-    """Months beyond the limit; they count once someone else approves."""
+    """Request months beyond the limit; they count once someone else approves."""
     _running(lock(incubation))
     asked = Extension(incubation=incubation, months=months, why=why, created_at=clock.now(), created_by=by)
     writing.create(asked, "ask", by=by, why=why)
@@ -46,7 +46,7 @@ def ask_extension(incubation: Incubation, *, months: int, why: str, by: User) ->
 
 @atomic_with_retry
 def approve_extension(extension: Extension, *, by: User) -> Extension:
-    """Approve an extension that somebody else asked for (`own`)."""
+    """Approve an extension. Refused (`own`) for the person who requested it."""
     _running(lock(extension.incubation))
     row = lock(extension)
     if row.approved_at:
@@ -59,7 +59,7 @@ def approve_extension(extension: Extension, *, by: User) -> Extension:
 
 @atomic_with_retry
 def graduate(incubation: Incubation, *, graduated_on: date, criterion: str, by: User, on: date) -> Incubation:
-    """毕业 by one of the criteria of rule N18-14. Its lease, if it has one, goes on."""
+    """Record graduation (毕业) by a Criterion. A lease continues."""
     row = lock(incubation)
     _running(row)
     not_after(graduated_on, on, "graduated_on")
@@ -74,7 +74,7 @@ def graduate(incubation: Incubation, *, graduated_on: date, criterion: str, by: 
 def leave(
     incubation: Incubation, *, exited_on: date, exit_reason: str, destination: str, by: User, on: date
 ) -> Incubation:
-    """退出 or 清退, with a reason and where the company went."""
+    """Record an exit (退出 or 清退), with a reason and the new location of the company."""
     row = lock(incubation)
     if row.exited_on:
         raise ValidationError(_("This incubation ended on %(day)s.") % {"day": row.exited_on}, code="ended")

@@ -1,4 +1,4 @@
-"""Invitations into a company: a signed token that is mailed, good for seven days, for one address, once."""
+"""Invitations into a company: a signed token, mailed to one address, valid once within seven days."""
 
 from datetime import timedelta
 
@@ -22,7 +22,7 @@ def token(invitation: Invitation) -> str:
 
 
 def letter(company: Company, token: str, by: User) -> dict[str, str]:
-    """Subject and body. What the inviter typed stands in the body alone, short, in quotes, without an address."""
+    """Subject and body. Text typed by the inviter is in the body only: short, quoted, without addresses."""
     link = on_site(f"/my/members/join/{company.number}/{token}/")
     facts = {"company": without_addresses(company.name), "person": without_addresses(str(by))}
     facts |= {"link": link, "site": site_title()}
@@ -35,7 +35,7 @@ def letter(company: Company, token: str, by: User) -> dict[str, str]:
 
 
 def read(text: str, user: User) -> Invitation:
-    """The invitation behind a token, if it holds for this person now. Raises ValidationError `invitation`."""
+    """The invitation of a token, if it is valid for the user now. Raises ValidationError `invitation`."""
     signer = signing.TimestampSigner(salt=SALT)
     try:
         rows = Invitation.objects.with_holds(clock.now()).select_related("company")

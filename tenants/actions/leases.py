@@ -1,4 +1,4 @@
-"""Leases: signed, shortened, renewed, moved to another unit, ended. `on` is the day of the act.
+"""Sign, shorten, renew, relocate and end leases. `on` is the day of the act.
 
 All raise ValidationError by field or with the rule's code: those of spaces.actions.allocations, and move, stale,
 reason, order, place.
@@ -41,7 +41,7 @@ from tenants.states import EndReason, HandoverKind, LeaseIntent, LeaseState, Req
 
 @atomic_with_retry
 def sign(lease: Lease, *, signed_on: date, by: User, on: date) -> Lease:
-    """The draft becomes a contract: its units are committed, the move-in checklist opens. `lapsed`: a hold is gone."""
+    """Sign a draft: its units are committed, the move-in checklist opens. Refused (`lapsed`) if a hold has lapsed."""
     wanted = _lock_request(lease)
     row = lock(lease)
     move(row, LeaseState.SIGNED, verb="sign", by=by, signed_on=signed_on)
@@ -61,7 +61,7 @@ def sign(lease: Lease, *, signed_on: date, by: User, on: date) -> Lease:
 
 @atomic_with_retry
 def discard(lease: Lease, *, by: User, why: str, on: date) -> Lease:
-    """A draft that is not going to be signed: units free, the request back in the queue as admitted."""
+    """Drop a draft: its units become free, the request returns to the queue as admitted."""
     need_reason(why, "why", _("Say why the lease is not signed."))
     wanted = _lock_request(lease)
     if lease.offer is None:
@@ -80,7 +80,7 @@ def discard(lease: Lease, *, by: User, why: str, on: date) -> Lease:
 
 @atomic_with_retry
 def ask(lease: Lease, *, intent: str, note: str, by: User, on: date, seen: Seen | None = None) -> Lease:
-    """The company says what it wishes: to renew, or to leave. The park acts on it."""
+    """Record whether the company intends to renew or to leave. The park acts on it."""
     row = lock(lease)
     _signed(row)
     facts = as_seen(row, seen, {"intent": LeaseIntent(intent), "intent_note": note})
@@ -93,7 +93,7 @@ def ask(lease: Lease, *, intent: str, note: str, by: User, on: date, seen: Seen 
 
 @atomic_with_retry
 def give_notice(lease: Lease, *, ends_on: date, by: User, why: str, on: date) -> Lease:
-    """Notice was given: the contract ends on `ends_on` (exclusive) at the latest, the move-out checklist opens."""
+    """Record notice: the contract ends on `ends_on` (exclusive) at the latest, the move-out checklist opens."""
     need_reason(why, "why", _("Say who gave notice, and why."))
     row = lock(lease)
     _signed(row)
@@ -111,10 +111,10 @@ def give_notice(lease: Lease, *, ends_on: date, by: User, why: str, on: date) ->
 
 @atomic_with_retry
 def renew(lease: Lease, *, ends_on: date, signed_on: date, by: User, on: date, **terms: Any) -> Lease:
-    """A new lease follows this one on the same units, and the tenant stays in.
+    """Renew a lease: a new one follows it on the same units, and the tenant stays.
 
-    What takes the unit changes over today: the running allocation is handed back and the new one moved into, so that
-    the unit is occupied without a gap and no day passes as holdover. Why: docs/decisions.
+    The allocations change over today: the running one is handed back and the new one moved into, so that the unit is
+    occupied without a gap and no day counts as holdover. Why: docs/decisions.
     """
     old = lock(lease)
     _signed(old)
@@ -150,7 +150,7 @@ def renew(lease: Lease, *, ends_on: date, signed_on: date, by: User, on: date, *
 
 @atomic_with_retry
 def relocate(line: LeaseLine, unit: Unit, *, by: User, why: str, on: date) -> LeaseLine:
-    """The tenant moves to another unit of the park today: one act, two allocations, never both counted on a day."""
+    """Move the tenant to another unit of the park today: one act, two allocations, never both counted on a day."""
     need_reason(why, "why", _("Say why the company moves."))
     row = lock(line.lease)
     _signed(row)
@@ -170,7 +170,7 @@ def relocate(line: LeaseLine, unit: Unit, *, by: User, why: str, on: date) -> Le
 def place_many(
     leases: Sequence[Lease], lines: Sequence[LeaseLine], *, by: User | None, on: date, why: str = ""
 ) -> None:
-    """Contracts that were signed before they are written down, over tenancies on record: all or none, recorded.
+    """Write leases for recorded tenancies, all or none, each with its Change row.
 
     In a few statements. `place`: the unit lies in another park; `state`: the tenancy is not signed, or not of this
     unit and time.
@@ -198,8 +198,8 @@ def _was_signed(lease: Lease, on: date) -> None:
 
 
 def _stands_on(line: LeaseLine, taken: Allocation | None) -> None:
-    """One line of a lease and the tenancy that it takes over."""
-    writing.check(line, exclude={"lease"})  # which has no key yet
+    """Check a line of a lease against its tenancy."""
+    writing.check(line, exclude={"lease"})  # not written yet
     lease, unit = line.lease, line.unit
     if unit.floor.building.park_id != lease.park_id:
         raise refusal("unit", _("Choose a unit of the same park."), "place")
@@ -210,7 +210,7 @@ def _stands_on(line: LeaseLine, taken: Allocation | None) -> None:
 
 
 def _change_over(line: LeaseLine, unit: Unit, *, ends_on: date, signed_on: date, by: User, on: date) -> Allocation:
-    """Today the old allocation is handed back and a new one is held, signed and moved into."""
+    """Hand back the old allocation; hold, sign and move into a new one, all today."""
     old = Allocation.objects.get(pk=line.allocation_id)
     allocations.hand_back(old, handed_back_on=on, by=by, on=on, why=CHANGED_OVER)
     (new,) = allocations.hold([unit], starts_on=on, ends_on=ends_on, held_until=day_after(on), by=by, on=on)

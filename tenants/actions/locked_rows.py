@@ -20,7 +20,7 @@ from tenants.states import LeaseState, Moves, OfferState, RequestState
 
 STATES: dict[type[models.Model], type[Moves]] = {SpaceRequest: RequestState, Offer: OfferState, Lease: LeaseState}
 
-# Reasons that the system gives itself. The record is read in both languages, so they stand in both.
+# Reasons of acts by the system, in both languages, because the log is read in both.
 CHANGED_OVER = "租约内更替 / Changed over within the lease."
 ANOTHER_ACCEPTED = "已接受另一推荐 / Another offer was accepted."
 OFFER_LAPSED = "推荐已失效 / The offer lapsed."
@@ -49,7 +49,7 @@ def lock_in_order(row: models.Model) -> Any:
             above = [row.floor]
         case Allocation():
             lock(row.unit)
-            return row  # it may be gone by now, which its action reports
+            return row  # it may have been deleted, which its action reports
     for each in above:
         lock(each)
     return lock(row)
@@ -57,14 +57,14 @@ def lock_in_order(row: models.Model) -> Any:
 
 @atomic_with_retry
 def unchanged[Result](row: models.Model, seen: Seen | None, act: Callable[[], Result]) -> Result:
-    """What `act` returns, done on a locked row that is still as the page showed it. Raises StaleError."""
+    """The result of `act`, executed on a locked row that has not changed since the page. Raises StaleError."""
     if seen is not None:
         refuse_changed(lock_in_order(row), seen)
     return act()
 
 
 def change(row: Any, verb: str, *, by: User | None, why: str = "", **facts: Any) -> None:
-    """Write facts on a locked row; its version goes up, so that an edit of the old one is refused."""
+    """Write facts on a locked row and increment its version, so that an edit of the old one is refused."""
     writing.change(row, verb, by=by, why=why, version=row.version + 1, **facts)
 
 
@@ -92,13 +92,13 @@ def not_now(row: Any, message: str) -> ValidationError:
 
 
 def next_number(series: str) -> str:
-    """XQ-2026-0312: the next of a series in the year; numbers of a rolled back write are given out again."""
+    """The next number of a series in the year, such as XQ-2026-0312. A rolled back number is used again."""
     (number,) = next_numbers(series, 1)
     return number
 
 
 def next_numbers(series: str, count: int) -> list[str]:
-    """So many numbers of a series, one after another."""
+    """`count` consecutive numbers of a series."""
     row = lock_series(series)
     row.last += count
     row.save(update_fields=["last"])
@@ -106,14 +106,14 @@ def next_numbers(series: str, count: int) -> list[str]:
 
 
 def lock_series(series: str) -> Serial:
-    """The counter of a series in this year, locked: of two who count something the second waits here."""
+    """The counter of a series in this year, locked: a second transaction that counts waits here."""
     year = clock.today().year
     Serial.objects.get_or_create(series=series, year=year)
     return Serial.objects.select_for_update().get(series=series, year=year)
 
 
 def refuse_own_request(wanted: SpaceRequest, by: User) -> None:
-    """Raises `own` where the person is a member of the company that made the request."""
+    """Raise `own` if the user is a member of the company that made the request."""
     if Member.objects.current(by).filter(company=wanted.company_id).exists():
         raise ValidationError(_("Nobody decides on a request of their own company."), code="own")
 

@@ -18,7 +18,7 @@ _mailed: ContextVar[bool] = ContextVar("mailed", default=False)
 
 @contextmanager
 def as_mailed() -> Iterator[None]:
-    """Inside, notices go to the inboxes only: for what is written down after it happened."""
+    """Within this context notices are not mailed: for events recorded after they happened."""
     token = _mailed.set(True)
     try:
         yield

@@ -1,4 +1,4 @@
-"""Units offered to a request and held for it; its answer. A hold lapses by its day, with no job run.
+"""Offers of units to a request, their holds and answers. A hold lapses by date, without a job.
 
 All raise ValidationError by field or with the rule's code: unit_overlap, lapsed, place, move, stale, reason.
 """
@@ -39,7 +39,7 @@ from tenants.notices import recipients
 from tenants.states import Basis, LeaseState, OfferState, RequestState
 
 MOST_UNITS = 4
-SIGN_DAYS = 10  # an accepted offer is held on for so long, so that there is time to sign
+SIGN_DAYS = 10  # the hold of an accepted offer, so that there is time to sign
 
 
 @atomic_with_retry
@@ -54,9 +54,10 @@ def send(
     on: date,
     **terms: Any,
 ) -> Offer:
-    """Hold units for an admitted request and offer them. Whoever was faster is named (`unit_overlap`).
+    """Hold units for an admitted request and offer them. Refused (`unit_overlap`) with the names of earlier holders.
 
-    What it passes over is kept on it; `override` says why. A unit that fails a hard rule is not offered (`rule`).
+    The offer records the rules it passes over, with `override` as the reason. A unit that fails a hard rule is refused
+    (`rule`).
     """
     row = lock(wanted)
     _ready_for_offer(row, by=by, on=on)
@@ -87,7 +88,7 @@ def send(
 
 @atomic_with_retry
 def accept(offer: Offer, *, by: User, on: date) -> Lease:
-    """The company takes it: the units stay held for signing, a draft lease is made, other offers are withdrawn."""
+    """Accept an offer: its units stay held for signing, a draft lease is made, other offers are withdrawn."""
     wanted = lock(offer.request)
     row = lock(offer)
     _still_open(row, on)
@@ -105,7 +106,7 @@ def accept(offer: Offer, *, by: User, on: date) -> Lease:
 
 @atomic_with_retry
 def decline(offer: Offer, *, reason: str, by: User, on: date) -> Offer:
-    """The company does not take it: the units are free at once, the request waits for another offer."""
+    """Decline an offer: its units become free at once, the request waits for another offer."""
     need_reason(reason, "decline_reason", _("Say why, so that the next offer fits better."))
     wanted = lock(offer.request)
     row = lock(offer)
@@ -120,7 +121,7 @@ def decline(offer: Offer, *, reason: str, by: User, on: date) -> Offer:
 
 @atomic_with_retry
 def withdraw(offer: Offer, *, by: User, why: str, on: date) -> Offer:
-    """The park takes an unanswered offer back, with a reason."""
+    """Withdraw an unanswered offer, with a reason."""
     need_reason(why, "why", _("Say why the offer is withdrawn."))
     wanted = lock(offer.request)
     row = lock(offer)
@@ -134,7 +135,7 @@ def withdraw(offer: Offer, *, by: User, why: str, on: date) -> Offer:
 
 @atomic_with_retry
 def ask_visit(offer: Offer, *, by: User, on: date) -> Offer:
-    """The company would like to see the units first."""
+    """Ask for a visit to the units."""
     row = lock(offer)
     _still_open(row, on)
     change(row, "ask_visit", by=by, visit_asked_at=clock.now())
@@ -143,13 +144,13 @@ def ask_visit(offer: Offer, *, by: User, on: date) -> Offer:
 
 
 def withdraw_row(offer: Offer, *, by: User, why: str, on: date) -> None:
-    """An offer, sent or accepted, is taken back and its holds end. The caller has locked the request."""
+    """Withdraw a sent or accepted offer and end its holds. The caller has locked the request."""
     move(offer, OfferState.WITHDRAWN, verb="withdraw", by=by, why=why, decided_at=clock.now(), decided_by=by)
     release(offer, by=by, why=why, on=on)
 
 
 def holds_of(offer: Offer) -> list[Allocation]:
-    """The allocations behind an offer that are still there, ascending by unit, under the locks of their units."""
+    """The remaining allocations of an offer, ascending by unit; their units are locked."""
     lines = dict(offer.lines.values_list("allocation_id", "unit_id"))
     lock_units(lines.values())
     return list(Allocation.objects.filter(pk__in=lines).select_related("unit").order_by("unit"))
@@ -164,7 +165,7 @@ def release(offer: Offer, *, by: User, why: str, on: date) -> None:
 
 
 def _ready_for_offer(row: SpaceRequest, *, by: User, on: date) -> None:
-    """Admit the request again after a lapsed offer. Nobody makes an offer to their own company (`own`)."""
+    """Admit the request again after a lapsed offer. Refused (`own`) for the user's own company."""
     refuse_own_request(row, by)
     if row.state == RequestState.OFFERED and not reviews.has_open_offer(row, on=on):
         move(row, RequestState.ADMITTED, verb="lapse", by=by, why=OFFER_LAPSED)
@@ -197,7 +198,7 @@ def _hold(
 
 
 def _who_was_faster(units: Iterable[Unit], starts_on: date, ends_on: date) -> ValidationError:
-    """The refusal that names who has which unit, and since when."""
+    """The refusal `unit_overlap` with the present holder of each unit and the time of the hold."""
     ids = [unit.pk for unit in units]
     taken = Allocation.objects.filter(unit__in=ids).overlapping(starts_on, ends_on).order_by("unit", "starts_on")
     offered = {line.allocation_id: line for line in reviews.offers_of_unit(ids)}
@@ -207,12 +208,12 @@ def _who_was_faster(units: Iterable[Unit], starts_on: date, ends_on: date) -> Va
         end = row.ends_on if line is None or row.signed_on else row.held_until
         conflicts.append({"unit": row.unit.code, "last_day": last_day(end), **_faster(line)})
         messages.append(_conflict_message(row, line))
-    params = {"message": " ".join(messages), "conflicts": conflicts}  # a name may hold a %
+    params = {"message": " ".join(messages), "conflicts": conflicts}  # as parameters, because a name may contain a %
     return ValidationError({"units": ValidationError("%(message)s", code="unit_overlap", params=params)})
 
 
 def _faster(line: OfferLine | None) -> dict[str, Any]:
-    """Which offer holds it, who sent that and when; None throughout where a unit was taken without one."""
+    """Number, sender and time of the offer that holds a unit; all None if it was taken without an offer."""
     if line is None:
         return {"by": None, "who": None, "at": None}
     at = timezone.localtime(line.offer.created_at).isoformat()

@@ -1,4 +1,4 @@
-"""Reminders of what falls due: sent once, however often the command runs; missed runs are made up for."""
+"""Reminders of due dates: each is sent once, however often the command runs; a later run makes up for missed ones."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class ReminderResult:
 def remind(leases: Iterable[Lease], *, message: str, by: User, on: date) -> ReminderResult:
     """Ask the owners of companies what they intend. One reminder per lease and day.
 
-    Leases that are not signed any more are passed over; `nobody`: the company has no owner with an account.
+    Leases that are no longer signed are skipped; `nobody`: the company has no owner with an account.
     """
     rows = [row for row in map(lock, sorted(leases, key=lambda row: row.pk)) if row.state == LeaseState.SIGNED]
     owners = recipients.owners([row.company_id for row in rows])

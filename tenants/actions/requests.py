@@ -46,7 +46,7 @@ TO_REVIEW = 5
 
 @atomic_with_retry
 def begin(company: Company, *, by: User, requested_units: Iterable[Unit] = (), **facts: Any) -> SpaceRequest:
-    """A draft, with a number from the start, so that it can be found again from any computer."""
+    """Create a draft, with a number from the start, so that it can be found again from any computer."""
     now = clock.now()
     _not_long_passed(facts.get("needed_by"), now)
     contacts = {name: getattr(company, name) for name in ("contact_name", "contact_phone", "contact_email")}
@@ -60,7 +60,7 @@ def begin(company: Company, *, by: User, requested_units: Iterable[Unit] = (), *
 
 @atomic_with_retry
 def save(wanted: SpaceRequest, *, by: User, step: str = "", seen: Seen | None = None, **facts: Any) -> SpaceRequest:
-    """Keep what was filled in. Only a draft or a returned request can be written on (`move`)."""
+    """Save the facts of a draft or a returned request; any other is refused (`move`)."""
     row = lock(wanted)
     _still_open(row)
     opened = [*row.opened, step] if step and step not in row.opened else row.opened
@@ -72,7 +72,7 @@ def save(wanted: SpaceRequest, *, by: User, step: str = "", seen: Seen | None = 
 
 @atomic_with_retry
 def request_units(wanted: SpaceRequest, units: Iterable[Unit], *, by: User, seen: Seen | None = None) -> SpaceRequest:
-    """The units that the company has in mind, at most five (`requested_units`)."""
+    """Set the units that the company requests, at most five (`requested_units`)."""
     row = lock(wanted)
     _still_open(row)
     chosen = list(units)
@@ -93,7 +93,7 @@ def request_units(wanted: SpaceRequest, units: Iterable[Unit], *, by: User, seen
 
 @atomic_with_retry
 def submit(wanted: SpaceRequest, *, by: User, on: date, declared: bool) -> SpaceRequest:
-    """Send a draft, or send a returned request again; `declared`: its owner says that it is true and complete.
+    """Send a draft, or send a returned request again; `declared`: the owner declares it true and complete.
 
     Raises `declared`, and `missing` for each field that is needed and empty.
     """
@@ -106,7 +106,7 @@ def submit(wanted: SpaceRequest, *, by: User, on: date, declared: bool) -> Space
         raise ValidationError(
             {name: ValidationError(_("This field is required."), code="missing") for name in missing}
         )
-    first = row.submitted_at or clock.now()  # a place in the queue is kept when a request comes back
+    first = row.submitted_at or clock.now()  # a returned request keeps its place in the queue
     facts: dict[str, Any] = {"submitted_at": first, "submitted_by": row.submitted_by or by, "received_at": None}
     move(row, RequestState.SUBMITTED, verb="submit", by=by, due_on=add_working_days(on, TO_RECEIVE), **facts)
     if row.park:
@@ -116,7 +116,7 @@ def submit(wanted: SpaceRequest, *, by: User, on: date, declared: bool) -> Space
 
 @atomic_with_retry
 def receive(wanted: SpaceRequest, *, by: User, on: date, park: Park | None = None) -> SpaceRequest:
-    """Accept for review. A request to any park of an ecosystem is claimed for `park`. No steps: it is admitted."""
+    """Accept for review. A request to any park of an ecosystem is claimed for `park`. Without steps it is admitted."""
     row = lock(wanted)
     refuse_own_request(row, by)
     facts: dict[str, Any] = {"received_at": clock.now(), "officer": by}
@@ -141,7 +141,7 @@ def review(
     comment: str = "",
     form_steps: Iterable[str] = (),
 ) -> Review:
-    """Decide a step. The last one passed admits. Returned and rejected need a comment.
+    """Decide a review step. The last step passed admits the request. Returning and rejecting need a comment.
 
     Before a request is accepted for review it can be returned or rejected, as its first step.
     """
@@ -166,7 +166,7 @@ def review(
 
 @atomic_with_retry
 def close(wanted: SpaceRequest, *, by: User, why: str) -> SpaceRequest:
-    """A returned or admitted request that nobody answers any more lapses, with a reason."""
+    """Let a returned or admitted request without an answer lapse, with a reason."""
     need_reason(why, "why", _("Say why the request lapses."))
     row = lock(wanted)
     move(row, RequestState.LAPSED, verb="lapse", by=by, why=why, due_on=None)
@@ -176,7 +176,7 @@ def close(wanted: SpaceRequest, *, by: User, why: str) -> SpaceRequest:
 
 @atomic_with_retry
 def withdraw(wanted: SpaceRequest, *, by: User, why: str, on: date) -> SpaceRequest:
-    """The company does not ask any more: offers are taken back, held units are free, a draft lease is dropped."""
+    """Withdraw a request: its offers are withdrawn, held units become free, a draft lease is dropped."""
     row = lock(wanted)
     if row.state not in WRITABLE:
         need_reason(why, "why", _("Say why the request is withdrawn."))
@@ -194,7 +194,7 @@ def withdraw(wanted: SpaceRequest, *, by: User, why: str, on: date) -> SpaceRequ
 
 @atomic_with_retry
 def assign(wanted: SpaceRequest, officer: User, *, by: User, seen: Seen | None = None) -> SpaceRequest:
-    """Someone else of the park handles it from now on."""
+    """Assign the request to another officer of the park."""
     row = lock(wanted)
     change(row, "assign", by=by, **as_seen(row, seen, {"officer": officer}))
     return row
@@ -249,7 +249,7 @@ def _admit(row: SpaceRequest, *, by: User) -> None:
 
 
 def _not_long_passed(needed_by: date | None, begun: datetime) -> None:
-    """Who needs space since before the draft was begun may say so: for a year at most."""
+    """Check that the day needed is at most a year before the draft was begun."""
     if needed_by is not None:
         not_before(needed_by, years_from(timezone.localdate(begun), -1), "needed_by")
 

@@ -1,4 +1,4 @@
-"""Corrections of an allocation, together with the lease that stands on it.
+"""Correct an allocation together with its lease.
 
 All raise ValidationError by field or with the rule's code: contract, stale, and those of
 spaces.actions.allocations.correct.
@@ -20,16 +20,16 @@ from tenants.actions.locked_rows import change, lock
 from tenants.models import Lease, LeaseLine, OfferLine
 from tenants.states import LeaseState
 
-SHARED = ("starts_on", "ends_on", "signed_on")  # days that a lease and its allocations have in common
+SHARED = ("starts_on", "ends_on", "signed_on")  # days shared by a lease and its allocations
 
 
 @atomic_with_retry
 def correct(
     allocation: Allocation, *, by: User | None, why: str, on: date, seen: Seen | None = None, **facts: Any
 ) -> Allocation:
-    """Mend wrong days. A day that the lease has too moves in the lease and in all its units at once.
+    """Correct wrong days. A day shared with the lease is corrected in the lease and in all its units at once.
 
-    `contract`: a hold that an offer made, or a day that its lease does not allow.
+    `contract`: a hold made by an offer, or a day that its lease does not allow.
     """
     lease = _lease_of(allocation)
     if lease:
@@ -73,7 +73,7 @@ def _agree(lease: Lease, row: Allocation, name: str) -> bool:
 
 
 def _lock_taken(lease: Lease | None, allocation: Allocation) -> dict[int, Allocation]:
-    """The allocation and all others of its lease that are still there, their units locked at once, by unit."""
+    """The allocation and the remaining others of its lease, by unit; their units are locked at once."""
     ids = list(lease.lines.values_list("allocation_id", flat=True)) if lease else [allocation.pk]
     lock_units(Allocation.objects.filter(pk__in=ids).values_list("unit_id", flat=True))
     rows = Allocation.objects.filter(pk__in=ids).order_by("unit", "pk")
@@ -96,7 +96,7 @@ def _not_offered(allocation: Allocation) -> None:
 
 
 def _not_chained(lease: Lease, shared: dict[str, Any]) -> None:
-    """Where a renewal begins, two leases meet; neither moves alone."""
+    """Refuse to change the day on which a lease and its renewal meet: it belongs to both."""
     renewal = Lease.objects.filter(renews=lease).first()  # one to one: no order
     for name, other in (("starts_on", lease.renews), ("ends_on", renewal)):
         if name in shared and other:
@@ -107,7 +107,7 @@ def _not_chained(lease: Lease, shared: dict[str, Any]) -> None:
 
 
 def _covered(lease: Lease, row: Allocation) -> None:
-    """A lease covers what it takes. The unit of a renewal changes over before the new lease begins."""
+    """Check that a lease covers its allocation. That of a renewal may begin before the new lease."""
     for name, outside in (
         ("starts_on", row.starts_on < lease.starts_on and lease.renews_id is None),
         ("ends_on", row.ends_on is None or row.ends_on > lease.ends_on),

@@ -12,13 +12,13 @@ from spaces.sandbox.pictures import refusal
 MOST_BYTES = pictures.MOST_BYTES
 LONGEST_NAME = 120
 PDF = (b"%PDF-1.", b"%PDF-2.")
-# What makes a PDF act on its own. Seen only where it stands in the open; files are handed out as downloads either way.
+# Active content of a PDF. Found only in uncompressed parts; files are always served as downloads.
 ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFile|OpenAction|AA|RichMedia|XFA)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Clean:
-    """A file that may be kept: its name with our ending, its type, and its bytes."""
+    """A checked file: its name with the ending of its type, its type, and its bytes."""
 
     name: str
     content_type: str
@@ -26,7 +26,7 @@ class Clean:
 
 
 def inspect(name: str, sent: bytes) -> Clean:
-    """Raises ValidationError (code `file`) with a sentence that says what is wrong and what to do."""
+    """The checked file. Raises ValidationError `file` with the fault and its remedy."""
     pictures.check_size(sent)
     if sent.startswith(PDF):
         _check_pdf(sent)
@@ -45,7 +45,7 @@ def _check_pdf(sent: bytes) -> None:
 
 
 def _name(name: str, ending: str) -> str:
-    """The name as people know it, without path, controls and its old ending."""
+    """The file name without path and control characters, with a new ending."""
     plain = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
     plain = "".join(char for char in plain if unicodedata.category(char)[0] != "C")
     stem = plain.rpartition(".")[0] if "." in plain else plain

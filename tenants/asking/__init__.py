@@ -1,1 +1,1 @@
-"""A request on its way: form steps, reviews, worklists, fairness, search for connected blocks."""
+"""Reads about requests: form steps, reviews, worklists, fairness, search for connected blocks."""

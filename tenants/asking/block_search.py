@@ -1,7 +1,7 @@
-"""When, and how, can so much connected area be had on one floor? Free now, free by a day as leases end, or by moves.
+"""Search connected area on one floor: free now, free by a day as leases end, or free by moving tenants.
 
-Rooms lie side by side where the plan says so, else by their numbers, as in matching. A lease is taken to end on its
-last day; a tenant who stays on frees nothing. Read once, searched in memory; nothing is locked.
+Rooms are adjacent by the plan, else by their numbers, as in matching. A lease is assumed to end on its last day; a
+tenant in holdover frees nothing. Data is read once and searched in memory; nothing is locked.
 """
 
 from collections import defaultdict
@@ -41,7 +41,7 @@ class BlockCriteria:
 
 @dataclass(frozen=True, slots=True)
 class Tenancy:
-    """Who takes a room now: its lease's line, or none where it was signed without one."""
+    """The tenancy of a room now, and its lease line; None if it was signed without a lease."""
 
     unit: int
     ends_on: date | None
@@ -61,7 +61,7 @@ class Move:
 class Block:
     """Connected rooms of one floor, in the order of their codes, free from `on` for the months asked about.
 
-    `joined` says how several are known to lie side by side.
+    `joined`: the source of the adjacency of several rooms.
     """
 
     rooms: tuple[InventoryUnit, ...]
@@ -81,7 +81,7 @@ class Block:
 
 
 def find(criteria: BlockCriteria, floors: QuerySet[Unit], elsewhere: QuerySet[Unit], *, on: date) -> list[Block]:
-    """The best block of each floor of the units `floors`, without moves and, where that is not now, with moves.
+    """The best block of each floor of the units `floors`: without moves and, if that is not free now, with moves.
 
     Tenants may be moved to units of `elsewhere`. Eight statements for any number of units. Order: those without moves
     first, then the earliest, the fewest moved, the least waste.
@@ -104,7 +104,7 @@ def find(criteria: BlockCriteria, floors: QuerySet[Unit], elsewhere: QuerySet[Un
 
 
 class _BlockSearch:
-    """`answers` are the rooms that meet the criteria now: no tenant is moved into them."""
+    """`answers`: the rooms that meet the criteria now; no tenant is moved into them."""
 
     def __init__(self, criteria: BlockCriteria, inventory: Inventory, tenancies: Mapping[int, Tenancy]) -> None:
         self.criteria, self.inventory, self.tenancies = criteria, inventory, tenancies
@@ -122,7 +122,7 @@ class _BlockSearch:
         )
 
     def _near(self, rooms: Sequence[InventoryUnit]) -> dict[int, set[int]]:
-        """Unit id -> the rooms beside it: by the plan, else the next by number that stands."""
+        """Unit id -> adjacent rooms: by the plan, else the next existing one by number."""
         if not rooms:
             return {}
         mine = {room.pk for room in rooms}
@@ -131,7 +131,7 @@ class _BlockSearch:
         return {pk: set(near.get(pk, ())) & mine for pk in mine}
 
     def by_date(self, rooms: Sequence[InventoryUnit]) -> Block | None:
-        """From the first day on which it can be had without moving anyone."""
+        """The block that is free first without moves."""
         near = self._near(rooms)
         ends = {period.ends_on for room in rooms for period in room.periods if period.ends_on < date.max}
         ready = {room.ready_on for room in rooms if room.ready_on}
@@ -142,7 +142,7 @@ class _BlockSearch:
         return None
 
     def by_moves(self, rooms: Sequence[InventoryUnit]) -> Iterator[Block]:
-        """The best block for the fewest tenants moved; None of them may be moved twice or into the block."""
+        """The best block with the fewest tenants moved; nobody is moved twice or into the block."""
         near = self._near(rooms)
         free = [room for room in rooms if self._free(room, self.today)]
         mine: dict[int, list[InventoryUnit]] = defaultdict(list)
@@ -176,7 +176,7 @@ class _BlockSearch:
         return Block(rooms, area, area - self.criteria.area, day, moves, joined)
 
     def _targets(self, leaving: Sequence[InventoryUnit], barred: set[int]) -> list[Move] | None:
-        """A free unit for each room that is left, the smallest that will do; None where one has none."""
+        """A free unit for each room that is vacated, the smallest that suits; None if one has none."""
         if not leaving or len(leaving) > MOST_ROOM_MOVES:
             return None if leaving else []
         room, *rest = leaving
@@ -192,7 +192,7 @@ class _BlockSearch:
         return (room for rooms in self.inventory.floors.values() for room in rooms)
 
     def _suits(self, target: InventoryUnit, room: InventoryUnit, tenancy: Tenancy) -> bool:
-        """The same use, no smaller, as good in every fact that is recorded, and free for what is left of the term."""
+        """Whether a unit suits: same use, no smaller, as good in all recorded facts, free for the rest of the term."""
         return (
             target.use == room.use
             and not self._answers(target)
@@ -204,12 +204,12 @@ class _BlockSearch:
         )
 
     def _answers(self, room: InventoryUnit) -> bool:
-        """Whether it is what was asked for, alone or with adjacent rooms, without anybody moving."""
+        """Whether the room meets the criteria, alone or with adjacent rooms, without moves."""
         alone = self._may_join(room) and _area(room) >= self.criteria.area and self._free(room, self.today)
         return alone or room.pk in self.answers
 
     def _free(self, room: InventoryUnit, day: date, *, leaves: bool = False) -> bool:
-        """For the months asked about from the day on, once its tenant of the day `leaves` too."""
+        """Whether a room is free for the months from the day on; `leaves`: once its present tenant has left."""
         until = add_months(day, self.criteria.months)
         later = [period for period in room.periods if period.starts_on > day] if leaves else room.periods
         return self._open(room, day, until, later)
@@ -220,7 +220,7 @@ class _BlockSearch:
         return ready and room.stands(day) and room.closes_on >= until and clear and room.late_since is None
 
     def _best(self, rooms: Sequence[InventoryUnit], near: Mapping[int, Set[int]]) -> tuple[InventoryUnit, ...]:
-        """Connected rooms that reach the area with the least waste; empty where none do."""
+        """Connected rooms that reach the area with the least waste; empty if there are none."""
         by_pk = {room.pk: room for room in rooms}
         found = [grown for room in rooms if (grown := self._grown(room, by_pk, near))]
         if not found:
@@ -230,7 +230,7 @@ class _BlockSearch:
     def _grown(
         self, first: InventoryUnit, by_pk: Mapping[int, InventoryUnit], near: Mapping[int, Set[int]]
     ) -> tuple[InventoryUnit, ...]:
-        """From one room on: always the adjacent room nearest to what is missing; then what is to spare goes again."""
+        """A block grown from one room: add adjacent rooms nearest to the missing area, then drop superfluous ones."""
         block, area = {first.pk}, _area(first)
         while area < self.criteria.area:
             edge = {other for pk in block for other in near[pk] if other in by_pk} - block

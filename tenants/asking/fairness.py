@@ -45,7 +45,7 @@ class Check:
 
 
 def check(wanted: SpaceRequest, units: Sequence[Unit], *, on: date) -> Check:
-    """What offering these units to a request passes over on the day. Six statements."""
+    """The check of an offer of these units to a request on the day. Six queries."""
     chosen = Unit.objects.filter(pk__in=[unit.pk for unit in units])
     inventory = matching.inventory_of(chosen, on=on)
     found = matching.rank(Requirements.of(wanted), inventory)

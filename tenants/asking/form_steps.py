@@ -1,4 +1,4 @@
-"""The steps in which a request is filled in, what each needs, and how far it has come."""
+"""Steps of the request form, their required fields and their progress."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from tenants.models import SpaceRequest
 
 
 class FormStep(models.TextChoices):
-    """In the order in which they are asked. Review.asked holds these."""
+    """Steps in the order of the form; `Review.form_steps` holds these."""
 
     COMPANY = "company", _("Company")
     SPACE = "space", _("How much space")
@@ -28,7 +28,7 @@ class Progress(models.TextChoices):
 
 
 OPTIONAL = frozenset({FormStep.CONDITIONS, FormStep.UNITS, FormStep.FILES})
-PLACE = "park"  # stands for park or ecosystem, of which a request names one
+PLACE = "park"  # park or ecosystem: a request names one of them
 NEEDED = {
     FormStep.SPACE: (PLACE, "use", "area_min", "area_max"),
     FormStep.TIME: ("needed_by", "months"),
@@ -58,7 +58,7 @@ def missing_fields(wanted: SpaceRequest, step: FormStep) -> tuple[str, ...]:
 
 
 def progress(wanted: SpaceRequest, *, units: int, files: int) -> list[StepProgress]:
-    """How far each step has come. `units` and `files` are the numbers that the request has."""
+    """The progress of each step. `units` and `files`: the numbers of each in the request."""
     counts = {FormStep.UNITS: units, FormStep.FILES: files}
     return [
         StepProgress(step, _state(wanted, step, counts.get(step, 0)), step in OPTIONAL, missing_fields(wanted, step))
@@ -68,7 +68,7 @@ def progress(wanted: SpaceRequest, *, units: int, files: int) -> list[StepProgre
 
 def _state(wanted: SpaceRequest, step: FormStep, count: int) -> Progress:
     if step == FormStep.COMPANY:
-        return Progress.DONE  # a request begins with a registered company
+        return Progress.DONE  # always done: only a registered company has requests
     begun = count > 0 or any(getattr(wanted, name) for name in ASKED.get(step, ()))
     if step in NEEDED and missing_fields(wanted, step):
         return Progress.IN_PROGRESS if begun or step in wanted.opened else Progress.NOT_STARTED

@@ -14,7 +14,7 @@ from tenants.states import Decision, OfferState, RequestState, ReviewStep
 
 @dataclass(frozen=True, slots=True)
 class StepState:
-    """A step that the park asks for, and the review that passed it since the request was last accepted for review."""
+    """A step of the park, and the review that passed it since the request was last accepted for review."""
 
     step: ReviewStep
     passed: Review | None
@@ -73,12 +73,12 @@ def has_open_offer(wanted: SpaceRequest, *, on: date) -> bool:
 
 
 def passed_over(parks: QuerySet[Park]) -> OfferQuerySet:
-    """Offers of these parks that passed over a rule or the queue's order, newest first."""
+    """Offers of these parks that passed over a rule or the queue, newest first."""
     rows = Offer.objects.filter(park__in=parks.order_by().values("pk")).exclude(overridden=[])
     return rows.select_related("request__company", "park", "created_by").order_by("-created_at", "-pk")
 
 
 def offers_of_unit(unit_ids: list[int]) -> QuerySet[OfferLine]:
-    """Lines of offers that were not turned down, newest first: who holds a unit, for the message of a refusal."""
+    """Lines of offers that were not declined, newest first: the holders of a unit, for the message of a refusal."""
     lines = OfferLine.objects.filter(unit__in=unit_ids, offer__state__in=(OfferState.SENT, OfferState.ACCEPTED))
     return lines.select_related("offer__request", "offer__created_by", "unit").order_by("-pk")

@@ -13,7 +13,7 @@ from tenants.models import Handover, HandoverItem, Lease, Offer, SpaceRequest
 from tenants.models.leases import EXPIRING_DAYS
 from tenants.states import RequestState
 
-# Tab of the queue -> its word, in the order of the work.
+# Tab of the queue -> its label, in the order of the work.
 TABS = {
     "submitted": _("To be received"),
     "returned": _("To be mended"),
@@ -30,7 +30,7 @@ LAPSING_DAYS = 3
 
 
 def tabs(on: date) -> dict[str, Q]:
-    """Tab -> which requests stand in it. An offer that lapsed puts its request back among those to be matched."""
+    """Tab -> condition for its requests. After a lapsed offer a request is to be matched again."""
     offered = Q(state=RequestState.OFFERED)
     open_offer = Q(pk__in=Offer.objects.open_on(on).values("request"))
     return {
@@ -46,7 +46,7 @@ def tabs(on: date) -> dict[str, Q]:
 
 
 def tab_counts(requests: QuerySet[SpaceRequest], *, on: date) -> dict[str, int]:
-    """One query. Overdue requests are counted in their own tab, too."""
+    """Number of requests by tab. One query. Overdue requests are counted in their own tab, too."""
     return requests.order_by().aggregate(**{name: Count("pk", filter=which) for name, which in tabs(on).items()})
 
 
@@ -65,7 +65,7 @@ class DeskCounts:
 
 
 def desk(requests: QuerySet[SpaceRequest], parks: QuerySet[Park], *, on: date) -> DeskCounts:
-    """Four queries, whatever the number of parks."""
+    """The counts of a manager's desk. Four queries, whatever the number of parks."""
     here = parks.order_by().values("pk")
     leases = Lease.objects.filter(park__in=here)
     late = contracts.late_move_ins(leases, on=on)
@@ -89,6 +89,6 @@ def desk(requests: QuerySet[SpaceRequest], parks: QuerySet[Park], *, on: date) -
 
 
 def handovers(rows: QuerySet[Handover], *, on: date) -> QuerySet[Handover]:
-    """Open checklists, each with `late`: has it an item that is overdue on the day?"""
+    """Open checklists, each with `late`: whether it has an item overdue on the day."""
     overdue = HandoverItem.objects.overdue(on).filter(handover=OuterRef("pk"))
     return rows.filter(moved_on=None).annotate(late=Exists(overdue))

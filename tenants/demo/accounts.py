@@ -1,4 +1,4 @@
-"""The people of the demo. The password of those who can sign in is printed, so they exist only where DEBUG is on."""
+"""Accounts of the demo. Their password is printed, so those who can sign in exist only if DEBUG is on."""
 
 from datetime import date
 
@@ -15,9 +15,9 @@ from tenants.states import MemberRole
 
 PASSWORD = "incubate and hatch"  # noqa: S105 printed on purpose; the command refuses without DEBUG
 MANAGED = ("HIT-01", "HIT-02", "HIT-03")
-# Whose unit it is -> the account of its company.
+# Code of a unit -> the account of its company.
 TENANTS = {"HIT-01-A-502": "company@demo.test", "HIT-01-A-302": "neighbour@demo.test"}
-# e-mail: name, role (None: of a company), what it is
+# e-mail: name, role (None: of a company), description
 ACCOUNTS = {
     "official@demo.test": ("演示·省级主管", Role.PROVINCIAL_OFFICIAL, _("provincial official: sees all")),
     "officer@demo.test": ("演示·生态圈专员", Role.ECOSYSTEM_OFFICER, _("ecosystem officer of the HIT ecosystem")),
@@ -30,7 +30,7 @@ ACCOUNTS = {
 
 
 def build(ecosystems: dict[str, Ecosystem], parks: dict[str, Park]) -> dict[str, User]:
-    users, hashed = {}, make_password(PASSWORD)  # it takes a third of a second
+    users, hashed = {}, make_password(PASSWORD)  # hashing takes a third of a second
     for email, (name, role, _description) in ACCOUNTS.items():
         users[email] = people.add_user(email=email, name=name, password=None, hashed=hashed, by=None)
         if role:
@@ -39,7 +39,7 @@ def build(ecosystems: dict[str, Ecosystem], parks: dict[str, Park]) -> dict[str,
 
 
 def owner_of(company: Company, place: int) -> User:
-    """Someone who speaks for a company in a story, and can't sign in."""
+    """The owner of a company in a story, who can't sign in."""
     user = people.add_user(email=f"firm{place:02}@demo.test", name=f"示例联系人{place:02}", password=None, by=None)
     companies.add_member(company, user, MemberRole.OWNER, by=None)
     return user

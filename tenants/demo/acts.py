@@ -1,4 +1,4 @@
-"""What people do to single units, each through its own action on its own day."""
+"""Acts on single units, each through its action on its day."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -15,7 +15,7 @@ HALF = Decimal("0.50")
 
 
 def reconfigure(by_code: dict[str, Unit], by: User | None) -> None:
-    """Splits, mergers and units that are let no more; the parts join `by_code`."""
+    """Splits, mergers and retired units; the parts are added to `by_code`."""
     for code, day, weights in events.SPLITS:
         whole = by_code[code]
         areas = shares(whole.usable_area or Decimal(0), weights, HALF)
@@ -33,7 +33,7 @@ def reconfigure(by_code: dict[str, Unit], by: User | None) -> None:
 
 
 def past(by_code: dict[str, Unit], by: User | None) -> None:
-    """Times out of service, a hold that was withdrawn, a lease that was cancelled before anyone came."""
+    """Periods out of service, a withdrawn hold, a lease cancelled before the move-in."""
     for code, since, until, reason in events.OFFLINE:
         allocations.take_offline(by_code[code], starts_on=since, ends_on=until, reason=reason, by=by, on=since)
     code, since, until, why = events.WITHDRAWN
@@ -45,7 +45,7 @@ def past(by_code: dict[str, Unit], by: User | None) -> None:
 
 
 def star_valley(by_code: dict[str, Unit], today: date, by: User | None) -> None:
-    """Six projects signed by the day of the published figures, none moved in; four moved in once it was ready."""
+    """Six projects signed by the day of the published figures; four moved in once the building was ready."""
     moves = [date(2025, 3, 17), date(2025, 4, 8), date(2025, 6, 3), date(2025, 9, 1), None, None]
     ends_on = max(date(2029, 1, 1), date(today.year + 2, 1, 1))
     rooms = [unit for code, unit in sorted(by_code.items()) if code.startswith("STP-")]
@@ -61,7 +61,7 @@ def star_valley(by_code: dict[str, Unit], today: date, by: User | None) -> None:
 
 
 def scripted(by_code: dict[str, Unit], today: date) -> list[Allocation]:
-    """The tenancies since 2025 of the units that have something to show today."""
+    """The tenancies since 2025 of the units with a scripted state today."""
     days = events.LATE | {code: -left for code, left in events.RUNNING.items()} | events.LEFT
     days |= {code: since + 25 for code, (since, _left) in events.HELD.items()}
     days |= {code: since + 45 for code, since in events.SIGNED.items()}
@@ -77,7 +77,7 @@ def scripted(by_code: dict[str, Unit], today: date) -> list[Allocation]:
 
 
 def current(by_code: dict[str, Unit], today: date, by: User) -> None:
-    """Holds, fresh signatures and works of these weeks; the park manager's own hand."""
+    """Holds, signatures and works of these weeks, by the park manager."""
     for code, since, left, reason in events.OFFLINE_NOW:
         start, end = today - timedelta(days=since), None if left is None else today + timedelta(days=left)
         allocations.take_offline(by_code[code], starts_on=start, ends_on=end, reason=reason, by=by, on=start)
@@ -91,12 +91,12 @@ def current(by_code: dict[str, Unit], today: date, by: User) -> None:
         allocations.sign(_held(by_code[code], start, start, 21, by), signed_on=day, by=by, on=day)
     code, why = events.MISTYPED
     (row,) = by_code[code].allocations.filter(ends_on__gt=today)
-    typed = cast("date", row.moved_in_on)  # its tenant is in
+    typed = cast("date", row.moved_in_on)  # its tenant has moved in
     allocations.correct(row, by=by, why=why, on=today, moved_in_on=typed + timedelta(days=3))
 
 
 def promised(by_code: dict[str, Unit], today: date, by: User | None) -> None:
-    """Space taken in buildings that are not ready: signed, and one hold."""
+    """Space committed in buildings that are not ready: signed, and one hold."""
     for code in ("HIT-01-B-101", "HIT-01-B-202", "HEU-02-C-101", "HEU-02-C-102", "HEU-02-C-201"):
         start, day = today - timedelta(days=50), today - timedelta(days=38)
         allocations.sign(_held(by_code[code], start, start, 20, by), signed_on=day, by=by, on=day)
@@ -104,7 +104,7 @@ def promised(by_code: dict[str, Unit], today: date, by: User | None) -> None:
 
 
 def _held(unit: Unit, starts_on: date, on: date, days: int, by: User | None) -> Allocation:
-    """A hold for two years that lapses so many days later."""
+    """A hold for two years that lapses after `days`."""
     (row,) = allocations.hold(
         [unit],
         starts_on=starts_on,

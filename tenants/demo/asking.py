@@ -1,4 +1,4 @@
-"""Requests of the demo, each from its draft as far as it has come. Days are counted from today."""
+"""Requests of the demo, each from its draft to its present state. Days are counted from today."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -17,11 +17,11 @@ from tenants.states import Decision, RequestKind, ReviewStep
 RECEIVED, STEP = 2, 2  # days from the request to its first step, and from step to step
 TERM = 24  # months
 READING = Decimal("1024.50")
-Room = tuple[str, int, int, int]  # use, wished area, smallest, largest
+Room = tuple[str, int, int, int]  # use, requested area, smallest, largest
 
 
 def stories(world: World) -> list[Story[None]]:
-    """A request in every state, and a few more."""
+    """Stories for requests in every state, and a few more."""
     ours, neighbour = world.tenant("HIT-01-A-502"), world.tenant("HIT-01-A-302")
     new = [world.applicant(place) for place in range(10)]
     return [
@@ -51,7 +51,7 @@ def _draft(firm: Firm) -> Story[None]:
 
 
 def _about_to_lapse(world: World, firm: Firm) -> Story[None]:
-    """Two companies are after HIT-01-A-802: this one was offered it, and has not answered."""
+    """Two companies request HIT-01-A-802: this one was offered it, and has not answered."""
     code = "HIT-01-A-802"
     held, left = events.HELD[code]
     wanted = yield from _admitted(
@@ -116,7 +116,7 @@ def _in_review(world: World, firm: Firm) -> Story[None]:
 
 
 def _admitted_after_a_refusal(world: World, firm: Firm) -> Story[None]:
-    """It turned one offer down and waits for the next: first in the queue."""
+    """A request that declined one offer and waits for the next, first in the queue."""
     wanted = yield from _admitted(world, firm, "HIT-01", ("office", 150, 110, 230), sent=-40)
     offer = yield from _offered(world, wanted, "HIT-01-A-401", sent=-30, left=-16)
     on = yield -27
@@ -141,12 +141,12 @@ def _accepted(world: World, firm: Firm) -> Story[None]:
 
 
 def _moving_in(world: World, firm: Firm) -> Story[None]:
-    """Signed, the checklist half done, and one item of the company's overdue."""
+    """A signed lease, the checklist half done, one item of the company overdue."""
     signed = -events.SIGNED["HIT-01-A-803"]
     room, kind = ("office", 520, 450, 560), RequestKind.EXPANSION
     wanted = yield from _admitted(world, firm, "HIT-01", room, sent=signed - 20, kind=kind)
     lease = yield from _signed(world, firm, wanted, "HIT-01-A-803", signed=signed, starts=0)
-    done = {1: signed + 1, 2: signed + 4, 5: -3, 6: -2}  # place in the list: day
+    done = {1: signed + 1, 2: signed + 4, 5: -3, 6: -2}  # place of the item: day
     handover = Handover.objects.get(lease=lease)
     for place, day in done.items():
         yield day
@@ -193,7 +193,7 @@ def _lapsed(world: World, firm: Firm) -> Story[None]:
 
 
 def _unanswered(world: World, firm: Firm) -> Story[None]:
-    """An offer that nobody answered: it lapsed by its day, and no job has touched it."""
+    """An offer without an answer, which has lapsed by date."""
     code = "HIT-03-A-204"
     held, left = events.HELD[code]
     wanted = yield from _admitted(world, firm, "HIT-03", ("lab", 700, 600, 800), sent=-34)

@@ -1,4 +1,4 @@
-"""The demo province, built through the actions in the order in which things come to be."""
+"""Build the demo province through the actions, in the order of events."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
@@ -51,7 +51,7 @@ def fill(today: date, say: Callable[[str], object]) -> None:
     manager = users["manager@demo.test"]
     say(_("Buildings, floors and units …"))
     by_code = _units(plan, later_phases, parks)
-    _look_again()
+    _analyze()
     acts.reconfigure(by_code, None)
     say(_("Tenancies since 2021 …"))
     acts.past(by_code, manager)
@@ -72,12 +72,12 @@ def fill(today: date, say: Callable[[str], object]) -> None:
         places.add(figure, by=None)
     say(_("Companies, requests and leases …"))
     tenants = renting.settle(today)
-    _look_again()
+    _analyze()
     _rent(World(today, users, parks, by_code, tenants))
 
 
-def _look_again() -> None:
-    """Let PostgreSQL count what was written: where it once saw tables empty, it goes on planning for empty ones."""
+def _analyze() -> None:
+    """Update the statistics of PostgreSQL: plans cached for empty tables would be used further."""
     if connection.vendor == "postgresql":
         ours = [
             model._meta.db_table for app in ("spaces", "tenants") for model in apps.get_app_config(app).get_models()
@@ -87,7 +87,7 @@ def _look_again() -> None:
 
 
 def _rent(world: World) -> None:
-    """The stories, and the reminders of the day. Nothing of it is mailed; what is older than a week has been read."""
+    """Write the stories and the reminders of the day. Nothing is mailed; notices older than a week are read."""
     with notices.as_mailed():
         stories.run([*asking.stories(world), *staying.stories(world)], world.today)
         reminders.send(on=world.today)
@@ -139,7 +139,7 @@ def _parks(plan: list[Incubator], ecosystems: dict[str, Ecosystem]) -> dict[str,
 
 
 def _units(plan: list[Incubator], later_phases: list[LaterPhase], parks: dict[str, Park]) -> dict[str, Unit]:
-    """Every building, floor and unit; the units in one go, by code."""
+    """Every building, floor and unit; code -> unit, the units written at once."""
     made: list[Unit] = []
     for incubator in plan:
         for code in sorted({room.building for room in incubator.rooms}):
@@ -178,7 +178,7 @@ def _standing(park: Park, code: str, usable: Decimal) -> Building:
 def _rooms(
     building: Building, rooms: Iterable[SampleUnit], gaps: dict[int, Decimal], opened: date, since: date
 ) -> list[Unit]:
-    """The floors with their registered areas, and the units that go on them (not written yet)."""
+    """The floors with their registered areas, and their units (not written yet)."""
     levels: defaultdict[int, list[SampleUnit]] = defaultdict(list)
     for room in rooms:
         levels[room.level].append(room)
@@ -192,7 +192,7 @@ def _rooms(
 
 
 def _ordinary(unit: Unit) -> bool:
-    """Whether leases come and go here: what is let, in a building that is ready or has a past."""
+    """Whether tenancies are invented for a unit: one that is let, in a building that is ready or has a past."""
     building = unit.floor.building
     return unit.use in LETTABLE_USES and building.ready_on is not None and building.park.code != "STP"
 

@@ -1,4 +1,4 @@
-"""Does the ledger say what was published, and does every tenancy have its tenant? Asked before the demo is kept."""
+"""Check the demo before it is committed: the ledger equals the published totals, every tenancy has a tenant."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -33,7 +33,7 @@ EXPECTED = {
 
 
 def mismatches(today: date) -> Iterator[str]:
-    """A sentence for each published total that the ledger does not give to the 0.01 m2, and for each broken lease."""
+    """A sentence for each published total from which the ledger differs, and for each inconsistent lease."""
     yield from _published(today)
     yield from _rented(today)
 
@@ -57,7 +57,7 @@ def _published(today: date) -> Iterator[str]:
 
 
 def _rented(today: date) -> Iterator[str]:
-    """Who sits where: one line of one signed lease for each tenancy that runs, and requests in every state."""
+    """Check that each running tenancy has one line of a signed lease, and that requests are in every state."""
     running = renting.running(today)
     lines = LeaseLine.objects.filter(lease__state=LeaseState.SIGNED)
     for row in running.exclude(pk__in=lines.values("allocation")):

@@ -1,12 +1,12 @@
-"""What happened to single units, apart from tenancies coming and going. Days up to the end of 2024 are fixed;
-what must be going on today is given in days before and after today, so that it stays current."""
+"""Events of single units, apart from invented tenancies. Days up to the end of 2024 are fixed; later ones are given in
+days before and after today, so that the demo stays current."""
 
 from datetime import date
 
 from tenants.demo.facts import DAY
 
 LEAK, FIRE, POWER, WORKS = "漏水维修", "消防设施改造", "供电增容", "装修改造"
-SCRIPTED_FROM = date(2025, 1, 1)  # from here on the units below follow their script
+SCRIPTED_FROM = date(2025, 1, 1)  # from this day on the units below follow the script
 
 # Out of service, until (exclusive). Those that cover the published figures' day are no part of the lettable area.
 OFFLINE = [
@@ -44,7 +44,7 @@ OFFLINE_NOW = [
     ("USTH-05-A-202", 12, 19, LEAK),
     ("JMSU-03-A-203", 120, None, FIRE),
 ]
-# The lease ended so many days ago and the keys are not back.
+# Days since the lease ended; the keys are not back.
 LATE = {
     "HIT-01-A-701": 23, "HEU-03-A-201": 6, "NEPU-04-A-201": 41,
     "JMSU-02-A-201": 75, "QQHRU-02-A-202": 12, "USTH-03-A-201": 3,
@@ -55,13 +55,13 @@ HELD = {
     "HEU-02-A-202": (11, 4), "HVRI-03-A-201": (5, 9), "NEPU-01-A-202": (3, 14), "JMSU-01-A-202": (8, 6),
     "HIT-03-A-204": (20, -3), "QQHRU-01-A-201": (25, -8), "HEU-08-A-203": (30, -15),
 }  # fmt: skip
-# Signed so many days ago, not moved in.
+# Days since the signature; not moved in.
 SIGNED = {"HIT-01-A-803": 14, "HIT-02-A-204": 9, "HVRI-02-A-202": 20, "QQHRU-04-A-203": 33, "NEPU-02-A-201": 5,
           "HIT-01-A-504": 35}  # fmt: skip
-# Given back so many days ago and free since.
+# Days since the hand-back; free since then.
 LEFT = {"HIT-01-A-401": 45, "HIT-01-A-404": 80, "HIT-01-A-405": 80, "HIT-01-A-602": 120, "HEU-01-A-201": 15,
         "HIT-03-A-304": 60}  # fmt: skip
-# Let, with so many days to go; the rest of the sample park, so that it reads well on any day.
+# Days left of the leases in the rest of the sample park, so that it looks plausible on any day.
 RUNNING = {
     "HIT-01-A-402": 128, "HIT-01-A-102": 640, "HIT-01-A-103": 410, "HIT-01-A-105": 75, "HIT-01-A-201": 505,
     "HIT-01-A-202": 25, "HIT-01-A-203": 290, "HIT-01-A-204": 700, "HIT-01-A-302": 170, "HIT-01-A-303": 52,
@@ -70,18 +70,18 @@ RUNNING = {
     "HIT-01-A-705": 205, "HIT-01-A-804": 450, "HIT-03-A-303": 300,
 }  # fmt: skip
 
-# Held or signed for a company whose request is one of the stories of asking.py.
+# Held or signed for a company with a story in asking.py.
 TOLD = {
     "HIT-01-A-802", "HIT-01-A-706", "HIT-02-A-202", "HIT-03-A-204", "HIT-01-A-803", "HIT-01-A-504",
 }  # fmt: skip
 
-# Tenant of a unit: days until its 48 months are over (below 0: they are), what became of it.
+# Tenant of a unit: days until its 48 months are over (below 0: since), and its outcome.
 INCUBATED = {
     "HIT-01-A-502": (64, "asks"), "HIT-01-A-501": (-70, "extended"), "HIT-01-A-102": (18, ""),
     "HIT-01-A-201": (-40, ""), "HIT-01-A-204": (210, "graduated"),
 }  # fmt: skip
 
-# A unit cut in two or more, with the share of each part; from the day on the parts exist instead.
+# Splits, with the share of each part; from the day on the parts exist instead of the unit.
 SPLITS = [
     ("HIT-02-A-301", date(2023, 4, 1), (5, 3)),
     ("NEPU-02-A-202", date(2022, 7, 1), (4, 3, 3)),
@@ -97,7 +97,7 @@ RETIRED = [
     ("HVRI-04-A-204", date(2023, 7, 1), "改为共享会议室, 不再出租"),
     ("NEPU-07-A-204", date(2026, 1, 1), "并入设备层, 不再出租"),
 ]
-# Two deals that fell through, and a date that was typed wrong.
+# Two cancelled deals, and a date that was entered wrongly.
 WITHDRAWN = ("HIT-02-A-203", date(2024, 5, 6), date(2024, 5, 15), "企业改变选址计划")
 CANCELLED = ("HIT-03-A-304", date(2023, 8, 1), date(2023, 10, 16), "企业融资未到位, 双方同意解除")
 MISTYPED = ("HIT-01-A-402", "交接单日期录错, 已按纸质交接单改正")
@@ -108,13 +108,13 @@ SCRIPTED = {*LATE, *HELD, *SIGNED, *LEFT, *RUNNING, *(code for code, *_days in O
 
 
 def life_ends() -> dict[str, date]:
-    """Code -> the day from which the unit no longer exists, for those that were cut, joined or retired."""
+    """Code -> the day from which the unit no longer exists, for split, merged and retired units."""
     ends = {code: day for code, day, _parts in SPLITS} | {code: day for code, day, _reason in RETIRED}
     return ends | {code: day for codes, day in MERGERS for code in codes}
 
 
 def blocked(code: str) -> list[tuple[date, date]]:
-    """When no tenancy of the ordinary kind may lie on the unit: [since, until), ascending."""
+    """Periods [since, until) without invented tenancies, ascending."""
     blocks = [(since, until) for other, since, until, _reason in OFFLINE if other == code]
     blocks += [(since, until) for other, since, until, _why in (WITHDRAWN, CANCELLED) if other == code]
     if code in SCRIPTED:

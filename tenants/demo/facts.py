@@ -1,4 +1,4 @@
-"""What is published, and the names of what is not: the tables of the demo province.
+"""Tables of the demo province: published facts, and invented names.
 
 The seven ecosystems and the figures are public (docs/definitions.md, "What is published and what is sample").
 Every incubator is invented; its name says so.
@@ -20,7 +20,7 @@ HARBIN, DAQING, QIQIHAR, JIAMUSI = (
 TRANSFER_OFFICE = "推断 (依据较好): 2024年11月报道提及该校成果转化部门"
 LIST_INFERRED = "七个的名单整体为推断 / the list of seven as a whole is inferred"
 
-# short name: name, English name, anchor, anchor in English, city, where it is known from, inferred
+# short name: name, English name, anchor, anchor in English, city, source, whether inferred
 ECOSYSTEMS = {
     "hit": (
         "哈工大生态圈", "HIT ecosystem", "哈尔滨工业大学", "Harbin Institute of Technology", HARBIN,
@@ -71,7 +71,7 @@ WORDS = {
     "jmsu": "稻香 Rice|麦浪 Wheat|黑土 Black Soil|大豆 Soybean|高粱 Sorghum|向日葵 Sunflower",
 }
 
-# Newly opened in 2024: which ones, when and how large is sample; that they lie inside the 56 is our reading.
+# Newly opened in 2024: which ones, when and how large is sample data; that the 56 include them is assumed.
 NEW = {
     "HIT-12": (date(2024, 3, 18), Decimal("21500.00")),
     "HEU-10": (date(2024, 4, 26), Decimal("16800.00")),
@@ -84,7 +84,7 @@ NEW = {
 }
 DECLARER, DECLARED, DECLARER_LETTABLE_AREA = "HIT-02", Decimal("18300.00"), Decimal("18142.50")
 DESKS, DESKS_LETTABLE_AREA = "HEU-06", Decimal("640.00")
-# Units whose area nobody has recorded: 37 in all.
+# Units without a recorded area: 37 in all.
 UNRECORDED = {
     "JMSU-05": 6,
     "HEU-04": 5,

@@ -95,14 +95,14 @@ FIGURES = {
     ),
 }  # fmt: skip
 
-# What the seven report for January to October 2024: sample, but the sums are the published S02, S05, S06, S11 and S12.
+# Reports of the seven for January to October 2024: sample, but the sums are the published S02, S05, S06, S11 and S12.
 REPORTED = {
     Indicator.Key.NEW_COMPANIES: [24, 17, 12, 9, 7, 6, 6],
     Indicator.Key.TRANSFERS: [52, 38, 22, 18, 11, 10, 8],
     Indicator.Key.CONTRACT_VALUE: [31_000_000, 22_400_000, 184_000_000, 12_600_000, 6_200_000, 4_700_000, 3_100_000],
 }
 MONTHS = [date(2024, month, 1) for month in range(1, 11)]
-PACE = [3, 2, 5, 6, 8, 7, 9, 10, 12, 11]  # how the ten months share a year's work
+PACE = [3, 2, 5, 6, 8, 7, 9, 10, 12, 11]  # shares of the ten months
 
 
 def published(ecosystems: dict[str, Ecosystem], parks: dict[str, Park]) -> Iterator[PublishedFigure]:
@@ -128,7 +128,7 @@ def published(ecosystems: dict[str, Ecosystem], parks: dict[str, Park]) -> Itera
 
 
 def declared(parks: dict[str, Park]) -> PublishedFigure:
-    """One park declares more than its units sum to; the difference is on its third floor."""
+    """The figure of a park that declares more than its units sum to; the difference is on its third floor."""
     return PublishedFigure(
         code="D-HIT-02",
         measure=Measure.LETTABLE_AREA,
@@ -148,7 +148,7 @@ def declared(parks: dict[str, Park]) -> PublishedFigure:
 
 
 def indicators(ecosystems: dict[str, Ecosystem], today: date) -> Iterator[Indicator]:
-    """Ten months of 2024, and the last five full months; one ecosystem is late with the newest."""
+    """Indicators of ten months of 2024 and the last five full months; one ecosystem lacks the newest."""
     for key, numbers in REPORTED.items():
         for ecosystem, number in zip(ecosystems.values(), numbers, strict=True):
             for month, value in zip(MONTHS, shares(Decimal(number), PACE, Decimal(1)), strict=True):

@@ -1,4 +1,4 @@
-"""Floor plans of the sample park: walls drawn true to area, two rows of rooms along a corridor."""
+"""Floor plans of the sample park: rooms true to area, in two rows along a corridor."""
 
 import io
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ VERSIONS = {
     5: [(OPENED, "竣工图 (示例) / as built (sample)", False)],
     8: [(OPENED, "竣工图 (示例) / as built (sample)", False)],
 }
-WALLED = {("HIT-01-A-402", "HIT-01-A-403")}  # a fire wall stands between them
-CORRIDOR, MARGIN, LENGTH = 2.4, 1.5, 42.0  # m; the rows are as deep as it takes to come near this length
+WALLED = {("HIT-01-A-402", "HIT-01-A-403")}  # a fire wall separates them
+CORRIDOR, MARGIN, LENGTH = 2.4, 1.5, 42.0  # m; the depth of the rows is chosen to come near this length
 PX = 28  # per metre
 INK, PALE = "#1B1F24", "#8A949E"
 
@@ -46,7 +46,7 @@ def draw(by_code: dict[str, Unit], by: User, today: date) -> None:
                 public=public,
                 by=by,
             )
-            if number == 0:  # the next version begins with a copy
+            if number == 0:  # the next version copies the shapes
                 floorplans.set_shapes(plan, {room.unit.pk: _ring(room, size) for room in rooms}, by=by, on=today)
         for row in rows:
             for left, right in pairwise(row):
@@ -60,7 +60,7 @@ def _on(unit: Unit, level: int) -> bool:
 
 
 def _rows(units: list[Unit]) -> list[list[Unit]]:
-    """Above the corridor and below it, as equal in area as the order of the codes allows."""
+    """The rooms above and below the corridor, as equal in area as the order of their codes allows."""
     half, done = sum(float(unit.usable_area or 0) for unit in units) / 2, 0.0
     above: list[Unit] = []
     for unit in units:
@@ -73,7 +73,7 @@ def _rows(units: list[Unit]) -> list[list[Unit]]:
 
 
 def _layout(rows: list[list[Unit]]) -> tuple[list[RoomBox], tuple[float, float]]:
-    """The rooms, and width and height of the sheet in metres. What a row is shorter than the other is stairs."""
+    """The rooms, and width and height of the sheet in metres. The shorter row ends with stairs."""
     depths = [sum(float(unit.usable_area or 0) for unit in row) / LENGTH for row in rows]
     tops = [MARGIN, MARGIN + depths[0] + CORRIDOR]
     rooms = []

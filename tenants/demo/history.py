@@ -1,4 +1,4 @@
-"""Tenancies come and go: one unit's leases over the years, the same on every machine and whatever day it is."""
+"""Invented tenancies of a unit over the years, the same on every machine and every day."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ LENGTHS = {60: [6, 12, 12, 18, 24], 400: [12, 12, 18, 24, 24], 10**9: [12, 24, 2
 EMPTY_DAYS = {2021: 190, 2022: 175, 2023: 160, 2024: 150, 2025: 120, 2026: 105}  # at most, between two tenants
 EMPTY_LATER = 100
 RENEWS, LATE = 0.45, 0.09
-SITTING = 0.62  # of the units that are not new: let already when the register begins
-SHORTEST_DAYS = 90  # no tenancy begins where less is left
+SITTING = 0.62  # share of older units that are let when the register begins
+SHORTEST_DAYS = 90  # no tenancy begins if less is left
 
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """A tenancy as it will have been in the end."""
+    """A tenancy with all its milestones, past and future."""
 
     starts_on: date
     signed_on: date
@@ -45,7 +45,7 @@ def allocations(unit: Unit, since: date, today: date) -> Iterator[Allocation]:
 
 
 def known(unit: Unit, stay: Stay, today: date) -> Allocation | None:
-    """A tenancy with the milestones it has reached; None if nobody speaks of it yet."""
+    """A tenancy with the milestones it has reached; None before its first one."""
     if stay.signed_on > today and stay.starts_on > today:
         return None
     row = Allocation(unit=unit, purpose=Purpose.TENANCY, starts_on=stay.starts_on, ends_on=stay.ends_on)
@@ -66,12 +66,12 @@ def _windows(since: date, blocks: list[tuple[date, date]]) -> Iterator[tuple[dat
 
 
 def _stays(rng: Random, since: date, until: date, area: Decimal, *, fresh: bool) -> Iterator[Stay]:
-    """One tenancy after another inside [since, until): renewed, or after a while empty followed by another."""
+    """Successive tenancies inside [since, until): renewed, or followed by another after a vacancy."""
     lengths = next(months for below, months in LENGTHS.items() if area < below)
     start, sitting = since, not fresh and rng.random() < SITTING
     if not sitting:
         start += timedelta(days=rng.randint(20, 420 if fresh else 240))
-    left = rng.randint(3, 24) if sitting else None  # who sat there already has so many months left
+    left = rng.randint(3, 24) if sitting else None  # an existing tenant has this many months left
     while (until - start).days > SHORTEST_DAYS:
         signed, moved = _milestones(rng, start, sitting=sitting)
         ends = min(add_months(start, left or rng.choice(lengths)), until)
@@ -84,7 +84,7 @@ def _stays(rng: Random, since: date, until: date, area: Decimal, *, fresh: bool)
 
 
 def _milestones(rng: Random, start: date, *, sitting: bool) -> tuple[date, date]:
-    """Signed and moved in: who renews signs before and stays; who comes is held, signs and moves in later."""
+    """Days of signature and move-in: at a renewal before its start; for a new tenant after a hold."""
     if sitting:
         return start - timedelta(days=rng.randint(10, 60)), start
     signed = start + timedelta(days=rng.randint(5, 20))

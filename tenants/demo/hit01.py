@@ -6,14 +6,14 @@ from typing import Any
 from spaces.states import Use
 from tenants.demo.rooms import SampleUnit
 
-# floor -> (height in m, load in kg/m2): what its rooms offer unless a room says otherwise
+# floor -> (height in m, load in kg/m2) of its rooms, unless a room has its own
 STOREYS = {
     1: ("5.40", 1000), 2: ("4.20", 800), 3: ("3.90", 500), 4: ("3.60", 500),
     5: ("3.60", 400), 6: ("3.60", 400), 7: ("3.60", 350), 8: ("3.30", 300),
 }  # fmt: skip
 OFFICE, LAB, PILOT = Use.OFFICE, Use.LAB, Use.PILOT
 SERVICE, OWN, PLANT = Use.PUBLIC_SERVICE, Use.OWN_OFFICE, Use.ANCILLARY
-GAS, LIFT_UP_TO, NEGOTIABLE = 2, 6, 8  # floors: laboratories with gas, the freight lift's last, rents to be negotiated
+GAS, LIFT_UP_TO, NEGOTIABLE = 2, 6, 8  # floors: laboratories with gas, last of the freight lift, rents on request
 FLOORS: dict[int, list[tuple[Use, str]]] = {
     1: [(SERVICE, "260.00"), (PILOT, "320.00"), (PILOT, "286.40"), (PLANT, "95.00"), (LAB, "150.60")],
     2: [(LAB, "240.00"), (LAB, "180.50"), (LAB, "160.00"), (LAB, "142.30"), (SERVICE, "120.00")],
@@ -49,7 +49,7 @@ def rooms() -> list[SampleUnit]:
 
 
 def _facts(level: int, number: int, use: Use) -> dict[str, Any]:
-    """What a room offers, complete; `asking_rent` in yuan/m2/day, left out on the eighth floor (to be negotiated)."""
+    """All facts of a room; `asking_rent` in yuan/m2/day, left out on the eighth floor (to be negotiated)."""
     height, load = STOREYS[level]
     facts: dict[str, Any] = {
         "height_m": Decimal(height),

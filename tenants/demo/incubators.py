@@ -37,11 +37,11 @@ KINDS = {
     ACCELERATOR: ("加速器", "Accelerator", 95, (10, 13), [Use.PILOT, Use.FACTORY, Use.LAB]),
     SCIENCE: ("科技园", "Science Park", 150, (13, 19), [Use.OFFICE, Use.LAB, Use.OFFICE, Use.PILOT]),
 }
-YOUNG = {  # opened while the register was kept already, in the year
+YOUNG = {  # opened after the register began, in the year
     "HIT-10": 2022, "HIT-11": 2023, "HEU-03": 2021, "HVRI-06": 2022,
     "NEPU-06": 2023, "QQHRU-05": 2021, "USTH-02": 2022, "JMSU-04": 2021,
 }  # fmt: skip
-ORDER = [  # which kind the next incubator is
+ORDER = [  # kinds of incubators in turn
     INCUBATOR, MAKERS, INCUBATOR, ACCELERATOR, SCIENCE, INCUBATOR,
     MAKERS, INCUBATOR, ACCELERATOR, INCUBATOR, SCIENCE,
 ]  # fmt: skip
@@ -132,7 +132,7 @@ def _furnish(incubator: Incubator) -> None:
 
 
 def _uses(incubator: Incubator, rng: Random) -> list[str]:
-    """Room by room, from the ground floor up: first what all share, then what is let."""
+    """Uses room by room, from the ground floor up: first common rooms, then those that are let."""
     if incubator.code == DESKS:
         return [Use.PUBLIC_SERVICE, Use.OWN_OFFICE, *[Use.OFFICE] * 6, *[Use.DESK] * 60]
     _word, _word_en, _size, (few, many), mix = KINDS[incubator.kind]
@@ -141,7 +141,7 @@ def _uses(incubator: Incubator, rng: Random) -> list[str]:
 
 
 def _room(incubator: Incubator, place: int, use: str) -> SampleUnit:
-    """The n-th room: four a floor, the second building from the 17th on; desks stand in two halls."""
+    """The n-th room: four per floor, in the second building from the 17th on; desks are in two halls."""
     level, number = 1 + place % PER_BUILDING // PER_FLOOR, 1 + place % PER_FLOOR
     building = "B" if place >= PER_BUILDING else "A"
     if use == Use.DESK:

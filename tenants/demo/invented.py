@@ -1,4 +1,4 @@
-"""Invented companies. The word 示例 stands in each name, so that none is a real firm's."""
+"""Invented companies. Each name contains 示例, so that none is that of a real company."""
 
 from datetime import date, timedelta
 from random import Random
@@ -17,7 +17,7 @@ WORDS = [
     "兰草 Lancao", "山菊 Shanju", "行舟 Xingzhou", "扬波 Yangbo", "凌云 Lingyun",
     "致远 Zhiyuan", "知行 Zhixing", "博雅 Boya", "格物 Gewu", "日新 Rixin",
 ]  # fmt: skip
-# In the name, in English, industry.
+# Part of the name, in English, industry.
 FIELDS = [
     ("生物", "Biotech", "生物医药"), ("智能", "Intelligence", "人工智能"), ("新材", "Materials", "新材料"),
     ("测控", "Instruments", "高端装备"), ("环境", "Environment", "节能环保"), ("农业", "Agriculture", "现代农业"),
@@ -34,7 +34,7 @@ ORGANISATION = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 
 
 def company(number: int, city: str, today: date) -> Company:
-    """The n-th of 960, not written yet, the same on every machine."""
+    """The n-th of 960 companies, not written yet, the same on every machine."""
     word, word_en = WORDS[number % len(WORDS)].split(" ")
     field, field_en, industry = FIELDS[(number // len(WORDS) + number) % len(FIELDS)]
     rng = Random(f"company {number}")  # noqa: S311 made up
@@ -56,7 +56,7 @@ def company(number: int, city: str, today: date) -> Company:
 
 
 def made_up_code(rng: Random, region: str) -> str:
-    """A credit code that nobody was given, valid under GB 32100 and GB 11714; one may coincide with a real one."""
+    """An invented credit code, valid under GB 32100 and GB 11714; it may coincide with a real one."""
     organisation = "MA" + "".join(rng.choice(ORGANISATION) for _ in range(6))
     first17 = f"91{region}{organisation}{organisation_check(organisation)}"
     return first17 + check_character(first17)

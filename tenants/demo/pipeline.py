@@ -1,4 +1,4 @@
-"""What is being built: the two industrial parks, which are a total of their own, and new buildings of incubators."""
+"""The pipeline of the demo: two industrial parks, which are a total of their own, and new buildings of incubators."""
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -56,7 +56,7 @@ def industrial_parks() -> list[Park]:
 
 
 def later_phases(today: date) -> list[LaterPhase]:
-    """The phase that is published, and five invented buildings in every stage."""
+    """The published phase, and five invented buildings in all stages."""
     return [
         _star_valley(),
         _later_phase(

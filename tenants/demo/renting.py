@@ -1,4 +1,4 @@
-"""Who sits where: a company and a lease for every tenancy that runs, so that each unit can name its tenant."""
+"""A company and a lease for every running tenancy, so that each unit has a tenant."""
 
 from datetime import date
 from decimal import Decimal
@@ -22,19 +22,19 @@ STAR_VALLEY = (
     ("未公布名称项目六 (示例)", "Project six, not named (sample)"),
 )  # fmt: skip
 NAMED = 4
-SEVERAL = 0.1  # of the tenants take another unit of their park
+SEVERAL = 0.1  # share of tenants with another unit of their park
 DEPOSIT_DAYS = 90
 
 
 def running(today: date) -> QuerySet[Allocation]:
-    """Signed and not over, or over and not handed back; in the order of their units' codes."""
+    """Running tenancies: signed and not over, or not handed back; in the order of their units' codes."""
     taken = Allocation.objects.filter(purpose=Purpose.TENANCY, signed_on__isnull=False, handed_back_on=None)
     taken = taken.filter(Q(moved_in_on__isnull=False) | Q(ends_on__gt=today))
     return taken.select_related("unit__floor__building__park").order_by("unit__code_order", "starts_on")
 
 
 def settle(today: date) -> dict[str, Company]:
-    """Companies and leases of all running tenancies; who has which unit, by its code."""
+    """Write companies and leases of all running tenancies; code of a unit -> its company."""
     taken = list(running(today))
     tenants = _tenants(taken, today)
     made = list({company.name: company for company in tenants}.values())
@@ -48,17 +48,17 @@ def settle(today: date) -> dict[str, Company]:
 
 
 def applicant(place: int, today: date) -> Company:
-    """A company that has nothing yet, invented like the tenants but from the end of the list."""
+    """A company without space, from the end of the list of invented ones."""
     return invented.company(len(invented.WORDS) * len(invented.FIELDS) - 1 - place, "哈尔滨", today)
 
 
 def lease_of(code: str) -> Lease:
-    """The lease that a unit stands in today."""
+    """The lease of a unit today."""
     return LeaseLine.objects.select_related("lease").filter(unit__code=code).order_by("pk")[0].lease
 
 
 def _tenants(taken: list[Allocation], today: date) -> list[Company]:
-    """One company for each tenancy: who stays on is the same, and some have several units of their park."""
+    """One company for each tenancy: the same after a renewal, and some with several units of their park."""
     rng = Random("tenants")  # noqa: S311 made up, the same on every machine
     made: list[Company] = []
     number = 0
@@ -110,7 +110,7 @@ def _line(lease: Lease, row: Allocation) -> LeaseLine:
 
 
 def _incubate(found: dict[str, Company], taken: list[Allocation]) -> None:
-    """The tenants of the sample park are incubatees, each since its lease began, unless a story says otherwise."""
+    """Enter the tenants of the sample park as incubatees from the start of their leases, except those in a story."""
     for row in taken:
         park: Park = row.unit.floor.building.park
         company = found[row.unit.code]

@@ -1,4 +1,4 @@
-"""Rooms as the demo draws them up: what they are for, how large, and what they offer."""
+"""Invented rooms of the demo: use, size and features."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from spaces.states import LETTABLE_USES, AreaSource, Use
 
 type Facts = dict[str, Any]
 
-# use -> heights (m), loads (kg/m2), powers (kW) and the range of rents (0.01 yuan/m2/day) it is found with
+# use -> heights (m), loads (kg/m2), powers (kW) and the range of rents (0.01 yuan/m2/day)
 FEATURES: dict[str, tuple[list[str], list[int], list[int], tuple[int, int]]] = {
     Use.OFFICE: (["3.00", "3.30", "3.60", "3.90"], [250, 300, 350, 500], [10, 15, 20, 40], (55, 130)),
     Use.LAB: (["3.60", "3.90", "4.20"], [500, 600, 800], [40, 60, 80, 120], (70, 160)),
@@ -21,13 +21,13 @@ FEATURES: dict[str, tuple[list[str], list[int], list[int], tuple[int, int]]] = {
     Use.FACTORY: (["7.20", "8.10", "9.00"], [2000, 2500, 3000], [250, 400, 630], (30, 70)),
     Use.DESK: (["3.30"], [300], [2], (100, 180)),
 }
-# How often a room has them where not every one does.
+# Share of rooms with the feature.
 WATER, GAS, LIFT, FITTED = 0.3, 0.3, 0.4, 0.7
 
 
 @dataclass(slots=True)
 class SampleUnit:
-    """A unit to be: `area` None is not recorded."""
+    """A unit not written yet; `area` None: not recorded."""
 
     code: str
     level: int
@@ -45,7 +45,7 @@ def shares(whole: Decimal, weights: Sequence[int], step: Decimal) -> list[Decima
 
 
 def features(rng: Random, use: str) -> Facts:
-    """What a room offers; one fact in twelve is not recorded, as in any register."""
+    """Facts of a room; one in twelve is not recorded, as in any register."""
     if use not in LETTABLE_USES:
         return {}
     heights, loads, powers, (low, high) = FEATURES[use]
@@ -67,7 +67,7 @@ def features(rng: Random, use: str) -> Facts:
 
 
 def measured(rng: Random, area: Decimal | None, opened: date) -> Facts:
-    """Where the area comes from."""
+    """The source of the area."""
     if area is None:
         return {"note": "示例: 面积待补录 / sample: area not recorded yet"}
     source = rng.choices([AreaSource.SURVEYED, AreaSource.DECLARED, AreaSource.ESTIMATED], [7, 2, 1])[0]

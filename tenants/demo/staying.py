@@ -1,4 +1,4 @@
-"""What happens to tenants of the demo: renewals, moves, notice, and the clock of incubation."""
+"""Stories of tenants of the demo: renewals, moves, notice, incubation."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -53,7 +53,7 @@ def _relocated(world: World, code: str, other: str) -> Story[None]:
 
 
 def _leaving(world: World, firm: Firm, code: str) -> Story[None]:
-    """Notice was given; everything of the move-out is done but the keys."""
+    """A tenant that gave notice; all items of the move-out but the keys are done."""
     on = yield -40
     ends_on, why = world.today + timedelta(days=3), "企业提出: 迁往自建厂房。"
     lease = leases.give_notice(renting.lease_of(code), ends_on=ends_on, by=world.manager, why=why, on=on)
@@ -65,7 +65,7 @@ def _leaving(world: World, firm: Firm, code: str) -> Story[None]:
 
 
 def _incubated(world: World, firm: Firm, *, left: int, end: str) -> Story[None]:
-    """Since so long that the 48 months are over in `left` days."""
+    """Enter an incubation whose 48 months are over in `left` days."""
     yield -90
     since = entered_on(world.today, left)
     park = world.parks["HIT-01"]

@@ -9,9 +9,9 @@ from django.utils import timezone
 from spaces.values import clock
 
 MORNING = time(9, 0)
-BETWEEN = timedelta(minutes=7)  # one act of a day and the next
+BETWEEN = timedelta(minutes=7)  # between two acts of a day
 
-# Yields the offset of its next act in days, and is sent that day.
+# Yields the offset in days of its next act, and receives that day.
 type Story[Result] = Generator[int, date, Result]
 
 

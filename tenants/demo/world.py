@@ -1,4 +1,4 @@
-"""What the stories of the demo are about: the parks, the people, and who speaks for which company."""
+"""Objects of the stories of the demo: parks, people, and the owners of companies."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -30,11 +30,11 @@ class World:
         return self.users["manager@demo.test"]
 
     def tenant(self, code: str) -> Firm:
-        """Who has a unit, with the owner of the company."""
+        """The tenant of a unit, with the owner of the company."""
         return self._firm(self.tenants[code], self.users.get(accounts.TENANTS.get(code, "")))
 
     def applicant(self, place: int) -> Firm:
-        """A company that comes for its first space."""
+        """A company without space, with its owner."""
         company = renting.applicant(place, self.today)
         companies.register_many([company], by=None)
         return self._firm(company, None)

@@ -1,7 +1,8 @@
-"""The calendar that a phone subscribes to: ends of leases and their reminders, lapsing offers, what a handover waits
-for. Read with the rights that the person has today; no name, phone or address of anybody is in it.
+"""Calendar feed (iCalendar) of a user: ends of leases and their reminders, lapsing offers, open handover items.
 
-All events last whole days. An iCalendar end is exclusive, as ours are: what is on the last day ends the day after.
+It is read with the rights of the user today, and contains no name, phone or address of a person.
+
+All events last whole days. An iCalendar end is exclusive, as in the data: an event of one day ends on the next.
 """
 
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ from tenants.states import LeaseState
 
 @dataclass(frozen=True, slots=True)
 class FeedEvent:
-    """One event of one whole day. `uid` stays the same for as long as the thing does."""
+    """An event of one whole day. `uid` is stable, so that calendars update the event."""
 
     uid: str
     day: date
@@ -34,13 +35,13 @@ class FeedEvent:
 
 
 def feed_events(user: User, *, on: date) -> list[FeedEvent]:
-    """All that this person may see, by day. Four queries; titles in the language that is active."""
+    """The events that the user may see, by day. Four queries; titles in the active language."""
     found = [*_leases(user, on), *_offers(user, on), *_handovers(user, on)]
     return sorted(found, key=lambda entry: (entry.day, entry.uid))
 
 
 def of(user: User, *, on: date, name: str) -> bytes:
-    """The calendar as bytes, in the language of the user. The same all day while nothing changes."""
+    """The calendar as bytes, in the language of the user. Identical all day while the data does not change."""
     with override(user.language):
         calendar = Calendar()
         calendar.add("prodid", "-//Hatchery//Leases//EN")
@@ -67,7 +68,7 @@ def _event(entry: FeedEvent, on: date) -> Event:
 
 
 def _leases(user: User, on: date) -> Iterator[FeedEvent]:
-    """Every end to come within two years, and those overdue for as long as they are."""
+    """Ends of leases within two years, and overdue leases."""
     seen = Lease.objects.visible_to(user).filter(state=LeaseState.SIGNED, ends_on__lte=add_months(on, MONTHS))
     codes = _codes(LeaseLine.objects.taking(on).filter(lease__in=seen.values("pk")))
     for lease in seen.select_related("company").order_by("ends_on", "pk"):
@@ -91,7 +92,7 @@ def _codes(lines: QuerySet[LeaseLine]) -> dict[int, list[str]]:
 
 
 def _offers(user: User, on: date) -> Iterator[FeedEvent]:
-    """The last day on which an offer can be answered."""
+    """The last days on which open offers can be answered."""
     seen = Offer.objects.visible_to(user).open_on(on).select_related("request__company")
     for offer in seen.order_by("held_until", "pk"):
         template = _("Last day to answer offer %(number)s: %(who)s")
@@ -100,7 +101,7 @@ def _offers(user: User, on: date) -> Iterator[FeedEvent]:
 
 
 def _handovers(user: User, on: date) -> Iterator[FeedEvent]:
-    """What a move-in or move-out that is open still waits for, on the day it is due."""
+    """Open items of open handovers, on the day they are due."""
     seen = HandoverItem.objects.visible_to(user).filter(done_at=None, due_on__isnull=False, handover__moved_on=None)
     until = add_months(on, MONTHS)
     rows = seen.filter(due_on__lte=until).select_related("handover__lease__company").order_by("due_on", "pk")

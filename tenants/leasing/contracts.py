@@ -30,7 +30,7 @@ class Contract:
 
 
 def contracts(ids: Iterable[int]) -> dict[int, Contract]:
-    """Allocation id -> its contract, in two queries; what was taken without one has no entry."""
+    """Allocation id -> its contract, in two queries; no entry for an allocation without one."""
     ids = list(ids)
     found: dict[int, Contract] = {}
     for held in OfferLine.objects.filter(allocation__in=ids).select_related("offer__request__company"):
@@ -42,7 +42,7 @@ def contracts(ids: Iterable[int]) -> dict[int, Contract]:
 
 
 def lease_of(wanted: SpaceRequest) -> Lease | None:
-    """The lease that came of a request, a draft too."""
+    """The lease of a request, also a draft."""
     return Lease.objects.filter(offer__request=wanted).exclude(end_reason=EndReason.NOT_SIGNED).order_by("pk").last()
 
 
@@ -54,7 +54,7 @@ def units_of(lease: Lease) -> list[Unit]:
 
 
 def late_move_ins(leases: QuerySet[Lease], *, on: date) -> QuerySet[Lease]:
-    """Signed at least LATE_MOVE_IN_DAYS ago, not over, and a tenant has not moved into one of the units."""
+    """Leases signed at least LATE_MOVE_IN_DAYS ago, not over, with a unit that was not moved into."""
     waiting = LeaseLine.objects.filter(allocation__moved_in_on=None, allocation__ends_on__gt=on)
     signed_by = on - timedelta(days=LATE_MOVE_IN_DAYS)
     return leases.filter(state=LeaseState.SIGNED, signed_on__lte=signed_by, pk__in=waiting.values("lease"))

@@ -1,4 +1,4 @@
-"""Bands by which units are coloured and counted: how long the lease of each still runs."""
+"""Expiry bands for colours and counts of units: the time left of the lease of each."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -15,7 +15,7 @@ from spaces.values.days import add_months
 
 
 class ExpiryBand(models.TextChoices):
-    """How long the lease of a unit still runs on the day asked about."""
+    """The time left of the lease of a unit on the day asked about."""
 
     OVERDUE = "overdue", pgettext_lazy("expiry", "Overdue")
     WITHIN_3 = "3m", _("≤ 3 months")
@@ -31,7 +31,7 @@ BOUNDS = ((3, ExpiryBand.WITHIN_3), (6, ExpiryBand.WITHIN_6), (12, ExpiryBand.WI
 
 
 class ExpiryBands:
-    """Sorts units by the end of their lease, seen from one day: by months ahead, never by calendar years."""
+    """Assigns units to bands by the end of their lease: months from one day, never calendar years."""
 
     def __init__(self, on: date) -> None:
         self.on = on
@@ -47,7 +47,7 @@ class ExpiryBands:
         return self.of_end(cell.ends_on)
 
     def of_end(self, ends_on: date | None) -> ExpiryBand:
-        """How long a contract that ends before `ends_on` has to run; its last day is within the months it falls on."""
+        """The band of a contract with the exclusive end `ends_on`."""
         if ends_on is None:
             return ExpiryBand.LATER
         if ends_on <= self.on:
@@ -56,7 +56,7 @@ class ExpiryBands:
 
 
 def area_by_band(cells: Iterable[tuple[UnitOnDay, ExpiryBand]]) -> dict[ExpiryBand, tuple[int, Decimal]]:
-    """Expiry -> (number of units, m2); each unit of the picture stands in just one."""
+    """Expiry -> (number of units, m2); each unit is in just one band."""
     found = dict.fromkeys(ExpiryBand, (0, NOTHING))
     for cell, expiry in cells:
         number, area = found[expiry]

@@ -20,7 +20,7 @@ NOTHING = Decimal("0.00")
 
 @dataclass(slots=True)
 class ExpiryCell:
-    """How many leases end, and how much they take: m2."""
+    """Number of leases that end, and their area (m2)."""
 
     number: int = 0
     area: Decimal = NOTHING
@@ -37,10 +37,10 @@ class ExpiryRow:
 
 @dataclass(frozen=True, slots=True)
 class ExpiryCalendar:
-    """`columns` are (first day, last day): those overdue, None, then months from today's on. No row without an end.
+    """`columns`: None for overdue leases, then (first day, last day) of months from today's on. No row without an end.
 
-    A lease with units in two buildings stands in both rows, with the area that it takes there, and once in the sums.
-    Leases that take no unit any more stand in the sums alone.
+    A lease with units in two buildings is in both rows, with its area there, and once in the sums.
+    Leases without units any more are in the sums only.
     """
 
     columns: list[tuple[date | None, date]]
@@ -51,7 +51,7 @@ class ExpiryCalendar:
 def calendar(leases: QuerySet[Lease], *, on: date, months: int = MONTHS) -> ExpiryCalendar:
     """Signed leases by the month of their last day, from the overdue ones on. Two queries.
 
-    A month that has begun counts from the day on: what ended before is overdue.
+    The current month counts from the day on: earlier ends are overdue.
     """
     starts = month_starts(on, months)
     since = [on, *starts[1:-1]]
@@ -75,7 +75,7 @@ def calendar(leases: QuerySet[Lease], *, on: date, months: int = MONTHS) -> Expi
 
 
 def next_end(leases: QuerySet[Lease], *, after: date) -> date | None:
-    """The last day of the signed lease that ends next after a day; None where there is none."""
+    """The last day of the signed lease that ends next after a day; None if there is none."""
     signed = leases.filter(state=LeaseState.SIGNED, ends_on__gt=day_after(after))
     ends_on: date | None = signed.aggregate(first=Min("ends_on"))["first"]
     return last_day(ends_on)

@@ -15,12 +15,12 @@ NEAR_LIMIT_DAYS = 180
 
 
 def limit_on(incubation: Incubation) -> date:
-    """The last day within the limit, approved extensions included (rule N18-12)."""
+    """The last day within the limit, approved extensions included."""
     return add_months(incubation.entered_on, limit_months(incubation))
 
 
 def limit_months(incubation: Incubation) -> int:
-    """Its limit with the extensions that were approved; `extensions` may be prefetched."""
+    """The limit in months, approved extensions included; `extensions` may be prefetched."""
     return incubation.limit_months + sum(more.months for more in incubation.extensions.all() if more.approved_at)
 
 
@@ -31,7 +31,7 @@ def months_in(incubation: Incubation, *, on: date) -> int:
 
 
 def incubations_in(stage: str, *, on: date) -> QuerySet[Incubation]:
-    """`running`, `ending` (its limit within NEAR_LIMIT_DAYS, or passed), `graduated` or `left`."""
+    """Incubations of a stage: `running`, `ending` (limit within NEAR_LIMIT_DAYS or passed), `graduated`, `left`."""
     rows = Incubation.objects.all()
     if stage == "running":
         return rows.running()

@@ -11,7 +11,7 @@ from tenants.models import LeaseLine, Offer, OfferLine
 
 
 class Occupant(NamedTuple):
-    """The company behind an allocation; `number` of its lease, or of the offer while there is none."""
+    """The company of an allocation; `number`: of its lease, or of the offer while there is no lease."""
 
     name: str
     number: str
@@ -19,10 +19,7 @@ class Occupant(NamedTuple):
 
 
 def occupants(units: QuerySet[Unit], user: AnyUser, *, on: date) -> dict[int, Occupant]:
-    """Allocation id -> its occupant, for what takes a unit on the day, of the leases and offers that the user may see.
-
-    Two statements.
-    """
+    """Allocation id -> occupant on the day, from the leases and offers that the user may see. Two queries."""
     taken = Allocation.objects.touching([on]).filter(unit__in=units.order_by().values("pk")).values("pk")
     held = OfferLine.objects.filter(allocation__in=taken, offer__in=Offer.objects.visible_to(user).values("pk"))
     rows = held.values_list("allocation_id", "offer__request__company__name", "offer__number")
@@ -33,5 +30,5 @@ def occupants(units: QuerySet[Unit], user: AnyUser, *, on: date) -> dict[int, Oc
 
 
 def sees_inside(user: AnyUser, park: Park) -> bool:
-    """Whether the user may read who has each unit of the park, and until when. A company reads only its own."""
+    """Whether the user may read the tenants and ends of all units of the park. A company reads only its own."""
     return reads_all(user) or Park.objects.editable_by(user).filter(pk=park.pk).exists()

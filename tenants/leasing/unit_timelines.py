@@ -18,21 +18,21 @@ from tenants.models import Lease, LeaseLine
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch in one state: `start` and `days` count from the first day of the window. `period` is what takes it."""
+    """A stretch in one state: `start` and `days` count from the first day of the window. `period`: its allocation."""
 
     state: str
     start: int
     days: int
     period: Allocation | None
     lease: Lease | None
-    expiry: str  # of an occupied stretch, else empty
+    expiry: str  # for an occupied stretch, else empty
 
 
 @dataclass(frozen=True, slots=True)
 class TimelinePeriod:
     """One period with its lease and its state on the day (None: not begun, or overdue).
 
-    `days_overdue` is 0 for what is not.
+    `days_overdue` is 0 for a period that is not overdue.
     """
 
     period: Allocation
@@ -43,7 +43,7 @@ class TimelinePeriod:
 
 @dataclass(frozen=True, slots=True)
 class UnitTimeline:
-    """`terms` are those that matter from the day on. `vacant_on` is its first vacant day from the day on, if any."""
+    """`terms`: the periods from the day on. `vacant_on`: its first vacant day from the day on, if any."""
 
     unit: Unit
     state: str | None
@@ -58,7 +58,7 @@ def units_with_readable_tenants(user: AnyUser) -> QuerySet[Unit]:
 
 
 def lettable(units: QuerySet[Unit], days: Sequence[date], *, late_on: date) -> QuerySet[Unit]:
-    """Those that exist in the window and can be let, each with `late`: it is held over on `late_on`. Those first."""
+    """Lettable units that exist in the window, each with `late`: held over on `late_on`. Late ones first."""
     first, last = days[0], days[-1]
     alive = Q(closes_on=None) | Q(closes_on__gt=first)
     open_ = Q(floor__building__closed_on=None) | Q(floor__building__closed_on__gt=first)
@@ -71,7 +71,7 @@ def lettable(units: QuerySet[Unit], days: Sequence[date], *, late_on: date) -> Q
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """What the timelines of a page share: the days, the day of the page, and the leases that may be named."""
+    """Shared by the timelines of a page: the days, the day of the page, and the leases that may be named."""
 
     days: Sequence[date]
     on: date
@@ -85,14 +85,14 @@ class Window:
 
     @property
     def late_on(self) -> date:
-        """Holdover is never forecast."""
+        """The day on which holdover is determined: it is never forecast."""
         return min(self.on, self.today)
 
 
 def timelines_of(
     units: Sequence[Unit], days: Sequence[date], *, on: date, today: date, user: AnyUser
 ) -> list[UnitTimeline]:
-    """The timelines of `units`, in their order. Four queries. Leases that the user may not read are not named."""
+    """The timelines of `units`, in their order. Four queries. Leases that the user may not read are omitted."""
     here = Unit.objects.filter(pk__in=[unit.pk for unit in units])
     states = {pk: painted for pk, _area, painted in ledger.painted(here, days, today=today)}
     taken: dict[int, list[Allocation]] = defaultdict(list)
@@ -104,7 +104,7 @@ def timelines_of(
 
 
 def _leases(periods: Collection[int], user: AnyUser) -> dict[int, Lease]:
-    """Allocation id -> its lease with its company, for the leases that the person may read."""
+    """Allocation id -> its lease with its company, for the leases that the user may read."""
     lines = LeaseLine.objects.visible_to(user).filter(allocation__in=periods)
     return {line.allocation_id: line.lease for line in lines.select_related("lease__company").order_by("pk")}
 
@@ -129,14 +129,14 @@ def _term(period: Allocation, state: str | None, seen: Window) -> TimelinePeriod
 
 
 def _pieces(states: Sequence[str | None], taken: Sequence[Allocation], seen: Window) -> list[Piece]:
-    """The window cut where the state changes and where one period follows another."""
+    """The window, cut at each change of state or period."""
     days = seen.days
     found: list[Piece] = []
     start, held = 0, _holder(taken, states[0], days[0])
     for index in _cuts(days, states, taken):
         here = _holder(taken, states[index], days[index]) if index < len(days) else None
         if index < len(days) and (states[index], here) == (states[start], held):
-            continue  # a hold that has lapsed cuts nothing
+            continue  # a lapsed hold makes no cut
         state = states[start]
         if state is not None:
             left = _left(held, seen) if held and state == UnitState.OCCUPIED else ""
@@ -147,7 +147,7 @@ def _pieces(states: Sequence[str | None], taken: Sequence[Allocation], seen: Win
 
 
 def _left(held: Allocation, seen: Window) -> str:
-    """How long the period has to run; `past` if it is over and the unit was handed back."""
+    """The band of the time left; `past` if the period is over and the unit was handed back."""
     left = seen.bands.of_end(held.ends_on)
     return "past" if left == ExpiryBand.OVERDUE and not held.overstays(seen.late_on) else left.value
 
@@ -162,7 +162,7 @@ def _cuts(days: Sequence[date], states: Sequence[str | None], taken: Iterable[Al
 
 
 def _holder(taken: Iterable[Allocation], state: str | None, day: date) -> Allocation | None:
-    """The period that makes the state of a day; none while nothing takes the unit."""
+    """The period behind the state of a day; None while the unit is not taken."""
     return next((period for period in taken if _takes(period, state, day)), None)
 
 
@@ -175,7 +175,7 @@ def _takes(period: Allocation, state: str | None, day: date) -> bool:
 
 
 def _has_more(period: Allocation, on: date, last: date) -> bool:
-    """Not over on the day, and begun within the window; a hold that has lapsed by the day is over."""
+    """Whether a period is not over on the day and begins within the window; a lapsed hold is over."""
     lapsed = period.signed_on is None and period.held_until is not None and period.held_until <= on
     return not lapsed and (period.ends_on is None or period.ends_on > on) and period.starts_on <= last
 

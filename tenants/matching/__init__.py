@@ -1,9 +1,9 @@
-"""Units for given requirements, best first: what fits, what nearly fits, and the rest, each with its reasons.
+"""Match units with requirements, best first: fitting, nearly fitting, and the others with their reasons.
 
 Single units, and connected combinations of 2 to 4 units of one floor. Where adjacency is recorded on the floor,
 found from the shapes on its plan or set by a person, it counts. Elsewhere **connected is inferred**: rooms count as
 adjacent if they follow each other in the order of their codes (numbers read as numbers) among all that stand on the
-floor on the day; a common room between two units parts them. Each combination says which of the two it was.
+floor on the day; a common room between two units separates them. `Candidate.joined` is the source of the adjacency.
 Rules, tolerances and scores: docs/definitions.md, "Matching".
 """
 

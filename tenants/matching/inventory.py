@@ -1,4 +1,4 @@
-"""The units that a search considers and the periods that take them, read in five statements for any number."""
+"""The units considered by a search and their allocations, read in five queries for any number."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence, Set
@@ -18,7 +18,7 @@ from tenants.matching.requirements import FEATURES
 
 
 class Period(NamedTuple):
-    """A unit is taken for [starts_on, ends_on), to date.max without an end; `held_until` for what is not signed."""
+    """A unit is taken for [starts_on, ends_on), to date.max without an end; `held_until` of an unsigned hold."""
 
     starts_on: date
     ends_on: date
@@ -31,8 +31,8 @@ class InventoryUnit:
     """A unit with the facts that matching uses.
 
     `closes_on`: the earlier end of the unit and its building, date.max without one.
-    `ready_on`: the day from which its building is ready and its park open, None where that is not known.
-    `late_since`: the last tenant's period ended then and the keys are not back.
+    `ready_on`: the day from which its building is ready and its park open, None if unknown.
+    `late_since`: the end of the last tenant's period while the keys are not back.
     """
 
     pk: int
@@ -56,7 +56,7 @@ class InventoryUnit:
         return self.opens_on <= day < self.closes_on
 
     def free_until(self, day: date) -> date:
-        """The end of what is free from `day` on, date.max without one."""
+        """The exclusive end of the vacancy from `day` on, date.max without one."""
         return min((period.starts_on for period in self.periods if period.starts_on >= day), default=self.closes_on)
 
 
@@ -64,7 +64,7 @@ class InventoryUnit:
 class Inventory:
     """All rooms of the floors of some units on a day, floor by floor in the order of their codes.
 
-    `adjacent`: floor id -> unit id -> the units beside it, of the floors where that is recorded of units that go on.
+    `adjacent`: floor id -> unit id -> adjacent units, for floors with recorded adjacency of units that continue.
     """
 
     on: date
@@ -80,8 +80,8 @@ def inventory_of(units: QuerySet[Unit], *, on: date, known: Collection[int] | No
     """The inventory of the floors of `units` (not sliced). For several searches of the same units, read it once and
     `rank` each.
 
-    `known`: ids of the parks whose tenancies the reader may know, None for all. Elsewhere what is taken stays taken:
-    no answer may show when a tenant leaves (decision 0012).
+    `known`: ids of the parks whose tenancies the reader may know, None for all. Elsewhere a taken unit stays taken:
+    no result may reveal when a tenant leaves (decision 0012).
 
     It reads every unit of those floors into memory: narrow `units` to a city, an ecosystem or a park first.
     """
@@ -151,7 +151,7 @@ def _adjacent(units: QuerySet[Unit], on: date) -> dict[int, dict[int, set[int]]]
 
 
 def _periods(units: QuerySet[Unit], on: date, known: Collection[int] | None) -> dict[int, list[Period]]:
-    """Unit id -> what takes it from `on` on, in order, without the holds that have lapsed."""
+    """Unit id -> its periods from `on` on, in order, without lapsed holds."""
     live = Allocation.objects.filter(unit__in=units.order_by().values("pk")).live(on).overlapping(on, None)
     taken: dict[int, list[Period]] = defaultdict(list)
     columns = live.order_by("unit", "starts_on").values_list(

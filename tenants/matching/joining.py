@@ -1,4 +1,4 @@
-"""Which rooms of a floor lie side by side: by the plan where adjacency is recorded, else by their numbers."""
+"""Adjacency of rooms of a floor for matching: by the plan if it is recorded, else by their numbers."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from datetime import date
@@ -11,7 +11,7 @@ type Run = tuple[int, ...]  # places of rooms in the order of their floor
 
 
 class Joined(Enum):
-    """How rooms are known to lie side by side."""
+    """Source of the adjacency of rooms."""
 
     PLAN = "plan"
     NUMBER = "number"
@@ -27,7 +27,7 @@ class ByNumber:
         self.latest = latest
 
     def longer(self, run: Run, day: date) -> Iterator[Run]:
-        """The run and one room to its right, stepping over what does not stand on all days that are left."""
+        """The run and one room to its right, skipping rooms that do not exist on all remaining days."""
         for place in range(run[-1] + 1, len(self.floor)):
             yield (*run, place)
             if self.floor[place].stands(day) and self.floor[place].stands(self.latest):
@@ -37,18 +37,18 @@ class ByNumber:
         return [self.floor[place] for place in range(run[0] + 1, run[-1]) if place not in run]
 
     def beside(self, run: Run, day: date) -> list[InventoryUnit]:
-        """The one room on either side that stands on the day."""
+        """The nearest room on either side that exists on the day."""
         left = next((room for room in reversed(self.floor[: run[0]]) if room.stands(day)), None)
         right = next((room for room in self.floor[run[-1] + 1 :] if room.stands(day)), None)
         return [room for room in (left, right) if room is not None]
 
     def has_spare(self, run: Run, found: Collection[Run]) -> bool:
-        """Whether fewer of these rooms would do."""
+        """Whether fewer of these rooms are enough."""
         return any(run[start:end] in found for start, end in combinations(range(len(run) + 1), 2))
 
 
 class ByPlan:
-    """Rooms that are adjacent by the plan of the floor. A room that is not drawn is adjacent to none."""
+    """Rooms that are adjacent by the plan. A room that is not drawn is adjacent to none."""
 
     how = Joined.PLAN
 
@@ -58,7 +58,7 @@ class ByPlan:
         self.near: list[list[int]] = [sorted(places[pk] for pk in adjacent.get(room.pk, ())) for room in floor]
 
     def longer(self, run: Run, day: date) -> Iterator[Run]:  # noqa: ARG002 a wall stands on every day
-        """The run and one more room adjacent to it. The same rooms come once for each way to gather them."""
+        """The run and one more room adjacent to it. The same rooms are returned once for each order of adding them."""
         for place in run:
             for other in self.near[place]:
                 if other not in run:

@@ -1,4 +1,4 @@
-"""Every unit in one of three groups, and the combinations that fit or nearly do; best first in each."""
+"""Rank all units in three groups, with the combinations that fit or nearly fit; best first in each."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -37,9 +37,9 @@ NOTHING = Decimal("0.00")
 class Candidate:
     """One room, or adjacent rooms in the order of their codes, free for the whole term from `starts_on` on.
 
-    `free_until` is when the next one comes or the unit closes, None for never. `pieces` of free rooms stay beside it
-    on the floor. All of `misses` are soft; `joined` says how several are known to lie side by side; `beside` are the
-    codes of the best fit on the same floor, for near ones.
+    `free_until`: the next period or the closing of the unit, None without either. `pieces`: free adjacent rooms that
+    remain on the floor. All of `misses` are soft. `joined`: the source of the adjacency of several rooms. `beside`:
+    the codes of the best fit on the same floor, for near candidates.
     """
 
     rooms: tuple[InventoryUnit, ...]
@@ -76,7 +76,7 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Each unit stands alone in just one of `fits`, `near`, `others`; combinations stand in the first two besides."""
+    """Each single unit is in just one of `fits`, `near`, `others`; combinations are in the first two."""
 
     fits: tuple[Candidate, ...]
     near: tuple[Candidate, ...]
@@ -84,14 +84,14 @@ class Match:
 
     @property
     def reasons(self) -> Mapping[Rule, int]:
-        """How many of `others` fail by which rule, the most frequent first."""
+        """Rule -> number of `others` that fail it, the most frequent first."""
         counts = Counter(each.miss.rule for each in self.others)
         order = list(Rule)
         return dict(sorted(counts.items(), key=lambda item: (-item[1], order.index(item[0]))))
 
 
 def match(needs: Requirements, units: QuerySet[Unit], *, on: date, known: Collection[int] | None = None) -> Match:
-    """Five statements for any number of units. Nothing is locked: the hold checks again. `known`: see inventory_of."""
+    """Match `units`, in five queries. Nothing is locked: the hold checks again. `known`: see inventory_of."""
     return rank(needs, inventory_of(units, on=on, known=known))
 
 
@@ -161,9 +161,9 @@ class _MatchSearch:
     def _runs(
         self, floor: Sequence[InventoryUnit], joinable: dict[int, date], fit: set[Run]
     ) -> Iterator[tuple[Run, date]]:
-        """Places of 2 to 4 adjacent rooms that could do, and the first day on which they are free together.
+        """Places of 2 to 4 adjacent rooms that are candidates, and the first day on which they are free together.
 
-        Short runs first, so that `fit` holds the shorter ones that fit: two rooms are not shown where one will do.
+        Short runs first, so that `fit` holds the shorter ones that fit: two rooms are not shown if one is enough.
         """
         runs: dict[Run, date] = {(place,): day for place, day in joinable.items()}
         for _many in range(2, MOST_TOGETHER + 1):
@@ -178,7 +178,7 @@ class _MatchSearch:
                     yield run, day
 
     def _day(self, floor: Sequence[InventoryUnit], run: Run) -> date | None:
-        """None where adding rooms cannot help: too large, never free together, or separated."""
+        """The first day; None if adding rooms cannot help: too large, never free together, or separated."""
         rooms = [floor[place] for place in run]
         area, most = _total(rooms), self.needs.area_max
         if most is not None and area > most and not all(miss.soft for miss in size(area, self.needs)):
@@ -210,7 +210,7 @@ class _MatchSearch:
         )
 
     def _pieces(self, run: Run, day: date) -> int:
-        """How many of the rooms beside it are free for the same term; more than two count as two."""
+        """The number of adjacent rooms free for the same term; more than two count as two."""
         return min(MOST_PIECES, sum(self._free_on(room, day) for room in self.joins.beside(run, day)))
 
     def _free_on(self, room: InventoryUnit, day: date) -> bool:

@@ -14,7 +14,7 @@ ASKED_BY_REQUESTS = FEATURES[:5]
 
 @dataclass(frozen=True, slots=True)
 class Requirements:
-    """Areas in m2. What is None, blank or empty is not required, with two exceptions: no `needed_by` means free
+    """Areas in m2. None, blank or empty means not required, with two exceptions: no `needed_by` means free
     today, no `months` a year."""
 
     use: str = ""

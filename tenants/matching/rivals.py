@@ -10,7 +10,7 @@ from tenants.models import SpaceRequest
 
 
 def competitors(wanted: SpaceRequest, units: QuerySet[Unit], inventory: Inventory) -> list[SpaceRequest]:
-    """The other requests waiting in the units' park that one or several of them fit, earliest first, with company.
+    """The other requests waiting in the park of the units that fit them, earliest first, with company.
 
     `inventory` is that of `units`. One statement. For readers of all requests of the park: a company gets only its
     `reviews.queue_place`.

@@ -1,4 +1,4 @@
-"""Rules that one room, or several together, must meet: each failed rule is a Miss, in the order of Rule.
+"""Rules for one room, or several together: each failed rule is a Miss, in the order of Rule.
 
 A manager may pass over a soft miss with a reason, but never over a hard one. An unrecorded fact is a soft miss, never
 a fit, because it can be checked on site; an unrecorded area is a hard one.
@@ -18,7 +18,7 @@ from spaces.values.days import add_months
 from tenants.matching.inventory import InventoryUnit, Period
 from tenants.matching.requirements import Requirements
 
-# How far beyond the nearer bound still counts as near. Our choice: docs/definitions.md, "Matching".
+# Distance beyond the nearer bound that still counts as near. Our choice: docs/definitions.md, "Matching".
 LARGER = Decimal("0.5")
 SMALLER = Decimal("0.2")
 LOWER = Decimal("0.1")
@@ -46,13 +46,13 @@ class Rule(models.TextChoices):
 
 
 OF_A_TENANCY = (Rule.HOLDOVER, Rule.OFFLINE, Rule.TAKEN, Rule.HELD)
-# What a unit may lack on its own and still have together with adjacent ones.
+# Rules that several adjacent units may meet together.
 SHARED = frozenset({Rule.AREA, Rule.POWER})
 
 
 @dataclass(frozen=True, slots=True)
 class Miss:
-    """`need` and `has` are what the rule compares: m2, m, kg/m2, kW, days, uses, a feature and whether it is there."""
+    """`need` and `has`: the values compared by the rule: m2, m, kg/m2, kW, days, uses, a feature and its presence."""
 
     rule: Rule
     need: Any
@@ -113,7 +113,7 @@ def _never(room: InventoryUnit, start: date, term: TermWindow) -> Miss | None:
 def opening_together(
     rooms: Sequence[InventoryUnit], between: Sequence[InventoryUnit], start: date, term: TermWindow
 ) -> date | None:
-    """The first day, up to `term.latest`, from which all rooms are free for the term and nothing stands between."""
+    """The first day, up to `term.latest`, from which all rooms are free for the term and no room separates them."""
     day = start
     while day <= term.latest:
         found = [opening(room, day, term) for room in rooms]

@@ -1,4 +1,4 @@
-"""0 to 100 in four parts that are shown beside it. Weights are our choice: docs/definitions.md, "Matching"."""
+"""Scores from 0 to 100, the sum of four parts. The weights are our choice: docs/definitions.md, "Matching"."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from tenants.matching.rules import LARGER, SMALLER, Miss, Rule, TermWindow
 
 AREA, AT_THE_EDGE, DATE, CONDITIONS = 40, 30, 20, 20
 PER_MISS, PER_JOIN = 5, 3
-PIECES = (20, 15, 5)  # nothing left beside it, one piece, a piece on either side
+PIECES = (20, 15, 5)  # no free room beside it, one, one on either side
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,12 @@ def parts(
 
 
 def waste(area: Decimal, needs: Requirements) -> Decimal:
-    """Area beyond what is needed at least."""
+    """Area beyond the least that is needed."""
     return max(area - (needs.area_min or Decimal(0)), Decimal(0))
 
 
 def _area(area: Decimal, needs: Requirements) -> Decimal:
-    """Full at the smallest area asked for, less up to the edge, then down to 0 where near ends."""
+    """Points for the area: full at the smallest area requested, fewer up to the largest, 0 where near ends."""
     least, most = needs.area_min, needs.area_max
     if least is not None and area < least:
         return AT_THE_EDGE * (1 - (least - area) / (least * SMALLER))

@@ -19,11 +19,11 @@ ANYONE_OF_IT = (MemberRole.OWNER, MemberRole.MEMBER)
 
 class MemberQuerySet(models.QuerySet["Member"]):
     def current(self, user: AnyUser, roles: tuple[str, ...] = ANYONE_OF_IT) -> Self:
-        """Memberships of today. Nobody fits no row. What they forbid holds for everyone: `own` rules ask here."""
+        """Memberships of today; none for no user. `own` rules use these: they apply to everyone."""
         return self.filter(user=user.pk, user__is_active=True, role__in=roles, ended_on=None)
 
     def in_force(self, user: AnyUser, roles: tuple[str, ...] = ANYONE_OF_IT) -> Self:
-        """Memberships that give rights today: they rest while the person holds a read-only role (decision 0011)."""
+        """Memberships that give rights today: not while the user holds a read-only role (decision 0011)."""
         if not within_one_reading():
             held = Assignment.objects.in_force(user).filter(role__in=READ_ONLY)
             return self.current(user, roles).filter(~models.Exists(held))
@@ -46,25 +46,25 @@ class CompanyQuerySet(models.QuerySet["Company"]):
         return self.filter(pk__in=Member.objects.in_force(user, roles).values("company"))
 
     def known_to(self, parks: models.QuerySet[Park]) -> Self:
-        """Those that rent in a park, or asked for space there; a draft asks nobody."""
+        """Companies that rent in a park, or sent a request there."""
         here = parks.order_by().values("pk")
         asks = Q(requests__park__in=here, requests__submitted_at__isnull=False)
         return self.filter(pk__in=self.model.objects.filter(asks | Q(leases__park__in=here)).values("pk"))
 
     def visible_to(self, user: AnyUser) -> Self:
-        """Its own people, who looks after a park it rents or asks in, officials and auditors."""
+        """Companies of the user; those known to a park of the user; all for officials and auditors."""
         if reads_all(user):
             return self
         return self.contact_visible_to(user)
 
     def contact_visible_to(self, user: AnyUser) -> Self:
-        """Companies whose contact this person reads unmasked: its own people and those of the parks that know it."""
+        """Companies whose contact is unmasked for the user: the user's own, and those known to the user's parks."""
         own = self.model.objects.owned_by(user, ANYONE_OF_IT).values("pk")
         known = self.model.objects.known_to(Park.objects.editable_by(user)).values("pk")
         return self.filter(Q(pk__in=own) | Q(pk__in=known))
 
     def editable_by(self, user: AnyUser, roles: tuple[str, ...] = (MemberRole.OWNER,)) -> Self:
-        """Its facts are its owners' to change; with roles of a park: to verify and to incubate, where it is known."""
+        """Companies of an owner; with roles of a park those that it may verify and incubate."""
         if set(roles) <= set(MemberRole.values):
             return self.owned_by(user, roles)
         return self.known_to(Park.objects.editable_by(user, roles))
@@ -150,7 +150,7 @@ class Company(Recorded):
 
     @property
     def code(self) -> str:
-        """What its address is made of: the credit code, or its own number while it has none."""
+        """The key in its URL: the credit code, or its own number while it has none."""
         return self.uscc or self.number
 
 

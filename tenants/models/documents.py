@@ -26,13 +26,13 @@ class DocumentKind(models.TextChoices):
 
 
 def random_name(_document: "Document", name: str) -> str:
-    """Nothing of the name that was sent; the ending is ours, set by the content."""
+    """A random file name, independent of the uploaded one; the ending follows from the content."""
     return f"documents/{secrets.token_hex(20)}.{name.rpartition('.')[2]}"
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
     def kept_for(self, user: AnyUser) -> Self:
-        """Files of what this person sees, those that were removed too: of them the record alone is left."""
+        """Files of objects that the user may see, also removed ones, of which only the row is left."""
         return self.filter(
             Q(request__in=SpaceRequest.objects.details_visible_to(user).values("pk"))
             | Q(lease__in=Lease.objects.visible_to(user).values("pk"))
@@ -43,7 +43,7 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return self.kept_for(user).filter(removed_at=None)
 
     def editable_by(self, user: AnyUser) -> Self:
-        """Whoever sent it, while the person may write at all."""
+        """Files sent by the user, unless the user holds a read-only role."""
         held = Assignment.objects.in_force(user).filter(role__in=READ_ONLY)
         return self.visible_to(user).filter(~models.Exists(held), created_by=user.pk)
 

@@ -22,9 +22,9 @@ class CalendarFeedQuerySet(models.QuerySet["CalendarFeed"]):
 
 
 class CalendarFeed(Recorded):
-    """The secret address of one person's calendar. Only a digest of it is kept; a new address ends the old one.
+    """The secret address of a user's calendar. Only a digest is stored; a new address ends the old one.
 
-    What the calendar holds is read with the rights that the person has on the day it is fetched.
+    The calendar is read with the rights of the user on the day it is fetched.
     """
 
     unrecorded_fields = frozenset({"digest"})

@@ -24,7 +24,7 @@ class TemplateItemQuerySet(models.QuerySet["TemplateItem"]):
 
 
 class TemplateItem(Recorded):
-    """One line of the checklist that a park uses for its move-ins or move-outs."""
+    """An item of the checklist that a park uses for its move-ins or move-outs."""
 
     read_by = {
         "visible_to": ("id", "park_id", "kind", "place", "name", "name_en", "owner", "proof", "due_days"),
@@ -75,14 +75,14 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
         return self.filter(moved_on=None)
 
     def to_sign(self, side: str) -> Self:
-        """Lists on which everything is done, which one side has not signed yet."""
+        """Completed lists that one side has not signed yet."""
         undone = HandoverItem.objects.open().filter(handover=OuterRef("pk"))
         unsigned = {f"{'park' if side == ItemOwner.PARK else 'company'}_signed_at": None}
         return self.open().filter(~Exists(undone), **unsigned)
 
 
 class Handover(Recorded):
-    """入驻办理 or 退租办理: a checklist that both sides sign. `moved_on` is the day of the keys and closes it."""
+    """入驻办理 or 退租办理: a checklist that both sides sign. `moved_on`: the day of the keys, which closes it."""
 
     read_by = {
         "visible_to": (
@@ -159,7 +159,7 @@ class HandoverItemQuerySet(models.QuerySet["HandoverItem"]):
         return self.filter(handover__in=Handover.objects.visible_to(user).values("pk"))
 
     def editable_by(self, user: AnyUser, roles: tuple[str, ...] = EDITORS) -> Self:
-        """The park's items by the park's people, the company's by its own."""
+        """Items of the park for its people, items of the company for its own."""
         of_company = set(roles) <= set(MemberRole.values)
         mine = Handover.objects.editable_by(user, roles).values("pk")
         return self.filter(handover__in=mine, owner=ItemOwner.COMPANY if of_company else ItemOwner.PARK)

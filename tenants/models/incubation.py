@@ -25,7 +25,7 @@ class IncubationQuerySet(models.QuerySet["Incubation"]):
 
 
 class Incubation(Recorded):
-    """在孵: the stay as an incubatee, apart from the lease, with its limit and the rule it comes from."""
+    """在孵: a stay as an incubatee, independent of the lease, with its limit and the rule behind it."""
 
     read_by = {
         "visible_to": (
@@ -97,7 +97,7 @@ class ExtensionQuerySet(models.QuerySet["Extension"]):
 
 
 class Extension(Recorded):
-    """延期: months asked for beyond the limit. They count once someone else has approved them."""
+    """延期: months requested beyond the limit. They count once someone else has approved them."""
 
     read_by = {
         "visible_to": (

@@ -24,11 +24,11 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
         return self.filter(company__in=Company.objects.owned_by(user).values("pk"))
 
     def open(self) -> Self:
-        """Neither taken up nor taken back; some ran out."""
+        """Invitations neither accepted nor withdrawn; some have expired."""
         return self.filter(ended_at=None)
 
     def with_holds(self, now: datetime) -> Self:
-        """Each with `holds`: does its link let its reader in at a moment? Its inviter must be an owner still."""
+        """Each with `holds`: whether its link is valid at a moment. Its inviter must still be an owner."""
         owners = Member.objects.filter(role=MemberRole.OWNER, ended_on=None, user__is_active=True)
         still = owners.filter(company=OuterRef("company"), user=OuterRef("invited_by"))
         good = Q(ended_at=None, invited_at__gt=now - GOOD_FOR)
@@ -36,7 +36,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
 
 class Invitation(Recorded):
-    """Someone asked into a company by mail. `ended_at`: taken up by `ended_by`, or taken back by an owner."""
+    """An invitation into a company by mail. `ended_at`: accepted by `ended_by`, or withdrawn by an owner."""
 
     personal_fields = frozenset({"email"})
     read_by = {
@@ -57,7 +57,7 @@ class Invitation(Recorded):
         User, on_delete=models.PROTECT, null=True, related_name="+", editable=False, verbose_name=_("ended by")
     )
 
-    holds: bool  # where `with_holds` was asked for
+    holds: bool  # set by `with_holds`
 
     objects = InvitationQuerySet.as_manager()
 

@@ -22,13 +22,13 @@ REMINDER_DAYS = (30, 60, 90, 180)  # before the last day: reminders and the cale
 
 
 def in_building(code: str, path: str) -> Q:
-    """Units in a building by its full code: the park's, a dash, the building's own."""
+    """Condition: the unit is in the building with this full code, such as HIT-01-A."""
     park, _dash, own = code.rpartition("-")
     return Q(**{f"{path}floor__building__park__code": park, f"{path}floor__building__code": own})
 
 
 def taking(day: date, path: str = "") -> Q:
-    """Lines that take their unit as of the day: keys not back, the hold neither dropped nor lapsed."""
+    """Lines that take their unit on the day: keys not back, the hold neither dropped nor lapsed."""
     at = f"{path}allocation__"
     lapsed = Q(**{f"{at}signed_on": None, f"{at}held_until__lte": day})
     return Q(**{f"{at}starts_on__isnull": False, f"{at}handed_back_on": None}) & ~lapsed
@@ -39,7 +39,7 @@ class LeaseQuerySet(models.QuerySet["Lease"]):
         return self.filter(company__in=Member.objects.in_force(user, roles).values("company"))
 
     def visible_to(self, user: AnyUser) -> Self:
-        """Its company, the people of its park, officials and auditors."""
+        """Leases of the user's company, of the user's parks; all for officials and auditors."""
         if reads_all(user):
             return self
         own = self.model.objects.owned_by(user).values("pk")
@@ -51,11 +51,11 @@ class LeaseQuerySet(models.QuerySet["Lease"]):
         return self.filter(park__in=Park.objects.editable_by(user, roles).values("pk"))
 
     def in_force(self, day: date) -> Self:
-        """Signed, and the day lies in its contract; overdue ones are `overstayed`."""
+        """Signed leases whose term covers the day; overdue ones are `overstayed`."""
         return self.filter(state=LeaseState.SIGNED, starts_on__lte=day, ends_on__gt=day)
 
     def ending(self, day: date, within: int) -> Self:
-        """Overdue first of all: signed and not handed back, with the last day up to so many days ahead."""
+        """Signed leases not handed back, with a last day up to `within` days ahead; overdue ones first."""
         signed = self.filter(state=LeaseState.SIGNED, ends_on__lte=end_within(day, within))
         return signed.order_by("ends_on", "pk")
 
@@ -81,9 +81,9 @@ class LeaseQuerySet(models.QuerySet["Lease"]):
         }[LeaseStatus(status)]
 
     def with_area(self, day: date, building: str = "") -> Self:
-        """Each with `area`: usable m2 of the units that it takes as of the day, keys not back; None where none.
+        """Each with `area`: usable m2 of the units that it takes on the day; None if it takes none.
 
-        With the full code of a building, of the units there.
+        With the full code of a building only the units there.
         """
         takes = taking(day, "lines__") & ~Q(state=LeaseState.ENDED)
         if building:
@@ -92,7 +92,7 @@ class LeaseQuerySet(models.QuerySet["Lease"]):
 
 
 class Lease(Recorded):
-    """租约: the contract. What it takes and when the tenant is in, its allocations say."""
+    """租约: the contract. Units, days and milestones are those of its allocations."""
 
     read_by = {
         "visible_to": (
@@ -177,7 +177,7 @@ class Lease(Recorded):
         return last_day(self.ends_on)
 
     def status(self, day: date) -> LeaseStatus:
-        """The word for the day: the state that someone set, and what the dates make of a signed lease."""
+        """The LeaseStatus on a day: the stored state, refined by the dates of a signed lease."""
         if self.state == LeaseState.DRAFT:
             return LeaseStatus.DRAFT
         if self.state == LeaseState.ENDED:
@@ -194,7 +194,7 @@ class Lease(Recorded):
         return LeaseStatus.ENDING if self.days_left(day) <= EXPIRING_DAYS else LeaseStatus.ACTIVE
 
     def days_left(self, day: date) -> int:
-        """Days to its last day: 0 on that day, below 0 overdue."""
+        """Days until its last day: 0 on that day, below 0 if overdue."""
         return days_left(self.ends_on, day)
 
 
@@ -214,9 +214,9 @@ class LeaseLineQuerySet(models.QuerySet["LeaseLine"]):
 
 
 class LeaseLine(Recorded):
-    """One unit of a lease, its allocation, and the area and rent as signed, whatever the unit says later.
+    """A unit of a lease, its allocation, and the area and rent as signed, whatever the unit has later.
 
-    The hold of a lease that was never signed may be gone (see OfferLine); a signed allocation stays.
+    The hold of a lease that was never signed may have been removed (see OfferLine); a signed allocation stays.
     """
 
     read_by = {

@@ -22,10 +22,10 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
 
 class Notice(models.Model):
-    """One event for one person: in the inbox, and by mail once the worker got it out.
+    """One event for one user: in the inbox, and mailed by the worker.
 
-    Event and facts are kept, not sentences, so that each reader gets a text in the own language (notice_texts.py).
-    `key` names the event, so that saying it again adds nothing.
+    Event and facts are stored, not sentences, so that each reader gets the text in their language (notice_texts.py).
+    `key` identifies the event, so that a repeated notice adds nothing.
     """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="notices", verbose_name=_("user"))

@@ -29,7 +29,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         return self.visible_to(user).exclude(request__company__in=own)
 
     def editable_by(self, user: AnyUser, roles: tuple[str, ...] = (Role.PARK_MANAGER,)) -> Self:
-        """Made and withdrawn by the park's manager; with roles of MemberRole: answered by the company."""
+        """Offers that the user may act on: for managers of the park; with roles of MemberRole for the company."""
         if set(roles) <= set(MemberRole.values):
             return self.filter(request__in=SpaceRequest.objects.owned_by(user, roles).values("pk"))
         return self.filter(park__in=Park.objects.editable_by(user, roles).values("pk"))
@@ -38,7 +38,7 @@ class OfferQuerySet(models.QuerySet["Offer"]):
         return self.filter(state=OfferState.SENT, held_until__gt=day)
 
     def lapsed_on(self, day: date) -> Self:
-        """No column says so and no job sets it: sent, not answered, and its day has come."""
+        """Offers lapsed by the day: sent, not answered, hold over. Computed, because no job sets a state."""
         return self.filter(state=OfferState.SENT, held_until__lte=day)
 
 
@@ -149,9 +149,9 @@ class OfferLineQuerySet(models.QuerySet["OfferLine"]):
 
 
 class OfferLine(Recorded):
-    """One unit of an offer and the hold that backs it.
+    """A unit of an offer and its hold.
 
-    A hold that lapses before its first day is removed by the next writer on the unit; the line keeps its id.
+    A hold that lapses before its first day is removed by the next write on the unit; the line keeps its id.
     """
 
     read_by = {

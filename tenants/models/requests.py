@@ -30,7 +30,7 @@ WAITING = (RequestState.SUBMITTED, RequestState.IN_REVIEW, RequestState.ADMITTED
 
 class RequestQuerySet(models.QuerySet["SpaceRequest"]):
     def addressed_to(self, user: AnyUser, roles: tuple[str, ...] = EDITORS) -> Self:
-        """Sent to a park this person looks after, or to any park of an ecosystem that has one of them; no drafts."""
+        """Requests sent to a park of the user, or to any park of its ecosystem; no drafts."""
         parks = Park.objects.editable_by(user, roles).order_by()
         anywhere = Q(park=None, ecosystem__in=parks.filter(ecosystem__isnull=False).values("ecosystem"))
         return self.filter(Q(park__in=parks.values("pk")) | anywhere, submitted_at__isnull=False)
@@ -67,7 +67,7 @@ class RequestQuerySet(models.QuerySet["SpaceRequest"]):
         return rows.exclude(company__in=Member.objects.current(user).values("company"))
 
     def editable_by(self, user: AnyUser, roles: tuple[str, ...] = EDITORS) -> Self:
-        """`roles` says whose act it is: those of the park (the default), or of the company (MemberRole)."""
+        """Requests that the user may act on with `roles`: of the park (default), or of the company (MemberRole)."""
         if set(roles) <= set(MemberRole.values):
             return self.owned_by(user, roles)
         return self.addressed_to(user, roles)
@@ -77,7 +77,7 @@ class RequestQuerySet(models.QuerySet["SpaceRequest"]):
 
 
 class SpaceRequest(Recorded):
-    """空间需求: what a company asks of a park, or of any park of an ecosystem."""
+    """空间需求: a request of a company for space in a park, or in any park of an ecosystem."""
 
     personal_fields = frozenset({"contact_name", "contact_phone", "contact_email"})
     recorded_lists = ("requested_units",)
@@ -191,7 +191,7 @@ class SpaceRequest(Recorded):
         return self.number
 
     def whereabouts(self) -> tuple[int | None, int | None]:
-        """Park and unit for the record: the people of the park read what became of its requests."""
+        """Park and unit for the change log, which the people of the park read."""
         return self.park_id, None
 
 
@@ -259,7 +259,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
 
 
 class Message(Recorded):
-    """Words between a company and the park about a request."""
+    """A message between a company and the park about a request."""
 
     personal_fields = frozenset({"text"})
     read_by = {

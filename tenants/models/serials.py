@@ -17,7 +17,7 @@ class SerialQuerySet(models.QuerySet["Serial"]):
 
 
 class Serial(models.Model):
-    """The last number given out of a series, such as XQ of 2026."""
+    """The last used number of a series, such as XQ of 2026."""
 
     series = LineField(max_length=10)
     year = models.PositiveSmallIntegerField()
@@ -35,7 +35,7 @@ class Serial(models.Model):
 
 
 class AnsweredCall(models.Model):
-    """What an API call with an Idempotency-Key was answered, so that the same call again changes nothing."""
+    """The answer to an API call with an Idempotency-Key, so that repeating the call changes nothing."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     key = LineField(max_length=100)

@@ -108,7 +108,7 @@ EVENTS = {
     "graduated": EventText(_("%(company)s graduated"), _("%(company)s graduated on %(day)s.")),
     "invited": EventText(_("Invitation to %(company)s"), _("You can join %(company)s.")),
 }
-# All other events ask somebody to act, most of them by a day.
+# All other events require an act of the reader, most of them by a day.
 TOPICS = {
     Topic.REQUESTS: {"request_decided", "request_withdrawn", "offer_withdrawn", "visit_asked"},
     Topic.LEASES: {"lease_discarded", "lease_renewed", "relocated", "handed_over", "graduated"},
@@ -125,7 +125,7 @@ def topic(event: str) -> Topic:
 
 
 def is_mailed(notice: Notice) -> bool:
-    """Whether the notice is mailed. A duty always is, whatever its reader has chosen."""
+    """Whether the notice is mailed. A duty always is, whatever the settings of the reader."""
     about = topic(notice.event)
     return about is Topic.DUTY or about not in notice.user.muted
 
@@ -135,7 +135,7 @@ def subject(notice: Notice) -> str:
 
 
 def mail_subject(notice: Notice) -> str:
-    """The subject for a mail: what other people typed stands in quotes, short, and without an address to follow."""
+    """The subject for a mail: text typed by other people is quoted, short, and without addresses."""
     facts = _facts(notice)
     quoted = {
         name: _("“%(message)s”") % {"message": without_addresses(facts[name])} for name in TYPED if facts.get(name)
@@ -158,7 +158,7 @@ def _facts(notice: Notice) -> dict[str, str]:
 def _said(event: str, name: str, value: Any) -> Any:
     if name == "state":
         return (OfferState if event.startswith("offer") else RequestState)(value).label
-    if name == "areas":  # in our order: PostgreSQL sorts the names in JSON
+    if name == "areas":  # in the order of UnitState: PostgreSQL sorts the keys of JSON
         parts = (
             f"{state.label} {Decimal(value[state]):+,.2f}".replace("-", "−") for state in UnitState if state in value
         )

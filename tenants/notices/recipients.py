@@ -18,7 +18,7 @@ from tenants.states import MemberRole
 
 
 def managers_of(park: Park, *, on: date) -> QuerySet[User]:
-    """Who manages a park on a day."""
+    """The managers of a park on a day."""
     mine = Assignment.objects.on(on).filter(role=Role.PARK_MANAGER, park=park)
     return User.objects.filter(pk__in=mine.values("user"), is_active=True).order_by("pk")
 
@@ -34,7 +34,7 @@ def owners(companies: Collection[int]) -> dict[int, list[User]]:
 
 
 def people_by_company(leases: QuerySet[Lease]) -> dict[int, list[User]]:
-    """Company id of a lease -> who can log in for it, as `people_of` gives them; without any no entry. One query."""
+    """Company id of a lease -> its people who can log in (`people_of`); no entry without any. One query."""
     return _by_company(Member.objects.filter(company__in=leases.values("company")))
 
 
@@ -46,7 +46,7 @@ def _by_company(members: QuerySet[Member]) -> dict[int, list[User]]:
 
 
 def managers_by_park(leases: QuerySet[Lease], *, on: date) -> dict[int, list[User]]:
-    """Park id of a lease -> who manages it on a day, as `managers_of` gives them; without any no entry. One query."""
+    """Park id of a lease -> its managers on a day (`managers_of`); no entry without any. One query."""
     found: dict[int, list[User]] = defaultdict(list)
     parks = leases.values("park")
     mine = Assignment.objects.on(on).filter(role=Role.PARK_MANAGER, park__in=parks, user__is_active=True)
@@ -60,7 +60,7 @@ REMINDERS = ("lease_reminder", "lease_reminder_late")
 
 
 def reminded(leases: Iterable[Lease], people: Iterable[User], *, on: date) -> set[int]:
-    """Ids of those leases of which one of `people` was reminded by hand on a day. One query."""
+    """Ids of the leases about which one of `people` was reminded by hand on a day. One query."""
     keys = {f"{event}:{row.number}:{on}": row.pk for row in leases for event in REMINDERS}
     existing = Notice.objects.filter(user__in=[user.pk for user in people], key__in=keys)
     return {keys[key] for key in existing.values_list("key", flat=True)}

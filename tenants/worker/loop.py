@@ -1,4 +1,4 @@
-"""The worker: runs the queue, looks for mail that is due, clears what is old, and outlives its database."""
+"""The worker: run the queue, send due mail, clear old rows, and survive outages of the database."""
 
 import logging
 import re
@@ -23,13 +23,13 @@ from tenants.worker.tasks import mail_notices
 logger = logging.getLogger(__name__)
 
 LONGEST_PAUSE = 60
-# A task that runs for longer was begun by a worker that is gone. Every task may run twice.
+# A task that runs for longer belongs to a worker that died. Every task may run twice.
 LONGEST_TASK = timedelta(hours=1)
 FRAME = re.compile(r'File "([^"]+)", line (\d+), in (\S+)')
 
 
 class QueueWorker(db_worker.Worker):
-    """The library's worker, run until the queue is empty. A task that failed leaves a line with its kind and place."""
+    """The library's worker, run until the queue is empty. A failed task is logged with its kind and place."""
 
     def run_task(self, db_task_result: DBTaskResult) -> None:
         super().run_task(db_task_result)
@@ -42,7 +42,7 @@ class QueueWorker(db_worker.Worker):
 
 
 class Supervisor:
-    """One worker and what it does besides. Whatever a round breaks on is logged, and the next one begins anew."""
+    """Runs a worker and its regular work in rounds. An error in a round is logged; the next round starts afresh."""
 
     def __init__(self, *, interval: float, pause: Callable[[float], None] = time.sleep) -> None:
         self.interval = interval
@@ -61,13 +61,13 @@ class Supervisor:
         self.next_minute = self.next_day = time.monotonic()
 
     def run(self) -> None:
-        """Until a signal ends it: at once when it waits, after the task when one runs."""
+        """Run until a signal: end at once while waiting, else after the current task."""
         self.queue.configure_signals()
         while self.queue.running:
             self.pause(self.round())
 
     def round(self) -> float:
-        """Do what there is to do; how many seconds to wait before the next round."""
+        """Do one round of work; return the seconds to wait before the next."""
         try:
             self._housekeep()
             self.queue.run()
@@ -94,7 +94,7 @@ class Supervisor:
 
 
 def sweep() -> None:
-    """Put in the queue what a task should have done and did not: it failed, or its worker is gone."""
+    """Enqueue again the work of tasks that failed or whose worker died."""
     now = clock.now()
     lost = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=now - LONGEST_TASK)
     lost.update(status=TaskResultStatus.READY)
@@ -105,7 +105,7 @@ def sweep() -> None:
 
 
 def clear() -> None:
-    """Delete sessions that ran out, with their addresses, finished tasks, and messages that left or were put aside."""
+    """Delete expired sessions with their addresses, finished tasks, and messages sent or set aside."""
     call_command("clearsessions")
     people.forget_sessions()
     call_command("prune_db_task_results", verbosity=0)

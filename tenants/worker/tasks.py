@@ -1,4 +1,4 @@
-"""Work after commit. Every task may run twice: what it did not get done, the next run picks up."""
+"""Tasks that run after commit. Every task may run twice; the next run does what the last one left."""
 
 from django.tasks import task
 from django.utils.translation import gettext as _
@@ -16,9 +16,9 @@ from tenants.notices import notice_texts
 
 @task
 def mail_notices() -> int:
-    """Put every notice that was not mailed yet in the outbox; how many. One that cannot be written is put aside there.
+    """Put every notice that was not mailed yet in the outbox; return their number. Faulty ones are set aside there.
 
-    Who may get no mail reads them in the inbox only, also later: a confirmed address is not flooded with old ones.
+    Notices of users who may get no mail stay in the inbox, also later: a newly confirmed address gets no old ones.
     """
     handed = 0
     for notice in Notice.objects.filter(mailed_at=None).select_related("user").order_by("pk"):
@@ -30,7 +30,7 @@ def mail_notices() -> int:
 
 @atomic_with_retry
 def _hand_over(notice: Notice) -> bool:
-    """Whether this run put it in the outbox: another worker may have been faster."""
+    """Mark a notice as mailed and put it in the outbox, if its user gets mail; whether it was put there."""
     if not Notice.objects.filter(pk=notice.pk, mailed_at=None).update(mailed_at=clock.now()):
         return False
     if not notice_texts.is_mailed(notice) or not User.objects.mailable().filter(pk=notice.user_id).exists():

@@ -1,4 +1,4 @@
-"""The colours of units: distinguishable for everyone, also without colour, and the same in the style sheet and the SVG.
+"""The colours of units: distinguishable for everyone, also without colour; the same in style sheet and SVG.
 
 Distances are CIEDE2000, colour blindness after Machado 2009 at full severity.
 """

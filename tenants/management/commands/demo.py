@@ -26,7 +26,7 @@ class Command(BaseCommand):
         with translation.override(language_of_the_shell()):
             if not settings.DEBUG:
                 raise CommandError(_("The demo prints its password: it runs only with DEBUG=1."))
-            if options["prepare"]:  # in one process: each that starts takes two seconds
+            if options["prepare"]:  # in one process: starting another takes two seconds
                 call_command("migrate", verbosity=0)
                 call_command("createcachetable", verbosity=0)
             with transaction.atomic():

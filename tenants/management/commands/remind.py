@@ -1,4 +1,4 @@
-"""Send what falls due, and clear drawings that nobody took over. Run it every morning; twice is harmless."""
+"""Send due reminders, and clear drawings that were not taken over. Run it every morning; it may run twice."""
 
 from typing import Any
 

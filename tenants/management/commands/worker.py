@@ -1,4 +1,4 @@
-"""The worker of an installation: mail leaves by it. It runs beside the server, and may run more than once."""
+"""Run the worker of an installation, which sends mail. Several may run at once."""
 
 from typing import Any
 
