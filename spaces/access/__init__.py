@@ -14,8 +14,8 @@ from spaces.models.people import EDITORS, INSIDERS, READ_ONLY, AnyUser, holds, r
 from spaces.states import Role
 
 AHEAD = gettext_lazy(
-    "%(day)s lies ahead: what a unit is on a coming day tells when its tenant leaves. Those who look after the place, "
-    "officials and auditors may ask for it. Ask for a day up to today."
+    "%(day)s is in the future: the state of a unit on a coming day reveals when its tenant leaves. Those who "
+    "look after the place, officials and auditors may ask for it. Ask for a day up to today."
 )
 
 type Rows[Row: Model] = Manager[Row] | QuerySet[Row]

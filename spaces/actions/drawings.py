@@ -113,7 +113,7 @@ def choose(
             message = _("The drawing has no layer “%(layer)s”. It has: %(layers)s.")
             raise refusal(field, message % {"layer": name, "layers": ", ".join(names[:30])}, "layer")
     if not unit:
-        message = _("The drawing doesn't say in which unit it is drawn. Choose it: it is never guessed.")
+        message = _("The drawing does not state its unit of length. Choose it: it is never guessed.")
         raise refusal("unit", message, "unit")
     before = row.codes if same(layer, row.layer) else {}
     typed = {
@@ -159,7 +159,7 @@ def _lock(drawing: Drawing) -> Drawing:
     try:
         return lock_row(drawing)
     except Drawing.DoesNotExist:
-        message = _("This drawing was taken over or has gone. Send it again.")
+        message = _("This drawing was taken over or deleted. Send it again.")
         raise ValidationError(message, code="stale") from None
 
 

@@ -47,7 +47,7 @@ class ImportPlaces:
             return by_label
         level = levels.of_label(line.floor) if said is None else said
         if level is None:
-            message = _("It can't be told at which level this floor is.")
+            message = _("The level of this floor can't be determined.")
             raise _asked("floor", "floor", message, ask="level", floor=shown(line.floor))
         return self._floors.get((building.code, level)) or self._make_floor(building, level, line)
 
@@ -57,7 +57,9 @@ class ImportPlaces:
         parts = line.code.split("-")
         begun = {"-".join(parts[:end]) for end in range(1, len(parts))}
         if path not in begun and (begun & self.paths or line.code.startswith(f"{self.park.code}-")):
-            message = _("The code %(code)s belongs to another building than %(path)s. Mend the code or the building.")
+            message = _(
+                "The code %(code)s belongs to another building than %(path)s. Correct the code or the building."
+            )
             raise refusal("unit", message % {"code": shown(line.code), "path": path}, "building")
         return unit_code(floor.building, line.code)
 
@@ -83,7 +85,7 @@ class ImportPlaces:
         if not word:
             raise _asked("building", "building", _("The row names no building."), ask="no_building")
         if not self.choices.create:
-            message = _("The park has no building “%(name)s”. Mend the name, or let it be made.")
+            message = _("The park has no building “%(name)s”. Correct the name, or let the building be created.")
             raise _asked("building", "building", message, ask="create", name=shown(word))
         if self.choices.ready_on is None:
             raise _asked("building", "ready_on", _("A new building needs the day from which it is ready."))

@@ -142,10 +142,10 @@ def _placed(reading: ImportReading, ground: ImportPlaces) -> Iterator[tuple[Impo
             floor = ground.floor_of(line)
             code = ground.code_of(line, floor)
         except ValidationError as error:
-            _put_down(reading, line, error)
+            _report_error(reading, line, error)
             continue
         if code in rows:
-            message = _("%(code)s stands in row %(row)s already. Keep one of the two.")
+            message = _("%(code)s is already in row %(row)s. Keep one of the two.")
             reading.refuse(line, "unit", "duplicate", message % {"code": code, "row": rows[code]})
             continue
         rows[code] = line.row
@@ -164,7 +164,7 @@ def _plan_new(plan: Plan, line: ImportLine, floor: Floor, code: str) -> None:
     elif facts["opens_on"] is None:
         message = _("The building has no day from which it is ready, so it is not known from when the unit exists.")
         plan.reading.refuse(line, "opens_on", "opens_on", message, ask="opens_on")
-    elif _sound(plan, line, unit, given={*facts, "code"}):
+    elif _is_valid(plan, line, unit, given={*facts, "code"}):
         plan.created.append(ImportEntry(line, unit, facts))
 
 
@@ -174,7 +174,7 @@ def _plan_known(plan: Plan, line: ImportLine, floor: Floor, unit: Unit) -> None:
         message = _("%(unit)s existed up to and including %(day)s. Give the new room a code of its own.")
         plan.reading.refuse(line, "unit", "closed", message % {"unit": unit, "day": last_day(unit.closes_on)})
     elif unit.floor_id != floor.pk:
-        message = _("%(unit)s is on floor %(floor)s on record. An import moves no unit: mend the row.")
+        message = _("%(unit)s is on floor %(floor)s on record. An import moves no unit: correct the row.")
         plan.reading.refuse(line, "floor", "moved", message % {"unit": unit, "floor": shown(unit.floor.label)})
     else:
         unit.floor = floor
@@ -182,17 +182,17 @@ def _plan_known(plan: Plan, line: ImportLine, floor: Floor, unit: Unit) -> None:
         if plan.reading.choices.area_source and "usable_area" in changed:
             changed = {"area_source": plan.reading.choices.area_source} | changed
         then = Unit(floor=floor, code=unit.code, **{"use": unit.use} | line.facts)
-        if _sound(plan, line, then, given=changed.keys()):
+        if _is_valid(plan, line, then, given=changed.keys()):
             (plan.updated if changed else plan.unchanged).append(ImportEntry(line, unit, changed))
 
 
-def _sound(plan: Plan, line: ImportLine, unit: Unit, *, given: Collection[str]) -> bool:
+def _is_valid(plan: Plan, line: ImportLine, unit: Unit, *, given: Collection[str]) -> bool:
     """Check the facts of a row by the model, and that no roof is among the rooms to let."""
     known = len(plan.reading.problems)
     try:
         unit.clean_fields(exclude={column.name for column in Unit._meta.fields} - set(given))
     except ValidationError as error:
-        _put_down(plan.reading, line, error)
+        _report_error(plan.reading, line, error)
     if unit.use in LETTABLE_USES and line.texts & NOT_ROOMS:
         message = _("This reads as “%(word)s”, which is no room to let. Give it another use, such as ancillary.")
         params = {"word": min(line.texts & NOT_ROOMS), "unit": line.code}
@@ -200,7 +200,7 @@ def _sound(plan: Plan, line: ImportLine, unit: Unit, *, given: Collection[str]) 
     return len(plan.reading.problems) == known
 
 
-def _put_down(reading: ImportReading, line: ImportLine, refusal: ValidationError) -> None:
+def _report_error(reading: ImportReading, line: ImportLine, refusal: ValidationError) -> None:
     """Report an error of an action or a model at the cell it is about."""
     names = {"code": "unit"} | ({"height_m": "height_mm"} if "height_mm" in reading.columns.found else {})
     for name, (error, *_others) in refusal.error_dict.items():
@@ -244,7 +244,7 @@ def _write(plan: Plan, *, by: User | None, why: str, on: date, progress: Progres
         try:
             units.update(entry.unit, by=by, why=why, on=on, **entry.changed)
         except ValidationError as error:
-            _put_down(plan.reading, entry.line, error)
+            _report_error(plan.reading, entry.line, error)
         done += 1
         if done % STEP == 0:
             progress("write", done, total)
@@ -280,8 +280,9 @@ def _remarks_on_areas(plan: Plan) -> Iterator[ImportRemark]:
     lines = plan.reading.lines
     both = [line.facts["gross_area"] == line.facts.get("usable_area") for line in lines if "gross_area" in line.facts]
     if len(both) > 1 and all(both):
-        message = _("Gross and usable area are the same in every row: the file knows one area, not two. Leave out the "
-                  "one that it is not.")  # fmt: skip
+        message = _(
+            "Gross and usable area are equal in every row: the file has one area, not two. Leave out the wrong one."
+        )
         yield ImportRemark("one_area", (), message, ask="one_area")
     for item, found in totals.disagreements(plan.reading.items):
         message = _("The total “%(word)s” says %(area)s m², and the rows that it adds up hold %(sum)s m²: one of both "

@@ -166,7 +166,7 @@ def assign(
     still = user.assignments.filter(Q(ends_on=None) | Q(ends_on__gt=starts_on))
     open_roles = set(still.values_list("role", flat=True))
     if (role in APART and open_roles - {role}) or open_roles.intersection(APART) - {role}:
-        raise refusal("role", _("Auditor and system admin stand alone: end the other role first."), "apart")
+        raise refusal("role", _("Auditor and system admin can't be combined: end the other role first."), "apart")
     row = Assignment(user=user, role=role, park=park, ecosystem=ecosystem, starts_on=starts_on)
     create(row, "assign", by=by, why=why)
     return row

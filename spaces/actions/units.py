@@ -113,7 +113,7 @@ def check_floor(floor: Floor, *, on: date, why: str) -> None:
     if total > floor.usable_area:
         message = _(
             "The units of floor %(floor)s would sum to %(total)s m², its registered area is %(area)s m². "
-            "Mend the area, or give a reason."
+            "Correct the area, or give a reason."
         ) % {"floor": floor.label, "total": total, "area": floor.usable_area}
         raise refusal("usable_area", message, "floor_area")
 
@@ -153,7 +153,9 @@ def _conserved(old: Iterable[Unit], new: Iterable[Unit], why: str) -> None:
     before, after = (sum((unit.usable_area or Decimal(0) for unit in units), Decimal(0)) for units in (old, new))
     lost = before - after
     if lost and not why.strip():
-        message = _("Area before and after differs by %(lost)s m². Mend the areas, or give a reason.") % {"lost": lost}
+        message = _("Area before and after differs by %(lost)s m². Correct the areas, or give a reason.") % {
+            "lost": lost
+        }
         raise refusal("usable_area", message, "area")
 
 

@@ -67,7 +67,7 @@ class UnknownVersionError(StaleError):
     """StaleError for a page that does not state its version: `differences` are all fields that differ now."""
 
     title = gettext_lazy("This page was opened in an older form")
-    text = gettext_lazy("This page was opened in an older form and does not say what it showed. Look at it again.")
+    text = gettext_lazy("This page was opened in an older form and does not state its version. Look at it again.")
     own_title, own_text = title, text
 
 
@@ -107,7 +107,7 @@ def as_seen(row: Recorded, seen: Seen | None, facts: Mapping[str, Any]) -> dict[
         key = getattr(column, "attname", name)
         if mine[key] == now[key] or shown.get(key, NOTHING) == now[key]:
             continue
-        difference = FieldDifference(column, value, _standing(row, name), _last(since, key))
+        difference = FieldDifference(column, value, _current_value(row, name), _last(since, key))
         if mine[key] == shown.get(key, NOTHING):
             seen.merged.append(difference)
             del kept[name]
@@ -151,7 +151,7 @@ def _recorded(row: Recorded, facts: Mapping[str, Any]) -> changes.Row:
     return changes.snapshot(changed) | lists
 
 
-def _standing(row: models.Model, name: str) -> Any:
+def _current_value(row: models.Model, name: str) -> Any:
     value = getattr(row, name)
     return list(value.order_by("pk")) if row._meta.get_field(name).many_to_many else value
 

@@ -66,9 +66,11 @@ def _encoding(encoding: Mapping[str, str] | None) -> str:
     if encoding["doubt"] == "lost":
         first = _("Some texts of the drawing can't be read: they are not in the encoding that it names, UTF-8 or GBK.")
     elif encoding["said"]:
-        first = _("The drawing says that its texts are %(said)s, which they are not. They were read as %(codec)s.")
+        first = _(
+            "The texts of the drawing are not in the encoding that it states, %(said)s. They were read as %(codec)s."
+        )
     else:
-        first = _("The drawing doesn't say how its texts are encoded. They were read as %(codec)s.")
+        first = _("The drawing does not state the encoding of its texts. They were read as %(codec)s.")
     remedy = _("Check the names of the layers; where they are wrong, save the drawing anew as DXF R2013.")
     return f"{first % {'said': encoding['said'], 'codec': codec}} {remedy}"
 

@@ -77,7 +77,7 @@ def _inside(facts: Any) -> str:
 
 
 def _no_label(_facts: Any) -> str:
-    return _("No room number stands in it. Fill it in below, or write it into the room in the drawing.")
+    return _("It contains no room number. Enter it below, or write it into the room in the drawing.")
 
 
 def _two_labels(facts: Any) -> str:
@@ -87,7 +87,9 @@ def _two_labels(facts: Any) -> str:
 
 
 def _label_twice(facts: Any) -> str:
-    return _("%(label)s stands in %(many)s rooms. Fill in the right numbers below, or mend the drawing.") % facts
+    return (
+        _("%(label)s is the number of %(many)s rooms. Enter the right numbers below, or correct the drawing.") % facts
+    )
 
 
 def _bad_label(facts: Any) -> str:

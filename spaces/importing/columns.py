@@ -181,7 +181,7 @@ def _check_meaning(
 ) -> None:
     errors = []
     for title, fields in asked:
-        message = _("The column “%(title)s” does not say its basis or unit.")
+        message = _("The column “%(title)s” does not state its basis or unit.")
         errors.append(question("basis", message, title=shown(title), fields=fields))
     for field, columns in meant.items():
         if len(columns) > 1:

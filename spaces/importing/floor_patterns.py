@@ -25,7 +25,7 @@ def of_code(code: str, patterns: Iterable[str]) -> str:
 def check_pattern(pattern: str) -> str:
     """The pattern, if it marks the floor. Raises ValidationError `pattern`."""
     if pattern.count(FLOOR) != 1 or pattern.count(REST) > 1:
-        message = _("“%(pattern)s” should hold one F, where the floor stands, # for each digit, and * at most once.")
+        message = _("“%(pattern)s” should hold one F for the floor, # for each digit, and * at most once.")
         raise ValidationError(message % {"pattern": pattern}, code="pattern")
     return pattern
 

@@ -157,7 +157,7 @@ def _refusal(code: str, names: list[Any]) -> ValidationError:
         "rows": _("The table has more than 20,000 rows, empty ones counted. Delete the empty ones, or split it."),
         "columns": _("The table has %(names)s columns; at most 60 are read. Delete what is not needed."),
         "cell": _("A cell is longer than 32,768 characters (%(names)s). Shorten it."),
-        "csv": _("Row %(names)s can't be split into cells: a quotation mark is not closed or stands inside a cell."),
+        "csv": _("Row %(names)s can't be split into cells: a quotation mark is not closed or is inside a cell."),
     }[code]
     return question(code, message, names=", ".join(shown(name) for name in names))
 

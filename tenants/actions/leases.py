@@ -181,7 +181,7 @@ def place_many(
         lease.number, lease.state = number, LeaseState.SIGNED
         _was_signed(lease, on)
     for line in lines:
-        _stands_on(line, taken.get(line.allocation_id))
+        _check_line(line, taken.get(line.allocation_id))
     with writing.written(*lines, exclude={"lease"}):
         Lease.objects.bulk_create(leases, batch_size=500)
         LeaseLine.objects.bulk_create(lines, batch_size=500)
@@ -197,7 +197,7 @@ def _was_signed(lease: Lease, on: date) -> None:
         raise refusal("ends_on", _("The last day must not be before the first."), "order")
 
 
-def _stands_on(line: LeaseLine, taken: Allocation | None) -> None:
+def _check_line(line: LeaseLine, taken: Allocation | None) -> None:
     """Check a line of a lease against its tenancy."""
     writing.check(line, exclude={"lease"})  # not written yet
     lease, unit = line.lease, line.unit

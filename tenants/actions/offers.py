@@ -194,10 +194,10 @@ def _hold(
     except ValidationError as refusal:
         if "unit_overlap" not in codes_of(refusal):
             raise
-        raise _who_was_faster(units, starts_on, ends_on) from refusal
+        raise _overlap_refusal(units, starts_on, ends_on) from refusal
 
 
-def _who_was_faster(units: Iterable[Unit], starts_on: date, ends_on: date) -> ValidationError:
+def _overlap_refusal(units: Iterable[Unit], starts_on: date, ends_on: date) -> ValidationError:
     """The refusal `unit_overlap` with the present holder of each unit and the time of the hold."""
     ids = [unit.pk for unit in units]
     taken = Allocation.objects.filter(unit__in=ids).overlapping(starts_on, ends_on).order_by("unit", "starts_on")
@@ -206,13 +206,13 @@ def _who_was_faster(units: Iterable[Unit], starts_on: date, ends_on: date) -> Va
     for row in taken.select_related("unit"):
         line = offered.get(row.pk)
         end = row.ends_on if line is None or row.signed_on else row.held_until
-        conflicts.append({"unit": row.unit.code, "last_day": last_day(end), **_faster(line)})
+        conflicts.append({"unit": row.unit.code, "last_day": last_day(end), **_holder(line)})
         messages.append(_conflict_message(row, line))
     params = {"message": " ".join(messages), "conflicts": conflicts}  # as parameters, because a name may contain a %
     return ValidationError({"units": ValidationError("%(message)s", code="unit_overlap", params=params)})
 
 
-def _faster(line: OfferLine | None) -> dict[str, Any]:
+def _holder(line: OfferLine | None) -> dict[str, Any]:
     """Number, sender and time of the offer that holds a unit; all None if it was taken without an offer."""
     if line is None:
         return {"by": None, "who": None, "at": None}

@@ -16,7 +16,7 @@ from tenants.states import RequestState
 # Tab of the queue -> its label, in the order of the work.
 TABS = {
     "submitted": _("To be received"),
-    "returned": _("To be mended"),
+    "returned": _("To be corrected"),
     "in_review": _("In review"),
     "to_match": _("To be matched"),
     "offered": _("Offers waiting for an answer"),

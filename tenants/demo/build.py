@@ -56,7 +56,10 @@ def fill(today: date, say: Callable[[str], object]) -> None:
     say(_("Tenancies since 2021 …"))
     acts.past(by_code, manager)
     rows = [
-        row for unit in by_code.values() if _ordinary(unit) for row in history.allocations(unit, _since(unit), today)
+        row
+        for unit in by_code.values()
+        if _has_invented_tenancies(unit)
+        for row in history.allocations(unit, _since(unit), today)
     ]
     allocations.place_many([*rows, *acts.scripted(by_code, today)], by=None, on=today)
     acts.star_valley(by_code, today, None)
@@ -146,7 +149,7 @@ def _units(plan: list[Incubator], later_phases: list[LaterPhase], parks: dict[st
             rooms = [room for room in incubator.rooms if room.building == code]
             gaps = {level: gap for (building, level), gap in incubator.gaps.items() if building == code}
             usable = sum((room.area for room in rooms if room.area), sum(gaps.values(), Decimal(0)))
-            building = _standing(parks[incubator.code], code, usable)
+            building = _existing_building(parks[incubator.code], code, usable)
             made += _rooms(building, rooms, gaps, incubator.opened, incubator.register_from)
     for phase in later_phases:
         building = pipeline.to_building(phase, parks[phase.park])
@@ -157,7 +160,7 @@ def _units(plan: list[Incubator], later_phases: list[LaterPhase], parks: dict[st
     return {unit.code: unit for unit in made}
 
 
-def _standing(park: Park, code: str, usable: Decimal) -> Building:
+def _existing_building(park: Park, code: str, usable: Decimal) -> Building:
     """A building that was ready when its park opened."""
     opened = park.opened_on or BEGIN
     building = Building(
@@ -191,7 +194,7 @@ def _rooms(
     return made
 
 
-def _ordinary(unit: Unit) -> bool:
+def _has_invented_tenancies(unit: Unit) -> bool:
     """Whether tenancies are invented for a unit: one that is let, in a building that is ready or has a past."""
     building = unit.floor.building
     return unit.use in LETTABLE_USES and building.ready_on is not None and building.park.code != "STP"

@@ -1,6 +1,7 @@
 """The text that a person gave with an event has the key `message` in the facts of a notice."""
 
-from django.db import migrations
+from django.db import migrations, models
+from django.db.models import Q
 
 
 def renamed(old, new):
@@ -16,4 +17,15 @@ def renamed(old, new):
 class Migration(migrations.Migration):
     dependencies = [("tenants", "0005_names")]
 
-    operations = [migrations.RunPython(renamed("words", "message"), renamed("message", "words"))]
+    operations = [
+        migrations.RunPython(renamed("words", "message"), renamed("message", "words")),
+        migrations.AlterConstraint(
+            model_name="company",
+            name="tenants_company_code_or_promise",
+            constraint=models.CheckConstraint(
+                condition=Q(uscc__isnull=False) | Q(registers_by__isnull=False),
+                name="tenants_company_code_or_promise",
+                violation_error_message="A team without a credit code must state by when it will be registered.",
+            ),
+        ),
+    ]

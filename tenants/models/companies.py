@@ -137,7 +137,7 @@ class Company(Recorded):
             models.CheckConstraint(
                 condition=Q(uscc__isnull=False) | Q(registers_by__isnull=False),
                 name="tenants_company_code_or_promise",
-                violation_error_message=_("A team without a credit code says by when it will be registered."),
+                violation_error_message=_("A team without a credit code must state by when it will be registered."),
             ),
         ]
 

@@ -65,7 +65,7 @@ EVENTS = {
         _("Lease %(number)s was not signed"), _("Lease %(number)s was dropped before it was signed: %(message)s")
     ),
     "lease_intent": EventText(
-        _("Lease %(number)s: %(intent)s"), _("%(company)s says of lease %(number)s: %(intent)s. Please act on it.")
+        _("Lease %(number)s: %(intent)s"), _("%(company)s on lease %(number)s: %(intent)s. Please act on it.")
     ),
     "notice_given": EventText(
         _("Notice for lease %(number)s"), _("The last day of lease %(number)s is %(ends_on)s. The move-out is open.")
@@ -149,13 +149,15 @@ def text(notice: Notice) -> str:
 
 def _facts(notice: Notice) -> dict[str, str]:
     """The facts as shown to a reader; a text that the event does not have is empty."""
-    facts = {"message": "", "company": ""} | {name: _said(notice.event, name, it) for name, it in notice.facts.items()}
+    facts = {"message": "", "company": ""} | {
+        name: _displayed(notice.event, name, it) for name, it in notice.facts.items()
+    }
     if "item" in facts:
         facts["item"] = names.localized(facts["item"], facts.get("item_en", ""))
     return {name: str(it) for name, it in facts.items()}
 
 
-def _said(event: str, name: str, value: Any) -> Any:
+def _displayed(event: str, name: str, value: Any) -> Any:
     if name == "state":
         return (OfferState if event.startswith("offer") else RequestState)(value).label
     if name == "areas":  # in the order of UnitState: PostgreSQL sorts the keys of JSON

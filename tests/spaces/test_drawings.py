@@ -169,7 +169,7 @@ BROKEN = {
         "in 2 rooms",
         "2 个房间",
     ),
-    "no label": (room(*ONE, label=""), Fix.NO_LABEL, "No room number", "没有房号"),
+    "no label": (room(*ONE, label=""), Fix.NO_LABEL, "no room number", "没有房号"),
     "many corners": (room(*MANY), Fix.CORNERS, "302 corners", "302 个角"),
     "only blocks": (blocks_only, Fix.EMPTY, "EXPLODE", "EXPLODE"),
     "empty layer": (lambda plot: plot.label("1", 1, 1), Fix.EMPTY, "no polyline on this layer", "没有多段线"),

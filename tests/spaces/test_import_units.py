@@ -226,7 +226,7 @@ def test_the_clinic_asks_before_it_guesses(run, park):
         run(CLINIC)
 
     assert str(error.value) == (
-        "The column “UsableHeight” does not say its basis or unit. Say it: --map height_m=\"UsableHeight\" / "
+        "The column “UsableHeight” does not state its basis or unit. Say it: --map height_m=\"UsableHeight\" / "
         "--map height_mm=\"UsableHeight\", or drop it: --ignore \"UsableHeight\"."
     )  # fmt: skip
 
@@ -570,7 +570,7 @@ def test_a_room_named_twice_is_refused_the_second_time(planned):
     plan = planned(f"{HEADER}\nA-101,1,办公,10\nA-102,1,办公,10\nａ-101 ,1,办公,20\n")
 
     assert problems(plan) == [(4, "A4", "duplicate")]
-    assert plan.problems[0].message == "HIT-01-A-A-101 stands in row 2 already. Keep one of the two."
+    assert plan.problems[0].message == "HIT-01-A-A-101 is already in row 2. Keep one of the two."
 
 
 def test_a_code_with_its_full_path_keeps_it(written):
@@ -876,7 +876,7 @@ def test_who_looks_after_the_park_may_import_and_is_named(building, run):
         ("--by=stranger@example.test", "stranger@example.test may not change HIT-01: that takes the role of its"),
         ("--by=nobody@example.test", "There is no active account nobody@example.test."),
         ("--park=NONE", "There is no park with the code NONE."),
-        ("--errors=rooms/none/x.csv", "--errors needs a file of its own in a folder that exists."),
+        ("--errors=rooms/none/x.csv", "--errors needs another file than the list, in a folder that exists."),
         (
             "--map-use=商业=shop",
             "'shop' is not a valid Use: a level is a number such as 3, -1 or 1.5 for a mezzanine, a use one of",

@@ -59,7 +59,7 @@ def test_no_open_address_of_the_api_tells_of_a_coming_day(people, who):
     assert codes == dict.fromkeys(PATHS, 403)
     body = client.get(asked(PATHS[0], TOMORROW)).json()
     assert body["type"] == "/problems/permission-denied"
-    assert "2026-06-02 lies ahead" in body["detail"]
+    assert "2026-06-02 is in the future" in body["detail"]
     assert {client.get(asked(path, desk.DAY)).status_code for path in PATHS} == {200}
 
 
@@ -71,7 +71,7 @@ def test_a_page_asked_for_a_coming_day_shows_today_and_says_so(people, who):
         now = client.get(reverse(key[0], args=key[1:]))
         assert there.status_code == now.status_code == 200
         if "text/html" in there["Content-Type"] and "<html" in now.content.decode():
-            assert "2028-01-17 lies ahead" in there.content.decode(), key
+            assert "2028-01-17 is in the future" in there.content.decode(), key
         else:
             assert text_of(there) == text_of(now), key
 

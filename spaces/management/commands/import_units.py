@@ -67,7 +67,7 @@ class Command(BaseCommand):
         add("--why", default="", metavar="TEXT", help=_("the reason, kept with every change"))
         add("--by", default="", metavar="EMAIL", help=_("who imports; the system if left out"))
         add("--dry-run", action="store_true", help=_("say what would be written, and write nothing"))
-        add("--errors", type=Path, metavar="FILE.csv", help=_("put the refused rows here, ready to be mended"))
+        add("--errors", type=Path, metavar="FILE.csv", help=_("write the refused rows to this file, for correction"))
         add("--language", choices=[code for code, _name in settings.LANGUAGES], help=_("of the messages"))
 
     def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
@@ -86,7 +86,7 @@ class Command(BaseCommand):
         if options["errors"] and (
             options["errors"].resolve() == file.resolve() or not options["errors"].parent.is_dir()
         ):
-            raise CommandError(_("--errors needs a file of its own in a folder that exists."))
+            raise CommandError(_("--errors needs another file than the list, in a folder that exists."))
         by = find_user(options["by"])
         park = find_park(options["park"], by)
         sheet = read_sheet(file, sheet=options["sheet"], encoding=options["encoding"])
