@@ -19,6 +19,9 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.RunPython(renamed("words", "message"), renamed("message", "words")),
+        migrations.AlterField(
+            "offer", "terms", models.TextField(blank=True, max_length=2000, verbose_name="note to the company")
+        ),
         migrations.AlterConstraint(
             model_name="company",
             name="tenants_company_code_or_promise",

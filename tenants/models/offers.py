@@ -74,7 +74,7 @@ class Offer(Recorded):
     )
     rent_free_months = models.PositiveSmallIntegerField(_("rent-free months"), default=0,
                                                         validators=[MaxValueValidator(36)])  # fmt: skip
-    terms = ParagraphsField(_("words to the company"), max_length=2000, blank=True)
+    terms = ParagraphsField(_("note to the company"), max_length=2000, blank=True)
     override = LinesField(_("why a rule or the queue was passed over"), max_length=500, blank=True)
     overridden = models.JSONField(_("rules passed over"), default=list, blank=True)
     created_at = models.DateTimeField(_("sent"), editable=False)
