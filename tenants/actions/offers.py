@@ -56,8 +56,7 @@ def send(
 ) -> Offer:
     """Hold units for an admitted request and offer them. Refused (`unit_overlap`) with the names of earlier holders.
 
-    The offer records the rules it passes over, with `override` as the reason. A unit that fails a hard rule is refused
-    (`rule`).
+    The offer records the rules it passes over, with `override` as the reason. A hard rule refuses a unit (`rule`).
     """
     row = lock(wanted)
     _ready_for_offer(row, by=by, on=on)
