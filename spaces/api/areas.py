@@ -14,8 +14,7 @@ from spaces.access import refuse_ahead
 from spaces.api import nodes
 from spaces.api.parameters import DayQuery, Whole
 from spaces.api.reads import Read
-from spaces.api.representations import Name, Totals, in_unit, totals
-from spaces.models import PublishedFigure
+from spaces.api.representations import ComputedText, InUnit, Name, NodeKey, Totals
 from spaces.values.days import MONTHS, month_ends
 
 DEFINITION = "/definitions/#lettable"
@@ -41,27 +40,28 @@ class TrendQuery(NodeQuery):
 
 
 class Published(serializers.Serializer[Any]):
-    value = serializers.CharField(allow_null=True)
-    text = serializers.CharField(help_text=gettext_lazy("As printed."))
-    as_of = serializers.DateField()
-    as_of_text = serializers.CharField(help_text=gettext_lazy("As printed."))
-    source = serializers.CharField(  # type: ignore[assignment]
-        help_text=gettext_lazy("Its address, or its title where there is none.")
+    value = InUnit(source="figure.number", allow_null=True)
+    text = serializers.CharField(source="figure.text", help_text=gettext_lazy("As printed."))
+    as_of = serializers.DateField(source="figure.as_of")
+    as_of_text = serializers.CharField(source="figure.as_of_text", help_text=gettext_lazy("As printed."))
+    source = ComputedText(  # type: ignore[assignment]
+        lambda compared: compared.figure.source_address or compared.figure.source_title,
+        help_text=gettext_lazy("Its address, or its title where there is none."),
     )
 
 
 class GroupRow(Totals):
-    node = serializers.CharField(allow_null=True)
-    name = Name()
+    node = serializers.CharField(source="part.key", allow_null=True)
+    name = Name(source="part")
 
 
 class Summary(serializers.Serializer[Any]):
     as_of = serializers.DateField()
     basis = serializers.CharField(help_text=gettext_lazy("usable: usable area in m2"))
     definition = serializers.CharField()
-    node = serializers.CharField()
+    node = NodeKey()
     group_by = serializers.CharField(allow_null=True)
-    published = Published(allow_null=True)
+    published = Published(source="total.compared", allow_null=True)
     total = Totals()
     groups = GroupRow(many=True)
 
@@ -73,7 +73,7 @@ class Month(Totals):
 class Trend(serializers.Serializer[Any]):
     as_of = serializers.DateField()
     basis = serializers.CharField()
-    node = serializers.CharField()
+    node = NodeKey()
     results = Month(many=True)
 
 
@@ -88,31 +88,26 @@ class AreaSummary(Read):
         by = grouping(place, self.asked.get("group_by"))
         groups = nodes.groups(place, by, request.user, on=self.day, today=self.today) if by else []
         places = [place, *(group.place for group in groups)]
-        told = nodes.newest_lettable_area(request.user, places, on=self.day, today=self.today)
+        published = nodes.newest_lettable_area(request.user, places, on=self.day, today=self.today)
         units = nodes.units_of(place, request.user)
         total = (
             ledger.total(group.balance for group in groups)
             if by
             else ledger.balance(units, on=self.day, today=self.today)
         )
-        compared = told.get(nodes.scope_of(place))
-        rows = [
-            {"node": group.key, "name": {"zh": group.zh, "en": group.en}}
-            | totals(group.balance, told.get(nodes.scope_of(group.place)))
-            for group in groups
-        ]
-        return Response(
-            {
-                "as_of": self.day,
-                "basis": "usable",
-                "definition": DEFINITION,
-                "node": nodes.key_of(place),
-                "group_by": by,
-                "published": compared and published(compared.figure),
-                "total": totals(total, compared),
-                "groups": rows,
-            }
-        )
+        found = {
+            "as_of": self.day,
+            "basis": "usable",
+            "definition": DEFINITION,
+            "node": place,
+            "group_by": by,
+            "total": {"balance": total, "compared": published.get(nodes.scope_of(place))},
+            "groups": [
+                {"part": group, "balance": group.balance, "compared": published.get(nodes.scope_of(group.place))}
+                for group in groups
+            ],
+        }
+        return Response(Summary(found).data)
 
 
 class AreaTrend(Read):
@@ -126,8 +121,8 @@ class AreaTrend(Read):
         days = month_ends(self.day, self.asked["months"])
         units = nodes.units_of(place, request.user)
         balances = ledger.trend(units, days, today=self.today)
-        rows = [{"day": day} | totals(balance, None) for day, balance in zip(days, balances, strict=True)]
-        return Response({"as_of": self.day, "basis": "usable", "node": nodes.key_of(place), "results": rows})
+        rows = [{"day": day, "balance": balance} for day, balance in zip(days, balances, strict=True)]
+        return Response(Trend({"as_of": self.day, "basis": "usable", "node": place, "results": rows}).data)
 
 
 def _place(view: Read) -> nodes.Place:
@@ -142,17 +137,7 @@ def grouping(place: nodes.Place, asked: str | None) -> str | None:
     """What a node is grouped by: what was asked if it fits, the next level down if nothing was."""
     known = nodes.levels(place)
     if asked is not None and asked not in known:
-        words = _("“%(node)s” can't be grouped by %(by)s. It can be by: %(known)s.")
-        words %= {"node": nodes.key_of(place), "by": asked, "known": ", ".join(known) or "–"}
-        raise ValidationError({"group_by": ErrorDetail(words, "grouping")})
+        message = _("“%(node)s” can't be grouped by %(by)s. It can be by: %(known)s.")
+        message %= {"node": nodes.key_of(place), "by": asked, "known": ", ".join(known) or "–"}
+        raise ValidationError({"group_by": ErrorDetail(message, "grouping")})
     return asked or next(iter(known), None)
-
-
-def published(figure: PublishedFigure) -> dict[str, Any]:
-    return {
-        "value": in_unit(figure.number, figure.unit),
-        "text": figure.text,
-        "as_of": figure.as_of,
-        "as_of_text": figure.as_of_text,
-        "source": figure.source_address or figure.source_title,
-    }

@@ -23,8 +23,8 @@ class FullCode(serializers.CharField):
         return "-".join(value)
 
 
-class LevelNumber(serializers.FloatField):
-    """A level: 3 stays a whole number beside 3.5."""
+class StoredNumber(serializers.FloatField):
+    """A number as it is stored: 3 stays a whole number beside 3.5."""
 
     def to_representation(self, value: Any) -> Any:
         return value

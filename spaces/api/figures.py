@@ -8,19 +8,11 @@ from rest_framework import serializers
 
 from spaces.api.parameters import Day, DayQuery
 from spaces.api.reads import Listing, Rows
-from spaces.api.representations import in_unit
+from spaces.api.representations import InUnit
 from spaces.filters import PlaceFilter, choices_filter, ecosystems, parks
 from spaces.ledger import figures
 from spaces.models import Indicator, PublishedFigure
 from spaces.models.figures import FigureUnit, Measure
-
-
-class InUnit(serializers.CharField):
-    """A number of a comparison with the decimals of its figure's unit."""
-
-    def get_attribute(self, instance: figures.FigureComparison) -> Any:
-        number: Any = super().get_attribute(instance)
-        return in_unit(number, instance.figure.unit)
 
 
 class FigureRow(serializers.Serializer[Any]):
@@ -92,8 +84,8 @@ class FigureList(Listing):
     row = FigureRow
 
     def rows(self) -> Rows:
-        told = PublishedFigure.objects.visible_to(self.request.user).filter(as_of__lte=self.day)
-        return self.fitting(told.select_related("ecosystem", "park")).order_by("-as_of", "code", "pk")
+        published = PublishedFigure.objects.visible_to(self.request.user).filter(as_of__lte=self.day)
+        return self.fitting(published.select_related("ecosystem", "park")).order_by("-as_of", "code", "pk")
 
     def written(self, page: Any) -> list[Any]:
         return super().written(figures.compare(page, today=self.today))

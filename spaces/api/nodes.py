@@ -32,8 +32,8 @@ class NodePart:
     """One part of a node: its key as a node where it is one, names in both languages, its row in the database."""
 
     key: str | None
-    zh: str
-    en: str
+    name: str
+    name_en: str
     place: Any
     balance: ledger.Balance
 

@@ -16,9 +16,10 @@ from rest_framework.response import Response
 from spaces import ledger, place_search
 from spaces.access import get_visible, refuse_ahead
 from spaces.api import nodes
+from spaces.api.columns import StoredNumber
 from spaces.api.parameters import DayQuery
 from spaces.api.reads import Listing, Read, Rows
-from spaces.api.representations import Area, Totals, told, totals
+from spaces.api.representations import Area, NodeKey, Totals, totals
 from spaces.filters import PlaceFilter, choices_filter, ecosystems
 from spaces.models import Building, Ecosystem, Park
 from spaces.place_search import LONGEST_SEARCH
@@ -97,15 +98,17 @@ class BuildingDetail(BuildingFacts):
 
 
 class FloorRow(serializers.Serializer[Any]):
-    node = serializers.CharField()
-    building = serializers.CharField()
-    level = serializers.FloatField(help_text=gettext_lazy("A storey, or n.5 for the mezzanine above it."))
-    label = serializers.CharField()  # type: ignore[assignment]
-    gross_area = Area(allow_null=True)
-    usable_area = Area(allow_null=True, help_text=gettext_lazy("As registered."))
-    recorded_area = Area(help_text=gettext_lazy("The sum of its units, whatever their state."))
-    height_m = serializers.DecimalField(max_digits=5, decimal_places=2, allow_null=True)
-    areas = Totals()
+    node = serializers.CharField(source="key")
+    building = NodeKey(source="place.building")
+    level = StoredNumber(source="place.level", help_text=gettext_lazy("A storey, or n.5 for the mezzanine above it."))
+    label = serializers.CharField(source="place.label")  # type: ignore[assignment]
+    gross_area = Area(source="place.gross_area", allow_null=True)
+    usable_area = Area(source="place.usable_area", allow_null=True, help_text=gettext_lazy("As registered."))
+    recorded_area = Area(
+        source="balance.recorded", help_text=gettext_lazy("The sum of its units, whatever their state.")
+    )
+    height_m = serializers.DecimalField(source="place.height_m", max_digits=5, decimal_places=2, allow_null=True)
+    areas = Totals(source="*")
 
 
 class ParkFilter(df.FilterSet):
@@ -186,13 +189,10 @@ class FloorList(Listing):
     def rows(self) -> Any:
         building = nodes.building(self.asked["building"], self.request.user)
         if building is None:
-            words = _("“%(code)s” is no building.") % {"code": self.asked["building"]}
-            raise ValidationError({"building": ErrorDetail(words, "unknown_building")})
+            message = _("“%(code)s” is no building.") % {"code": self.asked["building"]}
+            raise ValidationError({"building": ErrorDetail(message, "unknown_building")})
         refuse_ahead(self.request.user, building.park, day=self.day, today=self.today)
         return nodes.groups(building, "floor", self.request.user, on=self.day, today=self.today)
-
-    def written(self, page: Any) -> list[Any]:
-        return [_floor(group) for group in page]
 
 
 def _counted(view: Read) -> QuerySet[Ecosystem]:
@@ -206,18 +206,3 @@ def _areas(view: Read, place: nodes.Place) -> dict[str, Any]:
     balance = ledger.balance(nodes.units_of(place, view.request.user), on=view.day, today=view.today)
     compared = nodes.newest_lettable_area(view.request.user, [place], on=view.day, today=view.today)
     return {"as_of": view.day, "areas": totals(balance, compared.get(nodes.scope_of(place)))}
-
-
-def _floor(group: nodes.NodePart) -> dict[str, Any]:
-    floor, balance = group.place, group.balance
-    return {
-        "node": group.key,
-        "building": nodes.key_of(floor.building),
-        "level": floor.level,
-        "label": floor.label,
-        "gross_area": told(floor.gross_area),
-        "usable_area": told(floor.usable_area),
-        "recorded_area": str(balance.recorded),
-        "height_m": told(floor.height_m),
-        "areas": totals(balance, None),
-    }

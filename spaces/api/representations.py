@@ -1,18 +1,52 @@
-"""How areas, rates and balances are written: strings with fixed decimals, null where nothing is known."""
+"""Fields and shapes that several answers share: computed fields, areas and rates with fixed decimals, balances."""
 
-from decimal import Decimal
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from spaces import ledger
+from spaces.api import nodes
 from spaces.api.parameters import Number
 from spaces.ledger.figures import FigureComparison
 from spaces.models.figures import FigureUnit
-from spaces.states import UnitState
 
 PLACES = {FigureUnit.AREA: 2, FigureUnit.MONEY: 2, FigureUnit.PERCENT: 4}
+
+
+class Computed(serializers.Field[Any, Any, Any, Any]):
+    """Mixin: the value of the field is what `compute` makes of the whole row."""
+
+    def __init__(self, compute: Callable[[Any], Any], **kwargs: Any) -> None:
+        super().__init__(source="*", **kwargs)
+        self.compute = compute
+
+    def get_attribute(self, instance: Any) -> Any:
+        return self.compute(instance)
+
+
+class ComputedText(Computed, serializers.CharField):
+    pass
+
+
+class ComputedWhole(Computed, serializers.IntegerField):
+    pass
+
+
+class ComputedDay(Computed, serializers.DateField):
+    pass
+
+
+class ComputedList(Computed, serializers.ListField):
+    pass
+
+
+class NodeKey(serializers.CharField):
+    """The key of the place that `source` names: HIT-01-A@4 for a floor."""
+
+    def to_representation(self, value: nodes.Place) -> str:
+        return nodes.key_of(value)
 
 
 class Area(Number):
@@ -30,23 +64,40 @@ class Rate(serializers.DecimalField):
 
 
 class Name(serializers.Serializer[Any]):
-    zh = serializers.CharField()
-    en = serializers.CharField()
+    zh = serializers.CharField(source="name")
+    en = ComputedText(lambda place: place.name_en or place.name)
+
+
+class InUnit(serializers.CharField):
+    """A number of a FigureComparison with the decimals of its figure's unit.
+
+    A count has none, unless it was printed with some.
+    """
+
+    def get_attribute(self, instance: FigureComparison) -> str | None:
+        number: Any = super().get_attribute(instance)
+        if number is None:
+            return None
+        places = PLACES.get(FigureUnit(instance.figure.unit), 0)
+        return f"{number:.{places}f}" if places or number == number.to_integral() else str(number.normalize())
 
 
 class Totals(serializers.Serializer[Any]):
     """Usable areas by state. lettable = occupied + holdover + committed + reserved + vacant. The rest is beside it."""
 
-    lettable = Area()
-    occupied = Area()
-    holdover = Area()
-    committed = Area()
-    reserved = Area()
-    vacant = Area()
-    offline = Area()
-    common = Area()
-    unbuilt = Area()
+    # Read from a row with a `balance` and, where a figure was published for it, `compared`: a FigureComparison.
+
+    lettable = Area(source="balance.lettable")
+    occupied = Area(source="balance.areas.occupied")
+    holdover = Area(source="balance.areas.holdover")
+    committed = Area(source="balance.areas.committed")
+    reserved = Area(source="balance.areas.reserved")
+    vacant = Area(source="balance.areas.vacant")
+    offline = Area(source="balance.areas.offline")
+    common = Area(source="balance.areas.common")
+    unbuilt = Area(source="balance.areas.unbuilt")
     not_itemised = Area(
+        source="compared.not_itemised",
         allow_null=True,
         help_text=gettext_lazy(
             "Published minus recorded, both on the figure's own day; null where nothing was published or more is "
@@ -54,50 +105,32 @@ class Totals(serializers.Serializer[Any]):
         ),
     )
     beyond_published = Area(
+        source="compared.beyond_published",
         allow_null=True,
         help_text=gettext_lazy(
             "Recorded beyond what was published, on the figure's own day; null where it isn't more."
         ),
     )
-    rate_occupied = Rate()
-    rate_committed = Rate()
-    rate_vacant = Rate()
-    units = serializers.IntegerField()
+    rate_occupied = Rate(source="balance.rate_occupied")
+    rate_committed = Rate(source="balance.rate_committed")
+    rate_vacant = Rate(source="balance.rate_vacant")
+    units = serializers.IntegerField(source="balance.all_units")
     unknown_units = serializers.IntegerField(
-        help_text=gettext_lazy("Units whose area is not recorded: counted, never 0 m2.")
+        source="balance.unknown_units",
+        help_text=gettext_lazy("Units whose area is not recorded: counted, never 0 m2."),
     )
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """The fields that a subclass adds come first."""
+        written = super().to_representation(instance)
+        areas = {name: written.pop(name) for name in Totals._declared_fields}
+        return written | areas
 
 
 def totals(balance: ledger.Balance, compared: FigureComparison | None) -> dict[str, Any]:
-    """`Totals` as a plain dict."""
-    areas = balance.areas
-    return {
-        "lettable": str(balance.lettable),
-        "occupied": str(areas[UnitState.OCCUPIED]),
-        "holdover": str(areas[UnitState.HOLDOVER]),
-        "committed": str(areas[UnitState.COMMITTED]),
-        "reserved": str(areas[UnitState.RESERVED]),
-        "vacant": str(areas[UnitState.VACANT]),
-        "offline": str(areas[UnitState.OFFLINE]),
-        "common": str(areas[UnitState.COMMON]),
-        "unbuilt": str(areas[UnitState.UNBUILT]),
-        "not_itemised": told(compared and in_unit(compared.not_itemised, compared.figure.unit)),
-        "beyond_published": told(compared and in_unit(compared.beyond_published, compared.figure.unit)),
-        "rate_occupied": told(balance.rate_occupied),
-        "rate_committed": told(balance.rate_committed),
-        "rate_vacant": told(balance.rate_vacant),
-        "units": balance.all_units,
-        "unknown_units": balance.unknown_units,
-    }
+    """`Totals` of a balance."""
+    return Totals({"balance": balance, "compared": compared}).data
 
 
 def told(value: Any) -> str | None:
     return None if value is None else str(value)
-
-
-def in_unit(number: Decimal | None, unit: str) -> str | None:
-    """A figure's number with the decimals of its unit; a count has none, unless it was printed with some."""
-    if number is None:
-        return None
-    places = PLACES.get(FigureUnit(unit), 0)
-    return f"{number:.{places}f}" if places or number == number.to_integral() else str(number.normalize())

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from spaces import ledger
 from spaces.access import listed_on, refuse_ahead
-from spaces.api.columns import FullCode, LastDay, LevelNumber, columns_read, row_writer
+from spaces.api.columns import FullCode, LastDay, StoredNumber, columns_read, row_writer
 from spaces.api.reads import Read, Rows, Table, table_query
 from spaces.api.representations import Area
 from spaces.filters import UnitFilter
@@ -52,7 +52,7 @@ class Facts(serializers.Serializer[Any]):
     )
     park = serializers.CharField(source="floor.building.park.code", required=False)
     building = FullCode("floor__building", required=False)
-    level = LevelNumber(
+    level = StoredNumber(
         source="floor.level", required=False, help_text=gettext_lazy("A storey, or n.5 for the mezzanine above it.")
     )
     floor = serializers.CharField(source="floor.label", required=False)
