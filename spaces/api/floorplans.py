@@ -11,53 +11,71 @@ from rest_framework.response import Response
 
 from spaces import floorplans
 from spaces.api import nodes
+from spaces.api.columns import StoredNumber
 from spaces.api.reads import Read
-from spaces.api.representations import Area, told
+from spaces.api.representations import Area, ComputedList, ComputedText, ComputedWhole, NodeKey
 from spaces.models import FloorPlan
 from spaces.models.floorplans import AdjacencySource
 from spaces.states import UnitState
 
 
+class PictureSizes(serializers.ListSerializer[Any]):
+    """The pictures of a plan, one for each of its widths."""
+
+    def get_attribute(self, instance: FloorPlan) -> list[tuple[FloorPlan, int]]:
+        return [(instance, width) for width in instance.widths]
+
+
 class PlanPicture(serializers.Serializer[Any]):
-    width = serializers.IntegerField(help_text=gettext_lazy("Pixels."))
-    url = serializers.CharField()
+    width = ComputedWhole(lambda size: size[1], help_text=gettext_lazy("Pixels."))
+    url = ComputedText(lambda size: reverse("plan-picture-small", args=[size[0].pk, size[1]]))
+
+    class Meta:
+        list_serializer_class = PictureSizes
 
 
 class PlanVersion(serializers.Serializer[Any]):
     valid_from = serializers.DateField()
-    source = serializers.CharField(allow_blank=True)  # type: ignore[assignment]
+    source = serializers.CharField(source="note", allow_blank=True)  # type: ignore[assignment]
     public = serializers.BooleanField(help_text=gettext_lazy("Companies see it."))
     width_px = serializers.IntegerField()
     height_px = serializers.IntegerField()
     metres_wide = serializers.DecimalField(
         max_digits=8, decimal_places=3, allow_null=True, help_text=gettext_lazy("null: no scale yet.")
     )
-    picture = serializers.CharField(allow_null=True, help_text=gettext_lazy("null: a drawing without a picture."))
+    picture = ComputedText(
+        lambda plan: reverse("plan-picture", args=[plan.pk]) if plan.picture else None,
+        allow_null=True,
+        help_text=gettext_lazy("null: a drawing without a picture."),
+    )
     pictures = PlanPicture(many=True, help_text=gettext_lazy("WebP, narrowest first."))
 
 
 class PlanUnit(serializers.Serializer[Any]):
-    code = serializers.CharField()
-    state = serializers.ChoiceField(choices=UnitState.choices)
-    area = Area(allow_null=True, help_text=gettext_lazy("Usable area."))
-    drawn_area = Area(allow_null=True, help_text=gettext_lazy("From shape and scale; null without them."))
+    code = serializers.CharField(source="unit.code")
+    state = serializers.ChoiceField(source="unit.state", choices=UnitState.choices)
+    area = Area(source="unit.usable_area", allow_null=True, help_text=gettext_lazy("Usable area."))
+    drawn_area = Area(
+        source="area", allow_null=True, help_text=gettext_lazy("From shape and scale; null without them.")
+    )
     shape = serializers.ListField(
-        child=serializers.ListField(
-            child=serializers.FloatField(min_value=0, max_value=1), min_length=2, max_length=2
-        ),
+        source="shape.points",
+        child=serializers.ListField(child=StoredNumber(min_value=0, max_value=1), min_length=2, max_length=2),
         allow_null=True,
         help_text=gettext_lazy("Corners as fractions of the picture from the left and from the top; null: not drawn."),
     )
 
 
 class PlanAdjacency(serializers.Serializer[Any]):
-    units = serializers.ListField(child=serializers.CharField(), min_length=2, max_length=2)
+    units = ComputedList(
+        lambda pair: [pair.first.code, pair.second.code], child=serializers.CharField(), min_length=2, max_length=2
+    )
     connected = serializers.BooleanField()
     source = serializers.ChoiceField(choices=AdjacencySource.choices)  # type: ignore[assignment]
 
 
 class PlanRow(serializers.Serializer[Any]):
-    node = serializers.CharField(help_text="HIT-01-A@4")
+    node = NodeKey(help_text="HIT-01-A@4")
     as_of = serializers.DateField()
     version = PlanVersion(
         allow_null=True, help_text=gettext_lazy("null: none on the day, or none that you may see; then no shapes.")
@@ -76,40 +94,11 @@ class FloorPlanRead(Read):
         if floor is None:
             raise Http404
         sheet = floorplans.of_floor(floor, request.user, on=self.day, today=self.today)
-        return Response(
-            {
-                "node": nodes.key_of(floor),
-                "as_of": self.day,
-                "version": _version(sheet.plan) if sheet.plan else None,
-                "units": [_unit(row) for row in sheet.rows],
-                "adjacency": [
-                    {"units": [pair.first.code, pair.second.code], "connected": pair.connected, "source": pair.source}
-                    for pair in sheet.adjacency
-                ],
-            }
-        )
-
-
-def _version(plan: FloorPlan) -> dict[str, Any]:
-    return {
-        "valid_from": plan.valid_from,
-        "source": plan.note,
-        "public": plan.public,
-        "width_px": plan.width_px,
-        "height_px": plan.height_px,
-        "metres_wide": told(plan.metres_wide),
-        "picture": reverse("plan-picture", args=[plan.pk]) if plan.picture else None,
-        "pictures": [
-            {"width": width, "url": reverse("plan-picture-small", args=[plan.pk, width])} for width in plan.widths
-        ],
-    }
-
-
-def _unit(row: floorplans.UnitOnPlan) -> dict[str, Any]:
-    return {
-        "code": row.unit.code,
-        "state": row.unit.state,  # type: ignore[attr-defined]
-        "area": told(row.unit.usable_area),
-        "drawn_area": told(row.area),
-        "shape": row.shape.points if row.shape else None,
-    }
+        found = {
+            "node": floor,
+            "as_of": self.day,
+            "version": sheet.plan,
+            "units": sheet.rows,
+            "adjacency": sheet.adjacency,
+        }
+        return Response(PlanRow(found).data)
