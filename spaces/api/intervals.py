@@ -1,7 +1,7 @@
 """The states of one unit over time."""
 
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -12,16 +12,25 @@ from rest_framework.response import Response
 
 from spaces import ledger
 from spaces.access import get_visible, refuse_ahead
+from spaces.api.columns import LastDay
 from spaces.api.parameters import Day, DayQuery
 from spaces.api.reads import Read
-from spaces.api.representations import told
+from spaces.api.representations import ComputedText
 from spaces.models import Allocation, Unit
 from spaces.models.people import reads_all
 from spaces.states import Purpose, UnitState
-from spaces.values.days import FIRST, LAST, day_after, last_day
+from spaces.values.days import FIRST, LAST, day_after
 
 YEAR = timedelta(days=365)
 LONGEST = timedelta(days=3660)
+
+
+class Spell(NamedTuple):
+    """Days on which a unit has one state: [start, end), `end` None where it is not to be known."""
+
+    state: str
+    start: date
+    end: date | None
 
 
 class Interval(serializers.Serializer[Any]):
@@ -29,17 +38,19 @@ class Interval(serializers.Serializer[Any]):
     end = serializers.DateField(
         allow_null=True, help_text=gettext_lazy("Exclusive; null where you may not know when the state of today ends.")
     )
-    last_day = serializers.DateField(allow_null=True)
+    last_day = LastDay(source="end", allow_null=True)
     state = serializers.ChoiceField(choices=UnitState.choices)
-    words = serializers.CharField(help_text=gettext_lazy("The state in the language asked for."))
+    words = ComputedText(
+        lambda spell: UnitState(spell.state).label, help_text=gettext_lazy("The state in the language asked for.")
+    )
 
 
 class Taken(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     purpose = serializers.ChoiceField(choices=Purpose.choices)
-    start = serializers.DateField()
-    end = serializers.DateField(allow_null=True, help_text=gettext_lazy("Exclusive; null: open."))
-    last_day = serializers.DateField(allow_null=True)
+    start = serializers.DateField(source="starts_on")
+    end = serializers.DateField(source="ends_on", allow_null=True, help_text=gettext_lazy("Exclusive; null: open."))
+    last_day = LastDay(source="ends_on", allow_null=True)
     reason = serializers.CharField()
 
 
@@ -74,65 +85,42 @@ class UnitIntervals(Read):
         mine = Allocation.objects.visible_to(request.user).filter(unit=unit).overlapping(since, until)
         staff = reads_all(request.user) or Unit.objects.editable_by(request.user).filter(pk=unit.pk).exists()
         refuse_ahead(request.user, unit.floor.building.park, day=self.day, today=self.today)
-        return Response(
-            {
-                "as_of": self.day,
-                "unit": unit.code,
-                "intervals": (intervals if staff else up_to_today)(unit, since, until, today=self.today),
-                "allocations": [taken(row) for row in mine.order_by("starts_on", "pk")] if staff else None,
-            }
-        )
+        found = {
+            "as_of": self.day,
+            "unit": unit.code,
+            "intervals": (spells if staff else spells_up_to_today)(unit, since, until, today=self.today),
+            "allocations": mine.order_by("starts_on", "pk") if staff else None,
+        }
+        return Response(Intervals(found).data)
 
     def _window(self) -> tuple[date, date]:
         since = self.asked.get("from", max(FIRST, self.day - 2 * YEAR))
         until = self.asked.get("until", min(LAST, self.day + 2 * YEAR))
         if not since < until <= since + LONGEST:
-            words = _("The window ends after it begins, and within ten years.")
-            raise ValidationError({"until": ErrorDetail(words, "window")})
+            message = _("The window ends after it begins, and within ten years.")
+            raise ValidationError({"until": ErrorDetail(message, "window")})
         return since, until
 
 
-def intervals(unit: Unit, since: date, until: date, *, today: date) -> list[dict[str, Any]]:
+def spells(unit: Unit, since: date, until: date, *, today: date) -> list[Spell]:
     """Equal days joined. Two queries."""
     days = [since + timedelta(days=number) for number in range((until - since).days)]
     states = ledger.days_of(unit, days, today=today)
     ends = [index for index in range(1, len(days)) if states[index] != states[index - 1]] + [len(days)]
-    spells = zip([0, *ends], ends, strict=False)
     return [
-        _interval(state, days[first], until if end == len(days) else days[end])
-        for first, end in spells
+        Spell(state, days[first], until if end == len(days) else days[end])
+        for first, end in zip([0, *ends], ends, strict=False)
         if (state := states[first]) is not None
     ]
 
 
-def up_to_today(unit: Unit, since: date, until: date, *, today: date) -> list[dict[str, Any]]:
-    """`intervals` for those who may not know who has the unit: up to today, and not when its state of today ends."""
+def spells_up_to_today(unit: Unit, since: date, until: date, *, today: date) -> list[Spell]:
+    """`spells` for those who may not know who has the unit: up to today, and not when its state of today ends."""
     tomorrow = day_after(today)
     if since >= tomorrow:
         return []
-    found = intervals(unit, since, min(until, tomorrow), today=today)
+    found = spells(unit, since, min(until, tomorrow), today=today)
     for last in found[-1:]:
-        if until > today and last["end"] == str(tomorrow):
-            found[-1] = last | {"end": None, "last_day": None}
+        if until > today and last.end == tomorrow:
+            found[-1] = last._replace(end=None)
     return found
-
-
-def _interval(state: str, start: date, end: date) -> dict[str, Any]:
-    return {
-        "start": str(start),
-        "end": str(end),
-        "last_day": told(last_day(end)),
-        "state": state,
-        "words": UnitState(state).label,
-    }
-
-
-def taken(row: Allocation) -> dict[str, Any]:
-    return {
-        "id": row.pk,
-        "purpose": row.purpose,
-        "start": str(row.starts_on),
-        "end": told(row.ends_on),
-        "last_day": told(last_day(row.ends_on)),
-        "reason": row.reason,
-    }
