@@ -75,9 +75,9 @@ class ChangeList(Read):
         with rights_read_once():
             found = Change.objects.visible_to(request.user).filter(self._wanted(request.user)).select_related("by")
             rows = list(found.order_by("-pk")[: size + 1])
-            told = ChangeRow(disclosed(rows[:size], request.user), many=True).data
+            shown = ChangeRow(disclosed(rows[:size], request.user), many=True).data
         more = replace_query_param(request.build_absolute_uri(), "cursor", rows[size - 1].pk) if rows[size:] else None
-        return Response({"as_of": self.day, "next": more, "results": told})
+        return Response({"as_of": self.day, "next": more, "results": shown})
 
     def _wanted(self, user: AnyUser) -> Q:
         """What was written by the end of the day."""
@@ -93,9 +93,9 @@ class ChangeList(Read):
         return wanted & about(asked["object"], user) if "object" in asked else wanted
 
 
-def about(told: str, user: AnyUser) -> Q:
+def about(asked: str, user: AnyUser) -> Q:
     """Changes about one thing that the user may see, and about what lies in it."""
-    kind, _colon, code = told.partition(":")
+    kind, _colon, code = asked.partition(":")
     found: Any = None
     if kind == "unit":
         found = Unit.objects.visible_to(user).filter(code=code).first()
@@ -104,8 +104,8 @@ def about(told: str, user: AnyUser) -> Q:
     elif kind == "allocation" and NUMBER.fullmatch(code):
         found = Allocation.objects.visible_to(user).filter(pk=int(code)).first()
     if found is None:
-        words = _("“%(object)s” is no unit, park or allocation that you may see.") % {"object": told}
-        raise ValidationError({"object": ErrorDetail(words, "unknown_object")})
+        message = _("“%(object)s” is no unit, park or allocation that you may see.") % {"object": asked}
+        raise ValidationError({"object": ErrorDetail(message, "unknown_object")})
     return Q(object_type="spaces.allocation", object_id=found.pk) if kind == "allocation" else Q(**{kind: found.pk})
 
 
