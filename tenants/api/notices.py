@@ -8,7 +8,7 @@ from rest_framework.permissions import IsAuthenticated
 
 from spaces.api.parameters import DayQuery
 from spaces.api.reads import Listing, Rows
-from tenants.api.rows import instant
+from spaces.api.representations import ComputedText
 from tenants.models import Notice
 from tenants.notices import notice_texts
 
@@ -16,8 +16,8 @@ from tenants.notices import notice_texts
 class NoticeRow(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     event = serializers.CharField()
-    subject = serializers.CharField()
-    text = serializers.CharField()
+    subject = ComputedText(notice_texts.subject)
+    text = ComputedText(notice_texts.text)
     link = serializers.CharField(help_text=gettext_lazy("The page that it is about."))
     created_at = serializers.DateTimeField()
     read_at = serializers.DateTimeField(allow_null=True)
@@ -40,17 +40,3 @@ class NoticeList(Listing):
         if "unread" in self.asked:
             rows = rows.filter(read_at__isnull=self.asked["unread"])
         return rows.order_by("-created_at", "-pk")
-
-    def written(self, page: Any) -> list[Any]:
-        return [
-            {
-                "id": row.pk,
-                "event": row.event,
-                "subject": notice_texts.subject(row),
-                "text": notice_texts.text(row),
-                "link": row.link,
-                "created_at": instant(row.created_at),
-                "read_at": instant(row.read_at),
-            }
-            for row in page
-        ]
