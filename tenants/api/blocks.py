@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from spaces.api import nodes
 from spaces.api.parameters import DayQuery, Number, Whole
 from spaces.api.reads import Read, SeesAllocations
-from spaces.api.representations import Area
+from spaces.api.representations import Area, ComputedList
 from spaces.models import Unit
 from spaces.states import LETTABLE_USES
 from tenants.asking import block_search
@@ -32,17 +32,17 @@ class BlockQuery(DayQuery):
 
 
 class MoveRow(serializers.Serializer[Any]):
-    tenant = serializers.CharField(allow_blank=True)
-    lease = serializers.CharField(allow_null=True)
-    leaves = serializers.CharField()
-    enters = serializers.CharField()
+    tenant = serializers.CharField(source="tenancy.name", allow_blank=True)
+    lease = serializers.CharField(source="tenancy.line.lease.number", allow_null=True)
+    leaves = serializers.CharField(source="leaves.code")
+    enters = serializers.CharField(source="enters.code")
 
 
 class BlockRow(serializers.Serializer[Any]):
-    units = serializers.ListField(child=serializers.CharField())
+    units = ComputedList(lambda block: [room.code for room in block.rooms], child=serializers.CharField())
     area = Area()
     spare = Area(help_text=gettext_lazy("More than was asked for."))
-    starts_on = serializers.DateField()
+    starts_on = serializers.DateField(source="on")
     moves = MoveRow(many=True)
 
 
@@ -68,22 +68,4 @@ class BlockRead(Read):
         units = Unit.objects.filter(floor__building=building)
         everywhere = Unit.objects.filter(floor__building__park=building.park)
         found = block_search.find(block_search.BlockCriteria(**asked), units, everywhere, on=self.day)
-        return Response({"as_of": self.day, "blocks": [_block(each) for each in found]})
-
-
-def _block(block: block_search.Block) -> dict[str, Any]:
-    return {
-        "units": [room.code for room in block.rooms],
-        "area": str(block.area),
-        "spare": str(block.spare),
-        "starts_on": str(block.on),
-        "moves": [
-            {
-                "tenant": move.tenancy.name,
-                "lease": move.tenancy.line.lease.number if move.tenancy.line else None,
-                "leaves": move.leaves.code,
-                "enters": move.enters.code,
-            }
-            for move in block.moves
-        ],
-    }
+        return Response(Blocks({"as_of": self.day, "blocks": found}).data)

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from spaces.api.parameters import DayQuery, Whole
 from spaces.api.reads import Read
-from spaces.api.representations import Area, told
+from spaces.api.representations import Area, ComputedDay, NodeKey
 from spaces.values.days import MONTHS
 from tenants.filters import LeaseFilter
 from tenants.leasing import expiry_calendar
@@ -25,21 +25,29 @@ class EndsRow(serializers.Serializer[Any]):
 
 
 class ColumnRow(serializers.Serializer[Any]):
-    first_day = serializers.DateField(allow_null=True, help_text=gettext_lazy("None for what is overdue."))
-    last_day = serializers.DateField()
+    first_day = ComputedDay(
+        lambda column: column[0], allow_null=True, help_text=gettext_lazy("None for what is overdue.")
+    )
+    last_day = ComputedDay(lambda column: column[1])
 
 
 class BuildingEnds(serializers.Serializer[Any]):
-    building = serializers.CharField(allow_null=True)
+    building = NodeKey(source="place", allow_null=True)
     cells = EndsRow(many=True, help_text=gettext_lazy("One for each column."))
     total = EndsRow()
 
 
 class CalendarRow(serializers.Serializer[Any]):
     as_of = serializers.DateField()
-    columns = ColumnRow(many=True, help_text=gettext_lazy("The overdue ones first, then months."))
-    rows = BuildingEnds(many=True, help_text=gettext_lazy("A lease in two buildings is in both, once in the total."))
-    total = BuildingEnds()
+    columns = ColumnRow(
+        source="calendar.columns", many=True, help_text=gettext_lazy("The overdue ones first, then months.")
+    )
+    rows = BuildingEnds(
+        source="calendar.rows",
+        many=True,
+        help_text=gettext_lazy("A lease in two buildings is in both, once in the total."),
+    )
+    total = BuildingEnds(source="calendar.totals")
 
 
 class CalendarQuery(DayQuery):
@@ -58,23 +66,4 @@ class LeaseCalendar(Read):
     def get(self, request: Request) -> Response:
         leases: Any = self.fitting(Lease.objects.visible_to(request.user))
         found = expiry_calendar.calendar(leases, on=self.day, months=self.asked["months"])
-        return Response(
-            {
-                "as_of": self.day,
-                "columns": [{"first_day": told(first), "last_day": told(last)} for first, last in found.columns],
-                "rows": [_ends(row) for row in found.rows],
-                "total": _ends(found.totals),
-            }
-        )
-
-
-def _ends(row: expiry_calendar.ExpiryRow) -> dict[str, Any]:
-    return {
-        "building": None if row.place is None else f"{row.place.park.code}-{row.place.code}",
-        "cells": [_cell(cell) for cell in row.cells],
-        "total": _cell(row.total),
-    }
-
-
-def _cell(cell: expiry_calendar.ExpiryCell) -> dict[str, Any]:
-    return {"number": cell.number, "area": told(cell.area)}
+        return Response(CalendarRow({"as_of": self.day, "calendar": found}).data)

@@ -9,13 +9,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from spaces.access import get_editable
+from spaces.api.columns import LastDay
 from spaces.api.parameters import DayQuery
 from spaces.api.reads import Read
-from spaces.api.representations import Area, told
+from spaces.api.representations import Area, ComputedList, ComputedText
 from spaces.models import Unit
-from spaces.values.days import last_day
 from tenants import matching
-from tenants.matching import Candidate, Rejected, Requirements, Rule
+from tenants.matching import Requirements, Rule
 from tenants.models import SpaceRequest
 from tenants.rights import REQUEST
 
@@ -30,25 +30,29 @@ class PartsRow(serializers.Serializer[Any]):
 
 
 class CandidateRow(serializers.Serializer[Any]):
-    units = serializers.ListField(child=serializers.CharField())
+    units = serializers.ListField(source="codes", child=serializers.CharField())
     area = Area()
     score = serializers.IntegerField()
     parts = PartsRow()
     starts_on = serializers.DateField()
     ends_on = serializers.DateField(help_text=gettext_lazy("Exclusive."))
-    last_day = serializers.DateField()
-    misses = serializers.ListField(child=serializers.CharField(), help_text=gettext_lazy("In words; empty: it fits."))
-    joined = serializers.CharField(
-        allow_blank=True, help_text=gettext_lazy("In words: how it is known that several units lie side by side.")
+    last_day = LastDay(source="ends_on")
+    misses = ComputedList(
+        matching.sentences, child=serializers.CharField(), help_text=gettext_lazy("In words; empty: it fits.")
+    )
+    joined = ComputedText(
+        matching.joined,
+        allow_blank=True,
+        help_text=gettext_lazy("In words: how it is known that several units lie side by side."),
     )
 
 
 class RejectedRow(serializers.Serializer[Any]):
-    unit = serializers.CharField()
-    rule = serializers.ChoiceField(choices=Rule.choices)
-    message = serializers.CharField()
-    need = serializers.CharField(allow_null=True)
-    has = serializers.CharField(allow_null=True)
+    unit = serializers.CharField(source="room.code")
+    rule = serializers.ChoiceField(source="miss.rule", choices=Rule.choices)
+    message = ComputedText(lambda rejected: matching.message(rejected.miss))
+    need = serializers.CharField(source="miss.need", allow_null=True)
+    has = serializers.CharField(source="miss.has", allow_null=True)
 
 
 class Matches(serializers.Serializer[Any]):
@@ -76,36 +80,5 @@ class MatchRead(Read):
         found = matching.match(Requirements.of(wanted), units, on=self.day)
         alone = not self.asked["include_adjacent"]
         shown = [each for each in (*found.fits, *found.near) if not alone or len(each.rooms) == 1]
-        return Response(
-            {
-                "as_of": self.day,
-                "candidates": [_candidate(each) for each in shown[:MOST]],
-                "rejected": [_rejected(each) for each in found.others],
-            }
-        )
-
-
-def _candidate(row: Candidate) -> dict[str, Any]:
-    parts = row.parts
-    return {
-        "units": list(row.codes),
-        "area": str(row.area),
-        "score": row.score,
-        "parts": {"area": parts.area, "date": parts.date, "conditions": parts.conditions, "pieces": parts.pieces},
-        "starts_on": str(row.starts_on),
-        "ends_on": str(row.ends_on),
-        "last_day": told(last_day(row.ends_on)),
-        "misses": matching.sentences(row),
-        "joined": matching.joined(row),
-    }
-
-
-def _rejected(row: Rejected) -> dict[str, Any]:
-    miss = row.miss
-    return {
-        "unit": row.room.code,
-        "rule": miss.rule.value,
-        "message": matching.message(miss),
-        "need": told(miss.need),
-        "has": told(miss.has),
-    }
+        answer = {"as_of": self.day, "candidates": shown[:MOST], "rejected": found.others}
+        return Response(Matches(answer).data)

@@ -10,10 +10,29 @@ from rest_framework.response import Response
 
 from spaces.api.parameters import DayQuery
 from spaces.api.reads import Read
+from spaces.api.representations import ComputedText
 from spaces.models import Building, Park, Unit
 from spaces.place_search import LONGEST_SEARCH
 from tenants import record_search
 from tenants.models import Company, Handover, Lease, Offer, SpaceRequest
+
+
+def code_and_name(row: Model) -> tuple[str, str]:
+    """The key of a hit in the addresses of the API, and its name."""
+    match row:
+        case Unit(code=code, floor=floor):
+            return code, f"{floor.building.park.name} {floor.building.name} {floor.label}"
+        case Building():
+            return f"{row.park.code}-{row.code}", f"{row.park.name} {row.name}"
+        case Park() | Company():
+            return row.code, row.name
+        case Handover():
+            return row.number, row.lease.company.name
+        case Offer():
+            return row.number, row.request.company.name
+        case SpaceRequest() | Lease():
+            return row.number, row.company.name
+    raise TypeError(row)
 
 
 class SearchQuery(DayQuery):
@@ -24,13 +43,18 @@ class SearchQuery(DayQuery):
 
 
 class HitRow(serializers.Serializer[Any]):
-    code = serializers.CharField(help_text=gettext_lazy("Its key in the addresses of this API."))
-    name = serializers.CharField(help_text=gettext_lazy("Its own name, that of its company, or where it lies."))
+    code = ComputedText(
+        lambda row: code_and_name(row)[0], help_text=gettext_lazy("Its key in the addresses of this API.")
+    )
+    name = ComputedText(
+        lambda row: code_and_name(row)[1],
+        help_text=gettext_lazy("Its own name, that of its company, or where it lies."),
+    )
 
 
 class HitsRow(serializers.Serializer[Any]):
-    group = serializers.ChoiceField(choices=list(record_search.GROUPS))
-    count = serializers.IntegerField(help_text=gettext_lazy("All hits that the reader may see."))
+    group = serializers.ChoiceField(source="group.name", choices=list(record_search.GROUPS))
+    count = serializers.IntegerField(source="number", help_text=gettext_lazy("All hits that the reader may see."))
     hits = HitRow(many=True, help_text=gettext_lazy("The first few, the best first."))
 
 
@@ -47,30 +71,4 @@ class SearchRead(Read):
 
     def get(self, request: Request) -> Response:
         found = record_search.search(self.asked["q"], request.user, on=self.day, today=self.today)
-        groups = [
-            {"group": each.group.name, "count": each.number, "hits": [_hit(row) for row in each.hits]}
-            for each in found
-        ]
-        return Response({"as_of": self.day, "groups": groups})
-
-
-def _hit(row: Model) -> dict[str, str]:
-    code, name = _code_and_name(row)
-    return {"code": code, "name": name}
-
-
-def _code_and_name(row: Model) -> tuple[str, str]:
-    match row:
-        case Unit(code=code, floor=floor):
-            return code, f"{floor.building.park.name} {floor.building.name} {floor.label}"
-        case Building():
-            return f"{row.park.code}-{row.code}", f"{row.park.name} {row.name}"
-        case Park() | Company():
-            return row.code, row.name
-        case Handover():
-            return row.number, row.lease.company.name
-        case Offer():
-            return row.number, row.request.company.name
-        case SpaceRequest() | Lease():
-            return row.number, row.company.name
-    raise TypeError(row)
+        return Response(SearchRow({"as_of": self.day, "groups": found}).data)
