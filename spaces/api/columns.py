@@ -37,6 +37,13 @@ class LastDay(serializers.DateField):
         return super().to_representation(last_day(value))
 
 
+class DaysLeft(serializers.IntegerField):
+    """Days from the day asked about to the last day before the exclusive end that `source` names; below 0 later."""
+
+    def to_representation(self, value: Any) -> int:
+        return days_left(value, self.context["day"])
+
+
 class DaysOver(serializers.IntegerField):
     """Days from the exclusive end that `source` names to the day asked about."""
 

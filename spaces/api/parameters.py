@@ -94,7 +94,7 @@ class DayQuery(LanguageQuery):
 
 
 def check(given: QueryDict, query: type[serializers.Serializer[Any]], filters: Filters, also: Collection[str]) -> Any:
-    """What was asked, typed. Refused: a name that is not known (the known ones are told) or said twice, a bad value.
+    """What was asked, typed. Refused: a name that is not known (the known ones are named) or given twice, a bad value.
 
     Empty values count as not given, as a form sends them. Values of `filters` are checked by itself: `filtered`.
     """
@@ -104,15 +104,15 @@ def check(given: QueryDict, query: type[serializers.Serializer[Any]], filters: F
     refused: dict[str, ErrorDetail] = {}
     asked: dict[str, str] = {}
     for name, values in given.lists():
-        said = [value for value in values if value]
+        filled = [value for value in values if value]
         if name not in known:
-            words = _("“%(name)s” is not known here. Known: %(known)s.")
-            words %= {"name": name[:LONGEST_NAME], "known": ", ".join(known)}
-            refused[name] = ErrorDetail(words, "unknown_parameter")
-        elif len(said) > 1 and name not in several:
+            message = _("“%(name)s” is not known here. Known: %(known)s.")
+            message %= {"name": name[:LONGEST_NAME], "known": ", ".join(known)}
+            refused[name] = ErrorDetail(message, "unknown_parameter")
+        elif len(filled) > 1 and name not in several:
             refused[name] = ErrorDetail(_("Give “%(name)s” once.") % {"name": name}, "repeated")
-        elif said and name in fields:
-            asked[name] = said[0]
+        elif filled and name in fields:
+            asked[name] = filled[0]
     if refused:
         raise ValidationError(refused)
     checked = query(data=asked)
@@ -129,7 +129,7 @@ def filtered(filters: type[df.FilterSet], request: Request, rows: QuerySet[Any, 
     if not found.is_valid():
         raise ValidationError(
             {
-                name: [ErrorDetail(words, each.code) for each in errors for words in each.messages]
+                name: [ErrorDetail(message, each.code) for each in errors for message in each.messages]
                 for name, errors in found.errors.as_data().items()
             }
         )
@@ -146,19 +146,19 @@ def _filters(filters: Filters) -> dict[str, df.Filter]:
 
 
 def _schema(each: df.Filter) -> dict[str, Any]:
-    told = each.extra
+    options = each.extra
     match each:
         case df.MultipleChoiceFilter():
-            return {"type": "array", "items": {"type": "string", "enum": _values(told["choices"])}}
+            return {"type": "array", "items": {"type": "string", "enum": _values(options["choices"])}}
         case df.ModelChoiceFilter():
             return {"type": "string"}
         case df.ChoiceFilter():
-            return {"type": "string", "enum": _values(told["choices"])}
+            return {"type": "string", "enum": _values(options["choices"])}
         case df.BooleanFilter():
             return {"type": "boolean"}
         case df.NumberFilter():
-            bounds = {"minimum": told.get("min_value"), "maximum": told.get("max_value")}
-            kind = "integer" if told.get("decimal_places") == 0 else "number"
+            bounds = {"minimum": options.get("min_value"), "maximum": options.get("max_value")}
+            kind = "integer" if options.get("decimal_places") == 0 else "number"
             return {"type": kind} | {name: bound for name, bound in bounds.items() if bound is not None}
         case _:
             return {"type": "string"}

@@ -95,19 +95,18 @@ class Listing(Read, GenericAPIView[Any]):
         return self.row(many=True)
 
     def written(self, page: Any) -> list[Any]:
-        return list(self.row(page, many=True).data)
+        return list(self.row(page, many=True, context={"day": self.day}).data)
 
-    def get(self, request: Request) -> Any:  # noqa: ARG002 DRF's call
+    def get(self, request: Request) -> Any:
         return self.get_paginated_response(self.written(self.paginate_queryset(self.rows())))
 
 
 class Table(Listing):
     """A list for machines: dicts straight from the columns, `fields=`, `ordering=`, and `format=csv` for the whole.
 
-    Columns and values follow from the fields of `row`. A table that writes its rows itself names its `columns`.
+    Columns and values follow from the fields of `row`.
     """
 
-    columns: ClassVar[Collection[str]] = ()
     orders: ClassVar[Mapping[str, tuple[Any, ...]]]
     order: ClassVar[str]
     file: ClassVar[str]
@@ -124,10 +123,10 @@ class Table(Listing):
         rows = [self.write(found) for found in page]
         return rows if names is None else [{name: row[name] for name in names} for row in rows]
 
-    def get(self, request: Request) -> Any:  # noqa: ARG002 DRF's call
+    def get(self, request: Request) -> Any:
         asked = self.asked.get("ordering", [self.order])
         order = [column for name in asked for column in self.orders[name]]
-        found = self.rows().order_by(*order, "pk").values(*(self.columns or columns_read(self.row())))
+        found = self.rows().order_by(*order, "pk").values(*columns_read(self.row()))
         if self.asked.get("format") != "csv":
             return self.get_paginated_response(self.written(self.paginate_queryset(found)))
         names = self.asked.get("fields", list(self.row().fields))
@@ -157,5 +156,5 @@ class SeesAllocations(BasePermission):
         "A system admin grants these roles."
     )
 
-    def has_permission(self, request: Request, view: Any) -> bool:  # noqa: ARG002 DRF's call
+    def has_permission(self, request: Request, view: Any) -> bool:
         return Assignment.objects.in_force(request.user).filter(role__in=INSIDERS).exists()

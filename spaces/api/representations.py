@@ -130,7 +130,3 @@ class Totals(serializers.Serializer[Any]):
 def totals(balance: ledger.Balance, compared: FigureComparison | None) -> dict[str, Any]:
     """`Totals` of a balance."""
     return Totals({"balance": balance, "compared": compared}).data
-
-
-def told(value: Any) -> str | None:
-    return None if value is None else str(value)

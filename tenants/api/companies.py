@@ -11,24 +11,17 @@ from spaces.access import get_editable
 from spaces.access.disclosure import readable
 from spaces.api.parameters import Day
 from spaces.api.reads import Rows, Table, table_query
-from spaces.api.representations import told
 from spaces.models import Ecosystem
 from spaces.values import masks
 from tenants.actions import companies as actions
 from tenants.api.requests import MASKED
-from tenants.api.rows import columns_of, instant
+from tenants.api.rows import contact_sorted
 from tenants.api.writes import Body, Named, One, Verb, Writing
 from tenants.filters import CompanyFilter
 from tenants.models import Company
 from tenants.rights import COMPANY
 from tenants.states import FormedBy
 
-FACTS = (
-    "number", "uscc", "registers_by", "name", "name_en", "established_on", "formed_by", "generated_on", "industry",
-    "tech_sme", "high_tech", "version",
-)  # fmt: skip
-COLUMNS = (*FACTS, "origin__code", "verified_at")
-DAYS = ("registers_by", "established_on", "generated_on")
 ORDERS: dict[str, tuple[str, ...]] = {
     f"{sign}{name}": (f"{sign}{name}",) for sign in ("", "-") for name in ("name", "number")
 }
@@ -47,7 +40,7 @@ class CompanyRow(serializers.Serializer[Any]):
     tech_sme = serializers.BooleanField(required=False)
     high_tech = serializers.BooleanField(required=False)
     version = serializers.IntegerField(required=False)
-    origin = serializers.CharField(allow_null=True, required=False)
+    origin = serializers.CharField(source="origin.code", allow_null=True, required=False)
     verified_at = serializers.DateTimeField(allow_null=True, required=False)
 
 
@@ -64,9 +57,9 @@ class CompanyNoun(Writing):
     def tag(self, row: Any) -> str:
         return f'"company-{row.number}-{row.version}"'
 
-    def tell(self, row: Company) -> dict[str, Any]:
+    def representation(self, row: Company) -> dict[str, Any]:
         near = readable(row, self.user) >= masks.CONTACT
-        return company_row(columns_of(row, COLUMNS)) | masks.contact(row, near=near)
+        return contact_sorted(self.detail_of(row, masks.contact(row, near=near)))
 
 
 class CompanyList(CompanyNoun, Table):
@@ -76,16 +69,12 @@ class CompanyList(CompanyNoun, Table):
     query = table_query(CompanyRow, ORDERS)
     filters = CompanyFilter
     row = CompanyRow
-    columns = COLUMNS
     orders = ORDERS
     order = "name"
     file = "companies"
 
     def rows(self) -> Rows:
         return self.fitting(Company.objects.visible_to(self.request.user))
-
-    def write(self, found: dict[str, Any]) -> dict[str, Any]:
-        return company_row(found)
 
 
 class CompanyFacts(Body):
@@ -118,8 +107,8 @@ class CompanyOne(CompanyNoun, One):
     def patch(self, request: Request, **key: Any) -> Response:
         return self.carry_out(request, pk=pk_of(key["code"]))
 
-    def act(self, row: Company, told: dict[str, Any]) -> Company:
-        return actions.update(row, by=self.user, **told)
+    def act(self, row: Company, data: dict[str, Any]) -> Company:
+        return actions.update(row, by=self.user, **data)
 
 
 class Verify(CompanyNoun, Verb):
@@ -130,19 +119,10 @@ class Verify(CompanyNoun, Verb):
     def found(self, **key: Any) -> Company:
         return get_editable(self.objects, self.user, roles=self.roles, pk=pk_of(key["code"]))
 
-    def act(self, row: Company, told: dict[str, Any]) -> Company:  # noqa: ARG002
+    def act(self, row: Company, data: dict[str, Any]) -> Company:
         return actions.verify(row, by=self.user)
 
 
 def pk_of(code: str) -> int | None:
     """The id behind a code; None, which no row has, for a code that is not known."""
     return Company.objects.filter(Q(uscc=code) | Q(number=code)).order_by("pk").values_list("pk", flat=True).first()
-
-
-def company_row(found: dict[str, Any]) -> dict[str, Any]:
-    """`CompanyRow` as a plain dict."""
-    return {
-        **{name: told(found[name]) if name in DAYS else found[name] for name in FACTS},
-        "origin": found["origin__code"],
-        "verified_at": instant(found["verified_at"]),
-    }

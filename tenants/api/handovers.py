@@ -11,18 +11,12 @@ from rest_framework.response import Response
 from spaces.access import get_editable, get_visible
 from spaces.api.parameters import Day, Number
 from spaces.api.reads import Rows, Table, table_query
-from spaces.api.representations import told
 from tenants.actions import handovers as actions
-from tenants.api.rows import columns_of, instant
 from tenants.api.writes import Body, Lines, One, Verb, Writing
 from tenants.models import Handover, HandoverItem
 from tenants.rights import HANDOVER
 from tenants.states import HandoverKind, ItemOwner, Proof
 
-COLUMNS = (
-    "number", "lease__number", "lease__company__name", "lease__park__code", "kind", "planned_on", "moved_on",
-    "park_signed_at", "company_signed_at", "version",
-)  # fmt: skip
 ORDERS: dict[str, tuple[str, ...]] = {
     f"{sign}{name}": (f"{sign}{name}",) for sign in ("", "-") for name in ("number", "planned_on")
 }
@@ -35,9 +29,9 @@ MORE: dict[str, Any] = {
 
 class HandoverRow(serializers.Serializer[Any]):
     number = serializers.CharField(required=False)
-    lease = serializers.CharField(required=False)
-    company_name = serializers.CharField(required=False)
-    park = serializers.CharField(required=False)
+    lease = serializers.CharField(source="lease.number", required=False)
+    company_name = serializers.CharField(source="lease.company.name", required=False)
+    park = serializers.CharField(source="lease.park.code", required=False)
     kind = serializers.ChoiceField(choices=HandoverKind.choices, required=False)
     planned_on = serializers.DateField(required=False)
     moved_on = serializers.DateField(
@@ -74,9 +68,8 @@ class HandoverNoun(Writing):
         seen = hashlib.sha256(repr(list(items)).encode()).hexdigest()[:8]
         return f'"handover-{row.number}-{row.version}.{seen}"'
 
-    def tell(self, row: Handover) -> dict[str, Any]:
-        items = row.items.order_by("place")
-        return {**handover_row(columns_of(row, COLUMNS)), "items": [_item(item) for item in items]}
+    def representation(self, row: Handover) -> dict[str, Any]:
+        return self.detail_of(row, {"items": row.items.order_by("place")})
 
 
 class HandoverList(HandoverNoun, Table):
@@ -85,7 +78,6 @@ class HandoverList(HandoverNoun, Table):
     http_method_names = ["get", "head", "options"]
     query = table_query(HandoverRow, ORDERS, MORE)
     row = HandoverRow
-    columns = COLUMNS
     orders = ORDERS
     order = "planned_on"
     file = "handovers"
@@ -96,9 +88,6 @@ class HandoverList(HandoverNoun, Table):
             rows = rows.filter(moved_on__isnull=self.asked["open"])
         wanted = {"kind": self.asked.get("kind"), "lease__number": self.asked.get("lease")}
         return rows.filter(**{name: value for name, value in wanted.items() if value})
-
-    def write(self, found: dict[str, Any]) -> dict[str, Any]:
-        return handover_row(found)
 
 
 class HandoverOne(HandoverNoun, One):
@@ -127,9 +116,9 @@ class TickItem(HandoverNoun):
         self.item = get_editable(rows, self.user, roles=roles, pk=seen.pk)
         return self.item.handover
 
-    def act(self, row: Handover, told: dict[str, Any]) -> Handover:
-        if told.get("done", True):
-            facts = {"reading": told.get("reading"), "note": told.get("note", self.item.note)}
+    def act(self, row: Handover, data: dict[str, Any]) -> Handover:
+        if data.get("done", True):
+            facts = {"reading": data.get("reading"), "note": data.get("note", self.item.note)}
             actions.complete(self.item, by=self.user, **facts)
         else:
             actions.reopen(self.item, by=self.user)
@@ -155,8 +144,8 @@ class AddItem(HandoverVerb):
     body = AddItemBody
     status = 201
 
-    def act(self, row: Handover, told: dict[str, Any]) -> Handover:
-        actions.add_item(row, by=self.user, **told)
+    def act(self, row: Handover, data: dict[str, Any]) -> Handover:
+        actions.add_item(row, by=self.user, **data)
         return row
 
 
@@ -168,7 +157,7 @@ class SignHandover(HandoverVerb):
         self.side = ItemOwner.COMPANY if own else ItemOwner.PARK
         return get_editable(self.objects, self.user, roles=HANDOVER["sign-own" if own else "sign"], **key)
 
-    def act(self, row: Handover, told: dict[str, Any]) -> Handover:  # noqa: ARG002
+    def act(self, row: Handover, data: dict[str, Any]) -> Handover:
         return actions.sign(row, self.side, by=self.user)
 
 
@@ -182,35 +171,5 @@ class Confirm(HandoverVerb):
     roles = HANDOVER["confirm"]
     body = ConfirmBody
 
-    def act(self, row: Handover, told: dict[str, Any]) -> Handover:
-        return actions.confirm(row, moved_on=told["moved_on"], by=self.user, on=self.today)
-
-
-def handover_row(found: dict[str, Any]) -> dict[str, Any]:
-    """`HandoverRow` as a plain dict."""
-    return {
-        "number": found["number"],
-        "lease": found["lease__number"],
-        "company_name": found["lease__company__name"],
-        "park": found["lease__park__code"],
-        "kind": found["kind"],
-        "planned_on": told(found["planned_on"]),
-        "moved_on": told(found["moved_on"]),
-        "park_signed_at": instant(found["park_signed_at"]),
-        "company_signed_at": instant(found["company_signed_at"]),
-        "version": found["version"],
-    }
-
-
-def _item(row: HandoverItem) -> dict[str, Any]:
-    return {
-        "place": row.place,
-        "name": row.name,
-        "name_en": row.name_en,
-        "owner": row.owner,
-        "proof": row.proof,
-        "due_on": told(row.due_on),
-        "reading": told(row.reading),
-        "note": row.note,
-        "done_at": instant(row.done_at),
-    }
+    def act(self, row: Handover, data: dict[str, Any]) -> Handover:
+        return actions.confirm(row, moved_on=data["moved_on"], by=self.user, on=self.today)

@@ -10,11 +10,10 @@ from rest_framework.response import Response
 from spaces.access import get_editable
 from spaces.api.parameters import Day, DayQuery, Whole
 from spaces.api.reads import Listing, Rows
-from spaces.api.representations import told
+from spaces.api.representations import ComputedDay, ComputedWhole
 from spaces.models import Park
 from tenants.actions import incubation as actions
 from tenants.api.companies import pk_of
-from tenants.api.rows import instant
 from tenants.api.writes import Body, Lines, Named, One, Verb, Writing, named_in
 from tenants.filters import STAGES
 from tenants.leasing import incubations
@@ -32,16 +31,25 @@ class ExtensionRow(serializers.Serializer[Any]):
     approved_at = serializers.DateTimeField(allow_null=True)
 
 
+class MonthsSpent(serializers.IntegerField):
+    """Whole months of an incubation by the day asked about."""
+
+    def get_attribute(self, instance: Incubation) -> int:
+        return incubations.months_in(instance, on=self.context["day"])
+
+
 class IncubationRow(serializers.Serializer[Any]):
     id = serializers.IntegerField()
-    company = serializers.CharField()
-    company_name = serializers.CharField()
-    park = serializers.CharField()
+    company = serializers.CharField(source="company.number")
+    company_name = serializers.CharField(source="company.name")
+    park = serializers.CharField(source="park.code")
     entered_on = serializers.DateField()
     rule = serializers.ChoiceField(choices=TenureRule.choices)
-    limit_months = serializers.IntegerField(help_text=gettext_lazy("With the extensions that were approved."))
-    limit_on = serializers.DateField()
-    months = serializers.IntegerField(help_text=gettext_lazy("Whole months by as_of, or by its end."))
+    limit_months = ComputedWhole(
+        incubations.limit_months, help_text=gettext_lazy("With the extensions that were approved.")
+    )
+    limit_on = ComputedDay(incubations.limit_on)
+    months = MonthsSpent(help_text=gettext_lazy("Whole months by as_of, or by its end."))
     graduated_on = serializers.DateField(allow_null=True)
     criterion = serializers.ChoiceField(choices=Criterion.choices, allow_blank=True)
     exited_on = serializers.DateField(allow_null=True)
@@ -57,26 +65,6 @@ class IncubationNoun(Writing):
 
     def tag(self, row: Any) -> str:
         return f'"incubation-{row.pk}-{row.version}"'
-
-    def tell(self, row: Incubation) -> dict[str, Any]:
-        return {
-            "id": row.pk,
-            "company": row.company.number,
-            "company_name": row.company.name,
-            "park": row.park.code,
-            "entered_on": str(row.entered_on),
-            "rule": row.rule,
-            "limit_months": incubations.limit_months(row),
-            "limit_on": str(incubations.limit_on(row)),
-            "months": incubations.months_in(row, on=self.day),
-            "graduated_on": told(row.graduated_on),
-            "criterion": row.criterion,
-            "exited_on": told(row.exited_on),
-            "exit_reason": row.exit_reason,
-            "destination": row.destination,
-            "extensions": [_extension(each) for each in row.extensions.all()],
-            "version": row.version,
-        }
 
 
 class IncubationQuery(DayQuery):
@@ -110,9 +98,6 @@ class IncubationList(IncubationNoun, Listing):
             rows = rows.filter(pk__in=incubations.incubations_in(self.asked["stage"], on=self.today).values("pk"))
         return rows.order_by("entered_on", "pk")
 
-    def written(self, page: Any) -> list[Any]:
-        return [self.tell(row) for row in page]
-
     def post(self, request: Request) -> Response:
         return self.carry_out(request)
 
@@ -120,9 +105,9 @@ class IncubationList(IncubationNoun, Listing):
         code = named_in(self.request.data, "company")
         return get_editable(Company.objects, self.user, roles=INCUBATION["enter"], pk=pk_of(code))
 
-    def act(self, row: Company, told: dict[str, Any]) -> Incubation:
-        park = get_editable(Park.objects, self.user, roles=INCUBATION["enter"], pk=told["park"].pk)
-        return actions.enter(row, park, entered_on=told["entered_on"], rule=told["rule"], by=self.user)
+    def act(self, row: Company, data: dict[str, Any]) -> Incubation:
+        park = get_editable(Park.objects, self.user, roles=INCUBATION["enter"], pk=data["park"].pk)
+        return actions.enter(row, park, entered_on=data["entered_on"], rule=data["rule"], by=self.user)
 
 
 class IncubationOne(IncubationNoun, One):
@@ -144,8 +129,8 @@ class Graduate(IncubationVerb):
     roles = INCUBATION["graduate"]
     body = GraduateBody
 
-    def act(self, row: Incubation, told: dict[str, Any]) -> Incubation:
-        return actions.graduate(row, by=self.user, on=self.today, **told)
+    def act(self, row: Incubation, data: dict[str, Any]) -> Incubation:
+        return actions.graduate(row, by=self.user, on=self.today, **data)
 
 
 class ExitBody(Body):
@@ -160,8 +145,8 @@ class Exit(IncubationVerb):
     roles = INCUBATION["leave"]
     body = ExitBody
 
-    def act(self, row: Incubation, told: dict[str, Any]) -> Incubation:
-        return actions.leave(row, by=self.user, on=self.today, **told)
+    def act(self, row: Incubation, data: dict[str, Any]) -> Incubation:
+        return actions.leave(row, by=self.user, on=self.today, **data)
 
 
 class ExtendBody(Body):
@@ -176,8 +161,8 @@ class Extend(IncubationVerb):
     body = ExtendBody
     status = 201
 
-    def act(self, row: Incubation, told: dict[str, Any]) -> Incubation:
-        actions.ask_extension(row, by=self.user, **told)
+    def act(self, row: Incubation, data: dict[str, Any]) -> Incubation:
+        actions.ask_extension(row, by=self.user, **data)
         return row
 
 
@@ -191,10 +176,6 @@ class Approve(IncubationVerb):
         self.asked_for = get_editable(rows, self.user, roles=self.roles, incubation=key["pk"], pk=key["extension"])
         return self.asked_for.incubation
 
-    def act(self, row: Incubation, told: dict[str, Any]) -> Incubation:  # noqa: ARG002
+    def act(self, row: Incubation, data: dict[str, Any]) -> Incubation:
         actions.approve_extension(self.asked_for, by=self.user)
         return row
-
-
-def _extension(row: Extension) -> dict[str, Any]:
-    return {"id": row.pk, "months": row.months, "why": row.why, "approved_at": instant(row.approved_at)}

@@ -33,8 +33,8 @@ class Sign(LeaseVerb):
     roles = LEASE["sign"]
     body = SignBody
 
-    def act(self, row: Lease, told: dict[str, Any]) -> Lease:
-        return actions.sign(row, signed_on=told["signed_on"], by=self.user, on=self.today)
+    def act(self, row: Lease, data: dict[str, Any]) -> Lease:
+        return actions.sign(row, signed_on=data["signed_on"], by=self.user, on=self.today)
 
 
 class Discard(LeaseVerb):
@@ -43,8 +43,8 @@ class Discard(LeaseVerb):
     roles = LEASE["discard"]
     body = Why
 
-    def act(self, row: Lease, told: dict[str, Any]) -> Lease:
-        return actions.discard(row, why=told["why"], by=self.user, on=self.today)
+    def act(self, row: Lease, data: dict[str, Any]) -> Lease:
+        return actions.discard(row, why=data["why"], by=self.user, on=self.today)
 
 
 class IntentBody(Body):
@@ -58,8 +58,8 @@ class StateIntent(LeaseVerb):
     roles = LEASE["ask"]
     body = IntentBody
 
-    def act(self, row: Lease, told: dict[str, Any]) -> Lease:
-        return actions.ask(row, by=self.user, on=self.today, **told)
+    def act(self, row: Lease, data: dict[str, Any]) -> Lease:
+        return actions.ask(row, by=self.user, on=self.today, **data)
 
 
 class NoticeBody(Why):
@@ -72,8 +72,8 @@ class GiveNotice(LeaseVerb):
     roles = LEASE["notice"]
     body = NoticeBody
 
-    def act(self, row: Lease, told: dict[str, Any]) -> Lease:
-        return actions.give_notice(row, by=self.user, on=self.today, **told)
+    def act(self, row: Lease, data: dict[str, Any]) -> Lease:
+        return actions.give_notice(row, by=self.user, on=self.today, **data)
 
 
 class RenewBody(Body):
@@ -90,8 +90,8 @@ class Renew(LeaseVerb):
     body = RenewBody
     status = 201
 
-    def act(self, row: Lease, told: dict[str, Any]) -> Lease:
-        return actions.renew(row, by=self.user, on=self.today, **told)
+    def act(self, row: Lease, data: dict[str, Any]) -> Lease:
+        return actions.renew(row, by=self.user, on=self.today, **data)
 
     def answer(self, row: Lease) -> tuple[dict[str, Any], dict[str, str]]:
         answer, headers = super().answer(row)
@@ -109,11 +109,11 @@ class Relocate(LeaseVerb):
     roles = LEASE["relocate"]
     body = RelocateBody
 
-    def act(self, row: Lease, told: dict[str, Any]) -> Lease:
+    def act(self, row: Lease, data: dict[str, Any]) -> Lease:
         taken = row.lines.filter(allocation__handed_back_on=None, allocation__starts_on__isnull=False)
-        line = taken.filter(unit__code=told["unit"]).select_related("lease").first()
+        line = taken.filter(unit__code=data["unit"]).select_related("lease").first()
         if line is None:
-            words = _("“%(value)s” is no unit that this lease takes.") % {"value": told["unit"]}
-            raise ValidationError({"unit": ErrorDetail(words, "unknown")})
-        actions.relocate(line, told["to"], by=self.user, why=told["why"], on=self.today)
+            message = _("“%(value)s” is no unit that this lease takes.") % {"value": data["unit"]}
+            raise ValidationError({"unit": ErrorDetail(message, "unknown")})
+        actions.relocate(line, data["to"], by=self.user, why=data["why"], on=self.today)
         return row

@@ -9,24 +9,19 @@ from rest_framework.response import Response
 
 from spaces.access import get_editable
 from spaces.access.disclosure import readable
+from spaces.api.columns import LastDay
 from spaces.api.parameters import Day, Number, Whole
 from spaces.api.reads import Rows, Table, table_query
-from spaces.api.representations import told
 from spaces.models import Unit
-from spaces.values.days import last_day
 from tenants.actions import offers as actions
 from tenants.actions.offers import MOST_UNITS
 from tenants.api.request_acts import Why
-from tenants.api.rows import UNITS, codes, columns_of, instant
+from tenants.api.rows import UNITS, Codes
 from tenants.api.writes import Body, Lines, Named, One, Verb, Writing, named_in
 from tenants.models import Offer, SpaceRequest
 from tenants.rights import OFFER
 from tenants.states import Basis, OfferState, RentUnit
 
-COLUMNS = (
-    "number", "request__number", "park__code", "state", "starts_on", "ends_on", "held_until", "rent_rate", "rent_unit",
-    "basis", "deposit", "rent_free_months", "created_at", "decided_at", "version",
-)  # fmt: skip
 ORDERS: dict[str, tuple[str, ...]] = {
     f"{sign}{name}": (f"{sign}{name}",) for sign in ("", "-") for name in ("number", "held_until", "created_at")
 }
@@ -44,18 +39,32 @@ class Money(Number):
         super().__init__(max_digits=14, decimal_places=2, min_value=0, allow_null=True, required=False, **kwargs)
 
 
+class Lapsed(serializers.BooleanField):
+    """Whether an offer that was sent has lapsed by the day asked about."""
+
+    columns = ("state", "held_until")
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(source="*", **kwargs)
+
+    def to_representation(self, value: Any) -> bool:
+        state, held_until = value
+        lapsed: bool = state == OfferState.SENT and held_until <= self.context["day"]
+        return lapsed
+
+
 class OfferRow(serializers.Serializer[Any]):
     number = serializers.CharField(required=False)
-    request = serializers.CharField(required=False)
-    park = serializers.CharField(required=False)
-    units = serializers.ListField(child=serializers.CharField(), required=False)
+    request = serializers.CharField(source="request.number", required=False)
+    park = serializers.CharField(source="park.code", required=False)
+    units = Codes(required=False)
     state = serializers.ChoiceField(choices=OfferState.choices, required=False)
-    lapsed = serializers.BooleanField(required=False, help_text=gettext_lazy("Sent, and its day has come."))
+    lapsed = Lapsed(required=False, help_text=gettext_lazy("Sent, and its day has come."))
     starts_on = serializers.DateField(required=False)
     ends_on = serializers.DateField(required=False, help_text=gettext_lazy("Exclusive."))
-    last_day = serializers.DateField(required=False)
+    last_day = LastDay(source="ends_on", required=False)
     held_until = serializers.DateField(required=False, help_text=gettext_lazy("Exclusive: answer before it."))
-    last_held_day = serializers.DateField(required=False)
+    last_held_day = LastDay(source="held_until", required=False)
     rent_rate = Money()
     rent_unit = serializers.ChoiceField(choices=RentUnit.choices, required=False)
     basis = serializers.ChoiceField(choices=Basis.choices, required=False)
@@ -70,8 +79,8 @@ class OfferDetail(OfferRow):
     terms = Lines(allow_blank=True)
     decline_reason = serializers.CharField(allow_blank=True)
     visit_asked_at = serializers.DateTimeField(allow_null=True)
-    lease = serializers.CharField(allow_null=True)
-    created_by = serializers.CharField(allow_null=True)
+    lease = serializers.CharField(source="lease.number", allow_null=True)
+    created_by = serializers.CharField(source="created_by.name", allow_null=True)
     override = Lines(
         allow_null=True, allow_blank=True, help_text=gettext_lazy("Why a rule was passed over. null for the company.")
     )
@@ -85,44 +94,10 @@ class OfferNoun(Writing):
     def tag(self, row: Any) -> str:
         return f'"offer-{row.number}-{row.version}"'
 
-    def tell(self, row: Offer) -> dict[str, Any]:
-        found = columns_of(row, ("lease__number", *COLUMNS))
+    def representation(self, row: Offer) -> dict[str, Any]:
         units = ",".join(row.lines.values_list("unit__code", flat=True))
-        reads = readable(row, self.user)
-        return {
-            **self.written_row(found | {"units": units}),
-            "terms": row.terms,
-            "decline_reason": row.decline_reason,
-            "visit_asked_at": instant(row.visit_asked_at),
-            "lease": found["lease__number"],
-            "created_by": row.created_by and row.created_by.name,
-            "override": row.override if "override" in reads else None,
-            "overridden": row.overridden if "overridden" in reads else None,
-        }
-
-    def written_row(self, found: dict[str, Any]) -> dict[str, Any]:
-        """`OfferRow` as a plain dict."""
-        return {
-            "number": found["number"],
-            "request": found["request__number"],
-            "park": found["park__code"],
-            "units": codes(found["units"]),
-            "state": found["state"],
-            "lapsed": found["state"] == OfferState.SENT and found["held_until"] <= self.day,
-            "starts_on": told(found["starts_on"]),
-            "ends_on": told(found["ends_on"]),
-            "last_day": told(last_day(found["ends_on"])),
-            "held_until": told(found["held_until"]),
-            "last_held_day": told(last_day(found["held_until"])),
-            "rent_rate": told(found["rent_rate"]),
-            "rent_unit": found["rent_unit"],
-            "basis": found["basis"],
-            "deposit": told(found["deposit"]),
-            "rent_free_months": found["rent_free_months"],
-            "created_at": instant(found["created_at"]),
-            "decided_at": instant(found["decided_at"]),
-            "version": found["version"],
-        }
+        hidden = {"override", "overridden"} - readable(row, self.user)
+        return self.detail_of(row, {"units": units} | dict.fromkeys(hidden))
 
 
 class OfferBody(Body):
@@ -151,7 +126,6 @@ class OfferList(OfferNoun, Table):
     http_method_names = ["get", "head", "post", "options"]
     query = table_query(OfferRow, ORDERS, MORE)
     row = OfferRow
-    columns = (*COLUMNS, "units")
     orders = ORDERS
     order = "-created_at"
     file = "offers"
@@ -166,9 +140,6 @@ class OfferList(OfferNoun, Table):
         wanted = {"state": self.asked.get("state"), "request__number": self.asked.get("request")}
         return rows.filter(**{name: value for name, value in wanted.items() if value}).annotate(units=UNITS)
 
-    def write(self, found: dict[str, Any]) -> dict[str, Any]:
-        return self.written_row(found)
-
     def post(self, request: Request) -> Response:
         return self.carry_out(request)
 
@@ -176,10 +147,10 @@ class OfferList(OfferNoun, Table):
         number = named_in(self.request.data, "request")
         return get_editable(SpaceRequest.objects, self.user, roles=OFFER["send"], number=number)
 
-    def act(self, row: SpaceRequest, told: dict[str, Any]) -> Offer:
-        told.pop("request")
-        units = {unit.pk: unit for unit in told.pop("units")}
-        return actions.send(row, list(units.values()), by=self.user, on=self.today, **told)
+    def act(self, row: SpaceRequest, data: dict[str, Any]) -> Offer:
+        data.pop("request")
+        units = {unit.pk: unit for unit in data.pop("units")}
+        return actions.send(row, list(units.values()), by=self.user, on=self.today, **data)
 
     def answer(self, row: Offer) -> tuple[dict[str, Any], dict[str, str]]:
         answer, headers = super().answer(row)
@@ -199,7 +170,7 @@ class Accept(OfferVerb):
 
     roles = OFFER["accept"]
 
-    def act(self, row: Offer, told: dict[str, Any]) -> Offer:  # noqa: ARG002
+    def act(self, row: Offer, data: dict[str, Any]) -> Offer:
         actions.accept(row, by=self.user, on=self.today)
         return row
 
@@ -214,8 +185,8 @@ class Decline(OfferVerb):
     roles = OFFER["decline"]
     body = DeclineBody
 
-    def act(self, row: Offer, told: dict[str, Any]) -> Offer:
-        return actions.decline(row, reason=told["reason"], by=self.user, on=self.today)
+    def act(self, row: Offer, data: dict[str, Any]) -> Offer:
+        return actions.decline(row, reason=data["reason"], by=self.user, on=self.today)
 
 
 class WithdrawOffer(OfferVerb):
@@ -224,8 +195,8 @@ class WithdrawOffer(OfferVerb):
     roles = OFFER["withdraw"]
     body = Why
 
-    def act(self, row: Offer, told: dict[str, Any]) -> Offer:
-        return actions.withdraw(row, why=told["why"], by=self.user, on=self.today)
+    def act(self, row: Offer, data: dict[str, Any]) -> Offer:
+        return actions.withdraw(row, why=data["why"], by=self.user, on=self.today)
 
 
 class Visit(OfferVerb):
@@ -233,5 +204,5 @@ class Visit(OfferVerb):
 
     roles = OFFER["visit"]
 
-    def act(self, row: Offer, told: dict[str, Any]) -> Offer:  # noqa: ARG002
+    def act(self, row: Offer, data: dict[str, Any]) -> Offer:
         return actions.ask_visit(row, by=self.user, on=self.today)

@@ -16,7 +16,7 @@ from spaces.api.representations import Area
 from spaces.models import Ecosystem, Park, Unit, User
 from tenants.actions import requests as actions
 from tenants.api.companies import pk_of
-from tenants.api.requests import MessageRow, RequestNoun, RequestTable, message
+from tenants.api.requests import MessageRow, RequestNoun, RequestTable
 from tenants.api.writes import Body, Lines, Named, One, Verb, named_in
 from tenants.asking.form_steps import FormStep
 from tenants.models import Company, Message, SpaceRequest
@@ -91,13 +91,13 @@ class RequestList(RequestTable):
         if not mine:
             raise PermissionDenied(_("Requests are made by the people of a company. Register yours first."))
         if mine[1:]:
-            words = _("You belong to several companies. Name one by its number.")
-            raise ValidationError({"company": ErrorDetail(words, "required")})
+            message = _("You belong to several companies. Name one by its number.")
+            raise ValidationError({"company": ErrorDetail(message, "required")})
         return mine[0]
 
-    def act(self, row: Company, told: dict[str, Any]) -> SpaceRequest:
-        told.pop("company", None)
-        return actions.begin(row, by=self.user, **told)
+    def act(self, row: Company, data: dict[str, Any]) -> SpaceRequest:
+        data.pop("company", None)
+        return actions.begin(row, by=self.user, **data)
 
     def answer(self, row: SpaceRequest) -> tuple[dict[str, Any], dict[str, str]]:
         answer, headers = super().answer(row)
@@ -114,10 +114,10 @@ class RequestOne(RequestNoun, One):
     def patch(self, request: Request, **key: Any) -> Response:
         return self.carry_out(request, **key)
 
-    def act(self, row: SpaceRequest, told: dict[str, Any]) -> SpaceRequest:
-        requested_units = told.pop("requested_units", None)
-        if told or requested_units is None:
-            row = actions.save(row, by=self.user, **told)
+    def act(self, row: SpaceRequest, data: dict[str, Any]) -> SpaceRequest:
+        requested_units = data.pop("requested_units", None)
+        if data or requested_units is None:
+            row = actions.save(row, by=self.user, **data)
         return row if requested_units is None else actions.request_units(row, requested_units, by=self.user)
 
 
@@ -137,8 +137,8 @@ class Submit(RequestVerb):
     roles = REQUEST["submit"]
     body = SubmitBody
 
-    def act(self, row: SpaceRequest, told: dict[str, Any]) -> SpaceRequest:
-        return actions.submit(row, by=self.user, on=self.today, declared=told["declared"])
+    def act(self, row: SpaceRequest, data: dict[str, Any]) -> SpaceRequest:
+        return actions.submit(row, by=self.user, on=self.today, declared=data["declared"])
 
 
 class WithdrawBody(Body):
@@ -151,8 +151,8 @@ class Withdraw(RequestVerb):
     roles = REQUEST["withdraw"]
     body = WithdrawBody
 
-    def act(self, row: SpaceRequest, told: dict[str, Any]) -> SpaceRequest:
-        return actions.withdraw(row, by=self.user, why=told["why"], on=self.today)
+    def act(self, row: SpaceRequest, data: dict[str, Any]) -> SpaceRequest:
+        return actions.withdraw(row, by=self.user, why=data["why"], on=self.today)
 
 
 class ReceiveBody(Body):
@@ -167,8 +167,8 @@ class Receive(RequestVerb):
     roles = REQUEST["receive"]
     body = ReceiveBody
 
-    def act(self, row: SpaceRequest, told: dict[str, Any]) -> SpaceRequest:
-        park = told.get("park")
+    def act(self, row: SpaceRequest, data: dict[str, Any]) -> SpaceRequest:
+        park = data.get("park")
         if park:
             park = get_editable(Park.objects, self.user, roles=REQUEST["receive"], pk=park.pk)
         return actions.receive(row, by=self.user, on=self.today, park=park)
@@ -189,8 +189,8 @@ class ReviewIt(RequestVerb):
     roles = REQUEST["review"]
     body = ReviewBody
 
-    def act(self, row: SpaceRequest, told: dict[str, Any]) -> SpaceRequest:
-        actions.review(row, by=self.user, on=self.today, **told)
+    def act(self, row: SpaceRequest, data: dict[str, Any]) -> SpaceRequest:
+        actions.review(row, by=self.user, on=self.today, **data)
         return row
 
 
@@ -200,8 +200,8 @@ class Close(RequestVerb):
     roles = REQUEST["close"]
     body = Why
 
-    def act(self, row: SpaceRequest, told: dict[str, Any]) -> SpaceRequest:
-        return actions.close(row, by=self.user, why=told["why"])
+    def act(self, row: SpaceRequest, data: dict[str, Any]) -> SpaceRequest:
+        return actions.close(row, by=self.user, why=data["why"])
 
 
 class AssignBody(Body):
@@ -214,12 +214,12 @@ class Assign(RequestVerb):
     roles = REQUEST["assign"]
     body = AssignBody
 
-    def act(self, row: SpaceRequest, told: dict[str, Any]) -> SpaceRequest:
+    def act(self, row: SpaceRequest, data: dict[str, Any]) -> SpaceRequest:
         people = recipients.managers_of(row.park, on=self.today) if row.park else User.objects.none()
-        officer = people.filter(email=told["officer"].casefold()).first()
+        officer = people.filter(email=data["officer"].casefold()).first()
         if officer is None:
-            words = _("“%(value)s” does not manage this park.") % {"value": told["officer"]}
-            raise ValidationError({"officer": ErrorDetail(words, "unknown")})
+            message = _("“%(value)s” does not manage this park.") % {"value": data["officer"]}
+            raise ValidationError({"officer": ErrorDetail(message, "unknown")})
         return actions.assign(row, officer, by=self.user)
 
 
@@ -233,8 +233,8 @@ class Note(RequestVerb):
     roles = REQUEST["note"]
     body = NoteBody
 
-    def act(self, row: SpaceRequest, told: dict[str, Any]) -> SpaceRequest:
-        return actions.note(row, told["text"], by=self.user)
+    def act(self, row: SpaceRequest, data: dict[str, Any]) -> SpaceRequest:
+        return actions.note(row, data["text"], by=self.user)
 
 
 class SayBody(Body):
@@ -254,8 +254,8 @@ class Say(RequestVerb):
         roles = REQUEST["answer" if own else "say"]
         return get_editable(self.objects, self.user, roles=roles, **key)
 
-    def act(self, row: SpaceRequest, told: dict[str, Any]) -> Message:
-        return actions.say(row, told["text"], by=self.user, on=self.today)
+    def act(self, row: SpaceRequest, data: dict[str, Any]) -> Message:
+        return actions.say(row, data["text"], by=self.user, on=self.today)
 
     def answer(self, row: Message) -> tuple[dict[str, Any], dict[str, str]]:
-        return message(row), {}
+        return MessageRow(row).data, {}

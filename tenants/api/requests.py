@@ -7,36 +7,31 @@ from rest_framework import serializers
 
 from spaces.access.disclosure import readable
 from spaces.api.reads import Rows, Table, table_query
-from spaces.api.representations import Area, told
+from spaces.api.representations import Area
 from spaces.values import masks
-from tenants.api.rows import columns_of, instant
+from tenants.api.rows import contact_sorted
 from tenants.api.writes import Writing
 from tenants.asking import reviews
 from tenants.filters import RequestFilter
 from tenants.leasing import contracts
-from tenants.models import Message, Review, SpaceRequest
+from tenants.models import SpaceRequest
 from tenants.models.requests import LETTABLE_USE_CHOICES
 from tenants.states import Decision, RequestKind, RequestState, ReviewStep
 
-COLUMNS = (
-    "number", "company__number", "company__name", "kind", "park__code", "ecosystem__code", "use", "area", "area_min",
-    "area_max", "needed_by", "months", "state", "submitted_at", "due_on", "officer__name", "version",
-)  # fmt: skip
 ORDERS: dict[str, tuple[str, ...]] = {
     f"{sign}{name}": (f"{sign}{name}",) for sign in ("", "-") for name in ("number", "submitted_at", "due_on")
 }
-FEATURES = ("water", "drainage", "gas", "ventilation", "freight_lift")
 MASKED = gettext_lazy("Masked for officials and auditors.")
 STATE = {"state": serializers.ChoiceField(choices=RequestState.choices, required=False)}
 
 
 class RequestRow(serializers.Serializer[Any]):
     number = serializers.CharField(required=False)
-    company = serializers.CharField(required=False)
-    company_name = serializers.CharField(required=False)
+    company = serializers.CharField(source="company.number", required=False)
+    company_name = serializers.CharField(source="company.name", required=False)
     kind = serializers.ChoiceField(choices=RequestKind.choices, required=False)
-    park = serializers.CharField(allow_null=True, required=False)
-    ecosystem = serializers.CharField(allow_null=True, required=False)
+    park = serializers.CharField(source="park.code", allow_null=True, required=False)
+    ecosystem = serializers.CharField(source="ecosystem.code", allow_null=True, required=False)
     use = serializers.ChoiceField(choices=LETTABLE_USE_CHOICES, allow_blank=True, required=False)
     area = Area(allow_null=True, required=False)
     area_min = Area(allow_null=True, required=False)
@@ -46,7 +41,7 @@ class RequestRow(serializers.Serializer[Any]):
     state = serializers.ChoiceField(choices=RequestState.choices, required=False)
     submitted_at = serializers.DateTimeField(allow_null=True, required=False)
     due_on = serializers.DateField(allow_null=True, required=False)
-    officer = serializers.CharField(allow_null=True, required=False)
+    officer = serializers.CharField(source="officer.name", allow_null=True, required=False)
     version = serializers.IntegerField(required=False)
 
 
@@ -56,13 +51,13 @@ class ReviewRow(serializers.Serializer[Any]):
     comment = serializers.CharField(allow_blank=True)
     form_steps = serializers.ListField(child=serializers.CharField())
     reviewed_at = serializers.DateTimeField()
-    by = serializers.CharField()
+    by = serializers.CharField(source="reviewed_by.name")
 
 
 class MessageRow(serializers.Serializer[Any]):
     text = serializers.CharField()
     sent_at = serializers.DateTimeField()
-    by = serializers.CharField()
+    by = serializers.CharField(source="sent_by.name")
 
 
 class RequestDetail(RequestRow):
@@ -103,29 +98,23 @@ class RequestNoun(Writing):
     def tag(self, row: Any) -> str:
         return f'"request-{row.number}-{row.version}"'
 
-    def tell(self, row: SpaceRequest) -> dict[str, Any]:
+    def representation(self, row: SpaceRequest) -> dict[str, Any]:
         reads = readable(row, self.user)
         near = reads >= masks.CONTACT
-        said = row.messages.select_related("sent_by")
-        return {
-            **request_row(columns_of(row, COLUMNS)),
+        computed = {
             "people": row.people if "people" in reads else None,
-            "height_m": told(row.height_m),
-            "load_kg_m2": row.load_kg_m2,
-            "power_kw": row.power_kw,
-            **{name: getattr(row, name) for name in FEATURES},
-            "special": row.special,
             "requested_units": list(row.requested_units.order_by("code_order").values_list("code", flat=True)),
             **masks.contact(row, near=near),
             "allowed": sorted(RequestState(row.state).next_states),
             "step": reviews.current_step(row),
             "queue_place": reviews.queue_place(row) if near else None,
-            "reviews": [_review(each) for each in row.reviews.select_related("reviewed_by").order_by("pk")],
+            "reviews": row.reviews.select_related("reviewed_by").order_by("pk"),
             "offers": list(row.offers.order_by("pk").values_list("number", flat=True)),
             "lease": getattr(contracts.lease_of(row), "number", None),
-            "messages": [message(each) for each in said.order_by("pk")] if near else None,
+            "messages": row.messages.select_related("sent_by").order_by("pk") if near else None,
             "internal_note": row.internal_note if "internal_note" in reads else None,
         }
+        return contact_sorted(self.detail_of(row, computed))
 
 
 class RequestTable(RequestNoun, Table):
@@ -134,7 +123,6 @@ class RequestTable(RequestNoun, Table):
     query = table_query(RequestRow, ORDERS, STATE)
     filters = RequestFilter
     row = RequestRow
-    columns = COLUMNS
     orders = ORDERS
     order = "submitted_at"
     file = "requests"
@@ -146,45 +134,3 @@ class RequestTable(RequestNoun, Table):
         rows = SpaceRequest.objects.visible_to(self.request.user)
         state = self.asked.get("state")
         return self.fitting(rows.filter(state=state) if state else rows)
-
-    def write(self, found: dict[str, Any]) -> dict[str, Any]:
-        return request_row(found)
-
-
-def request_row(found: dict[str, Any]) -> dict[str, Any]:
-    """`RequestRow` as a plain dict."""
-    return {
-        "number": found["number"],
-        "company": found["company__number"],
-        "company_name": found["company__name"],
-        "kind": found["kind"],
-        "park": found["park__code"],
-        "ecosystem": found["ecosystem__code"],
-        "use": found["use"],
-        "area": told(found["area"]),
-        "area_min": told(found["area_min"]),
-        "area_max": told(found["area_max"]),
-        "needed_by": told(found["needed_by"]),
-        "months": found["months"],
-        "state": found["state"],
-        "submitted_at": instant(found["submitted_at"]),
-        "due_on": told(found["due_on"]),
-        "officer": found["officer__name"],
-        "version": found["version"],
-    }
-
-
-def _review(row: Review) -> dict[str, Any]:
-    return {
-        "step": row.step,
-        "decision": row.decision,
-        "comment": row.comment,
-        "form_steps": row.form_steps,
-        "reviewed_at": instant(row.reviewed_at),
-        "by": row.reviewed_by.name,
-    }
-
-
-def message(row: Message) -> dict[str, Any]:
-    """`MessageRow` as a plain dict."""
-    return {"text": row.text, "sent_at": instant(row.sent_at), "by": row.sent_by.name}

@@ -1,25 +1,27 @@
-"""How instants are written, and the columns of one row as a table has them."""
+"""The units of an offer or a lease as one column with the field that lists them, and the order of a contact."""
 
-from collections.abc import Collection
-from datetime import datetime
 from typing import Any
 
-from django.db.models import Model, StringAgg, Value
-from django.utils import timezone
+from django.db.models import StringAgg, Value
+from rest_framework import serializers
 
-# The codes of the units of an offer or a lease, joined in SQL.
-UNITS = StringAgg("lines__unit__code", delimiter=Value(","))
+from spaces.values import masks
 
-
-def instant(moment: datetime | None) -> str | None:
-    return None if moment is None else timezone.localtime(moment).isoformat()
+# The codes of the units, joined in SQL.
+UNITS = StringAgg("lines__unit__code", delimiter=Value(","), default=Value(""))
 
 
-def columns_of(row: Model, columns: Collection[str]) -> dict[str, Any]:
-    found: dict[str, Any] = type(row)._default_manager.filter(pk=row.pk).values(*columns).get()
-    return found
+class Codes(serializers.ListField):
+    """UNITS as a sorted list."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(child=serializers.CharField(), **kwargs)
+
+    def to_representation(self, value: Any) -> list[str]:
+        return sorted(value.split(",")) if value else []
 
 
-def codes(joined: str | None) -> list[str]:
-    """UNITS as a list."""
-    return sorted(joined.split(",")) if joined else []
+def contact_sorted(answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer with the names of its contact in the order of the alphabet; the schema lists them as a form does."""
+    names = iter(sorted(masks.CONTACT))
+    return {name: answer[name] for name in (next(names) if name in masks.CONTACT else name for name in answer)}

@@ -1,4 +1,4 @@
-"""The shape of every write: scope first, then the version that was seen, then the words; one transaction with the
+"""The shape of every write: scope first, then the version that was seen, then the body; one transaction with the
 action; and with an Idempotency-Key the same call again is answered as before.
 """
 
@@ -24,6 +24,7 @@ from rest_framework.response import Response
 
 from spaces.access import get_editable, get_visible
 from spaces.actions.retry import atomic_with_retry
+from spaces.api.columns import columns_read, row_writer
 from spaces.api.parameters import LONGEST_NAME, LanguageQuery
 from spaces.api.reads import Read, ReadSchema
 from spaces.models import User
@@ -78,10 +79,10 @@ class Body(serializers.Serializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         names = data if isinstance(data, Mapping) else ()
-        words = _("“%(name)s” is not known here. Known: %(known)s.")
+        message = _("“%(name)s” is not known here. Known: %(known)s.")
         unknown = {
             name[:LONGEST_NAME]: ErrorDetail(
-                words % {"name": name[:LONGEST_NAME], "known": ", ".join(self.fields)}, "unknown_field"
+                message % {"name": name[:LONGEST_NAME], "known": ", ".join(self.fields)}, "unknown_field"
             )
             for name in names
             if name not in self.fields
@@ -116,14 +117,14 @@ class Named(serializers.CharField):
         self.rows, self.key = rows, key
 
     def run_validation(self, data: Any = serializers.empty) -> Any:
-        told = super().run_validation(data)
-        if told is None:
+        key = super().run_validation(data)
+        if key is None:
             return None
         seen: Any = self.rows  # each queryset of ours has `visible_to`
-        row = seen.visible_to(self.context["request"].user).filter(**{self.key: told}).first()
+        row = seen.visible_to(self.context["request"].user).filter(**{self.key: key}).first()
         if row is None:
-            words = self.error_messages["unknown"] % {"value": told[:LONGEST_NAME]}
-            raise ValidationError([ErrorDetail(words, "unknown")])
+            message = self.error_messages["unknown"] % {"value": key[:LONGEST_NAME]}
+            raise ValidationError([ErrorDetail(message, "unknown")])
         return row
 
 
@@ -166,11 +167,19 @@ class Writing(Read):
         """The ETag of a row as it stands."""
         raise NotImplementedError
 
-    def tell(self, row: Any) -> dict[str, Any]:
-        """`detail` as a plain dict, with what this reader may see."""
-        raise NotImplementedError
+    def representation(self, row: Any) -> dict[str, Any]:
+        """`detail` of a row, with what this reader may see."""
+        answer: dict[str, Any] = self.detail(row, context={"day": self.day}).data
+        return answer
 
-    def act(self, row: Any, told: dict[str, Any]) -> Any:
+    def detail_of(self, row: Model, computed: Mapping[str, Any]) -> dict[str, Any]:
+        """`detail` of a row: the columns of its fields, but for those that `computed` has values of."""
+        detail = self.detail(context={"day": self.day})
+        columns = [column for column in columns_read(detail) if column not in computed]
+        found = type(row)._default_manager.filter(pk=row.pk).values(*columns).get()
+        return row_writer(detail)({**found, **computed})
+
+    def act(self, row: Any, data: dict[str, Any]) -> Any:
         """Call the action; return the row that the answer shows."""
         raise NotImplementedError
 
@@ -191,14 +200,14 @@ class Writing(Read):
     def _carried_out(self, request: Request, key: dict[str, Any]) -> tuple[Any, int, dict[str, str]]:
         row = self.found(**key)
         tags = _tags(request) if self.versioned else None
-        told = self.body(data=request.data, context={"request": request}, partial=request.method == "PATCH")
-        told.is_valid(raise_exception=True)
+        body = self.body(data=request.data, context={"request": request}, partial=request.method == "PATCH")
+        body.is_valid(raise_exception=True)
         call = _claimed(request, self.user)
         if call and call.status != calls.RUNNING:
             return json.loads(call.body["answer"]), call.status, call.body["headers"]
         if tags is not None:
             self._as_seen(row, tags)
-        done = self.act(row, told.validated_data)
+        done = self.act(row, body.validated_data)
         answer, headers = self.answer(done)
         if call:
             kept = JSONRenderer().render(answer).decode()  # as text: PostgreSQL would sort its names
@@ -207,7 +216,7 @@ class Writing(Read):
 
     def answer(self, row: Any) -> tuple[dict[str, Any], dict[str, str]]:
         row = self.objects.get(pk=row.pk)
-        return self.tell(row), {"ETag": self.tag(row)}
+        return self.representation(row), {"ETag": self.tag(row)}
 
     def _as_seen(self, row: Model, tags: list[str]) -> None:
         """Locked from now on, in the order in which the actions lock."""
@@ -226,7 +235,7 @@ class One(Writing):
 
     def get(self, request: Request, **key: Any) -> Response:
         row = get_visible(self.objects, request.user, **key)
-        return Response(self.tell(row), headers={"ETag": self.tag(row)})
+        return Response(self.representation(row), headers={"ETag": self.tag(row)})
 
 
 class Verb(Writing):
@@ -240,19 +249,19 @@ class Verb(Writing):
 
 def named_in(data: Any, name: str) -> str:
     """The code or number in a body of what decides who may write: it is asked for before the rest is looked at."""
-    told = data.get(name, serializers.empty) if isinstance(data, Mapping) else serializers.empty
+    value = data.get(name, serializers.empty) if isinstance(data, Mapping) else serializers.empty
     try:
-        code: str = serializers.CharField(max_length=20).run_validation(told)
+        code: str = serializers.CharField(max_length=20).run_validation(value)
     except ValidationError as refusal:
         raise ValidationError({name: refusal.detail}) from None
     return code
 
 
 def _tags(request: Request) -> list[str]:
-    told = request.headers.get("If-Match", "").strip()
-    if told in {"", "*"}:
+    header = request.headers.get("If-Match", "").strip()
+    if header in {"", "*"}:
         raise VersionNeeded
-    return parse_etags(told)
+    return parse_etags(header)
 
 
 def _claimed(request: Request, user: User) -> Any:
@@ -261,10 +270,10 @@ def _claimed(request: Request, user: User) -> Any:
     if key is None or request.method != "POST":
         return None
     if not KEY.fullmatch(key):
-        words = _("An Idempotency-Key has 1 to 100 printable characters without spaces.")
-        raise ValidationError([ErrorDetail(words, "key")])
-    told = json.dumps([request.method, request.path, request.data], sort_keys=True)
-    fingerprint = hashlib.sha256(told.encode()).hexdigest()
+        message = _("An Idempotency-Key has 1 to 100 printable characters without spaces.")
+        raise ValidationError([ErrorDetail(message, "key")])
+    content = json.dumps([request.method, request.path, request.data], sort_keys=True)
+    fingerprint = hashlib.sha256(content.encode()).hexdigest()
     call = calls.claim(user, key, fingerprint)
     if call.fingerprint != fingerprint:
         raise KeyReused
