@@ -139,7 +139,7 @@ class EcosystemList(Listing):
 class EcosystemRead(Read):
     row = EcosystemDetail
 
-    def get(self, request: Request, code: str) -> Response:  # noqa: ARG002 DRF's call
+    def get(self, request: Request, code: str) -> Response:
         ecosystem = _counted(self).filter(code=code).first()
         if ecosystem is None:
             raise Http404
