@@ -191,7 +191,7 @@ LOGGING = logs.config(debug=DEBUG, access=env.bool("ACCESS_LOG", default=not DEB
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
-FORMAT_MODULE_PATH = ["frontend.formats"]
+FORMAT_MODULE_PATH = ["frontend.site.formats"]
 TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 

@@ -13,9 +13,9 @@ from frontend.graphics.palette import (
     definitions,
 )
 from frontend.graphics.stack_layout import WHOLE, DeskGroup, widths
+from frontend.graphics.workbooks import FIRST_WIDE
 from frontend.site.formatting import area as told_area
 from frontend.site.links import floor_name
-from frontend.workbooks import FIRST_WIDE
 
 WIDTH, NAMES, SUMS, EDGE = 1180, 64, 150, 16
 BAR = WIDTH - 2 * EDGE - NAMES - SUMS

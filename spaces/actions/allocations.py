@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from spaces import changes
-from spaces.actions import corrections, days
+from spaces.actions import corrections, day_bounds
 from spaces.actions.locks import lock_units
 from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import (
@@ -51,8 +51,8 @@ def hold(
         _take(unit, Purpose.TENANCY, starts_on, ends_on, by=by, verb="hold", why=why, held_until=held_until)
         for unit in _ready_for_check(units, by=by, on=on)
     ]
-    days.check_period(starts_on, ends_on, on=on)
-    days.not_beyond(held_until, days.years_from(on, days.LONGEST_HOLD), "held_until", exclusive=True)
+    day_bounds.check_period(starts_on, ends_on, on=on)
+    day_bounds.not_beyond(held_until, day_bounds.years_from(on, day_bounds.LONGEST_HOLD), "held_until", exclusive=True)
     return taken
 
 
@@ -66,7 +66,7 @@ def extend(allocation: Allocation, *, held_until: date, by: User | None, on: dat
         raise refusal(
             "held_until", _("The hold ran out at the end of %(day)s.") % {"day": last_day(row.held_until)}, "lapsed"
         )
-    days.not_beyond(held_until, days.years_from(on, days.LONGEST_HOLD), "held_until", exclusive=True)
+    day_bounds.not_beyond(held_until, day_bounds.years_from(on, day_bounds.LONGEST_HOLD), "held_until", exclusive=True)
     change(row, "extend", by=by, held_until=max(row.held_until, held_until))
     return row
 
@@ -99,7 +99,7 @@ def take_offline(
         raise refusal("reason", _("Say why the unit is out of service."), "reason")
     (locked,) = _ready_for_check([unit], by=by, on=on)
     taken = _take(locked, Purpose.OFFLINE, starts_on, ends_on, by=by, verb="take_offline", reason=reason)
-    days.check_period(starts_on, ends_on, on=on)
+    day_bounds.check_period(starts_on, ends_on, on=on)
     return taken
 
 
@@ -113,8 +113,8 @@ def sign(allocation: Allocation, *, signed_on: date, by: User | None, on: date) 
         raise refusal(
             "signed_on", _("The hold ran out at the end of %(day)s.") % {"day": last_day(row.held_until)}, "lapsed"
         )
-    days.not_after(signed_on, on, "signed_on")
-    days.not_before(signed_on, days.years_from(row.starts_on, -days.EARLIEST_SIGNATURE), "signed_on")
+    day_bounds.not_after(signed_on, on, "signed_on")
+    day_bounds.not_before(signed_on, day_bounds.years_from(row.starts_on, -day_bounds.EARLIEST_SIGNATURE), "signed_on")
     _lettable(row.unit)
     change(row, "sign", by=by, signed_on=signed_on, held_until=None)
     return row
@@ -126,7 +126,7 @@ def move_in(allocation: Allocation, *, moved_in_on: date, by: User | None, on: d
     row = _locked(allocation)
     if not row.signed_on or row.moved_in_on:
         raise refusal("moved_in_on", _("Only a signed tenancy that has not begun can be moved into."), "state")
-    days.not_after(moved_in_on, on, "moved_in_on")
+    day_bounds.not_after(moved_in_on, on, "moved_in_on")
     _lettable(row.unit)
     lifetimes.check_ready(row.unit, moved_in_on)
     earlier = row.unit.allocations.filter(moved_in_on__isnull=False, starts_on__lt=row.starts_on)
@@ -144,7 +144,7 @@ def hand_back(allocation: Allocation, *, handed_back_on: date, by: User | None, 
         raise refusal(
             "handed_back_on", _("Only a tenant who has moved in can hand back the unit, and only once."), "state"
         )
-    days.not_after(handed_back_on, on, "handed_back_on")
+    day_bounds.not_after(handed_back_on, on, "handed_back_on")
     if handed_back_on <= row.moved_in_on:
         raise refusal("handed_back_on", _("Hand-back must be after the day of moving in."), "order")
     ends_on = min(row.ends_on or handed_back_on, handed_back_on)
@@ -168,8 +168,10 @@ def end_early(
     if row.ends_on and ends_on > row.ends_on:
         raise refusal("ends_on", _("It ends on %(day)s already.") % {"day": last_day(row.ends_on)}, "order")
     if on is not None:
-        days.not_before(ends_on, min(row.starts_on, on), "ends_on", exclusive=True)
-        days.not_beyond(ends_on, days.years_from(on, days.LONGEST_TENANCY), "ends_on", exclusive=True)
+        day_bounds.not_before(ends_on, min(row.starts_on, on), "ends_on", exclusive=True)
+        day_bounds.not_beyond(
+            ends_on, day_bounds.years_from(on, day_bounds.LONGEST_TENANCY), "ends_on", exclusive=True
+        )
     if ends_on <= row.starts_on:
         remove(row, "end_early", by=by, why=why)
         return None
@@ -256,7 +258,7 @@ def _reached(row: Allocation, on: date) -> None:
     _lettable(row.unit)
     lifetimes.check_period(row.unit, row.starts_on, row.ends_on)
     for field in corrections.HAPPENED:
-        days.not_after(getattr(row, field) or on, on, field)
+        day_bounds.not_after(getattr(row, field) or on, on, field)
     if row.moved_in_on:
         lifetimes.check_ready(row.unit, row.moved_in_on)
     if row.held_until and row.held_until <= on:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from spaces.actions import days
+from spaces.actions import day_bounds
 from spaces.actions.writing import refusal
 from spaces.models import Allocation
 
@@ -16,7 +16,9 @@ HAPPENED = ("signed_on", "moved_in_on", "handed_back_on")
 def in_order(row: Allocation, changed: Mapping[str, Any]) -> None:
     """Check that a corrected signature is near the period and before the move-in."""
     if row.signed_on and "signed_on" in changed:
-        days.not_before(row.signed_on, days.years_from(row.starts_on, -days.EARLIEST_SIGNATURE), "signed_on")
+        day_bounds.not_before(
+            row.signed_on, day_bounds.years_from(row.starts_on, -day_bounds.EARLIEST_SIGNATURE), "signed_on"
+        )
     moved = changed.keys() & {"signed_on", "moved_in_on"}
     if moved and row.signed_on and row.moved_in_on and row.moved_in_on < row.signed_on:
         message = _("Moving in comes after the signature of %(day)s.") % {"day": row.signed_on}
@@ -31,7 +33,7 @@ def same_steps(before: Mapping[str, Any], changed: Mapping[str, Any], on: date) 
             message = _("A correction can change this day but can't add or remove it. Record the step itself instead.")
             raise refusal(name, message, "state")
         if name in changed and name in HAPPENED:
-            days.not_after(day, on, name)
+            day_bounds.not_after(day, on, name)
     if "held_until" in changed:
         for day in (before["held_until"], changed["held_until"]):
             if day <= on:

@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from spaces import changes
-from spaces.actions import adjacency, days
+from spaces.actions import adjacency, day_bounds
 from spaces.actions.allocations import clear_lapsed
 from spaces.actions.locks import lock_floors, lock_units
 from spaces.actions.retry import atomic_with_retry
@@ -160,7 +160,7 @@ def _conserved(old: Iterable[Unit], new: Iterable[Unit], why: str) -> None:
 
 
 def _close(units: Sequence[Unit], day: date, *, verb: str, by: User | None, why: str, on: date) -> None:
-    days.not_beyond(day, days.years_from(on, days.FURTHEST_START), "closes_on", exclusive=True)
+    day_bounds.not_beyond(day, day_bounds.years_from(on, day_bounds.FURTHEST_START), "closes_on", exclusive=True)
     clear_lapsed(units, by=by, on=on)
     taken = Allocation.objects.filter(unit__in=units)
     late = Q(moved_in_on__isnull=False, handed_back_on=None) | Q(handed_back_on__gt=day)

@@ -8,10 +8,10 @@ from rest_framework import serializers
 from rest_framework.permissions import IsAuthenticated
 
 from spaces import ledger
-from spaces.api.columns import DaysOver, FullCode, LastDay
 from spaces.api.parameters import Day
 from spaces.api.reads import Rows, SeesAllocations, Table, table_query
 from spaces.api.representations import Area
+from spaces.api.table_fields import DaysOver, FullCode, LastDay
 from spaces.filters import PlaceFilter, ecosystems, parks
 from spaces.models import Allocation, Unit
 from spaces.states import Purpose, UnitState

@@ -11,9 +11,9 @@ from rest_framework.response import Response
 
 from spaces import floorplans
 from spaces.api import nodes
-from spaces.api.columns import StoredNumber
 from spaces.api.reads import Read
 from spaces.api.representations import Area, ComputedList, ComputedText, ComputedWhole, NodeKey
+from spaces.api.table_fields import StoredNumber
 from spaces.models import FloorPlan
 from spaces.models.floorplans import AdjacencySource
 from spaces.states import UnitState

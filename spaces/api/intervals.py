@@ -12,10 +12,10 @@ from rest_framework.response import Response
 
 from spaces import ledger
 from spaces.access import get_visible, refuse_ahead
-from spaces.api.columns import LastDay
 from spaces.api.parameters import Day, DayQuery
 from spaces.api.reads import Read
 from spaces.api.representations import ComputedText
+from spaces.api.table_fields import LastDay
 from spaces.models import Allocation, Unit
 from spaces.models.people import reads_all
 from spaces.states import Purpose, UnitState

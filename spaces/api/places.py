@@ -16,10 +16,10 @@ from rest_framework.response import Response
 from spaces import ledger, place_search
 from spaces.access import get_visible, refuse_ahead
 from spaces.api import nodes
-from spaces.api.columns import StoredNumber
 from spaces.api.parameters import DayQuery
 from spaces.api.reads import Listing, Read, Rows
 from spaces.api.representations import Area, NodeKey, Totals, totals
+from spaces.api.table_fields import StoredNumber
 from spaces.filters import PlaceFilter, choices_filter, ecosystems
 from spaces.models import Building, Ecosystem, Park
 from spaces.place_search import LONGEST_SEARCH

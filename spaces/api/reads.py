@@ -21,8 +21,8 @@ from rest_framework.views import APIView
 
 from spaces.access import AHEAD, looks_ahead
 from spaces.api import csv_export
-from spaces.api.columns import columns_read, row_writer
 from spaces.api.parameters import DayQuery, Filters, LanguageQuery, Names, check, filter_parameters, filtered
+from spaces.api.table_fields import columns_read, row_writer
 from spaces.models import Assignment
 from spaces.models.people import INSIDERS
 from spaces.values import clock

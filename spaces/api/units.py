@@ -14,9 +14,9 @@ from rest_framework.response import Response
 
 from spaces import ledger
 from spaces.access import listed_on, refuse_ahead
-from spaces.api.columns import FullCode, LastDay, StoredNumber, columns_read, row_writer
 from spaces.api.reads import Read, Rows, Table, table_query
 from spaces.api.representations import Area
+from spaces.api.table_fields import FullCode, LastDay, StoredNumber, columns_read, row_writer
 from spaces.filters import UnitFilter
 from spaces.models import Unit
 from spaces.states import AreaSource, UnitState, Use

@@ -11,9 +11,9 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
 from spaces.access import parks_known_to
-from spaces.api.columns import LastDay
 from spaces.api.parameters import Day, Number
 from spaces.api.reads import Rows, Table, table_query
+from spaces.api.table_fields import LastDay
 from spaces.api.units import UNCHANGED, Facts
 from spaces.filters import VacancyFilter
 from spaces.ledger import vacancy

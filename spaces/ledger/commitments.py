@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import F, QuerySet, Sum
 
 from spaces.ledger.balances import NOTHING, ratio
-from spaces.ledger.states import with_state
+from spaces.ledger.unit_states import with_state
 from spaces.models import Unit
 from spaces.states import LETTABLE_USES, UnitState
 from spaces.values.lifetimes import not_ready

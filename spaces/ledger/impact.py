@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from spaces.ledger.balances import NOTHING
-from spaces.ledger.states import state_of
+from spaces.ledger.unit_states import state_of
 from spaces.models import Unit
 from spaces.states import LETTABLE_STATES, UnitState
 

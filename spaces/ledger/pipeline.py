@@ -7,8 +7,8 @@ from decimal import Decimal
 
 from spaces.ledger.balances import NOTHING, Balance
 from spaces.ledger.commitments import Commitment, commitments
-from spaces.ledger.states import is_ready, stage_of
 from spaces.ledger.sums import balances
+from spaces.ledger.unit_states import is_ready, stage_of
 from spaces.models import Building, Park, Unit
 from spaces.models.people import AnyUser
 from spaces.states import ParkKind, Stage

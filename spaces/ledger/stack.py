@@ -14,8 +14,8 @@ from django.db.models import QuerySet
 
 from spaces.ledger.balances import NOTHING, Balance, total
 from spaces.ledger.rollups import EMPTY
-from spaces.ledger.states import with_state
 from spaces.ledger.sums import balances
+from spaces.ledger.unit_states import with_state
 from spaces.models import Allocation, Building, Floor, Unit
 from spaces.states import UnitState
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Count, F, QuerySet, Sum, Value
 
 from spaces.ledger.balances import NOTHING, STATES, Balance, total
-from spaces.ledger.states import with_state
+from spaces.ledger.unit_states import with_state
 from spaces.models import Unit
 
 # What a total can be grouped by -> its path from a unit.

@@ -16,7 +16,7 @@ from django.utils.translation import override
 from spaces import changes
 from spaces.access import refuse_read_only
 from spaces.actions import mail, people, writing
-from spaces.actions.days import not_before
+from spaces.actions.day_bounds import not_before
 from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import refusal
 from spaces.changes.versions import Seen, as_seen

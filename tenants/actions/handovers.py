@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from spaces.actions import allocations, writing
-from spaces.actions.days import not_before
+from spaces.actions.day_bounds import not_before
 from spaces.actions.locks import lock_units
 from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import refusal

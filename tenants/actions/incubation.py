@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from spaces.actions import writing
-from spaces.actions.days import not_after, not_before
+from spaces.actions.day_bounds import not_after, not_before
 from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import refusal
 from spaces.models import Park, User

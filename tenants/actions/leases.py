@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from spaces import changes
 from spaces.actions import allocations, writing
-from spaces.actions.days import LONGEST_TENANCY, not_after, not_before, not_beyond, years_from
+from spaces.actions.day_bounds import LONGEST_TENANCY, not_after, not_before, not_beyond, years_from
 from spaces.actions.locks import lock_units
 from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import refusal

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from spaces import changes
 from spaces.actions import writing
-from spaces.actions.days import not_before, years_from
+from spaces.actions.day_bounds import not_before, years_from
 from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import refusal
 from spaces.changes.versions import Seen, as_seen

@@ -15,7 +15,7 @@ from spaces.models import Ecosystem
 from spaces.values import masks
 from tenants.actions import companies as actions
 from tenants.api.requests import MASKED
-from tenants.api.rows import contact_sorted
+from tenants.api.unit_lists import contact_sorted
 from tenants.api.writes import Body, Named, One, Verb, Writing
 from tenants.filters import CompanyFilter
 from tenants.models import Company

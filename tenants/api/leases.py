@@ -6,14 +6,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
-from spaces.api.columns import DaysLeft, LastDay
 from spaces.api.parameters import Day
 from spaces.api.reads import Rows, Table, table_query
 from spaces.api.representations import Area
+from spaces.api.table_fields import DaysLeft, LastDay
 from spaces.models import Allocation
 from spaces.values.days import day_after
 from tenants.api.offers import Money
-from tenants.api.rows import UNITS, Codes
+from tenants.api.unit_lists import UNITS, Codes
 from tenants.api.writes import One, Writing
 from tenants.filters import LeaseFilter
 from tenants.models import Lease

@@ -9,10 +9,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from spaces.access import get_editable
-from spaces.api.columns import LastDay
 from spaces.api.parameters import DayQuery
 from spaces.api.reads import Read
 from spaces.api.representations import Area, ComputedList, ComputedText
+from spaces.api.table_fields import LastDay
 from spaces.models import Unit
 from tenants import matching
 from tenants.matching import Requirements, Rule

@@ -9,14 +9,14 @@ from rest_framework.response import Response
 
 from spaces.access import get_editable
 from spaces.access.disclosure import readable
-from spaces.api.columns import LastDay
 from spaces.api.parameters import Day, Number, Whole
 from spaces.api.reads import Rows, Table, table_query
+from spaces.api.table_fields import LastDay
 from spaces.models import Unit
 from tenants.actions import offers as actions
 from tenants.actions.offers import MOST_UNITS
 from tenants.api.request_acts import Why
-from tenants.api.rows import UNITS, Codes
+from tenants.api.unit_lists import UNITS, Codes
 from tenants.api.writes import Body, Lines, Named, One, Verb, Writing, named_in
 from tenants.models import Offer, SpaceRequest
 from tenants.rights import OFFER

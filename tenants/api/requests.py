@@ -9,7 +9,7 @@ from spaces.access.disclosure import readable
 from spaces.api.reads import Rows, Table, table_query
 from spaces.api.representations import Area
 from spaces.values import masks
-from tenants.api.rows import contact_sorted
+from tenants.api.unit_lists import contact_sorted
 from tenants.api.writes import Writing
 from tenants.asking import reviews
 from tenants.filters import RequestFilter

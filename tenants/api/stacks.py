@@ -10,9 +10,9 @@ from rest_framework.response import Response
 
 from spaces.access import refuse_ahead
 from spaces.api import nodes
-from spaces.api.columns import LastDay, StoredNumber
 from spaces.api.reads import Read
 from spaces.api.representations import Area, Totals
+from spaces.api.table_fields import LastDay, StoredNumber
 from spaces.api.units import PROMISES
 from spaces.ledger import stack
 from spaces.models import Unit

@@ -24,9 +24,9 @@ from rest_framework.response import Response
 
 from spaces.access import get_editable, get_visible
 from spaces.actions.retry import atomic_with_retry
-from spaces.api.columns import columns_read, row_writer
 from spaces.api.parameters import LONGEST_NAME, LanguageQuery
 from spaces.api.reads import Read, ReadSchema
+from spaces.api.table_fields import columns_read, row_writer
 from spaces.models import User
 from spaces.values import plain_text
 from tenants.actions import calls

@@ -17,8 +17,8 @@ from spaces.values.days import add_months
 from tenants.actions import notices, reminders
 from tenants.demo import (
     accounts,
-    acts,
     asking,
+    dated_acts,
     figures,
     floorplans,
     history,
@@ -27,11 +27,11 @@ from tenants.demo import (
     renting,
     staying,
     stories,
-)  # fmt: skip
+)
 from tenants.demo.facts import BEGIN, ECOSYSTEMS
 from tenants.demo.incubators import Incubator
 from tenants.demo.pipeline import LaterPhase
-from tenants.demo.rooms import SampleUnit, to_unit
+from tenants.demo.sample_units import SampleUnit, to_unit
 from tenants.demo.world import World
 from tenants.models import Notice
 
@@ -52,20 +52,20 @@ def fill(today: date, say: Callable[[str], object]) -> None:
     say(_("Buildings, floors and units …"))
     by_code = _units(plan, later_phases, parks)
     _analyze()
-    acts.reconfigure(by_code, None)
+    dated_acts.reconfigure(by_code, None)
     say(_("Tenancies since 2021 …"))
-    acts.past(by_code, manager)
+    dated_acts.past(by_code, manager)
     rows = [
         row
         for unit in by_code.values()
         if _has_invented_tenancies(unit)
         for row in history.allocations(unit, _since(unit), today)
     ]
-    allocations.place_many([*rows, *acts.scripted(by_code, today)], by=None, on=today)
-    acts.star_valley(by_code, today, None)
+    allocations.place_many([*rows, *dated_acts.scripted(by_code, today)], by=None, on=today)
+    dated_acts.star_valley(by_code, today, None)
     say(_("Holds, signatures and works of these weeks …"))
-    acts.current(by_code, today, manager)
-    acts.promised(by_code, today, manager)
+    dated_acts.current(by_code, today, manager)
+    dated_acts.promised(by_code, today, manager)
     say(_("Floor plans of the sample park …"))
     floorplans.draw(by_code, manager, today)
     say(_("Published figures and monthly reports …"))

@@ -8,7 +8,7 @@ from spaces.models import Ecosystem, Indicator, Park, PublishedFigure
 from spaces.models.figures import FigureUnit, Measure
 from spaces.values.days import add_months
 from tenants.demo.facts import DAY, DECLARED, DECLARER
-from tenants.demo.rooms import shares
+from tenants.demo.sample_units import shares
 
 SOURCE = "黑龙江省人民政府网2024年11月5日转载 (记者 刘万才、彭溢)"
 ADDRESS = "www.hlj.gov.cn/hlj/c107857/202411/c00_31781823.shtml"

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from spaces.states import Use
-from tenants.demo.rooms import SampleUnit
+from tenants.demo.sample_units import SampleUnit
 
 # floor -> (height in m, load in kg/m2) of its rooms, unless a room has its own
 STOREYS = {

@@ -22,7 +22,7 @@ from tenants.demo.facts import (
     UNRECORDED,
     WORDS,
 )  # fmt: skip
-from tenants.demo.rooms import SampleUnit, shares
+from tenants.demo.sample_units import SampleUnit, shares
 
 PER_FLOOR, PER_BUILDING = 4, 16
 HALF = Decimal("0.50")

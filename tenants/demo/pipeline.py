@@ -7,7 +7,7 @@ from decimal import Decimal
 from spaces.models import Building, Park
 from spaces.states import ParkKind, Use
 from tenants.demo.facts import HARBIN, STAR_VALLEY
-from tenants.demo.rooms import SampleUnit, shares
+from tenants.demo.sample_units import SampleUnit, shares
 
 SPLIT_IS_SAMPLE = "示例: 面积拆分与日期为示例数据 / sample: the split of the 9,000 m² and all dates are sample data"
 # A note is written once in each language: Chinese, " / ", English.

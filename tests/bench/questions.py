@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 
 from spaces import ledger
-from spaces.api.columns import columns_read
+from spaces.api.table_fields import columns_read
 from spaces.api.vacancies import VacancyRow
 from spaces.filters import VacancyFilter
 from spaces.ledger import vacancy

@@ -8,7 +8,7 @@ import pytest
 from django.urls import get_resolver, reverse
 from python_calamine import CalamineWorkbook
 
-from frontend import workbooks
+from frontend.graphics import workbooks
 from spaces.models import Allocation, Change, Floor
 from spaces.states import Role
 from tests import make

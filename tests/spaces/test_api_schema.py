@@ -17,7 +17,7 @@ from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
 from spaces import changes
-from spaces.api.columns import columns_read
+from spaces.api.table_fields import columns_read
 from spaces.api.units import UnitRow
 from spaces.api.urls import urlpatterns
 from spaces.models import Unit

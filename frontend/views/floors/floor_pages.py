@@ -11,10 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from frontend import basket
 from frontend.forms.floorplans import AdjacencyForm
 from frontend.graphics import floorplan_svg
-from frontend.site import breadcrumbs
+from frontend.site import basket, breadcrumbs
 from frontend.site.access import open_place
 from frontend.site.htmx import render_page
 from frontend.site.limits import MOST_SELECTED, takes_selection

@@ -4,11 +4,11 @@ from django.http import HttpResponseBadRequest
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from frontend.graphics.workbooks import Column, WorkbookTable, workbook
 from frontend.site.access import for_roles
 from frontend.site.formatting import day
 from frontend.views.leases import lease_search
 from frontend.views.leases.lease_search import IN_FORCE_FIRST, current_lines
-from frontend.workbooks import Column, WorkbookTable, workbook
 from spaces.models.people import INSIDERS
 from tenants.states import LeaseState
 

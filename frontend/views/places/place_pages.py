@@ -9,9 +9,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from frontend import basket
 from frontend.graphics import charts, stack_section
-from frontend.site import breadcrumbs, fragment_cache
+from frontend.site import basket, breadcrumbs, fragment_cache
 from frontend.site.access import OFFICER, open_place
 from frontend.site.htmx import part, wants_fragment
 from frontend.site.links import named, page, state_links

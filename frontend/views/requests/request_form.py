@@ -11,12 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from frontend import basket
 from frontend.act_page import add_refusal, status_of
 from frontend.forms import concurrent_edits
 from frontend.forms.companies import CompanyForm, warn_of_code
 from frontend.forms.requests import FORMS
-from frontend.site import repeats
+from frontend.site import basket, repeats
 from frontend.site.access import for_newcomers
 from frontend.site.documents import documents_of
 from frontend.site.interrupted_forms import KEY, taken_up, typed, waits

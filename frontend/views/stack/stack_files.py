@@ -14,12 +14,12 @@ from frontend.accounts.adapters import in_words
 from frontend.graphics import stack_section
 from frontend.graphics.stack_layout import last_of
 from frontend.graphics.stack_svg import StackSvg
+from frontend.graphics.workbooks import Column, WorkbookTable, workbook
 from frontend.site import devices
 from frontend.site.access import open_place
 from frontend.site.error_pages import refused
 from frontend.site.formatting import area as told_area
 from frontend.site.links import floor_name, named
-from frontend.workbooks import Column, WorkbookTable, workbook
 from spaces.access import get_visible, refuse_ahead
 from spaces.actions import throttle
 from spaces.models import Building, Park

@@ -3,9 +3,8 @@
 from django.db.models import Q
 from django.shortcuts import render
 
-from frontend import basket
 from frontend.graphics import floorplan_svg
-from frontend.site import breadcrumbs
+from frontend.site import basket, breadcrumbs
 from frontend.views.units.lineage import reconfigurations
 from frontend.views.units.unit_strip import strip
 from frontend.views.units.unit_verbs import allocation_acts, unit_acts

@@ -2,7 +2,7 @@
 
 from django.views.decorators.http import require_GET
 
-from frontend import basket
+from frontend.site import basket
 from frontend.site.access import open_place
 from frontend.site.htmx import render_part, wants_fragment
 from frontend.site.links import page

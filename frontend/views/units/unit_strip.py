@@ -11,7 +11,7 @@ YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
-class Spell:
+class StripSpell:
     """One stretch of the strip: its state, days [since, until), and its width in 200ths of the strip."""
 
     state: str
@@ -39,6 +39,6 @@ def strip(unit, request, *, ahead):
         if index == len(days) or states[index] != states[since]:
             until = last if index == len(days) else days[index]
             width = max(1, round((until - days[since]).days / len(days) * 200))
-            spells.append(Spell(states[since], days[since], until, width))
+            spells.append(StripSpell(states[since], days[since], until, width))
             since = index
     return spells

@@ -6,8 +6,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from frontend import basket
 from frontend.forms.vacancies import WindowForm
+from frontend.site import basket
 from frontend.site.access import open_place
 from frontend.site.filter_chips import given
 from frontend.site.htmx import render_page, render_part, wants_fragment

@@ -9,7 +9,7 @@ from spaces.models import Allocation, Unit, User
 from spaces.values.days import add_months, day_after
 from tenants.demo import events
 from tenants.demo.history import Stay, known
-from tenants.demo.rooms import shares
+from tenants.demo.sample_units import shares
 
 HALF = Decimal("0.50")
 
