@@ -80,7 +80,7 @@ def submit(request, form, run, *rows, edits=None, guards=None, once=True):
         if edits is not None:
             seen = concurrent_edits.seen(request)
         elif guards is not None:
-            seen = concurrent_edits.seen_if_told(request)
+            seen = concurrent_edits.seen_if_sent(request)
         try:
             done = _run(request, form, run, rows, guards=guards, seen=seen, once=once)
         except ValidationError as error:

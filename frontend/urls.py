@@ -44,7 +44,7 @@ class LevelConverter:
 
 
 class NumberConverter:
-    """A number that was given out, such as XQ-2026-0312: never mistaken for a word of an address."""
+    """A number that was given out, such as XQ-2026-0312; it matches no other part of an address."""
 
     regex = "[A-Z]{2}-[0-9]{4}-[0-9]{4,8}"
 

@@ -1,1 +1,1 @@
-"""What django-allauth asks of a site: adapters, sign-up form, second factor."""
+"""The site's side of django-allauth: adapters, sign-up form, second factor."""

@@ -50,8 +50,8 @@ def _people(day):
     """All users with these columns. Built once a day: every request needs it, and building is slower than SQLite."""
     waiting = Count("notices", filter=Q(notices__read_at=None))
     held = Assignment.objects.on(day).filter(user=OuterRef("pk")).order_by().values("user")
-    roles = Subquery(held.annotate(told=StringAgg("role", delimiter=Value(","))).values("told"))
-    return User.objects.annotate(unread_notices=waiting, roles_told=roles, has_second_factor=second_factor.HAS_ONE)
+    roles = Subquery(held.annotate(names=StringAgg("role", delimiter=Value(","))).values("names"))
+    return User.objects.annotate(unread_notices=waiting, roles_held=roles, has_second_factor=second_factor.HAS_ONE)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -82,11 +82,11 @@ class AccountAdapter(DefaultAccountAdapter):
         wait = throttle.sign_in(**self._whence(request, credentials["email"]))
         if wait:
             request.sign_in_wait = math.ceil(wait.total_seconds())
-            words = _(
+            message = _(
                 "Too many wrong passwords came from here. Try again in %(wait)s, "
                 "or set a new password by mail: that works at once."
             )
-            raise ValidationError(words % {"wait": in_words(request.sign_in_wait)}, code="too_many_login_attempts")
+            raise ValidationError(message % {"wait": in_words(request.sign_in_wait)}, code="too_many_login_attempts")
 
     def _rollback_login_failed_rl_usage(self):
         """allauth calls this when the password was right. Its own count is not used."""
@@ -107,8 +107,8 @@ class AccountAdapter(DefaultAccountAdapter):
         address = devices.network(self.get_client_ip(request))
         return {"account": email, "address": address, "device": devices.known(request, email)}
 
-    def post_login(self, request, user, **told):
-        answer = super().post_login(request, user, **told)
+    def post_login(self, request, user, **kwargs):
+        answer = super().post_login(request, user, **kwargs)
         devices.remember(answer, user.email)
         return answer
 
@@ -120,7 +120,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
         Written in the language of the recipient; who has no account gets that of the page. Links and names are those
         of SITE_URL: the request's Host is whatever its sender wrote there. Mails that anybody can cause are few for
-        each address; nothing on the page tells whether one goes out.
+        each address; the page does not show whether one is sent.
         """
         kind = template_prefix.rpartition("/")[2]
         if kind in CAUSED_BY_ANYBODY and not throttle.mail(kind=kind, email=email.casefold()):
@@ -128,9 +128,9 @@ class AccountAdapter(DefaultAccountAdapter):
         links = {"password_reset_url": reverse("account_reset_password")}
         links |= {name: link for name, link in context.items() if name.endswith("_url")}
         with override(User.objects.language_of(email)):
-            told = {"request": self.request, "email": email, **context, "current_site": {"name": site_title()}}
-            told |= {name: on_site(link) for name, link in links.items()}
-            message = self.render_mail(template_prefix, email, told)
+            facts = {"request": self.request, "email": email, **context, "current_site": {"name": site_title()}}
+            facts |= {name: on_site(link) for name, link in links.items()}
+            message = self.render_mail(template_prefix, email, facts)
         mail.send(kind=MailKind.ACCOUNT, to=email, subject=message.subject, body=message.body)
 
     def get_signup_redirect_url(self, request):

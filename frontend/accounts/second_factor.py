@@ -43,10 +43,12 @@ class SecondFactorMiddleware:
             return None
         if request.resolver_match.url_name in STILL_OPEN:
             return None
-        words = _("Your role needs a second factor. Set it up first: it takes an app that makes codes, and a minute.")
+        message = _(
+            "Your role needs a second factor. Set it up first: it takes an app that makes codes, and a minute."
+        )
         if request.path_info.startswith("/api/"):
-            return permission_denied(request, PermissionDenied(words))
+            return permission_denied(request, PermissionDenied(message))
         if wants_fragment(request):
             return HttpResponseClientRedirect(resolve_url(SET_UP))
-        messages.warning(request, words)
+        messages.warning(request, message)
         return redirect(SET_UP)

@@ -57,9 +57,9 @@ class PersonForm(forms.Form):
 
     def facts(self):
         """The facts as the account stores them: the topics that are not mailed."""
-        told = dict(self.cleaned_data)
-        mailed = told.pop("mailed")
-        return told | {"muted": [topic for topic, _label in CHOICES if topic not in mailed]}
+        data = dict(self.cleaned_data)
+        mailed = data.pop("mailed")
+        return data | {"muted": [topic for topic, _label in CHOICES if topic not in mailed]}
 
 
 class DeleteForm(forms.Form):

@@ -169,7 +169,9 @@ class NewEcosystemForm(FactsForm):
         model = Ecosystem
         fields = ["code", "name", "name_en", "anchor", "anchor_en", "city", "city_en", "source_note", "inferred"]
         help_texts = {
-            "code": _("Small letters, digits and dashes, such as “hg”. It stands in addresses and never changes."),
+            "code": _(
+                "Lower-case letters, digits and dashes, such as “hg”. It is part of addresses and never changes."
+            ),
             "source_note": _("A document, an address, a day: whoever doubts it can look there."),
         }
 

@@ -60,8 +60,10 @@ class CompanyForm(forms.Form):
     def clean(self):
         data = super().clean()
         if "uscc" in data and "registers_by" in data and not (data["uscc"] or data["registers_by"]):
-            words = _("Enter the credit code; or, without a licence, the day by which the company will be registered.")
-            self.add_error("uscc", words)
+            message = _(
+                "Enter the credit code; or, without a licence, the day by which the company will be registered."
+            )
+            self.add_error("uscc", message)
         if data.get("uscc"):
             data["registers_by"] = None
         return data
@@ -85,5 +87,5 @@ class InviteForm(forms.Form):
 
 def warn_of_code(request, uscc):
     """Warn of a credit code that was accepted and may be mistyped."""
-    if uscc and (words := warning_of(uscc)):
-        messages.warning(request, words)
+    if uscc and (message := warning_of(uscc)):
+        messages.warning(request, message)

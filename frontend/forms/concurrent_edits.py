@@ -20,7 +20,7 @@ MOST_DIGITS = 18
 
 @dataclass(frozen=True, slots=True)
 class ConflictRow:
-    """One field of a conflict, in words: what was sent, what stands, who wrote that and when."""
+    """One field of a conflict as text: the value sent, the current value, its author and time."""
 
     name: str
     label: str
@@ -53,20 +53,20 @@ def seen(request):
     return Seen(int(sent) if _is_version(sent) else None, request.user, frozenset(theirs))
 
 
-def seen_if_told(request):
+def seen_if_sent(request):
     """The same for an act that edits no facts; None where the page carries no version."""
     return seen(request) if _is_version(request.POST.get("version", "")) else None
 
 
-def say_merged(request, told):
+def say_merged(request, shown):
     """Show what others changed meanwhile in fields that this page did not change."""
-    merged = told.merged if told else []
+    merged = shown.merged if shown else []
     for each, name in zip(merged, authors_of(merged, request.user), strict=True):
-        words = _("Meanwhile %(name)s changed “%(field)s” to %(value)s. That stands.")
-        words_of = LAST_DAYS.get(each.field.name)
-        value = _readable(each.field, each.theirs, last=words_of is not None)
-        told_of = {"field": words_of or capfirst(each.field.verbose_name), "value": value}
-        messages.info(request, words % (told_of | {"name": name}))
+        message = _("Meanwhile %(name)s changed “%(field)s” to %(value)s. That stands.")
+        label = LAST_DAYS.get(each.field.name)
+        value = _readable(each.field, each.theirs, last=label is not None)
+        facts = {"field": label or capfirst(each.field.verbose_name), "value": value}
+        messages.info(request, message % (facts | {"name": name}))
 
 
 def add_conflict(form, stale):
@@ -81,13 +81,13 @@ def _is_version(sent):
     return sent.isascii() and sent.isdecimal() and len(sent) <= MOST_DIGITS
 
 
-def _row(form, told, author):
-    field = told.field
+def _row(form, difference, author):
+    field = difference.field
     asked = form.fields.get(field.name)
     label = asked.label if asked is not None and asked.label else capfirst(field.verbose_name)
     last = isinstance(asked, LastDayFormField)
-    mine, theirs = (_readable(field, value, last=last) for value in (told.mine, told.theirs))
-    return ConflictRow(field.name, label, mine, theirs, author, told.change and told.change.at)
+    mine, theirs = (_readable(field, value, last=last) for value in (difference.mine, difference.theirs))
+    return ConflictRow(field.name, label, mine, theirs, author, difference.change and difference.change.at)
 
 
 def _readable(field, value, *, last=False):

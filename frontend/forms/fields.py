@@ -30,8 +30,8 @@ class AreaFormField(DecimalFormField):
         if isinstance(value, str):
             value, unit = split_cell(value)
             if unit is AreaUnit.FT2:
-                words = _("“%(value)s” is in square feet. Enter the area in m².")
-                raise ValidationError(words, code="unit", params={"value": value})
+                message = _("“%(value)s” is in square feet. Enter the area in m².")
+                raise ValidationError(message, code="unit", params={"value": value})
         return super().to_python(value)
 
     def validate(self, value):
@@ -44,13 +44,13 @@ class OwnNameField(CharFormField):
     """The name of a person."""
 
     def __init__(self, **kwargs):
-        told = {
+        defaults = {
             "label": _("Your name"),
             "max_length": 100,
             "help_text": _("As you sign: colleagues, parks and handover records show it."),
             "widget": forms.TextInput(attrs={"autocomplete": "name"}),
         }
-        super().__init__(**told | kwargs)
+        super().__init__(**defaults | kwargs)
 
 
 class DayFormField(forms.DateField):

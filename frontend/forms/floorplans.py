@@ -21,8 +21,8 @@ WHOLE = 100
 
 class PictureField(forms.FileField):
     def __init__(self):
-        words = _("PNG, JPEG or WebP, at most 10 MB and 12 million pixels (4000 × 3000). It is written anew.")
-        super().__init__(label=_("Picture of the plan"), widget=PICTURES, help_text=words)
+        message = _("PNG, JPEG or WebP, at most 10 MB and 12 million pixels (4000 × 3000). It is written anew.")
+        super().__init__(label=_("Picture of the plan"), widget=PICTURES, help_text=message)
 
 
 class PlanForm(forms.Form):
@@ -53,8 +53,8 @@ class ScaleForm(forms.Form):
     metres = DecimalFormField(label=_("Distance between them (m)"), min_value=0, max_digits=8, decimal_places=3)
 
     def points(self):
-        told = self.cleaned_data
-        return [(float(told[f"x{end}"]) / WHOLE, float(told[f"y{end}"]) / WHOLE) for end in "12"]
+        data = self.cleaned_data
+        return [(float(data[f"x{end}"]) / WHOLE, float(data[f"y{end}"]) / WHOLE) for end in "12"]
 
 
 class CornersField(CharFormField):
@@ -71,9 +71,9 @@ class CornersField(CharFormField):
             try:
                 x, y = (numbers.typed(each) for each in BETWEEN.split(line.strip(" \t,;")))
             except (ValidationError, ValueError):
-                words = _("Line %(number)s, “%(line)s”: write two numbers from 0 to 100, for example 12.5 40.")
-                told = {"number": number, "line": line[:40]}
-                raise ValidationError(words, code="corner", params=told) from None
+                message = _("Line %(number)s, “%(line)s”: write two numbers from 0 to 100, for example 12.5 40.")
+                facts = {"number": number, "line": line[:40]}
+                raise ValidationError(message, code="corner", params=facts) from None
             points.append([float(x) / WHOLE, float(y) / WHOLE])
         return points
 
@@ -101,7 +101,7 @@ class AdjacencyForm(forms.Form):
     connected = forms.TypedChoiceField(
         label=_("Can they be let as one space?"),
         choices=[("yes", pgettext_lazy("a fact", "yes")), ("no", pgettext_lazy("a fact", "no"))],
-        coerce=lambda told: told == "yes",
+        coerce=lambda value: value == "yes",
     )
     why = ReasonField(required=False)
 

@@ -21,7 +21,7 @@ class NoticeForm(forms.Form):
 class RemindForm(forms.Form):
     words = CharFormField(
         label=_("Message to the companies"),
-        help_text=_("They stand at the end of each notice."),
+        help_text=_("It is added at the end of each notice."),
         max_length=500,
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
@@ -52,9 +52,9 @@ class RelocateForm(forms.Form):
 
 
 class AskForm(forms.Form):
-    intent = forms.ChoiceField(choices=LeaseIntent.choices, label=_("What do you wish?"), widget=forms.RadioSelect)
+    intent = forms.ChoiceField(choices=LeaseIntent.choices, label=_("What do you intend?"), widget=forms.RadioSelect)
     note = CharFormField(
-        label=_("In your words (optional)"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Message (optional)"), max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 

@@ -18,7 +18,7 @@ from tenants.states import RequestKind
 class SpaceForm(forms.Form):
     place = forms.ChoiceField(label=_("Where"))
     use = forms.ChoiceField(label=_("Use"), choices=[("", "---------"), *LETTABLE_USE_CHOICES])
-    area = AreaFormField(label=_("Usable area you wish (m²)"), required=False)
+    area = AreaFormField(label=_("Preferred usable area (m²)"), required=False)
     area_min = AreaFormField(label=_("At least (m²)"))
     area_max = AreaFormField(label=_("At most (m²)"))
     people = IntegerFormField(

@@ -18,7 +18,7 @@ PATTERNED = {UnitState.RESERVED, UnitState.COMMITTED, UnitState.OFFLINE}  # the 
 ZOOMS = (1, 2, 3)
 SHARP = {1: 1600, 2: 2400, 3: 2400}  # px of the picture shown at each
 LETTER, HAN, LINE = 11.5, 20, 25  # widths and height in the drawing's own units, at the font size of app.css
-ROOMS_OF_A_SHAPE = (0.5, 0.375, 0.625, 0.25, 0.75)  # where a label may stand, from the top; the middle first
+ROOMS_OF_A_SHAPE = (0.5, 0.375, 0.625, 0.25, 0.75)  # positions of a label, from the top; the middle first
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _figure(request, row, high, chosen, labels):
 
 
 def _label(unit, state, wide, tall):
-    """Glyph and room, the word of the state, the area: as much as fits, and at least the glyph."""
+    """Glyph and room, the state, the area: as much as fits, and at least the glyph."""
     wanted = [f"{GLYPHS[state]} {room_of(unit)}".strip(), str(state.label), area(unit.usable_area)]
     lines = []
     for text in wanted:

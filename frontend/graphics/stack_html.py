@@ -10,7 +10,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from frontend.graphics.stack_layout import DeskGroup, last_of, widths
-from frontend.site.formatting import area as told_area
+from frontend.site.formatting import area as area_text
 from frontend.site.links import floor_name
 from spaces.states import UnitState, Use
 
@@ -34,11 +34,11 @@ class Painter:
         bars = "".join(self.line(pieces, empty, url) for pieces, empty in widths(lines, scale))
         if not bars:
             bars = f'<div class="isp-fbar isp-sub">{self.none}</div>'
-        vacant = self.vacant % {"area": told_area(balance.areas["vacant"])}
+        vacant = self.vacant % {"area": area_text(balance.areas["vacant"])}
         return (
             f'<div class="isp-frow" role="group" aria-label="{label}">'
             f'<div class="isp-fno"><a href="{url}">{label}</a></div><div class="isp-fbars">{bars}</div>'
-            f'<div class="isp-fsum"><span>{told_area(balance.recorded)} {self.unit}</span>'
+            f'<div class="isp-fsum"><span>{area_text(balance.recorded)} {self.unit}</span>'
             f"<span>{vacant}</span></div></div>"
         )
 
@@ -50,8 +50,8 @@ class Painter:
         if piece is None:
             return f'<span class="isp-u isp-rest fg-{width}">{self.rest}</span>'
         if isinstance(piece, DeskGroup):
-            words = self.desks % {"number": len(piece.marks), "vacant": piece.vacant}
-            return f'<a class="isp-u isp-small-units fg-{width}" href="{url}">{words}</a>'
+            text = self.desks % {"number": len(piece.marks), "vacant": piece.vacant}
+            return f'<a class="isp-u isp-small-units fg-{width}" href="{url}">{text}</a>'
         return self.cell(piece, width)
 
     def cell(self, mark, width):
@@ -59,17 +59,17 @@ class Painter:
         css = f"isp-u {mark.css} fg-{width}"
         if self.dim and mark.key != self.dim:
             css += " isp-dim"
-        badge, words = mark.badge, mark.words
+        badge, text = mark.badge, mark.text
         if code in self.changed:
-            css, badge, words = f"{css} isp-changed", "△", f"{words} · {self.mark}"
+            css, badge, text = f"{css} isp-changed", "△", f"{text} · {self.mark}"
         if code in self.marked:
-            css, badge, words = f"{css} isp-marked", "★", f"{words} · {self.candidate}"
-        words, url = escape(words), self.url(code)
+            css, badge, text = f"{css} isp-marked", "★", f"{text} · {self.candidate}"
+        text, url = escape(text), self.url(code)
         glyph = f"<i>{mark.glyph}</i> " if mark.glyph else ""
         corner = f"<em>{badge}</em>" if badge else ""
         return (
-            f'<a class="{css}" href="{url}{self.suffix}" hx-get="{url}panel/{self.suffix}" aria-label="{words}"'
-            f' title="{words}"><b>{glyph}{escape(mark.short)}</b>{escape(mark.second)}{corner}</a>'
+            f'<a class="{css}" href="{url}{self.suffix}" hx-get="{url}panel/{self.suffix}" aria-label="{text}"'
+            f' title="{text}"><b>{glyph}{escape(mark.short)}</b>{escape(mark.second)}{corner}</a>'
         )
 
     def url(self, code):
@@ -88,7 +88,7 @@ class Painter:
             f'<tr><td>{escape(floor_name(storey.floor))}</td><th scope="row">'
             f'<a href="{self.url(cell.code)}{self.suffix}">'
             f"{escape(cell.code)}</a></th><td>{self.uses[cell.use]}</td>"
-            f'<td class="isp-num">{told_area(cell.area)}</td><td>{mark.glyph} {self.states[cell.state]}</td>{who}</tr>'
+            f'<td class="isp-num">{area_text(cell.area)}</td><td>{mark.glyph} {self.states[cell.state]}</td>{who}</tr>'
         )
 
 

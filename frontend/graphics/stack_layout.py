@@ -1,5 +1,6 @@
-"""The stacking plan in numbers: which unit stands where, how wide, in which colour and words. HTML, SVG and sheets
-draw from it. Widths are true to area on every line of a floor; a floor with many rooms takes several lines.
+"""Layout of the stacking plan: position, width, colour and text of each unit, for HTML, SVG and sheets.
+
+Widths are true to area on every line of a floor; a floor with many rooms takes several lines.
 """
 
 from collections.abc import Iterable, Sequence
@@ -46,7 +47,7 @@ class Mark(NamedTuple):
     short: str
     second: str
     badge: str
-    words: str
+    text: str
     occupant: Occupant | None
 
 
@@ -67,7 +68,7 @@ class StackLine(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StackOptions:
-    """How a plan is drawn. `inside`: its reader may know who has a unit and until when; `dim`: what stands out;
+    """How a plan is drawn. `inside`: its reader may see tenants and their last days; `dim`: what is highlighted;
     `marked`: the codes of units that someone points at.
     """
 
@@ -87,12 +88,12 @@ def marks(stack: Stack, look: StackOptions, occupants: dict[int, Occupant], pref
 
 
 class _Drawing:
-    """The words of a request's language and the bounds of its day, asked for once."""
+    """Texts in the language of a request and the bounds of its day, read once."""
 
     def __init__(self, look: StackOptions, occupants: dict[int, Occupant], prefix: str) -> None:
         self.look, self.occupants, self.prefix = look, occupants, prefix
         self.bands = ExpiryBands(look.on)
-        self.short = {state.value: str(words) for state, words in SHORT.items()}
+        self.short = {state.value: str(text) for state, text in SHORT.items()}
         self.glyphs = {state.value: glyph for state, glyph in GLYPHS.items()}
         self.states = {state.value: str(state.label) for state in UnitState}
         self.uses = dict(Use.choices) if look.label == "use" else {}
@@ -118,7 +119,7 @@ class _Drawing:
             cell.code.removeprefix(self.prefix),
             self._second(cell, occupant),
             self.notice_badge if noticed else self._days(lapses) if lapsing else "",
-            self._words(cell, occupant, noticed=noticed, lapsing=lapsing),
+            self._text(cell, occupant, noticed=noticed, lapsing=lapsing),
             occupant,
         )
 
@@ -130,30 +131,30 @@ class _Drawing:
         if self.look.label == "use":
             return f"{self.uses[cell.use]}{area}"
         if self.look.label == "tenant" and occupant is not None:
-            told = occupant.name
+            label = occupant.name
         elif cell.state == UnitState.UNBUILT and cell.promise != UnitState.VACANT:
-            told = self.short[cell.promise]
+            label = self.short[cell.promise]
         else:
-            told = self.short[cell.state]
+            label = self.short[cell.state]
         if self.look.mode == "expiry" and self._tells_end(cell):
-            return f"{last_of(cell):%y-%m} · {told}"
-        return f"{told}{area}"
+            return f"{last_of(cell):%y-%m} · {label}"
+        return f"{label}{area}"
 
     def _tells_end(self, cell: UnitOnDay) -> bool:
         return cell.ends_on is not None and cell.taken_as in ENDING
 
-    def _words(self, cell: UnitOnDay, occupant: Occupant | None, *, noticed: bool, lapsing: bool) -> str:
+    def _text(self, cell: UnitOnDay, occupant: Occupant | None, *, noticed: bool, lapsing: bool) -> str:
         """The whole of it, for the tip and the screen reader."""
-        told = [cell.code, self.states[cell.state]]
+        parts = [cell.code, self.states[cell.state]]
         if cell.state == UnitState.UNBUILT and cell.promise != UnitState.VACANT:
-            told.append(self.states[cell.promise])
-        told.append(self.unknown if cell.area is None else f"{cell.area:,.2f} {self.unit}")
+            parts.append(self.states[cell.promise])
+        parts.append(self.unknown if cell.area is None else f"{cell.area:,.2f} {self.unit}")
         if occupant is not None:
-            told.append(occupant.name)
+            parts.append(occupant.name)
         if self._tells_end(cell):
-            told.append(self.until % {"day": last_of(cell).isoformat()})
-        told += [words for words, given in ((self.noticed, noticed), (self.lapsing, lapsing)) if given]
-        return " · ".join(told)
+            parts.append(self.until % {"day": last_of(cell).isoformat()})
+        parts += [badge for badge, given in ((self.noticed, noticed), (self.lapsing, lapsing)) if given]
+        return " · ".join(parts)
 
 
 ENDING = (UnitState.HOLDOVER, UnitState.OCCUPIED, UnitState.COMMITTED)
@@ -164,9 +165,9 @@ def last_of(cell: UnitOnDay):
 
 
 def plain(area) -> str:
-    """1,486.5: an area in a cell, without the zeros that say nothing."""
-    told = f"{area:,.2f}"
-    return told.rstrip("0").rstrip(".")
+    """1,486.5: an area in a cell, without trailing zeros."""
+    text = f"{area:,.2f}"
+    return text.rstrip("0").rstrip(".")
 
 
 def lines(storey: Storey, drawn: Sequence[Mark]) -> list[StackLine]:
@@ -183,7 +184,7 @@ def lines(storey: Storey, drawn: Sequence[Mark]) -> list[StackLine]:
 
 
 def _lines_for_most(pieces: Sequence[tuple], extent: float) -> int:
-    """So many lines that all but the smallest fifth are as wide as their area says."""
+    """The number of lines on which all but the smallest fifth of the units are true to area."""
     small = sorted(area for _piece, area in pieces if area)
     if not small:
         return 1
@@ -226,12 +227,12 @@ def _area(piece: Mark | DeskGroup) -> float:
 
 def widths(found: Sequence[StackLine], scale: float) -> list[tuple[Sequence[tuple], int]]:
     """Each line's pieces with their width in 200ths of `scale` (an area), and what stays empty behind them."""
-    told = []
+    drawn_lines = []
     for line in found:
         drawn = [(piece, max(1, round(area / scale * WHOLE)) if scale else 1) for piece, area in line.pieces]
         taken = sum(max(area / scale, 1 / SLOTS) for _piece, area in line.pieces) if scale else 1
-        told.append((drawn, max(0, round((1 - taken) * WHOLE))))
-    return told
+        drawn_lines.append((drawn, max(0, round((1 - taken) * WHOLE))))
+    return drawn_lines
 
 
 class Difference(NamedTuple):
@@ -248,10 +249,10 @@ def differences(then: Iterable[Mark], now: Iterable[Mark]) -> list[Difference]:
     found = []
     for mark in now:
         old = before.pop(mark.cell.code, None)
-        if old is None or _told(old) != _told(mark):
+        if old is None or _shown(old) != _shown(mark):
             found.append(Difference(mark.cell.code, old, mark))
     return found + [Difference(code, old, None) for code, old in before.items()]
 
 
-def _told(mark: Mark) -> tuple:
+def _shown(mark: Mark) -> tuple:
     return mark.cell.state, mark.cell.promise, mark.cell.area, mark.occupant and mark.occupant.name

@@ -43,7 +43,7 @@ class StackPicture:
         return [mark for drawn in self.marks.values() for mark in drawn]
 
     def scale(self, storey):
-        """The area that a whole line stands for, of the floor or of all floors."""
+        """The area that a whole line represents, of the floor or of all floors."""
         found = [storey.floor.pk] if self.look.scale == "floor" else self.lines
         return max((line.capacity for floor in found for line in self.lines[floor]), default=0.0)
 
@@ -66,7 +66,7 @@ def plan(request, park, buildings):
     now = picture(request, park, buildings, look)
     number = len(now.all_marks)
     with_table = number <= MOST_ROWS or "table" in request.GET
-    told = {
+    context = {
         "form": form,
         "refused": refused,
         "inside": look.inside,
@@ -86,8 +86,8 @@ def plan(request, park, buildings):
     day = form.cleaned_data.get("compare")
     if day and day > request.today and not look.inside:
         form.add_error("compare", AHEAD % {"day": day})
-        return told
-    return told | (compared(request, park, now, day) if day and day != look.on else {})
+        return context
+    return context | (compared(request, park, now, day) if day and day != look.on else {})
 
 
 def looked(request, park):
@@ -148,7 +148,7 @@ def painted(request, park, shown, changed=frozenset()):
     """Name, address and rows as HTML of each building."""
     suffix = _suffix(request, shown.look)
     painter = Painter(shown.look, suffix, changed)
-    told = []
+    buildings = []
     for each in shown.stacks:
         rows = joined(
             painter.storey(
@@ -160,8 +160,8 @@ def painted(request, park, shown, changed=frozenset()):
             for storey in each.storeys
         )
         url = page(request, "building-detail", park.code, each.building.code)
-        told.append({"name": named(each.building), "url": url, "rows": rows})
-    return told
+        buildings.append({"name": named(each.building), "url": url, "rows": rows})
+    return buildings
 
 
 def table(request, shown):
@@ -177,8 +177,8 @@ def table(request, shown):
 def legend(request, shown):
     """Each key that occurs, with its number of units, its area, and the address that toggles its highlight."""
     if shown.look.mode == "expiry":
-        told = area_by_band((mark.cell, ExpiryBand(mark.key)) for mark in shown.all_marks)
-        found = [(each.value, each.label, f"e-{each.value}", "", *told[each]) for each in ExpiryBand]
+        areas = area_by_band((mark.cell, ExpiryBand(mark.key)) for mark in shown.all_marks)
+        found = [(each.value, each.label, f"e-{each.value}", "", *areas[each]) for each in ExpiryBand]
     else:
         total = ledger.total(each.balance for each in shown.stacks)
         found = [
@@ -201,7 +201,7 @@ def paper(request):
 
 
 def switches(request, look):
-    """(name of the choice, its options as (word, address, whether it is on))."""
+    """(name of the choice, its options as (label, address, whether it is on))."""
     groups = [
         (_("Show"), "mode", MODES if look.inside else ()),
         (_("Width"), "scale", SCALES),

@@ -14,7 +14,7 @@ from frontend.graphics.palette import (
 )
 from frontend.graphics.stack_layout import WHOLE, DeskGroup, widths
 from frontend.graphics.workbooks import FIRST_WIDE
-from frontend.site.formatting import area as told_area
+from frontend.site.formatting import area as area_text
 from frontend.site.links import floor_name
 
 WIDTH, NAMES, SUMS, EDGE = 1180, 64, 150, 16
@@ -29,10 +29,10 @@ class StackSvg:
     def __init__(self, look, changed=frozenset()):
         self.dim, self.changed, self.y, self.parts = look.dim, changed, EDGE, []
 
-    def text(self, x, words, size=13, *, weight="400", fill=INK, anchor="start"):
+    def text(self, x, label, size=13, *, weight="400", fill=INK, anchor="start"):
         self.parts.append(
             f'<text x="{x}" y="{self.y}" font-size="{size}" font-weight="{weight}" fill="{fill}"'
-            f' text-anchor="{anchor}">{escape(words)}</text>'
+            f' text-anchor="{anchor}">{escape(label)}</text>'
         )
 
     def heading(self, title, note):
@@ -42,16 +42,16 @@ class StackSvg:
         self.y += 14
 
     def legend(self, entries):
-        """(css class, words) of each, as many lines as they take."""
+        """(css class, label) of each, as many lines as they take."""
         x = EDGE
         self.y += 6
-        for css, words in entries:
-            wide = 34 + sum(13 if ord(char) >= FIRST_WIDE else 7.4 for char in words)
+        for css, label in entries:
+            wide = 34 + sum(13 if ord(char) >= FIRST_WIDE else 7.4 for char in label)
             if x + wide > WIDTH - EDGE:
                 x, self.y = EDGE, self.y + 24
             self.parts.append(_box(x, self.y, 24, 16, PAINTS[css]))
             self.parts.append(
-                f'<text x="{x + 30}" y="{self.y + 13}" font-size="13" fill="{INK}">{escape(words)}</text>'
+                f'<text x="{x + 30}" y="{self.y + 13}" font-size="13" fill="{INK}">{escape(label)}</text>'
             )
             x += wide + 16
         self.y += 30
@@ -68,9 +68,9 @@ class StackSvg:
             f'<text x="{EDGE + NAMES - 8}" y="{middle}" font-size="13" font-weight="600" fill="{INK}"'
             f' text-anchor="end">{escape(floor_name(storey.floor))}</text>'
             f'<text x="{WIDTH - EDGE}" y="{middle - 8}" font-size="12" fill="{INK}" text-anchor="end">'
-            f"{told_area(storey.balance.recorded)} {_('m²')}</text>"
+            f"{area_text(storey.balance.recorded)} {_('m²')}</text>"
             f'<text x="{WIDTH - EDGE}" y="{middle + 8}" font-size="12" fill="{MUTED}" text-anchor="end">'
-            f"{_('vacant %(area)s') % {'area': told_area(storey.balance.areas['vacant'])}}</text>"
+            f"{_('vacant %(area)s') % {'area': area_text(storey.balance.areas['vacant'])}}</text>"
         )
         for pieces, empty in drawn:
             self.line(pieces, empty)
@@ -91,8 +91,8 @@ class StackSvg:
         if piece is None:
             return self.cell((x, wide), Paint(WHITE, MUTED, dash="1 2"), _("Not itemised"), "")
         if isinstance(piece, DeskGroup):
-            words = _("%(number)s desks · %(vacant)s vacant") % {"number": len(piece.marks), "vacant": piece.vacant}
-            return self.cell((x, wide), Paint(WHITE, INK), words, "")
+            label = _("%(number)s desks · %(vacant)s vacant") % {"number": len(piece.marks), "vacant": piece.vacant}
+            return self.cell((x, wide), Paint(WHITE, INK), label, "")
         opacity = ' opacity=".28"' if self.dim and piece.key != self.dim else ""
         first = f"{piece.glyph} {piece.short}".strip() + (f"  {piece.badge}" if piece.badge else "")
         return self.cell((x, wide), PAINTS[piece.css], first, piece.second, opacity)

@@ -1,4 +1,4 @@
-"""The strips of the lease timeline as a page draws them: shares of the window in percent, words, classes. No query."""
+"""Bars of the lease timeline: shares of the window in percent, labels, CSS classes. No query."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -10,7 +10,7 @@ from spaces.states import UnitState
 from tenants.leasing.expiry_bands import BOUNDS, ExpiryBand
 from tenants.leasing.unit_timelines import TimelinePeriod
 
-# Class of a stretch -> its word, in the order of the legend. Occupied ones are coloured by their end.
+# Class of a bar -> its label, in the order of the legend. Occupied ones are coloured by their end.
 LEGEND = (
     ("overdue", pgettext_lazy("lease", "Overdue")),
     *((key.value, key.label) for _months, key in BOUNDS),
@@ -51,7 +51,7 @@ class TimelineRow:
 
 @dataclass(frozen=True, slots=True)
 class TermLine:
-    """One term in words, and the acts that this person may do on its lease."""
+    """One term as text, and the acts that this person may do on its lease."""
 
     term: TimelinePeriod
     acts: tuple
@@ -71,7 +71,7 @@ def share(days_in, days):
 
 
 def months(starts, days):
-    """The header: each month with its place; the year stands over the first one and over each January."""
+    """The header: each month with its position; the first one and each January show the year."""
     found = []
     for first, after in pairwise(starts):
         begin = (first - days[0]).days
@@ -103,9 +103,9 @@ def _bar(piece, days, now):
 def _class(piece):
     if piece.expiry:
         return piece.expiry
-    words = {UnitState.HOLDOVER: "overdue", UnitState.COMMON: "none", UnitState.UNBUILT: "none",
+    names = {UnitState.HOLDOVER: "overdue", UnitState.COMMON: "none", UnitState.UNBUILT: "none",
              UnitState.UNKNOWN: "none"}  # fmt: skip
-    return words.get(piece.state, piece.state)
+    return names.get(piece.state, piece.state)
 
 
 def _line(term, may):

@@ -24,7 +24,7 @@ FIRST_WIDE = 0x2E80  # from here on a character takes the room of two
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a sheet; `total`: its sum stands under it."""
+    """A column of a sheet; `total`: its sum is shown under it."""
 
     title: str
     total: bool = False
@@ -32,7 +32,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class WorkbookTable:
-    """What a workbook holds; `notes` say unit, day and filter, one line each."""
+    """Content of a workbook; `notes` give unit, day and filter, one line each."""
 
     title: str
     notes: list

@@ -32,8 +32,8 @@ def for_roles(*roles):
         @wraps(view)
         def guarded(request, *args, **kwargs):
             if not has_role(request.user, roles):
-                words = _("This page is for: %(roles)s. A system admin grants these roles.")
-                raise PermissionDenied(words % {"roles": _(", ").join(str(Role(role).label) for role in roles)})
+                message = _("This page is for: %(roles)s. A system admin grants these roles.")
+                raise PermissionDenied(message % {"roles": _(", ").join(str(Role(role).label) for role in roles)})
             return view(request, *args, **kwargs)
 
         return guarded
@@ -43,8 +43,8 @@ def for_roles(*roles):
 
 def roles_of(user):
     """The roles of a person today, as read with the user of the request; queried during a login."""
-    if hasattr(user, "roles_told"):
-        return set((user.roles_told or "").split(",")) - {""}
+    if hasattr(user, "roles_held"):
+        return set((user.roles_held or "").split(",")) - {""}
     return set(Assignment.objects.in_force(user).values_list("role", flat=True))
 
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-# The first word found counts: Edge also says Chrome, and Chrome also says Safari.
+# The first name found counts: Edge also names Chrome, and Chrome also names Safari.
 BROWSERS = (
     ("MicroMessenger", "WeChat"), ("DingTalk", "DingTalk"), ("QQBrowser", "QQ Browser"), ("Edg", "Edge"),
     ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"),

@@ -13,7 +13,7 @@ from spaces.mail.composing import site_title
 from spaces.models.people import INSIDERS
 from spaces.states import Role
 
-# Name of the page, icon, word, the other pages that belong to it by the first word of their names.
+# Name of the page, icon, label, the other pages that belong to it by the first part of their names.
 MENU = (
     ("overview", "layout-dashboard", gettext_lazy("Overview"), ()),
     ("ecosystem-list", "building-community", gettext_lazy("Ecosystems"), ("ecosystem",)),

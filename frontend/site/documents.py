@@ -42,7 +42,7 @@ OWNERS = {
 def documents_of(owner, row, user, *, held=False):
     """What `_documents.html` shows: the files, who may take one back, and where a new one is sent.
 
-    `held` back from this person, they are only counted.
+    `held`: this person may not see them; only their number is given.
     """
     key = getattr(row, OWNERS[owner].key)
     kept = row.documents.filter(removed_at=None)

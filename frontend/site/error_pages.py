@@ -29,10 +29,10 @@ def bad_request(request, exception=None):  # noqa: ARG001 Django's call
 
 def permission_denied(request, exception):
     """403 with the message of the exception, which names the right and who grants it."""
-    words = str(exception) if exception.args else ""
+    text = str(exception) if exception.args else ""
     if _is_api(request):
-        return _problem(request, 403, words or gettext_lazy("You may not do this."))
-    return _page(request, "403.html", {"words": words}, 403)
+        return _problem(request, 403, text or gettext_lazy("You may not do this."))
+    return _page(request, "403.html", {"text": text}, 403)
 
 
 def page_not_found(request, exception):  # noqa: ARG001 Django's call
@@ -43,7 +43,7 @@ def page_not_found(request, exception):  # noqa: ARG001 Django's call
 
 
 def too_many_requests(request):
-    """429, called by allauth, which does not say which limit was reached; most are per minute."""
+    """429, called by allauth, which does not pass the limit that was reached; most are per minute."""
     answer = _page(request, "429.html", {}, 429)
     answer["Retry-After"] = "60"
     return answer
@@ -57,16 +57,16 @@ def server_error(request):
     logger.error("Reference %s: %s %s", reference, request.method, request.path, exc_info=True)  # noqa: LOG014
     with translation.override(_language(request)):
         if _is_api(request):
-            words = _("It has been recorded. Quote %(reference)s when you ask for help.") % {"reference": reference}
-            return _problem(request, 500, words, reference=reference)
+            text = _("It has been recorded. Quote %(reference)s when you ask for help.") % {"reference": reference}
+            return _problem(request, 500, text, reference=reference)
         return render(None, "500.html", {"reference": reference}, status=500)
 
 
 def unavailable(request, error):
     """503: `error` is an outage. No context processor, no session, no database: whatever failed may fail again."""
-    title, words, seconds = OUTAGES[outage(error)]
+    title, text, seconds = OUTAGES[outage(error)]
     logger.error("503 (%s): %s %s: %s", outage(error).value, request.method, request.path, error)
-    answer = refused(request, HTTPStatus.SERVICE_UNAVAILABLE, words, title=title)
+    answer = refused(request, HTTPStatus.SERVICE_UNAVAILABLE, text, title=title)
     answer["Retry-After"] = str(seconds)
     return answer
 
@@ -79,22 +79,22 @@ def not_collected(request):
         return HttpResponse(NOT_COLLECTED_WORDS, status=HTTPStatus.SERVICE_UNAVAILABLE, content_type="text/plain")
 
 
-def refused(request, status, words, told=(), *, title=""):
+def refused(request, status, text, facts=(), *, title=""):
     """A refusal that reads only the language of the request: no context processor, session or database."""
     with translation.override(_language(request)):
-        words = str(words) % told if told else words
+        text = str(text) % facts if facts else text
         if _is_api(request):
-            return _problem(request, status, words)
-        page = {"number": int(status), "title": title or TITLES[status], "words": words}
+            return _problem(request, status, text)
+        page = {"number": int(status), "title": title or TITLES[status], "text": text}
         return render(None, "frontend/refused.html", page | {"sent": request.method == "POST"}, status=status)
 
 
 def csrf_failure(request, reason=""):  # noqa: ARG001 Django's call
-    words = _(
+    text = _(
         "This form is no longer valid: it was open for too long, or cookies are switched off. "
         "Go back, reload the page and send it again."
     )
-    return _page(request, "403.html", {"words": words}, 403)
+    return _page(request, "403.html", {"text": text}, 403)
 
 
 def _page(request, template, context, status):

@@ -19,12 +19,12 @@ def chips(request, found):
             rest = request.GET.copy()
             rest.setlist(name, [other for other in rest.getlist(name) if other != value])
             rest.pop("page", None)
-            words = found.form.cleaned_data[
+            text = found.form.cleaned_data[
                 name
             ]  # a row is at hand: reading the choices of the field would query again
-            if isinstance(words, Model):
-                words = field.label_from_instance(words)
+            if isinstance(text, Model):
+                text = field.label_from_instance(text)
             else:
-                words = dict(getattr(field, "choices", None) or []).get(value, value)
-            rows.append({"label": field.label, "value": words, "url": f"{reverse('unit-list')}?{rest.urlencode()}"})
+                text = dict(getattr(field, "choices", None) or []).get(value, value)
+            rows.append({"label": field.label, "value": text, "url": f"{reverse('unit-list')}?{rest.urlencode()}"})
     return rows

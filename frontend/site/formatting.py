@@ -25,7 +25,7 @@ GLYPHS = {
     UnitState.UNBUILT: "▽",
     UnitState.UNKNOWN: "?",
 }
-# The data holds the first day after; people are told the last one.
+# The data holds the first day after; pages show the last day.
 LAST_DAYS = {
     "ends_on": gettext_lazy("Last day"),
     "held_until": gettext_lazy("Held up to and including"),
@@ -34,7 +34,7 @@ LAST_DAYS = {
 
 
 def area(value):
-    """1,486.50. The unit stands in the header or beside it."""
+    """1,486.50. The unit is shown in the header or beside it."""
     return _("not recorded") if value is None else f"{value:,.2f}"
 
 
@@ -79,7 +79,7 @@ def wan(value):
 
 
 def printed(figure):
-    """A published figure as it was printed; on English pages the number in words of this site before it."""
+    """A published figure as it was printed; on English pages preceded by the number in this site's format."""
     if get_language() != "en" or figure.number is None or figure.unit not in {"m2", "count"}:
         return figure.text
     return f"{wan(figure.number) if figure.unit == 'm2' else f'{_round(figure.number, "1"):,}'} ({figure.text})"

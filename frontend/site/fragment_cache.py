@@ -34,7 +34,7 @@ def kept(key, make):
 
 
 def database_stamp():
-    """Differs after every commit that the pages can tell of; None inside a transaction, whose own writes it misses.
+    """A value that differs after every commit that pages show; None inside a transaction, whose own writes it misses.
 
     PostgreSQL: the snapshot, which any commit changes. SQLite: the last Change row, as writers there go one by one and
     each write leaves one. On PostgreSQL that row's number would not do: a lower one may commit after a higher one.

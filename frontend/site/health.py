@@ -43,7 +43,7 @@ def ready():
                 return False
             _migrated.append(True)
     except Error as error:
-        logger.error("Not ready: %s", error)  # noqa: TRY400 one line; the outage is no bug of ours
+        logger.error("Not ready: %s", error)  # noqa: TRY400 one line; an outage is not a bug
         return False
     return True
 

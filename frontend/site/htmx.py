@@ -22,7 +22,7 @@ def render_part(request, template, context=None, status=None):
 def part(request, content, status=None):
     """Rendered content as a fragment, followed by the messages that wait."""
     response = HttpResponse(content, status=status)
-    response.write(render_to_string("frontend/_messages.html#told", {}, request))
+    response.write(render_to_string("frontend/_messages.html#added", {}, request))
     patch_vary_headers(response, VARY)
     return response
 

@@ -13,7 +13,7 @@ from spaces.actions import throttle
 
 SLOT = "kept_form"
 KEY = "kept"
-ROOM = 100_000  # characters; the longest form of ours has some 10,000
+ROOM = 100_000  # characters; the longest form has some 10,000
 
 
 def keep(request):

@@ -1,7 +1,7 @@
 """Sentences of Django and django-allauth with our own Chinese translation: 您, 账号, 邮箱, 验证码, as on our pages.
 
-The libraries mark them; here they are named again so that `make words` keeps them in our catalogue, which is asked
-first. Whole pages that read ill in English too have templates of our own.
+The libraries mark them; they are repeated here so that `make words` keeps them in our catalogue, which is searched
+first. Whole pages whose English is poor too have templates here.
 """
 
 from django.utils.translation import gettext_noop, ngettext_lazy

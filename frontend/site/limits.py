@@ -1,7 +1,7 @@
 """Limits of the size of a request, checked before its body is read.
 
-A view that takes files says so with `takes_files`, one that takes a selection of rows in its address with
-`takes_selection`; every other address has the small limits. granian passes a body on only as far as it is read, so
+`takes_files` marks a view that takes files, `takes_selection` one that takes a selection of rows in its address;
+every other address has the small limits. granian passes a body on only as far as it is read, so
 what is refused here is neither spooled nor received.
 """
 
@@ -16,14 +16,14 @@ from spaces.values.plain_text import shown
 
 MEGABYTE = 1_000_000
 MOST_BYTES = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-MOST_VALUES = 60  # of an address; the longest filter of ours has about 40
+MOST_VALUES = 60  # of an address; the longest filter has about 40
 MOST_SELECTED = 200  # rows that can be ticked on one page
 LONGEST_QUERY = 8_000  # characters as sent; proxies commonly stop there too
 OTHER_ENCODING = "hatchery.other_encoding"  # set by config/wsgi.py
 
 
 def takes_files(most_bytes):
-    """Mark a view that takes a file of that size; up to twice as much is read, for the form's own words to refuse."""
+    """Mark a view that takes a file of that size; up to twice as much is read, so that the form can refuse it."""
 
     def mark(view):
         view.most_bytes = 2 * most_bytes + MOST_BYTES
@@ -56,19 +56,19 @@ class LimitsMiddleware:
 
 
 def _encoding(request):
-    told = request.META.get(OTHER_ENCODING)
-    if told is None:
+    charset = request.META.get(OTHER_ENCODING)
+    if charset is None:
         return None
-    words = _("What is sent here must be written in UTF-8, and not in “%(charset)s”.")
-    return refused(request, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, words, {"charset": shown(told)})
+    message = _("The request must be encoded in UTF-8, not in “%(charset)s”.")
+    return refused(request, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, message, {"charset": shown(charset)})
 
 
 def _body(request):
     if "HTTP_TRANSFER_ENCODING" in request.META:
-        words = _("What is sent here must say how long it is (Content-Length).")
-        return refused(request, HTTPStatus.LENGTH_REQUIRED, words)
-    told = request.META.get("CONTENT_LENGTH") or "0"
-    size = int(told) if told.isdecimal() and len(told) < len(str(2**63)) else 2**63
+        message = _("The request must state its length (Content-Length).")
+        return refused(request, HTTPStatus.LENGTH_REQUIRED, message)
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    size = int(length) if length.isdecimal() and len(length) < len(str(2**63)) else 2**63
     if size <= MOST_BYTES:
         return None
     # Only a signed-in person can send files, and signing in sets a cookie.
@@ -76,25 +76,27 @@ def _body(request):
     most = _of_view(request, "most_bytes", MOST_BYTES) if known else MOST_BYTES
     if size <= most:
         return None
-    words = _("Too much was sent: %(sent)s MB. At most %(most)s MB are taken here. Send less, or a smaller file.")
-    told = {"sent": size // MEGABYTE, "most": most // MEGABYTE}
-    return refused(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, words, told)
+    message = _("Too much was sent: %(sent)s MB. At most %(most)s MB are taken here. Send less, or a smaller file.")
+    facts = {"sent": size // MEGABYTE, "most": most // MEGABYTE}
+    return refused(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, message, facts)
 
 
 def _address(request):
     query = request.META.get("QUERY_STRING", "")
     if len(query) > LONGEST_QUERY:
-        words = _("The address is too long: %(sent)s characters behind the question mark. At most %(most)s are read.")
-        told = {"sent": len(query), "most": LONGEST_QUERY}
-        return refused(request, HTTPStatus.REQUEST_URI_TOO_LONG, words, told)
+        message = _(
+            "The address is too long: %(sent)s characters behind the question mark. At most %(most)s are read."
+        )
+        facts = {"sent": len(query), "most": LONGEST_QUERY}
+        return refused(request, HTTPStatus.REQUEST_URI_TOO_LONG, message, facts)
     values = query.count("&") + 1
     if values <= MOST_VALUES or values <= (most := _of_view(request, "most_values", MOST_VALUES)):
         return None
     given = [(name, len(texts)) for name, texts in request.GET.lists()]  # empty ones are left out
     name, times = max(given, key=lambda each: each[1], default=("", values))
-    words = _("The address holds %(sent)s values, “%(name)s” alone %(times)s times. At most %(most)s are read here.")
-    told = {"sent": values, "name": name[:60], "times": times, "most": most}
-    return refused(request, HTTPStatus.BAD_REQUEST, words, told)
+    message = _("The address holds %(sent)s values, “%(name)s” alone %(times)s times. At most %(most)s are read here.")
+    facts = {"sent": values, "name": name[:60], "times": times, "most": most}
+    return refused(request, HTTPStatus.BAD_REQUEST, message, facts)
 
 
 def _of_view(request, name, fallback):

@@ -32,7 +32,7 @@ def on_day(name, day, **query):
 def state_links(request, *, on=None, **scope):
     """State -> address of the units in it within a scope; `taken` and `lettable` are the two sums the tables show."""
 
-    # Lists of buildings ask for a dozen addresses a row: what they share is built once.
+    # Lists of buildings build a dozen addresses a row: what they share is built once.
     whole = page(request, "unit-list", **scope) if on is None else on_day("unit-list", on, **scope)
     joint = "&" if "?" in whole else "?"
     links = {state: f"{whole}{joint}state={state}" for state in UnitState.values}

@@ -47,7 +47,7 @@ DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{4})(\d{2})(
 
 
 class OutageMiddleware:
-    """503 for an outage that no handler of ours caught: with DEBUG on, Django answers those of a middleware itself."""
+    """503 for an outage that no handler caught: with DEBUG on, Django answers those of a middleware itself."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -196,12 +196,12 @@ class OnceMiddleware:
         return self.get_response(request)
 
     def process_view(self, request, view_func, view_args, view_kwargs):  # noqa: ARG002 Django's call
-        told = repeats.answered(request)
-        if told is None:
+        answer = repeats.answered(request)
+        if answer is None:
             return None
-        address, words = told
-        if words:
-            messages.success(request, words)
+        address, message = answer
+        if message:
+            messages.success(request, message)
         return go_to(request, address)
 
 
@@ -214,19 +214,19 @@ class AsOfMiddleware:
     def __call__(self, request):
         request.today = request.as_of = timezone.localdate()
         request.as_of_error = ""
-        told = request.GET.get("as_of", "").strip()
-        if told and not request.path_info.startswith(("/api/", settings.STATIC_URL)):
-            day = read_day(told)
+        typed = request.GET.get("as_of", "").strip()
+        if typed and not request.path_info.startswith(("/api/", settings.STATIC_URL)):
+            day = read_day(typed)
             if day and day > request.today and not _looks_ahead(request.user):
-                words = _("Data date: %(refusal)s The page shows today.")
-                request.as_of_error = words % {"refusal": AHEAD % {"day": day}}
+                message = _("Data date: %(refusal)s The page shows today.")
+                request.as_of_error = message % {"refusal": AHEAD % {"day": day}}
             elif day:
                 request.as_of = day
             else:
                 request.as_of_error = _(
                     "Data date: “%(value)s” is not a day from 2000-01-01 to 2099-12-31. "
                     "Enter it as 2027-03-05. The page shows today."
-                ) % {"value": told[:40]}
+                ) % {"value": typed[:40]}
         return self.get_response(request)
 
 

@@ -23,8 +23,8 @@ def answered(request):
     """(address, message) of the press before, if this one is the same; else None."""
     if request.method != "POST" or not request.POST.get(NAME) or not request.user.is_authenticated:
         return None
-    told = calls.answered(request.user, _key(request))
-    return (told["address"], told["words"]) if told else None
+    answer = calls.answered(request.user, _key(request))
+    return (answer["address"], answer["message"]) if answer else None
 
 
 def do(request, act, *rows):
@@ -36,15 +36,15 @@ def do(request, act, *rows):
         return act()
 
     def answered():
-        address, words = act()
-        return {"address": str(address), "words": str(words)}
+        address, message = act()
+        return {"address": str(address), "message": str(message)}
 
-    told = calls.once(request.user, _key(request), answered, list(rows))
-    return told["address"], told["words"]
+    answer = calls.once(request.user, _key(request), answered, list(rows))
+    return answer["address"], answer["message"]
 
 
 def _key(request):
     sent = {name: values for name, values in request.POST.lists() if name not in APART}
     files = [(name, [(each.name, each.size) for each in several]) for name, several in request.FILES.lists()]
-    told = json.dumps([request.path, sent, files], sort_keys=True)
-    return f"form {hashlib.sha256(told.encode()).hexdigest()}"
+    content = json.dumps([request.path, sent, files], sort_keys=True)
+    return f"form {hashlib.sha256(content.encode()).hexdigest()}"

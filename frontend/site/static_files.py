@@ -23,12 +23,12 @@ class CollectedStorage(CompressedManifestStaticFilesStorage):
 
 @checks.register(checks.Tags.staticfiles, deploy=True)
 def collected(app_configs, **_told):  # noqa: ARG001 Django's call
-    """Every file that a page can name lies in STATIC_ROOT, by the list that collectstatic wrote there."""
+    """System check: every file that a page can name is in STATIC_ROOT, by the list that collectstatic wrote there."""
     if settings.DEBUG or not isinstance(staticfiles_storage, CollectedStorage):
         return []
     known = staticfiles_storage.hashed_files
     missing = sorted(path for finder in get_finders() for path, _storage in finder.list([]) if path not in known)
     if not missing:
         return []
-    words = f"{len(missing)} static files are not collected, such as {', '.join(missing[:SHOWN])}."
-    return [checks.Error(words, hint="Run manage.py collectstatic --noinput.", id="hatchery.E001")]
+    message = f"{len(missing)} static files are not collected, such as {', '.join(missing[:SHOWN])}."
+    return [checks.Error(message, hint="Run manage.py collectstatic --noinput.", id="hatchery.E001")]

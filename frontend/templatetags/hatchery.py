@@ -107,7 +107,7 @@ def elided(paged):
 
 @register.simple_tag
 def state_badge(state):
-    """Glyph and word of a UnitState, or of its value, on its fill and pattern."""
+    """Glyph and label of a UnitState, or of its value, on its fill and pattern."""
     state = UnitState(state)
     glyph = format_html('<span class="isp-glyph" aria-hidden="true">{}</span>', GLYPHS[state]) if GLYPHS[state] else ""
     return format_html('<span class="isp-state s-{}">{}{}</span>', state.value, glyph, state.label)
@@ -115,7 +115,7 @@ def state_badge(state):
 
 @register.simple_tag
 def icon(name):
-    """An outline icon. It says nothing to a screen reader: the word stands beside it."""
+    """An outline icon, hidden from screen readers: its label is beside it."""
     return format_html(
         '<svg class="icon" viewBox="0 0 24 24" width="24" height="24" fill="none" stroke="currentColor"'
         ' stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true" focusable="false">'

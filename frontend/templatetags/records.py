@@ -117,7 +117,7 @@ def rest_of_label(change):
 def differences(change):
     """(field, old, new) for each fact that differs; a new or a removed row shows the facts it has, old None.
 
-    Left out: numbers of rows, which say nothing to people (the label names the thing), and what is kept as a hash.
+    Left out: ids of rows (the label names the thing) and values kept as a hash.
     """
     before, after = change.before or {}, change.after or {}
     model = apps.get_model(change.object_type)
@@ -130,8 +130,8 @@ def differences(change):
             continue
         if (old in NOTHING and new in NOTHING) or (not before and new is False):
             continue
-        words = LAST_DAYS.get(name, field.verbose_name)
-        rows.append((words, _shown(field, old) if before and after else None, _shown(field, new if after else old)))
+        label = LAST_DAYS.get(name, field.verbose_name)
+        rows.append((label, _shown(field, old) if before and after else None, _shown(field, new if after else old)))
     return rows
 
 

@@ -36,8 +36,8 @@ LEASES = {
 }
 
 
-def badge(kind, words):
-    return format_html('<span class="isp-b isp-b-{}">{}</span>', kind, words)
+def badge(kind, label):
+    return format_html('<span class="isp-b isp-b-{}">{}</span>', kind, label)
 
 
 @register.simple_tag
@@ -65,10 +65,10 @@ def lease_badge(context, lease):
 @register.simple_tag(takes_context=True)
 def days_left(context, last):
     """From today to the last day of something: 87 days left, ends today, 12 days overdue."""
-    return days_told((last - context["request"].today).days)
+    return days_left_text((last - context["request"].today).days)
 
 
-def days_told(left):
+def days_left_text(left):
     if left > 0:
         return ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}
     if left == 0:
@@ -84,7 +84,7 @@ def days_overdue(days):
 
 @register.simple_tag(takes_context=True)
 def lease_month(context, lease):
-    """What a lease stands under in a list by months: overdue, the month of its last day, or its state."""
+    """The heading of a lease in a list by months: overdue, the month of its last day, or its state."""
     status = lease.status(context["request"].today)
     if status == LeaseStatus.HOLDOVER:
         return pgettext("lease", "Overdue")
@@ -101,8 +101,8 @@ def due(context, day):
         return badge("bad", ngettext("%(days)s day overdue", "%(days)s days overdue", -left) % {"days": -left})
     if left == 0:
         return badge("warn", _("due today"))
-    words = ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}
-    return badge("warn", words) if left == 1 else words
+    label = ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}
+    return badge("warn", label) if left == 1 else label
 
 
 @register.simple_tag(takes_context=True)

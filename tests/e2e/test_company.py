@@ -131,14 +131,14 @@ def fills_in_space(page, hands, say):
     expect(page.get_by_role("checkbox", name=re.compile(UNIT))).to_be_checked()
     hands.press(page.get_by_role("button", name=say("Save and return to list")))
     hands.press(page.get_by_role("link", name=say("How much space")))
-    hands.fill(field(page, say("Usable area you wish (m²)")), "１２０")
+    hands.fill(field(page, say("Preferred usable area (m²)")), "１２０")
     hands.fill(field(page, say("At least (m²)")), "100")
     hands.fill(field(page, say("At most (m²)")), "160")
     hands.press(page.get_by_role("button", name=say("Save and return to list")))
     done = page.get_by_role("listitem").filter(has=page.get_by_role("link", name=say("How much space")))
     expect(done).to_contain_text(translation.pgettext("step", "Done"))
     hands.press(page.get_by_role("link", name=say("How much space")))
-    expect(field(page, say("Usable area you wish (m²)"))).to_have_value("120.00")
+    expect(field(page, say("Preferred usable area (m²)"))).to_have_value("120.00")
     return draft
 
 

@@ -37,7 +37,7 @@ def desk(client, user):
 
 
 def todo(page):
-    return [(each["url"], str(each["words"]), str(each["told"])) for each in page.context["todo"]]
+    return [(each["url"], str(each["title"]), str(each["status"])) for each in page.context["todo"]]
 
 
 def test_all_that_waits_for_the_company_and_nothing_that_does_not(client, folk):

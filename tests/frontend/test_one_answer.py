@@ -113,7 +113,7 @@ def test_the_tables_and_months_of_the_overview(ask):
 def test_the_published_figures(ask):
     page, api = ask
     told = {row["code"]: row for row in api("figure-list", page_size=100)["results"]}
-    shown = [each for each, _url in page("overview")["told"]]
+    shown = [each for each, _url in page("overview")["published"]]
     shown += filter(None, (page("park-detail", code)["declared"] for code in ("HIT-01", "HEU-02")))
 
     assert len(shown) >= 3

@@ -45,7 +45,7 @@ def test_the_check_page_says_who_is_told_what_and_sends_nothing(client, people):
         "Ending", [["tenant"], ["rival"]]
     )  # fmt: skip
     assert "renew" in text
-    assert (page.context["told"], Notice.objects.count()) == (2, 0)
+    assert (page.context["reminded"], Notice.objects.count()) == (2, 0)
 
 
 def test_owners_are_told_after_commit_and_by_mail(client, people, django_capture_on_commit_callbacks):
@@ -146,4 +146,4 @@ def test_the_check_page_costs_the_same_for_any_number(client, django_assert_num_
     with django_assert_num_queries(6):
         page = client.get(reverse("lease-remind"), {"lease": [row.number for row in rows]})
 
-    assert page.context["told"] == many
+    assert page.context["reminded"] == many

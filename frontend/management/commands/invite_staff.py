@@ -50,12 +50,12 @@ class Command(BaseCommand):
         fresh = not user.has_usable_password()
         token = welcome_links.token(user, welcome_links.STAFF)
         link = on_site(reverse("account-welcome", args=[token]) if fresh else reverse("account_login"))
-        told = {"site": site_title(), "role": role, "link": link}
-        subject = _("[%(site)s] Your account: %(role)s") % told
+        facts = {"site": site_title(), "role": role, "link": link}
+        subject = _("[%(site)s] Your account: %(role)s") % facts
         first = _("Open this link within seven days and set your password:") if fresh else _("Log in:")
-        body = _("You have a role on %(site)s: %(role)s.") % told
+        body = _("You have a role on %(site)s: %(role)s.") % facts
         outbox.send(kind=MailKind.ACCOUNT, to=user.email, subject=subject, body=f"{body}\n\n{first}\n{link}\n")
-        self.stdout.write(f"{user.email}: {role}. A mail is on its way; check_mail tells whether it left.")
+        self.stdout.write(f"{user.email}: {role}. A mail is on its way; check_mail shows whether it was sent.")
 
 
 def _found(model, code):

@@ -55,7 +55,7 @@
     if (ctx.select === '#main' && !SHOWS_FORM.includes(ctx.response.status) && !ctx.text.includes('data-focus')) {
       // a page of refusal: what was typed stays
       event.preventDefault();
-      tell(wordsOf(ctx.text));
+      announce(textOf(ctx.text));
       return;
     }
     event.detail.tasks.forEach((task) => {
@@ -74,26 +74,26 @@
     const ctx = event.detail.ctx, status = ctx.response.status, own = messages().dataset;
     if (status === 401) location.reload();
     else if (ctx.select === '#main') return; // a form: before its swap
-    else if (status === 403) tell(own.refused);
-    else if (status === 404) tell(own.gone);
-    else if (status === 503) tell(own.busy);
-    else if (status >= 500) tell(own.failed);
+    else if (status === 403) announce(own.refused);
+    else if (status === 404) announce(own.gone);
+    else if (status === 503) announce(own.busy);
+    else if (status >= 500) announce(own.failed);
   });
-  on('htmx:error', () => tell(messages().dataset.offline));
+  on('htmx:error', () => announce(messages().dataset.offline));
 
   const SHOWS_FORM = [200, 409, 422]; // the form again, or what comes of it; of too many log-ins only where it has words in it
   const messages = () => document.getElementById('messages');
   /* Those of a page of ours; an answer of a proxy has none. */
-  function wordsOf(page) {
-    const told = new DOMParser().parseFromString(page, 'text/html').querySelector('main p:not(.number)');
-    return told ? told.textContent : messages().dataset.failed;
+  function textOf(page) {
+    const paragraph = new DOMParser().parseFromString(page, 'text/html').querySelector('main p:not(.number)');
+    return paragraph ? paragraph.textContent : messages().dataset.failed;
   }
 
-  function tell(words) {
+  function announce(text) {
     const area = messages();
     const box = document.createElement('div');
     box.className = 'alert alert-error';
-    box.textContent = words;
+    box.textContent = text;
     area.replaceChildren(box);
     area.scrollIntoView({ block: 'nearest' });
   }

@@ -84,8 +84,8 @@
   /* A list that comes after the person has gone elsewhere stays shut. */
   document.addEventListener('htmx:after:swap', (event) => {
     if (event.detail.ctx.target !== box) return;
-    const told = box.querySelector('[data-status]');
-    status.textContent = told ? told.dataset.status : '';
+    const found = box.querySelector('[data-status]');
+    status.textContent = found ? found.dataset.status : '';
     if (form.contains(document.activeElement) && !dismissed && isCurrent()) open();
   });
   field.addEventListener('focus', () => { if (field.value && box.firstElementChild && isCurrent()) open(); });

@@ -49,10 +49,10 @@
   }
 
   document.addEventListener('DOMContentLoaded', () => {
-    const told = JSON.parse(sessionStorage.getItem(SLOT) || 'null');
+    const stored = JSON.parse(sessionStorage.getItem(SLOT) || 'null');
     sessionStorage.removeItem(SLOT);
-    if (!told || told.path !== location.pathname) return;
-    const kept = new Map(told.forms);
+    if (!stored || stored.path !== location.pathname) return;
+    const kept = new Map(stored.forms);
     formsOfPage().filter(([key]) => kept.has(key)).forEach(([key, form]) => {
       const { version, values } = kept.get(key), fields = fieldsOf(form);
       if (version !== undefined && form.elements.version) form.elements.version.value = version;

@@ -54,8 +54,10 @@ def sessions(_request):
 @require_POST
 def sessions_end(request):
     number = people.end_other_sessions(request.user, keep=request.session.session_key, by=request.user)
-    words = ngettext("%(number)s other session was signed out.", "%(number)s other sessions were signed out.", number)
-    messages.success(request, words % {"number": number})
+    message = ngettext(
+        "%(number)s other session was signed out.", "%(number)s other sessions were signed out.", number
+    )
+    messages.success(request, message % {"number": number})
     return redirect("profile")
 
 

@@ -11,7 +11,7 @@ from frontend.act_page import status_of, submit
 from frontend.forms.companies import CompanyForm, ProfileForm, warn_of_code
 from frontend.site.interrupted_forms import typed
 from frontend.site.links import named
-from frontend.templatetags.tenancy import days_told
+from frontend.templatetags.tenancy import days_left_text
 from frontend.views.companies.own_company import own_company
 from spaces.access import get_editable, refuse_read_only
 from spaces.models import Allocation
@@ -43,7 +43,7 @@ def my_desk(request):
         "members": members,
         "todo": [*_to_answer(request), *_to_write(asked), *_to_do(request), *_to_sign(request, rented)],
         "requests": asked,
-        "leases": [(lease, days_told(lease.days_left(request.today))) for lease in rented],
+        "leases": [(lease, days_left_text(lease.days_left(request.today))) for lease in rented],
         "soon": EXPIRING_DAYS,
         "parks": {lease.park for lease in rented} | {each.park for each in asked if each.park},
     }
@@ -53,21 +53,21 @@ def my_desk(request):
 def _to_answer(request):
     rows = Offer.objects.editable_by(request.user, ANYONE_OF_IT).open_on(request.today)
     for offer in rows.select_related("park").order_by("held_until", "pk"):
-        words = _("Answer offer %(number)s of %(park)s") % {"number": offer.number, "park": named(offer.park)}
-        told = days_told(days_left(offer.held_until, request.today))
-        yield {"url": reverse("offer-detail", args=[offer.number]), "words": words, "told": told, "kind": "warn"}
+        title = _("Answer offer %(number)s of %(park)s") % {"number": offer.number, "park": named(offer.park)}
+        status = days_left_text(days_left(offer.held_until, request.today))
+        yield {"url": reverse("offer-detail", args=[offer.number]), "title": title, "status": status, "kind": "warn"}
 
 
 def _to_write(asked):
     for wanted in asked:
         url = reverse("request-edit", args=[wanted.number])
         if wanted.state == RequestState.RETURNED:
-            words = _("Correct request %(number)s, which was returned") % {"number": wanted.number}
-            told = _("by %(day)s") % {"day": wanted.due_on} if wanted.due_on else ""
-            yield {"url": url, "words": words, "told": told, "kind": "warn"}
+            title = _("Correct request %(number)s, which was returned") % {"number": wanted.number}
+            status = _("by %(day)s") % {"day": wanted.due_on} if wanted.due_on else ""
+            yield {"url": url, "title": title, "status": status, "kind": "warn"}
         elif wanted.state == RequestState.DRAFT:
-            words = _("Go on with %(number)s") % {"number": wanted.number}
-            yield {"url": url, "words": words, "told": wanted.get_state_display(), "kind": "info"}
+            title = _("Go on with %(number)s") % {"number": wanted.number}
+            yield {"url": url, "title": title, "status": wanted.get_state_display(), "kind": "info"}
 
 
 def _to_do(request):
@@ -75,9 +75,9 @@ def _to_do(request):
     rows = HandoverItem.objects.editable_by(request.user, HANDOVER["tick-own"]).open().filter(due_on__isnull=False)
     for item in rows.select_related("handover").order_by("due_on", "pk")[:FEW]:
         left = (item.due_on - request.today).days
-        told, kind = _due(left), "info" if left > 0 else "warn" if left == 0 else "bad"
+        status, kind = _due(left), "info" if left > 0 else "warn" if left == 0 else "bad"
         url = reverse("handover-detail", args=[item.handover.number])
-        yield {"url": url, "words": named(item), "told": told, "kind": kind}
+        yield {"url": url, "title": named(item), "status": status, "kind": kind}
 
 
 def _due(left):
@@ -98,15 +98,20 @@ def _to_sign(request, rented):
     for lease in drafts:
         ends = [holds.get(line.allocation_id) for line in lease.lines.all()]
         if ends and None not in ends:
-            words = _("Sign lease %(number)s with %(park)s") % {"number": lease.number, "park": named(lease.park)}
-            told = days_told(days_left(min(ends), request.today))
-            yield {"url": reverse("lease-detail", args=[lease.number]), "words": words, "told": told, "kind": "warn"}
+            title = _("Sign lease %(number)s with %(park)s") % {"number": lease.number, "park": named(lease.park)}
+            status = days_left_text(days_left(min(ends), request.today))
+            yield {
+                "url": reverse("lease-detail", args=[lease.number]),
+                "title": title,
+                "status": status,
+                "kind": "warn",
+            }
     rows = Handover.objects.editable_by(request.user, HANDOVER["sign-own"]).to_sign(ItemOwner.COMPANY)
     for handover in rows.order_by("planned_on", "pk")[:FEW]:
-        words = _("Sign checklist %(number)s: %(kind)s")
-        told = {"number": handover.number, "kind": handover.get_kind_display()}
+        title = _("Sign checklist %(number)s: %(kind)s")
+        facts = {"number": handover.number, "kind": handover.get_kind_display()}
         url = reverse("handover-detail", args=[handover.number])
-        yield {"url": url, "words": words % told, "told": _("all done"), "kind": "warn"}
+        yield {"url": url, "title": title % facts, "status": _("all done"), "kind": "warn"}
 
 
 @require_http_methods(["GET", "POST"])

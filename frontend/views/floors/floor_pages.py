@@ -118,7 +118,7 @@ def _choice(request, sheet, floor, *, editable):
 
 
 def _acts(request, floor, codes):
-    """(words, address) of what a manager may do with one unit, or with several at once."""
+    """(title, address) of the acts that a manager may do on one unit, or on several at once."""
     if not Floor.objects.editable_by(request.user, MANAGER).filter(pk=floor.pk).exists():
         return []
     first, *others = codes

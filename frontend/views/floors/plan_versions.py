@@ -75,8 +75,8 @@ def plan_replace(request, pk):
 def plan_publish(request, pk):
     plan = get_editable(PLANS, request.user, pk=pk)
     plan = acts.publish(plan, public=request.POST.get("public") == "1", by=request.user)
-    words = _("Companies see this plan now.") if plan.public else _("Companies do not see this plan any more.")
-    messages.success(request, words)
+    message = _("Companies see this plan now.") if plan.public else _("Companies do not see this plan any more.")
+    messages.success(request, message)
     return HttpResponseRedirect(floor_on(request, plan), status=303)
 
 
@@ -105,10 +105,10 @@ def _picture(request, plan, name, content_type):
     tag = f'"{plan.sha256[:20]}-{len(name)}"'
     answer = get_conditional_response(request, etag=tag)
     if answer is None:
-        told = f"{plan.floor.building.park.code}-{plan.floor.building.code}-{plan.floor.level}-{plan.valid_from}"
+        stem = f"{plan.floor.building.park.code}-{plan.floor.building.code}-{plan.floor.level}-{plan.valid_from}"
         ending = name.rpartition(".")[2]
         stored = plan.picture.storage.open(name)
-        answer = FileResponse(stored, as_attachment=True, filename=f"{told}.{ending}", content_type=content_type)
+        answer = FileResponse(stored, as_attachment=True, filename=f"{stem}.{ending}", content_type=content_type)
         answer["X-Content-Type-Options"] = "nosniff"
     answer["ETag"] = tag
     answer["Cache-Control"] = KEEP_AND_ASK

@@ -107,7 +107,7 @@ def _page(request, handover, wrong=None, status=200):
 
 
 def items_of(handover, *, near):
-    """Items with `doer`, the name of who ticked each: of the company's people in full to whoever is `near` only."""
+    """Items with `doer`, the name of who ticked each; names of the company's people are masked unless `near`."""
     rows = list(handover.items.select_related("done_by").order_by("place"))
     for row in rows:
         row.handover = handover
@@ -145,7 +145,7 @@ def _row(request, item, sides, wrong, version):
 
 
 def acts_of(handover, user, *, all_done):
-    """(verb, words) of the acts that fit the checklist as it stands."""
+    """(verb, title) of the acts that the checklist allows in its state."""
     if handover.moved_on:
         return []
     fits = {

@@ -22,7 +22,7 @@ def lease_export(request):
     leases = it.rows.select_related("company", "park").with_area(request.today, it.building)
     leases = leases.prefetch_related(current_lines()).order_by(IN_FORCE_FIRST, "ends_on", "pk")
     names = (_("Number"), _("Company"), _("Park"), _("Units"), _("Area (m²)"), _("From"), _("Last day"),
-             _("Days left"), _("State"), _("What the company wishes"))  # fmt: skip
+             _("Days left"), _("State"), _("Company's intention"))  # fmt: skip
     columns = [Column(name, total=name == _("Area (m²)")) for name in names]
     rows = [_row(lease, request.today) for lease in leases]
     table = WorkbookTable(_("Expiry list"), _notes(it), columns, rows)

@@ -107,11 +107,11 @@ ACTS = {
         impact=_relocated,
     ),
     "ask": Act(
-        _("Tell the park your wish"),
+        _("State your intention"),
         lambda it: actions.ask(it.row, by=it.by, on=it.on, seen=it.seen, **it.data),
         _("the park has been informed."),
         forms.AskForm,
-        _("This is a wish, not a notice in law: the park reads it and gets in touch."),
+        _("This is not a legal notice: the park reads it and gets in touch."),
         initial=lambda it: {"intent": it.row.intent or LeaseIntent.RENEW, "note": it.row.intent_note},
         edits=True,
     ),
@@ -159,7 +159,7 @@ def lease_detail(request, number):
 
 
 def acts_of(lease, user):
-    """(verb, words) of the acts that this person may do on a lease as it stands."""
+    """(verb, title) of the acts that this person may do on a lease in its state."""
     fitting = {LeaseState.DRAFT: ("sign", "discard"), LeaseState.SIGNED: ("renew", "relocate", "notice", "ask")}
     verbs = fitting.get(LeaseState(lease.state), ())
     may = {roles: Lease.objects.editable_by(user, roles).filter(pk=lease.pk).exists()

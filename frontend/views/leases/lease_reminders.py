@@ -46,7 +46,7 @@ def lease_remind(request):
     too_many = len(leases) > MOST
 
     def remind(it):
-        _say(request, reminders.remind(leases, message=it.data["words"], by=it.by, on=it.on))
+        _announce(request, reminders.remind(leases, message=it.data["words"], by=it.by, on=it.on))
         return page(request, "lease-list"), ""
 
     address = submit(request, form, remind, once=False) if leases and not too_many else None
@@ -59,7 +59,7 @@ def lease_remind(request):
         "numbers": ",".join(lease.number for lease in leases),
         "parts": _parts(receivers, request.today),
         "some": bool(receivers),
-        "told": sum(bool(each.people) and not each.before for each in receivers),
+        "reminded": sum(bool(each.people) and not each.before for each in receivers),
         "left_out": left_out,
         "too_many": len(leases) if too_many else 0,
         "most": MOST,
@@ -77,8 +77,8 @@ def _chosen(request):
     if request.method == "GET" and request.GET.get("all"):
         it = lease_search.search(request)
         return list(mine.filter(pk__in=it.rows.order_by().values("pk"))[: MOST + 1]), 0
-    told = request.POST.get("leases", "").split(",") if request.method == "POST" else request.GET.getlist("lease")
-    numbers = {number for number in told if number}
+    sent = request.POST.get("leases", "").split(",") if request.method == "POST" else request.GET.getlist("lease")
+    numbers = {number for number in sent if number}
     leases = list(mine.filter(number__in=sorted(numbers)[: MOST + 1]))
     return leases, len(numbers) - len(leases)
 
@@ -94,27 +94,27 @@ def _parts(receivers, today):
     """(heading, subject and text that the companies read, receivers): the overdue ones first."""
     late = [each for each in receivers if each.lease.ends_on <= today]
     soon = [each for each in receivers if each.lease.ends_on > today]
-    said = {"number": "…", "last_day": "…", "message": ""}
+    facts = {"number": "…", "last_day": "…", "message": ""}
     shown = (("lease_reminder_late", pgettext("lease", "Overdue"), late), ("lease_reminder", _("Ending"), soon))
     return [
-        (heading, EVENTS[event].subject % said, (EVENTS[event].text % said).strip(), rows)
+        (heading, EVENTS[event].subject % facts, (EVENTS[event].text % facts).strip(), rows)
         for event, heading, rows in shown
         if rows
     ]
 
 
-def _say(request, told):
-    if told.sent:
-        words = ngettext("Reminded of %(number)s lease.", "Reminded of %(number)s leases.", told.sent)
-        messages.success(request, words % {"number": told.sent})
+def _announce(request, result):
+    if result.sent:
+        message = ngettext("Reminded of %(number)s lease.", "Reminded of %(number)s leases.", result.sent)
+        messages.success(request, message % {"number": result.sent})
     else:
         messages.warning(request, _("Nothing was sent."))
-    if told.before:
-        words = ngettext("%(number)s lease: its company was reminded today already.",
-                         "%(number)s leases: their companies were reminded today already.", told.before)  # fmt: skip
-        messages.info(request, words % {"number": told.before})
-    if told.nobody:
-        words = ngettext("%(number)s lease: its company has no owner with an account. Call it.",
+    if result.before:
+        message = ngettext("%(number)s lease: its company was reminded today already.",
+                         "%(number)s leases: their companies were reminded today already.", result.before)  # fmt: skip
+        messages.info(request, message % {"number": result.before})
+    if result.nobody:
+        message = ngettext("%(number)s lease: its company has no owner with an account. Call it.",
                          "%(number)s leases: their companies have no owner with an account. Call them.",
-                         told.nobody)  # fmt: skip
-        messages.warning(request, words % {"number": told.nobody})
+                         result.nobody)  # fmt: skip
+        messages.warning(request, message % {"number": result.nobody})

@@ -72,7 +72,7 @@ def search(request):
 def frame(it):
     """The context that the three pages share: tabs, filter, spans of days."""
     request = it.request
-    words = {"lease-list": _("List"), "lease-timeline": _("Timeline"), "lease-calendar": _("Expiry calendar")}
+    labels = {"lease-list": _("List"), "lease-timeline": _("Timeline"), "lease-calendar": _("Expiry calendar")}
     here = request.resolver_match.url_name
     query = it.query()
     within = request.GET.get("within", "")
@@ -81,7 +81,7 @@ def frame(it):
         "asked": query,
         "narrowed": len(it.narrowed),
         "here": here,
-        "tabs": [(name == here, words[name], page(request, name, **query)) for name in VIEWS],
+        "tabs": [(name == here, labels[name], page(request, name, **query)) for name in VIEWS],
         "spans": [(days, within == str(days), page(request, here, **it.query(within=days))) for days in SPANS],
         "export": f"{reverse('lease-export')}?{urlencode(query)}",
     }

@@ -40,12 +40,12 @@ def lease_timeline(request):
     units = _units(it, days) if it.fits else Unit.objects.none()
     paged = Paginator(units.select_related("floor__building__park"), PER_PAGE)
     shown = paged.get_page(request.GET.get("page"))
-    told = rows_in_time.timelines_of(
+    timelines = rows_in_time.timelines_of(
         list(shown.object_list), days, on=request.as_of, today=request.today, user=request.user
     )
-    may = _may_act(request, told)
+    may = _may_act(request, timelines)
     now = (request.as_of - days[0]).days
-    drawn = [timeline_bars.draw(strip, days, now=now, may=may) for strip in told]
+    drawn = [timeline_bars.draw(strip, days, now=now, may=may) for strip in timelines]
     context = lease_search.frame(it) | {
         "page": shown,
         "number": paged.count,
@@ -69,18 +69,18 @@ def lease_calendar(request):
     """The expiry calendar: buildings by months, each number with the address of its rows."""
     it = lease_search.search(request)
     months = _months(request)
-    told = calendar(it.rows, on=request.today, months=months)
-    most = max((cell.area for row in told.rows for cell in row.cells[1:]), default=Decimal(0))
+    expiries = calendar(it.rows, on=request.today, months=months)
+    most = max((cell.area for row in expiries.rows for cell in row.cells[1:]), default=Decimal(0))
+    total = _cells(it, expiries, expiries.totals, Decimal(0))
     context = lease_search.frame(it) | {
-        "columns": told.columns,
-        "rows": [(row.place, *_cells(it, told, row, most)) for row in told.rows],
-        "total": _cells(it, told, told.totals, Decimal(0)),
-        "number": told.totals.total.number,
-        "area": told.totals.total.area,
+        "columns": expiries.columns,
+        "rows": [(row.place, *_cells(it, expiries, row, most)) for row in expiries.rows],
+        "total": total,
+        "number": expiries.totals.total.number,
+        "area": expiries.totals.total.area,
         "months": months,
-        "by_month": [each for each in zip(told.columns, _cells(it, told, told.totals, Decimal(0))[0], strict=True)
-                     if each[1]["number"]],
-        "next_end": None if told.totals.total.number else next_end(it.rows, after=told.columns[-1][1]),
+        "by_month": [each for each in zip(expiries.columns, total[0], strict=True) if each[1]["number"]],
+        "next_end": None if expiries.totals.total.number else next_end(it.rows, after=expiries.columns[-1][1]),
         "spans_of_months": [(span, span == months, page(request, "lease-calendar", **it.query(), months=span))
                             for span in SPANS],
         "kept_months": months,
@@ -89,8 +89,8 @@ def lease_calendar(request):
 
 
 def _months(request):
-    told = request.GET.get("months", "")
-    return int(told) if told in {str(span) for span in SPANS} else MONTHS
+    months = request.GET.get("months", "")
+    return int(months) if months in {str(span) for span in SPANS} else MONTHS
 
 
 def _units(it, days):
@@ -107,11 +107,11 @@ def _units(it, days):
     return rows_in_time.lettable(units, days, late_on=min(it.request.as_of, it.request.today))
 
 
-def _may_act(request, told):
+def _may_act(request, timelines):
     """Verb -> ids of the leases shown on which this person may do it today. Nothing is done in the past."""
     if request.as_of < request.today:
         return dict.fromkeys(ACTS, frozenset())
-    shown = {term.lease.pk for strip in told for term in strip.terms if term.lease}
+    shown = {term.lease.pk for strip in timelines for term in strip.terms if term.lease}
     leases = Lease.objects.filter(pk__in=shown, state=LeaseState.SIGNED)
     mine = frozenset(leases.editable_by(request.user, LEASE["renew"]).values_list("pk", flat=True))
     return dict.fromkeys(ACTS, mine)
@@ -134,7 +134,7 @@ def _soonest(it, until):
     return [(key, list(rows)) for key, rows in groupby(leases, key=month)]
 
 
-def _cells(it, told, row, most):
+def _cells(it, expiries, row, most):
     """(cells, sum) of a row, each with the address of its leases."""
     place = {} if row.place is None else {"building": f"{row.place.park.code}-{row.place.code}"}
     cells = [
@@ -142,11 +142,11 @@ def _cells(it, told, row, most):
             "number": cell.number,
             "area": cell.area,
             "heat": 0 if not most or column == OVERDUE else 1 + min(HEATS - 1, int(cell.area * HEATS / most)),
-            "url": it.listed(**place, **_days(it, *told.columns[column])),
+            "url": it.listed(**place, **_days(it, *expiries.columns[column])),
         }
         for column, cell in enumerate(row.cells)
     ]
-    until = _earlier(it.asked.get("last_day_to"), told.columns[-1][1])
+    until = _earlier(it.asked.get("last_day_to"), expiries.columns[-1][1])
     whole = {"number": row.total.number, "area": row.total.area, "url": it.listed(**place, last_day_to=until)}
     return cells, whole
 

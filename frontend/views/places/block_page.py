@@ -20,7 +20,7 @@ from tenants.rights import MANAGER
 @require_GET
 @for_roles(*INSIDERS)
 def block_find(request, park, code):
-    """For people who may know whose lease ends when."""
+    """The block finder, for people who may see when leases end."""
     rows = Building.objects.select_related("park__ecosystem")
     building = get_visible(rows, request.user, park__code=park, code=code)
     if not sees_inside(request.user, building.park):

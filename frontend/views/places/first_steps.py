@@ -13,7 +13,7 @@ from spaces.states import Role
 class FirstStep:
     """`url` leads to where this person can do it; `command` is typed on the server."""
 
-    words: str
+    text: str
     done: bool
     who: str
     url: str = ""

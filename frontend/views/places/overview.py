@@ -82,7 +82,7 @@ def report_of(request, by):
         "noun": GROUP_WORDS[by](),
         "bar": charts.bar(total, links) if total.lettable else [],
         "comparisons": comparisons,
-        "told": [(each, recorded_url(each.figure)) for each in comparisons.values()],
+        "published": [(each, recorded_url(each.figure)) for each in comparisons.values()],
         "pipeline": pipeline_of(request),
         "attention": attention(total, links),
         **months_of(request, parks),
@@ -100,8 +100,11 @@ def months_of(request, parks):
     days = month_ends(request.as_of, MONTHS)
     balances = ledger.trend(rollups.units_of(parks), days, today=request.today)
     links = [state_links(request, on=day, scope="incubators") for day in days]
-    words = _("Lettable area by state at the end of each of the last 24 months")
-    return {"months": list(zip(days, balances, links, strict=True)), "chart": charts.trend(days, balances, words)}
+    description = _("Lettable area by state at the end of each of the last 24 months")
+    return {
+        "months": list(zip(days, balances, links, strict=True)),
+        "chart": charts.trend(days, balances, description),
+    }
 
 
 GROUP_WORDS = {

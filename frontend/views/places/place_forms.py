@@ -21,8 +21,10 @@ from spaces.models.codes import clean_code, unit_code
 def ecosystem_new(request):
     """Add an ecosystem; only officers of the whole province may."""
     if not Ecosystem.objects.addable_by(request.user):
-        words = _("Ecosystems are added by ecosystem officers of the whole province. A system admin grants this role.")
-        raise PermissionDenied(words)
+        message = _(
+            "Ecosystems are added by ecosystem officers of the whole province. A system admin grants this role."
+        )
+        raise PermissionDenied(message)
     return _new(
         request,
         forms.NewEcosystemForm(typed(request)),

@@ -62,7 +62,7 @@ def ecosystem_detail(request, code):
     rows = node_rows(request, found, "park")
     total = ledger.total(row["balance"] for row in rows)
     links = state_links(request, scope="incubators", ecosystem=code)
-    told = PublishedFigure.objects.visible_to(request.user).filter(ecosystem=ecosystem, as_of__lte=request.as_of)
+    published = PublishedFigure.objects.visible_to(request.user).filter(ecosystem=ecosystem, as_of__lte=request.as_of)
     reported = Indicator.objects.visible_to(request.user).filter(ecosystem=ecosystem, month__lte=request.as_of)
     context = {
         "ecosystem": ecosystem,
@@ -71,7 +71,7 @@ def ecosystem_detail(request, code):
         "total": total,
         "links": links,
         "bar": charts.bar(total, links) if total.lettable else [],
-        "figures": told.order_by("as_of", "code"),
+        "figures": published.order_by("as_of", "code"),
         "editable": Ecosystem.objects.editable_by(request.user).filter(pk=ecosystem.pk).exists(),
         "keys": Indicator.Key,
         "months": _months(reported.order_by("-month", "key")),
@@ -115,7 +115,7 @@ def park_list(request):
         "opened": year[0] if year else "",
         "kinds": ParkKind.choices,
         "kind": kind,
-        "words": typed,
+        "typed": typed,
         "sample": any(row["place"].sample for row in rows),
     }
     return render(request, "frontend/park_list.html", context)

@@ -43,7 +43,7 @@ def manage(request):
 
 
 def _counters(request, desk):
-    """(word, number, address, whether it is late): the order of the work."""
+    """(label, number, address, whether it is late), in the order of the work."""
 
     def tab(name):
         return desk.requests[name], page(request, "request-list", tab=name)

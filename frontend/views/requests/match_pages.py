@@ -96,8 +96,8 @@ def request_offer(request, number):
     wanted = get_editable(ROWS, request.user, roles=OFFER["send"], number=number)
     units = _chosen(request, wanted)
     if not units:
-        words = _("Choose a unit below.")
-        return _candidates(request, wanted, refusal=[words], status=422 if request.method == "POST" else 200)
+        message = _("Choose a unit below.")
+        return _candidates(request, wanted, refusal=[message], status=422 if request.method == "POST" else 200)
     if request.method == "GET" and not _may_offer(request, wanted):
         return _candidates(request, wanted)
     form = _form(request, units)

@@ -83,11 +83,11 @@ def offer_visit(request, number):
     offer = get_editable(ROWS, request.user, roles=ANYONE_OF_IT, number=number)
     if taken_up(request) is not None:
         try:
-            _address, words = repeats.do(request, lambda: _visit_asked(request, offer), offer)
+            _address, message = repeats.do(request, lambda: _visit_asked(request, offer), offer)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         else:
-            messages.success(request, words)
+            messages.success(request, message)
     return redirect("offer-detail", number)
 
 

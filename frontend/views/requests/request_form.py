@@ -43,11 +43,11 @@ def request_new(request):
     if not mine:
         way = f"{request.path}?{KEY}={request.GET[KEY]}" if waits(request) else request.path
         return redirect(f"{reverse('my-company-new')}?{urlencode({'next': way})}")
-    told = taken_up(request)
+    sent = taken_up(request)
     chosen = basket.units(request)
-    if told is None:
+    if sent is None:
         return render(request, "frontend/request_new.html", {"units": chosen, "companies": mine, "narrow": True})
-    company = next((each for each in mine if each.number == told.get("company")), mine[0])
+    company = next((each for each in mine if each.number == sent.get("company")), mine[0])
 
     def begin():
         wanted = requests.begin(company, by=request.user, requested_units=chosen, **_from_units(chosen))
@@ -145,12 +145,12 @@ def _company_form(request, wanted):
 
 
 def _told(wanted, step):
-    told = {name: getattr(wanted, name) for name in (*form_steps.ASKED.get(step, ()), "kind")}
+    initial = {name: getattr(wanted, name) for name in (*form_steps.ASKED.get(step, ()), "kind")}
     if wanted.park_id:
-        told["place"] = f"park:{wanted.park.code}"
+        initial["place"] = f"park:{wanted.park.code}"
     elif wanted.ecosystem_id:
-        told["place"] = f"ecosystem:{wanted.ecosystem.code}"
-    return told
+        initial["place"] = f"ecosystem:{wanted.ecosystem.code}"
+    return initial
 
 
 def _saved(request, wanted, sheet):
@@ -224,8 +224,8 @@ def _onward(request, wanted, sheet, *, right):
         missing = ", ".join(
             str(sheet.form.fields[name].label) for name in sheet.form.errors if name in sheet.form.fields
         )
-        words = _("Saved what is right. Still to do in “%(step)s”: %(missing)s.")
-        messages.warning(request, words % {"step": sheet.step.label, "missing": missing})
+        message = _("Saved what is right. Still to do in “%(step)s”: %(missing)s.")
+        messages.warning(request, message % {"step": sheet.step.label, "missing": missing})
     else:
         messages.success(request, _("Saved: %(step)s.") % {"step": sheet.step.label})
     return redirect(_after(request, wanted, sheet))

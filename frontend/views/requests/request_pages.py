@@ -138,7 +138,7 @@ def request_detail(request, number):
         "returned": reviews.last_return(wanted),
         "withdrawable": _withdrawable(wanted, request.user),
         "offers": wanted.offers.select_related("created_by").prefetch_related("lines__unit").order_by("-pk"),
-        "messages_told": wanted.messages.select_related("sent_by").order_by("pk") if both else None,
+        "shown_messages": wanted.messages.select_related("sent_by").order_by("pk") if both else None,
         "message_number": None if both else wanted.messages.count(),
         "company_people": set(wanted.company.members.values_list("user", flat=True)),
         "requested_units": wanted.requested_units.select_related("floor__building__park").order_by("code_order"),
@@ -179,7 +179,7 @@ def _company_url(request, wanted):
 
 
 def acts_of(wanted, user, step, *, own):
-    """(verb, words) of the acts that this person may do on a request as it stands."""
+    """(verb, title) of the acts that this person may do on a request in its state."""
     state = RequestState(wanted.state)
     verbs = []
     if SpaceRequest.objects.editable_by(user, MANAGER).filter(pk=wanted.pk).exists() and not own:
@@ -191,11 +191,11 @@ def acts_of(wanted, user, step, *, own):
             verbs.append("assign")
         if state in OPEN:
             verbs.append("close")
-    words = [(verb, f"{ACTS[verb].title}: {step.label}" if verb == "review" and step else ACTS[verb].title)
+    titles = [(verb, f"{ACTS[verb].title}: {step.label}" if verb == "review" and step else ACTS[verb].title)
              for verb in verbs]  # fmt: skip
     if own and state in GOES_ON and SpaceRequest.objects.editable_by(user, OWNER).filter(pk=wanted.pk).exists():
-        words.append(("withdraw", ACTS["withdraw"].title))
-    return words
+        titles.append(("withdraw", ACTS["withdraw"].title))
+    return titles
 
 
 @require_http_methods(["GET", "POST"])

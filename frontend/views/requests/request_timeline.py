@@ -16,29 +16,29 @@ AFTER_REVIEW = {RequestState.ADMITTED, RequestState.OFFERED, RequestState.ACCEPT
 
 @dataclass(slots=True)
 class Stop:
-    """One step. `told`: its decisions, oldest first."""
+    """One step. `decisions`: the reviews of it, oldest first."""
 
     word: object
     state: str  # done, current, to_come
     at: object = None
     by: object = None
     due_on: object = None
-    told: list = field(default_factory=list)
+    decisions: list = field(default_factory=list)
     of_company: bool = False  # `by` acted for the company
 
 
 def of(wanted, today, *, near):
-    """Submit, the park's steps of review, match, sign, move in; a request that ended early ends with its last word.
+    """Submit, the park's review steps, match, sign, move in; a request that ended early ends with its final state.
 
-    Five queries at most. Who acted for the company is named to whoever is `near`, and masked for the rest.
+    Five queries at most. The name of who acted for the company is masked unless `near`.
     """
-    told = list(wanted.reviews.select_related("reviewed_by").order_by("pk"))
-    stops = [_submitted(wanted), *_reviewed(wanted, told), *_later(wanted, today)]
+    decisions = list(wanted.reviews.select_related("reviewed_by").order_by("pk"))
+    stops = [_submitted(wanted), *_reviewed(wanted, decisions), *_later(wanted, today)]
     if not near:
         stops = [replace(stop, by=masks.word(str(stop.by))) if stop.of_company and stop.by else stop for stop in stops]
     if wanted.state in OVER:
-        kept = [stop for stop in stops if stop.state == "done" or stop.told]
-        return [*kept, Stop(RequestState(wanted.state).label, "current", told=[])]
+        kept = [stop for stop in stops if stop.state == "done" or stop.decisions]
+        return [*kept, Stop(RequestState(wanted.state).label, "current", decisions=[])]
     return stops
 
 
@@ -49,21 +49,21 @@ def _submitted(wanted):
     return Stop(_("Submitted"), "done", at=wanted.submitted_at, by=wanted.submitted_by, of_company=True)
 
 
-def _reviewed(wanted, told):
+def _reviewed(wanted, decisions):
     steps = reviews.review_steps(wanted)
     stops, current = [], wanted.state in {RequestState.SUBMITTED, RequestState.IN_REVIEW}
     shown = {each.step for each in steps}
     for each in steps or [reviews.StepState(ReviewStep.FIRST, None)]:
-        words = [review for review in told if review.step == each.step or review.step not in shown]
-        shown |= {review.step for review in words}
+        of_step = [review for review in decisions if review.step == each.step or review.step not in shown]
+        shown |= {review.step for review in of_step}
         if each.passed or (not steps and wanted.state in AFTER_REVIEW):
             at, by = (each.passed.reviewed_at, each.passed.reviewed_by) if each.passed else (wanted.received_at, None)
-            stops.append(Stop(each.step.label, "done", at=at, by=by, told=words))
+            stops.append(Stop(each.step.label, "done", at=at, by=by, decisions=of_step))
         elif current:
-            stops.append(Stop(each.step.label, "current", due_on=wanted.due_on, told=words))
+            stops.append(Stop(each.step.label, "current", due_on=wanted.due_on, decisions=of_step))
             current = False
         else:
-            stops.append(Stop(each.step.label, "to_come", told=words))
+            stops.append(Stop(each.step.label, "to_come", decisions=of_step))
     return stops
 
 

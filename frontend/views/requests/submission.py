@@ -110,12 +110,12 @@ def request_delete(request, number):
 
 
 def _missing(wanted):
-    """(step, its fields in words) of what is still needed."""
+    """(step, names of its fields) of what is still needed."""
     found = []
     for row in rows_of(wanted):
         if row.missing:
-            words = [_("Where") if name == form_steps.PLACE else _word(name) for name in row.missing]
-            found.append((row.step, words))
+            names = [_("Where") if name == form_steps.PLACE else _word(name) for name in row.missing]
+            found.append((row.step, names))
     return found
 
 
@@ -125,14 +125,14 @@ def _owners(wanted):
 
 
 def parts_of(wanted, reads):
-    """[(step, [(word, value)])]: the request as it is read over and printed, with the columns that its reader `reads`.
+    """[(step, [(label, value)])]: the request as it is checked and printed, with the columns that its reader `reads`.
 
     Files and headcount have the same readers; the contact is masked for everyone else.
     """
     company, full = wanted.company, "people" in reads
     contact = masks.contact(wanted, near=reads >= masks.CONTACT)
     sizes = ("area", "area_min", "area_max", "people") if full else ("area", "area_min", "area_max")
-    told = {
+    answers = {
         FormStep.COMPANY: [
             (_("Company name"), company.name),
             (_("Credit code"), company.uscc or _("none yet")),
@@ -153,10 +153,10 @@ def parts_of(wanted, reads):
         FormStep.CONTACT: [(_word(name), contact[name]) for name in form_steps.ASKED[FormStep.CONTACT]],
     }
     if not full:
-        del told[FormStep.FILES]
+        del answers[FormStep.FILES]
     if wanted.kind != "new":
-        told[FormStep.SPACE].append((_word("kind"), wanted.get_kind_display()))
-    return list(told.items())
+        answers[FormStep.SPACE].append((_word("kind"), wanted.get_kind_display()))
+    return list(answers.items())
 
 
 def _where(wanted):

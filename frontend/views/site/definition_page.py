@@ -9,5 +9,5 @@ from spaces.states import UnitState
 @require_GET
 @open_place
 def definitions(request):
-    """Every figure with its words and formula, and the order in which a unit's state is found."""
+    """The definitions: text and formula of every figure, and the order in which a unit's state is determined."""
     return render(request, "frontend/definitions.html", {"definitions": DEFINITIONS, "states": list(UnitState)})

@@ -40,11 +40,11 @@ def document_add(request, owner, key):
         content = sent.read(uploads.MOST_BYTES + 1) if sent else b""
         kind = request.POST.get("kind") or DocumentKind.OTHER
         clean = documents.read(sent.name if sent else "", content, by=request.user)
-        _back, words = repeats.do(request, lambda: add(clean, kind))
+        _back, message = repeats.do(request, lambda: add(clean, kind))
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        messages.success(request, words)
+        messages.success(request, message)
     return HttpResponseRedirect(back, status=303)
 
 

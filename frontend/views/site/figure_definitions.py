@@ -1,6 +1,6 @@
-"""Every figure on a page, in words and as a formula.
+"""Definition and formula of every figure on a page.
 
-docs/definitions.md says the same at length; a test compares the keys.
+docs/definitions.md explains them at length; a test compares the keys.
 """
 
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 class Definition:
     key: str
     title: object
-    words: object
+    text: object
     formula: object
 
 
@@ -110,8 +110,8 @@ DEFINITIONS = (
         "published",
         _("As published"),
         _(
-            "A figure someone published, character for character, with its day and source. "
-            "Ours for the same day stands beside it, and the difference."
+            "A published figure, character for character, with its day and source. The recorded figure of "
+            "the same day and the difference are shown beside it."
         ),
         _("difference = published − recorded on the figure's own day"),
     ),

@@ -22,7 +22,7 @@ PER_PAGE = 50
 class Hit:
     url: str
     title: str
-    words: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ def search(request):
     typed = request.GET.get("q", "").strip()
     context = {"searched": typed, "longest": LONGEST_SEARCH}
     if len(typed) > LONGEST_SEARCH:
-        words = _("Search: %(length)s characters were typed. Type at most %(longest)s.")
-        return _answer(request, context | {"refusal": words % {"length": len(typed), "longest": LONGEST_SEARCH}})
+        text = _("Search: %(length)s characters were typed. Type at most %(longest)s.")
+        return _answer(request, context | {"refusal": text % {"length": len(typed), "longest": LONGEST_SEARCH}})
     known = {group.name: group for group in record_search.groups_for(request.user)}
     if group := known.get(request.GET.get("group")):
         return _whole_group(request, group, context)
@@ -62,8 +62,8 @@ def _whole_group(request, group, context):
     paged = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     hits = [HITS[group.name](request, row) for row in paged]
     everywhere = page(request, "search", q=context["searched"])
-    told = {"group": group, "page": paged, "hits": hits, "number": paged.paginator.count, "everywhere": everywhere}
-    return render(request, "frontend/search_group.html", context | told)
+    extra = {"group": group, "page": paged, "hits": hits, "number": paged.paginator.count, "everywhere": everywhere}
+    return render(request, "frontend/search_group.html", context | extra)
 
 
 def _shown(request, found, typed):
@@ -91,24 +91,24 @@ def _company(request, company):
 
 def _request(request, wanted):
     view = "request-edit" if wanted.state == RequestState.DRAFT else "request-detail"
-    words = _joined(short_name(wanted.company), _park_of(wanted), wanted.get_state_display())
-    return Hit(page(request, view, wanted.number), wanted.number, words)
+    text = _joined(short_name(wanted.company), _park_of(wanted), wanted.get_state_display())
+    return Hit(page(request, view, wanted.number), wanted.number, text)
 
 
 def _offer(request, offer):
-    words = _joined(short_name(offer.request.company), short_name(offer.park), offer.request.number)
-    return Hit(page(request, "offer-detail", offer.number), offer.number, words)
+    text = _joined(short_name(offer.request.company), short_name(offer.park), offer.request.number)
+    return Hit(page(request, "offer-detail", offer.number), offer.number, text)
 
 
 def _lease(request, lease):
-    words = _joined(short_name(lease.company), short_name(lease.park), lease.status(request.today).label)
-    return Hit(page(request, "lease-detail", lease.number), lease.number, words)
+    text = _joined(short_name(lease.company), short_name(lease.park), lease.status(request.today).label)
+    return Hit(page(request, "lease-detail", lease.number), lease.number, text)
 
 
 def _handover(request, handover):
     lease = handover.lease
-    words = _joined(handover.get_kind_display(), short_name(lease.company), lease.number)
-    return Hit(page(request, "handover-detail", handover.number), handover.number, words)
+    text = _joined(handover.get_kind_display(), short_name(lease.company), lease.number)
+    return Hit(page(request, "handover-detail", handover.number), handover.number, text)
 
 
 def _park_of(wanted):
@@ -120,8 +120,8 @@ def _place(building, floor):
     return _joined(short_name(building.park), short_name(building), floor_name(floor))
 
 
-def _joined(*words):
-    return " · ".join(str(each) for each in words if each)
+def _joined(*parts):
+    return " · ".join(str(each) for each in parts if each)
 
 
 HITS = {

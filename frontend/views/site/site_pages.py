@@ -19,7 +19,7 @@ SECURITY_TXT_GOOD_FOR = timedelta(days=180)
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def set_language(request):
-    """`lang` is remembered (LanguageMiddleware sees to it when it stands in the address), then back to `next`."""
+    """Store the language `lang` (LanguageMiddleware does so if it is in the address), then go back to `next`."""
     answer = _back(request)
     asked = request.POST.get("lang")
     if asked in dict(settings.LANGUAGES):
@@ -56,7 +56,7 @@ def accessibility(request):
 @login_not_required
 @require_safe
 def security_txt(request):  # noqa: ARG001 Django's call
-    """RFC 9116: where to report a weakness. 404 unless the operator says where."""
+    """RFC 9116: where to report a vulnerability. 404 unless the operator has set it."""
     if not settings.SECURITY_CONTACT:
         raise Http404
     lines = [f"Contact: {contact}" for contact in settings.SECURITY_CONTACT]

@@ -1,4 +1,4 @@
-"""Mail that did not leave, for system admins: whom it was for and why, never what it says."""
+"""Unsent mail, for system admins: recipient and cause, without the content."""
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -20,7 +20,7 @@ PER_PAGE = 50
 @require_GET
 @for_roles(Role.SYSTEM_ADMIN)
 def mail_list(request):
-    """What was put aside first, then what waits; the newest first."""
+    """Mail put aside, then waiting mail; the newest first in both."""
     rows = Mail.objects.visible_to(request.user)
     found = rows.unsent().defer("subject", "body").order_by(F("set_aside_at").desc(nulls_last=True), "-pk")
     context = {

@@ -18,7 +18,7 @@ from frontend.graphics.workbooks import Column, WorkbookTable, workbook
 from frontend.site import devices
 from frontend.site.access import open_place
 from frontend.site.error_pages import refused
-from frontend.site.formatting import area as told_area
+from frontend.site.formatting import area as area_text
 from frontend.site.links import floor_name, named
 from spaces.access import get_visible, refuse_ahead
 from spaces.actions import throttle
@@ -66,10 +66,10 @@ def _wait(request):
 
 
 def _too_many(request, seconds):
-    words = gettext_lazy(
+    message = gettext_lazy(
         "Too many files were asked for from here without signing in. Sign in, or try again in %(wait)s."
     )
-    answer = refused(request, HTTPStatus.TOO_MANY_REQUESTS, words, {"wait": in_words(seconds)})
+    answer = refused(request, HTTPStatus.TOO_MANY_REQUESTS, message, {"wait": in_words(seconds)})
     answer["Retry-After"] = str(seconds)
     return answer
 
@@ -79,7 +79,7 @@ def _drawing(request, shown, title, *, sample):
     day = shown.look.on.isoformat()
     sheet.heading(title, f"{day} · {_('sample data')}" if sample else day)
     sheet.legend(
-        (each["css"], f"{each['glyph']} {each['word']} {each['number']} · {told_area(each['area'])}".strip())
+        (each["css"], f"{each['glyph']} {each['word']} {each['number']} · {area_text(each['area'])}".strip())
         for each in stack_section.legend(request, shown)
     )
     for each in shown.stacks:

@@ -58,7 +58,7 @@ def _leave_empty(form, row):
 
 
 def _start(act, row, request):
-    """What the form shows at first: the row's facts where it edits them, today where it asks for a day."""
+    """Initial values: the row's facts where the form edits them, today for a day."""
     if act.form is forms.UnitForm:
         return {"instance": row}
     shown = dict.fromkeys(act.form.base_fields)
@@ -75,10 +75,10 @@ def _moved(unit, before, today):
     after = ledger.state_of(unit, on=today, today=today)
     if after == before or unit.usable_area is None:
         return ""
-    words = [
+    parts = [
         f"{UnitState(state).label} {sign}{unit.usable_area}" for state, sign in ((before, "−"), (after, "+")) if state
     ]
-    return _("%(moves)s m²") % {"moves": _(", ").join(words)}
+    return _("%(moves)s m²") % {"moves": _(", ").join(parts)}
 
 
 def _answer(request, act, row, unit, form):

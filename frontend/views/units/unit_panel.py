@@ -1,4 +1,4 @@
-"""The side panel of a unit: what one wants to know while looking at the picture, and the way to more."""
+"""The side panel of a unit: its main facts beside the plan, and a link to its page."""
 
 from django.views.decorators.http import require_GET
 
@@ -49,7 +49,7 @@ def unit_panel(request, code):
 
 
 def _behind(state, unit, request):
-    """The allocation that makes the unit what it is on the day, for those who may see it."""
+    """The allocation behind the unit's state of the day, for those who may see it."""
     seen = Allocation.objects.visible_to(request.user).filter(unit=unit)
     if state == UnitState.HOLDOVER:
         return seen.overstaying(request.as_of).order_by("starts_on").first()

@@ -27,7 +27,7 @@ class StripSpell:
 def strip(unit, request, *, ahead):
     """The unit's states from two years before the day asked about to two years after, joined into spells.
 
-    Not `ahead`, it ends with today: whoever may not know who has the unit is not told until when.
+    Unless `ahead` it ends with today: who may not see the tenant may not see the end of the lease either.
     """
     first, last = request.as_of - 2 * YEAR, request.as_of + 2 * YEAR
     if not ahead:

@@ -97,7 +97,7 @@ ALLOCATION_ACTS = {
 
 
 def unit_acts(unit, user):
-    """(verb, words) of the acts this person may do on a unit."""
+    """(verb, title) of the acts that this person may do on a unit."""
     mine = {
         roles: Unit.objects.editable_by(user, roles).filter(pk=unit.pk).exists()
         for roles in {act.roles for act in UNIT_ACTS.values()}
@@ -106,7 +106,7 @@ def unit_acts(unit, user):
 
 
 def allocation_acts(row, *, contract=None):
-    """(verb, words) of the acts that fit an allocation as it stands; what has a contract moves by its contract."""
+    """(verb, title) of the acts that an allocation allows in its state; none if a lease governs it."""
     if contract:
         verbs = ("correct",) if row.signed_on else ()
     elif row.purpose == Purpose.OFFLINE:

@@ -1,4 +1,4 @@
-"""A wish typed on the public page, answered in three groups: what fits, what nearly does, why the rest does not."""
+"""Search of vacant units on the public page in three groups: fits, nearly fits, and why the rest does not."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -89,11 +89,11 @@ class Finding:
             today=self.today,
         )
         ends_on = self.asked.get("ends_on") or day_after(self.starts_on)
-        told = vacancy.disclosable(free, ends_on=ends_on, today=self.today, known=self.known)
-        return self.found.filter_queryset(told).select_related("floor__building__park")
+        shown = vacancy.disclosable(free, ends_on=ends_on, today=self.today, known=self.known)
+        return self.found.filter_queryset(shown).select_related("floor__building__park")
 
     def shown(self, number):
-        """The page's context: one page of what fits, the nearest of the rest, the reasons, in words."""
+        """The page's context: one page of what fits, the nearest of the rest, and the reasons as text."""
         if not self.matched:
             free = self.free()
             many = free.values("pk")[: COUNTED + 1].count()
