@@ -8,6 +8,7 @@ from django.urls import reverse
 from tenants.record_search import MOST
 from tests import make
 from tests.frontend import desk
+from tests.frontend.source import source
 from tests.frontend.test_rights import HTMX
 from tests.tenants import rights
 
@@ -23,7 +24,7 @@ def people():
 
 
 def ask(client, typed, headers=None, **more):
-    return client.get(PAGE, {"q": typed} | more, headers=headers).content.decode()
+    return source(client.get(PAGE, {"q": typed} | more, headers=headers))
 
 
 def links(page):
