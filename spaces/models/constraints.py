@@ -93,8 +93,38 @@ class NoOverlapConstraint(BaseConstraint):
     __hash__ = BaseConstraint.__hash__
 
 
-class AppendOnlyConstraint(BaseConstraint):
+class TriggerConstraint(BaseConstraint):
+    """A constraint that triggers enforce: `_guards` yields their statements, `triggers` the suffixes of their names.
+
+    PostgreSQL names its triggers by `triggers[0]`, SQLite by `triggers[1]`.
+    """
+
+    triggers: tuple[tuple[str, ...], tuple[str, ...]]
+
+    def _guards(self, model: type[models.Model], editor: Any) -> Iterator[Statement]:
+        raise NotImplementedError
+
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
+        schema_editor.deferred_sql.extend(self._guards(model, schema_editor))
+
+    def create_sql(self, model: Any, schema_editor: Any) -> Any:
+        schema_editor.deferred_sql.extend(self._guards(model, schema_editor))
+
+    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
+        table = schema_editor.quote_name(model._meta.db_table)
+        on_postgresql, on_sqlite = self.triggers
+        if schema_editor.connection.vendor == "postgresql":
+            for suffix in on_postgresql:
+                schema_editor.execute(f"DROP TRIGGER IF EXISTS {self.name}_{suffix} ON {table}")
+            return
+        for suffix in on_sqlite:
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {schema_editor.quote_name(f'{self.name}_{suffix}')}")
+
+
+class AppendOnlyConstraint(TriggerConstraint):
     """Rows are written once: UPDATE, DELETE, TRUNCATE and SQLite's INSERT OR REPLACE are refused."""
+
+    triggers = (("rows", "truncate"), ("update", "delete", "insert"))
 
     def _guards(self, model: type[models.Model], editor: Any) -> Iterator[Statement]:
         table = Table(model._meta.db_table, editor.quote_name)
@@ -122,21 +152,6 @@ class AppendOnlyConstraint(BaseConstraint):
                 table=table,
             )
 
-    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
-        schema_editor.deferred_sql.extend(self._guards(model, schema_editor))
-
-    def create_sql(self, model: Any, schema_editor: Any) -> Any:
-        schema_editor.deferred_sql.extend(self._guards(model, schema_editor))
-
-    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
-        table = schema_editor.quote_name(model._meta.db_table)
-        if schema_editor.connection.vendor == "postgresql":
-            for suffix in ("rows", "truncate"):
-                schema_editor.execute(f"DROP TRIGGER IF EXISTS {self.name}_{suffix} ON {table}")
-            return
-        for event in ("update", "delete", "insert"):
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS {schema_editor.quote_name(f'{self.name}_{event}')}")
-
     def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = DEFAULT_DB_ALIAS) -> None:  # noqa: ARG002
         if not instance._state.adding:
             raise ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
@@ -147,7 +162,7 @@ class AppendOnlyConstraint(BaseConstraint):
     __hash__ = BaseConstraint.__hash__
 
 
-class InsideLifeConstraint(BaseConstraint):
+class InsideLifeConstraint(TriggerConstraint):
     """Allocations lie inside the life of their unit and building; nobody moves in before the building is ready.
 
     One for each of the four tables whose change could break the rule: `seen_from` is Allocation, Unit, Floor or
@@ -159,6 +174,7 @@ class InsideLifeConstraint(BaseConstraint):
     them whole for every row of a bulk load: hence no sequential scans.
     """
 
+    triggers = (("rows",), ("insert", "update"))
     OUTSIDE = (
         "SELECT 1 FROM {tables} "
         "JOIN spaces_floor f ON f.id = u.floor_id JOIN spaces_building b ON b.id = f.building_id WHERE {row} "
@@ -215,20 +231,6 @@ class InsideLifeConstraint(BaseConstraint):
                 f"BEGIN SELECT RAISE(ABORT, 'constraint {self.name}') WHERE EXISTS ({outside}); END",
                 table=table,
             )
-
-    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
-        schema_editor.deferred_sql.extend(self._guards(model, schema_editor))
-
-    def create_sql(self, model: Any, schema_editor: Any) -> Any:
-        schema_editor.deferred_sql.extend(self._guards(model, schema_editor))
-
-    def remove_sql(self, model: Any, schema_editor: Any) -> Any:
-        table = schema_editor.quote_name(model._meta.db_table)
-        if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS {self.name}_rows ON {table}")
-            return
-        for event in ("insert", "update"):
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS {schema_editor.quote_name(f'{self.name}_{event}')}")
 
     def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = DEFAULT_DB_ALIAS) -> None:  # noqa: ARG002
         try:
