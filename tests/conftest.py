@@ -142,7 +142,7 @@ def is_rolled_back(request):
 
 @pytest.fixture(autouse=True)
 def worlds(request):
-    """Builders marked `@kept` tell what they wrote in an earlier test, where this one is rolled back."""
+    """Builders marked `@kept` replay what they wrote in an earlier test, where this one is rolled back."""
     if not is_rolled_back(request):
         yield
         return

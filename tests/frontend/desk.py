@@ -1,4 +1,4 @@
-"""A small park with two companies at its door, for the tests of the manager's pages. It is written by the actions."""
+"""A small park with two companies that ask for space, for the tests of the manager's pages. Actions write it."""
 
 from datetime import date
 from decimal import Decimal

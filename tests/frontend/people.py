@@ -1,4 +1,4 @@
-"""Eight people and a visitor, in the small world: who may do what is told by them."""
+"""One person of each role in the small world, and one without a role."""
 
 from types import SimpleNamespace
 

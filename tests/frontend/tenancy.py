@@ -41,7 +41,7 @@ def gather():
 
 
 def type_code(client):
-    """Whoever has just signed up reads the last mail and types its code."""
+    """Enter the code of the last mail, as a person who has just signed up does."""
     deliver.call()
     code = re.search(CODE_IN_MAIL, mail.outbox[-1].body, re.MULTILINE)[0]
     return client.post(reverse("account_email_verification_sent"), {"code": code}, follow=True)

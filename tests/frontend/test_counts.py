@@ -1,8 +1,8 @@
 """A page with a list costs the same statements with one row, three and three hundred, and at most six for the list.
 
 What is counted: every statement of the request. FRAME of them are not the list's: the session, and the user with what
-the menu and the bell show of him. The lists are read in FETCH_RAISE, so that a forgotten
-fetch fails here, not before people.
+the menu and the bell show. The lists are read in FETCH_RAISE, so that a forgotten
+fetch fails here.
 """
 
 from datetime import date
