@@ -250,7 +250,7 @@ def test_roles_change_and_memberships_end(client, folk):
     client.post(reverse("member-end", args=[row.pk]))
 
     row.refresh_from_db()
-    assert "From now on this person sees nothing of the company." in asked
+    assert "From now on this person has no access to the company" in asked
     assert (made_owner, row.ended_on) == ("owner", timezone.localdate())
     client.force_login(folk.member)
     assert client.get(reverse("my-company"), {"company": folk.company.number}).status_code == 404
