@@ -8,6 +8,7 @@ from typing import Any
 from spaces.models import Unit
 from spaces.values.days import add_months
 from tenants.actions import handovers, leases, offers, requests
+from tenants.asking.form_steps import FormStep
 from tenants.demo import events
 from tenants.demo.stories import Story
 from tenants.demo.world import Firm, World
@@ -104,7 +105,7 @@ def _returned(world: World, firm: Firm) -> Story[None]:
         step=ReviewStep.FIRST,
         decision=Decision.RETURNED,
         comment=comment,
-        form_steps=["area", "special"],
+        form_steps=[FormStep.SPACE, FormStep.CONDITIONS],
     )
 
 
@@ -186,7 +187,7 @@ def _lapsed(world: World, firm: Firm) -> Story[None]:
         step=ReviewStep.FIRST,
         decision=Decision.RETURNED,
         comment="请补充环评类别。",
-        form_steps=["special"],
+        form_steps=[FormStep.CONDITIONS],
     )
     yield -20
     requests.close(SpaceRequest.objects.get(pk=wanted.pk), by=world.manager, why="退回后 30 个工作日未答复。")
