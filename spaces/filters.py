@@ -141,6 +141,7 @@ class VacancyFilter(df.FilterSet):
     )
     freight_lift = df.BooleanFilter(method="has", label=_("Freight lift"), widget=forms.CheckboxInput)
     water = df.BooleanFilter(method="has", label=_("Water"), widget=forms.CheckboxInput)
+    drainage = df.BooleanFilter(method="has", label=_("Drainage"), widget=forms.CheckboxInput)
     gas = df.BooleanFilter(method="has", label=_("Gas"), widget=forms.CheckboxInput)
     ventilation = df.BooleanFilter(method="has", label=_("Ventilation"), widget=forms.CheckboxInput)
 

@@ -1,5 +1,5 @@
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -33,6 +33,11 @@ class UnitQuerySet(models.QuerySet["Unit"]):
     def incubators(self) -> Self:
         """Units of the incubators; those of industrial parks are a total of their own."""
         return self.exclude(floor__building__park__kind=ParkKind.INDUSTRIAL_PARK)
+
+
+FEATURES = ("water", "drainage", "gas", "ventilation", "freight_lift", "network", "fitted")
+# What a unit hands on to those that a split or a merger makes of it.
+INHERITED = ("use", "height_m", "load_kg_m2", "power_kw", *FEATURES, "published", "asking_rent")
 
 
 class Unit(Recorded):
@@ -133,6 +138,10 @@ class Unit(Recorded):
                 violation_error_message=_("Height, load, power or rent is out of range."),
             ),
         ]
+
+    def like(self, **facts: Any) -> "Unit":
+        """A new unit on the same floor with the inherited facts of this one; not saved."""
+        return Unit(floor=self.floor, **{name: getattr(self, name) for name in INHERITED} | facts)
 
     def __str__(self) -> str:
         return self.code

@@ -35,6 +35,7 @@ from tenants.actions.locked_rows import (
 from tenants.actions.notices import notify
 from tenants.actions.offers import withdraw_row
 from tenants.models import Lease, LeaseLine, SpaceRequest
+from tenants.models.leases import contracted_area
 from tenants.notices import recipients
 from tenants.states import EndReason, HandoverKind, LeaseIntent, LeaseState, RequestState
 
@@ -159,7 +160,9 @@ def relocate(line: LeaseLine, unit: Unit, *, by: User, why: str, on: date) -> Le
     (room,) = (locked for locked in lock_units([line.unit_id, unit.pk]) if locked.pk == unit.pk)
     follower = _change_over(line, room, ends_on=row.ends_on, signed_on=on, by=by, on=on)
     kept = {name: getattr(line, name) for name in ("basis", "rent_rate", "rent_unit")}
-    moved = LeaseLine(lease=row, unit=room, allocation=follower, contracted_area=room.usable_area, **kept)
+    moved = LeaseLine(
+        lease=row, unit=room, allocation=follower, contracted_area=contracted_area(room, line.basis), **kept
+    )
     writing.create(moved, "relocate", by=by, why=why)
     change(row, "relocate", by=by, why=why)
     _notify(row, "relocated", unit=unit.code)

@@ -35,8 +35,9 @@ from tenants.actions.locked_rows import (
 from tenants.actions.notices import notify
 from tenants.asking import fairness, reviews
 from tenants.models import Lease, LeaseLine, Offer, OfferLine, SpaceRequest
+from tenants.models.leases import contracted_area
 from tenants.notices import recipients
-from tenants.states import Basis, LeaseState, OfferState, RequestState
+from tenants.states import LeaseState, OfferState, RequestState
 
 MOST_UNITS = 4
 SIGN_DAYS = 10  # the hold of an accepted offer, so that there is time to sign
@@ -248,8 +249,7 @@ def _draft_lease(offer: Offer, wanted: SpaceRequest, *, by: User) -> Lease:
     )
     writing.create(lease, "draft", by=by)
     for line in offer.lines.select_related("unit").order_by("pk"):
-        area = line.unit.gross_area if offer.basis == Basis.GROSS else line.unit.usable_area
-        facts = {"contracted_area": area, "basis": offer.basis}
+        facts = {"contracted_area": contracted_area(line.unit, offer.basis), "basis": offer.basis}
         facts |= {"rent_rate": offer.rent_rate, "rent_unit": offer.rent_unit}
         writing.create(LeaseLine(lease=lease, unit=line.unit, allocation=line.allocation, **facts), "draft", by=by)
     return lease

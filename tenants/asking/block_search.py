@@ -15,9 +15,10 @@ from django.db.models import QuerySet
 
 from spaces.geometry.adjacency import adjacent_sets, are_connected
 from spaces.models import Allocation, Unit
+from spaces.models.units import FEATURES
 from spaces.states import LETTABLE_USES, Purpose
 from spaces.values.days import add_months
-from tenants.matching import FEATURES, Inventory, InventoryUnit, Joined, inventory_of
+from tenants.matching import Inventory, InventoryUnit, Joined, inventory_of
 from tenants.matching.inventory import Period
 from tenants.matching.rules import USUAL_MONTHS
 from tenants.models import LeaseLine

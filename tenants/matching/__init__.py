@@ -12,13 +12,12 @@ from tenants.matching.joining import Joined
 from tenants.matching.messages import joined, message, sentences
 from tenants.matching.queue import fit_numbers
 from tenants.matching.ranking import Candidate, Match, Rejected, match, rank
-from tenants.matching.requirements import FEATURES, Requirements
+from tenants.matching.requirements import Requirements
 from tenants.matching.rivals import competitors
 from tenants.matching.rules import Miss, Rule
 from tenants.matching.scores import Parts
 
 __all__ = [
-    "FEATURES",
     "Candidate",
     "Inventory",
     "InventoryUnit",

@@ -12,9 +12,9 @@ from django.db.models.functions import Coalesce
 
 from spaces.geometry.adjacency import adjacent_sets
 from spaces.models import Adjacency, Allocation, Unit
+from spaces.models.units import FEATURES
 from spaces.states import Purpose
 from spaces.values.lifetimes import ready_from
-from tenants.matching.requirements import FEATURES
 
 
 class Period(NamedTuple):

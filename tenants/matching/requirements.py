@@ -6,10 +6,7 @@ from decimal import Decimal
 from typing import Self
 
 from tenants.models import SpaceRequest
-
-# Columns of Unit that may be required; a SpaceRequest has the first five.
-FEATURES = ("water", "drainage", "gas", "ventilation", "freight_lift", "network", "fitted")
-ASKED_BY_REQUESTS = FEATURES[:5]
+from tenants.models.requests import REQUEST_FEATURES
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +33,7 @@ class Requirements:
             height_m=wanted.height_m,
             load_kg_m2=wanted.load_kg_m2,
             power_kw=wanted.power_kw,
-            features=frozenset(name for name in ASKED_BY_REQUESTS if getattr(wanted, name)),
+            features=frozenset(name for name in REQUEST_FEATURES if getattr(wanted, name)),
             needed_by=wanted.needed_by,
             months=wanted.months,
         )

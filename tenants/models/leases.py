@@ -1,4 +1,5 @@
 from datetime import date
+from decimal import Decimal
 from typing import Self
 
 from django.core.validators import MaxValueValidator
@@ -211,6 +212,11 @@ class LeaseLineQuerySet(models.QuerySet["LeaseLine"]):
 
     def editable_by(self, user: AnyUser, roles: tuple[str, ...] = EDITORS) -> Self:
         return self.filter(lease__in=Lease.objects.editable_by(user, roles).values("pk"))
+
+
+def contracted_area(unit: Unit, basis: str) -> Decimal | None:
+    """The area of a unit that a lease counts, in m2; None where that area is not recorded."""
+    return unit.gross_area if basis == Basis.GROSS else unit.usable_area
 
 
 class LeaseLine(Recorded):

@@ -76,6 +76,9 @@ class RequestQuerySet(models.QuerySet["SpaceRequest"]):
         return self.filter(state__in=WAITING)
 
 
+REQUEST_FEATURES = ("water", "drainage", "gas", "ventilation", "freight_lift")  # columns of Unit, too
+
+
 class SpaceRequest(Recorded):
     """空间需求: a request of a company for space in a park, or in any park of an ecosystem."""
 

@@ -106,7 +106,6 @@ EVENTS = {
         _("Its last day was %(last_day)s and the units are not handed back. Renew it or hand them back. %(message)s"),
     ),
     "graduated": EventText(_("%(company)s graduated"), _("%(company)s graduated on %(day)s.")),
-    "invited": EventText(_("Invitation to %(company)s"), _("You can join %(company)s.")),
 }
 # All other events require an act of the reader, most of them by a day.
 TOPICS = {

@@ -123,6 +123,18 @@ def test_a_split_conserves_area_and_keeps_the_lineage(client, people):
     ]
 
 
+def test_the_parts_of_a_unit_keep_its_facts_and_stay_unpublished(client, people):
+    unit = people.world["unit"]
+    facts = {"published": False, "asking_rent": Decimal("1.20"), "network": True, "fitted": False, "drainage": True}
+    Unit.objects.filter(pk=unit.pk).update(**facts)
+    data = {"splits_on": "2026-06-01", "parts": "101a 51.21\n101b, 50.00"}
+
+    post(client, people.manager, "unit-act", unit.code, "split", **data)
+
+    made = Unit.objects.filter(predecessors=unit).values(*facts)
+    assert list(made) == [facts, facts]
+
+
 def test_units_are_merged(client, people):
     unit = people.world["unit"]
     other = make.unit(floor=unit.floor, code="HIT-01-A-120")

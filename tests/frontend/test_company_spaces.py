@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from frontend.views.units import vacancy_search
+from tenants.models.requests import REQUEST_FEATURES
 from tests import make
 from tests.frontend.source import source
 
@@ -63,6 +64,12 @@ def test_a_card_says_area_place_day_and_rent(client, park):
     for words in ("120.00 m²", "示例园", "A座", "Level 4", "free now", "1.20 yuan/m²/day", "rent to be negotiated"):
         assert words in page
     assert "Fits 2" in page
+
+
+def test_each_feature_that_a_request_may_require_is_a_field_of_the_search(client, park):
+    page = source(search(client, **ASKED))
+
+    assert [name for name in REQUEST_FEATURES if f'name="{name}"' not in page] == []
 
 
 def test_reasons_are_counted(client, park):

@@ -7,6 +7,7 @@ import pytest
 from django.urls import reverse
 
 from spaces.changes.versions import version_of
+from spaces.models import Unit
 from spaces.states import UnitState
 from tenants.actions import leases
 from tenants.models import Lease, LeaseLine
@@ -225,6 +226,20 @@ def test_a_relocation_tells_both_moves_and_counts_the_company_once(client, peopl
         UnitState.VACANT,
         UnitState.OCCUPIED,
     )
+
+
+@pytest.mark.parametrize(("basis", "area"), [("usable", "240.00"), ("gross", "300.00")])
+def test_a_relocation_counts_the_new_unit_on_the_basis_of_the_lease(client, people, monkeypatch, basis, area):
+    lease = desk.moved_in(people)
+    on_day(monkeypatch, date(2026, 10, 1))
+    Unit.objects.filter(code="HIT-01-A-602").update(usable_area=Decimal(240), gross_area=Decimal(300))
+    LeaseLine.objects.filter(lease=lease).update(basis=basis)
+
+    line = lease.lines.get()
+    act(client, people.manager, lease, "relocate", line=line.pk, unit="HIT-01-A-602", why="需要更大空间")
+
+    moved = lease.lines.get(unit__code="HIT-01-A-602")
+    assert (moved.basis, moved.contracted_area) == (basis, Decimal(area))
 
 
 def test_a_taken_unit_is_no_choice_of_a_relocation(client, people, monkeypatch):

@@ -26,6 +26,7 @@ from tenants.filters import RequestFilter
 from tenants.leasing import contracts
 from tenants.models import Company, Offer, SpaceRequest
 from tenants.models.companies import ANYONE_OF_IT
+from tenants.models.requests import REQUEST_FEATURES
 from tenants.notices import recipients
 from tenants.rights import MANAGER, OFFER, OWNER, REQUEST
 from tenants.states import OfferState, RequestState
@@ -33,7 +34,6 @@ from tenants.states import OfferState, RequestState
 PER_PAGE = 25
 REVIEWED = {RequestState.SUBMITTED, RequestState.IN_REVIEW}
 OPEN = {RequestState.RETURNED, RequestState.ADMITTED}
-FEATURES = ("water", "drainage", "gas", "ventilation", "freight_lift")
 GOES_ON = {state for state in RequestState if state.can_become(RequestState.WITHDRAWN)} - {RequestState.DRAFT}
 
 
@@ -147,7 +147,9 @@ def request_detail(request, number):
         "shows_people": "people" in reads,
         "shows_note": "internal_note" in reads,
         "company_url": _company_url(request, wanted),
-        "features": [SpaceRequest._meta.get_field(name).verbose_name for name in FEATURES if getattr(wanted, name)],
+        "features": [
+            SpaceRequest._meta.get_field(name).verbose_name for name in REQUEST_FEATURES if getattr(wanted, name)
+        ],
         "can_match": _can_match(wanted, request.user, request.today),
         "acts": acts_of(wanted, request.user, step, own=own),
         "say": forms.SayForm() if both else None,

@@ -21,11 +21,9 @@ from tenants.actions.requests import TO_RECEIVE, TO_REVIEW
 from tenants.asking import form_steps, reviews
 from tenants.asking.form_steps import FormStep
 from tenants.models import Member, SpaceRequest
-from tenants.models.requests import WRITABLE
+from tenants.models.requests import REQUEST_FEATURES, WRITABLE
 from tenants.rights import OWNER
 from tenants.states import MemberRole, RequestState
-
-FEATURES = ("water", "drainage", "gas", "ventilation", "freight_lift")
 
 
 @require_http_methods(["GET", "POST"])
@@ -142,7 +140,7 @@ def parts_of(wanted, reads):
         + [(_word(name), getattr(wanted, name)) for name in sizes],
         FormStep.CONDITIONS: [
             *((_word(name), getattr(wanted, name)) for name in ("height_m", "load_kg_m2", "power_kw")),
-            (_("Features"), ", ".join(str(_word(name)) for name in FEATURES if getattr(wanted, name))),
+            (_("Features"), ", ".join(str(_word(name)) for name in REQUEST_FEATURES if getattr(wanted, name))),
             (_word("special"), wanted.special),
         ],
         FormStep.TIME: [(_word(name), getattr(wanted, name)) for name in form_steps.ASKED[FormStep.TIME]],

@@ -13,10 +13,10 @@ from spaces.access import get_visible, refuse_ahead
 from spaces.access.disclosure import newest
 from spaces.models import Allocation, Unit
 from spaces.models.people import reads_all
+from spaces.models.units import FEATURES
 from tenants.leasing import contracts
 
 CHANGES = 50
-FEATURES = ("water", "drainage", "gas", "ventilation", "freight_lift", "network", "fitted")
 
 
 def whole_page(request, code):

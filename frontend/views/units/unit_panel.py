@@ -6,13 +6,14 @@ from frontend.site import basket
 from frontend.site.access import open_place
 from frontend.site.htmx import render_part, wants_fragment
 from frontend.site.links import page
-from frontend.views.units.unit_facts import FEATURES, whole_page
+from frontend.views.units.unit_facts import whole_page
 from frontend.views.units.unit_strip import strip
 from frontend.views.units.unit_verbs import unit_acts
 from spaces import ledger
 from spaces.access import get_visible, refuse_ahead
 from spaces.models import Allocation, Unit
 from spaces.models.people import reads_all
+from spaces.models.units import FEATURES
 from spaces.states import UnitState
 from tenants.leasing import contracts
 from tenants.leasing.occupancy import sees_inside

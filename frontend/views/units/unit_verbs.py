@@ -24,10 +24,8 @@ def _merge(it):
 
 
 def _copy(unit, code, area):
-    """A new unit like the old one but for code and area; the action sets floor and first day."""
-    kept = ("use", "height_m", "load_kg_m2", "power_kw", "water", "drainage", "gas", "ventilation", "freight_lift")
-    facts = {name: getattr(unit, name) for name in kept}
-    return Unit(floor=unit.floor, code=unit_code(unit.floor.building, clean_code(code)), usable_area=area, **facts)
+    """A new unit like the old one but for code and area; the action sets its first day."""
+    return unit.like(code=unit_code(unit.floor.building, clean_code(code)), usable_area=area)
 
 
 UNIT_ACTS = {

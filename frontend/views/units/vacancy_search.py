@@ -9,6 +9,7 @@ from django.utils.functional import cached_property
 
 from spaces.ledger import vacancy
 from spaces.models import Unit
+from spaces.models.units import FEATURES
 from spaces.values.days import day_after, months_to_reach
 from tenants import matching
 
@@ -74,7 +75,7 @@ class Finding:
             height_m=asked["height_m__gte"],
             load_kg_m2=_whole(asked["load_kg_m2__gte"]),
             power_kw=_whole(asked["power_kw__gte"]),
-            features=frozenset(name for name in matching.FEATURES if asked.get(name)),
+            features=frozenset(name for name in FEATURES if asked.get(name)),
             needed_by=self.starts_on,
             months=months_to_reach(ends_on, self.starts_on) if ends_on else None,
         )
