@@ -1,1 +1,4 @@
-"""The writers: each action checks rights, locks, checks the rules and writes rows with their Change rows."""
+"""The writers: each action locks, checks states and rules, and writes rows with their Change rows.
+
+Who may call it is checked by views and API (`editable_by`) before the call.
+"""
