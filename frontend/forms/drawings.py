@@ -59,7 +59,7 @@ class ReadingForm(forms.Form):
         self.fields["unit"].choices = [("", _("Choose")), *UNITS.items()]
         if self.is_bound:  # the action refuses what the drawing lacks, and names what it has
             for name in ("layer", "labels"):
-                self.fields[name].validate = lambda value: None  # noqa: ARG005
+                self.fields[name].validate = lambda value: None  # noqa: ARG005 Django's call
 
     @property
     def codes(self):

@@ -54,7 +54,7 @@ def server_error(request):
     if outage(sys.exception()):
         return unavailable(request, sys.exception())
     reference = secrets.token_hex(3).upper()
-    logger.error("Reference %s: %s %s", reference, request.method, request.path, exc_info=True)  # noqa: LOG014
+    logger.error("Reference %s: %s %s", reference, request.method, request.path, exc_info=True)  # noqa: LOG014 called by Django in the handler
     with translation.override(_language(request)):
         if _is_api(request):
             text = _("It has been recorded. Quote %(reference)s when you ask for help.") % {"reference": reference}

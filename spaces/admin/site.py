@@ -87,7 +87,7 @@ class Repair(admin.ModelAdmin):
             answer.status_code = 409
         return answer
 
-    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:  # noqa: ARG002
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:  # noqa: ARG002 Django's call
         query = urlencode({"object_type": self.model._meta.label_lower, "object_id": object_id})
         return redirect(f"{reverse('admin:spaces_change_changelist')}?{query}")
 

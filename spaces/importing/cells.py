@@ -244,7 +244,7 @@ def _positive(cell: CellValue, decimal: str = POINT) -> Decimal:
 
 def _number(cell: CellValue, decimal: str = POINT) -> Decimal:
     """The exact number; of a number from Excel the 15 digits that Excel shows and stores."""
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) < 1e15:  # noqa: PLR2004
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and abs(cell) < 1e15:  # noqa: PLR2004 exact in a float
         return Decimal(f"{cell:.15g}")
     return numbers.parse(cell if isinstance(cell, str) else "", decimal=decimal)
 

@@ -35,7 +35,7 @@ class ChangeQuerySet(models.QuerySet["Change"]):
             listed = _about_visible(user, here)
             return self.filter(own | (listed if reads_all(user) else listed & here))
 
-    def editable_by(self, user: AnyUser) -> Self:  # noqa: ARG002 nobody, ever
+    def editable_by(self, user: AnyUser) -> Self:
         return self.none()
 
 

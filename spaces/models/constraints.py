@@ -152,7 +152,7 @@ class AppendOnlyConstraint(TriggerConstraint):
                 table=table,
             )
 
-    def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = DEFAULT_DB_ALIAS) -> None:  # noqa: ARG002
+    def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = DEFAULT_DB_ALIAS) -> None:
         if not instance._state.adding:
             raise ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
 
@@ -232,7 +232,7 @@ class InsideLifeConstraint(TriggerConstraint):
                 table=table,
             )
 
-    def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = DEFAULT_DB_ALIAS) -> None:  # noqa: ARG002
+    def validate(self, model: Any, instance: Any, exclude: Any = None, using: str = DEFAULT_DB_ALIAS) -> None:
         try:
             self._check(model, instance, set(exclude or ()))
         except ValidationError as error:

@@ -34,7 +34,7 @@ class AreaField(models.Field):
         "range": _("“%(value)s” is outside 0.01 to 1,000,000,000.00 m². Leave the field empty if it is not recorded."),
     }
 
-    def db_type(self, connection: Any) -> str:  # noqa: ARG002 the same on both databases
+    def db_type(self, connection: Any) -> str:
         return "bigint"
 
     def db_check(self, connection: Any) -> str:
@@ -44,7 +44,7 @@ class AreaField(models.Field):
             return f"{column} IS NULL OR (typeof({column}) = 'integer' AND {between})"
         return between
 
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Decimal | None:  # noqa: ARG002
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Decimal | None:
         return None if value is None else Decimal(value).scaleb(-2)
 
     def to_python(self, value: Any) -> Decimal | None:
@@ -144,7 +144,7 @@ class CodeOrderField(models.CharField):
         collation = "C" if connection.vendor == "postgresql" else None
         return super().db_parameters(connection) | {"collation": collation}
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: ARG002, FBT001 Django's call
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: FBT001 Django's call
         order = code_order(model_instance.code)  # type: ignore[attr-defined]
         setattr(model_instance, self.attname, order)
         return order
@@ -165,7 +165,7 @@ class SearchKeyField(models.TextField):
         name, path, args, kwargs = super().deconstruct()
         return name, path, args, kwargs | {"codes": self.codes, "names": self.names}
 
-    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: ARG002, FBT001 Django's call
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:  # noqa: FBT001 Django's call
         key = search_key(_texts(model_instance, self.codes), _texts(model_instance, self.names))
         setattr(model_instance, self.attname, key)
         return key

@@ -19,7 +19,7 @@ class LevelField(models.SmallIntegerField):
         "range": _("A level runs from -20 to 200."),
     }
 
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Level | None:  # noqa: ARG002
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Level | None:
         return None if value is None else levels.from_halves(value)
 
     def to_python(self, value: Any) -> Level | None:

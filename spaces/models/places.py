@@ -27,7 +27,7 @@ slug_pattern = RegexValidator(
 
 
 class EcosystemQuerySet(models.QuerySet["Ecosystem"]):
-    def visible_to(self, user: AnyUser) -> Self:  # noqa: ARG002 places are open; PLACES_OPEN is asked at the door
+    def visible_to(self, user: AnyUser) -> Self:
         return self
 
     def editable_by(self, user: AnyUser) -> Self:
@@ -69,7 +69,7 @@ class Ecosystem(Recorded):
 
 
 class ParkQuerySet(models.QuerySet["Park"]):
-    def visible_to(self, user: AnyUser) -> Self:  # noqa: ARG002 places are open; PLACES_OPEN is asked at the door
+    def visible_to(self, user: AnyUser) -> Self:
         return self
 
     def editable_by(self, user: AnyUser, roles: tuple[str, ...] | None = None) -> Self:
@@ -159,7 +159,7 @@ class Park(Recorded):
 
 
 class BuildingQuerySet(models.QuerySet["Building"]):
-    def visible_to(self, user: AnyUser) -> Self:  # noqa: ARG002
+    def visible_to(self, user: AnyUser) -> Self:
         return self
 
     def editable_by(self, user: AnyUser, roles: tuple[str, ...] | None = None) -> Self:
@@ -225,7 +225,7 @@ class Building(Recorded):
 
 
 class FloorQuerySet(models.QuerySet["Floor"]):
-    def visible_to(self, user: AnyUser) -> Self:  # noqa: ARG002
+    def visible_to(self, user: AnyUser) -> Self:
         return self
 
     def editable_by(self, user: AnyUser, roles: tuple[str, ...] | None = None) -> Self:

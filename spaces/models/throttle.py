@@ -8,11 +8,11 @@ if TYPE_CHECKING:
 
 
 class ThrottleQuerySet(models.QuerySet["Throttle"]):
-    def visible_to(self, user: "AnyUser") -> Self:  # noqa: ARG002 the same for all
+    def visible_to(self, user: "AnyUser") -> Self:
         """No rows: the keys are hashes."""
         return self.none()
 
-    def editable_by(self, user: "AnyUser") -> Self:  # noqa: ARG002 the same for all
+    def editable_by(self, user: "AnyUser") -> Self:
         return self.none()
 
 

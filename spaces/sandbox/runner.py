@@ -16,7 +16,7 @@ class Killed(Exception):  # noqa: N818 the file is at fault, not we
     """The reader ran into a limit of memory or time."""
 
 
-class Failed(Exception):  # noqa: N818
+class Failed(Exception):  # noqa: N818 the file is at fault, too
     """The reader ended with an exit code other than 0, which is `code`."""
 
     def __init__(self, code: int) -> None:

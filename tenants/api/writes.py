@@ -92,7 +92,7 @@ class Body(serializers.Serializer[Any]):
         return {name: self._clean(name, value) for name, value in super().to_internal_value(data).items()}
 
     def _clean(self, name: str, value: Any) -> Any:
-        """Texts as `hygiene` wants them; several lines where the field is a Lines."""
+        """Texts cleaned by `plain_text`; several lines where the field is a Lines."""
         if isinstance(value, list):
             return [self._clean(name, each) for each in value]
         if not isinstance(value, str):

@@ -144,7 +144,7 @@ class OfferLineQuerySet(models.QuerySet["OfferLine"]):
     def visible_to(self, user: AnyUser) -> Self:
         return self.filter(offer__in=Offer.objects.visible_to(user).values("pk"))
 
-    def editable_by(self, user: AnyUser) -> Self:  # noqa: ARG002 the line of an offer stands as it was sent
+    def editable_by(self, user: AnyUser) -> Self:
         return self.none()
 
 

@@ -9,10 +9,10 @@ from spaces.models.people import AnyUser
 
 
 class SerialQuerySet(models.QuerySet["Serial"]):
-    def visible_to(self, user: AnyUser) -> Self:  # noqa: ARG002 nobody's business
+    def visible_to(self, user: AnyUser) -> Self:
         return self.none()
 
-    def editable_by(self, user: AnyUser) -> Self:  # noqa: ARG002
+    def editable_by(self, user: AnyUser) -> Self:
         return self.none()
 
 

@@ -19,7 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="", help="what the pages call this person")
         parser.add_argument("--another", action="store_true", help="although a system admin can log in already")
 
-    def handle(self, *args, **options):  # noqa: ARG002 Django's call
+    def handle(self, *args, **options):
         try:
             user = people.first_admin(
                 email=options["email"],

@@ -29,7 +29,7 @@ class Command(BaseCommand):
         parser.add_argument("--language", default=settings.LANGUAGE_CODE, choices=dict(settings.LANGUAGES))
         parser.add_argument("--by", default="", metavar="EMAIL", help="the system admin who says so, for the record")
 
-    def handle(self, *args, **options):  # noqa: ARG002 Django's call
+    def handle(self, *args, **options):
         try:
             user = people.invite_staff(
                 email=options["email"],

@@ -47,7 +47,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--to", metavar="ADDRESS", help="send a message to this address, too")
 
-    def handle(self, *, to: str | None, **options: Any) -> None:  # noqa: ARG002
+    def handle(self, *, to: str | None, **options: Any) -> None:
         self._list_unsent()
         try:
             mailer = mailers.default

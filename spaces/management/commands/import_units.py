@@ -70,7 +70,7 @@ class Command(BaseCommand):
         add("--errors", type=Path, metavar="FILE.csv", help=_("write the refused rows to this file, for correction"))
         add("--language", choices=[code for code, _name in settings.LANGUAGES], help=_("of the messages"))
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+    def handle(self, *args: Any, **options: Any) -> None:
         with translation.override(options["language"] or language_of_the_shell()):
             try:
                 self._import(options)

@@ -22,7 +22,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--prepare", action="store_true", help="First make the tables, if there are none.")
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+    def handle(self, *args: Any, **options: Any) -> None:
         with translation.override(language_of_the_shell()):
             if not settings.DEBUG:
                 raise CommandError(_("The demo prints its password: it runs only with DEBUG=1."))

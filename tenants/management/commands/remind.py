@@ -13,7 +13,7 @@ from tenants.worker.tasks import mail_notices
 class Command(BaseCommand):
     help = "Tell people what falls due (leases, offers, checklists), and clear drawings that nobody took over."
 
-    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002
+    def handle(self, *args: Any, **options: Any) -> None:
         reminders.send(on=clock.today())
         mail_notices.enqueue()
         drawings.clear(before=clock.now() - drawings.KEPT)

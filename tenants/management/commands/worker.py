@@ -16,5 +16,5 @@ class Command(BaseCommand):
             "--interval", type=valid_interval, default=2, help="seconds between two looks (default: 2)"
         )
 
-    def handle(self, *, interval: float, **options: Any) -> None:  # noqa: ARG002
+    def handle(self, *, interval: float, **options: Any) -> None:
         Supervisor(interval=interval).run()
