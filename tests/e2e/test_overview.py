@@ -12,7 +12,7 @@ AREA = re.compile(r"[0-9][0-9,]*\.[0-9]{2}")
 COUNT = re.compile(r"[0-9][0-9,]*")
 TOTAL = re.compile(r'class="isp-total"[^>]*>([^<]*)<')
 PARKS = re.compile(r'id="incubators">([^<]*)<')
-ROW = re.compile(r'<th scope="row"><a ')
+ROW = re.compile(r'<th scope="row">\s*<a ')
 # Each link of the report that shows a number: where to, and its own words.
 NUMBERS = """() => [...document.querySelectorAll('#report a[href^="/"]')]
   .map((link) => [link.getAttribute('href'), link.textContent.trim()])
