@@ -20,7 +20,7 @@ WORDS = {
     400: {"en": "The address holds 990 values, “state” alone 990 times.", "zh-CN": "“state”出现 990 次"},
     411: {"en": "The request must state its length", "zh-CN": "提交的内容必须注明长度"},
     413: {"en": "Too much was sent: 200 MB.", "zh-CN": "提交的内容过大：200 MB"},
-    415: {"en": "must be written in UTF-8, and not in “hex”", "zh-CN": "须使用 UTF-8 编码，不能使用“hex”"},
+    415: {"en": "must be encoded in UTF-8, not in “hex”", "zh-CN": "须使用 UTF-8 编码，不能使用“hex”"},
     414: {"en": "The address is too long: 9002 characters", "zh-CN": "网址过长：问号之后有 9002 个字符"},
 }
 

@@ -18,6 +18,7 @@ from tenants.models import LeaseLine
 from tests import make
 from tests.frontend import people as folk
 from tests.frontend import world
+from tests.frontend.source import source
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 PARK = reverse("park-detail", args=["HIT-01"])
@@ -95,7 +96,7 @@ def test_the_end_of_leases_is_shown_to_those_inside_and_refused_in_words_to_othe
 
 def test_the_legend_counts_what_is_drawn_and_lets_one_key_stand_out(client, people):
     client.force_login(people.official)
-    page = client.get(PARK, {"dim": "vacant"}).content.decode()
+    page = source(client.get(PARK, {"dim": "vacant"}))
     legend = re.search(r'<ul class="isp-legend".*?</ul>', page, re.DOTALL)[0]
 
     found = {css: (int(number), area) for css, number, area in
