@@ -80,7 +80,7 @@ def test_the_walk_finds_the_numbers():
     assert {"SpaceForm.area_min", "UnitForm.height_m", "UnitForm.power_kw", "OfferForm.rent_rate", "ScaleForm.x1",
             "ExtensionForm.months", "UnitFilter.area__gte", "LeaseFilter.within", "WindowForm.area_min",
             "NewFloorForm.level"} <= IN_FORMS.keys()  # fmt: skip
-    assert {"RequestFacts.area_max", "Terms.rent_rate", "ItemBody.reading", "TrendQuery.months"} <= IN_API.keys()
+    assert {"RequestFacts.area_max", "OfferBody.rent_rate", "ItemBody.reading", "TrendQuery.months"} <= IN_API.keys()
 
 
 @pytest.mark.parametrize("name", sorted(IN_FORMS))

@@ -166,7 +166,7 @@ BROKEN = {
     "twice": (
         lambda plot: plot.room("1", ONE).room("1", rectangle(9, 0, 4, 6)),
         Fix.LABEL_TWICE,
-        "in 2 rooms",
+        "the number of 2 rooms",
         "2 个房间",
     ),
     "no label": (room(*ONE, label=""), Fix.NO_LABEL, "no room number", "没有房号"),
