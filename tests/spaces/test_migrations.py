@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
 
 from spaces.models import Allocation, Change, Floor
 from tests import make
@@ -90,3 +91,20 @@ def test_levels_come_to_count_half_storeys(scratch):
     call_command("migrate", "spaces", verbosity=0)
 
     assert list(Floor.objects.order_by("level").values_list("level", flat=True)) == [-1, 1, 2]
+
+
+def test_the_change_log_follows_renamed_columns_and_stays_append_only(scratch):
+    call_command("migrate", "tenants", "0006_notice_message", verbosity=0)
+    lease = {"number": "ZL-2026-0001", "wish": "renew", "wish_words": "a", "wish_at": None}
+    figure = {"code": "A01", "measure": "carriers"}
+    facts = {"verb": "add", "label": "x", "object_id": 1, "at": timezone.now()}
+    Change.objects.create(object_type="tenants.lease", before=None, after=lease, **facts)
+    Change.objects.create(object_type="spaces.publishedfigure", before=figure, after=figure, **facts)
+
+    call_command("migrate", "tenants", verbosity=0)
+
+    rows = list(Change.objects.order_by("pk").values_list("before", "after"))
+    named = {"number": "ZL-2026-0001", "intent": "renew", "intent_note": "a", "intent_at": None}
+    assert rows == [(None, named), (figure | {"measure": "incubators"},) * 2]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Change.objects.update(label="y")
