@@ -258,7 +258,7 @@ def _draft_lease(offer: Offer, wanted: SpaceRequest, *, by: User) -> Lease:
 def _still_open(row: Offer, on: date) -> None:
     if row.state != OfferState.SENT:
         raise not_now(row, _("This offer was answered already."))
-    if row.held_until <= on:
+    if row.lapsed(on):
         message = _("The offer could be answered up to and including %(day)s. Ask the park for a new one.")
         message %= {"day": last_day(row.held_until)}
         raise ValidationError(message, code="lapsed")

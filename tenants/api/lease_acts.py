@@ -110,7 +110,7 @@ class Relocate(LeaseVerb):
     body = RelocateBody
 
     def act(self, row: Lease, data: dict[str, Any]) -> Lease:
-        taken = row.lines.filter(allocation__handed_back_on=None, allocation__starts_on__isnull=False)
+        taken = row.lines.not_handed_back()
         line = taken.filter(unit__code=data["unit"]).select_related("lease").first()
         if line is None:
             message = _("“%(value)s” is no unit that this lease takes.") % {"value": data["unit"]}

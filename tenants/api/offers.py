@@ -19,6 +19,7 @@ from tenants.api.request_acts import Why
 from tenants.api.unit_lists import UNITS, Codes
 from tenants.api.writes import Body, Lines, Named, One, Verb, Writing, named_in
 from tenants.models import Offer, SpaceRequest
+from tenants.models.offers import has_lapsed
 from tenants.rights import OFFER
 from tenants.states import Basis, OfferState, RentUnit
 
@@ -49,8 +50,7 @@ class Lapsed(serializers.BooleanField):
 
     def to_representation(self, value: Any) -> bool:
         state, held_until = value
-        lapsed: bool = state == OfferState.SENT and held_until <= self.context["day"]
-        return lapsed
+        return has_lapsed(state, held_until, self.context["day"])
 
 
 class OfferRow(serializers.Serializer[Any]):

@@ -48,7 +48,7 @@ def lease_of(wanted: SpaceRequest) -> Lease | None:
 
 def units_of(lease: Lease) -> list[Unit]:
     """The units that a lease takes now, with their allocations."""
-    lines = lease.lines.filter(allocation__handed_back_on=None, allocation__starts_on__isnull=False)
+    lines = lease.lines.not_handed_back()
     units = Unit.objects.filter(pk__in=lines.values("unit")).select_related("floor__building")
     return list(units.prefetch_related("allocations").order_by("code_order"))
 

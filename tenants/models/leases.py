@@ -200,6 +200,10 @@ class Lease(Recorded):
 
 
 class LeaseLineQuerySet(models.QuerySet["LeaseLine"]):
+    def not_handed_back(self) -> Self:
+        """Lines whose unit is with the tenant, or is to be."""
+        return self.filter(allocation__handed_back_on=None, allocation__starts_on__isnull=False)
+
     def taking(self, day: date) -> Self:
         return self.filter(taking(day))
 

@@ -37,9 +37,10 @@ class OfferQuerySet(models.QuerySet["Offer"]):
     def open_on(self, day: date) -> Self:
         return self.filter(state=OfferState.SENT, held_until__gt=day)
 
-    def lapsed_on(self, day: date) -> Self:
-        """Offers lapsed by the day: sent, not answered, hold over. Computed, because no job sets a state."""
-        return self.filter(state=OfferState.SENT, held_until__lte=day)
+
+def has_lapsed(state: str, held_until: date, day: date) -> bool:
+    """Whether an offer has lapsed by the day: sent, not answered, hold over. Computed, because no job sets a state."""
+    return state == OfferState.SENT and held_until <= day
 
 
 class Offer(Recorded):
@@ -137,7 +138,11 @@ class Offer(Recorded):
         return self.park_id, None
 
     def lapsed(self, day: date) -> bool:
-        return self.state == OfferState.SENT and self.held_until <= day
+        return has_lapsed(self.state, self.held_until, day)
+
+    def is_open(self, day: date) -> bool:
+        """Whether it can be answered on the day; `OfferQuerySet.open_on` is the same in SQL."""
+        return self.state == OfferState.SENT and not self.lapsed(day)
 
 
 class OfferLineQuerySet(models.QuerySet["OfferLine"]):

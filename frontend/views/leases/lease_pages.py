@@ -187,7 +187,7 @@ def lease_act(request, number, verb):
 
 def _relocate_form(request, lease):
     """Its own units on one side, on the other those of the park that are free to the end of the lease."""
-    lines = lease.lines.filter(allocation__handed_back_on=None, allocation__starts_on__isnull=False)
+    lines = lease.lines.not_handed_back()
     here = Unit.objects.editable_by(request.user, EDITORS).filter(floor__building__park=lease.park_id)
     ends_on = lease.ends_on if lease.ends_on > request.today else None
     free = vacancy.free(here, starts_on=request.today, ends_on=ends_on, today=request.today)

@@ -20,7 +20,6 @@ from tenants.actions.offers import SIGN_DAYS
 from tenants.models import Offer, SpaceRequest
 from tenants.models.companies import ANYONE_OF_IT
 from tenants.rights import MANAGER, OFFER, OWNER
-from tenants.states import OfferState
 
 ROWS = Offer.objects.select_related("request__company", "park", "decided_by")
 
@@ -100,15 +99,14 @@ def _visit_asked(request, offer):
 
 def _facts(request, offer):
     lines = offer.lines.select_related("unit__floor__building").order_by("unit__code_order")
-    left = days_left(offer.held_until, request.today)
     return {
         "offer": offer,
         "lines": lines,
         "area": sum((line.unit.usable_area for line in lines if line.unit.usable_area is not None), 0),
-        "left": left,
+        "left": days_left(offer.held_until, request.today),
         "answer_by": last_day(offer.held_until),
         "lapsed": offer.lapsed(request.today),
-        "open": offer.state == OfferState.SENT and left >= 0,
+        "open": offer.is_open(request.today),
         "park_name": named(offer.park),
         "request_open": SpaceRequest.objects.waiting().filter(pk=offer.request_id).exists(),
     }

@@ -71,7 +71,7 @@ def _later(wanted, today):
     """Match, sign, move in."""
     offers = list(wanted.offers.order_by("pk"))
     accepted = next((offer for offer in offers if offer.state == OfferState.ACCEPTED), None)
-    waiting = next((offer for offer in offers if offer.state == OfferState.SENT and offer.held_until > today), None)
+    waiting = next((offer for offer in offers if offer.is_open(today)), None)
     state = RequestState(wanted.state)
     matched = Stop(_("Match"), _place(state, {RequestState.ADMITTED, RequestState.OFFERED}, accepted))
     if accepted:
