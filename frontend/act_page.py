@@ -38,6 +38,7 @@ class Act:
     roles: tuple | None = None
     danger: bool = False
     edits: bool = False
+    button: object = ""
 
 
 @dataclass(frozen=True, slots=True)

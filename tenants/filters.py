@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from spaces.filters import NumberFilter, PlaceFilter
 from spaces.models import Park, Unit
 from spaces.place_search import LONGEST_SEARCH
+from spaces.values import clock
 from spaces.values.days import FIRST, LAST, day_after
 from spaces.values.search_keys import words_of
 from tenants import record_search
@@ -60,7 +61,8 @@ class RequestFilter(df.FilterSet):
 
     def fits_unit(self, rows: QuerySet[SpaceRequest], _name: str, code: str) -> QuerySet[SpaceRequest]:
         """Requests for the unit's use and park whose range of area includes the unit's."""
-        unit = Unit.objects.filter(code=code).select_related("floor__building__park").first()
+        dated = Unit.objects.with_facts(clock.today())
+        unit = dated.filter(code=code).select_related("floor__building__park").first()
         if unit is None or unit.usable_area is None:
             return rows.none()
         park = unit.floor.building.park

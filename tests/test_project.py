@@ -28,6 +28,11 @@ WRITES = {
 # Who may write rows: the actions and the record.
 WRITERS = ("*/actions/*.py", "spaces/changes/__init__.py", "*/migrations/*.py")
 NOT_A_ROW = {
+    "spaces/models/units.py: super().save": "a unit with its first period, for whoever saves it",
+    "spaces/models/units.py: first.save": "its first period",
+    "spaces/models/units.py: super().bulk_create": "units with their first periods",
+    "spaces/models/units.py: self.model.all_periods().bulk_create": "their first periods",
+    "spaces/models/units.py: self.__dict__.update": "attributes",
     "spaces/models/people.py: user.save": "the manager's create_user, which Django's createsuperuser calls",
     "spaces/sandbox/ods.py: self.found.hidden.update": "a set",
     "tenants/demo/floorplans.py: sheet.save": "a picture",

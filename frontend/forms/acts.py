@@ -1,5 +1,6 @@
 """Forms of the acts on a place, a unit or an allocation."""
 
+import hashlib
 import re
 
 from django import forms
@@ -10,9 +11,11 @@ from django.utils.translation import pgettext_lazy
 from frontend.forms.fields import AreaFormField, DayFormField, LastDayFormField
 from frontend.site.formatting import m2
 from spaces.actions.units import SEVERAL
-from spaces.models import Building, Ecosystem, Floor, Park, Unit
+from spaces.models import Building, Ecosystem, Floor, Park, Unit, UnitPeriod
+from spaces.models.dated_facts import UNIT_FACTS
 from spaces.models.fields import CharFormField, DecimalFormField, IntegerFormField
 from spaces.models.level_field import LevelFormField
+from spaces.values.periods import Validity
 
 
 class ReasonField(CharFormField):
@@ -126,16 +129,11 @@ class FactsForm(forms.ModelForm):
 
 
 class UnitForm(FactsForm):
-    usable_area = AreaFormField(label=_("Usable area (m²)"), required=False)
-    gross_area = AreaFormField(label=_("Gross area (m²)"), required=False)
-    area_on = DayFormField(label=_("Measured on"), required=False)
-
     class Meta:
         model = Unit
         fields = [
-            "label", "use", "usable_area", "gross_area", "area_source", "area_standard", "area_on", "height_m",
-            "load_kg_m2", "power_kw", "water", "drainage", "gas", "ventilation", "freight_lift", "network", "fitted",
-            "published", "asking_rent", "note",
+            "label", "height_m", "load_kg_m2", "power_kw", "water", "drainage", "gas", "ventilation", "freight_lift",
+            "network", "fitted", "published", "asking_rent", "note",
         ]  # fmt: skip
         field_classes = {
             "height_m": DecimalFormField,
@@ -145,10 +143,70 @@ class UnitForm(FactsForm):
         }
 
 
-class NewUnitForm(UnitForm):
+class UseAndArea(forms.Form):
+    """What a unit is used for and how large it is: the columns of UnitPeriod."""
+
+    use = UnitPeriod._meta.get_field("use").formfield()
+    usable_area = AreaFormField(label=_("Usable area (m²)"), required=False)
+    gross_area = AreaFormField(label=_("Gross area (m²)"), required=False)
+    area_source = UnitPeriod._meta.get_field("area_source").formfield()
+    area_standard = UnitPeriod._meta.get_field("area_standard").formfield()
+    area_on = DayFormField(label=_("Measured on"), required=False)
+
+
+class UseAndAreaForm(UseAndArea):
+    """Another use or area, and for which days: from a day on, or as a correction of days recorded wrongly.
+
+    `shown` are the facts that the form was opened with: only fields that differ from them are written.
+    """
+
+    FROM, WRONG = "from", "wrong"
+
+    holds = forms.ChoiceField(
+        label=_("Since when"),
+        choices=[(FROM, _("From a day on")), (WRONG, _("It was recorded wrongly"))],
+        widget=forms.RadioSelect,
+        help_text=_("A change leaves every figure of earlier days as it was. A correction restates reported figures."),
+    )
+    from_day = DayFormField(label=_("From"), required=False)
+    first_wrong = DayFormField(label=_("First wrong day (empty: since the unit exists)"), required=False)
+    last_wrong = DayFormField(label=_("Last wrong day (empty: without an end)"), required=False)
+    why = ReasonField(required=False)
+    confirmed = CharFormField(label=_("Confirmed"), max_length=64, required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, shown, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.shown = shown
+
+    def clean(self):
+        data = self.cleaned_data
+        first, last = data.get("first_wrong"), data.get("last_wrong")
+        if data.get("holds") == self.FROM and not data.get("from_day") and "from_day" not in self.errors:
+            self.add_error("from_day", ValidationError(_("Enter the day from which it holds."), code="required"))
+        for name in ("first_wrong", "last_wrong"):
+            if data.get("holds") == self.FROM and data.get(name):
+                message = _("Leave it empty, or say that it was recorded wrongly.")
+                self.add_error(name, ValidationError(message, code="contradiction"))
+        if data.get("holds") == self.WRONG and first and last and last < first:
+            self.add_error(
+                "last_wrong", ValidationError(_("The last day must not be before the first."), code="order")
+            )
+        return data if self.errors else self._to_write(data)
+
+    def _to_write(self, data):
+        """The data with the changed `facts`, their `validity`, and the `digest` that confirms them with the reason."""
+        facts = {name: data[name] for name in UNIT_FACTS if data[name] != self.shown[name]}
+        validity = Validity.from_day(data["from_day"])
+        if data["holds"] == self.WRONG:
+            validity = Validity.correction(data["first_wrong"], data["last_wrong"])
+        digest = hashlib.sha256(repr([facts, validity, data["why"]]).encode()).hexdigest()
+        return data | {"facts": facts, "validity": validity, "digest": digest}
+
+
+class NewUnitForm(UnitForm, UseAndArea):
     code = CharFormField(label=_("Room number"), max_length=30)
     opens_on = DayFormField(label=_("Exists from"))
-    field_order = ["code", "label", "opens_on"]
+    field_order = ["code", "label", "opens_on", *UNIT_FACTS]
 
 
 class ParkForm(FactsForm):

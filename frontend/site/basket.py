@@ -48,6 +48,6 @@ def units(request):
     chosen = codes(request)
     if not chosen:
         return []
-    rows = Unit.objects.visible_to(request.user).filter(code__in=chosen, published=True)
+    rows = Unit.objects.visible_to(request.user).with_facts(request.today).filter(code__in=chosen, published=True)
     found = {unit.code: unit for unit in rows.select_related("floor__building__park__ecosystem")}
     return [found[code] for code in chosen if code in found]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from decimal import Decimal
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
 from spaces import changes
 from spaces.actions.retry import atomic_with_retry
@@ -83,6 +83,7 @@ def pairs_of(plan: FloorPlan, drawn: Iterable[UnitShape]) -> set[Pair]:
 def _metres_wide(plan: FloorPlan, drawn: Collection[UnitShape], high: float) -> float | None:
     if plan.metres_wide is not None:
         return float(plan.metres_wide)
+    prefetch_related_objects(list(drawn), "unit__periods")
     measured = [(shape.unit.usable_area, shapes.area(shape.points)) for shape in drawn]
     square_metres = sum((area for area, _part in measured if area is not None), Decimal(0))
     parts = sum(part for area, part in measured if area is not None)

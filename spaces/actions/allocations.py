@@ -29,6 +29,7 @@ from spaces.models import Allocation, Unit, User
 from spaces.states import LETTABLE_USES, Purpose
 from spaces.values import lifetimes
 from spaces.values.days import last_day
+from spaces.values.periods import Period
 
 CORRECTABLE = ("starts_on", "ends_on", "held_until", *corrections.HAPPENED, "reason")
 
@@ -115,7 +116,7 @@ def sign(allocation: Allocation, *, signed_on: date, by: User | None, on: date) 
         )
     day_bounds.not_after(signed_on, on, "signed_on")
     day_bounds.not_before(signed_on, day_bounds.years_from(row.starts_on, -day_bounds.EARLIEST_SIGNATURE), "signed_on")
-    _lettable(row.unit)
+    _lettable(row.unit, row.starts_on, row.ends_on)
     change(row, "sign", by=by, signed_on=signed_on, held_until=None)
     return row
 
@@ -127,7 +128,7 @@ def move_in(allocation: Allocation, *, moved_in_on: date, by: User | None, on: d
     if not row.signed_on or row.moved_in_on:
         raise refusal("moved_in_on", _("Only a signed tenancy that has not begun can be moved into."), "state")
     day_bounds.not_after(moved_in_on, on, "moved_in_on")
-    _lettable(row.unit)
+    _lettable(row.unit, row.starts_on, row.ends_on)
     lifetimes.check_ready(row.unit, moved_in_on)
     earlier = row.unit.allocations.filter(moved_in_on__isnull=False, starts_on__lt=row.starts_on)
     if earlier.exclude(handed_back_on__lte=moved_in_on).exists():
@@ -243,7 +244,7 @@ def _take(
     **facts: Any,
 ) -> Allocation:
     if purpose == Purpose.TENANCY:
-        _lettable(unit)
+        _lettable(unit, starts_on, ends_on)
     lifetimes.check_period(unit, starts_on, ends_on)
     row = Allocation(unit=unit, purpose=purpose, starts_on=starts_on, ends_on=ends_on, **facts)
     create(row, verb, by=by, why=why)
@@ -255,7 +256,7 @@ def _reached(row: Allocation, on: date) -> None:
     check(row)
     if row.purpose != Purpose.TENANCY:
         raise refusal("purpose", _("Only tenancies can be placed."), "state")
-    _lettable(row.unit)
+    _lettable(row.unit, row.starts_on, row.ends_on)
     lifetimes.check_period(row.unit, row.starts_on, row.ends_on)
     for field in corrections.HAPPENED:
         day_bounds.not_after(getattr(row, field) or on, on, field)
@@ -279,8 +280,10 @@ def _one_after_another(taken: Iterable[Allocation]) -> None:
             keys_from = row.handed_back_on or date.max
 
 
-def _lettable(unit: Unit) -> None:
-    if unit.use not in LETTABLE_USES:
+def _lettable(unit: Unit, starts_on: date, ends_on: date | None) -> None:
+    """Check that the use of a unit is one to let on every day of a period."""
+    wanted = Period(starts_on, ends_on)
+    if any(row.use not in LETTABLE_USES and row.period.overlaps(wanted) for row in unit.periods.all()):
         raise refusal("unit", _("%(unit)s is not let: its use is common.") % {"unit": unit}, "not_lettable")
 
 

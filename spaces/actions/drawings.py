@@ -173,7 +173,8 @@ def _add_units(
     if choice.opens_on is None:
         raise refusal("opens_on", _("Say from which day the new units exist."), "opens_on")
     facts: dict[str, Any] = {"use": choice.use, "opens_on": choice.opens_on, "area_source": AreaSource.PREDICTED}
-    made = [Unit(floor=floor, code=code, usable_area=room.area, **facts) for code, room in sorted(wanted.items())]
+    rooms = sorted(wanted.items())
+    made = [Unit(floor=floor, code=code, **facts | {"usable_area": room.area}) for code, room in rooms]
     units.add_many(made, by=by, why=why)
     return made
 

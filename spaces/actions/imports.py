@@ -86,7 +86,8 @@ def plan(sheet: Worksheet, park: Park, choices: ImportOptions, *, progress: Prog
     placed = list(_placed(reading, ground))
     made = Plan(reading, ground.new_buildings, ground.new_floors)
     codes = [code for _line, _floor, code in placed]
-    known = {unit.code: unit for unit in Unit.objects.filter(code__in=codes).select_related("floor")}
+    recorded = Unit.objects.filter(code__in=codes).select_related("floor").prefetch_related("periods")
+    known = {unit.code: unit for unit in recorded}
     for line, floor, code in placed:
         unit = known.get(code)
         if unit is None:
@@ -170,6 +171,7 @@ def _plan_new(plan: Plan, line: ImportLine, floor: Floor, code: str) -> None:
 
 def _plan_known(plan: Plan, line: ImportLine, floor: Floor, unit: Unit) -> None:
     """Plan the update of a recorded unit. An empty cell changes nothing."""
+    choices = plan.reading.choices
     if unit.closes_on is not None:
         message = _("%(unit)s existed up to and including %(day)s. Give the new room a code of its own.")
         plan.reading.refuse(line, "unit", "closed", message % {"unit": unit, "day": last_day(unit.closes_on)})
@@ -178,9 +180,9 @@ def _plan_known(plan: Plan, line: ImportLine, floor: Floor, unit: Unit) -> None:
         plan.reading.refuse(line, "floor", "moved", message % {"unit": unit, "floor": shown(unit.floor.label)})
     else:
         unit.floor = floor
-        changed = {name: value for name, value in line.facts.items() if getattr(unit, name) != value}
-        if plan.reading.choices.area_source and "usable_area" in changed:
-            changed = {"area_source": plan.reading.choices.area_source} | changed
+        changed = units.differing(unit, line.facts, choices.validity)
+        if choices.area_source and "usable_area" in changed:
+            changed = {"area_source": choices.area_source} | changed
         then = Unit(floor=floor, code=unit.code, **{"use": unit.use} | line.facts)
         if _is_valid(plan, line, then, given=changed.keys()):
             (plan.updated if changed else plan.unchanged).append(ImportEntry(line, unit, changed))
@@ -242,7 +244,7 @@ def _write(plan: Plan, *, by: User | None, why: str, on: date, progress: Progres
         progress("write", done, total)
     for entry in plan.updated:
         try:
-            units.update(entry.unit, by=by, why=why, on=on, **entry.changed)
+            units.update(entry.unit, by=by, why=why, on=on, validity=plan.reading.choices.validity, **entry.changed)
         except ValidationError as error:
             _report_error(plan.reading, entry.line, error)
         done += 1

@@ -14,9 +14,9 @@ from spaces.models import Building, Floor, Unit
 
 
 def lock_units(ids: Iterable[int]) -> list[Unit]:
-    """The units, fresh from the database, ascending by id, locked until the transaction ends."""
-    locked = _lock(Unit, ids)
-    return list(Unit.objects.filter(pk__in=locked).select_related("floor__building__park").order_by("pk"))
+    """The units with their periods, fresh from the database, ascending by id, locked until the transaction ends."""
+    rows = Unit.objects.filter(pk__in=_lock(Unit, ids)).select_related("floor__building__park")
+    return list(rows.prefetch_related("periods").order_by("pk"))
 
 
 def lock_floors(ids: Iterable[int]) -> list[Floor]:

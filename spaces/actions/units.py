@@ -3,7 +3,7 @@
 All raise ValidationError with the rule's code: floor_area, taken, closed, area, reason, mixed, code.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,15 +12,16 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from spaces import changes
-from spaces.actions import adjacency, day_bounds
+from spaces.actions import adjacency, day_bounds, unit_facts
 from spaces.actions.allocations import clear_lapsed
 from spaces.actions.locks import lock_floors, lock_units
 from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import change, check, create, refusal, written
 from spaces.changes.versions import Seen, as_seen
-from spaces.models import Allocation, Floor, Unit, User
-from spaces.states import LETTABLE_USES, Purpose
+from spaces.models import Allocation, Floor, Unit, UnitPeriod, User
+from spaces.models.dated_facts import UNIT_FACTS
 from spaces.values import lifetimes
+from spaces.values.periods import Validity
 
 SEVERAL = 2  # parts of a split, or units of a merger, at least
 
@@ -29,6 +30,7 @@ SEVERAL = 2  # parts of a split, or units of a merger, at least
 def add(unit: Unit, *, by: User | None, why: str = "") -> None:
     (floor,) = lock_floors([unit.floor_id])
     create(unit, "create", by=by, why=why)
+    _record_first([unit], "create", by=by, why=why)
     check_floor(floor, on=unit.opens_on, why=why)
 
 
@@ -41,38 +43,60 @@ def add_many(units: Sequence[Unit], *, by: User | None, why: str = "") -> None:
     with written(*units, validate_unique=False):  # no message here for a code that another writer has just taken
         Unit.objects.bulk_create(units, batch_size=500)
     changes.record_many(units, "create", by=by, why=why)
+    _record_first(units, "create", by=by, why=why)
     for floor in floors:
         first = min(unit.opens_on for unit in units if unit.floor_id == floor.pk)
         check_floor(floor, on=first, why=why)
 
 
 @atomic_with_retry
-def update(unit: Unit, *, by: User | None, on: date, why: str = "", seen: Seen | None = None, **facts: Any) -> None:
-    """Change facts of a unit. Another area, use or first day changes past figures, so it needs a reason."""
+def update(
+    unit: Unit,
+    *,
+    by: User | None,
+    on: date,
+    why: str = "",
+    seen: Seen | None = None,
+    validity: Validity | None = None,
+    **facts: Any,
+) -> None:
+    """Change facts of a unit; use and areas for the days of `validity`, from `on` on where it is None.
+
+    Another use, area or first day moves figures, so it needs a reason.
+    """
     (floor,) = lock_floors([unit.floor_id])
     (row,) = lock_units([unit.pk])
-    facts = as_seen(row, seen, facts)
-    if facts.get("code", row.code) != row.code:
+    validity = validity or Validity.from_day(on)
+    unit_facts.check_days(row, validity, on=on)
+    own = as_seen(row, seen, {name: value for name, value in facts.items() if name not in UNIT_FACTS})
+    merged = seen.merged if seen else []
+    asked = {name: value for name, value in facts.items() if name in UNIT_FACTS}
+    dated = unit_facts.differing(row, asked, validity, seen=seen) if asked else {}
+    if seen and asked:
+        seen.merged = [*merged, *seen.merged]
+    if own.get("code", row.code) != row.code:
         raise refusal("code", _("A code can't be changed: people have written it down."), "code")
-    telling = [
-        name
-        for name in ("usable_area", "use", "opens_on")
-        if facts.get(name, getattr(row, name)) != getattr(row, name)
-    ]
-    if any(getattr(row, name) is not None for name in telling) and not why.strip():
-        raise refusal("why", _("A new area, use or first day changes past figures: give a reason."), "reason")
-    before = row.usable_area, row.opens_on, row.closes_on
-    if any(facts.get(name, getattr(row, name)) != getattr(row, name) for name in ("use", "opens_on", "closes_on")):
+    if own.get("opens_on", row.opens_on) != row.opens_on and not why.strip():
+        raise refusal("why", _("Another first day moves figures: give a reason."), "reason")
+    before = row.opens_on, row.closes_on
+    after = own.get("opens_on", row.opens_on), own.get("closes_on", row.closes_on)
+    if after != before or "use" in dated:
         clear_lapsed([row], by=by, on=on)
-    opens_on, closes_on = facts.get("opens_on", row.opens_on), facts.get("closes_on", row.closes_on)
-    if (opens_on, closes_on) != (row.opens_on, row.closes_on) and opens_on:
-        lifetimes.check_unit(row.allocations.all(), opens_on=opens_on, closes_on=closes_on)
-    if row.use in LETTABLE_USES and facts.get("use", row.use) not in LETTABLE_USES:
-        _not_let(row, on)
-    change(row, "change", by=by, why=why, **facts)
-    if before != (row.usable_area, row.opens_on, row.closes_on):
+    if after != before and after[0]:
+        lifetimes.check_unit(row.allocations.all(), opens_on=after[0], closes_on=after[1])
+    if dated:
+        unit_facts.write(row, dated, validity, by=by, why=why, on=on)
+    change(row, "change", by=by, why=why, **own)
+    if after != before or "usable_area" in dated:
         check_floor(floor, on=row.opens_on, why=why)
     unit.refresh_from_db()
+
+
+def differing(unit: Unit, facts: Mapping[str, Any], validity: Validity) -> dict[str, Any]:
+    """The facts that differ from the record; use and areas: on any day of the validity. One query, or prefetched."""
+    dated = {name: value for name, value in facts.items() if name in UNIT_FACTS}
+    own = {name: value for name, value in facts.items() if name not in dated and getattr(unit, name) != value}
+    return own | unit_facts.differing(unit, dated, validity, seen=None)
 
 
 @atomic_with_retry
@@ -107,9 +131,10 @@ def check_floor(floor: Floor, *, on: date, why: str) -> None:
     """Check that the units of a floor fit into its registered area from a day on, unless a reason is given."""
     if floor.usable_area is None or why.strip():
         return
-    units = list(floor.units.filter(Q(closes_on=None) | Q(closes_on__gt=on), usable_area__isnull=False))
-    rises = {on} | {unit.opens_on for unit in units if unit.opens_on > on}
-    total = max(_area_on(day, units) for day in rises)
+    rows = UnitPeriod.objects.filter(unit__floor=floor, usable_area__isnull=False).select_related("unit")
+    periods = [row for row in rows if row.unit.closes_on is None or row.unit.closes_on > on]
+    starts = {max(row.unit.opens_on, row.starts_on) for row in periods}
+    total = max(_area_on(day, periods) for day in {on} | {day for day in starts if day > on})
     if total > floor.usable_area:
         message = _(
             "The units of floor %(floor)s would sum to %(total)s m², its registered area is %(area)s m². "
@@ -118,15 +143,15 @@ def check_floor(floor: Floor, *, on: date, why: str) -> None:
         raise refusal("usable_area", message, "floor_area")
 
 
-def _area_on(day: date, units: Iterable[Unit]) -> Decimal:
-    alive = (unit for unit in units if unit.opens_on <= day and (unit.closes_on is None or day < unit.closes_on))
-    return sum((unit.usable_area or Decimal(0) for unit in alive), Decimal(0))
+def _area_on(day: date, periods: Iterable[UnitPeriod]) -> Decimal:
+    there = (row for row in periods if row.period.covers(day) and row.unit.life.covers(day))
+    return sum((row.usable_area or Decimal(0) for row in there), Decimal(0))
 
 
-def _not_let(unit: Unit, on: date) -> None:
-    """Check that no tenancy covers the day or lies ahead: a unit that is not let has no tenant."""
-    mine = unit.allocations.filter(purpose=Purpose.TENANCY)
-    lifetimes.refuse_taken(mine.filter(lifetimes.running_after(on) | Q(pk__in=mine.overstaying(on).values("pk"))))
+def _record_first(units: Sequence[Unit], verb: str, *, by: User | None, why: str) -> None:
+    """Record the first periods of new units."""
+    rows = UnitPeriod.objects.filter(unit__in=units).select_related("unit__floor__building")
+    changes.record_many(rows, verb, by=by, why=why)
 
 
 def _reconfigure(
@@ -136,7 +161,7 @@ def _reconfigure(
         raise refusal("units", _("Only units of one floor can be split or merged."), "mixed")
     lock_floors([old[0].floor_id])
     locked = lock_units(unit.pk for unit in old)
-    _conserved(locked, new, why)
+    _conserved(locked, new, on=day, why=why)
     _close(locked, day, verb=verb, by=by, why=why, on=on)
     for unit in new:
         unit.floor_id = locked[0].floor_id
@@ -146,12 +171,14 @@ def _reconfigure(
             unit.save(force_insert=True)
         unit.predecessors.set(locked)
         changes.record(unit, verb, by=by, why=why)
+        _record_first([unit], verb, by=by, why=why)
     return list(new)
 
 
-def _conserved(old: Iterable[Unit], new: Iterable[Unit], why: str) -> None:
-    before, after = (sum((unit.usable_area or Decimal(0) for unit in units), Decimal(0)) for units in (old, new))
-    lost = before - after
+def _conserved(old: Iterable[Unit], new: Iterable[Unit], *, on: date, why: str) -> None:
+    """Check that the areas of the old units on the day are those of the new ones, unless a reason is given."""
+    before = sum((unit.facts_of(on).usable_area or Decimal(0) for unit in old), Decimal(0))
+    lost = before - sum((unit.usable_area or Decimal(0) for unit in new), Decimal(0))
     if lost and not why.strip():
         message = _("Area before and after differs by %(lost)s m². Correct the areas, or give a reason.") % {
             "lost": lost

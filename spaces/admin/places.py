@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from spaces.actions import places, units
 from spaces.admin.site import Repair, desk, of_today
-from spaces.models import Building, Ecosystem, Floor, Indicator, Park, PublishedFigure, Unit
+from spaces.models import Building, Ecosystem, Floor, Indicator, Park, PublishedFigure, Unit, UnitPeriod
 
 
 class PlaceRepair(Repair):
@@ -53,16 +53,26 @@ class FloorRepair(PlaceRepair):
 
 @admin.register(Unit, site=desk)
 class UnitRepair(Repair):
-    list_display = ("code", "floor", "use", "usable_area", "opens_on", "closes_on")
-    list_filter = ("use", "published", "area_source")
+    list_display = ("code", "floor", "opens_on", "closes_on")
+    list_filter = ("published",)
     list_select_related = ("floor__building",)
     search_fields = ("code", "floor__building__park__name")
     autocomplete_fields = ("floor",)
     date_hierarchy = "opens_on"
     exclude = ("predecessors",)  # lineage is made by splitting and merging only
-    adds = staticmethod(units.add)
     changes = of_today(units.update)
     fixed = ("floor", "code")
+
+
+@admin.register(UnitPeriod, site=desk)
+class UnitPeriodRepair(Repair):
+    """To look at: use and area are changed and corrected on the page of the unit, where the figures show that move."""
+
+    list_display = ("unit", "starts_on", "ends_on", "use", "usable_area")
+    list_filter = ("use", "area_source")
+    list_select_related = ("unit",)
+    search_fields = ("unit__code",)
+    date_hierarchy = "starts_on"
 
 
 @admin.register(PublishedFigure, site=desk)

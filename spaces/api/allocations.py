@@ -30,7 +30,9 @@ class AllocationRow(serializers.Serializer[Any]):
     unit = serializers.CharField(source="unit.code", required=False)
     park = serializers.CharField(source="unit.floor.building.park.code", required=False)
     building = FullCode("unit__floor__building", required=False)
-    area = Area(source="unit.usable_area", allow_null=True, required=False)
+    area = Area(
+        source="facts.usable_area", allow_null=True, required=False, help_text=gettext_lazy("Of the unit on the day.")
+    )
     purpose = serializers.ChoiceField(choices=Purpose.choices, required=False)
     starts_on = serializers.DateField(required=False)
     ends_on = serializers.DateField(allow_null=True, required=False, help_text=gettext_lazy("Exclusive; null: open."))
@@ -83,7 +85,7 @@ class AllocationList(Table):
     file = "allocations"
 
     def rows(self) -> Rows:
-        rows = Allocation.objects.visible_to(self.request.user)
+        rows = Allocation.objects.visible_to(self.request.user).with_unit_facts(self.day)
         if self.asked.get("covering"):
             rows = rows.covering(self.day).live(self.day)
         return self.fitting(rows.filter(**{name: self.asked[name] for name in DAYS if name in self.asked}))
@@ -101,5 +103,5 @@ class HoldoverList(AllocationList):
         units = Unit.objects.visible_to(self.request.user)
         living: Rows = ledger.with_state(units, on=self.day, today=self.today)
         late = living.filter(state=UnitState.HOLDOVER).order_by().values("pk")
-        rows = Allocation.objects.visible_to(self.request.user).overstaying(self.day)
+        rows = Allocation.objects.visible_to(self.request.user).with_unit_facts(self.day).overstaying(self.day)
         return self.fitting(rows.filter(unit__in=late))

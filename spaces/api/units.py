@@ -126,7 +126,7 @@ class UnitRead(Read):
         return {200: self.row, 304: UNCHANGED}
 
     def get(self, request: Request, code: str) -> Response:
-        mine = Unit.objects.visible_to(request.user).filter(code=code)
+        mine = Unit.objects.visible_to(request.user).with_facts(self.day).filter(code=code)
         for unit in mine.select_related("floor__building__park") if self.day > self.today else ():
             refuse_ahead(request.user, unit.floor.building.park, day=self.day, today=self.today)
         row = UnitRow()

@@ -17,11 +17,12 @@ from django.utils.translation import gettext_lazy
 
 from spaces import changes
 from spaces.access.disclosure import disclosed
-from spaces.models import Change, UnitShape
+from spaces.models import Change, Unit, UnitPeriod, UnitShape
 from spaces.models.people import AnyUser
 from spaces.models.recorded import Recorded
 
 NOTHING: Any = object()
+UNIT_AND_FACTS = (Unit._meta.label_lower, UnitPeriod._meta.label_lower)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +73,11 @@ class UnknownVersionError(StaleError):
 
 
 def version_of(row: models.Model) -> int:
-    """The version of a row; 0 before its first Change."""
-    return _history(row).aggregate(newest=Max("pk"))["newest"] or 0
+    """The version of a row; 0 before its first Change. That of a unit counts changes of its use and areas, too."""
+    history = _history(row)
+    if isinstance(row, Unit):
+        history = Change.objects.filter(object_type__in=UNIT_AND_FACTS, unit=row.pk)
+    return history.aggregate(newest=Max("pk"))["newest"] or 0
 
 
 def versions_of(rows: Collection[models.Model]) -> dict[int, int]:
@@ -139,6 +143,8 @@ def _history(row: models.Model) -> models.QuerySet[Change]:
     history = Change.objects.filter(object_type=row._meta.label_lower)
     if isinstance(row, UnitShape):  # drawn again it is another row, but the same shape for the reader
         return history.filter(Q(before__plan_id=row.plan_id) | Q(after__plan_id=row.plan_id), unit=row.unit_id)
+    if isinstance(row, UnitPeriod):  # what a page shows as one row may be several by now
+        return history.filter(unit=row.unit_id)
     return history.filter(object_id=row.pk)
 
 

@@ -66,7 +66,8 @@ def compare(drawing: Drawing, *, on: date) -> DrawingComparison:
     """The comparison for a drawing with its layer and unit set. Two queries, whatever the number of rooms."""
     building = drawing.floor.building
     reading = DrawingReading(drawing.layer, drawing.labels, drawing.unit, drawing.codes, drawing.joined)
-    here = {unit.code: unit for unit in Unit.objects.filter(floor=drawing.floor).order_by("code_order")}
+    units = Unit.objects.with_facts(on).filter(floor=drawing.floor)
+    here = {unit.code: unit for unit in units.order_by("code_order")}
     alive = {code: unit for code, unit in here.items() if unit.opens_on <= on and not _closed(unit, on)}
     found = find_rooms(drawing.content, reading, code_of=lambda label: _code(building, label, alive), known=alive)
     named = [room for room in found.rooms if room.code]

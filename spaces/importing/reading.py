@@ -13,7 +13,9 @@ from spaces.importing import totals
 from spaces.importing.columns import Columns
 from spaces.importing.sheets import Worksheet, cell_name
 from spaces.states import AreaSource, Use
+from spaces.values import clock
 from spaces.values.levels import Level
+from spaces.values.periods import Validity
 from spaces.values.plain_text import shown
 
 
@@ -29,7 +31,8 @@ class ImportOptions:
     """Options given with the file. Floors and uses in the form of `cells.plain`, units as codes.
 
     `decimal`: the decimal sign, if the file is ambiguous. `floor_in_code`: patterns for the floor in a room's code
-    (`floor_patterns.of_code`). `floor_for_all`: the floor of rows that name none.
+    (`floor_patterns.of_code`). `floor_for_all`: the floor of rows that name none. `validity`: for which days another
+    use or area of a recorded unit is written.
     """
 
     building: str = ""
@@ -52,6 +55,7 @@ class ImportOptions:
     opens_on: date | None = None
     create: bool = False
     ready_on: date | None = None
+    validity: Validity = field(default_factory=lambda: Validity.from_day(clock.today()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,8 @@ class Commitment:
 
 def commitments(units: QuerySet[Unit], *, on: date) -> dict[int, Commitment]:
     """Building id -> what is committed there, for buildings that are not ready on the day. One query."""
-    waiting = units.filter(not_ready("floor__building__", on), use__in=LETTABLE_USES)
+    dated = units.with_facts(on)  # type: ignore[attr-defined]
+    waiting = dated.filter(not_ready("floor__building__", on), use__in=LETTABLE_USES)
     rows: QuerySet[Any] = with_state(waiting, on=on, today=on).order_by()
     promised: dict[int, dict[str, Decimal]] = defaultdict(lambda: defaultdict(lambda: NOTHING))
     sums = rows.values("promise", building=F("floor__building")).annotate(area=Sum("usable_area"))

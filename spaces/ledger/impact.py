@@ -20,10 +20,11 @@ def into(units: Iterable[Unit], state: UnitState, *, on: date, today: date) -> M
     moved: Moves = {}
     for unit in units:
         before = state_of(unit, on=on, today=today)
-        if before is None or before not in LETTABLE_STATES or before == state or unit.usable_area is None:
+        if before is None or before not in LETTABLE_STATES or before == state:
             continue
-        moved[before] = moved.get(before, NOTHING) - unit.usable_area
-        moved[state] = moved.get(state, NOTHING) + unit.usable_area
+        area = unit.facts_of(on).usable_area
+        moved[before] = moved.get(before, NOTHING) - area
+        moved[state] = moved.get(state, NOTHING) + area
     return {each: area for each, area in moved.items() if area}
 
 

@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,44 +11,55 @@ from typing import Any
 from django.db.models import QuerySet
 
 from spaces.ledger.balances import NOTHING, STATES, Balance
-from spaces.models import Allocation, Unit
+from spaces.models import Allocation, Unit, UnitPeriod
 from spaces.states import LETTABLE_USES, Purpose, UnitState
 from spaces.values.days import day_after
 from spaces.values.lifetimes import overstay, ready_from
 
 LIFE = (
-    "use", "opens_on", "closes_on", "floor__building__closed_on", "floor__building__ready_on",
+    "opens_on", "closes_on", "floor__building__closed_on", "floor__building__ready_on",
     "floor__building__park__opened_on",
 )  # fmt: skip
+FACTS = ("starts_on", "ends_on", "use", "usable_area")
 PERIOD = ("purpose", "starts_on", "ends_on", "held_until", "signed_on", "moved_in_on", "handed_back_on")
 type Period = tuple[Any, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """A unit on days (ascending): on each its state, None outside its life, and its area (m2; None: unknown)."""
+
+    states: list[str | None]
+    areas: list[Decimal | None]
+
+
 def trend(units: QuerySet[Unit], days: Sequence[date], *, today: date) -> list[Balance]:
-    """The balance on each of `days` (ascending). Two queries and one pass, whatever the number of days."""
+    """The balance on each of `days` (ascending). Three queries and one pass, whatever the number of days."""
     moves: list[dict[str, list[Any]]] = [defaultdict(lambda: [NOTHING, 0]) for day in days]
-    for _unit, area, states in painted(units, days, today=today):
-        last = None
-        for index, state in enumerate(states):
-            if state != last:
-                for moved, sign in ((last, -1), (state, 1)):
-                    if moved is not None:
-                        moves[index][moved][0] += sign * (area or NOTHING)
-                        moves[index][moved][1] += sign
-                last = state
+    for _unit, painted_unit in painted(units, days, today=today):
+        last: tuple[str | None, Decimal | None] = (None, None)
+        for index, now in enumerate(zip(painted_unit.states, painted_unit.areas, strict=True)):
+            if now != last:
+                for (state, area), sign in ((last, -1), (now, 1)):
+                    if state is not None:
+                        moves[index][state][0] += sign * (area or NOTHING)
+                        moves[index][state][1] += sign
+                last = now
     return _running(moves)
 
 
-def painted(
-    units: QuerySet[Unit], days: Sequence[date], *, today: date
-) -> Iterator[tuple[int, Decimal | None, list[str | None]]]:
-    """(unit id, its area, its state on each of `days` (ascending), None outside its life). Two queries."""
-    taken: dict[int, list[Period]] = defaultdict(list)
-    rows = Allocation.objects.touching(days).filter(unit__in=units.order_by().values("pk")).order_by("starts_on", "pk")
-    for unit_id, *period in rows.values_list("unit_id", *PERIOD):
-        taken[unit_id].append(tuple(period))
-    for unit_id, area, *life in units.order_by().values_list("pk", "usable_area", *LIFE):
-        yield unit_id, area, _painted(days, area, tuple(life), taken.get(unit_id, ()), today)
+def painted(units: QuerySet[Unit], days: Sequence[date], *, today: date) -> Iterator[tuple[int, Painted]]:
+    """(unit id, the unit on `days` (ascending)). Three queries."""
+    mine = units.order_by().values("pk")
+    taken, facts = defaultdict(list), defaultdict(list)
+    rows = Allocation.objects.touching(days).filter(unit__in=mine).order_by("starts_on", "pk")
+    for unit_id, *spell in rows.values_list("unit_id", *PERIOD):
+        taken[unit_id].append(tuple(spell))
+    periods = UnitPeriod.objects.filter(unit__in=mine)
+    for unit_id, *fact in periods.values_list("unit_id", *FACTS):
+        facts[unit_id].append(tuple(fact))
+    for unit_id, *life in units.order_by().values_list("pk", *LIFE):
+        yield unit_id, _painted(days, facts[unit_id], tuple(life), taken.get(unit_id, ()), today)
 
 
 def _running(moves: Iterable[Mapping[str, Sequence[Any]]]) -> list[Balance]:
@@ -63,34 +75,38 @@ def _running(moves: Iterable[Mapping[str, Sequence[Any]]]) -> list[Balance]:
 
 
 def days_of(unit: Unit, days: Sequence[date], *, today: date) -> list[str | None]:
-    """The state of one unit on each of `days` (ascending), None outside its life. Two queries."""
-    taken = list(unit.allocations.order_by("starts_on", "pk").values_list(*PERIOD))
-    (life,) = Unit.objects.filter(pk=unit.pk).values_list(*LIFE)
-    return _painted(days, unit.usable_area, life, taken, today)
+    """The state of one unit on each of `days` (ascending), None outside its life. Three queries."""
+    ((_unit, found),) = painted(Unit.objects.filter(pk=unit.pk), days, today=today)
+    return found.states
 
 
 def _painted(
-    days: Sequence[date], area: Decimal | None, life: Period, taken: Iterable[Period], today: date
-) -> list[str | None]:
-    """The state of one unit on each day, None outside its life; later rules override earlier ones, holdover last."""
-    use, opens_on, closes_on, closed_on, *ready = life
+    days: Sequence[date], facts: Iterable[Period], life: Period, taken: Iterable[Period], today: date
+) -> Painted:
+    """One unit on each day; later rules override earlier ones, holdover last."""
+    opens_on, closes_on, closed_on, *ready = life
     ready_on = ready_from(*ready)
     ends = min((day for day in (closes_on, closed_on) if day is not None), default=None)
-    painted: list[str | None] = [None] * len(days)
-    for index in _span(days, opens_on, ends):
-        painted[index] = UnitState.UNKNOWN if area is None else UnitState.UNBUILT
-    if area is None or ready_on is None:
-        return painted
-    usable = _span(days, max(opens_on, ready_on), ends)
-    for index in usable:
-        painted[index] = UnitState.VACANT if use in LETTABLE_USES else UnitState.COMMON
-    if use in LETTABLE_USES:
-        spells = [spell for row in taken for spell in _spells(*row)]
-        for state, since, until in spells + [spell for row in taken for spell in _holdovers(*row, today=today)]:
-            for index in _span(days, since, until):
-                if index in usable:
-                    painted[index] = state
-    return painted
+    alive = _span(days, opens_on, ends)
+    usable = range(0) if ready_on is None else _span(days, max(opens_on, ready_on), ends)
+    states: list[str | None] = [None] * len(days)
+    areas: list[Decimal | None] = [None] * len(days)
+    for since, until, use, area in facts:
+        on_ready = UnitState.VACANT if use in LETTABLE_USES else UnitState.COMMON
+        for index in _common(alive, _span(days, since, until)):
+            areas[index] = area
+            states[index] = UnitState.UNKNOWN if area is None else on_ready if index in usable else UnitState.UNBUILT
+    let = {index for index in usable if states[index] == UnitState.VACANT}
+    spells = [spell for row in taken for spell in _spells(*row)] if let else []
+    for state, since, until in spells + [spell for row in taken for spell in _holdovers(*row, today=today)]:
+        for index in _span(days, since, until):
+            if index in let:
+                states[index] = state
+    return Painted(states, areas)
+
+
+def _common(one: range, other: range) -> range:
+    return range(max(one.start, other.start), min(one.stop, other.stop))
 
 
 def _span(days: Sequence[date], since: date, until: date | None) -> range:

@@ -9,23 +9,24 @@ from django.db.models import Case, CharField, FilteredRelation, Q, QuerySet, Val
 from django.db.models.expressions import Exists, OuterRef
 
 from spaces.models import Allocation, Building, Unit
+from spaces.models.dated_facts import covering
 from spaces.states import LETTABLE_USES, Purpose, Stage, UnitState
 from spaces.values.lifetimes import not_ready, ready_from
 
 
 def with_state(units: QuerySet[Unit], *, on: date, today: date) -> QuerySet[Unit]:
-    """Units that exist on the day, each with `state` and `promise`.
+    """Units that exist on the day, each with `state`, `promise` and the use and areas of the day.
 
     `promise` is what its allocation of the day amounts to (occupied, committed, reserved, offline, or vacant where
     there is none) even while the building is not ready. One row a unit: the database refuses a second allocation.
     """
-    covered = units.existing(on).annotate(now=_covering(on))  # type: ignore[attr-defined]
+    covered = units.with_facts(on).existing(on).annotate(now=_covering(on))  # type: ignore[attr-defined]
     promise = Case(*_while_covered(on), default=Value(UnitState.VACANT.value), output_field=CharField())
     return covered.annotate(state=state_on(on, today=today), promise=promise)
 
 
 def state_on(on: date, *, today: date) -> Case:
-    """The state of a unit as SQL; `state_of` is the same rule in Python, and a test compares them."""
+    """The state of a unit with the facts of the day as SQL; `state_of` is the same rule in Python: a test compares."""
     whens = [
         When(usable_area=None, then=Value(UnitState.UNKNOWN.value)),
         When(not_ready("floor__building__", on), then=Value(UnitState.UNBUILT.value)),
@@ -44,11 +45,12 @@ def state_of(unit: Unit, *, on: date, today: date) -> UnitState | None:
     alive = unit.opens_on <= on and (unit.closes_on is None or on < unit.closes_on)
     if not alive or (building.closed_on is not None and building.closed_on <= on):
         return None
-    if unit.usable_area is None:
+    facts = unit.facts_of(on)
+    if facts.usable_area is None:
         return UnitState.UNKNOWN
     if not is_ready(building, on=on):
         return UnitState.UNBUILT
-    if unit.use not in LETTABLE_USES:
+    if facts.use not in LETTABLE_USES:
         return UnitState.COMMON
     rows = list(unit.allocations.all())
     if on <= today and any(row.overstays(on) for row in rows):
@@ -58,8 +60,7 @@ def state_of(unit: Unit, *, on: date, today: date) -> UnitState | None:
 
 
 def _covering(on: date) -> FilteredRelation:
-    open_or_later = Q(allocations__ends_on=None) | Q(allocations__ends_on__gt=on)
-    return FilteredRelation("allocations", condition=Q(allocations__starts_on__lte=on) & open_or_later)
+    return FilteredRelation("allocations", condition=covering(on, "allocations__"))
 
 
 def _while_covered(on: date) -> list[When]:

@@ -6,9 +6,9 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, F, Func, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 
-from spaces.models import Allocation, Unit
+from spaces.models import Allocation, Unit, UnitPeriod
 from spaces.states import LETTABLE_USES
 from spaces.values.days import add_months, day_after
 
@@ -25,7 +25,7 @@ class Walked(Func):
         return self.as_sql(compiler, connection, template="+%(expressions)s", **context)
 
 
-def of_uses(units: QuerySet[Unit], uses: Sequence[str]) -> QuerySet[Unit]:
+def of_uses(units: Any, uses: Sequence[str]) -> QuerySet[Unit]:
     """Units of any of `uses`. With several, an index on use makes SQLite read and sort all rows, not just one page."""
     if len(uses) == 1:
         return units.filter(use=uses[0])
@@ -45,25 +45,43 @@ def free(
     With `ends_on` None only the first day must be free, and `free_until` (None: no end known) is the day it ends;
     units that are split or close within a month are left out.
     A hold that has lapsed by `today` does not block; a tenant in holdover blocks until the unit is handed back.
+    Use and areas are those of `starts_on`; a unit whose use is not lettable any more within the window is left out.
     Filters on area above, use and features are the caller's; the order (usable_area, pk) is the best fit.
     """
     ends = ends_on or day_after(starts_on)
     stands = ends_on or add_months(starts_on, LEAST_MONTHS)
     mine = Allocation.objects.filter(unit=OuterRef("pk"))
     live = mine.live(today)
-    found = units.alias(any_use=Walked("use")).filter(
+    dated = units.with_facts(starts_on)  # type: ignore[attr-defined]
+    found = dated.alias(any_use=Walked("use")).filter(
         Q(closes_on=None) | Q(closes_on__gte=stands),
         Q(floor__building__park__opened_on=None) | Q(floor__building__park__opened_on__lte=starts_on),
         Q(floor__building__closed_on=None) | Q(floor__building__closed_on__gte=stands),
         ~Exists(live.overlapping(starts_on, ends)),
         ~Exists(mine.overstaying(today)),
+        ~Exists(_not_let_after(starts_on).filter(starts_on__lt=stands)),
         usable_area__gte=area_min or Decimal("0.01"),
         any_use__in=LETTABLE_USES,
         opens_on__lte=starts_on,
         floor__building__ready_on__lte=starts_on,
     )
-    later = live.filter(starts_on__gte=ends).order_by().values("unit").annotate(first=Min("starts_on")).values("first")
-    return found.annotate(free_until=Coalesce(Subquery(later), F("closes_on"))).order_by("usable_area", "pk")
+    later, not_let = _first(live.filter(starts_on__gte=ends)), first_day_not_let(starts_on)
+    taken_or_not_let = Least(Coalesce(later, not_let), Coalesce(not_let, later))
+    return found.annotate(free_until=Coalesce(taken_or_not_let, F("closes_on"))).order_by("usable_area", "pk")
+
+
+def first_day_not_let(after: date) -> Subquery:
+    """The first day after `after` from which the use of a unit is not one to let, as recorded; NULL: none."""
+    return _first(_not_let_after(after))
+
+
+def _not_let_after(day: date) -> QuerySet[UnitPeriod]:
+    return UnitPeriod.objects.filter(unit=OuterRef("pk"), starts_on__gt=day).exclude(use__in=LETTABLE_USES)
+
+
+def _first(rows: QuerySet[Any]) -> Subquery:
+    """The first day of the rows of a unit."""
+    return Subquery(rows.order_by().values("unit").annotate(first=Min("starts_on")).values("first"))
 
 
 def disclosable(units: QuerySet[Unit], *, ends_on: date, today: date, known: Collection[int]) -> QuerySet[Unit]:

@@ -7,6 +7,7 @@ from spaces.models.mail import Mail
 from spaces.models.people import Assignment, User
 from spaces.models.places import Building, Ecosystem, Floor, Park
 from spaces.models.throttle import Throttle
+from spaces.models.unit_periods import UnitPeriod
 from spaces.models.units import Unit
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "PublishedFigure",
     "Throttle",
     "Unit",
+    "UnitPeriod",
     "UnitShape",
     "User",
 ]

@@ -3,10 +3,11 @@ from datetime import date
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext_lazy as _
 
 from spaces.models.constraints import InsideLifeConstraint, NoOverlapConstraint
+from spaces.models.dated_facts import covering
 from spaces.models.fields import DayField, LineField
 from spaces.models.people import INSIDERS, AnyUser, reads_all
 from spaces.models.recorded import Recorded
@@ -17,6 +18,10 @@ from spaces.values.lifetimes import overstay
 
 
 class AllocationQuerySet(models.QuerySet["Allocation"]):
+    def with_unit_facts(self, on: date) -> Self:
+        """Allocations with `facts`: the UnitPeriod of a day of their unit, for values and filters."""
+        return self.annotate(facts=FilteredRelation("unit__periods", condition=covering(on, "unit__periods__")))
+
     def visible_to(self, user: AnyUser) -> Self:
         """Allocations are for the people of the place, and for officials and auditors."""
         if reads_all(user):

@@ -1,20 +1,65 @@
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from typing import Any, Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
-from django.db.models import F, Q
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext_lazy as _
 
 from spaces.models.constraints import InsideLifeConstraint
-from spaces.models.fields import AreaField, CodeOrderField, DayField, LineField, SearchKeyField
+from spaces.models.dated_facts import UNIT_FACTS, covering, dated_fact
+from spaces.models.fields import CodeOrderField, DayField, LineField, SearchKeyField
 from spaces.models.people import AnyUser, reads_all
-from spaces.models.places import HEIGHTS, LONG_AGO, Floor, Park, code_pattern
+from spaces.models.places import HEIGHTS, Floor, Park, code_pattern
 from spaces.models.recorded import Recorded
 from spaces.states import AreaSource, ParkKind, Use
+from spaces.values.periods import EVER, Period
+
+
+@contextmanager
+def all_or_none(units: Iterable["Unit"]) -> Iterator[None]:
+    """Write new units and their first periods together; units that were refused count as new again."""
+    try:
+        with transaction.atomic(savepoint=False):
+            yield
+    except IntegrityError:
+        for unit in units:
+            unit._state.adding = True
+        raise
 
 
 class UnitQuerySet(models.QuerySet["Unit"]):
+    facts_on: date | None = None  # the day of `with_facts`
+
+    def _clone(self) -> Self:
+        clone: Self = super()._clone()  # type: ignore[misc]
+        clone.facts_on = self.facts_on
+        return clone
+
+    def with_facts(self, on: date) -> Self:
+        """Units with use and areas of a day, to read, filter and sum by: the names of UNIT_FACTS."""
+        if self.facts_on == on:
+            return self
+        if self.facts_on is not None:
+            raise ValueError(f"These units carry the facts of {self.facts_on}, not of {on}.")
+        period = FilteredRelation("periods", condition=covering(on, "periods__"))
+        dated = self.annotate(facts=period, **{name: F(f"facts__{name}") for name in UNIT_FACTS})
+        dated.facts_on = on
+        return dated
+
+    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
+        """Create units, each with its first period."""
+        periods = [unit.first_period() for unit in objs]
+        with all_or_none(objs):
+            made = super().bulk_create(objs, *args, **kwargs)
+            for period, unit in zip(periods, made, strict=True):
+                period.unit = unit  # now that it has an id
+            self.model.all_periods().bulk_create(periods, batch_size=500)
+        return made
+
     def visible_to(self, user: AnyUser) -> Self:
         return self
 
@@ -47,9 +92,9 @@ class Unit(Recorded):
     unrecorded_fields = ("code_order", "search_key")
     read_by = {
         "visible_to": (
-            "id", "floor_id", "code", "label", "use", "usable_area", "gross_area", "area_source", "area_standard",
-            "area_on", "opens_on", "closes_on", "predecessors", "height_m", "load_kg_m2", "power_kw", "water",
-            "drainage", "gas", "ventilation", "freight_lift", "network", "fitted", "published", "asking_rent",
+            "id", "floor_id", "code", "label", "opens_on", "closes_on", "predecessors", "height_m", "load_kg_m2",
+            "power_kw", "water", "drainage", "gas", "ventilation", "freight_lift", "network", "fitted", "published",
+            "asking_rent",
         ),
         "internal_visible_to": ("note",),
     }  # fmt: skip
@@ -65,12 +110,7 @@ class Unit(Recorded):
         blank=True,
         help_text=_("What is written on the door where it differs from the code, such as 103(东)."),
     )
-    use = models.CharField(_("use"), max_length=20, choices=Use.choices)
-    usable_area = AreaField(_("usable area (m²)"), null=True, blank=True)
-    gross_area = AreaField(_("gross area (m²)"), null=True, blank=True)
-    area_source = models.CharField(_("area source"), max_length=20, choices=AreaSource.choices, blank=True)
-    area_standard = LineField(_("area standard"), max_length=50, blank=True)
-    area_on = DayField(_("measured on"), null=True, blank=True, earliest=LONG_AGO, ahead=0)
+    use, usable_area, gross_area, area_source, area_standard, area_on = map(dated_fact, UNIT_FACTS)
     opens_on = DayField(_("exists from"), ahead=20)
     closes_on = DayField(_("exists until (exclusive)"), null=True, blank=True, ahead=20)
     predecessors = models.ManyToManyField("self", symmetrical=False, related_name="successors", blank=True)
@@ -106,28 +146,13 @@ class Unit(Recorded):
     class Meta:
         verbose_name = _("unit")
         verbose_name_plural = _("units")
-        # Best fit first, for one use and for any: the search reads only the rows of a page.
-        indexes = [
-            models.Index(fields=["use", "usable_area", "id"], name="spaces_unit_use_area"),
-            models.Index(fields=["usable_area", "id"], name="spaces_unit_area"),
-            models.Index(fields=["code_order"], name="spaces_unit_code_order"),
-        ]
+        indexes = [models.Index(fields=["code_order"], name="spaces_unit_code_order")]
         constraints = [
             InsideLifeConstraint(name="spaces_unit_inside_life", seen_from="Unit"),
             models.CheckConstraint(
                 condition=Q(closes_on=None) | Q(closes_on__gt=F("opens_on")),
                 name="spaces_unit_closes_after_opening",
                 violation_error_message=_("The unit's last day must not be before its first."),
-            ),
-            models.CheckConstraint(
-                condition=Q(use__in=Use.values),
-                name="spaces_unit_use_known",
-                violation_error_message=_("This use is not known."),
-            ),
-            models.CheckConstraint(
-                condition=Q(usable_area=None) | Q(gross_area=None) | Q(usable_area__lte=F("gross_area")),
-                name="spaces_unit_usable_within_gross",
-                violation_error_message=_("The usable area can't be larger than the gross area."),
             ),
             models.CheckConstraint(
                 condition=(Q(height_m=None) | Q(height_m__range=(0, 100)))
@@ -139,12 +164,83 @@ class Unit(Recorded):
             ),
         ]
 
-    def like(self, **facts: Any) -> "Unit":
-        """A new unit on the same floor with the inherited facts of this one; not saved."""
-        return Unit(floor=self.floor, **{name: getattr(self, name) for name in INHERITED} | facts)
-
     def __str__(self) -> str:
         return self.code
 
     def whereabouts(self) -> tuple[int | None, int | None]:
         return self.floor.building.park_id, self.pk
+
+    @property
+    def life(self) -> Period:
+        return Period(self.opens_on, self.closes_on)
+
+    def like(self, **facts: Any) -> "Unit":
+        """A new unit on the same floor with the inherited facts of this one; not saved."""
+        return Unit(floor=self.floor, **{name: getattr(self, name) for name in INHERITED} | facts)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the unit; a new one with its first period, so that none is ever without use and area."""
+        if not self._state.adding:
+            super().save(*args, **kwargs)
+            return
+        first = self.first_period()
+        with all_or_none([self]):
+            super().save(*args, **kwargs)
+            first.unit = self  # now that it has an id
+            first.save()
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        super().refresh_from_db(*args, **kwargs)
+        for name in UNIT_FACTS:
+            self.__dict__.pop(name, None)
+
+    @classmethod
+    def all_periods(cls) -> Any:
+        """The manager of UnitPeriod, which is defined after this model."""
+        return cls._meta.get_field("periods").related_model.objects  # type: ignore[union-attr]
+
+    def first_period(self) -> Any:
+        """The period of a new unit: its facts from the beginning; not saved."""
+        return self.periods.model(unit=self, starts_on=EVER, **{name: getattr(self, name) for name in UNIT_FACTS})
+
+    def facts_of(self, day: date) -> Any:
+        """The UnitPeriod that covers a day. One query, unless the periods were prefetched."""
+        if "periods" in getattr(self, "_prefetched_objects_cache", {}):
+            return next(period for period in self.periods.all() if period.period.covers(day))
+        return self.periods.get(covering(day))
+
+    def load_facts(self, day: date) -> None:
+        """Set the attributes of UNIT_FACTS to those of a day; those of a new unit that were not set, to empty."""
+        if self._state.adding:
+            empty = dict.fromkeys(UNIT_FACTS) | dict.fromkeys(("use", "area_source", "area_standard"), "")
+            self.__dict__.update(empty | {name: self.__dict__[name] for name in UNIT_FACTS if name in self.__dict__})
+        else:
+            self.__dict__.update(self.facts_of(day).facts())
+
+    def get_use_display(self) -> str:
+        return str(dict(Use.choices).get(self.use, ""))
+
+    def get_area_source_display(self) -> str:
+        return str(dict(AreaSource.choices).get(self.area_source, ""))
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Check the columns; of a new unit also its use and areas."""
+        errors: dict[str, Any] = {}
+        try:
+            super().clean_fields(exclude)
+        except ValidationError as error:
+            errors = error.update_error_dict(errors)
+        if self._state.adding:
+            period = self.first_period()
+            try:
+                period.clean_fields({"unit", *(exclude or ())})
+            except ValidationError as error:
+                errors = error.update_error_dict(errors)
+            self.__dict__.update(period.facts())
+        if errors:
+            raise ValidationError(errors)
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        super().validate_constraints(exclude)
+        if self._state.adding:
+            self.first_period().validate_constraints({"unit", *(exclude or ())})

@@ -161,7 +161,7 @@ def relocate(line: LeaseLine, unit: Unit, *, by: User, why: str, on: date) -> Le
     follower = _change_over(line, room, ends_on=row.ends_on, signed_on=on, by=by, on=on)
     kept = {name: getattr(line, name) for name in ("basis", "rent_rate", "rent_unit")}
     moved = LeaseLine(
-        lease=row, unit=room, allocation=follower, contracted_area=contracted_area(room, line.basis), **kept
+        lease=row, unit=room, allocation=follower, contracted_area=contracted_area(room, line.basis, on=on), **kept
     )
     writing.create(moved, "relocate", by=by, why=why)
     change(row, "relocate", by=by, why=why)

@@ -248,8 +248,9 @@ def _draft_lease(offer: Offer, wanted: SpaceRequest, *, by: User) -> Lease:
         sample=wanted.sample,
     )
     writing.create(lease, "draft", by=by)
-    for line in offer.lines.select_related("unit").order_by("pk"):
-        facts = {"contracted_area": contracted_area(line.unit, offer.basis), "basis": offer.basis}
+    for line in offer.lines.prefetch_related("unit__periods").order_by("pk"):
+        area = contracted_area(line.unit, offer.basis, on=offer.starts_on)
+        facts = {"contracted_area": area, "basis": offer.basis}
         facts |= {"rent_rate": offer.rent_rate, "rent_unit": offer.rent_unit}
         writing.create(LeaseLine(lease=lease, unit=line.unit, allocation=line.allocation, **facts), "draft", by=by)
     return lease

@@ -19,7 +19,7 @@ from spaces.models.units import FEATURES
 from spaces.states import LETTABLE_USES, Purpose
 from spaces.values.days import add_months
 from tenants.matching import Inventory, InventoryUnit, Joined, inventory_of
-from tenants.matching.inventory import Period
+from tenants.matching.inventory import TakenPeriod
 from tenants.matching.rules import USUAL_MONTHS
 from tenants.models import LeaseLine
 
@@ -215,7 +215,7 @@ class _BlockSearch:
         later = [period for period in room.periods if period.starts_on > day] if leaves else room.periods
         return self._open(room, day, until, later)
 
-    def _open(self, room: InventoryUnit, day: date, until: date, periods: Iterable[Period]) -> bool:
+    def _open(self, room: InventoryUnit, day: date, until: date, periods: Iterable[TakenPeriod]) -> bool:
         ready = room.ready_on is not None and room.ready_on <= day
         clear = all(period.ends_on <= day or period.starts_on >= until for period in periods)
         return ready and room.stands(day) and room.closes_on >= until and clear and room.late_since is None

@@ -129,4 +129,5 @@ def _like(unit: Unit, code: str, area: Decimal) -> Unit:
         "water",
         "network",
     )
-    return Unit(code=code, usable_area=area, **{name: getattr(unit, name) for name in names})
+    facts = {name: getattr(unit, name) for name in names} | {"usable_area": area}
+    return Unit(code=code, **facts)

@@ -30,7 +30,11 @@ def running(today: date) -> QuerySet[Allocation]:
     """Running tenancies: signed and not over, or not handed back; in the order of their units' codes."""
     taken = Allocation.objects.filter(purpose=Purpose.TENANCY, signed_on__isnull=False, handed_back_on=None)
     taken = taken.filter(Q(moved_in_on__isnull=False) | Q(ends_on__gt=today))
-    return taken.select_related("unit__floor__building__park").order_by("unit__code_order", "starts_on")
+    return (
+        taken.select_related("unit__floor__building__park")
+        .prefetch_related("unit__periods")
+        .order_by("unit__code_order", "starts_on")
+    )
 
 
 def settle(today: date) -> dict[str, Company]:

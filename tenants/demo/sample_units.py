@@ -79,5 +79,6 @@ def measured(rng: Random, area: Decimal | None, opened: date) -> Facts:
 
 def to_unit(room: SampleUnit, floor: Floor, opened: date, opens_on: date) -> Unit:
     rng = Random(room.code)  # noqa: S311 a made-up register, the same on every machine
-    facts = features(rng, room.use) | measured(rng, room.area, opened) | room.facts
-    return Unit(floor=floor, code=room.code, use=room.use, usable_area=room.area, opens_on=opens_on, **facts)
+    facts = {"use": room.use, "usable_area": room.area} | features(rng, room.use)
+    facts |= measured(rng, room.area, opened) | room.facts
+    return Unit(floor=floor, code=room.code, opens_on=opens_on, **facts)

@@ -50,7 +50,7 @@ def units_of(lease: Lease) -> list[Unit]:
     """The units that a lease takes now, with their allocations."""
     lines = lease.lines.not_handed_back()
     units = Unit.objects.filter(pk__in=lines.values("unit")).select_related("floor__building")
-    return list(units.prefetch_related("allocations").order_by("code_order"))
+    return list(units.prefetch_related("allocations", "periods").order_by("code_order"))
 
 
 def late_move_ins(leases: QuerySet[Lease], *, on: date) -> QuerySet[Lease]:

@@ -64,8 +64,8 @@ def calendar(leases: QuerySet[Lease], *, on: date, months: int = MONTHS) -> Expi
     of_place: dict[int, dict[int, Decimal]] = defaultdict(lambda: defaultdict(lambda: NOTHING))
     of_lease: dict[int, Decimal] = defaultdict(lambda: NOTHING)
     places: dict[int, Building] = {}
-    for line in lines.order_by("pk"):
-        building, area = line.unit.floor.building, line.unit.usable_area or NOTHING
+    for line in lines.with_unit_facts(on).order_by("pk"):  # type: ignore[attr-defined]
+        building, area = line.unit.floor.building, line.unit_area or NOTHING
         places[building.pk] = building
         of_place[building.pk][line.lease_id] += area
         of_lease[line.lease_id] += area

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -57,16 +58,17 @@ def units_with_readable_tenants(user: AnyUser) -> QuerySet[Unit]:
     return Unit.objects.all() if reads_all(user) else Unit.objects.editable_by(user)
 
 
-def lettable(units: QuerySet[Unit], days: Sequence[date], *, late_on: date) -> QuerySet[Unit]:
-    """Lettable units that exist in the window, each with `late`: held over on `late_on`. Late ones first."""
+def lettable(units: Any, days: Sequence[date], *, on: date, late_on: date) -> QuerySet[Unit]:
+    """Units lettable on the day that exist in the window, each with `late`: held over on `late_on`; these first."""
     first, last = days[0], days[-1]
     alive = Q(closes_on=None) | Q(closes_on__gt=first)
     open_ = Q(floor__building__closed_on=None) | Q(floor__building__closed_on__gt=first)
     late = Exists(Allocation.objects.overstaying(late_on).filter(unit=OuterRef("pk")))
-    found = units.filter(alive, open_, opens_on__lte=last, use__in=LETTABLE_USES).annotate(late=late)
-    return found.order_by(
+    found = units.with_facts(on).filter(alive, open_, opens_on__lte=last, use__in=LETTABLE_USES).annotate(late=late)
+    ordered: QuerySet[Unit] = found.order_by(
         "-late", "floor__building__park__code_order", "floor__building__code_order", "-floor__level", "code_order"
     )
+    return ordered
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ def timelines_of(
 ) -> list[UnitTimeline]:
     """The timelines of `units`, in their order. Four queries. Leases that the user may not read are omitted."""
     here = Unit.objects.filter(pk__in=[unit.pk for unit in units])
-    states = {pk: painted for pk, _area, painted in ledger.painted(here, days, today=today)}
+    states = {pk: painted.states for pk, painted in ledger.painted(here, days, today=today)}
     taken: dict[int, list[Allocation]] = defaultdict(list)
     for period in Allocation.objects.touching(days).filter(unit__in=here.values("pk")).order_by("starts_on", "pk"):
         taken[period.unit_id].append(period)

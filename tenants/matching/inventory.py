@@ -11,13 +11,14 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from spaces.geometry.adjacency import adjacent_sets
+from spaces.ledger import vacancy
 from spaces.models import Adjacency, Allocation, Unit
 from spaces.models.units import FEATURES
 from spaces.states import Purpose
 from spaces.values.lifetimes import ready_from
 
 
-class Period(NamedTuple):
+class TakenPeriod(NamedTuple):
     """A unit is taken for [starts_on, ends_on), to date.max without an end; `held_until` of an unsigned hold."""
 
     starts_on: date
@@ -30,7 +31,7 @@ class Period(NamedTuple):
 class InventoryUnit:
     """A unit with the facts that matching uses.
 
-    `closes_on`: the earlier end of the unit and its building, date.max without one.
+    `closes_on`: the earliest end of the unit, its building and its lettable use, date.max without one.
     `ready_on`: the day from which its building is ready and its park open, None if unknown.
     `late_since`: the end of the last tenant's period while the keys are not back.
     """
@@ -49,7 +50,7 @@ class InventoryUnit:
     closes_on: date
     ready_on: date | None
     asked: bool
-    periods: Sequence[Period]
+    periods: Sequence[TakenPeriod]
     late_since: date | None
 
     def stands(self, day: date) -> bool:
@@ -90,8 +91,9 @@ def inventory_of(units: QuerySet[Unit], *, on: date, known: Collection[int] | No
     late = dict(Allocation.objects.filter(unit__in=units.order_by().values("pk")).overstaying(on)
                 .values_list("unit_id", "ends_on"))  # fmt: skip
     floors: dict[int, list[InventoryUnit]] = defaultdict(list)
-    for row in _rows(units):
-        pk, code, order, floor, use, area, height, load, power, opens, closes, closed, ready, opened, *has = row
+    for row in _rows(units, on):
+        pk, code, order, floor, use, area, height, load, power, opens, closes, closed, not_let, *more = row
+        ready, opened, *has = more
         floors[floor].append(
             InventoryUnit(
                 pk=pk,
@@ -105,7 +107,7 @@ def inventory_of(units: QuerySet[Unit], *, on: date, known: Collection[int] | No
                 power_kw=power,
                 has=dict(zip(FEATURES, has, strict=True)),
                 opens_on=opens,
-                closes_on=min(closes or date.max, closed or date.max),
+                closes_on=min(closes or date.max, closed or date.max, not_let or date.max),
                 ready_on=ready_from(ready, opened),
                 asked=pk in asked,
                 periods=taken.get(pk, ()),
@@ -116,9 +118,10 @@ def inventory_of(units: QuerySet[Unit], *, on: date, known: Collection[int] | No
     return Inventory(on, by_code, _adjacent(units, on))
 
 
-def _rows(units: QuerySet[Unit]) -> QuerySet[Unit, tuple]:
-    beside = Unit.objects.filter(floor__in=units.order_by().values("floor"))
-    return beside.values_list(
+def _rows(units: QuerySet[Unit], on: date) -> QuerySet[Unit, tuple]:
+    """The units of the floors with the facts of the day, which hold for a search of days after it, too."""
+    beside = Unit.objects.with_facts(on).filter(floor__in=units.order_by().values("floor"))
+    return beside.annotate(not_let=vacancy.first_day_not_let(on)).values_list(
         "pk",
         "code",
         "code_order",
@@ -131,6 +134,7 @@ def _rows(units: QuerySet[Unit]) -> QuerySet[Unit, tuple]:
         "opens_on",
         "closes_on",
         "floor__building__closed_on",
+        "not_let",
         "floor__building__ready_on",
         "floor__building__park__opened_on",
         *FEATURES,
@@ -150,14 +154,14 @@ def _adjacent(units: QuerySet[Unit], on: date) -> dict[int, dict[int, set[int]]]
     return {floor: adjacent_sets(found) for floor, found in pairs.items()}
 
 
-def _periods(units: QuerySet[Unit], on: date, known: Collection[int] | None) -> dict[int, list[Period]]:
+def _periods(units: QuerySet[Unit], on: date, known: Collection[int] | None) -> dict[int, list[TakenPeriod]]:
     """Unit id -> its periods from `on` on, in order, without lapsed holds."""
     live = Allocation.objects.filter(unit__in=units.order_by().values("pk")).live(on).overlapping(on, None)
-    taken: dict[int, list[Period]] = defaultdict(list)
+    taken: dict[int, list[TakenPeriod]] = defaultdict(list)
     columns = live.order_by("unit", "starts_on").values_list(
         "unit_id", "starts_on", "ends_on", "purpose", "held_until", "unit__floor__building__park_id"
     )
     for unit, starts, ends, purpose, held_until, park in columns:
         last = ends if known is None or park in known else None
-        taken[unit].append(Period(starts, last or date.max, purpose == Purpose.OFFLINE, held_until))
+        taken[unit].append(TakenPeriod(starts, last or date.max, purpose == Purpose.OFFLINE, held_until))
     return taken

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spaces.states import LETTABLE_USES
 from spaces.values.days import add_months
-from tenants.matching.inventory import InventoryUnit, Period
+from tenants.matching.inventory import InventoryUnit, TakenPeriod
 from tenants.matching.requirements import Requirements
 
 # Distance beyond the nearer bound that still counts as near. Our choice: docs/definitions.md, "Matching".
@@ -182,7 +182,7 @@ def _least(values: Sequence[Any], need: Any) -> Any:
     return lowest if len(known) == len(values) or (lowest is not None and lowest < need) else None
 
 
-def _blocked(period: Period, term: TermWindow) -> Miss:
+def _blocked(period: TakenPeriod, term: TermWindow) -> Miss:
     until = None if period.ends_on == date.max else period.ends_on
     if period.offline:
         return Miss(Rule.OFFLINE, term.by, until, soft=False)

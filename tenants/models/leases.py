@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from spaces.models import Allocation, Park, Unit
+from spaces.models.dated_facts import covering
 from spaces.models.fields import AreaField, DayField, LineField, LinesField
 from spaces.models.people import EDITORS, AnyUser, reads_all
 from spaces.models.recorded import Recorded
@@ -89,7 +90,8 @@ class LeaseQuerySet(models.QuerySet["Lease"]):
         takes = taking(day, "lines__") & ~Q(state=LeaseState.ENDED)
         if building:
             takes &= in_building(building, "lines__unit__")
-        return self.annotate(area=models.Sum("lines__unit__usable_area", filter=takes))
+        takes &= covering(day, "lines__unit__periods__")
+        return self.annotate(area=models.Sum("lines__unit__periods__usable_area", filter=takes))
 
 
 class Lease(Recorded):
@@ -207,6 +209,11 @@ class LeaseLineQuerySet(models.QuerySet["LeaseLine"]):
     def taking(self, day: date) -> Self:
         return self.filter(taking(day))
 
+    def with_unit_facts(self, on: date) -> Self:
+        """Each line with `unit_area`: the usable area of its unit on a day."""
+        facts = models.FilteredRelation("unit__periods", condition=covering(on, "unit__periods__"))
+        return self.annotate(facts=facts, unit_area=models.F("facts__usable_area"))
+
     def in_building(self, code: str, day: date) -> Self:
         """Lines in a building, by its full code HIT-01-A: those that take a unit, and those of ended leases."""
         return self.filter(Q(lease__state=LeaseState.ENDED) | taking(day), in_building(code, "unit__"))
@@ -218,9 +225,11 @@ class LeaseLineQuerySet(models.QuerySet["LeaseLine"]):
         return self.filter(lease__in=Lease.objects.editable_by(user, roles).values("pk"))
 
 
-def contracted_area(unit: Unit, basis: str) -> Decimal | None:
-    """The area of a unit that a lease counts, in m2; None where that area is not recorded."""
-    return unit.gross_area if basis == Basis.GROSS else unit.usable_area
+def contracted_area(unit: Unit, basis: str, *, on: date) -> Decimal | None:
+    """The area of a unit that a lease from a day on counts, in m2; None where that area is not recorded."""
+    facts = unit.facts_of(on)
+    area: Decimal | None = facts.gross_area if basis == Basis.GROSS else facts.usable_area
+    return area
 
 
 class LeaseLine(Recorded):

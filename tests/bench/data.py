@@ -8,14 +8,16 @@ from types import SimpleNamespace
 
 from django.db import connection, models, transaction
 
-from spaces.models import Allocation, Building, Ecosystem, Floor, Park, PublishedFigure, Unit
+from spaces.models import Allocation, Building, Ecosystem, Floor, Park, PublishedFigure, Unit, UnitPeriod
 from spaces.models.fields import CodeOrderField, SearchKeyField
 from spaces.models.figures import FigureUnit, Measure
 from spaces.states import ParkKind, Purpose, Use
+from spaces.values.periods import EVER
 
 TODAY = date(2026, 6, 30)
 FIRST = date(2021, 1, 1)
 LONGEST = date(2028, 12, 31)
+MEASURED = date(2024, 7, 1)
 ECOSYSTEMS, BUILDINGS, FLOORS, UNITS = 7, 2, 4, 9  # in the province; in a park; in a building; on a floor
 PARK_UNITS = BUILDINGS * FLOORS * UNITS
 FIGURE = {
@@ -46,6 +48,8 @@ def fill(units):
     _load(Floor, (_floor(n) for n in range(1, parks * BUILDINGS * FLOORS + 1)))
     rooms = [_unit(n, numbers) for n in range(1, units + 1)]
     _load(Unit, rooms)
+    periods = (period for room in rooms for period in _periods(room))
+    _load(UnitPeriod, ({"id": n, **period} for n, period in enumerate(periods, 1)))
     ids, homes = count(1), ((room, buildings[(room["floor"] - 1) // FLOORS]) for room in rooms)
     _load(Allocation, ({"id": next(ids), **row} for home in homes for row in _history(*home, numbers)))
     PublishedFigure.objects.create(**FIGURE)
@@ -102,6 +106,14 @@ def _unit(n, numbers):
         "load_kg_m2": numbers.choice((None, 300, 500, 1000)),
         "freight_lift": numbers.choice((None, True, False)),
     }
+
+
+def _periods(room):
+    """Use and area of a unit since the beginning; every tenth had another area before it was measured again."""
+    facts = {"unit": room["id"], "use": room["use"], "starts_on": EVER, "usable_area": room["usable_area"]}
+    if room["id"] % 10 or room["usable_area"] is None:
+        return [facts]
+    return [facts | {"ends_on": MEASURED, "usable_area": room["usable_area"] + 100}, facts | {"starts_on": MEASURED}]
 
 
 def _history(unit, building, numbers):

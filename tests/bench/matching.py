@@ -89,7 +89,7 @@ def report(database, times):
 
 def _free(requirements):
     term = {"starts_on": data.TODAY, "ends_on": date(data.TODAY.year + 1, data.TODAY.month, data.TODAY.day)}
-    units = Unit.objects.filter(**{"use": requirements.use} if requirements.use else {})
+    units = Unit.objects.with_facts(data.TODAY).filter(**{"use": requirements.use} if requirements.use else {})
     if requirements.area_max is not None:
         units = units.filter(usable_area__lte=requirements.area_max)
     return vacancy.free(units, **term, area_min=requirements.area_min, today=data.TODAY)

@@ -14,6 +14,7 @@ from spaces.api.vacancies import VacancyRow
 from spaces.filters import VacancyFilter
 from spaces.ledger import vacancy
 from spaces.models import Building, Unit
+from spaces.models.dated_facts import UNIT_FACTS
 from spaces.states import LETTABLE_USES, Use
 from tests.bench import handmade
 from tests.bench.data import TODAY
@@ -107,7 +108,7 @@ def _column(path):
     for prefix, alias in ALIASES.items():
         if path.startswith(prefix):
             return alias + path.removeprefix(prefix)
-    return f"u.{path}"
+    return f"d.{path}" if path in UNIT_FACTS else f"u.{path}"
 
 
 def _balances(answer):

@@ -62,6 +62,9 @@ def test_a_refusal_keeps_what_was_typed_and_says_why_at_the_field(client, people
     assert 'value="2027-05-31"' in response.content.decode()
 
 
+FACTS = {"use": "office", "usable_area": "90", "holds": "from", "from_day": "2026-06-01"}
+
+
 @pytest.mark.parametrize(
     ("verb", "data"),
     [
@@ -70,8 +73,14 @@ def test_a_refusal_keeps_what_was_typed_and_says_why_at_the_field(client, people
         ("split", {"splits_on": "2026-06-01", "parts": "one line"}),
         ("split", {"splits_on": "2026-06-01", "parts": "A 1\nB NaN"}),
         ("retire", {"closes_on": "2026-06-01"}),
-        ("edit", {"usable_area": "-1"}),
-        ("edit", {"usable_area": "1e99", "use": "office"}),
+        ("facts", FACTS | {"usable_area": "-1"}),
+        ("facts", FACTS | {"usable_area": "1e99"}),
+        ("facts", FACTS | {"from_day": ""}),
+        ("facts", FACTS | {"from_day": "2000-01-01"}),
+        ("facts", FACTS | {"first_wrong": "2026-01-01"}),
+        ("facts", FACTS | {"holds": "wrong", "first_wrong": "2026-02-01", "last_wrong": "2026-01-31"}),
+        ("facts", FACTS | {"holds": "wrong"}),
+        ("facts", FACTS | {"holds": "soon"}),
         ("offline", {"starts_on": "2026-06-01", "reason": ""}),
         ("merge", {"merges_on": "2026-06-01", "others": "nonsense", "code": "X", "usable_area": "1"}),
     ],
@@ -98,12 +107,13 @@ def test_an_area_is_understood_as_people_paste_it(client, people):
     data = {
         "use": "office",
         "usable_area": "１,２３４.50 ㎡",
-        "published": "on",
+        "holds": "from",
+        "from_day": "2026-06-01",
         "why": "surveyed again",
         "version": version_of(unit),
     }
 
-    response = post(client, people.manager, "unit-act", unit.code, "edit", **data)
+    response = post(client, people.manager, "unit-act", unit.code, "facts", **data)
 
     unit.refresh_from_db()
     assert (response.status_code, unit.usable_area) == (302, Decimal("1234.50"))

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from spaces.changes.versions import version_of
-from spaces.models import Unit
+from spaces.models import UnitPeriod
 from spaces.states import UnitState
 from tenants.actions import leases
 from tenants.models import Lease, LeaseLine
@@ -232,7 +232,7 @@ def test_a_relocation_tells_both_moves_and_counts_the_company_once(client, peopl
 def test_a_relocation_counts_the_new_unit_on_the_basis_of_the_lease(client, people, monkeypatch, basis, area):
     lease = desk.moved_in(people)
     on_day(monkeypatch, date(2026, 10, 1))
-    Unit.objects.filter(code="HIT-01-A-602").update(usable_area=Decimal(240), gross_area=Decimal(300))
+    UnitPeriod.objects.filter(unit__code="HIT-01-A-602").update(usable_area=Decimal(240), gross_area=Decimal(300))
     LeaseLine.objects.filter(lease=lease).update(basis=basis)
 
     line = lease.lines.get()

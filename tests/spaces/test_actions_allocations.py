@@ -7,8 +7,9 @@ import pytest
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
 from spaces import changes, ledger
-from spaces.actions import allocations, writing
-from spaces.models import Allocation, Change, Unit
+from spaces.actions import allocations, units, writing
+from spaces.models import Allocation, Change, Unit, UnitPeriod
+from spaces.values.periods import Validity
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("watched")]
@@ -86,8 +87,6 @@ def test_a_period_may_touch_its_neighbour(tenancy, starts_on, ends_on):
     ("unit_facts", "facts", "codes"),
     [
         ({}, {"held_until": TODAY}, {"held_until": ["lapsed"]}),
-        ({"use": "ancillary"}, {}, {"unit": ["not_lettable"]}),
-        ({"use": "public_service"}, {}, {"unit": ["not_lettable"]}),
         ({"opens_on": date(2026, 7, 2)}, {}, {"starts_on": ["outside_life"]}),
         ({"closes_on": date(2027, 6, 30)}, {}, {"ends_on": ["outside_life"]}),
         ({}, {"ends_on": date(2026, 7, 1)}, {"__all__": [None]}),
@@ -99,6 +98,24 @@ def test_a_hold_is_refused(unit, unit_facts, facts, codes):
     Unit.objects.filter(pk=unit.pk).update(**unit_facts)
 
     assert refused(allocations.hold, [unit], **PERIOD | HELD | facts, by=None, on=TODAY) == codes
+
+
+@pytest.mark.parametrize("use", ["ancillary", "own_office", "public_service"])
+@pytest.mark.parametrize("since", [date(2020, 6, 1), PERIOD["starts_on"], PERIOD["ends_on"] - timedelta(days=1)])
+def test_a_hold_is_refused_where_the_unit_is_not_let_on_one_of_its_days(unit, manager, since, use):
+    validity = Validity.from_day(since)
+    units.update(unit, use=use, validity=validity, why="a meeting room", by=manager, on=date(2026, 1, 1))
+
+    assert refused(allocations.hold, [unit], **PERIOD, **HELD, by=None, on=TODAY) == {"unit": ["not_lettable"]}
+
+
+def test_a_hold_may_end_where_the_unit_is_not_let_any_more(unit, manager):
+    validity = Validity.from_day(PERIOD["ends_on"])
+    units.update(unit, use="ancillary", validity=validity, why="a meeting room", by=manager, on=date(2026, 1, 1))
+
+    (row,) = allocations.hold([unit], **PERIOD, **HELD, by=None, on=TODAY)
+
+    assert row.ends_on == PERIOD["ends_on"]
 
 
 def test_a_hold_is_refused_beyond_the_life_of_the_building(unit):
@@ -132,7 +149,7 @@ def test_taking_offline_is_refused(tenancy, facts, codes):
 
 
 def test_a_common_room_can_be_out_of_service(unit):
-    Unit.objects.filter(pk=unit.pk).update(use="ancillary")
+    UnitPeriod.objects.filter(unit=unit).update(use="ancillary")
 
     row = allocations.take_offline(unit, starts_on=TODAY, ends_on=None, reason="works", by=None, on=TODAY)
 
@@ -449,7 +466,7 @@ def test_areas_are_as_before_after_a_refusal(tenancy):
 
 def test_a_hold_costs_few_statements(unit, manager, django_assert_num_queries):
     """Locks, the rules that need other rows, the row and its record: no statement for each constraint and each key."""
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         allocations.hold([unit], **PERIOD, **HELD, by=manager, on=TODAY)
 
 

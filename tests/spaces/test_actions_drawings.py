@@ -14,7 +14,7 @@ from spaces.dxf import comparison
 from spaces.dxf.length_units import unit_of
 from spaces.dxf.upload import read_drawing
 from spaces.geometry import shapes
-from spaces.models import Adjacency, Change, Drawing, FloorPlan, Unit, UnitShape
+from spaces.models import Adjacency, Change, Drawing, FloorPlan, Unit, UnitPeriod, UnitShape
 from spaces.models.floorplans import AdjacencySource
 from tests import make
 from tests.spaces.plots import LABELS, ROOMS, Plot, floor_of_eight, rectangle
@@ -98,7 +98,7 @@ def test_a_small_room_is_marked_above_5_percent(floor, manager):
     (pair,) = comparison.compare(sent(floor, manager, Plot("m").room("1", rectangle(0, 0, 2, 3))), on=TODAY).pairs
 
     assert (pair.difference, pair.marked) == (Decimal("0.20"), False)
-    Unit.objects.update(usable_area=Decimal("5.70"))
+    UnitPeriod.objects.update(usable_area=Decimal("5.70"))
     (pair,) = comparison.compare(Drawing.objects.get(), on=TODAY).pairs
     assert (pair.difference, pair.marked) == (Decimal("0.30"), True)
 

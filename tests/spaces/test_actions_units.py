@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from spaces import changes, floorplans
 from spaces.actions import allocations, places, units
-from spaces.models import Adjacency, Allocation, Building, Change, Floor, Park, Unit
+from spaces.models import Adjacency, Allocation, Building, Change, Floor, Park, Unit, UnitPeriod
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("watched")]
@@ -96,7 +96,7 @@ def test_adding_a_unit_is_refused(unit, facts, codes):
 def test_a_floor_is_filled_to_its_last_hundredth(unit):
     units.add(room(unit.floor, area="179.50"), by=None)
 
-    assert sum(unit.floor.units.values_list("usable_area", flat=True)) == Decimal("300.00")
+    assert sum(unit.floor.units.values_list("periods__usable_area", flat=True)) == Decimal("300.00")
 
 
 @pytest.mark.parametrize("area", ["179.51", "500"])
@@ -124,7 +124,7 @@ def test_growing_an_old_unit_is_checked_against_the_units_that_came_later(unit):
 
     codes = refused(units.update, later, by=None, on=TODAY, usable_area=Decimal("179.51"))
     assert codes == {"why": ["reason"]}
-    Unit.objects.filter(pk=unit.pk).update(usable_area=None)
+    UnitPeriod.objects.filter(unit=unit).update(usable_area=None)
     assert refused(units.update, unit, by=None, on=TODAY, usable_area=Decimal("150.01")) == {
         "usable_area": ["floor_area"]
     }
@@ -145,7 +145,7 @@ def test_a_first_area_needs_no_reason_and_another_one_does(floor, manager):
 
     assert refused(units.update, unit, by=manager, on=TODAY, usable_area=Decimal("80.01")) == {"why": ["reason"]}
     units.update(unit, by=manager, on=TODAY, usable_area=Decimal("80.01"), why="surveyed")
-    assert told(unit) == [("change", manager, ""), ("change", manager, "surveyed")]
+    assert told(unit.facts_of(TODAY)) == [("change", manager, ""), ("change", manager, "surveyed")]
 
 
 @pytest.mark.parametrize(
@@ -385,7 +385,7 @@ def test_a_unit_becomes_common_once_nobody_has_it(unit, manager):
 
     units.update(unit, by=manager, on=TODAY, why="a meeting room now", use="ancillary")
 
-    assert told(unit) == [("change", manager, "a meeting room now")]
+    assert told(unit.facts_of(TODAY)) == [("change", manager, "a meeting room now")]
 
 
 def test_a_figure_keeps_its_number_as_the_database_tells_it(manager):

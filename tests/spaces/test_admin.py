@@ -13,7 +13,7 @@ from django.conf import settings as product
 from django.urls import NoReverseMatch, reverse
 
 from spaces.actions import units
-from spaces.models import Allocation, Assignment, Change, Mail, Park, Throttle, Unit, User
+from spaces.models import Allocation, Assignment, Building, Change, Mail, Park, Throttle, Unit, User
 from spaces.models.fields import DecimalFormField, IntegerFormField
 from spaces.states import Role
 from tenants.admin import desk
@@ -81,14 +81,14 @@ def test_who_is_no_staff_gets_no_further_than_the_login_of_the_product(client, e
 
 
 def test_a_repair_leaves_a_change_row_with_before_and_after(client, mender, unit):
-    answer = send(client, unit, note="after", usable_area="99.50", why="surveyed again")
+    answer = send(client, unit, note="after", height_m="3.50", why="measured again")
 
     unit.refresh_from_db()
     change = Change.objects.get()
-    assert (answer.status_code, unit.note, unit.usable_area) == (302, "after", Decimal("99.50"))
-    assert (change.verb, change.by, change.why, change.unit) == ("change", mender, "surveyed again", unit.pk)
+    assert (answer.status_code, unit.note, unit.height_m) == (302, "after", Decimal("3.50"))
+    assert (change.verb, change.by, change.why, change.unit) == ("change", mender, "measured again", unit.pk)
     assert (change.before["note"], change.after["note"]) == ("before", "after")
-    assert (change.before["usable_area"], change.after["usable_area"]) == ("100.00", "99.50")
+    assert (change.before["height_m"], change.after["height_m"]) == (None, "3.50")
 
 
 def test_a_repair_needs_a_reason(client, mender, unit):
@@ -99,11 +99,13 @@ def test_a_repair_needs_a_reason(client, mender, unit):
 
 
 def test_the_rule_of_an_action_holds_here_too_and_is_said(client, mender, unit):
-    make.allocation(unit=unit, starts_on=date(2026, 1, 1))
+    late = {"signed_on": date(2026, 1, 1), "moved_in_on": date(2026, 1, 1), "ends_on": date(2026, 2, 1)}
+    make.allocation(unit=unit, starts_on=date(2026, 1, 1), **late)
+    building = unit.floor.building
 
-    answer = send(client, unit, use="ancillary", why="x")
+    answer = send(client, building, closed_on="2026-03-01", why="x")
 
-    assert (answer.status_code, Unit.objects.get().use, Change.objects.count()) == (302, "office", 0)
+    assert (answer.status_code, Building.objects.get().closed_on, Change.objects.count()) == (302, None, 0)
     told = [str(message) for message in client.get(answer["Location"]).context["messages"]]
     assert told == ["U-1 is taken from 2026-01-01; end or move that first."]
 
@@ -248,7 +250,7 @@ def test_a_number_is_typed_at_the_desk_as_on_a_page(mender, rf):
         name: field for name, field in found.items() if isinstance(field, forms.IntegerField | forms.FloatField)
     }
 
-    assert {"Unit.usable_area", "Unit.height_m", "Unit.power_kw", "Floor.level"} <= numbers.keys()
+    assert {"Floor.usable_area", "Unit.height_m", "Unit.power_kw", "Floor.level"} <= numbers.keys()
     assert {
         name: field for name, field in numbers.items() if not isinstance(field, DecimalFormField | IntegerFormField)
     } == {}

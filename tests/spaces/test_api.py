@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from spaces import changes
-from spaces.models import PublishedFigure, Unit
+from spaces.models import PublishedFigure, Unit, UnitPeriod
 from tests import make
 from tests.frontend import people, world
 
@@ -165,7 +165,7 @@ def test_orders_put_what_is_unknown_last_on_both_databases(client, ordering, cod
     floor = make.floor()
     for code, area in {"A": 20, "B": 10, "C": 20, "D": None}.items():
         make.unit(code=code, floor=floor, usable_area=area and Decimal(area))
-    Unit.objects.filter(code="C").update(usable_area=Decimal(30))
+    UnitPeriod.objects.filter(unit__code="C").update(usable_area=Decimal(30))
 
     rows = client.get(reverse("api-unit-list"), {"ordering": ordering, "fields": "code"}).json()["results"]
 
@@ -354,7 +354,7 @@ def test_changes_are_read_by_cursor_newest_first(client):
 
 def test_a_change_is_told_whole(client):
     places = people.gather()
-    changes.record(places.world["unit"], "correct", by=places.manager, why="because")
+    changes.record(places.world["unit"].periods.get(), "correct", by=places.manager, why="because")
     client.force_login(places.auditor)
 
     (row,) = client.get(reverse("api-change-list"), {"as_of": "2099-12-31"}).json()["results"]

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core.exceptions import FieldError, ValidationError
 from django.db import DataError, IntegrityError, connection, models, transaction
 
-from spaces.models import Allocation, Building, Change, Floor, Unit
+from spaces.models import Allocation, Building, Change, Floor, Unit, UnitPeriod
 from spaces.models.constraints import AppendOnlyConstraint, InsideLifeConstraint, NoOverlapConstraint
 from tests import make
 
@@ -59,6 +59,8 @@ def ids(db):
     user_change = Change.objects.create(
         at="2026-01-01T00:00Z", by=user, verb="create", object_type="spaces.unit", object_id=unit.pk, label="U"
     )
+    earlier = other.periods.get()
+    UnitPeriod.objects.filter(pk=earlier.pk).update(ends_on=date(2026, 1, 1))
     indicator = {"month": date(2026, 1, 1), "key": "transfers", "value": 1}
     rows = {
         "unit": unit, "other": other, "first": first, "second": second, "floor": floor, "park": park, "user": user,
@@ -70,12 +72,32 @@ def ids(db):
         "ecosystem": park.ecosystem, "figure": make.figure(), "someone": make.user(email="b@example.test"),
         "assignment": make.assignment(user=user, role="auditor"),
         "indicator": park.ecosystem.indicators.create(**indicator),
+        "period": unit.periods.get(),
+        "earlier": earlier,
+        "later": UnitPeriod.objects.create(unit=other, starts_on=date(2026, 1, 1), use="lab"),
         "february": park.ecosystem.indicators.create(**indicator | {"month": date(2026, 2, 1)}),
     }  # fmt: skip
     connection.check_constraints()  # so that nothing is pending when a statement is tried
     return {name: row.pk for name, row in rows.items()}
 
 
+PERIOD = {"unit_id": "{unit}", "use": "'lab'", "area_source": "''", "area_standard": "''"}
+
+
+def hold_from(starts_on, ends_on="NULL"):
+    columns = PERIOD | {"starts_on": starts_on, "ends_on": ends_on}
+    return f"INSERT INTO spaces_unitperiod ({', '.join(columns)}) VALUES ({', '.join(columns.values())})"
+
+
+FACTS = [
+    hold_from("'2026-01-01'"),
+    hold_from("'0001-01-01'", "'2026-01-01'"),
+    hold_from("'2098-01-01'", "'2099-01-01'"),
+    put("unitperiod", "period", ends_on="'0001-01-01'"),
+    put("unitperiod", "period", starts_on="NULL"),
+    put("unitperiod", "earlier", ends_on="'2026-01-02'"),
+    put("unitperiod", "later", starts_on="'2025-12-31'"),
+]
 OVERLAPS = [
     take(starts_on="'2026-01-01'", ends_on="'2026-07-01'"),
     take(starts_on="'2026-03-01'", ends_on="'2026-03-02'"),
@@ -152,11 +174,11 @@ LIVES = [
     put("building", "building", ready_on="NULL"),
 ]
 AREAS = [
-    put("unit", "unit", usable_area="0"),
-    put("unit", "unit", usable_area="-1"),
-    put("unit", "unit", usable_area="100000000001"),
-    put("unit", "unit", gross_area="0"),
-    put("unit", "unit", usable_area="200", gross_area="100"),
+    put("unitperiod", "period", usable_area="0"),
+    put("unitperiod", "period", usable_area="-1"),
+    put("unitperiod", "period", usable_area="100000000001"),
+    put("unitperiod", "period", gross_area="0"),
+    put("unitperiod", "period", usable_area="200", gross_area="100"),
     put("floor", "floor", usable_area="0"),
     put("floor", "floor", gross_area="-5"),
     put("building", "building", planned_area="0"),
@@ -164,7 +186,7 @@ AREAS = [
 ]
 PLACES = [
     put("unit", "unit", code="'O'"),
-    put("unit", "unit", use="'castle'"),
+    put("unitperiod", "period", use="'castle'"),
     put("unit", "unit", closes_on="opens_on"),
     put("unit", "unit", closes_on="'2019-01-01'"),
     put("unit", "unit", opens_on="'1999-12-31'"),
@@ -231,12 +253,12 @@ ONLY_SQLITE = [
     take(**FREE, starts_on="20260101"),
     take(**FREE, starts_on="2461042.5"),
     take(**FREE, ends_on="x'323032372d30372d3031'"),
-    put("unit", "unit", usable_area="1.5"),
-    put("unit", "unit", usable_area="'abc'"),
-    put("unit", "unit", usable_area="'NaN'"),
-    put("unit", "unit", usable_area="9e999"),
-    put("unit", "unit", usable_area="'120.50'"),
-    put("unit", "unit", usable_area="x'3132'"),
+    put("unitperiod", "period", usable_area="1.5"),
+    put("unitperiod", "period", usable_area="'abc'"),
+    put("unitperiod", "period", usable_area="'NaN'"),
+    put("unitperiod", "period", usable_area="9e999"),
+    put("unitperiod", "period", usable_area="'120.50'"),
+    put("unitperiod", "period", usable_area="x'3132'"),
     put("floor", "floor", usable_area="0.5"),
     put("unit", "unit", height_m="'NaN'"),
     put("unit", "unit", asking_rent="'cheap'"),
@@ -255,15 +277,15 @@ ONLY_POSTGRES = [
 NOT_EVEN_A_VALUE = [
     take(**FREE, starts_on="'2026-02-30'"),
     take(**FREE, starts_on="'soon'"),
-    put("unit", "unit", usable_area="'abc'"),
-    put("unit", "unit", usable_area="'NaN'"),
-    put("unit", "unit", usable_area="'Infinity'"),
-    put("unit", "unit", usable_area="'120.50'"),
-    put("unit", "unit", usable_area="1e20"),
+    put("unitperiod", "period", usable_area="'abc'"),
+    put("unitperiod", "period", usable_area="'NaN'"),
+    put("unitperiod", "period", usable_area="'Infinity'"),
+    put("unitperiod", "period", usable_area="'120.50'"),
+    put("unitperiod", "period", usable_area="1e20"),
     put("unit", "unit", asking_rent="'cheap'"),
     put("publishedfigure", "figure", number="'Infinity'"),
 ]
-ON_BOTH = OVERLAPS + PERIODS + MILESTONES + LIVES + AREAS + PLACES + ORPHANS + RECORD
+ON_BOTH = OVERLAPS + FACTS + PERIODS + MILESTONES + LIVES + AREAS + PLACES + ORPHANS + RECORD
 REFUSED = [(IntegrityError, sql) for sql in ON_BOTH + (ONLY_SQLITE if connection.vendor == SQLITE else ONLY_POSTGRES)]
 if connection.vendor == POSTGRES:
     REFUSED += [(DataError, sql) for sql in NOT_EVEN_A_VALUE]
@@ -294,10 +316,12 @@ ACCEPTED = [
     put("floor", "floor", building_id="{annex}"),
     put("building", "building", ready_on="'2026-01-05'"),
     put("building", "shut", closed_on="'2020-06-01'"),
-    put("unit", "unit", usable_area="1"),
-    put("unit", "unit", usable_area="100000000000"),
-    put("unit", "unit", usable_area="NULL"),
-    put("unit", "unit", usable_area="100", gross_area="100"),
+    put("unitperiod", "period", usable_area="1"),
+    put("unitperiod", "period", usable_area="100000000000"),
+    put("unitperiod", "period", usable_area="NULL"),
+    put("unitperiod", "period", usable_area="100", gross_area="100"),
+    put("unitperiod", "period", starts_on="'2020-01-01'"),
+    put("unitperiod", "earlier", ends_on="'2025-12-31'"),
     put("building", "building", fitout_on="ready_on"),
     put("indicator", "indicator", month="'2026-03-01'"),
 ]
@@ -369,14 +393,16 @@ def test_full_clean_refuses_to_alter_the_record(ids):
 )
 def test_an_area_that_is_not_one_never_reaches_the_database(ids, value):
     with pytest.raises(ValidationError), transaction.atomic():
-        Unit.objects.filter(pk=ids["unit"]).update(usable_area=value)
+        UnitPeriod.objects.filter(unit=ids["unit"]).update(usable_area=value)
 
     assert Unit.objects.get(pk=ids["unit"]).usable_area == Decimal("100.00")
 
 
 def test_an_area_does_not_mix_with_other_numbers(ids):
     with pytest.raises(FieldError, match="involving these types: AreaField, DecimalField"):
-        Unit.objects.annotate(rent=models.F("usable_area") * models.F("asking_rent")).first()
+        Unit.objects.with_facts(date(2026, 1, 1)).annotate(
+            rent=models.F("usable_area") * models.F("asking_rent")
+        ).first()
 
 
 GUARD = NoOverlapConstraint | AppendOnlyConstraint | InsideLifeConstraint
@@ -384,11 +410,13 @@ SEEN_FROM = ("allocation", "unit", "floor", "building")
 GUARDS = {
     SQLITE: {
         "spaces_allocation_no_overlap_insert", "spaces_allocation_no_overlap_update",
+        "spaces_unitperiod_no_overlap_insert", "spaces_unitperiod_no_overlap_update",
         "spaces_change_append_only_update", "spaces_change_append_only_delete", "spaces_change_append_only_insert",
         *(f"spaces_{each}_inside_life_{event}" for each in SEEN_FROM for event in ("insert", "update")),
     },
     POSTGRES: {
-        "spaces_allocation_no_overlap", "spaces_change_append_only_rows", "spaces_change_append_only_truncate",
+        "spaces_allocation_no_overlap", "spaces_unitperiod_no_overlap",
+        "spaces_change_append_only_rows", "spaces_change_append_only_truncate",
         *(f"spaces_{each}_inside_life_rows" for each in SEEN_FROM),
     },
 }  # fmt: skip

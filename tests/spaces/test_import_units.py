@@ -29,10 +29,11 @@ from spaces.importing.reading import ImportOptions
 from spaces.importing.sheets import CellMark, Worksheet, read_sheet
 from spaces.management.answers import answered
 from spaces.management.commands.import_units import language_of_the_shell
-from spaces.models import Building, Change, Floor, Unit
+from spaces.models import Building, Change, Floor, Unit, UnitPeriod
 from spaces.states import Use
 from spaces.values import levels
 from spaces.values.area_units import UNITS
+from spaces.values.periods import Validity
 from tests import make
 from tests.spaces.test_sheets import workbook
 
@@ -78,7 +79,7 @@ def planned(building):
     """The plan for some rows, into building A unless said otherwise."""
 
     def made(rows, **choices):
-        wanted = ImportOptions(**{"building": "A"} | choices)
+        wanted = ImportOptions(**{"building": "A", "validity": Validity.from_day(TODAY)} | choices)
         return imports.plan(sheet_of(rows), building.park, wanted, progress=silent)
 
     return made
@@ -124,7 +125,7 @@ def counts(plan):
 
 def clinic_sums(**wanted):
     found = Unit.objects.filter(**wanted)
-    return found.count(), found.aggregate(total=Sum("usable_area"))["total"]
+    return found.count(), found.aggregate(total=Sum("periods__usable_area"))["total"]
 
 
 def test_the_clinic_agrees_with_the_totals_of_its_readme(park):
@@ -207,7 +208,7 @@ def test_no_roof_of_the_clinic_enters_lettable_area(run, park):
     assert (roofs.count(), ledger.balance(roofs, on=day, today=day).lettable) == (7, Decimal(0))
     assert (
         everything.lettable
-        == ledger.balance(Unit.objects.filter(use__in=["office", "lab"]), on=day, today=day).lettable
+        == ledger.balance(Unit.objects.with_facts(day).filter(use__in=["office", "lab"]), on=day, today=day).lettable
     )
     assert sum(everything.areas.values()) == Decimal("6872.73")
 
@@ -248,7 +249,7 @@ def test_the_clinic_imported_again_changes_nothing(run, park):
     told = run(CLINIC, *CLINIC_WORDS)
 
     assert "269 rows = 0 new + 0 changed + 268 unchanged + 0 refused + 1 left out." in told
-    assert (before, Change.objects.count()) == (1 + 3 + 268, before)
+    assert (before, Change.objects.count()) == (1 + 3 + 2 * 268, before)
 
 
 def test_gross_equal_to_net_in_every_row_is_one_area_and_not_two(planned):
@@ -377,7 +378,7 @@ def test_square_feet_are_converted_exactly_and_then_rounded(written):
                    mapped={"usable_area": "Rentable Square Feet"}, square_feet=True)  # fmt: skip
 
     assert [entry.line.exact["usable_area"] for entry in plan.created] == [Decimal("464.5152"), Decimal("39.11217984")]
-    assert list(Unit.objects.order_by("code").values_list("usable_area", flat=True)) == [
+    assert list(Unit.objects.with_facts(TODAY).order_by("code").values_list("usable_area", flat=True)) == [
         Decimal("464.52"),
         Decimal("39.11"),
     ]
@@ -602,7 +603,7 @@ def test_zero_is_not_recorded_if_the_person_says_so(written):
 def test_an_unknown_use_takes_the_default_and_is_told(written):
     plan = written(f"{HEADER}\nA-101,1,商业,10\nA-102,1,,10\n", use=Use.DESK)
 
-    assert set(Unit.objects.values_list("use", flat=True)) == {"desk"}
+    assert set(UnitPeriod.objects.values_list("use", flat=True)) == {"desk"}
     assert [(remark.code, remark.rows) for remark in plan.remarks] == [("use", (2,))]
 
 
@@ -706,7 +707,9 @@ def test_new_units_are_written_each_with_its_change(written):
     plan = written(GOOD, why="Survey 2025")
 
     assert counts(plan) == (3, 3, 0, 0, 0, 0)
-    assert list(Unit.objects.order_by("code").values_list("code", "use", "usable_area", "floor__level")) == [
+    assert list(
+        Unit.objects.with_facts(TODAY).order_by("code").values_list("code", "use", "usable_area", "floor__level")
+    ) == [
         ("HIT-01-A-A-101", "office", Decimal("120.50"), 1),
         ("HIT-01-A-A-102", "lab", Decimal("80.00"), 1),
         ("HIT-01-A-B-201", "ancillary", Decimal("30.26"), 2),
@@ -734,10 +737,13 @@ def test_only_what_differs_is_changed(written):
 
     plan = written(GOOD.replace("80", "81"), why="measured anew")
 
-    assert (counts(plan), Change.objects.count()) == ((3, 0, 1, 2, 0, 0), before + 1)
-    change = Change.objects.order_by("pk").last()
-    assert (change.label, change.before["usable_area"], change.after["usable_area"], change.why) == (
-        "HIT-01-A-A-102", "80.00", "81.00", "measured anew",
+    assert (counts(plan), Change.objects.count()) == ((3, 0, 1, 2, 0, 0), before + 2)
+    closed, opened = Change.objects.order_by("pk")[before:]
+    assert (closed.label, closed.after["usable_area"], closed.after["ends_on"]) == (
+        "HIT-01-A-A-102", "80.00", str(TODAY)
+    )  # fmt: skip
+    assert (opened.label, opened.after["usable_area"], opened.after["starts_on"], opened.why) == (
+        "HIT-01-A-A-102", "81.00", str(TODAY), "measured anew",
     )  # fmt: skip
     assert Unit.objects.get(code="HIT-01-A-A-101").note == "seen"
 
@@ -748,7 +754,7 @@ def test_an_empty_cell_erases_nothing(written):
     plan = written(GOOD.replace("120.50", "").replace("80", "n/a"))
 
     assert counts(plan) == (3, 0, 0, 3, 0, 0)
-    assert Unit.objects.aggregate(total=Sum("usable_area"))["total"] == Decimal("230.76")
+    assert UnitPeriod.objects.aggregate(total=Sum("usable_area"))["total"] == Decimal("230.76")
 
 
 def test_a_changed_area_without_a_reason_is_refused_by_row_and_undone(written, planned):
@@ -846,7 +852,7 @@ def test_units_on_record_that_the_file_leaves_out_are_told(written):
 def test_every_encoding_of_a_list_gives_the_same_units(building, run, encoding):
     run(GOOD.encode(encoding), "--building=A")
 
-    assert Unit.objects.aggregate(total=Sum("usable_area"))["total"] == Decimal("230.76")
+    assert UnitPeriod.objects.aggregate(total=Sum("usable_area"))["total"] == Decimal("230.76")
 
 
 def test_a_workbook_gives_the_same_units_as_its_csv(building, run):
@@ -926,7 +932,8 @@ def test_refused_rows_are_written_out_mended_and_imported(building, run, tmp_pat
         bad.read_text("utf-8-sig").replace("'=1+1", "2").replace("A 104", "A-104").replace(",x,", ",3,"),
         "--building=A",
     )
-    assert list(Unit.objects.order_by("code").values_list("code", "floor__level", "usable_area")) == [
+    made = Unit.objects.with_facts(TODAY).order_by("code")
+    assert list(made.values_list("code", "floor__level", "usable_area")) == [
         ("HIT-01-A-A-103", 1, Decimal(2)), ("HIT-01-A-A-104", -1, Decimal(3)),
     ]  # fmt: skip
 

@@ -1,6 +1,7 @@
 """Migrations that look at rows. Each test has a database of its own (`scratch`): no other sees it migrated back."""
 
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -8,7 +9,8 @@ from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from spaces.models import Allocation, Change, Floor
+from spaces.models import Allocation, Change, Floor, Unit, UnitPeriod
+from spaces.values.periods import EVER
 from tests import make
 
 pytestmark = pytest.mark.both_databases
@@ -33,16 +35,26 @@ def earlier(scratch):
     return make.floor(building=make.building(closed_on=CLOSED))
 
 
+def old_unit(floor, code="U-1", **columns):
+    """A unit of the tables of then: use and area were columns of it."""
+    facts = {"floor_id": floor.pk, "code": code, "use": "office", "usable_area": 10000, "opens_on": "2020-01-01",
+             "area_source": "", "area_standard": "", "published": True, "note": ""} | columns  # fmt: skip
+    with connection.cursor() as cursor:
+        names, holes = ", ".join(facts), ", ".join(["%s"] * len(facts))
+        cursor.execute(f"INSERT INTO spaces_unit ({names}) VALUES ({holes})", list(facts.values()))
+    return Unit.objects.get(code=code)
+
+
 def applied():
     return {name for app, name in MigrationExecutor(connection).loader.applied_migrations if app == "spaces"}
 
 
 def test_lapsed_holds_outside_life_give_back_their_days_and_the_rest_stays(earlier):
     lapsed = {"ends_on": date(2027, 6, 1), "signed_on": None}
-    counted = make.allocation(unit=make.unit(floor=earlier), held_until=date(2026, 3, 1), **lapsed)
+    counted = make.allocation(unit=old_unit(earlier), held_until=date(2026, 3, 1), **lapsed)
     ahead = {"starts_on": date(2026, 9, 1), "held_until": TODAY} | lapsed
-    never = make.allocation(unit=make.unit(floor=earlier), **ahead)
-    inside = make.allocation(unit=make.unit(floor=earlier), ends_on=CLOSED)
+    never = make.allocation(unit=old_unit(earlier, "U-2"), **ahead)
+    inside = make.allocation(unit=old_unit(earlier, "U-3"), ends_on=CLOSED)
 
     call_command("migrate", "spaces", AFTER, verbosity=0)
 
@@ -57,12 +69,10 @@ def test_lapsed_holds_outside_life_give_back_their_days_and_the_rest_stays(earli
 
 
 def test_what_else_lies_outside_life_is_listed_and_nothing_is_changed(earlier):
-    late = make.allocation(unit=make.unit(floor=earlier, code="U-late"), ends_on=date(2027, 1, 1))
-    unready = make.unit(floor=make.floor(building=make.building(ready_on=None)), code="U-unready")
+    late = make.allocation(unit=old_unit(earlier, "U-late"), ends_on=date(2027, 1, 1))
+    unready = old_unit(make.floor(building=make.building(ready_on=None)), "U-unready")
     taken = make.allocation(unit=unready, moved_in_on=date(2026, 2, 1), ends_on=date(2027, 1, 1))
-    make.allocation(
-        unit=make.unit(floor=earlier), held_until=date(2026, 3, 1), ends_on=date(2027, 6, 1), signed_on=None
-    )
+    make.allocation(unit=old_unit(earlier), held_until=date(2026, 3, 1), ends_on=date(2027, 6, 1), signed_on=None)
     before = list(Allocation.objects.order_by("pk").values())
 
     with pytest.raises(CommandError) as refused:
@@ -108,3 +118,14 @@ def test_the_change_log_follows_renamed_columns_and_stays_append_only(scratch):
     assert rows == [(None, named), (figure | {"measure": "incubators"},) * 2]
     with pytest.raises(IntegrityError), transaction.atomic():
         Change.objects.update(label="y")
+
+
+def test_use_and_area_of_each_unit_become_one_period(scratch):
+    call_command("migrate", "spaces", "0021_hand_back_message", verbosity=0)
+    unit = old_unit(make.floor(), code_order="U-1", search_key="u1", label="")
+
+    call_command("migrate", "spaces", verbosity=0)
+
+    (period,) = UnitPeriod.objects.all()
+    assert (period.unit_id, period.starts_on, period.ends_on) == (unit.pk, EVER, None)
+    assert (period.use, period.usable_area, period.gross_area) == ("office", Decimal("100.00"), None)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from spaces.models import Adjacency, Allocation, Unit
+from spaces.models import Adjacency, Allocation, Unit, UnitPeriod
 from spaces.values.days import add_months
 from tenants.asking import block_search
 from tenants.asking.block_search import BlockCriteria
@@ -147,7 +147,7 @@ def test_nobody_is_moved_into_what_is_an_answer_itself():
 
     two = floor_of(50, floor=one.floor)[0]
     let(two, date(2028, 1, 1), make.company())
-    Unit.objects.filter(floor=above).update(usable_area=Decimal(60))
+    UnitPeriod.objects.filter(unit__floor=above).update(usable_area=Decimal(60))
     floor_of(60, floor=above)
     together = find(one.floor, 110, moves=2)
     assert [(codes(each), each.moves) for each in together] == [(["L2-1", "L2-2"], ()), (["L1-1", "L1-2"], ())]
@@ -155,9 +155,9 @@ def test_nobody_is_moved_into_what_is_an_answer_itself():
 
 def test_common_rooms_and_other_uses_do_not_join():
     one, two, _three = floor_of(100, 100, 100)
-    Unit.objects.filter(pk=two.pk).update(use="public_service")
+    UnitPeriod.objects.filter(unit=two).update(use="public_service")
     assert find(one.floor, 150) == []
-    Unit.objects.filter(pk=two.pk).update(use="lab")
+    UnitPeriod.objects.filter(unit=two).update(use="lab")
     assert len(find(one.floor, 150)) == 1
     assert find(one.floor, 150, use="office") == []
 

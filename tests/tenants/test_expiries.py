@@ -234,7 +234,7 @@ def test_those_held_over_come_first_and_say_for_how_long(official):
     early, late = make.unit(floor=floor, code="A-1"), make.unit(floor=floor, code="A-2")
     make.allocation(unit=late, ends_on=date(2026, 5, 23), moved_in_on=date(2026, 1, 1))
 
-    units = list(unit_timelines.lettable(Unit.objects.all(), DAYS, late_on=TODAY))
+    units = list(unit_timelines.lettable(Unit.objects.all(), DAYS, on=TODAY, late_on=TODAY))
     told = unit_timelines.timelines_of(units, DAYS, on=TODAY, today=TODAY, user=official)
 
     assert units == [late, early]

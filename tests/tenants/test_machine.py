@@ -218,7 +218,7 @@ class Park(RuleBasedStateMachine):
 
     def reconfigure(self, draw):
         pick = draw(PICK)
-        room = self.one_of(self.alive().filter(closes_on=None, usable_area__gte=2), pick)
+        room = self.one_of(self.alive().with_facts(self.today).filter(closes_on=None, usable_area__gte=2), pick)
         if room:
             half = room.usable_area / 2
             halves = [self.new_unit(room.floor, half), self.new_unit(room.floor, room.usable_area - half)]

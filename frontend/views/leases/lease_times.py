@@ -104,7 +104,7 @@ def _units(it, days):
     if it.some_leases:
         lines = LeaseLine.objects.taking(it.request.today).filter(lease__in=it.rows.order_by().values("pk"))
         units = units.filter(pk__in=lines.values("unit"))
-    return rows_in_time.lettable(units, days, late_on=min(it.request.as_of, it.request.today))
+    return rows_in_time.lettable(units, days, on=it.request.as_of, late_on=min(it.request.as_of, it.request.today))
 
 
 def _may_act(request, timelines):

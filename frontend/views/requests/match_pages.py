@@ -129,7 +129,9 @@ def _chosen(request, wanted):
     """The units that the address or the form names, of the park that the request was sent to."""
     codes = (request.POST if request.method == "POST" else request.GET).getlist("unit")[: offers.MOST_UNITS]
     rows = Unit.objects.filter(floor__building__park=wanted.park_id, code__in=codes)
-    return list(rows.select_related("floor__building").prefetch_related("allocations").order_by("code_order"))
+    return list(
+        rows.select_related("floor__building").prefetch_related("allocations", "periods").order_by("code_order")
+    )
 
 
 def _form(request, units):

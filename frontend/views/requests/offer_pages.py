@@ -98,7 +98,11 @@ def _visit_asked(request, offer):
 
 
 def _facts(request, offer):
-    lines = offer.lines.select_related("unit__floor__building").order_by("unit__code_order")
+    lines = (
+        offer.lines.select_related("unit__floor__building")
+        .prefetch_related("unit__periods")
+        .order_by("unit__code_order")
+    )
     return {
         "offer": offer,
         "lines": lines,

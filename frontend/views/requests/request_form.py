@@ -122,9 +122,13 @@ def _sheet(request, wanted, step):
     if step == FormStep.COMPANY:
         return StepPage(step, _company_form(request, wanted), place, {"company": wanted.company})
     if step == FormStep.UNITS:
-        known = list(wanted.requested_units.select_related("floor__building__park").order_by("code_order"))
+        known = list(
+            wanted.requested_units.with_facts(request.today)
+            .select_related("floor__building__park")
+            .order_by("code_order")
+        )
         sent = Unit.objects.visible_to(request.user).filter(code__in=request.POST.getlist("units")[:MOST_SENT])
-        sent = sent.select_related("floor__building__park").order_by("code_order")
+        sent = sent.with_facts(request.today).select_related("floor__building__park").order_by("code_order")
         offered = [*known, *basket.units(request), *sent]
         choices = [(unit.code, _unit_words(unit)) for unit in dict.fromkeys(offered)]
         form = FORMS[step](typed(request), choices=choices, initial={"units": [unit.code for unit in known]})

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from frontend.graphics.stack_layout import WHOLE
+from spaces.values.days import last_day
 
 NOTHING = Decimal("0.00")
 
@@ -24,17 +25,20 @@ class Reconfiguration:
 
 
 def reconfigurations(unit):
-    """The one that made the unit, then the one that ended it. Two statements for each."""
+    """The one that made the unit, then the one that ended it. Three statements for each."""
     found = []
-    if before := list(unit.predecessors.order_by("code_order")):
-        found.append(_reconfiguration(unit.opens_on, before, before[0].successors.filter(opens_on=unit.opens_on)))
-    if after := list(unit.successors.order_by("code_order")):
-        found.append(_reconfiguration(after[0].opens_on, after[0].predecessors.all(), after))
+    if before := unit.predecessors.first():
+        found.append(_reconfiguration(unit.opens_on, unit, before))
+    if after := unit.successors.first():
+        found.append(_reconfiguration(after.opens_on, after, unit))
     return found
 
 
-def _reconfiguration(day, before, after):
-    sides = [sorted(side, key=lambda each: each.code_order) for side in (before, after)]
+def _reconfiguration(day, made, ended):
+    """The one that made a unit and ended another: all units that it ended and made, with their areas then."""
+    before = made.predecessors.with_facts(last_day(day))
+    after = ended.successors.with_facts(day).filter(opens_on=day)
+    sides = [list(side.order_by("code_order")) for side in (before, after)]
     areas = [sum((each.usable_area or NOTHING for each in side), NOTHING) for side in sides]
     whole = max(areas) or 1
     drawn = [

@@ -11,6 +11,7 @@ from frontend.site import breadcrumbs
 from frontend.site.interrupted_forms import typed
 from frontend.site.limits import MOST_SELECTED, takes_selection
 from frontend.site.links import page
+from frontend.views.units import use_and_area
 from frontend.views.units.unit_verbs import ALLOCATION_ACTS, UNIT_ACTS
 from spaces import ledger
 from spaces.access import get_editable
@@ -23,11 +24,16 @@ from tenants.leasing import contracts
 @require_http_methods(["GET", "POST"])
 def unit_act(request, code, verb):
     act = known(UNIT_ACTS, verb)
-    rows = Unit.objects.select_related("floor__building__park__ecosystem")
+    rows = Unit.objects.with_facts(request.today).select_related("floor__building__park__ecosystem")
     unit = get_editable(rows, request.user, roles=act.roles, code=code)
     form = act.form(typed(request), **_start(act, unit, request))
     if verb == "merge":
-        alive = unit.floor.units.filter(closes_on=None).exclude(pk=unit.pk).order_by("code_order")
+        alive = (
+            unit.floor.units.with_facts(request.today)
+            .filter(closes_on=None)
+            .exclude(pk=unit.pk)
+            .order_by("code_order")
+        )
         form.fields["others"].queryset = alive
         form.initial["others"] = request.GET.getlist("others")  # chosen on the floor plan
     return _answer(request, act, unit, unit, form)
@@ -61,6 +67,8 @@ def _start(act, row, request):
     """Initial values: the row's facts where the form edits them, today for a day."""
     if act.form is forms.UnitForm:
         return {"instance": row}
+    if act.form is forms.UseAndAreaForm:
+        return use_and_area.opened(row, request)
     shown = dict.fromkeys(act.form.base_fields)
     facts = {name: getattr(row, name) for name in shown if act.form is forms.CorrectForm and hasattr(row, name)}
     days = dict.fromkeys(
@@ -93,14 +101,17 @@ def _answer(request, act, row, unit, form):
     address = submit(request, form, run, row, unit, **{"edits" if act.edits else "guards": row})
     if address:
         return redirect(address)
+    restatements = use_and_area.to_confirm(form)
+    button = _("Confirm and save") if restatements else act.button or act.title
     context = {
         "form": form,
+        "restatements": restatements,
         "act": act,
         "unit": unit,
         "state": state,
         "back": back,
         "title": _("%(unit)s: %(words)s") % {"unit": unit.code, "words": act.title},
-        "button": _("Save") if act.form is forms.UnitForm else act.title,
+        "button": button,
         "crumbs": breadcrumbs.to_unit(request, unit),
         "narrow": True,
     }

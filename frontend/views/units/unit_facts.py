@@ -21,7 +21,7 @@ CHANGES = 50
 
 def whole_page(request, code):
     """The page of a unit: facts, states from past to future, the change log for its readers, the acts allowed."""
-    unit = get_visible(Unit.objects.select_related("floor__building__park__ecosystem"), request.user, code=code)
+    unit = get_visible(_rows(request.as_of), request.user, code=code)
     park = unit.floor.building.park
     refuse_ahead(request.user, park, day=request.as_of, today=request.today)
     state = ledger.state_of(unit, on=request.as_of, today=request.today)
@@ -44,6 +44,7 @@ def whole_page(request, code):
         ],
         "changes": newest(request.user, CHANGES, Q(unit=unit.pk)) if staff else [],
         "reconfigurations": reconfigurations(unit),
+        "periods": periods_shown(unit),
         "acts": acts,
         "editable": bool(acts),
         "staff": staff,
@@ -55,6 +56,18 @@ def whole_page(request, code):
         "here": request.get_full_path(),
     } | basket.shown(request)
     return render(request, "frontend/unit_detail.html", context)
+
+
+def periods_shown(unit):
+    """(period of use and area, its days within the unit's life), newest first; nothing where there is only one."""
+    found = [(row, row.period.within(unit.life)) for row in unit.periods.all()]
+    shown = [(row, days) for row, days in found if days is not None]
+    return sorted(shown, key=lambda pair: pair[0].starts_on, reverse=True) if len(shown) > 1 else []
+
+
+def _rows(day):
+    dated = Unit.objects.with_facts(day).select_related("floor__building__park__ecosystem")
+    return dated.prefetch_related("periods")
 
 
 def _place(request, unit, state):

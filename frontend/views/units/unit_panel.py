@@ -23,7 +23,8 @@ from tenants.leasing.occupancy import sees_inside
 @open_place
 def unit_panel(request, code):
     """Facts, states and acts of one unit. Without htmx the whole page."""
-    unit = get_visible(Unit.objects.select_related("floor__building__park"), request.user, code=code)
+    rows = Unit.objects.with_facts(request.as_of).select_related("floor__building__park")
+    unit = get_visible(rows, request.user, code=code)
     if not wants_fragment(request):
         return whole_page(request, code)
     park = unit.floor.building.park

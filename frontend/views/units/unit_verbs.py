@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy
 
 from frontend.act_page import Act
 from frontend.forms import acts as forms
+from frontend.views.units import use_and_area
 from spaces.actions import allocations, units
 from spaces.models import Unit
 from spaces.models.codes import clean_code, unit_code
@@ -35,6 +36,15 @@ UNIT_ACTS = {
         gettext_lazy("Saved."),
         forms.UnitForm,
         edits=True,
+        button=gettext_lazy("Save"),
+    ),
+    "facts": Act(
+        gettext_lazy("Change use or area"),
+        use_and_area.save,
+        gettext_lazy("Saved."),
+        forms.UseAndAreaForm,
+        edits=True,
+        button=gettext_lazy("Save"),
     ),
     "hold": Act(
         gettext_lazy("Hold"),

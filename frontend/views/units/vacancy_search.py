@@ -47,7 +47,7 @@ class Finding:
     def __init__(self, window, found, units, *, today, on, basket, known):
         self.asked, self.filters, self.basket = window, found.form.cleaned_data, basket
         self.found, self.today, self.on, self.known = found, today, on, known
-        self.units = units
+        self.units = units.with_facts(self.starts_on)
         for name in WHERE:
             self.units = found.filters[name].filter(self.units, self.filters[name])
         if len(self.filters["use"]) > 1:
@@ -107,7 +107,7 @@ class Finding:
         page = Paginator(match.fits, PER_PAGE).get_page(number)
         near, others = match.near[:NEAR_SHOWN], match.others[:OTHERS_SHOWN]
         ids = {pk for each in (*page, *near) for pk in each.ids} | {each.room.pk for each in others}
-        known = Unit.objects.select_related("floor__building__park").in_bulk(ids)
+        known = Unit.objects.with_facts(self.starts_on).select_related("floor__building__park").in_bulk(ids)
         return {
             "page": page,
             "cards": [self._candidate(each, known) for each in page],

@@ -2,7 +2,6 @@
 
 import csv
 import os
-from argparse import ArgumentTypeError
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -17,16 +16,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from spaces.actions.imports import Plan, apply, floor_sums, plan, rehearse
-from spaces.importing import cells, floor_patterns
+from spaces.importing import cells
 from spaces.importing.reading import Hidden, ImportOptions, RowProblem
 from spaces.importing.sheets import ENCODINGS, CellMark, read_sheet
 from spaces.management.answers import answered
+from spaces.management.arguments import day, pair, pattern
 from spaces.models import Park, User
 from spaces.models.codes import clean_code
 from spaces.states import AreaSource, Use
 from spaces.values import clock, levels
 from spaces.values.formulas import quoted
 from spaces.values.numbers import COMMA, POINT, plain_area
+from spaces.values.periods import Validity
 from spaces.values.plain_text import shown
 
 SHOWN = 40  # problems on the screen; --errors writes them all
@@ -60,6 +61,10 @@ class Command(BaseCommand):
         add("--numeric-codes", action="store_true", help=_("whole numbers in a workbook are room numbers"))
         add("--area-source", choices=AreaSource.values, help=_("where the areas are from"))
         add("--opens-on", type=day, metavar="DAY", help=_("from when new units exist (the building's ready day)"))
+        days = parser.add_mutually_exclusive_group()
+        days.add_argument("--from-day", type=day, metavar="DAY", help=_("from when another use or area holds (today)"))
+        days.add_argument("--correct", action="store_true",
+            help=_("another use or area was always so: correct the past, too (needs --why)"))  # fmt: skip
         add("--create", action="store_true", help=_("make buildings that are missing; floors always are"))
         add("--ready-on", type=day, metavar="DAY", help=_("the day from which new buildings are ready"))
         add("--sheet", default="", help=_("the sheet of a workbook"))
@@ -225,7 +230,13 @@ def choices_of(options: dict[str, Any]) -> ImportOptions:
         opens_on=options["opens_on"],
         create=options["create"],
         ready_on=options["ready_on"],
+        validity=validity_of(options),
     )
+
+
+def validity_of(options: dict[str, Any]) -> Validity:
+    """For which days another use or area of a recorded unit is written."""
+    return Validity.correction() if options["correct"] else Validity.from_day(options["from_day"] or clock.today())
 
 
 def find_user(email: str) -> User | None:
@@ -246,29 +257,6 @@ def find_park(code: str, by: User | None) -> Park:
         message = _("%(user)s may not change %(park)s: that takes the role of its park manager or ecosystem officer.")
         raise CommandError(message % {"user": by.email, "park": park.code})
     return park
-
-
-def pair(text: str) -> tuple[str, str]:
-    """(left, right) of `LEFT=RIGHT`, split at the last =: the right side holds none."""
-    left, equals, right = text.rpartition("=")
-    if not (left.strip() and equals and right.strip()):
-        raise ArgumentTypeError(_("“%(text)s” should be two names with = between them.") % {"text": text})
-    return left.strip(), right.strip()
-
-
-def pattern(text: str) -> str:
-    try:
-        return floor_patterns.check_pattern(text)
-    except ValidationError as error:
-        raise ArgumentTypeError(error.messages[0]) from None
-
-
-def day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        message = _("“%(text)s” is not a day. Write year, month, day, such as 2024-10-31.")
-        raise ArgumentTypeError(message % {"text": text}) from None
 
 
 def language_of_the_shell() -> str:
