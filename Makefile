@@ -8,7 +8,7 @@ OLD_CHROMIUM_DIR := var/chromium92
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-sqlite test-postgres thorough screens map lives lint format words bench old-chromium setup setup-dev
+.PHONY: help demo test test-sqlite test-postgres thorough screens map lives lint format words vendor bench old-chromium setup setup-dev
 
 # A machine without a home: pip and npm would write their caches to /.
 ifeq ($(strip $(HOME)),)
@@ -123,6 +123,12 @@ words: setup-dev ## gather and compile the Chinese catalogues (needs gettext)
 	  msgattrib --no-wrap --sort-output --output-file $$po.new $$po && \
 	  sed -e '/^"POT-Creation-Date:/d' -e '/^"Report-Msgid-Bugs-To:/d' $$po.new >$$po && rm $$po.new && \
 	  ../$(PY) ../manage.py compilemessages --locale zh_Hans --settings tests.settings ) || exit 1; done
+
+# PurgeCSS keeps of Tabler what a template, script or module names: run this when one takes a class that is not in the sheet.
+vendor: ## make the vendored browser files again (npm): Tabler's used rules, htmx, the charts that are drawn
+	@command -v npm >/dev/null || { echo "npm is missing (Debian: apt-get install npm)." >&2; exit 1; }
+	@mkdir -p var/vendor && cp .ci/vendor/package*.json .ci/vendor/build.mjs var/vendor/
+	@cd var/vendor && npm ci --silent --no-audit --no-fund && node build.mjs "$(CURDIR)"
 
 bench: setup ## ledger, vacancy search and pages against the best SQL and a trivial page (docs/performance.md)
 	@mkdir -p var/static

@@ -53,6 +53,7 @@ if ADMIN_ENABLED:
 MIDDLEWARE = [
     "config.access_log.AccessLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "frontend.site.compression.CompressionMiddleware",  # files too: only collected ones are compressed already
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "frontend.site.middleware.OutageMiddleware",

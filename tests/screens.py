@@ -74,6 +74,14 @@ def log_in(page, address, role):
     page.wait_for_url(lambda url: "/accounts/login/" not in url)
 
 
+def draw_charts(page):
+    """A chart is drawn when it is seen first, and a picture of a whole page scrolls nowhere."""
+    for box in page.locator("[data-chart]").all():
+        box.scroll_into_view_if_needed()
+        box.locator("canvas").first.wait_for()
+    page.evaluate("window.scrollTo({top: 0, behavior: 'instant'})")
+
+
 def draw(page, stem):
     """[(view, picture, faults)] of a loaded page."""
     drawn = []
@@ -98,6 +106,7 @@ def walk(context, address, values, role, language, only):
             kept = answer.url == address + filled(path, values)
             if name and (answer.status >= FORBIDDEN or not kept):
                 continue
+            draw_charts(page)
             for view, picture, faults in draw(page, f"{slug(path)}.{role}.{language}"):
                 yield {
                     "page": path,

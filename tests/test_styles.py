@@ -14,6 +14,9 @@ THEME, PAPER = "app.css", "print.css"  # the theme restyles Tabler's classes; pa
 PREFIX = re.compile(r"(?:isp|fg|[sefth])-")
 ATTRIBUTE = re.compile(r'\bclass="([^"]*)"')
 TAG = re.compile(r"\{[{%].*?[}%]\}")
+# A form gives a widget its class: attrs={"class": "form-control isp-wide"}.
+GIVEN = re.compile(r"""["']class["']: ["']([^"']*)["']""")
+QUOTED = re.compile(r"""'([^'\n]*)'|"([^"\n]*)"|`([^`]*)`""")
 WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 # A class that is put together: isp-b-{{ kind }}, f"fg-{width}", 'isp-zoom-' + size. "isp-" alone says nothing.
 START = re.compile(r"\b((?:isp-[a-z-]+|fg|[sefth])-)(?=[{'\"])")
@@ -120,6 +123,13 @@ def classes(text):
             )
 
 
+def named(path, text):
+    """The classes that a source gives or, as a script, may look for."""
+    if path.suffix == ".js":
+        return {word for parts in QUOTED.findall(text) for part in parts for word in WORD.findall(part)}
+    return {*classes(text), *(name for given in GIVEN.findall(text) for name in given.split())}
+
+
 def defined():
     return {name for css in sheets().values() for selector in selectors(css) for part in selector for name in part}
 
@@ -138,6 +148,29 @@ def test_each_class_of_ours_is_used():
         sorted(name for name in defined() if PREFIX.match(name) and name not in words and not name.startswith(starts))
         == []
     )
+
+
+def test_no_class_is_used_that_the_sheet_of_tabler_has_lost():
+    """`make vendor` puts it back. Of classes put together of parts the script that does so lists each."""
+    lost = set((ROOT / ".ci/vendor/tabler-lost.txt").read_text().split())
+    used = {(name, path.name) for path, text in sources().items() for name in named(path, text)}
+
+    assert len(lost) > 3000
+    assert not lost & tabler()
+    assert sorted((name, where) for name, where in used if name in lost) == []
+
+
+def test_classes_put_together_are_ours_or_stand_in_the_sheet_of_tabler():
+    parts = {
+        part
+        for path, text in sources().items()
+        if path.suffix == ".html"
+        for attribute in ATTRIBUTE.findall(TAG.sub("|", text))
+        for part in re.findall(r"([A-Za-z][A-Za-z0-9_-]*-)\|", attribute)
+    }
+
+    assert {part for part in parts if not PREFIX.match(part)} == {"alert-", "p-"}  # p-vacant of a plan: plan.css
+    assert {f"alert-{level}" for level in ("info", "success", "warning", "danger")} <= tabler()
 
 
 def test_each_class_of_a_template_is_defined():

@@ -2,11 +2,14 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import batched
 from typing import Any
 
 from django.http import StreamingHttpResponse
 
 from spaces.values.formulas import quoted
+
+TOGETHER = 100  # lines in one piece of the answer: each is compressed and sent by itself
 
 
 class Echo:
@@ -28,5 +31,9 @@ def _lines(names: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]
     writer = csv.writer(Echo())
     yield "\ufeff"
     yield writer.writerow(names)
-    for row in rows:
-        yield writer.writerow([quoted(value) if isinstance(value, str) else value for value in row])
+    for some in batched(rows, TOGETHER):
+        yield "".join(writer.writerow([_cell(value) for value in row]) for row in some)
+
+
+def _cell(value: object) -> object:
+    return quoted(value) if isinstance(value, str) else value

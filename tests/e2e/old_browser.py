@@ -1,4 +1,7 @@
-"""Prints as JSON how the overview looks in an old browser: python -m tests.e2e.old_browser BROWSER ADDRESS."""
+"""Prints as JSON how the overview looks in an old browser.
+
+python -m tests.e2e.old_browser BROWSER ADDRESS FOLDER, where FOLDER takes its profile
+"""
 
 import json
 import sys
@@ -19,15 +22,25 @@ LOOKS = """() => {
   };
 }"""
 
+# The chart is drawn when it is seen first. Playwright's own way of scrolling and waiting needs a newer browser.
+DRAWN = """() => new Promise((drawn) => {
+  const box = document.querySelector('[data-chart]');
+  new MutationObserver(() => box.querySelector('canvas') && drawn()).observe(box, {childList: true, subtree: true});
+  box.scrollIntoView();
+})"""
 
-def looked_at(browser, address):
+
+def looked_at(browser, address, folder):
     faults = []
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=browser, args=ARGS)
-        page = started.new_page(viewport={"width": 1280, "height": 900})
+        started = playwright.chromium.launch_persistent_context(
+            folder, executable_path=browser, args=ARGS, viewport={"width": 1280, "height": 900}
+        )
+        page = started.new_page()
         page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: faults.append(str(error)))
         page.goto(address)
+        page.evaluate(DRAWN)
         seen = page.evaluate(LOOKS)
         started.close()
     return seen | {"faults": faults}

@@ -134,9 +134,61 @@ def test_the_overview_reads_without_javascript(visit):
     expect(page.locator("#report details table")).to_be_visible()
 
 
+def drawn(page):
+    """The chart of the overview, once it was scrolled to."""
+    page.locator("[data-chart]").scroll_into_view_if_needed()
+    canvas = page.locator("[data-chart] canvas")
+    expect(canvas).to_be_visible()
+    return canvas
+
+
+@pytest.mark.parametrize(("path", "limit"), [("/", 60_000), ("/overview/", 60_000), ("/overview/#trend", 250_000)])
+def test_what_a_first_visit_sends(visit, path, limit):
+    """Bytes as they were sent, page and files; the library of the chart only to who scrolls to it."""
+    page = visit("/livez")
+    sent = []
+    page.on("requestfinished", lambda request: sent.append((request.url, request.sizes()["responseBodySize"])))
+    page.open(path)
+    page.wait_for_load_state("networkidle")
+    if "#" in path:
+        drawn(page)
+
+    assert 0 < sum(size for _url, size in sent) <= limit, sent
+    assert any("echarts" in url for url, _size in sent) is ("#" in path)
+
+
+def test_the_chart_is_drawn_when_it_is_seen_and_its_table_opens_where_it_cannot_be(visit):
+    page = visit(f"/overview/?{DAY}")
+    assert page.locator("script[src*=echarts]").count() == 0
+    drawn(page)
+    expect(page.locator("#report details")).not_to_have_attribute("open", "")
+
+    page.route("**/echarts*", lambda route: route.abort())
+    page.open(f"/overview/?{DAY}")
+    page.locator("[data-chart]").scroll_into_view_if_needed()
+
+    expect(page.locator("#report details table")).to_be_visible()
+
+
+def test_paper_has_the_chart_or_its_table(visit):
+    """The button waits for the chart; the command of the browser cannot."""
+    page = visit(f"/overview/?{DAY}")
+    page.evaluate("window.print = () => { document.title = document.querySelectorAll('[data-chart] canvas').length; }")
+
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator("#report details table")).to_be_visible()
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    expect(page.locator("#report details table")).not_to_be_visible()
+
+    page.locator("[data-print]").click()
+    expect(page).to_have_title("1")
+
+
 @pytest.mark.parametrize("path", [f"/overview/?{DAY}", "/overview/", "/parks/HIT-01/"])
 def test_a_page_fits_one_sheet_of_paper(visit, path):
     page = visit(path)
+    if page.locator("[data-chart]").count():
+        drawn(page)
 
     paper = page.pdf(prefer_css_page_size=True)
 

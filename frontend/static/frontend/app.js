@@ -9,8 +9,15 @@
     pops().forEach((each) => { if (!each.contains(event.target)) each.open = false; });
     const size = event.target.closest('[data-text-size]');
     if (size) { event.preventDefault(); changeSize(); }
-    if (event.target.closest('[data-print]')) window.print();
+    if (event.target.closest('[data-print]')) print();
   });
+
+  /* What is not drawn yet is drawn first: who listens adds a promise. */
+  function print() {
+    const waiting = [];
+    document.dispatchEvent(new CustomEvent('isp:print', { detail: waiting }));
+    Promise.all(waiting).then(() => window.print());
+  }
 
   function changeSize() {
     const large = document.documentElement.classList.toggle('fs-lg');
