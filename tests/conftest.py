@@ -1,6 +1,7 @@
 """What many tests share: people, a park for them, the Change watcher, and a database that threads may write to."""
 
 import gc
+import tempfile
 import uuid
 from collections import Counter
 from contextlib import ExitStack
@@ -13,10 +14,12 @@ from django.db import close_old_connections, connection
 from django.utils import translation
 from hypothesis import HealthCheck, settings
 
+from spaces.sandbox import runner
 from spaces.states import Role
 from tests import databases, kept, make
 from tests.frontend import desk as desk_world
 from tests.frontend import world
+from tests.warm_sandbox import WarmSandbox
 from tests.watch import Watcher
 
 SLOWEST = 10
@@ -167,6 +170,18 @@ def watched(request, worlds):
     with connection.execute_wrapper(watcher):
         yield watcher
     assert watcher.faults == []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm_sandbox():
+    """Readers of files start from a process that has imported them: tests/warm_sandbox.py."""
+    cold = runner.command
+    with tempfile.TemporaryDirectory(prefix="readers-") as folder:
+        warm = WarmSandbox(folder, cold, runner.ENVIRONMENT)
+        runner.command = warm.command
+        yield
+        runner.command = cold
+        warm.close()
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,15 @@ GREEDY = "MEMORY, SECONDS = 256 << 20, 1\ndef main(_words):\n    while True:\n  
 FAILING = "MEMORY, SECONDS = 256 << 20, 1\ndef main(_words):\n    return 5\n"
 
 
+COLD = runner.command
+
+
+@pytest.fixture(autouse=True)
+def as_the_product_starts_them(monkeypatch):
+    """Not from the process that the other tests keep: tests/warm_sandbox.py."""
+    monkeypatch.setattr(runner, "command", COLD)
+
+
 @pytest.fixture
 def reader(tmp_path, monkeypatch):
     """Puts a reader where the sandbox looks for its own, beside a copy of child.py."""
