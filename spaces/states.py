@@ -1,4 +1,4 @@
-"""Choices of places and people: states of a unit, stages, uses, purposes, roles, kinds of mail."""
+"""Choices of places and people: states of a unit, stages, uses, purposes, roles, review steps, kinds of mail."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -76,6 +76,15 @@ class Role(models.TextChoices):
     PROVINCIAL_OFFICIAL = "provincial_official", _("Provincial official")
     AUDITOR = "auditor", _("Auditor")
     SYSTEM_ADMIN = "system_admin", _("System admin")
+
+
+class ReviewStep(models.TextChoices):
+    """Steps of a review, in the order in which a park may ask for them."""
+
+    FIRST = "first", _("First review")
+    EXPERT = "expert", _("Expert review")
+    FINAL = "final", _("Final review")
+    PUBLIC_NOTICE = "public_notice", _("Public notice")
 
 
 class MailKind(models.TextChoices):

@@ -73,15 +73,6 @@ class RequestKind(models.TextChoices):
     RELOCATION = "relocation", _("Relocation")
 
 
-class ReviewStep(models.TextChoices):
-    """Steps of a review, in the order in which a park may ask for them."""
-
-    FIRST = "first", _("First review")
-    EXPERT = "expert", _("Expert review")
-    FINAL = "final", _("Final review")
-    PUBLIC_NOTICE = "public_notice", _("Public notice")
-
-
 class Decision(models.TextChoices):
     PASSED = "passed", _("Passed")
     RETURNED = "returned", _("Returned for changes")

@@ -2,8 +2,8 @@
 
 `command` takes the place of `spaces.sandbox.runner.command`. What it starts hands its stdin, stdout and stderr to a
 server for that reader, which forks: the copy sets the same limits, reads and ends, and its end is passed on. So each
-file has a process of its own here too. tests/spaces/test_sandbox.py and the tests of peaks start readers as the product
-does.
+file has a process of its own here too. tests/spaces/test_sandbox.py and the tests of peaks of memory start readers as
+the product does.
 
     python -I warm_sandbox.py serve|ask SOCKET READER [ARGUMENT ...]
 """

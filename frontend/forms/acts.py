@@ -15,6 +15,7 @@ from spaces.models import Building, Ecosystem, Floor, Park, Unit, UnitPeriod
 from spaces.models.dated_facts import UNIT_FACTS
 from spaces.models.fields import CharFormField, DecimalFormField, IntegerFormField
 from spaces.models.level_field import LevelFormField
+from spaces.states import ReviewStep
 from spaces.values.periods import Validity
 
 
@@ -213,12 +214,21 @@ class ParkForm(FactsForm):
     planned_area = AreaFormField(label=_("Planned area (m²)"), required=False)
     controllable_area = AreaFormField(label=_("Controllable area (m²)"), required=False)
     opened_on = DayFormField(label=_("Opened on"), required=False)
+    review_steps = forms.MultipleChoiceField(
+        choices=ReviewStep.choices,
+        label=_("Review steps"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_(
+            "A request takes them in this order. Without any it is admitted as soon as it is accepted for review."
+        ),
+    )
 
     class Meta:
         model = Park
         fields = [
             "name", "name_en", "kind", "city", "city_en", "address", "operator", "controllable_area", "planned_area",
-            "opened_on", "contact", "source_note",
+            "opened_on", "review_steps", "contact", "source_note",
         ]  # fmt: skip
 
 

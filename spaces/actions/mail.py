@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 # 1, 2, 4 ... minutes, at most 6 hours: a mail server that is down for a long weekend loses nothing.
 FIRST_PAUSE, LONGEST_PAUSE, TRIES = timedelta(minutes=1), timedelta(hours=6), 20
 # After this time another worker takes a message whose worker was killed while sending.
-LEASE = timedelta(minutes=10)
+CLAIMED_FOR = timedelta(minutes=10)
 KEPT = timedelta(days=30)
 
 
@@ -119,7 +119,7 @@ def _claim(pk: int) -> Mail | None:
     """The message, with its next try postponed so that no other worker takes it; None if one has it already."""
     now = clock.now()
     found = Mail.objects.due(now).filter(pk=pk)
-    if not found.update(attempts=F("attempts") + 1, next_try_at=now + LEASE):
+    if not found.update(attempts=F("attempts") + 1, next_try_at=now + CLAIMED_FOR):
         return None
     return Mail.objects.get(pk=pk)
 

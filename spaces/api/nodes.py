@@ -19,6 +19,7 @@ from spaces.models.people import AnyUser
 from spaces.models.places import ParkQuerySet
 from spaces.states import ParkKind
 from spaces.values.levels import parse as parse_level
+from spaces.values.lifetimes import not_closed
 
 PROVINCE, INDUSTRIAL = "province", "industrial"
 OF_PARKS = ("ecosystem", "city", "kind", "park")
@@ -201,11 +202,11 @@ def _group(row: Ecosystem | Building | Floor, balance: ledger.Balance) -> NodePa
 def _buildings(place: Place, user: AnyUser, *, on: date) -> QuerySet[Building]:
     parks = Park.objects.filter(pk=place.pk) if isinstance(place, Park) else parks_of(place, user)
     rows = Building.objects.visible_to(user).filter(park__in=parks.order_by().values("pk"))
-    return rows.exclude(closed_on__lte=on).select_related("park").order_by("park__code_order", "code_order")
+    return rows.filter(not_closed("", on)).select_related("park").order_by("park__code_order", "code_order")
 
 
 def _floors(place: Place, user: AnyUser, *, on: date) -> QuerySet[Floor]:
     above = "building" if isinstance(place, Building) else "building__park"
-    rows = Floor.objects.visible_to(user).filter(**{above: place}).exclude(building__closed_on__lte=on)
+    rows = Floor.objects.visible_to(user).filter(not_closed("building__", on), **{above: place})
     order = ("building__park__code_order", "building__code_order", "-level")
     return rows.select_related("building__park").order_by(*order)

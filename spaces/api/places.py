@@ -24,6 +24,7 @@ from spaces.filters import PlaceFilter, choices_filter, ecosystems
 from spaces.models import Building, Ecosystem, Park
 from spaces.place_search import LONGEST_SEARCH
 from spaces.states import ParkKind, Stage
+from spaces.values.lifetimes import not_closed
 from spaces.values.search_keys import words_of
 
 
@@ -161,7 +162,7 @@ class ParkRead(Read):
     def get(self, request: Request, code: str) -> Response:
         park = get_visible(Park.objects.select_related("ecosystem"), request.user, code=code)
         refuse_ahead(request.user, park, day=self.day, today=self.today)
-        standing = Building.objects.visible_to(request.user).filter(park=park).exclude(closed_on__lte=self.day)
+        standing = Building.objects.visible_to(request.user).filter(not_closed("", self.day), park=park)
         buildings = [f"{code}-{own}" for own in standing.order_by("code_order").values_list("code", flat=True)]
         return Response(ParkRow(park).data | _areas(self, park) | {"buildings": buildings})
 

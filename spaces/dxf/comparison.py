@@ -68,7 +68,7 @@ def compare(drawing: Drawing, *, on: date) -> DrawingComparison:
     reading = DrawingReading(drawing.layer, drawing.labels, drawing.unit, drawing.codes, drawing.joined)
     units = Unit.objects.with_facts(on).filter(floor=drawing.floor)
     here = {unit.code: unit for unit in units.order_by("code_order")}
-    alive = {code: unit for code, unit in here.items() if unit.opens_on <= on and not _closed(unit, on)}
+    alive = {code: unit for code, unit in here.items() if unit.life.covers(on)}
     found = find_rooms(drawing.content, reading, code_of=lambda label: _code(building, label, alive), known=alive)
     named = [room for room in found.rooms if room.code]
     unknown = [room.code for room in named if room.code not in alive]
@@ -109,12 +109,8 @@ def _near(room: DrawnRoom, absent: Collection[str], building: Building) -> Drawi
     return room.problem(Fix.NEAR, label=room.label, codes=", ".join(near)) if near else None
 
 
-def _closed(unit: Unit, on: date) -> bool:
-    return unit.closes_on is not None and unit.closes_on <= on
-
-
 def _taken(room: DrawnRoom, unit: Unit, on: date) -> DrawingProblem:
     """Whether the code is in the register, but not of a unit that exists on this floor today."""
-    fix = Fix.GONE if _closed(unit, on) else Fix.ELSEWHERE
+    fix = Fix.GONE if unit.closes_on is not None and unit.closes_on <= on else Fix.ELSEWHERE
     day = last_day(unit.closes_on) if fix is Fix.GONE else unit.opens_on
     return room.problem(fix, unit=unit.code, floor=str(unit.floor), day=day)

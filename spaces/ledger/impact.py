@@ -9,15 +9,15 @@ from spaces.ledger.unit_states import state_of
 from spaces.models import Unit
 from spaces.states import LETTABLE_STATES, UnitState
 
-type Moves = dict[UnitState, Decimal]
+type AreaByState = dict[UnitState, Decimal]
 
 
-def into(units: Iterable[Unit], state: UnitState, *, on: date, today: date) -> Moves:
+def into(units: Iterable[Unit], state: UnitState, *, on: date, today: date) -> AreaByState:
     """Area (m2) that leaves and enters each state when `units` turn to `state` on the day; it sums to 0.
 
     Units without a recorded area, outside their life or not lettable on the day move nothing.
     """
-    moved: Moves = {}
+    moved: AreaByState = {}
     for unit in units:
         before = state_of(unit, on=on, today=today)
         if before is None or before not in LETTABLE_STATES or before == state:
@@ -28,9 +28,9 @@ def into(units: Iterable[Unit], state: UnitState, *, on: date, today: date) -> M
     return {each: area for each, area in moved.items() if area}
 
 
-def together(*moves: Moves) -> Moves:
+def together(*moves: AreaByState) -> AreaByState:
     """The sum of several moves, without what cancels out."""
-    summed: Moves = {}
+    summed: AreaByState = {}
     for each in moves:
         for state, area in each.items():
             summed[state] = summed.get(state, NOTHING) + area

@@ -11,6 +11,7 @@ from spaces.ledger.balances import Balance, total
 from spaces.ledger.sums import balances
 from spaces.models import Building, Ecosystem, Floor, Park, Unit
 from spaces.states import ParkKind
+from spaces.values.lifetimes import not_closed
 
 EMPTY = total([])
 
@@ -51,7 +52,7 @@ def of_buildings(park: Park, *, on: date, today: date) -> list[Node]:
     """The buildings of a park that are not closed by then. Two queries."""
     units = Unit.objects.filter(floor__building__park=park)
     by_node = balances(units, "building", on=on, today=today)
-    rows = [row for row in park.buildings.order_by("code_order") if row.closed_on is None or row.closed_on > on]
+    rows = park.buildings.filter(not_closed("", on)).order_by("code_order")
     return [
         Node(f"{park.code}-{row.code}", row.name, row.name_en, row, by_node.get(row.pk, EMPTY), park.sample)
         for row in rows

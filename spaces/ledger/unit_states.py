@@ -11,7 +11,8 @@ from django.db.models.expressions import Exists, OuterRef
 from spaces.models import Allocation, Building, Unit
 from spaces.models.dated_facts import covering
 from spaces.states import LETTABLE_USES, Purpose, Stage, UnitState
-from spaces.values.lifetimes import not_ready, ready_from
+from spaces.values.lifetimes import closes_on, not_ready, ready_from
+from spaces.values.periods import Period
 
 
 def with_state(units: QuerySet[Unit], *, on: date, today: date) -> QuerySet[Unit]:
@@ -41,14 +42,12 @@ def state_on(on: date, *, today: date) -> Case:
 
 def state_of(unit: Unit, *, on: date, today: date) -> UnitState | None:
     """The state of a unit on a day in Python, None outside its life: the test oracle of `state_on`."""
-    building = unit.floor.building
-    alive = unit.opens_on <= on and (unit.closes_on is None or on < unit.closes_on)
-    if not alive or (building.closed_on is not None and building.closed_on <= on):
+    if not Period(unit.opens_on, closes_on(unit)).covers(on):
         return None
     facts = unit.facts_of(on)
     if facts.usable_area is None:
         return UnitState.UNKNOWN
-    if not is_ready(building, on=on):
+    if not is_ready(unit.floor.building, on=on):
         return UnitState.UNBUILT
     if facts.use not in LETTABLE_USES:
         return UnitState.COMMON

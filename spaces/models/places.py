@@ -2,6 +2,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -12,7 +13,7 @@ from spaces.models.fields import AreaField, CodeOrderField, DayField, LineField,
 from spaces.models.level_field import LevelField
 from spaces.models.people import EDITORS, AnyUser, Assignment, remembered, roles_of, within_one_reading
 from spaces.models.recorded import Recorded
-from spaces.states import ParkKind, Role
+from spaces.states import ParkKind, ReviewStep, Role
 
 LONG_AGO = date(1900, 1, 1)
 HEIGHTS = [MinValueValidator(0), MaxValueValidator(100)]
@@ -150,6 +151,14 @@ class Park(Recorded):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        """Check the review steps: known ones, each once, in the order in which they are taken."""
+        typed = self.review_steps if isinstance(self.review_steps, list) else [self.review_steps]
+        if self.review_steps != [step for step in ReviewStep.values if step in typed]:
+            message = _("Review steps cannot be “%(value)s”. Choose from these, in this order, each once: %(known)s.")
+            params = {"value": ", ".join(str(step) for step in typed), "known": ", ".join(ReviewStep.values)}
+            raise ValidationError({"review_steps": ValidationError(message, code="review_steps", params=params)})
 
     def whereabouts(self) -> tuple[int | None, int | None]:
         return self.pk, None

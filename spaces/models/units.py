@@ -16,6 +16,7 @@ from spaces.models.people import AnyUser, reads_all
 from spaces.models.places import HEIGHTS, Floor, Park, code_pattern
 from spaces.models.recorded import Recorded
 from spaces.states import AreaSource, ParkKind, Use
+from spaces.values.lifetimes import not_closed
 from spaces.values.periods import EVER, Period
 
 
@@ -72,8 +73,8 @@ class UnitQuerySet(models.QuerySet["Unit"]):
 
     def existing(self, day: date) -> Self:
         """Units whose life covers the day, in buildings that are not closed by then."""
-        closed = Q(floor__building__closed_on=None) | Q(floor__building__closed_on__gt=day)
-        return self.filter(Q(closes_on=None) | Q(closes_on__gt=day), closed, opens_on__lte=day)
+        mine = Q(closes_on=None) | Q(closes_on__gt=day)
+        return self.filter(mine, not_closed("floor__building__", day), opens_on__lte=day)
 
     def incubators(self) -> Self:
         """Units of the incubators; those of industrial parks are a total of their own."""

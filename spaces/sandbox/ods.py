@@ -1,8 +1,6 @@
 """Facts of a sheet of an ODS in addition to its values."""
 
-from xml.parsers import expat
-
-from spaces.sandbox.parts import MAX_COLUMNS, MAX_ROWS, SheetFacts
+from spaces.sandbox.parts import MAX_COLUMNS, MAX_ROWS, SheetFacts, parse
 
 HIDDEN = ("collapse", "filter")
 CELLS = ("table:table-cell", "table:covered-table-cell")
@@ -25,10 +23,7 @@ class OdsReader:
         self.text: list[str] = []
 
     def read(self, part: bytes) -> SheetFacts:
-        parser = expat.ParserCreate()
-        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
-        parser.CharacterDataHandler = self._data
-        parser.Parse(part, True)  # noqa: FBT003 it takes no keyword
+        parse(part, self._start, self._end, self._data)
         return self.found
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:

@@ -1,7 +1,11 @@
 """Limits and SheetFacts, shared by the readers of the three kinds of workbook."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from xml.parsers import expat
+
+type StartTag = Callable[[str, dict[str, str]], None]
 
 MAX_ROWS, MAX_COLUMNS = 20_020, 60  # 20,000 rows of data, and titles above them
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -9,6 +13,13 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 class WorkbookRefused(Exception):  # noqa: N818 it is not an error of ours
     """The file is not read; the first argument is the code of the reason, more may name things."""
+
+
+def parse(part: bytes, start: StartTag, end: Callable[[str], None], text: Callable[[str], None]) -> None:
+    """Give each tag and text of an XML part to its handler."""
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
+    parser.Parse(part, True)  # noqa: FBT003 it takes no keyword
 
 
 @dataclass(slots=True)

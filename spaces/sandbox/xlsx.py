@@ -3,10 +3,9 @@
 import re
 from contextlib import suppress
 from xml.etree.ElementTree import fromstring
-from xml.parsers import expat
 
 from spaces.sandbox.formats import as_shown
-from spaces.sandbox.parts import SheetFacts, WorkbookRefused
+from spaces.sandbox.parts import SheetFacts, WorkbookRefused, parse
 
 R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 R_ID_STRICT = "{http://purl.oclc.org/ooxml/officeDocument/relationships}id"
@@ -29,10 +28,7 @@ class XlsxReader:
         self.all_hidden = False
 
     def read(self, part: bytes) -> SheetFacts:
-        parser = expat.ParserCreate()
-        parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
-        parser.CharacterDataHandler = self._text
-        parser.Parse(part, True)  # noqa: FBT003 it takes no keyword
+        parse(part, self._start, self._end, self._text)
         return self.found
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:

@@ -21,6 +21,11 @@ def closes_on(unit: Any) -> date | None:
     return min((day for day in (unit.closes_on, unit.floor.building.closed_on) if day), default=None)
 
 
+def not_closed(building: str, on: date) -> Q:
+    """Condition: the building at path `building` (empty, or ends in `__`) is not closed by the day."""
+    return Q(**{f"{building}closed_on": None}) | Q(**{f"{building}closed_on__gt": on})
+
+
 def ready_from(ready_on: date | None, opened_on: date | None) -> date | None:
     """The day from which the units of a building are ready: it is finished and its park open. None if unknown.
 

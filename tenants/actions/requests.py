@@ -32,7 +32,6 @@ from tenants.actions.locked_rows import (
 from tenants.actions.notices import notify
 from tenants.actions.offers import withdraw_row
 from tenants.asking import form_steps, reviews
-from tenants.asking.form_steps import FormStep
 from tenants.models import Company, Lease, Member, Message, Review, SpaceRequest
 from tenants.models.requests import WRITABLE
 from tenants.notices import recipients
@@ -101,7 +100,7 @@ def submit(wanted: SpaceRequest, *, by: User, on: date, declared: bool) -> Space
     _still_open(row)
     if not declared:
         raise refusal("declared", _("Tick the declaration: only a true request can be sent."), "declared")
-    missing = missing_fields(row)
+    missing = form_steps.missing_fields(row)
     if missing:
         raise ValidationError(
             {name: ValidationError(_("This field is required."), code="missing") for name in missing}
@@ -125,7 +124,7 @@ def receive(wanted: SpaceRequest, *, by: User, on: date, park: Park | None = Non
             raise refusal("park", _("Name the park that takes this request."), "park")
         facts |= {"park": park, "ecosystem": None}
     move(row, RequestState.IN_REVIEW, verb="receive", by=by, due_on=add_working_days(on, TO_REVIEW), **facts)
-    if reviews.current_step(row) is None:
+    if row.park and not row.park.review_steps:
         _admit(row, by=by)
     return row
 
@@ -219,11 +218,6 @@ def say(wanted: SpaceRequest, text: str, *, by: User, on: date) -> Message:
     else:
         _notify_company(wanted, "message", part=str(message.pk))
     return message
-
-
-def missing_fields(wanted: SpaceRequest) -> list[str]:
-    """The fields that a request needs before it can be sent and does not have."""
-    return [name for step in FormStep for name in form_steps.missing_fields(wanted, step)]
 
 
 def _follow(row: SpaceRequest, decision: Decision, *, last: bool, by: User, on: date, why: str) -> None:

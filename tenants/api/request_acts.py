@@ -14,6 +14,7 @@ from spaces.access import get_editable
 from spaces.api.parameters import Day, Number, Whole
 from spaces.api.representations import Area
 from spaces.models import Ecosystem, Park, Unit, User
+from spaces.states import ReviewStep
 from tenants.actions import requests as actions
 from tenants.api.companies import pk_of
 from tenants.api.requests import MessageRow, RequestNoun, RequestTable
@@ -24,7 +25,7 @@ from tenants.models.companies import ANYONE_OF_IT
 from tenants.models.requests import LETTABLE_USE_CHOICES
 from tenants.notices import recipients
 from tenants.rights import REQUEST
-from tenants.states import Decision, RequestKind, ReviewStep
+from tenants.states import Decision, RequestKind
 
 
 class Why(Body):

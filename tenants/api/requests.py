@@ -8,6 +8,7 @@ from rest_framework import serializers
 from spaces.access.disclosure import readable
 from spaces.api.reads import Rows, Table, table_query
 from spaces.api.representations import Area
+from spaces.states import ReviewStep
 from spaces.values import masks
 from tenants.api.unit_lists import contact_sorted
 from tenants.api.writes import Writing
@@ -16,7 +17,7 @@ from tenants.filters import RequestFilter
 from tenants.leasing import contracts
 from tenants.models import SpaceRequest
 from tenants.models.requests import LETTABLE_USE_CHOICES
-from tenants.states import Decision, RequestKind, RequestState, ReviewStep
+from tenants.states import Decision, RequestKind, RequestState
 
 ORDERS: dict[str, tuple[str, ...]] = {
     f"{sign}{name}": (f"{sign}{name}",) for sign in ("", "-") for name in ("number", "submitted_at", "due_on")

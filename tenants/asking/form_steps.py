@@ -52,8 +52,13 @@ class StepProgress:
     missing: tuple[str, ...]
 
 
-def missing_fields(wanted: SpaceRequest, step: FormStep) -> tuple[str, ...]:
-    """The fields of a step that a request needs before it can be sent and does not have."""
+def missing_fields(wanted: SpaceRequest) -> list[str]:
+    """The fields that a request needs before it can be sent and does not have, in the order of the steps."""
+    return [name for step in FormStep for name in missing_in(wanted, step)]
+
+
+def missing_in(wanted: SpaceRequest, step: FormStep) -> tuple[str, ...]:
+    """Those of one step."""
     return tuple(name for name in NEEDED.get(step, ()) if not _has(wanted, name))
 
 
@@ -61,7 +66,7 @@ def progress(wanted: SpaceRequest, *, units: int, files: int) -> list[StepProgre
     """The progress of each step. `units` and `files`: the numbers of each in the request."""
     counts = {FormStep.UNITS: units, FormStep.FILES: files}
     return [
-        StepProgress(step, _state(wanted, step, counts.get(step, 0)), step in OPTIONAL, missing_fields(wanted, step))
+        StepProgress(step, _state(wanted, step, counts.get(step, 0)), step in OPTIONAL, missing_in(wanted, step))
         for step in FormStep
     ]
 
@@ -70,7 +75,7 @@ def _state(wanted: SpaceRequest, step: FormStep, count: int) -> Progress:
     if step == FormStep.COMPANY:
         return Progress.DONE  # always done: only a registered company has requests
     begun = count > 0 or any(getattr(wanted, name) for name in ASKED.get(step, ()))
-    if step in NEEDED and missing_fields(wanted, step):
+    if step in NEEDED and missing_in(wanted, step):
         return Progress.IN_PROGRESS if begun or step in wanted.opened else Progress.NOT_STARTED
     return Progress.DONE if begun or step in wanted.opened else Progress.NOT_STARTED
 

@@ -6,10 +6,12 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from spaces.models import Park
+from spaces.states import ReviewStep
 from tenants.asking.form_steps import FormStep
 from tenants.models import Offer, OfferLine, Review, SpaceRequest
 from tenants.models.offers import OfferQuerySet
-from tenants.states import Decision, OfferState, RequestState, ReviewStep
+from tenants.models.requests import WAITING
+from tenants.states import Decision, OfferState, RequestState
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,14 @@ def review_steps(wanted: SpaceRequest) -> list[StepState]:
 
 
 def open_steps(wanted: SpaceRequest) -> list[ReviewStep]:
-    """The steps that have not been passed, the current one first; outside review only the first step there is."""
+    """The steps that have not been passed, the current one first; outside review only the first step there is.
+
+    In review one is always open: the last, where the park has since done without those that were left.
+    """
     if wanted.state != RequestState.IN_REVIEW:
         return [ReviewStep.FIRST]
-    return [each.step for each in review_steps(wanted) if each.passed is None]
+    steps = review_steps(wanted)
+    return [each.step for each in steps if each.passed is None] or [steps[-1].step if steps else ReviewStep.FIRST]
 
 
 def current_step(wanted: SpaceRequest) -> ReviewStep | None:
@@ -61,7 +67,7 @@ def last_return(wanted: SpaceRequest) -> RequestReturn | None:
 
 def queue_place(wanted: SpaceRequest) -> int | None:
     """Place (from 1) among the requests that wait in the same park for the same use, first come first served."""
-    if wanted.state not in {RequestState.SUBMITTED, RequestState.IN_REVIEW, RequestState.ADMITTED}:
+    if wanted.state not in WAITING:
         return None
     same = SpaceRequest.objects.waiting().filter(park=wanted.park, ecosystem=wanted.ecosystem, use=wanted.use)
     earlier = Q(submitted_at__lt=wanted.submitted_at) | Q(submitted_at=wanted.submitted_at, pk__lt=wanted.pk)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from spaces.models import Unit
+from spaces.states import ReviewStep
 from spaces.values.days import add_months
 from tenants.actions import handovers, leases, offers, requests
 from tenants.asking.form_steps import FormStep
@@ -13,7 +14,7 @@ from tenants.demo import events
 from tenants.demo.stories import Story
 from tenants.demo.world import Firm, World
 from tenants.models import Handover, HandoverItem, Lease, Offer, SpaceRequest
-from tenants.states import Decision, RequestKind, ReviewStep
+from tenants.states import Decision, RequestKind
 
 RECEIVED, STEP = 2, 2  # days from the request to its first step, and from step to step
 TERM = 24  # months

@@ -13,6 +13,7 @@ from spaces.models import Allocation, Unit
 from spaces.models.people import AnyUser, reads_all
 from spaces.states import COVERED, LETTABLE_USES, UnitState
 from spaces.values.days import days_left
+from spaces.values.lifetimes import not_closed
 from tenants.leasing.expiry_bands import ExpiryBand, ExpiryBands
 from tenants.models import Lease, LeaseLine
 
@@ -62,7 +63,7 @@ def lettable(units: Any, days: Sequence[date], *, on: date, late_on: date) -> Qu
     """Units lettable on the day that exist in the window, each with `late`: held over on `late_on`; these first."""
     first, last = days[0], days[-1]
     alive = Q(closes_on=None) | Q(closes_on__gt=first)
-    open_ = Q(floor__building__closed_on=None) | Q(floor__building__closed_on__gt=first)
+    open_ = not_closed("floor__building__", first)
     late = Exists(Allocation.objects.overstaying(late_on).filter(unit=OuterRef("pk")))
     found = units.with_facts(on).filter(alive, open_, opens_on__lte=last, use__in=LETTABLE_USES).annotate(late=late)
     ordered: QuerySet[Unit] = found.order_by(

@@ -19,9 +19,9 @@ from spaces.models.people import EDITORS, AnyUser, holds, reads_all
 from spaces.models.phone_field import PhoneField
 from spaces.models.places import HEIGHTS
 from spaces.models.recorded import Recorded
-from spaces.states import LETTABLE_USES, Role
+from spaces.states import LETTABLE_USES, ReviewStep, Role
 from tenants.models.companies import ANYONE_OF_IT, Company, Member
-from tenants.states import Decision, MemberRole, RequestKind, RequestState, ReviewStep
+from tenants.states import Decision, MemberRole, RequestKind, RequestState
 
 LETTABLE_USE_CHOICES = [(use.value, use.label) for use in LETTABLE_USES]
 WRITABLE = (RequestState.DRAFT, RequestState.RETURNED)

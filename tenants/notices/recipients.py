@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -19,8 +20,12 @@ from tenants.states import MemberRole
 
 def managers_of(park: Park, *, on: date) -> QuerySet[User]:
     """The managers of a park on a day."""
-    mine = Assignment.objects.on(on).filter(role=Role.PARK_MANAGER, park=park)
-    return User.objects.filter(pk__in=mine.values("user"), is_active=True).order_by("pk")
+    return User.objects.filter(pk__in=_managing([park.pk], on=on).values("user")).order_by("pk")
+
+
+def _managing(parks: Iterable[Any], *, on: date) -> QuerySet[Assignment]:
+    """The assignments, on a day, of those who manage parks and can log in."""
+    return Assignment.objects.on(on).filter(role=Role.PARK_MANAGER, park__in=parks, user__is_active=True)
 
 
 def people_of(company: Company) -> QuerySet[User]:
@@ -48,9 +53,7 @@ def _by_company(members: QuerySet[Member]) -> dict[int, list[User]]:
 def managers_by_park(leases: QuerySet[Lease], *, on: date) -> dict[int, list[User]]:
     """Park id of a lease -> its managers on a day (`managers_of`); no entry without any. One query."""
     found: dict[int, list[User]] = defaultdict(list)
-    parks = leases.values("park")
-    mine = Assignment.objects.on(on).filter(role=Role.PARK_MANAGER, park__in=parks, user__is_active=True)
-    for assignment in mine.select_related("user").order_by("user"):
+    for assignment in _managing(leases.values("park"), on=on).select_related("user").order_by("user"):
         if assignment.park_id is not None:
             found[assignment.park_id].append(assignment.user)
     return dict(found)

@@ -10,9 +10,8 @@ import pytest
 from django.utils import translation
 from playwright.sync_api import expect
 
-from spaces.states import Use
+from spaces.states import ReviewStep, Use
 from tenants.credit_codes import check_character, organisation_check
-from tenants.states import ReviewStep
 from tests.e2e.checks import problems
 from tests.e2e.hands import Hands
 from tests.thorough import crossing

@@ -3,11 +3,14 @@
 from datetime import date
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from spaces import ledger
+from spaces.actions import places
 from spaces.models import Unit
 from spaces.states import UnitState
 from tenants.actions import handovers, incubation, leases, offers, requests
+from tenants.asking import reviews
 from tenants.models import Handover, SpaceRequest
 from tests import make
 
@@ -136,3 +139,30 @@ def test_incubation_ends_apart_from_the_lease(park, room, company, owner, manage
     lease.refresh_from_db()
     assert lease.state == "signed"
     assert states(room, day) == [UnitState.OCCUPIED]
+
+
+def test_a_request_in_review_can_be_decided_after_the_park_has_dropped_steps(park, company, owner, manager):
+    """The step that would be left is not asked for any more, and the last one that is decides again."""
+    park.review_steps = ["first", "final"]
+    park.save()
+    wanted = requests.begin(company, by=owner, park=park)
+    facts = {"use": "office", "area_min": 80, "area_max": 160, "needed_by": date(2026, 9, 1), "months": 24}
+    wanted = requests.save(wanted, by=owner, step="area", **facts)
+    wanted = requests.submit(wanted, by=owner, on=TODAY, declared=True)
+    wanted = requests.receive(wanted, by=manager, on=TODAY)
+    requests.review(wanted, step="first", decision="passed", by=manager, on=TODAY)
+
+    for left in (["first"], []):
+        places.update(park, by=None, on=TODAY, review_steps=left)
+        assert reviews.open_steps(SpaceRequest.objects.get(pk=wanted.pk)) == ["first"]
+    requests.review(wanted, step="first", decision="passed", by=manager, on=TODAY)
+
+    assert SpaceRequest.objects.get(pk=wanted.pk).state == "admitted"
+
+
+@pytest.mark.parametrize("steps", [["first", "fist"], ["final", "first"], ["first", "first"], "first", [1], {"a": 1}])
+def test_review_steps_are_known_ones_in_order(park, steps):
+    with pytest.raises(ValidationError) as refused:
+        places.update(park, by=None, on=TODAY, review_steps=steps)
+
+    assert [each.code for each in refused.value.error_dict["review_steps"]] == ["review_steps"]

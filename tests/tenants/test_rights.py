@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 # Not acts of a person on one object of these, or asserted where they are at home.
 ELSEWHERE = {
     "offers.release": "a part of withdraw", "offers.withdraw_row": "a part of withdraw", "offers.holds_of": "a read",
-    "requests.missing_fields": "a read", "handovers.open_checklist": "a part of sign and give_notice",
+    "handovers.open_checklist": "a part of sign and give_notice",
     "companies.add_member": "a part of join", "companies.register_many": "of the demo, no door calls it",
     "leases.place_many": "of the demo, no door calls it",
 }  # fmt: skip

@@ -80,7 +80,7 @@ def request_edit(request, number):
     context = {
         "wanted": wanted,
         "rows": rows_of(wanted),
-        "missing": requests.missing_fields(wanted),
+        "missing": form_steps.missing_fields(wanted),
         "returned": reviews.last_return(wanted),
         "owner": is_owner(request, wanted),
         "narrow": True,

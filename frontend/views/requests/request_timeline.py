@@ -4,11 +4,12 @@ from dataclasses import dataclass, field, replace
 
 from django.utils.translation import gettext as _
 
+from spaces.states import ReviewStep
 from spaces.values import masks
 from spaces.values.days import last_day
 from tenants.asking import reviews
 from tenants.models import Handover
-from tenants.states import HandoverKind, OfferState, RequestState, ReviewStep
+from tenants.states import HandoverKind, OfferState, RequestState
 
 OVER = {RequestState.REJECTED, RequestState.WITHDRAWN, RequestState.LAPSED}
 AFTER_REVIEW = {RequestState.ADMITTED, RequestState.OFFERED, RequestState.ACCEPTED, RequestState.LEASED}

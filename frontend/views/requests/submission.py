@@ -20,8 +20,9 @@ from tenants.actions import requests
 from tenants.actions.requests import TO_RECEIVE, TO_REVIEW
 from tenants.asking import form_steps, reviews
 from tenants.asking.form_steps import FormStep
-from tenants.models import Member, SpaceRequest
+from tenants.models import SpaceRequest
 from tenants.models.requests import REQUEST_FEATURES, WRITABLE
+from tenants.notices import recipients
 from tenants.rights import OWNER
 from tenants.states import MemberRole, RequestState
 
@@ -51,7 +52,7 @@ def request_check(request, number):
         "missing": _missing(wanted),
         "returned": reviews.last_return(wanted),
         "owner": is_owner(request, wanted),
-        "owners": _owners(wanted),
+        "owners": recipients.owners([wanted.company_id]).get(wanted.company_id, []),
         "narrow": True,
     }
     return render(request, "frontend/request_check.html", context, status=status_of(form))
@@ -115,11 +116,6 @@ def _missing(wanted):
             names = [_("Where") if name == form_steps.PLACE else _word(name) for name in row.missing]
             found.append((row.step, names))
     return found
-
-
-def _owners(wanted):
-    rows = Member.objects.filter(company=wanted.company_id, role=MemberRole.OWNER, ended_on=None)
-    return [row.user for row in rows.select_related("user").order_by("pk")]
 
 
 def parts_of(wanted, reads):
