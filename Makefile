@@ -108,7 +108,7 @@ export CHECKS
 
 lint: setup-dev ## ruff, import-linter, mypy, djade, missing migrations
 	@printf '%s\n' "$$CHECKS" | tr '\n' '\0' | xargs -0 -n 1 -P 2 sh -c \
-	  'told=$$(eval "$$1" 2>&1); code=$$?; printf "%s\n" "$$1" "$$told"; [ $$code = 0 ] || { echo "FAILED: $$1"; exit 1; }' check
+	  'printed=$$(eval "$$1" 2>&1); code=$$?; printf "%s\n" "$$1" "$$printed"; [ $$code = 0 ] || { echo "FAILED: $$1"; exit 1; }' check
 
 format: setup-dev ## write what lint only checks
 	$(PY) -m ruff check --fix-only
