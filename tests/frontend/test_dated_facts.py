@@ -1,0 +1,170 @@
+"""Use and area of a unit hold from a day on: answers about earlier days stay, and a correction says what it moves."""
+
+import io
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
+
+from spaces import ledger
+from spaces.actions import units
+from spaces.changes.versions import version_of
+from spaces.models import Allocation, Change, Unit
+from spaces.values.periods import EVER, Validity
+from tests import make
+from tests.frontend import people as folk
+from tests.frontend import world
+from tests.frontend.test_rights import READ
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("fixed_today")]
+TODAY, BEFORE = world.DAY, [world.DAY - timedelta(days=days) for days in (1, 40, 300)]
+TOKEN = re.compile(rb'name="(csrfmiddlewaretoken|once)" value="[^"]*"|hx-headers=\'[^\']*\'')
+# Of today, whatever day is asked about; or of a month from the day on (what is free).
+OF_TODAY = {"change-list", "notice-list", "mail-list", "set-text-size", "security-txt", "demo-mail", "block-find", "vacancy-list",
+            "demo-mail-message"}  # fmt: skip
+API = ("api-area-summary", "api-area-trend", "api-unit-list", "api-park-list", "api-allocation-list",
+       "api-holdover-list", "api-figure-list", "api-pipeline")  # fmt: skip
+AS_CSV = ("api-unit-list", "api-allocation-list", "api-holdover-list")
+
+
+@pytest.fixture
+def places():
+    """A world in which the unit that changes was let for two years and is vacant now."""
+    found = folk.gather()
+    room = make.unit(floor=found.world["unit"].floor, code="HIT-01-A-150", usable_area=Decimal("120.00"))
+    past = {"starts_on": date(2024, 1, 1), "ends_on": date(2026, 5, 1), "signed_on": date(2023, 12, 1)}
+    make.allocation(unit=room, moved_in_on=date(2024, 1, 1), handed_back_on=date(2026, 5, 1), **past)
+    found.room = room
+    return found
+
+
+def addresses():
+    pages = [reverse(name, args=args) for name, *args in READ if name not in OF_TODAY]
+    pages += [reverse("unit-detail", args=["HIT-01-A-150"]), reverse("unit-panel", args=["HIT-01-A-150"])]
+    data = [reverse(name) for name in API] + [reverse("api-unit-detail", args=["HIT-01-A-150"])]
+    data += [reverse("api-floor-plan", args=["HIT-01-A@1"])]
+    return pages + data + [f"{reverse(name)}?format=csv" for name in AS_CSV]
+
+
+def answers(client, day):
+    """Address -> what it answers about a day, without tokens."""
+    found = {}
+    for address in addresses():
+        path, _mark, query = address.partition("?")
+        response = client.get(f"{path}?as_of={day}&{query}")
+        body = b"".join(response) if response.streaming else response.content
+        if "spreadsheet" in response["Content-Type"]:
+            book = CalamineWorkbook.from_filelike(io.BytesIO(body))
+            body = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+        else:
+            body = TOKEN.sub(b"", body)
+        found[address] = (response.status_code, body)
+    return found
+
+
+@pytest.mark.parametrize("reader", [None, "official"])
+def test_a_change_from_today_on_leaves_every_answer_about_an_earlier_day(client, places, reader):
+    if reader:
+        client.force_login(getattr(places, reader))
+        client.get(reverse("home"))
+    told = {day: answers(client, day) for day in BEFORE}
+    now = answers(client, TODAY)
+
+    facts = {"use": "ancillary", "usable_area": Decimal("80.00")}
+    units.update(places.room, by=places.manager, on=TODAY, why="a store now", **facts)
+
+    logged = {address for address in addresses() if reader and "HIT-01-A-150" in address and "/api/" not in address}
+    for day in BEFORE:
+        after = answers(client, day)
+        moved = {address for address in after if after[address] != told[day][address]}
+        assert moved - logged == set(), day  # the page of the unit lists the change itself to those who may read it
+    after = answers(client, TODAY)
+    assert len([address for address in after if after[address] != now[address]]) > 20
+
+
+def form(places, client, **data):
+    client.force_login(places.manager)
+    sent = {"use": "ancillary", "usable_area": "120.00", "holds": "wrong", "why": "it was a store all along"}
+    version = {"version": version_of(places.room)}
+    return client.post(reverse("unit-act", args=[places.room.code, "facts"]), sent | version | data)
+
+
+def lettable(day):
+    return ledger.balance(Unit.objects.all(), on=day, today=TODAY).lettable
+
+
+def test_a_correction_shows_the_reported_figures_that_move_and_is_confirmed(client, places):
+    days = [*BEFORE, TODAY]
+    before = [lettable(day) for day in days]
+
+    asked = form(places, client)
+
+    assert (asked.status_code, [lettable(day) for day in days]) == (422, before)
+    assert not Change.objects.filter(unit=places.room.pk).exists()
+    moved = asked.context["restatements"]
+    assert {row.lettable for row in moved} == {Decimal("-120.00")}
+    assert date(2026, 4, 30) in {row.day for row in moved}
+    assert {row.taken for row in moved if row.day < date(2026, 5, 1)} == {Decimal("-120.00")}
+
+    done = form(places, client, confirmed=asked.context["form"].data["confirmed"])
+
+    assert done.status_code == 302
+    assert [lettable(day) for day in days] == [area - Decimal("120.00") for area in before]
+    assert Allocation.objects.filter(unit=places.room).count() == 1
+
+
+def test_another_correction_than_the_one_shown_is_asked_again(client, places):
+    asked = form(places, client)
+
+    other = form(places, client, confirmed=asked.context["form"].data["confirmed"], use="public_service")
+
+    assert (other.status_code, places.room.facts_of(TODAY).use) == (422, "office")
+
+
+def test_a_correction_of_some_days_leaves_the_others(client, places):
+    days = {"first_wrong": "2025-02-01", "last_wrong": "2025-02-28"}
+    asked = form(places, client, **days)
+
+    assert [row.day for row in asked.context["restatements"]] == [date(2025, 2, 28)]
+    form(places, client, **days, confirmed=asked.context["form"].data["confirmed"])
+
+    periods = [(row.starts_on, row.ends_on, row.use) for row in places.room.periods.order_by("starts_on")]
+    assert periods == [
+        (EVER, date(2025, 2, 1), "office"),
+        (date(2025, 2, 1), date(2025, 3, 1), "ancillary"),
+        (date(2025, 3, 1), None, "office"),
+    ]
+    page = client.get(reverse("unit-detail", args=[places.room.code]))
+    assert [str(days.starts_on) for _row, days in page.context["periods"]] == [
+        "2025-03-01",
+        "2025-02-01",
+        "2020-01-01",
+    ]
+
+
+def test_a_change_that_moves_no_reported_day_needs_no_confirmation(client, places):
+    done = form(places, client, holds="from", from_day="2026-06-01")
+
+    assert (done.status_code, places.room.facts_of(TODAY).use) == (302, "ancillary")
+    assert places.room.facts_of(BEFORE[0]).use == "office"
+
+
+def test_a_change_ahead_holds_from_its_day(client, places):
+    form(places, client, holds="from", from_day="2026-09-01")
+
+    assert [lettable(date(2026, 8, 31)) - lettable(date(2026, 9, 1))] == [Decimal("120.00")]
+
+
+def test_the_form_of_a_period_shows_its_facts_and_its_days(client, places):
+    later = {"usable_area": Decimal("90.00"), "validity": Validity.from_day(date(2026, 6, 1))}
+    units.update(places.room, by=places.manager, on=TODAY, why="a wall", **later)
+    client.force_login(places.manager)
+
+    page = client.get(reverse("unit-act", args=[places.room.code, "facts"]), {"on": "2026-05-31"})
+
+    shown = page.context["form"].initial
+    assert (shown["usable_area"], shown["holds"]) == (Decimal("120.00"), "wrong")
+    assert (shown["first_wrong"], shown["last_wrong"]) == (None, date(2026, 5, 31))
