@@ -6,10 +6,13 @@ REST framework reads these names while its own `views` module is being imported,
 import json
 import logging
 import secrets
+from functools import partial
 from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, JsonResponse
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import authentication, exceptions
@@ -19,6 +22,7 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 
+from frontend.site.bounded_pages import COUNTED, BoundedPaginator
 from frontend.site.problems import OUTAGES, TITLES
 from spaces.actions.conflicts import CONFLICTS, is_conflict
 from spaces.actions.outages import Outage, outage
@@ -114,6 +118,8 @@ class Pages(PageNumberPagination):
 
     def paginate_queryset(self, queryset, request, view=None):
         self.day = view.day
+        bounded = partial(BoundedPaginator, counted=getattr(view, "counted", COUNTED), farthest=None)
+        self.django_paginator_class = bounded if isinstance(queryset, QuerySet) else Paginator
         return super().paginate_queryset(queryset, request, view)
 
     def get_page_size(self, request):
@@ -126,6 +132,7 @@ class Pages(PageNumberPagination):
         return Response(
             {
                 "count": self.page.paginator.count,
+                "more": getattr(self.page.paginator, "more", False),
                 "next": self.get_next_link(),
                 "previous": self.get_previous_link(),
                 "results": data,
@@ -137,9 +144,10 @@ class Pages(PageNumberPagination):
         link = {"type": ["string", "null"], "format": "uri"}
         return {
             "type": "object",
-            "required": ["count", "next", "previous", "results", "as_of"],
+            "required": ["count", "more", "next", "previous", "results", "as_of"],
             "properties": {
                 "count": {"type": "integer"},
+                "more": {"type": "boolean", "description": "More rows match than are counted: follow `next`."},
                 "next": link,
                 "previous": link,
                 "results": schema,

@@ -6,7 +6,7 @@ from frontend.views.companies import company_desk, company_pages, member_pages
 from frontend.views.floors import drawing_import, floor_pages, plan_editor, plan_versions
 from frontend.views.handovers import handover_pages
 from frontend.views.leases import lease_export, lease_feed, lease_pages, lease_reminders, lease_times
-from frontend.views.places import block_page, overview, place_forms, place_pages
+from frontend.views.places import block_page, overview, park_pages, place_forms, place_pages
 from frontend.views.requests import (
     desk,
     match_pages,
@@ -106,7 +106,8 @@ urlpatterns = [
     path("ecosystems/new/", place_forms.ecosystem_new, name="ecosystem-new"),
     path("ecosystems/<str:code>/", place_pages.ecosystem_detail, name="ecosystem-detail"),
     path("ecosystems/<str:code>/parks/new/", place_forms.park_new, name="park-new"),
-    path("parks/", place_pages.park_list, name="park-list"),
+    path("parks/", park_pages.park_list, name="park-list"),
+    path("parks/choices/", park_pages.park_choices, name="park-choices"),
     path("parks/<str:code>/stack.<stackfile:kind>", stack_files.park_file, name="park-stack-file"),
     path("parks/<str:park>/<str:code>/stack.<stackfile:kind>", stack_files.building_file, name="building-stack-file"),
     path("parks/<str:code>/", place_pages.park_detail, name="park-detail"),

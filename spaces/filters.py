@@ -4,6 +4,7 @@ from typing import Any
 
 import django_filters as df
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,8 @@ from spaces.states import LETTABLE_STATES, ParkKind, UnitState, Use
 from spaces.values.names import short_name
 from spaces.values.search_keys import words_of
 
+MOST_PARKS = 60  # in a select
+MOST_NEAR = 5
 ANY_LETTABLE = "lettable"
 SCOPES = [("incubators", _("Incubators (the published total)")), ("industrial", _("Industrial parks"))]
 
@@ -36,6 +39,43 @@ class PlaceFilter(df.ModelChoiceFilter):
     """A choice of one place (park, ecosystem, …), shown by its name in the reader's language."""
 
     field_class = PlaceChoice
+
+
+class ParkSelect(forms.Select):
+    """A select of at most MOST_PARKS parks; for more a field that takes a code and looks parks up while one types."""
+
+    lookup_template_name = "django/forms/widgets/park.html"
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        of: Any = self.choices
+        found = list(of.queryset[: MOST_PARKS + 1])
+        if len(found) > MOST_PARKS:
+            self.template_name = self.lookup_template_name
+            return forms.Widget.get_context(self, name, value, attrs)
+        self.choices = [("", of.field.empty_label), *map(of.choice, found)]
+        return super().get_context(name, value, attrs)
+
+
+class ParkChoice(PlaceChoice):
+    """Takes the code of a park. The error for any other text names the parks that contain it, with their codes."""
+
+    widget = ParkSelect
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            words = words_of(str(value)[:LONGEST_SEARCH])
+            near: Any = place_search.parks(self.queryset, words)[:MOST_NEAR]
+            if not near:
+                raise
+            named = _(", ").join(f"{park.code} {short_name(park)}" for park in near)
+            message = _("“%(value)s” is not the code of a park. Give one of these codes: %(parks)s.")
+            raise ValidationError(message % {"value": value, "parks": named}, code="invalid_choice") from None
+
+
+class ParkFilter(PlaceFilter):
+    field_class = ParkChoice
 
 
 class LevelFilter(df.NumberFilter):
@@ -74,7 +114,7 @@ class UnitFilter(df.FilterSet):
     )
     city = df.CharFilter("floor__building__park__city", label=_("City"), max_length=30)
     kind = choices_filter("floor__building__park__kind", choices=ParkKind.choices, label=_("Kind"))
-    park = PlaceFilter(
+    park = ParkFilter(
         "floor__building__park", queryset=parks, to_field_name="code", label=_("Park"), empty_label=_("Any")
     )
     opened = NumberFilter(

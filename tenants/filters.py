@@ -9,11 +9,11 @@ from django.core.validators import MaxLengthValidator, MaxValueValidator, MinVal
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from spaces.filters import NumberFilter, PlaceFilter
+from spaces.filters import NumberFilter, ParkFilter
 from spaces.models import Park, Unit
 from spaces.place_search import LONGEST_SEARCH
 from spaces.values import clock
-from spaces.values.days import FIRST, LAST, day_after
+from spaces.values.days import FIRST, LAST, day_after, end_within
 from spaces.values.search_keys import words_of
 from tenants import record_search
 from tenants.asking.worklists import TABS, tabs
@@ -30,8 +30,8 @@ def my_parks(request: Any) -> QuerySet[Park]:
     return (mine if mine.exists() else Park.objects.visible_to(request.user)).order_by("code_order")
 
 
-def park_filter(path: str) -> PlaceFilter:
-    return PlaceFilter(path, queryset=my_parks, to_field_name="code", label=_("Park"))
+def park_filter(path: str) -> ParkFilter:
+    return ParkFilter(path, queryset=my_parks, to_field_name="code", label=_("Park"))
 
 
 def search_filter(label: Any) -> df.CharFilter:
@@ -99,7 +99,7 @@ class LeaseFilter(df.FilterSet):
         return rows.filter(Lease.objects.status_is(status, self.request.today))
 
     def ends_within(self, rows: QuerySet[Lease], _name: str, days: Any) -> QuerySet[Lease]:
-        return rows.filter(pk__in=Lease.objects.ending(self.request.today, int(days)).order_by().values("pk"))
+        return rows.filter(state=LeaseState.SIGNED, ends_on__lte=end_within(self.request.today, int(days)))
 
     def in_building(self, rows: QuerySet[Lease], _name: str, code: str) -> QuerySet[Lease]:
         return rows.filter(pk__in=LeaseLine.objects.in_building(code, self.request.today).values("lease"))
@@ -128,7 +128,7 @@ class CompanyFilter(df.FilterSet):
     """Companies by name or credit code, by park, and by stage of incubation."""
 
     q = search_filter(_("Name or credit code"))
-    park = PlaceFilter(method="in_park", queryset=my_parks, to_field_name="code", label=_("Park"))
+    park = ParkFilter(method="in_park", queryset=my_parks, to_field_name="code", label=_("Park"))
     stage = df.ChoiceFilter(method="in_stage", label=_("Incubation"), choices=STAGES)
 
     class Meta:

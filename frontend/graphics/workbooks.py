@@ -4,6 +4,7 @@ Text is written as text, so that nothing a person typed becomes a formula; dates
 """
 
 import io
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,7 +19,8 @@ TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDEST = 40
 
 
-OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+# Each row goes to a file before the next one is made: only the packed workbook is held, 80 bytes a row.
+OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
 FIRST_WIDE = 0x2E80  # from here on a character takes the room of two
 
 
@@ -32,12 +34,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class WorkbookTable:
-    """Content of a workbook; `notes` give unit, day and filter, one line each."""
+    """Content of a workbook; `notes` give unit, day and filter, one line each. `rows` are read once."""
 
     title: str
     notes: list
     columns: list
-    rows: list
+    rows: Iterable
 
 
 def workbook(filename, table):
@@ -45,8 +47,12 @@ def workbook(filename, table):
     made = io.BytesIO()
     with xlsxwriter.Workbook(made, OPTIONS) as book:
         styles = _styles(book)
-        _report(book.add_worksheet(_("Report")), styles, table)
-        _data(book.add_worksheet(_("Data")), styles, table)
+        report, data = book.add_worksheet(_("Report")), book.add_worksheet(_("Data"))
+        top = _head(report, styles, table)
+        number, sums = _cells(((report, top), (data, 0)), styles, table)
+        _total(report, styles, top, table, number=number, sums=sums)
+        data.freeze_panes(1, 1)
+        data.autofilter(0, 0, max(1, number), len(table.columns) - 1)
     response = HttpResponse(made.getvalue(), content_type=TYPE)
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=filename)
     return response
@@ -64,37 +70,46 @@ def _styles(book):
     }
 
 
-def _report(sheet, styles, table):
+def _head(sheet, styles, table):
+    """Write title and notes of the report; the number of the row of its header."""
     last = max(1, len(table.columns) - 1)
     sheet.merge_range(0, 0, 0, last, table.title, styles["title"])
     for number, note in enumerate(table.notes, 1):
         sheet.write_string(number, 0, note, styles["note"])
     top = len(table.notes) + 1
-    _cells(sheet, styles, top, table)
-    _total(sheet, styles, top, table)
     sheet.freeze_panes(top + 1, 1)
     sheet.repeat_rows(top)
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
     sheet.fit_to_pages(1, 0)
+    return top
 
 
-def _data(sheet, styles, table):
-    _cells(sheet, styles, 0, table)
-    sheet.freeze_panes(1, 1)
-    sheet.autofilter(0, 0, max(1, len(table.rows)), len(table.columns) - 1)
-
-
-def _cells(sheet, styles, top, table):
+def _cells(sheets, styles, table):
+    """Write header and rows under the header's row of each sheet; (how many rows, the sum of each column of areas)."""
     widths = [len(column.title) * 2 for column in table.columns]
-    for place, column in enumerate(table.columns):
-        sheet.write_string(top, place, column.title, styles["head"])
-    for number, row in enumerate(table.rows, top + 1):
+    sums = [Decimal(0) if column.total else None for column in table.columns]
+    number = 0
+    for sheet, top in sheets:
+        for place, column in enumerate(table.columns):
+            sheet.write_string(top, place, column.title, styles["head"])
+    for number, row in enumerate(table.rows, 1):
+        for sheet, top in sheets:
+            for place, value in enumerate(row):
+                _write(sheet, styles, top + number, place, value)
         for place, value in enumerate(row):
-            _write(sheet, styles, number, place, value)
-            widths[place] = max(widths[place], sum(2 if ord(char) >= FIRST_WIDE else 1 for char in str(value or "")))
-    for place, width in enumerate(widths):
-        sheet.set_column(place, place, min(WIDEST, width + 2))
+            widths[place] = max(widths[place], _width(value))
+            if sums[place] is not None and value is not None:
+                sums[place] += value
+    for sheet, _top in sheets:
+        for place, width in enumerate(widths):
+            sheet.set_column(place, place, min(WIDEST, width + 2))
+    return number, sums
+
+
+def _width(value):
+    text = "" if value is None else str(value)
+    return len(text) if text.isascii() else sum(2 if ord(char) >= FIRST_WIDE else 1 for char in text)
 
 
 def _write(sheet, styles, number, place, value):
@@ -110,14 +125,13 @@ def _write(sheet, styles, number, place, value):
         sheet.write_string(number, place, str(value), styles["cell"])
 
 
-def _total(sheet, styles, top, table):
+def _total(sheet, styles, top, table, *, number, sums):
     """The sums as formulas that show their value before a program recalculates them."""
-    if not table.rows or not any(column.total for column in table.columns):
+    if not number or not any(column.total for column in table.columns):
         return
-    under = top + 1 + len(table.rows)
+    under = top + 1 + number
     sheet.write_string(under, 0, _("Total"), styles["total"])
-    for place, column in enumerate(table.columns):
-        if column.total:
-            whole = sum((row[place] for row in table.rows if row[place] is not None), Decimal(0))
+    for place, whole in enumerate(sums):
+        if whole is not None:
             span = xl_range(top + 1, place, under - 1, place)
             sheet.write_formula(under, place, f"=SUM({span})", styles["total"], whole)

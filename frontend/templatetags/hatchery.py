@@ -105,6 +105,13 @@ def elided(paged):
     return paged.paginator.get_elided_page_range(paged.number, on_each_side=2, on_ends=1)
 
 
+@register.filter
+def counted(paged):
+    """How many rows a list has; 1000+ where no more of them were counted."""
+    paginator = paged.paginator
+    return f"{paginator.count}+" if getattr(paginator, "more", False) else paginator.count
+
+
 @register.simple_tag
 def state_badge(state):
     """Glyph and label of a UnitState, or of its value, on its fill and pattern."""

@@ -12,7 +12,7 @@ from spaces.api.parameters import Day
 from spaces.api.reads import Rows, SeesAllocations, Table, table_query
 from spaces.api.representations import Area
 from spaces.api.table_fields import DaysOver, FullCode, LastDay
-from spaces.filters import PlaceFilter, ecosystems, parks
+from spaces.filters import ParkFilter, PlaceFilter, ecosystems, parks
 from spaces.models import Allocation, Unit
 from spaces.states import Purpose, UnitState
 
@@ -56,7 +56,7 @@ class AllocationFilter(df.FilterSet):
     ecosystem = PlaceFilter(
         f"{PLACE}__ecosystem", queryset=ecosystems, to_field_name="code", label=gettext_lazy("Ecosystem")
     )
-    park = PlaceFilter(PLACE, queryset=parks, to_field_name="code", label=gettext_lazy("Park"))
+    park = ParkFilter(PLACE, queryset=parks, to_field_name="code", label=gettext_lazy("Park"))
     building = df.CharFilter(method="in_building", label=gettext_lazy("Building"), max_length=60)
     purpose = df.ChoiceFilter(choices=Purpose.choices, label=gettext_lazy("Purpose"))
 

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from spaces.api.parameters import Day, DayQuery
 from spaces.api.reads import Listing, Rows
 from spaces.api.representations import InUnit
-from spaces.filters import PlaceFilter, choices_filter, ecosystems, parks
+from spaces.filters import ParkFilter, PlaceFilter, choices_filter, ecosystems, parks
 from spaces.ledger import figures
 from spaces.models import Indicator, PublishedFigure
 from spaces.models.figures import FigureUnit, Measure
@@ -56,7 +56,7 @@ class IndicatorRow(serializers.Serializer[Any]):
 class FigureFilter(df.FilterSet):
     measure = choices_filter(choices=Measure.choices, label=gettext_lazy("Measure"))
     ecosystem = PlaceFilter(queryset=ecosystems, to_field_name="code", label=gettext_lazy("Ecosystem"))
-    park = PlaceFilter(queryset=parks, to_field_name="code", label=gettext_lazy("Park"))
+    park = ParkFilter(queryset=parks, to_field_name="code", label=gettext_lazy("Park"))
 
     class Meta:
         model = PublishedFigure

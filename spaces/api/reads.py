@@ -82,10 +82,11 @@ class Read(APIView):
 
 
 class Listing(Read, GenericAPIView[Any]):
-    """A paged list of `row`s."""
+    """A paged list of `row`s, of which no more than `counted` are counted."""
 
     pagination_class: Any = api_settings.DEFAULT_PAGINATION_CLASS
     paging = PAGING
+    counted: ClassVar[int] = 10_000
 
     def rows(self) -> Rows:
         """Scoped, filtered, and in an order that ends in a unique key."""

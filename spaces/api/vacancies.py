@@ -65,6 +65,7 @@ class VacancyList(Table):
     orders = ORDERS
     order = "area"
     file = "vacancies"
+    counted = 1000
 
     def answers(self) -> Any:
         return super().answers() | {304: UNCHANGED}

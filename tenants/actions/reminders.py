@@ -1,8 +1,9 @@
 """Reminders of due dates: each is sent once, however often the command runs; a later run makes up for missed ones."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from spaces import changes
 from spaces.actions.retry import atomic_with_retry
@@ -10,7 +11,7 @@ from spaces.models import User
 from spaces.values.days import days_left, end_within
 from tenants.actions import digests
 from tenants.actions.locked_rows import lock
-from tenants.actions.notices import notify
+from tenants.actions.notices import Announcement, notify, notify_many
 from tenants.leasing import contracts
 from tenants.models import HandoverItem, Lease, Offer
 from tenants.models.leases import REMINDER_DAYS
@@ -22,11 +23,9 @@ WEEK = 7
 
 
 def send(*, on: date) -> None:
-    """All reminders of a day, and the digest of its week."""
-    _ending_leases(on)
-    _lapsing_offers(on)
-    _overdue_items(on)
-    _not_moved_in(on)
+    """All reminders of a day, and the digest of its week. For any number of them a few statements a batch."""
+    due = (_ending_leases, _lapsing_offers, _overdue_items, _not_moved_in)
+    notify_many(chain.from_iterable(each(on) for each in due))
     digests.send(on=on)
 
 
@@ -63,45 +62,49 @@ def _step(days: int, steps: tuple[int, ...]) -> int | None:
     return next((step for step in steps if days <= step), None)
 
 
-def _ending_leases(on: date) -> None:
-    ending = Lease.objects.ending(on, REMINDER_DAYS[-1]).select_related("company", "park")
-    tenants = recipients.people_by_company(ending)
-    managers = recipients.managers_by_park(ending, on=on)
-    for lease in ending:
+def _ending_leases(on: date) -> Iterator[Announcement]:
+    ending = Lease.objects.ending(on, REMINDER_DAYS[-1])
+    tenants = recipients.people_by_company(ending.order_by().values("company"))
+    managers = recipients.managers_by_park(ending.order_by().values("park"), on=on)
+    for lease in ending.select_related("company").iterator():
         days = lease.days_left(on)
+        people = {*tenants.get(lease.company_id, ()), *managers.get(lease.park_id, ())}
         facts = {"number": lease.number, "company": lease.company.name, "ends_on": lease.ends_on}
-        link, people = f"/leases/{lease.number}/", {*tenants.get(lease.company_id, [])}
-        people |= {*managers.get(lease.park_id, [])}
+        link, key = f"/leases/{lease.number}/", f"{lease.number}:{lease.ends_on}"
         if days >= 0:
-            key = f"{lease.number}:{lease.ends_on}:{_step(days, REMINDER_DAYS)}"
-            notify(people, "lease_ending", key=key, link=link, days=days, **facts)
+            step = _step(days, REMINDER_DAYS)
+            yield Announcement(people, "lease_ending", f"{key}:{step}", link, facts | {"days": days})
         else:
-            notify(people, "lease_overdue", key=f"{lease.number}:{lease.ends_on}:{-days // WEEK}", link=link, **facts)
+            yield Announcement(people, "lease_overdue", f"{key}:{-days // WEEK}", link, facts)
 
 
-def _lapsing_offers(on: date) -> None:
+def _lapsing_offers(on: date) -> Iterator[Announcement]:
     soon = Offer.objects.open_on(on).filter(held_until__lte=end_within(on, OFFER_STEPS[-1]))
-    for offer in soon.select_related("request__company", "park").order_by("pk"):
+    tenants = recipients.people_by_company(soon.order_by().values("request__company"))
+    managers = recipients.managers_by_park(soon.order_by().values("park"), on=on)
+    for offer in soon.select_related("request").order_by("pk").iterator():
         step = _step(days_left(offer.held_until, on), OFFER_STEPS)
-        people = {*recipients.people_of(offer.request.company), *recipients.managers_of(offer.park, on=on)}
+        people = {*tenants.get(offer.request.company_id, ()), *managers.get(offer.park_id, ())}
         facts = {"number": offer.number, "request": offer.request.number, "until": offer.held_until}
-        key, link = f"{offer.number}:{step}", f"/offers/{offer.number}/"
-        notify(people, "offer_lapsing", key=key, link=link, **facts)
+        yield Announcement(people, "offer_lapsing", f"{offer.number}:{step}", f"/offers/{offer.number}/", facts)
 
 
-def _overdue_items(on: date) -> None:
-    late = HandoverItem.objects.overdue(on).select_related("handover__lease__company", "handover__lease__park")
-    for item in late.order_by("pk"):
-        handover, lease = item.handover, item.handover.lease
+def _overdue_items(on: date) -> Iterator[Announcement]:
+    late = HandoverItem.objects.overdue(on)
+    tenants = recipients.people_by_company(late.order_by().values("handover__lease__company"))
+    managers = recipients.managers_by_park(late.order_by().values("handover__lease__park"), on=on)
+    for item in late.select_related("handover__lease").order_by("pk").iterator():
+        number, lease = item.handover.number, item.handover.lease
         ours = item.owner == ItemOwner.PARK
-        people = recipients.managers_of(lease.park, on=on) if ours else recipients.people_of(lease.company)
-        facts = {"number": handover.number, "item": item.name, "item_en": item.name_en, "due_on": item.due_on}
-        notify(people, "item_overdue", key=f"{item.pk}:{item.due_on}", link=f"/handovers/{handover.number}/", **facts)
+        people = managers.get(lease.park_id, ()) if ours else tenants.get(lease.company_id, ())
+        facts = {"number": number, "item": item.name, "item_en": item.name_en, "due_on": item.due_on}
+        yield Announcement(people, "item_overdue", f"{item.pk}:{item.due_on}", f"/handovers/{number}/", facts)
 
 
-def _not_moved_in(on: date) -> None:
-    late = contracts.late_move_ins(Lease.objects.select_related("park"), on=on)
-    for lease in late.order_by("pk"):
+def _not_moved_in(on: date) -> Iterator[Announcement]:
+    late = contracts.late_move_ins(Lease.objects.all(), on=on)
+    managers = recipients.managers_by_park(late.order_by().values("park"), on=on)
+    for lease in late.order_by("pk").iterator():
         facts = {"number": lease.number, "signed_on": lease.signed_on}
-        people, link = recipients.managers_of(lease.park, on=on), f"/leases/{lease.number}/"
-        notify(people, "not_moved_in", key=lease.number, link=link, **facts)
+        people, link = managers.get(lease.park_id, ()), f"/leases/{lease.number}/"
+        yield Announcement(people, "not_moved_in", lease.number, link, facts)

@@ -13,10 +13,10 @@ from spaces.api.table_fields import DaysLeft, LastDay
 from spaces.models import Allocation
 from spaces.values.days import day_after
 from tenants.api.offers import Money
-from tenants.api.unit_lists import UNITS, Codes
+from tenants.api.unit_lists import Codes, unit_codes
 from tenants.api.writes import One, Writing
 from tenants.filters import LeaseFilter
-from tenants.models import Lease
+from tenants.models import Lease, LeaseLine
 from tenants.states import Basis, EndReason, LeaseIntent, LeaseState, LeaseStatus, RentUnit
 
 ORDERS: dict[str, tuple[str, ...]] = {
@@ -128,7 +128,7 @@ class LeaseList(LeaseNoun, Table):
             since = Q() if self.asked["include_overdue"] else Q(ends_on__gt=self.day)
             rows = rows.filter(since, state=LeaseState.SIGNED, ends_on__lte=until)
         fitting: Any = self.fitting(rows)
-        found: Rows = fitting.with_area(self.day).annotate(units=UNITS)
+        found: Rows = fitting.with_area(self.day).annotate(units=unit_codes(LeaseLine.objects.all(), "lease"))
         return found
 
 

@@ -16,9 +16,9 @@ from spaces.models import Unit
 from tenants.actions import offers as actions
 from tenants.actions.offers import MOST_UNITS
 from tenants.api.request_acts import Why
-from tenants.api.unit_lists import UNITS, Codes
+from tenants.api.unit_lists import Codes, unit_codes
 from tenants.api.writes import Body, Lines, Named, One, Verb, Writing, named_in
-from tenants.models import Offer, SpaceRequest
+from tenants.models import Offer, OfferLine, SpaceRequest
 from tenants.models.offers import has_lapsed
 from tenants.rights import OFFER
 from tenants.states import Basis, OfferState, RentUnit
@@ -138,7 +138,8 @@ class OfferList(OfferNoun, Table):
         if self.asked.get("open"):
             rows = rows.open_on(self.day)
         wanted = {"state": self.asked.get("state"), "request__number": self.asked.get("request")}
-        return rows.filter(**{name: value for name, value in wanted.items() if value}).annotate(units=UNITS)
+        asked = rows.filter(**{name: value for name, value in wanted.items() if value})
+        return asked.annotate(units=unit_codes(OfferLine.objects.all(), "offer"))
 
     def post(self, request: Request) -> Response:
         return self.carry_out(request)

@@ -2,17 +2,22 @@
 
 from typing import Any
 
-from django.db.models import StringAgg, Value
+from django.db.models import CharField, OuterRef, QuerySet, StringAgg, Subquery, Value
+from django.db.models.functions import Coalesce
 from rest_framework import serializers
 
 from spaces.values import masks
 
-# The codes of the units, joined in SQL.
-UNITS = StringAgg("lines__unit__code", delimiter=Value(","), default=Value(""))
+
+def unit_codes(lines: QuerySet[Any], owner: str) -> Coalesce:
+    """The codes of the units of a row, joined in a subquery of each row: a page computes its own rows only."""
+    own = lines.filter(**{owner: OuterRef("pk")}).order_by().values(owner)
+    joined = own.annotate(codes=StringAgg("unit__code", delimiter=Value(",")))
+    return Coalesce(Subquery(joined.values("codes")), Value(""), output_field=CharField())
 
 
 class Codes(serializers.ListField):
-    """UNITS as a sorted list."""
+    """`unit_codes` as a sorted list."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(child=serializers.CharField(), **kwargs)

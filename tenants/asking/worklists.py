@@ -11,7 +11,7 @@ from spaces.values.days import end_within
 from tenants.leasing import contracts
 from tenants.models import Handover, HandoverItem, Lease, Offer, SpaceRequest
 from tenants.models.leases import EXPIRING_DAYS
-from tenants.states import RequestState
+from tenants.states import LeaseState, RequestState
 
 # Tab of the queue -> its label, in the order of the work.
 TABS = {
@@ -67,13 +67,12 @@ class DeskCounts:
 def desk(requests: QuerySet[SpaceRequest], parks: QuerySet[Park], *, on: date) -> DeskCounts:
     """The counts of a manager's desk. Four queries, whatever the number of parks."""
     here = parks.order_by().values("pk")
-    leases = Lease.objects.filter(park__in=here)
-    late = contracts.late_move_ins(leases, on=on)
-    counted = leases.order_by().aggregate(
-        late=Count("pk", filter=Q(pk__in=late.values("pk"))),
-        overdue=Count("pk", filter=Q(pk__in=leases.overstayed(on).values("pk"))),
-        soon=Count("pk", filter=Q(pk__in=leases.ending(on, SOON_DAYS).values("pk"))),
-        ending=Count("pk", filter=Q(pk__in=leases.ending(on, EXPIRING_DAYS).values("pk"))),
+    signed = Lease.objects.filter(park__in=here, state=LeaseState.SIGNED)
+    counted = signed.aggregate(
+        late=Count("pk", filter=contracts.late_move_in(on)),
+        overdue=Count("pk", filter=Q(ends_on__lte=on)),
+        soon=Count("pk", filter=Q(ends_on__lte=end_within(on, SOON_DAYS))),
+        ending=Count("pk", filter=Q(ends_on__lte=end_within(on, EXPIRING_DAYS))),
     )
     open_ones = handovers(Handover.objects.filter(lease__park__in=here), on=on)
     lapse_by = end_within(on, LAPSING_DAYS)

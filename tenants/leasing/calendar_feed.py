@@ -2,6 +2,8 @@
 
 It is read with the rights of the user today, and contains no name, phone or address of a person.
 
+A phone reads all of it every few hours: no more than MOST leases, offers and items, those due first.
+
 All events last whole days. An iCalendar end is exclusive, as in the data: an event of one day ends on the next.
 """
 
@@ -22,6 +24,8 @@ from spaces.values.names import short_name
 from tenants.models import HandoverItem, Lease, LeaseLine, Offer
 from tenants.models.leases import REMINDER_DAYS
 from tenants.states import LeaseState
+
+MOST = 1000  # of each kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +72,11 @@ def _event(entry: FeedEvent, on: date) -> Event:
 
 
 def _leases(user: User, on: date) -> Iterator[FeedEvent]:
-    """Ends of leases within two years, and overdue leases."""
+    """Overdue leases and ends of leases within two years, of the MOST that end first."""
     seen = Lease.objects.visible_to(user).filter(state=LeaseState.SIGNED, ends_on__lte=add_months(on, MONTHS))
+    seen = seen.order_by("ends_on", "pk")[:MOST]
     codes = _codes(LeaseLine.objects.taking(on).filter(lease__in=seen.values("pk")))
-    for lease in seen.select_related("company").order_by("ends_on", "pk"):
+    for lease in seen.select_related("company"):
         facts = {"who": lease.company.name, "units": ", ".join(codes.get(lease.pk, ())), "day": lease.last_day}
         overdue = lease.ends_on <= on
         title = _("Overdue: %(who)s, %(units)s") if overdue else _("Lease ends: %(who)s, %(units)s")
@@ -94,7 +99,7 @@ def _codes(lines: QuerySet[LeaseLine]) -> dict[int, list[str]]:
 def _offers(user: User, on: date) -> Iterator[FeedEvent]:
     """The last days on which open offers can be answered."""
     seen = Offer.objects.visible_to(user).open_on(on).select_related("request__company")
-    for offer in seen.order_by("held_until", "pk"):
+    for offer in seen.order_by("held_until", "pk")[:MOST]:
         template = _("Last day to answer offer %(number)s: %(who)s")
         title = template % {"number": offer.number, "who": offer.request.company.name}
         yield FeedEvent(f"offer-{offer.number}-lapses", last_day(offer.held_until), title, f"/offers/{offer.number}/")
@@ -104,7 +109,7 @@ def _handovers(user: User, on: date) -> Iterator[FeedEvent]:
     """Open items of open handovers, on the day they are due."""
     seen = HandoverItem.objects.visible_to(user).filter(done_at=None, due_on__isnull=False, handover__moved_on=None)
     until = add_months(on, MONTHS)
-    rows = seen.filter(due_on__lte=until).select_related("handover__lease__company").order_by("due_on", "pk")
+    rows = seen.filter(due_on__lte=until).select_related("handover__lease__company").order_by("due_on", "pk")[:MOST]
     for item in rows:
         number, who = item.handover.number, item.handover.lease.company.name
         template = _("%(kind)s %(number)s: %(item)s (%(who)s)")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from spaces.models import Unit
 from tenants.models import (
@@ -54,7 +54,11 @@ def units_of(lease: Lease) -> list[Unit]:
 
 
 def late_move_ins(leases: QuerySet[Lease], *, on: date) -> QuerySet[Lease]:
-    """Leases signed at least LATE_MOVE_IN_DAYS ago, not over, with a unit that was not moved into."""
-    waiting = LeaseLine.objects.filter(allocation__moved_in_on=None, allocation__ends_on__gt=on)
+    return leases.filter(late_move_in(on))
+
+
+def late_move_in(on: date) -> Q:
+    """Condition: a lease signed at least LATE_MOVE_IN_DAYS ago, not over, with a unit that was not moved into."""
+    waiting = LeaseLine.objects.filter(lease=OuterRef("pk"), allocation__moved_in_on=None, allocation__ends_on__gt=on)
     signed_by = on - timedelta(days=LATE_MOVE_IN_DAYS)
-    return leases.filter(state=LeaseState.SIGNED, signed_on__lte=signed_by, pk__in=waiting.values("lease"))
+    return Q(state=LeaseState.SIGNED, signed_on__lte=signed_by) & Q(Exists(waiting))

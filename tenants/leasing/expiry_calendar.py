@@ -1,11 +1,11 @@
 """The expiry calendar: leases by the month in which they end, overdue ones first."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Min, QuerySet
 
@@ -49,7 +49,7 @@ class ExpiryCalendar:
 
 
 def calendar(leases: QuerySet[Lease], *, on: date, months: int = MONTHS) -> ExpiryCalendar:
-    """Signed leases by the month of their last day, from the overdue ones on. Two queries.
+    """Signed leases by the month of their last day, from the overdue ones on. Three queries.
 
     The current month counts from the day on: earlier ends are overdue.
     """
@@ -59,16 +59,14 @@ def calendar(leases: QuerySet[Lease], *, on: date, months: int = MONTHS) -> Expi
     columns += [(first, last_day(after)) for first, after in zip(since, starts[1:], strict=True)]
     signed = leases.filter(state=LeaseState.SIGNED, ends_on__lte=starts[-1]).order_by()
     ends = dict(signed.values_list("pk", "ends_on"))
-    lines: QuerySet[LeaseLine, Any] = LeaseLine.objects.taking(on).filter(lease__in=signed.values("pk"))
-    lines = lines.select_related("unit__floor__building__park")
+    lines = LeaseLine.objects.taking(on).filter(lease__in=signed.values("pk")).order_by("pk")
     of_place: dict[int, dict[int, Decimal]] = defaultdict(lambda: defaultdict(lambda: NOTHING))
     of_lease: dict[int, Decimal] = defaultdict(lambda: NOTHING)
-    places: dict[int, Building] = {}
-    for line in lines.with_unit_facts(on).order_by("pk"):  # type: ignore[attr-defined]
-        building, area = line.unit.floor.building, line.unit_area or NOTHING
-        places[building.pk] = building
-        of_place[building.pk][line.lease_id] += area
-        of_lease[line.lease_id] += area
+    areas = lines.with_unit_facts(on).values_list("unit__floor__building", "lease", "unit_area")
+    for building, lease, area in areas:
+        of_place[building][lease] += area or NOTHING
+        of_lease[lease] += area or NOTHING
+    places = Building.objects.select_related("park").in_bulk(of_place)
     totals = _row(None, ((pk, of_lease[pk]) for pk in ends), ends, columns)
     inside = sorted(places.values(), key=lambda place: (place.park.code_order, place.code_order))
     return ExpiryCalendar(columns, [_row(it, of_place[it.pk].items(), ends, columns) for it in inside], totals)
@@ -88,9 +86,9 @@ def _row(
     columns: Sequence[tuple[date | None, date]],
 ) -> ExpiryRow:
     row = ExpiryRow(place, [ExpiryCell() for _column in columns])
+    last_days = [until for _first, until in columns]
     for lease, area in areas:
-        last = last_day(ends[lease])
-        column = next(index for index, (_first, until) in enumerate(columns) if last <= until)
+        column = bisect_left(last_days, last_day(ends[lease]))
         for cell in (row.cells[column], row.total):
             cell.number += 1
             cell.area += area

@@ -38,9 +38,9 @@ def owners(companies: Collection[int]) -> dict[int, list[User]]:
     return _by_company(Member.objects.filter(company__in=companies, role=MemberRole.OWNER))
 
 
-def people_by_company(leases: QuerySet[Lease]) -> dict[int, list[User]]:
-    """Company id of a lease -> its people who can log in (`people_of`); no entry without any. One query."""
-    return _by_company(Member.objects.filter(company__in=leases.values("company")))
+def people_by_company(companies: QuerySet[Any, Any]) -> dict[int, list[User]]:
+    """Company id -> its people who can log in (`people_of`); no entry without any. `companies`: ids. One query."""
+    return _by_company(Member.objects.filter(company__in=companies))
 
 
 def _by_company(members: QuerySet[Member]) -> dict[int, list[User]]:
@@ -50,10 +50,10 @@ def _by_company(members: QuerySet[Member]) -> dict[int, list[User]]:
     return dict(found)
 
 
-def managers_by_park(leases: QuerySet[Lease], *, on: date) -> dict[int, list[User]]:
-    """Park id of a lease -> its managers on a day (`managers_of`); no entry without any. One query."""
+def managers_by_park(parks: QuerySet[Any, Any], *, on: date) -> dict[int, list[User]]:
+    """Park id -> its managers on a day (`managers_of`); no entry without any. `parks`: ids. One query."""
     found: dict[int, list[User]] = defaultdict(list)
-    for assignment in _managing(leases.values("park"), on=on).select_related("user").order_by("user"):
+    for assignment in _managing(parks, on=on).select_related("user").order_by("user"):
         if assignment.park_id is not None:
             found[assignment.park_id].append(assignment.user)
     return dict(found)

@@ -36,6 +36,7 @@ READ = {
     ("ecosystem-list",): ALL,
     ("ecosystem-detail", "hit"): ALL,
     ("park-list",): ALL,
+    ("park-choices",): ALL,
     ("park-detail", "HIT-01"): ALL,
     ("building-detail", "HIT-01", "A"): ALL,
     ("floor-detail", "HIT-01", "A", 1): ALL,

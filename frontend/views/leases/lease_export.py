@@ -8,9 +8,11 @@ from frontend.graphics.workbooks import Column, WorkbookTable, workbook
 from frontend.site.access import for_roles
 from frontend.site.formatting import day
 from frontend.views.leases import lease_search
-from frontend.views.leases.lease_search import IN_FORCE_FIRST, current_lines
 from spaces.models.people import INSIDERS
-from tenants.states import LeaseState
+from tenants.leasing.expiry_list import expiry_rows
+from tenants.states import LeaseIntent, LeaseState
+
+INTENTS = {"": "", **dict(LeaseIntent.choices)}
 
 
 @require_GET
@@ -19,30 +21,27 @@ def lease_export(request):
     it = lease_search.search(request)
     if not it.fits:
         return HttpResponseBadRequest(it.found.errors.as_text(), content_type="text/plain; charset=utf-8")
-    leases = it.rows.select_related("company", "park").with_area(request.today, it.building)
-    leases = leases.prefetch_related(current_lines()).order_by(IN_FORCE_FIRST, "ends_on", "pk")
     names = (_("Number"), _("Company"), _("Park"), _("Units"), _("Area (m²)"), _("From"), _("Last day"),
              _("Days left"), _("State"), _("Company's intention"))  # fmt: skip
     columns = [Column(name, total=name == _("Area (m²)")) for name in names]
-    rows = [_row(lease, request.today) for lease in leases]
+    rows = (_row(row, request.today) for row in expiry_rows(it.in_order, on=request.today, building=it.building))
     table = WorkbookTable(_("Expiry list"), _notes(it), columns, rows)
     return workbook(f"{_('Expiry list')} {day(request.today)}.xlsx", table)
 
 
-def _row(lease, today):
-    running = lease.state == LeaseState.SIGNED
-    units = ", ".join(line.unit.code for line in lease.current) if lease.state != LeaseState.ENDED else ""
+def _row(row, today):
+    lease = row.lease
     return [
-        lease.number,
-        lease.company.name,
-        lease.park.name,
-        units,
-        lease.area,
+        row.number,
+        row.company,
+        row.park,
+        row.units,
+        row.area,
         lease.starts_on,
         lease.last_day,
-        lease.days_left(today) if running else None,
+        lease.days_left(today) if lease.state == LeaseState.SIGNED else None,
         str(lease.status(today).label),
-        lease.get_intent_display(),
+        str(INTENTS[row.intent]),
     ]
 
 

@@ -31,7 +31,7 @@ def lease_feed(request):
         token = feeds.make(by=request.user)
         address = on_site(reverse("calendar-feed", args=[token]))
     running = CalendarFeed.objects.visible_to(request.user).running().first()
-    context = {"running": running, "address": address, "title": _("Calendar on my phone")}
+    context = {"running": running, "address": address, "title": _("Calendar on my phone"), "most": calendars.MOST}
     return render(request, "frontend/lease_feed.html", context)
 
 

@@ -1,6 +1,5 @@
 """Leases: the list with its total, the page of a lease for both sides, and the acts on it."""
 
-from django.core.paginator import Paginator
 from django.db.models import Sum
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -11,12 +10,13 @@ from frontend.forms import leases as forms
 from frontend.forms.acts import SignForm
 from frontend.forms.reviews import WhyForm
 from frontend.site.access import for_roles, has_role
+from frontend.site.bounded_pages import BoundedPaginator
 from frontend.site.documents import documents_of
 from frontend.site.htmx import render_page
 from frontend.site.interrupted_forms import typed
 from frontend.site.links import page
 from frontend.views.leases import lease_search
-from frontend.views.leases.lease_search import IN_FORCE_FIRST, current_lines
+from frontend.views.leases.lease_search import current_lines
 from spaces.access import get_editable, get_visible
 from spaces.ledger import impact, vacancy
 from spaces.models import Allocation, Unit
@@ -121,17 +121,15 @@ ACTS = {
 @require_GET
 @for_roles(*INSIDERS)
 def lease_list(request):
-    """The list. Overdue leases come first; the total is that of the whole filtered set."""
+    """The list. Overdue leases come first; the total is that of all that match, as far as they are counted."""
     it = lease_search.search(request)
-    rows = it.rows
-    listed = rows.select_related("company", "park").with_area(request.today, it.building)
-    total = rows.order_by().with_area(request.today, it.building).aggregate(whole=Sum("area"))["whole"]
-    paged = Paginator(listed.prefetch_related(current_lines()).order_by(IN_FORCE_FIRST, "ends_on", "pk"), PER_PAGE)
-    paged.count = rows.order_by().count()
+    listed = it.in_order.select_related("company", "park").with_area(request.today, it.building)
+    paged = BoundedPaginator(listed.prefetch_related(current_lines()), PER_PAGE)
     context = lease_search.frame(it) | {
         "page": paged.get_page(request.GET.get("page")),
-        "area": total,
+        "area": None if paged.more else _area(it),
         "number": paged.count,
+        "more": paged.more,
         "some": paged.count > 0 or it.seen.exists(),
         "next_end": lease_search.next_end(it) if "within" in it.narrowed and not paged.count else None,
         "reminds": has_role(request.user, LEASE["remind"]),
@@ -139,6 +137,11 @@ def lease_list(request):
     }
     status = 200 if it.fits else 400
     return render_page(request, "frontend/lease_list.html", context, fragment="results", status=status)
+
+
+def _area(it):
+    lines = LeaseLine.objects.filter(lease__in=it.rows.order_by().values("pk")).of_area(it.request.today, it.building)
+    return lines.aggregate(whole=Sum("unit_area"))["whole"]
 
 
 @require_GET

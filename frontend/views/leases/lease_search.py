@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import Case, Prefetch, QuerySet, Value, When
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,13 +11,9 @@ from frontend.site.links import page
 from tenants.filters import LeaseFilter
 from tenants.leasing import expiry_calendar
 from tenants.models import Lease, LeaseLine
-from tenants.states import LeaseState
 
 SPANS = (0, 30, 60, 90, 180)
-# What is overdue or runs out comes first, then what waits to be signed, then what is over.
-IN_FORCE_FIRST = Case(
-    When(state=LeaseState.SIGNED, then=Value(0)), When(state=LeaseState.DRAFT, then=Value(1)), default=Value(2)
-)
+ONE_STATE = {"status", "within", "last_day_from", "last_day_to", "late_move_in"}  # filters that leave leases of one
 VIEWS = ("lease-list", "lease-timeline", "lease-calendar")
 
 
@@ -52,6 +48,11 @@ class Search:
     def some_leases(self):
         """Whether a filter leaves out leases of the place."""
         return bool(set(self.narrowed) - LeaseFilter.places)
+
+    @property
+    def in_order(self):
+        """The rows by their end, those of one state after the other. Of one state alone an index has that order."""
+        return self.rows.order_by("ends_on", "pk") if ONE_STATE.intersection(self.narrowed) else self.rows.in_order()
 
     def query(self, **instead):
         """The query of the filter with some values replaced; None leaves one out."""

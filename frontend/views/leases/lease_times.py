@@ -22,6 +22,7 @@ from tenants.rights import LEASE
 from tenants.states import LeaseState, LeaseStatus
 
 PER_PAGE = 60
+BUILDINGS = 100  # of a page of the calendar; its sums are those of all
 SPANS = (12, 24, 36)
 SOONEST = 60  # of the list on a narrow screen
 ACTS = ("renew", "notice")
@@ -72,9 +73,11 @@ def lease_calendar(request):
     expiries = calendar(it.rows, on=request.today, months=months)
     most = max((cell.area for row in expiries.rows for cell in row.cells[1:]), default=Decimal(0))
     total = _cells(it, expiries, expiries.totals, Decimal(0))
+    shown = Paginator(expiries.rows, BUILDINGS).get_page(request.GET.get("page"))
     context = lease_search.frame(it) | {
         "columns": expiries.columns,
-        "rows": [(row.place, *_cells(it, expiries, row, most)) for row in expiries.rows],
+        "page": shown,
+        "rows": [(row.place, *_cells(it, expiries, row, most)) for row in shown.object_list],
         "total": total,
         "number": expiries.totals.total.number,
         "area": expiries.totals.total.area,

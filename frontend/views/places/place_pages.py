@@ -1,4 +1,3 @@
-import re
 from functools import cache
 
 from django.core.paginator import Paginator
@@ -16,7 +15,7 @@ from frontend.site.htmx import part, wants_fragment
 from frontend.site.links import named, page, state_links
 from frontend.site.place_rows import floor_row, node_rows, origin
 from frontend.views.places.pipeline_parts import building_row
-from spaces import ledger, place_search
+from spaces import ledger
 from spaces.access import get_visible, refuse_ahead
 from spaces.access.disclosure import disclosed
 from spaces.ledger import figures, rollups
@@ -24,13 +23,10 @@ from spaces.ledger.pipeline import Planned
 from spaces.models import Building, Change, Ecosystem, Indicator, Park, PublishedFigure, Unit
 from spaces.models.figures import Measure
 from spaces.models.people import rights_read_once
-from spaces.place_search import LONGEST_SEARCH
-from spaces.states import ParkKind, Stage
-from spaces.values.search_keys import words_of
+from spaces.states import Stage
 from tenants.leasing.occupancy import sees_inside
 
 PER_PAGE = 50
-YEAR = re.compile(r"(19|20)[0-9]{2}")
 REPORTS = 12
 
 
@@ -81,44 +77,6 @@ def ecosystem_detail(request, code):
         "inferred": ecosystem.inferred,
     }
     return render(request, "frontend/ecosystem_detail.html", context)
-
-
-@require_GET
-@open_place
-def park_list(request):
-    parks, typed = Park.objects.visible_to(request.user), request.GET.get("q", "").strip()[:LONGEST_SEARCH]
-    if typed:
-        parks = place_search.parks(parks, words_of(typed))
-    kind = request.GET.get("kind", "")
-    year = YEAR.fullmatch(request.GET.get("opened", "").strip())
-    found = rollups.of_parks(parks, "park", on=request.as_of, today=request.today)
-    rows = [
-        row
-        for row in node_rows(request, found, "park")
-        if (not kind or row["place"].kind == kind)
-        and (not year or (row["place"].opened_on and row["place"].opened_on.year == int(year[0])))
-    ]
-    incubators = [row for row in rows if row["place"].kind != ParkKind.INDUSTRIAL_PARK]
-    industrial = [row for row in rows if row["place"].kind == ParkKind.INDUSTRIAL_PARK]
-    narrowed = ({"kind": kind} if kind else {}) | ({"opened": year[0]} if year else {})
-    context = {
-        "rows": rows,
-        "incubators": incubators,
-        "number": sum(row["place"].is_open(request.as_of) for row in incubators),
-        "industrial": industrial,
-        # A total links to its rows; a search by name has no such list, so it has no total.
-        "total": None if typed else ledger.total(row["balance"] for row in incubators),
-        "links": state_links(request, scope="incubators", **narrowed),
-        "industrial_total": None if typed else ledger.total(row["balance"] for row in industrial),
-        "industrial_links": state_links(request, scope="industrial", **narrowed),
-        "planned": sum((row["place"].planned_area or ledger.NOTHING for row in industrial), ledger.NOTHING),
-        "opened": year[0] if year else "",
-        "kinds": ParkKind.choices,
-        "kind": kind,
-        "typed": typed,
-        "sample": any(row["place"].sample for row in rows),
-    }
-    return render(request, "frontend/park_list.html", context)
 
 
 @require_GET

@@ -12,7 +12,7 @@ from frontend.site.links import named, page, state_links
 from spaces.access.disclosure import newest
 from spaces.ledger import rollups
 from spaces.models import Park
-from spaces.models.people import INSIDERS
+from spaces.models.people import INSIDERS, rights_read_once
 from tenants.asking import fairness, reviews, worklists
 from tenants.models import Handover, SpaceRequest
 from tenants.rights import MANAGER
@@ -27,11 +27,17 @@ CHECKLISTS = 10
 @for_roles(*MANAGER)
 def manage(request):
     """The desk of a park's people: counters with addresses, their parks, what others changed."""
+    # Rights as keys, read once: nested in each count they would be looked up for every lease of the province.
+    with rights_read_once():
+        return render(request, "frontend/manage.html", _desk(request))
+
+
+def _desk(request):
     parks = Park.objects.editable_by(request.user, MANAGER)
     asked = SpaceRequest.objects.addressed_to(request.user, MANAGER)
     desk = worklists.desk(asked, parks, on=request.today)
     checklists = worklists.handovers(Handover.objects.editable_by(request.user, MANAGER), on=request.today)
-    context = {
+    return {
         "counters": _counters(request, desk),
         "parks": _parks(request, parks),
         "checklists": checklists.select_related("lease__company").order_by("-late", "planned_on", "pk")[:CHECKLISTS],
@@ -39,7 +45,6 @@ def manage(request):
         "late_checklists": desk.late_handovers,
         "changes": newest(request.user, CHANGES, ~Q(by=request.user.pk)),
     }
-    return render(request, "frontend/manage.html", context)
 
 
 def _counters(request, desk):

@@ -1,8 +1,8 @@
-from django.core.paginator import Paginator
-from django.db.models import FETCH_RAISE, Count, Sum
+from django.db.models import FETCH_RAISE
 from django.views.decorators.http import require_GET
 
 from frontend.site.access import open_place
+from frontend.site.bounded_pages import BoundedPaginator
 from frontend.site.filter_chips import chips, given
 from frontend.site.htmx import render_page
 from frontend.views.units.unit_facts import whole_page
@@ -13,6 +13,7 @@ from spaces.models import Unit
 from spaces.models.people import reads_all
 
 PER_PAGE = 50
+COUNTED = 20_000  # beyond it neither number nor area is that of all rows: the balance of the place says them
 ORDERS = {
     "code": ("code_order",),
     "-code": ("-code_order",),
@@ -24,7 +25,7 @@ ORDERS = {
 @require_GET
 @open_place
 def unit_list(request):
-    """Every unit that fits the filter, with the total of the whole filtered set: what a number on a page leads to."""
+    """Every unit that fits the filter, with the total of all: what a number on a page leads to."""
     units = listed_on(Unit.objects.visible_to(request.user), request.user, day=request.as_of, today=request.today)
     units = ledger.with_state(units, on=request.as_of, today=request.today)
     found = UnitFilter(request.GET, queryset=units, request=request)
@@ -32,10 +33,8 @@ def unit_list(request):
     rows = found.qs if fits else units.none()
     order = request.GET.get("order")
     order = order if order in ORDERS else "code"
-    sums = rows.order_by().aggregate(area=Sum("usable_area"), number=Count("pk"))
     listed = rows.select_related("floor__building__park").order_by(*ORDERS[order]).fetch_mode(FETCH_RAISE)
-    paged = Paginator(listed, PER_PAGE)
-    paged.count = sums["number"]
+    paged = BoundedPaginator(listed, PER_PAGE, counted=COUNTED, area="usable_area")
     query = request.GET.copy()
     for name in ("page", "order"):
         query.pop(name, None)
@@ -43,8 +42,9 @@ def unit_list(request):
     context = {
         "filter": found,
         "page": page,
-        "area": sums["area"],
-        "number": sums["number"],
+        "area": paged.area,
+        "number": paged.count,
+        "more": paged.more,
         "order": order,
         "query": query.urlencode(),
         "chips": chips(request, found) if fits else [],

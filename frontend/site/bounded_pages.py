@@ -1,0 +1,72 @@
+"""Pages of a long list for pages and API: only so many rows are counted, and the database computes those shown."""
+
+from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
+from django.db.models import Count, Sum
+from django.utils.functional import cached_property
+
+COUNTED = 1000
+FARTHEST = 10_000  # rows that a page leads to: a database reads all that it skips
+
+
+class BoundedPaginator(Paginator):
+    """Pages of an ordered queryset. `count` is exact up to `counted`, and `counted` where there is `more`.
+
+    `area`: a column to sum up with the count. `farthest`: the last row that a page may show, None for any.
+
+    The keys of a page are chosen by a subquery: annotations and joins are computed for its rows alone. One row more
+    is read, which tells behind the counted rows whether another page follows.
+    """
+
+    def __init__(self, rows, per_page, *, counted=COUNTED, farthest=FARTHEST, area=None):
+        super().__init__(rows, per_page)
+        self._most, self._farthest, self._area = counted, farthest, area
+
+    @cached_property
+    def _sums(self):
+        columns = ("pk", self._area) if self._area else ("pk",)
+        rows = self.object_list.order_by().values(*columns)[: self._most + 1]
+        sums = {"area": Sum(self._area)} if self._area else {}
+        return rows.aggregate(number=Count("pk"), **sums)
+
+    @property
+    def more(self):
+        return self._sums["number"] > self._most
+
+    @property
+    def count(self):
+        return min(self._sums["number"], self._most)
+
+    @property
+    def area(self):
+        """The sum over all rows; None where not all of them were counted."""
+        return None if self.more else self._sums["area"]
+
+    @cached_property
+    def num_pages(self):
+        """The pages counted, and one more where there is more; `page` knows better once it has read a later one."""
+        return max(1, -(-self.count // self.per_page)) + self.more
+
+    def validate_number(self, number):
+        last = max(self.num_pages, self._farthest // self.per_page) if self._farthest else number
+        return self._validate_number(number, last if self.more else self.num_pages)
+
+    def page(self, number):
+        number = self.validate_number(number)
+        first = (number - 1) * self.per_page
+        keys = self.object_list.values("pk")[first : first + self.per_page + 1]
+        rows = list(self.object_list.filter(pk__in=keys))
+        if not rows and number > 1:
+            raise EmptyPage(self.error_messages["no_results"])
+        if self.more and number >= self.num_pages:
+            further = len(rows) > self.per_page and (not self._farthest or number < self._farthest // self.per_page)
+            self.num_pages = number + further
+        return self._get_page(rows[: self.per_page], number, self)
+
+    def get_page(self, number):
+        """The page; the first for what is no number, the last one that was counted for one too far."""
+        try:
+            return self.page(number)
+        except PageNotAnInteger:
+            return self.page(1)
+        except EmptyPage:
+            return self.page(max(1, -(-self.count // self.per_page)))

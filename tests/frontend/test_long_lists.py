@@ -1,0 +1,150 @@
+"""Long lists: only so many rows are counted, the rest can be reached, and many parks are looked up, not listed."""
+
+import re
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from frontend.site import bounded_pages
+from frontend.site.bounded_pages import BoundedPaginator
+from spaces import filters
+from spaces.models import Allocation, Park, Unit
+from tenants.models import Lease, LeaseLine
+from tests import make
+
+pytestmark = pytest.mark.django_db
+DAY = date(2026, 6, 1)
+
+
+@pytest.fixture
+def official(client):
+    user = make.user()
+    make.assignment(user=user, role="provincial_official")
+    client.force_login(user)
+    return user
+
+
+def parks(many):
+    Park.objects.bulk_create(
+        Park(code=f"P{number:02}", code_order=f"P{number:02}", name=f"园{number}", kind="incubator", city="x")
+        for number in range(many)
+    )
+    return Park.objects.order_by("code_order")
+
+
+def codes(page):
+    return [park.code for park in page.object_list]
+
+
+def test_rows_beyond_those_counted_are_reached_page_by_page():
+    paged = BoundedPaginator(parks(25), 5, counted=12, farthest=20)
+
+    pages = [paged.get_page(number) for number in ("1", "3", "4", "5", "x", "99")]
+
+    assert (paged.count, paged.more) == (12, True)
+    assert [codes(page)[0] for page in pages] == ["P00", "P10", "P15", "P10", "P00", "P10"]
+    assert [len(codes(page)) for page in pages] == [5] * 6
+
+
+@pytest.mark.parametrize(("many", "last"), [(0, []), (3, ["P00", "P01", "P02"]), (12, ["P10", "P11"])])
+def test_a_list_that_is_counted_whole_is_paged_as_any_other(many, last):
+    paged = BoundedPaginator(parks(many), 5, counted=12)
+
+    page = paged.get_page("99")
+
+    assert (paged.count, paged.more, codes(page), page.has_next()) == (many, False, last, False)
+
+
+def test_the_last_page_behind_the_counted_ones_says_so():
+    paged = BoundedPaginator(parks(17), 5, counted=12)
+    third, fourth = paged.page(3), paged.page(4)
+    assert (third.has_next(), fourth.has_next(), codes(fourth)) == (True, False, ["P15", "P16"])
+    assert BoundedPaginator(parks(0), 5, counted=12).page(3).has_next()
+
+
+def test_no_total_is_shown_for_leases_that_were_not_counted(client, official, monkeypatch):
+    park = make.park(code="P")
+    floor = make.floor(building=make.building(park=park))
+    for number in range(3):
+        unit = make.unit(floor=floor, code=f"U-{number}", usable_area=10)
+        period = {"starts_on": date(2026, 1, 1), "ends_on": date(2027, 1, 1)}
+        row = Allocation.objects.create(unit=unit, purpose="tenancy", signed_on=DAY, **period)
+        lease = make.lease(company=make.company(), park=park, state="signed", signed_on=DAY, **period)
+        LeaseLine.objects.create(lease=lease, unit=unit, allocation=row)
+
+    assert "3 leases, 30.00 m² in total" in client.get(reverse("lease-list")).content.decode()
+    monkeypatch.setattr(BoundedPaginator.__init__, "__kwdefaults__", {"counted": 2, "farthest": 10, "area": None})
+    page = client.get(reverse("lease-list"))
+
+    assert "More than 2 leases. A filter that leaves fewer adds up their area." in page.content.decode()
+    assert len(page.context["page"].object_list) == 3 == Lease.objects.count()
+
+
+def test_no_total_is_shown_for_units_that_were_not_counted(client, monkeypatch):
+    floor = make.floor()
+    for number in range(3):
+        make.unit(floor=floor, code=f"U-{number}", usable_area=10)
+    assert "3 units, 30.00 m² in total" in client.get(reverse("unit-list")).content.decode()
+    monkeypatch.setattr("frontend.views.units.unit_pages.COUNTED", 2)
+
+    words = client.get(reverse("unit-list")).content.decode()
+
+    assert "More than 2 units. A filter that leaves fewer adds up their area." in words
+    assert all(unit.code in words for unit in Unit.objects.all())
+
+
+def test_a_few_parks_are_a_select_and_many_are_looked_up(client, monkeypatch):
+    parks(3)
+    few = client.get(reverse("unit-list")).content.decode()
+    monkeypatch.setattr(filters, "MOST_PARKS", 2)
+    many = client.get(reverse("unit-list"), {"park": "P01"}).content.decode()
+
+    assert '<select name="park"' in few
+    assert '<option value="P02"' in few
+    assert '<select name="park"' not in many
+    assert re.search(r'name="park"\s+value="P01"', many)
+    assert '<datalist id="id_park_found">' in many
+
+
+def test_what_is_typed_finds_parks_and_a_name_is_answered_with_codes(client):
+    parks(30)
+
+    found = client.get(reverse("park-choices"), {"park": "园2"}).content.decode()
+    named = client.get(reverse("unit-list"), {"park": "园29"})
+
+    assert found.count("<option") == 12
+    assert '<option value="P02">园2</option>' in found
+    assert client.get(reverse("park-choices")).content.decode().strip() == ""
+    assert named.status_code == 400
+    assert "“园29” is not the code of a park. Give one of these codes: P29 园29." in named.content.decode()
+
+
+def test_the_list_of_parks_is_paged_and_its_totals_are_those_of_all(client, monkeypatch):
+    for park in parks(5):
+        make.unit(floor=make.floor(building=make.building(park=park)), code=f"{park.code}-1", usable_area=10)
+    monkeypatch.setattr("frontend.views.places.park_pages.PER_PAGE", 2)
+
+    page = client.get(reverse("park-list"), {"page": "2"})
+
+    assert [row["place"].code for row in page.context["incubators"]] == ["P02", "P03"]
+    assert (page.context["number"], page.context["total"].recorded) == (5, 50)
+
+
+def test_the_api_says_that_more_match_than_are_counted(client, monkeypatch):
+    floor = make.floor()
+    for number in range(3):
+        make.unit(floor=floor, code=f"U-{number}")
+    monkeypatch.setattr("spaces.api.units.UnitList.counted", 2)
+
+    first, second, third = (
+        client.get(reverse("api-unit-list"), {"page_size": "1", "page": page}).json() for page in (1, 2, 3)
+    )
+
+    assert (first["count"], first["more"], len(first["results"])) == (2, True, 1)
+    assert (second["next"] is None, third["next"]) == (False, None)
+    assert client.get(reverse("api-unit-list"), {"page": "9"}).status_code == 404
+
+
+def test_the_number_of_rows_counted_is_the_one_that_the_pages_name():
+    assert bounded_pages.COUNTED == 1000
