@@ -6,7 +6,7 @@ from functools import partial
 from django.db import connection
 from django.test.utils import override_settings
 
-from tests.bench import data, pages, scratch
+from tests.bench import cold, data, pages, scratch, stacks
 from tests.bench.questions import questions
 from tests.bench.rounds import measure
 
@@ -39,6 +39,8 @@ class Run:
     timings: dict
     visits: dict
     statements: dict
+    cold: dict
+    cold_statements: dict
 
 
 def run(database, units, rounds, tell):
@@ -51,7 +53,11 @@ def run(database, units, rounds, tell):
         tell(f"{name}: {units:,} units, {allocations:,} allocations; comparing answers, then {rounds} rounds each")
         timings = {question.name: timing(question, rounds) for question in compared()}
         visits = measure(pages.visits(), rounds)
-        return Run(name, units, allocations, timings, visits, pages.lists())
+        statements = pages.lists()
+        tell(f"{name}: a lease for each tenancy, then each page as its first visitor after a write")
+        stacks.let()
+        data.settle()
+        return Run(name, units, allocations, timings, visits, statements, *cold.compare(rounds))
 
 
 def compared():

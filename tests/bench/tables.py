@@ -7,7 +7,7 @@ import django
 
 
 def report(runs):
-    parts = (machine(), answers(runs), slowdowns(runs), pages(runs), lists(runs))
+    parts = (machine(), answers(runs), slowdowns(runs), pages(runs), lists(runs), cold(runs))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -72,6 +72,16 @@ TITLES = {
 def lists(runs):
     head = ["SQL statements of a list", *(f"{run.database}, {run.units:,}" for run in runs)]
     return _table(head, [[name, *(str(run.statements[name]) for run in runs)] for name in runs[0].statements])
+
+
+def cold(runs):
+    """Each page as its first visitor after a write meets it, as a multiple of the trivial one, and its statements."""
+    head = ["First after a write ÷ trivial (statements)", *(f"{run.database}, {run.units:,}" for run in runs)]
+    rows = [
+        [name, *(f"{_x(run.cold[name] / run.cold['trivial'])} ({run.cold_statements[name]})" for run in runs)]
+        for name in runs[0].cold
+    ]
+    return _table(head, rows)
 
 
 def _pairs(runs):

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.bench import data, pages
+from tests.bench import cold, data, pages, stacks
 from tests.bench.questions import WrongAnswerError, questions
 from tests.bench.rounds import measure
 from tests.bench.run import Run, compared, timing
@@ -41,12 +41,22 @@ def test_a_wrong_answer_is_told(allocations):
 def test_every_side_is_timed_and_told(allocations):
     timings = {question.name: timing(question, 1) for question in questions()}
     sides = measure(dict.fromkeys(pages.visits(), lambda: None), 1)
-    run = Run("SQLite", UNITS, allocations, timings, sides, dict.fromkeys(pages.LISTS, 4))
+    cold_costs = {"trivial": 2.0, "parks": 9.0}, {"trivial": 2, "parks": 4}
+    run = Run("SQLite", UNITS, allocations, timings, sides, dict.fromkeys(pages.LISTS, 4), *cold_costs)
 
     told = report([run])
 
     assert all(took.best > 0 and took.call > 0 for took in timings.values())
     assert all(f"| {name} |" in told for name in [*timings, *pages.LISTS])
+    assert "| parks | 4.50 (4) |" in told
+
+
+def test_each_page_opens_for_its_first_visitor(allocations):
+    stacks.let()
+
+    times, statements = cold.compare(1)
+
+    assert set(times) == set(statements) == set(cold.PAGES)
 
 
 def test_a_list_takes_six_statements_at_most(allocations):

@@ -1,0 +1,64 @@
+"""What each page costs its first visitor after a write: nothing that was rendered before is taken from the cache."""
+
+from unittest import mock
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from spaces.models import Assignment, Park, User
+from spaces.states import Role
+from tests.bench.data import FIRST
+from tests.bench.pages import DAY, TRIVIAL, WINDOW, open_page
+from tests.bench.rounds import measure
+
+# Name -> who opens it, the page, its query, the values of its address.
+PAGES = {
+    "trivial": ("official", TRIVIAL, {}),
+    "overview": ("official", "overview", DAY),
+    "ecosystems": ("official", "ecosystem-list", DAY),
+    "an ecosystem": ("official", "ecosystem-detail", DAY, "e1"),
+    "parks": ("official", "park-list", DAY),
+    "a park": ("official", "park-detail", DAY, "P00001"),
+    "units": ("official", "unit-list", DAY),
+    "vacant units": ("official", "unit-list", DAY | {"state": "vacant"}),
+    "units, a page too far": ("official", "unit-list", DAY | {"page": "9999999"}),
+    "units of a park": ("official", "unit-list", DAY | {"park": "P00001"}),
+    "find space": ("official", "vacancy-list", DAY | WINDOW | {"use": "office"}),
+    "leases": ("official", "lease-list", {}),
+    "leases of a manager": ("manager", "lease-list", {}),
+    "active leases": ("official", "lease-list", {"status": "active"}),
+    "leases by a word": ("official", "lease-list", {"q": "企业77"}),
+    "lease timeline": ("official", "lease-timeline", {}),
+    "expiry calendar": ("official", "lease-calendar", {}),
+    "companies": ("official", "company-list", {}),
+    "desk of a manager": ("manager", "manage", {}),
+    "change log": ("official", "change-list", {}),
+    "API parks": ("official", "api-park-list", DAY),
+    "API units": ("official", "api-unit-list", DAY),
+    "API vacancies": ("official", "api-vacancy-list", DAY | {"use": "office", "area__gte": "100"}),
+    "API leases": ("official", "api-lease-list", {}),
+}
+
+
+def compare(rounds):
+    """(name -> ms, name -> statements) of each page."""
+    clients = {"official": _client("cold-official", Role.PROVINCIAL_OFFICIAL, None),
+               "manager": _client("cold-manager", Role.PARK_MANAGER, Park.objects.order_by("pk").first())}  # fmt: skip
+    calls = {name: lambda who=who, page=page: open_page(clients[who], *page) for name, (who, *page) in PAGES.items()}
+    with mock.patch("frontend.site.fragment_cache.kept", lambda _key, make: make()):
+        return measure(calls, rounds), {name: _statements(call) for name, call in calls.items()}
+
+
+def _client(name, role, park):
+    user = User.objects.create_user(email=f"{name}@example.test", name=name, password=None)
+    Assignment.objects.create(user=user, role=role, park=park, starts_on=FIRST)
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+def _statements(call):
+    with CaptureQueriesContext(connection) as asked:
+        call()
+    return len(asked)
