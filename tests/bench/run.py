@@ -6,7 +6,7 @@ from functools import partial
 from django.db import connection
 from django.test.utils import override_settings
 
-from tests.bench import cold, data, pages, scratch, stacks
+from tests.bench import cold, data, leases, pages, scratch
 from tests.bench.questions import questions
 from tests.bench.rounds import measure
 
@@ -55,7 +55,7 @@ def run(database, units, rounds, tell):
         visits = measure(pages.visits(), rounds)
         statements = pages.lists()
         tell(f"{name}: a lease for each tenancy, then each page as its first visitor after a write")
-        stacks.let()
+        leases.let()
         data.settle()
         return Run(name, units, allocations, timings, visits, statements, *cold.compare(rounds))
 

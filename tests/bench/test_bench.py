@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.bench import cold, data, pages, stacks
+from tests.bench import cold, data, leases, pages
 from tests.bench.questions import WrongAnswerError, questions
 from tests.bench.rounds import measure
 from tests.bench.run import Run, compared, timing
@@ -52,7 +52,7 @@ def test_every_side_is_timed_and_told(allocations):
 
 
 def test_each_page_opens_for_its_first_visitor(allocations):
-    stacks.let()
+    leases.let()
 
     times, statements = cold.compare(1)
 

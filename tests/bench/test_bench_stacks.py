@@ -4,18 +4,18 @@ import pytest
 
 from tenants.models import LeaseLine
 from tests import make
-from tests.bench import stacks
+from tests.bench import leases, stacks
 
 pytestmark = pytest.mark.django_db
 
 
 def test_the_bench_weighs_the_plan_of_units_with_leases(monkeypatch):
-    monkeypatch.setattr(stacks, "COMPANIES", 2)
+    monkeypatch.setattr(leases, "COMPANIES", 2)
     floor = make.floor()
     for number in range(3):
         unit = make.unit(floor=floor, code=f"B-{number}")
         make.allocation(unit=unit, signed_on=date(2026, 1, 1), ends_on=date(2027, 1, 1))
-    stacks.let()
+    leases.let()
 
     times, weights = stacks.compare(1)
 
