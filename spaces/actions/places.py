@@ -1,16 +1,18 @@
 """Write ecosystems, parks, buildings, floors and their published figures. Units: spaces.actions.units."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from spaces import changes
 from spaces.actions.allocations import clear_lapsed
 from spaces.actions.locks import lock_building, lock_row
 from spaces.actions.retry import atomic_with_retry
 from spaces.actions.units import check_floor
-from spaces.actions.writing import change, create, refusal
+from spaces.actions.writing import change, check, create, refusal, written
 from spaces.changes.versions import Seen, as_seen
 from spaces.models import Allocation, Building, Ecosystem, Floor, Indicator, Park, PublishedFigure, Unit, User
 from spaces.values import lifetimes
@@ -22,6 +24,16 @@ type Place = Ecosystem | Park | Building | Floor | PublishedFigure | Indicator
 def add(place: Place, *, by: User | None, why: str = "") -> None:
     """Write a new place or figure. Raises ValidationError by field."""
     create(place, "create", by=by, why=why)
+
+
+@atomic_with_retry
+def add_many(places: Sequence[Place], *, by: User | None, why: str = "") -> None:
+    """Write new places or figures of one kind, one at least, in a few statements: all or none, each with its Change row."""
+    for place in places:
+        check(place)
+    with written(*places):
+        type(places[0])._default_manager.bulk_create(places, batch_size=500)
+    changes.record_many(places, "create", by=by, why=why)
 
 
 @atomic_with_retry

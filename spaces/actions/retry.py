@@ -2,6 +2,8 @@
 
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import partial, wraps
 
 from django.core.exceptions import ValidationError
@@ -13,6 +15,7 @@ from spaces.actions.outages import contended
 RETRIES = 3
 PATIENCE_SECONDS = 5  # both databases wait that long for a lock; after that there is no retry
 PAUSE_SECONDS = 0.05
+_acting: ContextVar[bool] = ContextVar("within an action", default=False)
 
 
 def atomic_with_retry[**P, R](act: Callable[P, R]) -> Callable[P, R]:
@@ -21,6 +24,9 @@ def atomic_with_retry[**P, R](act: Callable[P, R]) -> Callable[P, R]:
     After a constraint of the database refused it, retry once: the check of the second run finds what another writer
     committed meanwhile, and has a message for it.
 
+    Inside another action there is no savepoint: a refusal there refuses the whole. Who means to go on after one opens
+    `transaction.atomic()` around the call; without it Django refuses each further statement.
+
     Rows among the arguments are restored before each retry. The last error is raised unchanged: pages and API answer
     contention with 503.
     """
@@ -28,7 +34,7 @@ def atomic_with_retry[**P, R](act: Callable[P, R]) -> Callable[P, R]:
     @wraps(act)
     def acted(*args: P.args, **kwargs: P.kwargs) -> R:
         if connection.in_atomic_block:
-            with transaction.atomic():
+            with transaction.atomic(savepoint=not _acting.get()), _as_action():
                 return act(*args, **kwargs)
         given = [row for each in (*args, *kwargs.values()) for row in _rows(each)]
         begun = time.monotonic()
@@ -36,7 +42,7 @@ def atomic_with_retry[**P, R](act: Callable[P, R]) -> Callable[P, R]:
             before = [row.__getstate__() for row in given]
             committed: list[int] = []
             try:
-                with transaction.atomic():
+                with transaction.atomic(), _as_action():
                     # Registered first: an on_commit callback that fails later must not repeat the act.
                     transaction.on_commit(partial(committed.append, retry))
                     return act(*args, **kwargs)
@@ -51,6 +57,15 @@ def atomic_with_retry[**P, R](act: Callable[P, R]) -> Callable[P, R]:
         raise AssertionError  # the last try has returned or raised
 
     return acted
+
+
+@contextmanager
+def _as_action() -> Iterator[None]:
+    token = _acting.set(True)
+    try:
+        yield
+    finally:
+        _acting.reset(token)
 
 
 def _retries(error: Exception) -> int:

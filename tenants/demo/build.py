@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from spaces.actions import allocations, places, units
-from spaces.models import Building, Ecosystem, Floor, Indicator, Park, PublishedFigure, Unit
+from spaces.models import Building, Ecosystem, Floor, Park, Unit
 from spaces.states import LETTABLE_USES
 from spaces.values import clock
 from spaces.values.days import add_months
@@ -69,10 +69,8 @@ def fill(today: date, say: Callable[[str], object]) -> None:
     say(_("Floor plans of the sample park …"))
     floorplans.draw(by_code, manager, today)
     say(_("Published figures and monthly reports …"))
-    published = [*figures.published(ecosystems, parks), figures.declared(parks)]
-    public: list[PublishedFigure | Indicator] = [*published, *figures.indicators(ecosystems, today)]
-    for figure in public:
-        places.add(figure, by=None)
+    places.add_many([*figures.published(ecosystems, parks), figures.declared(parks)], by=None)
+    places.add_many(list(figures.indicators(ecosystems, today)), by=None)
     say(_("Companies, requests and leases …"))
     tenants = renting.settle(today)
     _analyze()
@@ -136,8 +134,7 @@ def _parks(plan: list[Incubator], ecosystems: dict[str, Ecosystem]) -> dict[str,
             source_note=SAMPLE,
             sample=True,
         )
-    for park in made.values():
-        places.add(park, by=None)
+    places.add_many(list(made.values()), by=None)
     return made
 
 
@@ -185,13 +182,13 @@ def _rooms(
     levels: defaultdict[int, list[SampleUnit]] = defaultdict(list)
     for room in rooms:
         levels[room.level].append(room)
-    made = []
+    floors = []
     for level, row in sorted(levels.items()):
         area = sum((room.area for room in row if room.area), gaps.get(level, Decimal(0)))
-        floor = Floor(building=building, level=level, label=f"{level}层", usable_area=area)
-        places.add(floor, by=None)
-        made += [to_unit(room, floor, opened, since) for room in row]
-    return made
+        floors.append(Floor(building=building, level=level, label=f"{level}层", usable_area=area))
+    if floors:
+        places.add_many(floors, by=None)
+    return [to_unit(room, floor, opened, since) for floor in floors for room in levels[floor.level]]
 
 
 def _has_invented_tenancies(unit: Unit) -> bool:

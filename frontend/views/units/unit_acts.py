@@ -79,7 +79,7 @@ def _start(act, row, request):
 
 def _moved(unit, before, today):
     """What the act moved between the states of today, in numbers; nothing where today's state is the same."""
-    unit = Unit.objects.select_related("floor__building").get(pk=unit.pk)
+    unit = Unit.objects.select_related("floor__building__park").get(pk=unit.pk)
     after = ledger.state_of(unit, on=today, today=today)
     if after == before or unit.usable_area is None:
         return ""
