@@ -28,11 +28,12 @@ def add(place: Place, *, by: User | None, why: str = "") -> None:
 
 @atomic_with_retry
 def add_many(places: Sequence[Place], *, by: User | None, why: str = "") -> None:
-    """Write new places or figures of one kind, one at least, in a few statements: all or none, each with its Change row."""
+    """Write new places or figures of one kind, one at least, in few statements: all or none, each with its Change."""
     for place in places:
         check(place)
+    model: Any = type(places[0])
     with written(*places):
-        type(places[0])._default_manager.bulk_create(places, batch_size=500)
+        model.objects.bulk_create(places, batch_size=500)
     changes.record_many(places, "create", by=by, why=why)
 
 
