@@ -169,10 +169,10 @@ class UseAndAreaForm(UseAndArea):
         widget=forms.RadioSelect,
         help_text=_("A change leaves every figure of earlier days as it was. A correction restates reported figures."),
     )
-    from_day = DayFormField(label=_("From"), required=False)
+    from_day = DayFormField(label=_("Holds from"), required=False)
     first_wrong = DayFormField(label=_("First wrong day (empty: since the unit exists)"), required=False)
     last_wrong = DayFormField(label=_("Last wrong day (empty: without an end)"), required=False)
-    why = ReasonField(required=False)
+    why = ReasonField(required=False, help_text=_("Needed where a recorded use or area changes."))
     confirmed = CharFormField(label=_("Confirmed"), max_length=64, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, shown, **kwargs):
