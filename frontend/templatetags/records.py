@@ -6,10 +6,12 @@ from django import template
 from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext_lazy
 
 from frontend.site.formatting import LAST_DAYS, moment
 from spaces.values.days import last_day
+from spaces.values.periods import EVER
 
 register = template.Library()
 
@@ -83,7 +85,9 @@ VERBS = {
 # Columns without meaning for readers: counters, keys and properties of a stored file.
 BOOKKEEPING = {"id", "version", "name_key", "saved_at", "sha256", "content_type", "size", "picture", "widths"}
 NOTHING = ("", None, [])
-ABOUT_A_UNIT = {"spaces.unit", "spaces.allocation"}
+BEGINNING = EVER.isoformat()
+PERIODS = {"spaces.allocation", "spaces.unitperiod"}  # of a unit
+ABOUT_A_UNIT = {"spaces.unit", *PERIODS}
 
 
 @register.filter
@@ -99,7 +103,7 @@ def unit_code(change):
 
 @register.filter
 def rest_of_label(change):
-    """What a change is about, after the unit's code: for an allocation its period, from the first day to the last.
+    """What a change is about, after the unit's code: for a period its days, from the first to the last.
 
     Of a row that the reader may not see (any more) only its kind is named.
     """
@@ -107,10 +111,11 @@ def rest_of_label(change):
         return apps.get_model(change.object_type)._meta.verbose_name
     if change.object_type == "spaces.indicator":
         return change.label.rpartition(" ")[0]
-    if change.object_type != "spaces.allocation":
+    if change.object_type not in PERIODS:
         return change.label.partition(" ")[2] if change.object_type in ABOUT_A_UNIT else change.label
     row = change.after or change.before
-    return f"{row['starts_on']} – {_last_day(row['ends_on']) or ''}".strip()
+    first = "" if row["starts_on"] == BEGINNING else row["starts_on"]
+    return f"{first} – {_last_day(row['ends_on']) or ''}".strip()
 
 
 @register.filter
@@ -143,8 +148,8 @@ def _field(model, name):
 
 
 def _shown(field, value):
-    if value in NOTHING:
-        return "–"
+    if value in NOTHING or value == BEGINNING:
+        return _("the beginning") if value == BEGINNING else "–"
     if field.name in LAST_DAYS:
         return _last_day(value)
     if isinstance(field, models.DateTimeField):

@@ -170,3 +170,15 @@ def test_the_form_of_a_period_shows_its_facts_and_its_days(client, places):
     shown = page.context["form"].initial
     assert (shown["usable_area"], shown["holds"]) == (Decimal("120.00"), "wrong")
     assert (shown["first_wrong"], shown["last_wrong"]) == (None, date(2026, 5, 31))
+
+
+def test_the_change_log_shows_the_days_of_a_period_and_no_first_day_of_all(client, places):
+    later = {"use": "lab", "validity": Validity.from_day(date(2026, 6, 1))}
+    units.update(places.room, by=places.manager, on=TODAY, why="pipes", **later)
+    client.force_login(places.manager)
+
+    page = client.get(reverse("change-list")).content.decode()
+
+    assert "0001-01-01" not in page
+    assert '/HIT-01-A-150/">HIT-01-A-150</a>\n              – 2026-05-31' in page
+    assert '/HIT-01-A-150/">HIT-01-A-150</a>\n              2026-06-01 –' in page
