@@ -34,7 +34,8 @@ COMMAND = re.compile(r"--[a-z][a-z-]*")
 # The tone of the pages: no thanks, no applause, no word that says nothing or means something else here.
 AVOIDED = ("操作成功", "参数错误", "系统异常", "尊敬的", "房源", "客户", "！", "!")
 # Rows that no page and no record shows as columns: counters, answers kept for a repeated call, notices.
-UNSEEN = {"Serial", "AnsweredCall", "Notice", "Throttle"}
+CACHE = {"CountedUnit", "DaySum", "LedgerDelta", "MonthLedger", "MonthOpening"}
+UNSEEN = {"Serial", "AnsweredCall", "Notice", "Throttle", *CACHE}
 ENGLISH = re.compile(r"(?<!%\()\b[A-Za-z]{3,}")
 
 

@@ -10,6 +10,11 @@ PARTS = {
     "tenants_spacerequest_requested_units",
     "tenants_serial",  # the last number given out
     "tenants_notice",  # a message in somebody's inbox
+    "spaces_countedunit",  # and the next four: the month ledger, a cache of what was written
+    "spaces_daysum",
+    "spaces_ledgerdelta",
+    "spaces_monthledger",
+    "spaces_monthopening",
     "spaces_mail",  # a message on its way out
     "spaces_throttle",  # failed attempts, forgotten within days
     "tenants_answeredcall",  # an answer kept for the same call again

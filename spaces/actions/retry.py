@@ -11,6 +11,7 @@ from django.db import IntegrityError, OperationalError, connection, models, tran
 from django.utils.functional import SimpleLazyObject
 
 from spaces.actions.outages import contended
+from spaces.month_ledger.writes import counted_together
 
 RETRIES = 3
 PATIENCE_SECONDS = 5  # both databases wait that long for a lock; after that there is no retry
@@ -34,7 +35,7 @@ def atomic_with_retry[**P, R](act: Callable[P, R]) -> Callable[P, R]:
     @wraps(act)
     def acted(*args: P.args, **kwargs: P.kwargs) -> R:
         if connection.in_atomic_block:
-            with transaction.atomic(savepoint=not _acting.get()), _as_action():
+            with transaction.atomic(savepoint=not _acting.get()), _as_action(), counted_together():
                 return act(*args, **kwargs)
         given = [row for each in (*args, *kwargs.values()) for row in _rows(each)]
         begun = time.monotonic()
@@ -45,7 +46,8 @@ def atomic_with_retry[**P, R](act: Callable[P, R]) -> Callable[P, R]:
                 with transaction.atomic(), _as_action():
                     # Registered first: an on_commit callback that fails later must not repeat the act.
                     transaction.on_commit(partial(committed.append, retry))
-                    return act(*args, **kwargs)
+                    with counted_together():
+                        return act(*args, **kwargs)
             except (OperationalError, IntegrityError, ValidationError) as error:
                 late = time.monotonic() - begun > PATIENCE_SECONDS
                 if retry >= _retries(error) or late or committed:

@@ -11,6 +11,7 @@ from spaces import changes
 from spaces.models import User
 from spaces.models.constraints import NoOverlapConstraint
 from spaces.models.recorded import Recorded
+from spaces.month_ledger.writes import counted_together
 
 
 def create(row: Recorded, verb: str, *, by: User | None, why: str = "") -> None:
@@ -82,8 +83,9 @@ def written(*rows: models.Model, **clean: Any) -> Iterator[None]:
 
 
 def remove(row: Recorded, verb: str, *, by: User | None, why: str) -> None:
-    changes.record_removal(row, verb, by=by, why=why)
-    row.delete()
+    with counted_together():
+        changes.record_removal(row, verb, by=by, why=why)
+        row.delete()
 
 
 def refusal(field: str, message: str, code: str) -> ValidationError:

@@ -124,17 +124,19 @@ def parks_of(place: Place, user: AnyUser) -> ParkQuerySet:
     return parks.incubators()
 
 
-def units_of(place: Place, user: AnyUser) -> QuerySet[Unit]:
-    units = Unit.objects.visible_to(user)
+def units_of(place: Place, user: AnyUser) -> QuerySet[Unit] | ledger.ParkUnits:
+    """The units of a node, for the ledger."""
     match place:
-        case Park():
-            return units.filter(floor__building__park=place)
         case Building():
-            return units.filter(floor__building=place)
+            return Unit.objects.visible_to(user).filter(floor__building=place)
         case Floor():
-            return units.filter(floor=place)
+            return Unit.objects.visible_to(user).filter(floor=place)
+        case Park():
+            return ledger.ParkUnits(Park.objects.visible_to(user).filter(pk=place.pk))
+        case Ecosystem():
+            return ledger.ParkUnits.of_group(user, ecosystem=place)
         case _:
-            return units.filter(floor__building__park__in=parks_of(place, user).order_by().values("pk"))
+            return ledger.ParkUnits.of_group(user, industrial=place == INDUSTRIAL)
 
 
 def groups(place: Place, by: str, user: AnyUser, *, on: date, today: date) -> list[NodePart]:

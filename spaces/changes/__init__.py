@@ -11,6 +11,7 @@ from django.utils.crypto import salted_hmac
 
 from spaces.models import Change, User
 from spaces.models.recorded import Recorded
+from spaces.month_ledger import writes
 from spaces.values import clock, plain_text
 
 type Row = dict[str, Any]
@@ -41,21 +42,29 @@ def record(
     `after`: the snapshot of the written row, where the caller has it.
     """
     after = snapshot(row) if after is None else after
-    return Change.objects.create(**_entry(row, verb, by=by, why=why, before=before, after=after))
+    change = Change.objects.create(**_entry(row, verb, by=by, why=why, before=before, after=after))
+    writes.touch([row], change.pk, before, after)
+    return change
 
 
 def record_removal(row: Recorded, verb: str, *, by: User | None, why: str) -> Change:
     """Write the Change of a removal, the complete row in `before`; call it before the row is deleted."""
-    return Change.objects.create(**_entry(row, verb, by=by, why=why, before=snapshot(row), after=None))
+    before = snapshot(row)
+    change = Change.objects.create(**_entry(row, verb, by=by, why=why, before=before, after=None))
+    writes.touch([row], change.pk, before, None)
+    return change
 
 
 def record_many(rows: Iterable[Recorded], verb: str, *, by: User | None, why: str = "") -> None:
     """Write the Changes of rows created together, in one statement. New units have no predecessors yet."""
+    rows = list(rows)
     entries = [
         _entry(row, verb, by=by, why=why, before=None, after=_columns(row) | {name: [] for name in row.recorded_lists})
         for row in rows
     ]
-    Change.objects.bulk_create([Change(**entry) for entry in entries], batch_size=500)
+    written = Change.objects.bulk_create([Change(**entry) for entry in entries], batch_size=500)
+    if written:
+        writes.touch(rows, written[0].pk, None, None)
 
 
 def known_at(label: str, moment: datetime) -> dict[int, Row]:

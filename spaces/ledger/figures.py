@@ -10,8 +10,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from spaces.ledger.balances import Balance, total
+from spaces.ledger.park_units import ParkUnits
 from spaces.ledger.sums import balances
-from spaces.models import Ecosystem, Park, PublishedFigure, Unit
+from spaces.models import Ecosystem, Park, PublishedFigure
 from spaces.models.figures import Measure
 from spaces.models.people import AnyUser
 from spaces.states import ParkKind
@@ -120,8 +121,7 @@ def _parks_of(figure: PublishedFigure, parks: list[Park]) -> list[Park]:
 def _lettable_areas(mine: dict[PublishedFigure, list[Park]], day: date, today: date) -> dict[int, Balance]:
     """Park id -> balance, for the parks of the areas published for a day."""
     parks = {park.pk for figure, found in mine.items() if figure.as_of == day for park in found}
-    units = Unit.objects.filter(floor__building__park__in=parks)
-    return balances(units, "park", on=day, today=today)
+    return balances(ParkUnits(Park.objects.filter(pk__in=parks)), "park", on=day, today=today)
 
 
 def _recorded(

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from spaces.ledger.balances import Balance, total
+from spaces.ledger.park_units import ParkUnits
 from spaces.ledger.sums import balances
 from spaces.models import Building, Ecosystem, Floor, Park, Unit
 from spaces.states import ParkKind
@@ -31,16 +32,12 @@ class Node:
     sample: bool
 
 
-def units_of(parks: QuerySet[Park]) -> QuerySet[Unit]:
-    return Unit.objects.filter(floor__building__park__in=parks.order_by().values("pk"))
-
-
 def of_parks(parks: QuerySet[Park], by: str, *, on: date, today: date) -> list[Node]:
     """Nodes of `by` (ecosystem, city, kind, park) with the balances of their parks. Two queries.
 
     Parks that are open on the day, empty ones too, and those that have units before they open.
     """
-    by_node = balances(units_of(parks), "park", on=on, today=today)
+    by_node = balances(ParkUnits(parks), "park", on=on, today=today)
     rows = parks.select_related("ecosystem").order_by("ecosystem_id", "code_order")
     groups: dict[str, list[Park]] = {}
     for park in (row for row in rows if row.is_open(on) or row.pk in by_node):

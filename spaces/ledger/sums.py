@@ -5,7 +5,9 @@ from typing import Any
 
 from django.db.models import Count, F, QuerySet, Sum, Value
 
+from spaces.ledger import sums_of_months
 from spaces.ledger.balances import NOTHING, STATES, Balance, total
+from spaces.ledger.park_units import ParkUnits
 from spaces.ledger.unit_states import with_state
 from spaces.models import Unit
 
@@ -18,16 +20,27 @@ LEVELS = {
     "building": "floor__building",
     "floor": "floor",
 }
+OF_ALLOCATIONS = {"building", "floor"}  # the month ledger keeps no sums of these
 
 
-def balance(units: QuerySet[Unit], *, on: date, today: date) -> Balance:
-    """The balance of all `units` together. One query."""
-    return total(_balances(units, None, on=on, today=today).values())
+def balance(units: QuerySet[Unit] | ParkUnits, *, on: date, today: date) -> Balance:
+    """The balance of all `units` together. One query; two for a scope while its sums do not hold."""
+    return total(_read(units, None, on=on, today=today).values())
 
 
-def balances(units: QuerySet[Unit], by: str, *, on: date, today: date) -> dict[Any, Balance]:
-    """A balance for each node of a level (a key of LEVELS): node's key -> Balance. One query; no empty nodes."""
-    return _balances(units, LEVELS[by], on=on, today=today)
+def balances(units: QuerySet[Unit] | ParkUnits, by: str, *, on: date, today: date) -> dict[Any, Balance]:
+    """A balance for each node of a level (a key of LEVELS): node's key -> Balance; no empty nodes. As `balance`."""
+    return _read(units, by, on=on, today=today)
+
+
+def _read(units: QuerySet[Unit] | ParkUnits, by: str | None, *, on: date, today: date) -> dict[Any, Balance]:
+    if isinstance(units, ParkUnits):
+        if by not in OF_ALLOCATIONS:
+            found = sums_of_months.balances(units, by, on=on, today=today)
+            if found is not None:
+                return found
+        units = units.units
+    return _balances(units, by and LEVELS[by], on=on, today=today)
 
 
 def _balances(units: QuerySet[Unit], path: str | None, *, on: date, today: date) -> dict[Any, Balance]:

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce, Least
 from spaces.models import Allocation, Unit, UnitPeriod
 from spaces.states import LETTABLE_USES
 from spaces.values.days import add_months, day_after
+from spaces.values.lifetimes import ready
 
 LEAST_MONTHS = 1  # no search asks for a shorter window
 
@@ -55,7 +56,7 @@ def free(
     dated = units.with_facts(starts_on)  # type: ignore[attr-defined]
     found = dated.alias(any_use=Walked("use")).filter(
         Q(closes_on=None) | Q(closes_on__gte=stands),
-        Q(floor__building__park__opened_on=None) | Q(floor__building__park__opened_on__lte=starts_on),
+        ready("floor__building__", starts_on),
         Q(floor__building__closed_on=None) | Q(floor__building__closed_on__gte=stands),
         ~Exists(live.overlapping(starts_on, ends)),
         ~Exists(mine.overstaying(today)),
@@ -63,7 +64,6 @@ def free(
         usable_area__gte=area_min or Decimal("0.01"),
         any_use__in=LETTABLE_USES,
         opens_on__lte=starts_on,
-        floor__building__ready_on__lte=starts_on,
     )
     later, not_let = _first(live.filter(starts_on__gte=ends)), first_day_not_let(starts_on)
     taken_or_not_let = Least(Coalesce(later, not_let), Coalesce(not_let, later))

@@ -4,6 +4,7 @@ from spaces.models.drawings import Drawing
 from spaces.models.figures import Indicator, PublishedFigure
 from spaces.models.floorplans import Adjacency, FloorPlan, UnitShape
 from spaces.models.mail import Mail
+from spaces.models.month_ledger import CountedUnit, DaySum, LedgerDelta, MonthLedger, MonthOpening
 from spaces.models.people import Assignment, User
 from spaces.models.places import Building, Ecosystem, Floor, Park
 from spaces.models.throttle import Throttle
@@ -16,12 +17,17 @@ __all__ = [
     "Assignment",
     "Building",
     "Change",
+    "CountedUnit",
+    "DaySum",
     "Drawing",
     "Ecosystem",
     "Floor",
     "FloorPlan",
     "Indicator",
+    "LedgerDelta",
     "Mail",
+    "MonthLedger",
+    "MonthOpening",
     "Park",
     "PublishedFigure",
     "Throttle",

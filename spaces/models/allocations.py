@@ -7,6 +7,7 @@ from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext_lazy as _
 
 from spaces.models.constraints import InsideLifeConstraint, NoOverlapConstraint
+from spaces.models.counted_constraint import CountedConstraint
 from spaces.models.dated_facts import covering
 from spaces.models.fields import DayField, LineField
 from spaces.models.people import INSIDERS, AnyUser, reads_all
@@ -115,6 +116,20 @@ class Allocation(Recorded):
                 violation_error_message=_("The unit is already taken in this period."),
             ),
             InsideLifeConstraint(name="spaces_allocation_inside_life", seen_from="Allocation"),
+            CountedConstraint(
+                name="spaces_allocation_counted",
+                seen_from="Allocation",
+                watches=(
+                    "unit_id",
+                    "purpose",
+                    "starts_on",
+                    "ends_on",
+                    "held_until",
+                    "signed_on",
+                    "moved_in_on",
+                    "handed_back_on",
+                ),
+            ),
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")),
                 name="spaces_allocation_ends_after_start",

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from spaces.models.constraints import InsideLifeConstraint
+from spaces.models.counted_constraint import CountedConstraint
 from spaces.models.fields import AreaField, CodeOrderField, DayField, LineField, SearchKeyField
 from spaces.models.level_field import LevelField
 from spaces.models.people import EDITORS, AnyUser, Assignment, remembered, roles_of, within_one_reading
@@ -142,6 +143,9 @@ class Park(Recorded):
         verbose_name = _("park")
         verbose_name_plural = _("parks")
         constraints = [
+            CountedConstraint(
+                name="spaces_park_counted", seen_from="Park", watches=("ecosystem_id", "kind", "opened_on")
+            ),
             models.CheckConstraint(
                 condition=Q(kind__in=ParkKind.values),
                 name="spaces_park_kind_known",
@@ -208,6 +212,9 @@ class Building(Recorded):
         verbose_name_plural = _("buildings")
         constraints = [
             InsideLifeConstraint(name="spaces_building_inside_life", seen_from="Building"),
+            CountedConstraint(
+                name="spaces_building_counted", seen_from="Building", watches=("park_id", "ready_on", "closed_on")
+            ),
             models.UniqueConstraint(
                 fields=["park", "code"],
                 name="spaces_building_code_once",
@@ -262,6 +269,7 @@ class Floor(Recorded):
         verbose_name_plural = _("floors")
         constraints = [
             InsideLifeConstraint(name="spaces_floor_inside_life", seen_from="Floor"),
+            CountedConstraint(name="spaces_floor_counted", seen_from="Floor", watches=("building_id",)),
             models.UniqueConstraint(
                 fields=["building", "level"],
                 name="spaces_floor_level_once",

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from spaces.models.constraints import NoOverlapConstraint
+from spaces.models.counted_constraint import CountedConstraint
 from spaces.models.dated_facts import UNIT_FACTS, covering
 from spaces.models.fields import AreaField, DayField, LineField
 from spaces.models.people import AnyUser
@@ -71,6 +72,11 @@ class UnitPeriod(Recorded):
                 name="spaces_unitperiod_no_overlap",
                 violation_error_code="facts_overlap",
                 violation_error_message=_("Another use or area is recorded for these days already."),
+            ),
+            CountedConstraint(
+                name="spaces_unitperiod_counted",
+                seen_from="UnitPeriod",
+                watches=("unit_id", "starts_on", "ends_on", "use", "usable_area"),
             ),
             models.CheckConstraint(
                 condition=Q(ends_on=None) | Q(ends_on__gt=F("starts_on")),

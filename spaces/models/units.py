@@ -10,6 +10,7 @@ from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext_lazy as _
 
 from spaces.models.constraints import InsideLifeConstraint
+from spaces.models.counted_constraint import CountedConstraint
 from spaces.models.dated_facts import UNIT_FACTS, covering, dated_fact
 from spaces.models.fields import CodeOrderField, DayField, LineField, SearchKeyField
 from spaces.models.people import AnyUser, reads_all
@@ -150,6 +151,9 @@ class Unit(Recorded):
         indexes = [models.Index(fields=["code_order"], name="spaces_unit_code_order")]
         constraints = [
             InsideLifeConstraint(name="spaces_unit_inside_life", seen_from="Unit"),
+            CountedConstraint(
+                name="spaces_unit_counted", seen_from="Unit", watches=("floor_id", "opens_on", "closes_on")
+            ),
             models.CheckConstraint(
                 condition=Q(closes_on=None) | Q(closes_on__gt=F("opens_on")),
                 name="spaces_unit_closes_after_opening",

@@ -29,13 +29,19 @@ def not_closed(building: str, on: date) -> Q:
 def ready_from(ready_on: date | None, opened_on: date | None) -> date | None:
     """The day from which the units of a building are ready: it is finished and its park open. None if unknown.
 
-    A park without a recorded opening is open. `not_ready` is the same rule in SQL.
+    A park without a recorded opening is open. `ready` and `not_ready` are the same rule in SQL.
     """
     return ready_on and max(ready_on, opened_on or ready_on)
 
 
+def ready(building: str, on: date) -> Q:
+    """Condition: the building at path `building` (ends in `__`) is ready on the day, and its park open."""
+    opened = Q(**{f"{building}park__opened_on": None}) | Q(**{f"{building}park__opened_on__lte": on})
+    return Q(**{f"{building}ready_on__lte": on}) & opened
+
+
 def not_ready(building: str, on: date) -> Q:
-    """Condition: the building at path `building` (ends in `__`) is not ready on the day, or its park not open."""
+    """The opposite of `ready`, spelled out: SQL's NOT would pass over a building without a day."""
     later = Q(**{f"{building}ready_on__gt": on}) | Q(**{f"{building}park__opened_on__gt": on})
     return Q(**{f"{building}ready_on": None}) | later
 

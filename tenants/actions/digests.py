@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from spaces import ledger
-from spaces.models import Assignment, Ecosystem, Park, Unit, User
+from spaces.models import Assignment, Ecosystem, Park, User
 from spaces.states import Role, UnitState
 from spaces.values.days import end_within
 from tenants.actions.notices import notify
@@ -60,7 +60,7 @@ def _facts(scope: Scope, on: date) -> dict[str, Any]:
     here = scope.parks.order_by().values("pk")
     lapsing = Offer.objects.open_on(on).filter(park__in=here, held_until__lte=end_within(on, DAYS))
     since = on - timedelta(days=DAYS)
-    units = Unit.objects.filter(floor__building__park__in=here)
+    units = ledger.ParkUnits(scope.parks)
     before, now = (ledger.balance(units, on=day, today=on) for day in (since, on))
     changes = {state: now.areas[state] - before.areas[state] for state in UnitState.values}
     return {

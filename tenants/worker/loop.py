@@ -16,6 +16,7 @@ from django_tasks_db.models import DBTaskResult
 from spaces.actions import mail, people
 from spaces.mail import composing
 from spaces.models import Mail
+from spaces.month_ledger import folding, rebuilding
 from spaces.values import clock
 from tenants.models import Notice
 from tenants.worker.tasks import mail_notices
@@ -94,7 +95,7 @@ class Supervisor:
 
 
 def sweep() -> None:
-    """Enqueue again the work of tasks that failed or whose worker died."""
+    """Enqueue again the work of tasks that failed or whose worker died; bring the month ledger up to date."""
     now = clock.now()
     lost = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=now - LONGEST_TASK)
     lost.update(status=TaskResultStatus.READY)
@@ -102,6 +103,8 @@ def sweep() -> None:
         mail_notices.enqueue()
     if Mail.objects.due(now).exists():
         mail.deliver.enqueue()
+    rebuilding.settle()
+    folding.fold(clock.today())
 
 
 def clear() -> None:

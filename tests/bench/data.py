@@ -11,6 +11,7 @@ from django.db import connection, models, transaction
 from spaces.models import Allocation, Building, Ecosystem, Floor, Park, PublishedFigure, Unit, UnitPeriod
 from spaces.models.fields import CodeOrderField, SearchKeyField
 from spaces.models.figures import FigureUnit, Measure
+from spaces.month_ledger.rebuilding import rebuild
 from spaces.states import ParkKind, Purpose, Use
 from spaces.values.periods import EVER
 
@@ -53,6 +54,7 @@ def fill(units):
     ids, homes = count(1), ((room, buildings[(room["floor"] - 1) // FLOORS]) for room in rooms)
     _load(Allocation, ({"id": next(ids), **row} for home in homes for row in _history(*home, numbers)))
     PublishedFigure.objects.create(**FIGURE)
+    rebuild(TODAY)
     return next(ids) - 1
 
 

@@ -30,7 +30,7 @@ COUNTS = {
     ("park-detail", "P"): 18,
     ("building-detail", "P", "B"): 16,
     ("floor-detail", "P", "B", 1): 11,
-    ("overview",): 12,
+    ("overview",): 10,
     ("home",): 3,
 }
 # Pages that put several lists and sums together.

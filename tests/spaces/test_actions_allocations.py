@@ -465,8 +465,11 @@ def test_areas_are_as_before_after_a_refusal(tenancy):
 
 
 def test_a_hold_costs_few_statements(unit, manager, django_assert_num_queries):
-    """Locks, the rules that need other rows, the row and its record: no statement for each constraint and each key."""
-    with django_assert_num_queries(11):
+    """Locks, the rules that need other rows, the row and its record: no statement for each constraint and each key.
+
+    Three count the unit for the month ledger.
+    """
+    with django_assert_num_queries(14):
         allocations.hold([unit], **PERIOD, **HELD, by=manager, on=TODAY)
 
 

@@ -11,6 +11,7 @@ from spaces import ledger
 from spaces.ledger import figures
 from spaces.models import Building, Ecosystem, Floor, Park, PublishedFigure, Unit
 from spaces.models.figures import Measure
+from spaces.month_ledger import rebuilding
 from tests import make
 from tests.frontend import world
 
@@ -267,6 +268,7 @@ def test_comparing_many_figures_is_comparing_each(django_assert_num_queries):
                 make.figure(measure=measure, as_of=day, **scope)
     make.figure(number=None)
     told = list(PublishedFigure.objects.order_by("pk"))
+    rebuilding.settle()
 
     with django_assert_num_queries(6):
         many = figures.compare(told, today=world.DAY)

@@ -23,7 +23,7 @@ COUNTS = {
     "api-change-list": 5,
     "api-pipeline": 5,
     "api-floor-list": 5,
-    "api-area-trend": 5,
+    "api-area-trend": 3,
 }
 ROWS = {"api-pipeline": "parks"}
 NARROWED = {

@@ -11,6 +11,7 @@ from django.db import DataError, IntegrityError, connection, models, transaction
 
 from spaces.models import Allocation, Building, Change, Floor, Unit, UnitPeriod
 from spaces.models.constraints import AppendOnlyConstraint, InsideLifeConstraint, NoOverlapConstraint
+from spaces.models.counted_constraint import CountedConstraint
 from tests import make
 
 pytestmark = pytest.mark.both_databases
@@ -405,19 +406,24 @@ def test_an_area_does_not_mix_with_other_numbers(ids):
         ).first()
 
 
-GUARD = NoOverlapConstraint | AppendOnlyConstraint | InsideLifeConstraint
+GUARD = NoOverlapConstraint | AppendOnlyConstraint | InsideLifeConstraint | CountedConstraint
 SEEN_FROM = ("allocation", "unit", "floor", "building")
+UNITS, PLACES = ("allocation", "unit", "unitperiod"), ("floor", "building", "park")
 GUARDS = {
     SQLITE: {
         "spaces_allocation_no_overlap_insert", "spaces_allocation_no_overlap_update",
         "spaces_unitperiod_no_overlap_insert", "spaces_unitperiod_no_overlap_update",
         "spaces_change_append_only_update", "spaces_change_append_only_delete", "spaces_change_append_only_insert",
         *(f"spaces_{each}_inside_life_{event}" for each in SEEN_FROM for event in ("insert", "update")),
+        *(f"spaces_{each}_counted_{event}" for each in UNITS for event in ("insert", "update", "delete")),
+        *(f"spaces_{each}_counted_update" for each in PLACES),
     },
     POSTGRES: {
         "spaces_allocation_no_overlap", "spaces_unitperiod_no_overlap",
         "spaces_change_append_only_rows", "spaces_change_append_only_truncate",
         *(f"spaces_{each}_inside_life_rows" for each in SEEN_FROM),
+        *(f"spaces_{each}_counted_{kind}" for each in UNITS for kind in ("rows", "changes")),
+        *(f"spaces_{each}_counted_changes" for each in PLACES),
     },
 }  # fmt: skip
 ASK = {

@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from spaces import ledger
+from spaces.ledger import lives
 from spaces.models import Allocation, Unit
 from spaces.states import Use
 from tests import make
@@ -94,9 +95,14 @@ def told_by_python(on, today):
     return {pk: state for pk, state in told.items() if state is not None}
 
 
+def told_by_runs(on, today):
+    told = {life.unit: life.runs.state_on(on, today=today) for life, _pk in lives.of(Unit.objects.all())}
+    return {pk: state for pk, state in told.items() if state is not None}
+
+
 @settings(max_examples=60)
 @given(history=histories(), day=DAYS, today=DAYS)
-def test_sql_python_and_trend_tell_the_same_state_on_any_day(db, history, day, today):
+def test_sql_python_trend_and_runs_tell_the_same_state_on_any_day(db, history, day, today):
     Allocation.objects.all().delete()
     Unit.objects.all().delete()
     build(history)
@@ -107,6 +113,7 @@ def test_sql_python_and_trend_tell_the_same_state_on_any_day(db, history, day, t
         assert in_sql == told_by_python(on, today)
         (painted,) = ledger.trend(Unit.objects.all(), [on], today=today)
         assert painted == ledger.balance(Unit.objects.all(), on=on, today=today)
+        assert told_by_runs(on, today) == in_sql
 
 
 @settings(max_examples=20)

@@ -8,6 +8,7 @@ from django.core import mail
 from django.core.management import call_command
 from django.utils import translation
 
+from spaces.month_ledger import rebuilding
 from tenants.actions import digests, reminders
 from tenants.models import Notice, Offer, SpaceRequest
 from tenants.notices import notice_texts
@@ -108,6 +109,7 @@ def test_a_digest_costs_the_same_for_any_number_of_readers(people, django_assert
     for number in range(many):
         user = make.user(email=f"o{number}@example.test", name=f"o{number}")
         make.assignment(user=user, role="ecosystem_officer", ecosystem=people.park.ecosystem)
+    rebuilding.settle()
 
     with django_assert_num_queries(19):
         digests.send(on=MONDAY)

@@ -21,7 +21,11 @@ from hypothesis.stateful import (
 from spaces import changes, ledger
 from spaces.actions import allocations, places, units
 from spaces.actions.allocations import CORRECTABLE
-from spaces.models import Allocation, Building, Unit
+from spaces.ledger import ParkUnits, sums_of_months
+from spaces.ledger.park_units import ParkGroup
+from spaces.models import Allocation, Building, CountedUnit, Unit
+from spaces.models import Park as Place
+from spaces.month_ledger import folding
 from spaces.states import LETTABLE_STATES, Role, UnitState
 from tenants.actions import handovers, incubation, leases, offers, requests, tenancies
 from tenants.asking import reviews
@@ -66,6 +70,7 @@ class Park(RuleBasedStateMachine):
     def begin(self, steps):
         self.today, self.number, self.step, self.proved = START, 0, 0, None
         self.park = make.park(review_steps=steps)
+        self.ecosystems = [self.park.ecosystem, make.ecosystem(), None]
         for floor in (make.floor(building=make.building(park=self.park)) for _number in range(2)):
             for _number in range(4):
                 units.add(self.new_unit(floor, 100), by=None)
@@ -261,6 +266,13 @@ class Park(RuleBasedStateMachine):
         if draw(st.sampled_from([True, True, False])):  # a closed park has no lives left to tell
             self.attempt(places.update, building, by=self.officer, on=self.today, closed_on=None)
 
+    def move_park(self, draw):
+        """The park changes its ecosystem, its kind or its first day."""
+        facts = draw(st.sampled_from([{"kind": "industrial_park"}, {"kind": "incubator"}, *(
+            {"ecosystem": each} for each in self.ecosystems
+        ), *({"opened_on": self.today + timedelta(days=days)} for days in (-900, 90))]))  # fmt: skip
+        self.attempt(places.update, self.park, by=self.officer, on=self.today, **facts)
+
     def retire(self, draw):
         room = self.one_of(self.alive().filter(closes_on=None), draw(PICK))
         closes_on = self.today + timedelta(days=draw(st.sampled_from([0, 30, 400])))
@@ -300,7 +312,7 @@ class Park(RuleBasedStateMachine):
         usual += [self.hand_over] * Handover.objects.filter(moved_on=None).exists()
         usual += [self.notice, self.renew, self.relocate] * Lease.objects.filter(state="signed").exists()
         unusual = [self.reconfigure, self.join, self.works, self.incubate, self.give_up, self.offer]
-        unusual += [self.correct, self.correct, self.close, self.retire, self.edit]
+        unusual += [self.correct, self.correct, self.close, self.retire, self.edit, self.move_park]
         act = data.draw(st.sampled_from(usual * 3 + unusual))
         act(data.draw)
 
@@ -321,19 +333,51 @@ class Park(RuleBasedStateMachine):
 
     @invariant()
     def the_ledger_adds_up_on_every_day(self):
-        rooms = list(Unit.objects.select_related("floor__building").prefetch_related("allocations").order_by("pk"))
-        read = self.today, [(told(room), sorted(map(told, room.allocations.all()))) for room in rooms]
+        rooms = list(
+            Unit.objects.select_related("floor__building__park")
+            .prefetch_related("allocations", "periods")
+            .order_by("pk")
+        )
+        above_all = [(room.floor.building, room.floor.building.park) for room in rooms]
+        read = (
+            self.today,
+            [
+                (
+                    *(sorted(map(told, rows.all())) for rows in (room.allocations, room.periods)),
+                    *map(told, (room, *above)),
+                )
+                for room, above in zip(rooms, above_all, strict=True)
+            ],
+        )
         if read == self.proved:  # the ledger reads nothing else, and two thirds of a life would go into asking again
             return
         for day in (self.today - timedelta(days=90), self.today, self.today + timedelta(days=200)):
-            known = [(room.usable_area, ledger.state_of(room, on=day, today=self.today)) for room in rooms]
+            known = [
+                (room.facts_of(day).usable_area, ledger.state_of(room, on=day, today=self.today)) for room in rooms
+            ]
             found = ledger.balance(Unit.objects.all(), on=day, today=self.today)
             for state in UnitState:
                 assert found.areas[state] == sum(area for area, its in known if its == state)
             assert found.lettable == sum(area for area, its in known if its in LETTABLE_STATES)
             floors = ledger.balances(Unit.objects.all(), "floor", on=day, today=self.today)
             assert ledger.total(floors.values()) == found
+            assert self.sums_of_months(day) == (found, [found, found])
         self.proved = read
+
+    def sums_of_months(self, day):
+        """What the month ledger says of everything: by itself, and as the sum of incubators and industrial parks."""
+        if self.step % EACH == 0:
+            folding.fold(self.today)
+        assert not CountedUnit.objects.filter(stale=True).exists()
+        everything = ParkUnits(Place.objects.all())
+        groups = [ParkUnits(Place.objects.all(), ParkGroup(industrial=each)) for each in (False, True)]
+        by_ecosystem = [sums_of_months.balances(each, "ecosystem", on=day, today=self.today) for each in groups]
+        series = [sums_of_months.trend(each, [day], today=self.today) for each in groups]
+        found = sums_of_months.balances(everything, "park", on=day, today=self.today)
+        return ledger.total(found.values()), [
+            ledger.total(balance for each in by_ecosystem for balance in each.values()),
+            ledger.total(balance for each in series for balance in each),
+        ]
 
     @invariant()
     def an_accepted_offer_has_its_one_lease(self):

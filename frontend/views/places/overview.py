@@ -85,7 +85,7 @@ def report_of(request, by):
         "published": [(each, recorded_url(each.figure)) for each in comparisons.values()],
         "pipeline": pipeline_of(request),
         "attention": attention(total, links),
-        **months_of(request, parks),
+        **months_of(request),
     }
 
 
@@ -95,10 +95,10 @@ def absorption(request, now, before, day):
     return {"change": now.taken - before.taken, "before": before.taken, "day": day, "before_url": links["taken"]}
 
 
-def months_of(request, parks):
+def months_of(request):
     """The balances at the ends of 24 months: rows with their links, and the chart of the same."""
     days = month_ends(request.as_of, MONTHS)
-    balances = ledger.trend(rollups.units_of(parks), days, today=request.today)
+    balances = ledger.trend(ledger.ParkUnits.of_group(request.user), days, today=request.today)
     links = [state_links(request, on=day, scope="incubators") for day in days]
     description = _("Lettable area by state at the end of each of the last 24 months")
     return {

@@ -1,0 +1,147 @@
+"""Balances from the month ledger: the opening of a month, and what was added since, whatever the number of units.
+
+The answer is None, and the caller reads the allocations, while a unit is stale: a write that no action made is in the
+allocations and not yet in the sums. One statement reads the sums and whether they hold.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+
+from spaces.ledger.balances import STATES, Balance
+from spaces.ledger.park_units import ParkUnits
+from spaces.models import CountedUnit, DaySum, LedgerDelta, MonthLedger, MonthOpening, Park
+from spaces.models.month_ledger import OPENED_FROM, STALE, SUMS, UNFOLDED
+from spaces.values.days import day_after
+
+OPENINGS, DAYS, DELTAS, PARKS = (model._meta.db_table for model in (MonthOpening, DaySum, LedgerDelta, Park))
+COUNTED, LEDGER = CountedUnit._meta.db_table, MonthLedger._meta.db_table
+# What a total can be grouped by -> a column of the park of a row.
+OF_PARK = {"ecosystem": "p.ecosystem_id", "city": "p.city", "kind": "p.kind", "park": "p.id"}
+NAMES = ", ".join(SUMS)
+SUMMED = ", ".join(f"SUM({name}) AS {name}" for name in SUMS)
+
+
+def balances(scope: ParkUnits, by: str | None, *, on: date, today: date) -> dict[Any, Balance] | None:
+    """Node -> Balance, without empty nodes; by None: one node. One query. None: ask the allocations."""
+    try:
+        of_sums, of_deltas, values = _conditions(scope, by, forecast=on > today)
+    except EmptyResultSet:
+        return {}
+    of_group = _reads_group(scope, by)
+    node = "0" if by is None else "NULLIF(ecosystem, 0)" if of_group else OF_PARK[by]
+    join = "" if by is None or of_group else f" JOIN {PARKS} p ON p.id = added.park"
+    starts = "(SELECT CASE WHEN opened_until < %s THEN opened_until ELSE %s END FROM ledger)"
+    opening = [_opening(on)] * 2
+    rows = _rows(
+        f"SELECT {node} AS node, {SUMMED} FROM ("  # noqa: S608 our own names
+        f"SELECT park, ecosystem, {NAMES} FROM {OPENINGS} WHERE day = {starts} AND {of_sums} UNION ALL "
+        f"SELECT park, ecosystem, {NAMES} FROM {DAYS} WHERE day >= {starts} AND day <= %s AND {of_sums} UNION ALL "
+        f"SELECT park, ecosystem, {NAMES} FROM {DELTAS} WHERE day <= %s AND {of_deltas}"
+        f") added{join} GROUP BY 1",
+        [*opening, *values, *opening, on, *values, on, *values],
+    )
+    return None if rows is None else {node: _balance(sums) for _until, node, *sums in rows if any(sums)}
+
+
+def trend(scope: ParkUnits, days: Sequence[date], *, today: date) -> list[Balance] | None:
+    """The balance on each of `days` (ascending). One query. None: ask the allocations."""
+    try:
+        of_sums, of_deltas, values = _conditions(scope, None, forecast=False)
+    except EmptyResultSet:
+        return [_balance([0] * len(SUMS)) for _day in days]
+    opened = dict(zip(map(_opening, days), days, strict=True))  # of several days in a month the last
+    openings = ", ".join(["%s"] * len(opened))
+    spans = [day for span in opened.items() if span[0] <= span[1] for day in span]  # none for the last day of a month
+    since = "(day >= %s AND day <= %s) OR " * (len(spans) // 2)
+    until = "(SELECT opened_until FROM ledger)"
+    rows = _rows(
+        f"SELECT kind, day, over, {SUMMED} FROM ("  # noqa: S608 our own names
+        f"SELECT 'opening' AS kind, day, over, {NAMES} FROM {OPENINGS} "
+        f"WHERE day IN ({openings}, {until}) AND {of_sums} UNION ALL "
+        f"SELECT 'day', day, over, {NAMES} FROM {DAYS} "
+        f"WHERE ({since}(day >= {until} AND day <= %s)) AND {of_sums} UNION ALL "
+        f"SELECT 'delta', day, over, {NAMES} FROM {DELTAS} WHERE day <= %s AND {of_deltas}"
+        ") added GROUP BY 1, 2, 3",
+        [*opened, *values, *spans, days[-1], *values, days[-1], *values],
+    )
+    return None if rows is None else _series(rows, days, today)
+
+
+def _series(rows: Sequence[Any], days: Sequence[date], today: date) -> list[Balance]:
+    """The balances of days from openings, and from what is added on days."""
+    opened_until = _day(rows[0][0])
+    openings, added = defaultdict(list), []
+    for _until, kind, day, over, *sums in rows:
+        if kind == "opening":
+            openings[_day(day)].append((over, sums))
+        elif kind is not None:
+            added.append((kind, _day(day), over, sums))
+    found = []
+    for on in days:
+        opening = min(_opening(on), opened_until)
+        parts = [*openings[opening], *(
+            (over, sums) for kind, day, over, sums in added if day <= on and (kind == "delta" or day >= opening)
+        )]  # fmt: skip
+        found.append(_balance(_total(sums for over, sums in parts if on <= today or not over)))
+    return found
+
+
+def _day(value: date | str) -> date:
+    """A day from the database: SQLite knows no more than its text what the column of a union is."""
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def _total(many: Iterable[Sequence[int]]) -> list[int]:
+    return [sum(column) for column in zip(*many, strict=True)] or [0] * len(SUMS)
+
+
+def _opening(on: date) -> date:
+    """The opening from which a day is read: of the next month on the last day of one, else of its month."""
+    opening = day_after(on).replace(day=1)
+    return opening if opening >= OPENED_FROM else date.min
+
+
+def _reads_group(scope: ParkUnits, by: str | None) -> bool:
+    return scope.group is not None and by in {None, "ecosystem"}
+
+
+def _conditions(scope: ParkUnits, by: str | None, *, forecast: bool) -> tuple[str, str, list[Any]]:
+    """SQL for rows of sums, and for deltas, with the parameters of each. Raises EmptyResultSet for no park at all."""
+    layer, unfolded = " AND NOT over" if forecast else "", UNFOLDED[connection.vendor]
+    if scope.group is not None and _reads_group(scope, by):
+        group = f"industrial = %s{'' if scope.group.ecosystem is None else ' AND ecosystem = %s'}{layer}"
+        values = [scope.group.industrial, scope.group.ecosystem][: group.count("%s")]
+        return f"park = 0 AND {group}", f"{unfolded} AND {group}", values
+    parks, params = scope.parks.order_by().values("pk").query.sql_with_params()
+    own = f"park IN ({parks}){layer}"
+    return own, f"{unfolded} AND {own}", list(params)
+
+
+def _rows(sums: str, values: Sequence[Any]) -> list[Any] | None:
+    """Rows of `sums`, each after the last month with an opening; one row of None if there are none.
+
+    None while the sums do not hold.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH ledger AS (SELECT opened_until, "  # noqa: S608 our own names
+            f"EXISTS (SELECT 1 FROM {COUNTED} WHERE {STALE[connection.vendor]}) AS stale FROM {LEDGER}) "
+            f"SELECT ledger.stale, ledger.opened_until, found.* FROM ledger LEFT JOIN ({sums}) found ON TRUE",
+            values,
+        )
+        rows = cursor.fetchall()
+    return None if not rows or rows[0][0] else [row[1:] for row in rows]
+
+
+def _balance(sums: Sequence[Any]) -> Balance:
+    areas, units = sums[::2], sums[1::2]
+    return Balance(
+        {state: Decimal(int(area)).scaleb(-2) for state, area in zip(STATES, areas, strict=True)},
+        dict(zip(STATES, map(int, units), strict=True)),
+    )
