@@ -54,7 +54,7 @@ def touch(rows: Iterable[Recorded], change: int, before: Snapshot | None, after:
     """Note the units whose states may differ after a write of `rows`; count them now where no block is open."""
     touched: dict[int, int | None] = {}
     for row in rows:
-        names = watched(type(row))
+        names = watched(row.__class__)  # not type(row): the user of a request is a lazy object
         if names and (before is None or after is None or any(before[name] != after[name] for name in names)):
             touched.update(dict.fromkeys(_units_of(row, before), change))
     if _touched.depth:
@@ -66,7 +66,7 @@ def touch(rows: Iterable[Recorded], change: int, before: Snapshot | None, after:
 def _units_of(row: Recorded, before: Snapshot | None) -> Iterable[int]:
     if isinstance(row, Unit):
         return [row.pk]
-    if path := UNITS_OF.get(type(row)):
+    if path := UNITS_OF.get(row.__class__):
         return () if before is None else Unit.objects.filter(**{path: row.pk}).values_list("pk", flat=True)
     return {row.unit_id, (before or {}).get("unit_id", row.unit_id)}  # type: ignore[attr-defined]
 
