@@ -158,7 +158,7 @@ class UseAndArea(forms.Form):
 class UseAndAreaForm(UseAndArea):
     """Another use or area, and for which days: from a day on, or as a correction of days recorded wrongly.
 
-    `shown` are the facts that the form was opened with: only fields that differ from them are written.
+    `shown` are the facts that the form was opened with.
     """
 
     FROM, WRONG = "from", "wrong"
@@ -195,8 +195,12 @@ class UseAndAreaForm(UseAndArea):
         return data if self.errors else self._to_write(data)
 
     def _to_write(self, data):
-        """The data with the changed `facts`, their `validity`, and the `digest` that confirms them with the reason."""
-        facts = {name: data[name] for name in UNIT_FACTS if data[name] != self.shown[name]}
+        """The data with `facts`, their `validity`, and the `digest` that confirms them with the reason.
+
+        The fields that differ from those shown; all of them where none does: so it was, or will be, on these days.
+        """
+        facts = {name: data[name] for name in UNIT_FACTS}
+        facts = {name: value for name, value in facts.items() if value != self.shown[name]} or facts
         validity = Validity.from_day(data["from_day"])
         if data["holds"] == self.WRONG:
             validity = Validity.correction(data["first_wrong"], data["last_wrong"])

@@ -54,10 +54,25 @@ def update(place: Place, *, by: User | None, on: date, why: str = "", seen: Seen
         days = {name: facts.get(name, getattr(row, name)) for name in ("ready_on", "closed_on")}
         if days != {name: getattr(row, name) for name in days}:
             _check_taken(row, **days, by=by, on=on)
+    if isinstance(row, Park) and facts.get("opened_on", row.opened_on) != row.opened_on:
+        _check_opening(row, facts["opened_on"], why=why)
     change(row, "change", by=by, why=why, **facts)
     if isinstance(row, Floor) and row.usable_area != area:
         check_floor(row, on=date.min, why=why)
     place.refresh_from_db()
+
+
+def _check_opening(park: Park, opened_on: date | None, *, why: str) -> None:
+    """Check another opening of a locked park: its areas count from then on, and nobody moved in before."""
+    if not why.strip():
+        raise refusal("why", _("Another opening moves figures of all days before it: give a reason."), "reason")
+    taken = Allocation.objects.filter(unit__floor__building__park=park.pk, moved_in_on__isnull=False)
+    first = taken.select_related("unit").order_by("moved_in_on", "pk").first()
+    if opened_on and first and first.moved_in_on and first.moved_in_on < opened_on:
+        message = _(
+            "A tenant has been in %(unit)s since %(day)s. Enter a day up to then, or correct the move-in first."
+        )
+        raise refusal("opened_on", message % {"unit": first.unit, "day": first.moved_in_on}, "not_ready")
 
 
 def _check_taken(

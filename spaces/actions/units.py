@@ -161,6 +161,7 @@ def _reconfigure(
         raise refusal("units", _("Only units of one floor can be split or merged."), "mixed")
     lock_floors([old[0].floor_id])
     locked = lock_units(unit.pk for unit in old)
+    _no_change_ahead(locked, day)
     _conserved(locked, new, on=day, why=why)
     _close(locked, day, verb=verb, by=by, why=why, on=on)
     for unit in new:
@@ -173,6 +174,15 @@ def _reconfigure(
         changes.record(unit, verb, by=by, why=why)
         _record_first([unit], verb, by=by, why=why)
     return list(new)
+
+
+def _no_change_ahead(units: Iterable[Unit], day: date) -> None:
+    """Check that no other use or area is recorded from a later day on: nobody could say which part it is about."""
+    for unit in units:
+        later = [row.starts_on for row in unit.periods.all() if row.starts_on > day]
+        if later:
+            message = _("From %(day)s on another use or area of %(unit)s is recorded. Take that back first.")
+            raise refusal("units", message % {"unit": unit, "day": min(later)}, "facts_ahead")
 
 
 def _conserved(old: Iterable[Unit], new: Iterable[Unit], *, on: date, why: str) -> None:

@@ -194,9 +194,9 @@ class Unit(Recorded):
             first.unit = self  # now that it has an id
             first.save()
 
-    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
-        super().refresh_from_db(*args, **kwargs)
-        for name in UNIT_FACTS:
+    def refresh_from_db(self, using: Any = None, fields: Any = None, from_queryset: Any = None) -> None:
+        super().refresh_from_db(using, fields, from_queryset)
+        for name in UNIT_FACTS if fields is None else ():  # a single column is also loaded late
             self.__dict__.pop(name, None)
 
     @classmethod

@@ -6,16 +6,16 @@ The SQL is made of our own names and numbers.
 """
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import connection, transaction
 from django.db.models import Min
 
 from spaces.models import DaySum, LedgerDelta, MonthLedger, MonthOpening
 from spaces.models.month_ledger import KEY, OPENED_FROM, SUMS, UNFOLDED
+from spaces.values.days import last_day
 
 AT_ONCE = 5_000  # deltas in one transaction
-ONE_DAY = timedelta(days=1)
 YEARS_AHEAD = 10  # a later day is read from the last opening on
 
 DELTAS, DAYS, OPENINGS = (model._meta.db_table for model in (LedgerDelta, DaySum, MonthOpening))
@@ -97,7 +97,7 @@ def _by_months(rows: str, first: date, last: date) -> str:
         sums=", ".join(SUMS),
         running=CARRIED,
         zeros=", ".join("0" for _name in SUMS),
-        months=", ".join(f"({_day(month)})" for month in _months_after(max(first, OPENED_FROM - ONE_DAY), last)),
+        months=", ".join(f"({_day(month)})" for month in _months_after(max(first, last_day(OPENED_FROM)), last)),
         last=_day(last),
         something=SOMETHING,
     )

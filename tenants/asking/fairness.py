@@ -47,7 +47,7 @@ class Check:
 def check(wanted: SpaceRequest, units: Sequence[Unit], *, on: date) -> Check:
     """The check of an offer of these units to a request on the day. Six queries."""
     chosen = Unit.objects.filter(pk__in=[unit.pk for unit in units])
-    inventory = matching.inventory_of(chosen, on=on)
+    inventory = matching.inventory_of(chosen, on=on, needed_by=wanted.needed_by)
     found = matching.rank(Requirements.of(wanted), inventory)
     earlier = _earlier(wanted, chosen, inventory)
     ids = {unit.pk for unit in units}

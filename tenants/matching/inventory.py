@@ -77,12 +77,16 @@ class Inventory:
         return (room for floor in self.floors.values() for room in floor if room.asked)
 
 
-def inventory_of(units: QuerySet[Unit], *, on: date, known: Collection[int] | None = None) -> Inventory:
+def inventory_of(
+    units: QuerySet[Unit], *, on: date, known: Collection[int] | None = None, needed_by: date | None = None
+) -> Inventory:
     """The inventory of the floors of `units` (not sliced). For several searches of the same units, read it once and
     `rank` each.
 
     `known`: ids of the parks whose tenancies the reader may know, None for all. Elsewhere a taken unit stays taken:
     no result may reveal when a tenant leaves (decision 0012).
+
+    `needed_by`: the first day of the term asked about; use and area are those of it, or of `on` without one.
 
     It reads every unit of those floors into memory: narrow `units` to a city, an ecosystem or a park first.
     """
@@ -91,7 +95,7 @@ def inventory_of(units: QuerySet[Unit], *, on: date, known: Collection[int] | No
     late = dict(Allocation.objects.filter(unit__in=units.order_by().values("pk")).overstaying(on)
                 .values_list("unit_id", "ends_on"))  # fmt: skip
     floors: dict[int, list[InventoryUnit]] = defaultdict(list)
-    for row in _rows(units, on):
+    for row in _rows(units, max(on, needed_by or on)):
         pk, code, order, floor, use, area, height, load, power, opens, closes, closed, not_let, *more = row
         ready, opened, *has = more
         floors[floor].append(
@@ -119,7 +123,7 @@ def inventory_of(units: QuerySet[Unit], *, on: date, known: Collection[int] | No
 
 
 def _rows(units: QuerySet[Unit], on: date) -> QuerySet[Unit, tuple]:
-    """The units of the floors with the facts of the day, which hold for a search of days after it, too."""
+    """The units of the floors with the facts of a day; `not_let`: the first day after it with a use not to let."""
     beside = Unit.objects.with_facts(on).filter(floor__in=units.order_by().values("floor"))
     return beside.annotate(not_let=vacancy.first_day_not_let(on)).values_list(
         "pk",

@@ -92,7 +92,7 @@ class Match:
 
 def match(needs: Requirements, units: QuerySet[Unit], *, on: date, known: Collection[int] | None = None) -> Match:
     """Match `units`, in five queries. Nothing is locked: the hold checks again. `known`: see inventory_of."""
-    return rank(needs, inventory_of(units, on=on, known=known))
+    return rank(needs, inventory_of(units, on=on, known=known, needed_by=needs.needed_by))
 
 
 def rank(needs: Requirements, inventory: Inventory) -> Match:

@@ -121,6 +121,7 @@ PAGES = {
 }
 # Answers that are no page: files, fragments, redirects, what only a POST may ask, and steps that the demo can't be in.
 NO_PAGES = {
+    "park-choices",
     "account-welcome", "account_confirm_login_code", "account_set_password", "basket", "building-stack-file",
     "calendar-feed", "demo-mail-message", "document-add", "document-detail", "document-remove",
     "drawing-choose", "drawing-take-over",

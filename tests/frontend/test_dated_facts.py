@@ -182,3 +182,81 @@ def test_the_change_log_shows_the_days_of_a_period_and_no_first_day_of_all(clien
     assert "0001-01-01" not in page
     assert '/HIT-01-A-150/">HIT-01-A-150</a>\n              – 2026-05-31' in page
     assert '/HIT-01-A-150/">HIT-01-A-150</a>\n              2026-06-01 –' in page
+
+
+def change(places, day, **facts):
+    validity = Validity.from_day(day)
+    units.update(places.room, by=places.manager, on=TODAY, why="walls", validity=validity, **facts)
+
+
+def test_what_is_recorded_already_is_not_saved_again(client, places):
+    same = form(places, client, use="office", holds="from", from_day="2026-06-01")
+    always = form(places, client, use="office")
+
+    assert (same.status_code, always.status_code, places.room.periods.count()) == (422, 422, 1)
+
+
+def test_the_value_shown_is_written_for_days_that_had_another(client, places):
+    change(places, date(2026, 6, 1), usable_area=Decimal("90.00"))
+    asked = form(places, client, use="office", usable_area="90.00", holds="from", from_day="2026-05-01")
+
+    form(places, client, use="office", usable_area="90.00", holds="from", from_day="2026-05-01",
+         confirmed=asked.context["form"].data["confirmed"])  # fmt: skip
+
+    assert places.room.facts_of(date(2026, 5, 1)).usable_area == Decimal("90.00")
+    assert places.room.facts_of(date(2026, 4, 30)).usable_area == Decimal("120.00")
+
+
+def test_a_change_runs_to_the_next_change_of_the_same_fact(places):
+    change(places, date(2028, 1, 1), use="ancillary")
+    change(places, date(2027, 1, 1), usable_area=Decimal("95.00"))
+
+    days = (date(2026, 12, 31), date(2027, 1, 1), date(2028, 1, 1))
+    assert [(row.use, str(row.usable_area)) for row in map(places.room.facts_of, days)] == [
+        ("office", "120.00"), ("office", "95.00"), ("ancillary", "95.00"),
+    ]  # fmt: skip
+
+
+def test_a_visitor_is_not_shown_what_a_unit_becomes(client, places):
+    change(places, date(2026, 5, 20), use="lab")
+    change(places, date(2028, 9, 1), use="ancillary")
+
+    page = client.get(reverse("unit-detail", args=[places.room.code]))
+
+    assert [(row.use, str(days.starts_on), days.ends_on) for row, days in page.context["periods"]] == [
+        ("lab", "2026-05-20", None), ("office", "2020-01-01", date(2026, 5, 20)),
+    ]  # fmt: skip
+
+
+def test_a_search_takes_a_unit_for_what_it_is_on_the_first_day_asked_about(client, places):
+    change(places, date(2026, 12, 1), use="lab", usable_area=Decimal("150.00"))
+    asked = {"use": "lab", "area_min": "140", "area__lte": "160"}
+
+    def found(day):
+        page = client.get(reverse("vacancy-list"), asked | {"starts_on": day})
+        return [code for card in page.context["cards"] for code in card.codes if code == places.room.code]
+
+    assert (found("2026-11-30"), found("2026-12-01")) == ([], [places.room.code])
+
+
+def split(places, client, day):
+    client.force_login(places.manager)
+    data = {"splits_on": str(day), "parts": "150A 60.00\n150B 60.00", "version": version_of(places.room)}
+    return client.post(reverse("unit-act", args=[places.room.code, "split"]), data)
+
+
+def test_the_parts_of_a_split_have_the_use_of_its_day(client, places):
+    change(places, date(2026, 12, 1), use="lab")
+
+    done = split(places, client, date(2026, 12, 15))
+
+    assert (done.status_code, [each.use for each in places.room.successors.all()]) == (302, ["lab", "lab"])
+
+
+def test_a_unit_with_a_change_ahead_is_not_split_before_it(client, places):
+    change(places, date(2027, 3, 1), use="ancillary")
+
+    refused = split(places, client, date(2026, 12, 15))
+
+    assert (refused.status_code, places.room.successors.count()) == (422, 0)
+    assert "2027-03-01" in refused.content.decode()

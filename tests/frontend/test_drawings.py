@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from frontend.forms.drawings import DrawingForm
 from spaces.changes.versions import version_of
-from spaces.models import Adjacency, Change, Drawing, FloorPlan, Unit
+from spaces.models import Adjacency, Change, Drawing, FloorPlan, UnitPeriod
 from tests import make
 from tests.frontend.hostile import VALUES, WORST
 from tests.frontend.test_words_on_pages import Spoken
@@ -65,7 +65,7 @@ def test_a_drawing_comes_into_the_register(desk, floor):
     done = go_on(desk, drawing, "take-over", sent)
     assert (done.status_code, done.url) == (303, f"/parks/{floor.building.park.code}/A/{floor.level}/")
     assert "3 rooms are on the plan now." in text(desk.get(done.url))
-    assert dict(Unit.objects.values_list("code", "usable_area")) == {
+    assert dict(UnitPeriod.objects.filter(ends_on=None).values_list("unit__code", "usable_area")) == {
         f"{path}-401": Decimal("24.00"),
         f"{path}-402": Decimal("24.00"),
         f"{path}-403": Decimal("24.00"),

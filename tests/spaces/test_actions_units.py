@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from spaces import changes, floorplans
 from spaces.actions import allocations, places, units
 from spaces.models import Adjacency, Allocation, Building, Change, Floor, Park, Unit, UnitPeriod
+from spaces.values.periods import Validity
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("watched")]
@@ -427,3 +428,31 @@ def test_a_merged_unit_lies_beside_what_its_parts_lay_beside():
     Adjacency.objects.create(first=three, second=four, connected=True, source="person")
     sheet = floorplans.of_floor(floor, AnonymousUser(), on=date(2026, 7, 1), today=TODAY)
     assert [row.unit for row in sheet.unplaced] == [far, half, rest]
+
+
+@pytest.mark.parametrize("since", [TODAY, date(2026, 8, 1), date(2027, 1, 1)])
+def test_a_unit_does_not_become_common_while_its_tenant_is_in(unit, since):
+    late = {"ends_on": date(2026, 5, 1), "moved_in_on": date(2026, 1, 1)}
+    make.allocation(unit=unit, starts_on=date(2026, 1, 1), **late)
+    facts = {"use": "ancillary", "validity": Validity.from_day(since)}
+
+    assert refused(units.update, unit, by=None, on=TODAY, why="x", **facts) == {"units": ["taken"]}
+
+
+def test_use_and_area_end_with_the_unit(unit):
+    units.retire(unit, closes_on=date(2026, 12, 15), by=None, why="walls", on=TODAY)
+    facts = {"usable_area": Decimal(50), "validity": Validity.from_day(date(2026, 12, 15))}
+
+    assert refused(units.update, unit, by=None, on=TODAY, why="x", **facts) == {"from_day": ["outside_life"]}
+
+
+def test_another_opening_of_a_park_needs_a_reason_and_leaves_nobody_in_before_it(unit, manager):
+    park = unit.floor.building.park
+    make.allocation(unit=unit, starts_on=date(2026, 1, 1), moved_in_on=date(2026, 1, 5))
+    later = {"by": manager, "on": TODAY, "opened_on": date(2026, 2, 1)}
+
+    assert refused(places.update, park, **later) == {"why": ["reason"]}
+    assert refused(places.update, park, **later, why="misread") == {"opened_on": ["not_ready"]}
+    places.update(park, **later | {"opened_on": date(2026, 1, 5)}, why="misread")
+
+    assert park.opened_on == date(2026, 1, 5)

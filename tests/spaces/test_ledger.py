@@ -46,6 +46,14 @@ def tenancies(draw):
     return rows
 
 
+@st.composite
+def changes_of_facts(draw):
+    """(day, use, area) of up to three changes, in order."""
+    days = sorted(draw(st.sets(DAYS, max_size=3)))
+    areas = maybe(st.integers(1, 99_999).map(lambda n: Decimal(n).scaleb(-2)))
+    return [(day, draw(st.sampled_from(Use.values)), draw(areas)) for day in days]
+
+
 def living(place):
     """The place with a life around its allocations: the database takes no others."""
     unit, building, rows = place["unit"], place["building"], place["allocations"]
@@ -72,6 +80,7 @@ def histories(draw):
                     "opens_on": START + timedelta(days=draw(st.integers(-5, 5))),
                     "closes_on": draw(maybe(st.integers(10, SPAN).map(lambda n: START + timedelta(days=n)))),
                 },
+                "changes": draw(changes_of_facts()),
                 "allocations": draw(tenancies()),
             }
         )
@@ -85,6 +94,9 @@ def build(history):
         park = make.park(ecosystem=ecosystem, **place["park"])
         floor = make.floor(building=make.building(park=park, **place["building"]))
         unit = make.unit(floor=floor, **place["unit"])
+        for day, use, area in place["changes"]:
+            unit.periods.filter(ends_on=None).update(ends_on=day)
+            unit.periods.create(starts_on=day, use=use, usable_area=area)
         for row in place["allocations"]:
             Allocation.objects.create(unit=unit, **row)
 

@@ -27,7 +27,11 @@ WHO = (
 )  # fmt: skip
 NOTHING = {who: set() for who in WHO}
 # Rows that no Change tells of: messages to one person, counters, tries, kept answers, and the record itself.
-NOT_RECORDED = {"spaces.change", "spaces.throttle", "tenants.notice", "tenants.serial", "tenants.answeredcall"}
+# Messages, counters, and a cache of sums that the allocations can rebuild.
+NOT_RECORDED = {
+    "spaces.change", "spaces.throttle", "tenants.notice", "tenants.serial", "tenants.answeredcall",
+    "spaces.countedunit", "spaces.ledgerdelta", "spaces.daysum", "spaces.monthopening", "spaces.monthledger",
+}  # fmt: skip
 STAFF, READERS, COMPANY = {"manager", "officer"}, {"official", "auditor"}, {"owner", "member"}
 EVERYONE = set(WHO)
 # Who sees the object at all; the rest is seen by the two companies' park, its company, and those who read all.

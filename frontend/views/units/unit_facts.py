@@ -14,6 +14,7 @@ from spaces.access.disclosure import newest
 from spaces.models import Allocation, Unit
 from spaces.models.people import reads_all
 from spaces.models.units import FEATURES
+from spaces.values.periods import Period
 from tenants.leasing import contracts
 
 CHANGES = 50
@@ -44,7 +45,7 @@ def whole_page(request, code):
         ],
         "changes": newest(request.user, CHANGES, Q(unit=unit.pk)) if staff else [],
         "reconfigurations": reconfigurations(unit),
-        "periods": periods_shown(unit),
+        "periods": periods_shown(unit, None if staff else request.today),
         "acts": acts,
         "editable": bool(acts),
         "staff": staff,
@@ -58,10 +59,16 @@ def whole_page(request, code):
     return render(request, "frontend/unit_detail.html", context)
 
 
-def periods_shown(unit):
-    """(period of use and area, its days within the unit's life), newest first; nothing where there is only one."""
+def periods_shown(unit, until):
+    """(period of use and area, its days within the unit's life), newest first; nothing where there is only one.
+
+    Without those after `until`: who may not see the tenant may not see that the unit is another thing afterwards.
+    """
     found = [(row, row.period.within(unit.life)) for row in unit.periods.all()]
-    shown = [(row, days) for row, days in found if days is not None]
+    shown = [(row, days) for row, days in found if days is not None and (until is None or days.starts_on <= until)]
+    if until and shown:
+        shown = [(row, days if days.ends_on is None or days.ends_on <= until else Period(days.starts_on))
+                 for row, days in shown]  # fmt: skip
     return sorted(shown, key=lambda pair: pair[0].starts_on, reverse=True) if len(shown) > 1 else []
 
 

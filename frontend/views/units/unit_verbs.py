@@ -14,11 +14,13 @@ from tenants.rights import MANAGER
 
 
 def _split(it):
+    it.row.load_facts(it.data["splits_on"])
     parts = [_copy(it.row, code, area) for code, area in it.data["parts"]]
     units.split(it.row, parts, splits_on=it.data["splits_on"], by=it.by, why=it.data["why"], on=it.on)
 
 
 def _merge(it):
+    it.row.load_facts(it.data["merges_on"])
     merged = _copy(it.row, it.data["code"], it.data["usable_area"])
     old = [it.row, *it.data["others"]]
     units.merge(old, merged, merges_on=it.data["merges_on"], by=it.by, why=it.data["why"], on=it.on)

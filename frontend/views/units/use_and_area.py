@@ -28,6 +28,9 @@ def opened(unit, request):
 def save(it):
     """Write the changed facts; first refused (`confirm`) with the reported figures that move, if there are any."""
     data = it.data
+    if not units.differing(it.row, data["facts"], data["validity"]):
+        message = _("That is what is recorded for these days already. Nothing was saved.")
+        raise ValidationError(message, code="unchanged")
 
     def write():
         facts = data["facts"] | {"validity": data["validity"], "seen": it.seen}
