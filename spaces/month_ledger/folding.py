@@ -52,9 +52,16 @@ def fold(today: date) -> int:
     return folded
 
 
+def held_ledger() -> MonthLedger:
+    """The one row, held until the transaction ends; made where a database was emptied."""
+    rows = MonthLedger.objects.select_for_update()
+    ledger, _made = rows.get_or_create(pk=1, defaults={"opened_until": OPENED_FROM})
+    return ledger
+
+
 @transaction.atomic
 def _round(today: date) -> int:
-    ledger = MonthLedger.objects.select_for_update().get()
+    ledger = held_ledger()
     last = date(today.year + YEARS_AHEAD, 1, 1)
     if ledger.opened_until < last:
         _open(ledger, last)

@@ -4,9 +4,9 @@ from datetime import date
 
 from django.db import transaction
 
-from spaces.models import CountedUnit, DaySum, LedgerDelta, MonthLedger, MonthOpening, Unit
+from spaces.models import CountedUnit, DaySum, LedgerDelta, MonthOpening, Unit
 from spaces.month_ledger.deltas import Deltas, unpacked
-from spaces.month_ledger.folding import fold
+from spaces.month_ledger.folding import fold, held_ledger
 from spaces.month_ledger.writes import AT_ONCE, count
 
 
@@ -38,7 +38,7 @@ def rebuild(today: date) -> int:
     The deltas of past writes stay: they tell who changed what.
     """
     with transaction.atomic():
-        MonthLedger.objects.select_for_update().get()  # nobody folds meanwhile
+        held_ledger()  # nobody folds meanwhile
         CountedUnit.objects.update(stale=True, runs="[]")
         known = CountedUnit.objects.values("pk")
         missing = Unit.objects.exclude(pk__in=known).values_list("pk", flat=True)
