@@ -112,7 +112,7 @@ class FloorRow(serializers.Serializer[Any]):
     areas = Totals(source="*")
 
 
-class ParkFilter(df.FilterSet):
+class ParkListFilter(df.FilterSet):
     q = df.CharFilter(method="search", label=gettext_lazy("Search"), validators=[MaxLengthValidator(LONGEST_SEARCH)])
     ecosystem = PlaceFilter(queryset=ecosystems, to_field_name="code", label=gettext_lazy("Ecosystem"))
     city = df.CharFilter(label=gettext_lazy("City"), max_length=30)
@@ -148,7 +148,7 @@ class EcosystemRead(Read):
 
 
 class ParkList(Listing):
-    filters = ParkFilter
+    filters = ParkListFilter
     row = ParkRow
 
     def rows(self) -> Rows:

@@ -84,9 +84,8 @@ def inventory_of(
     `rank` each.
 
     `known`: ids of the parks whose tenancies the reader may know, None for all. Elsewhere a taken unit stays taken:
-    no result may reveal when a tenant leaves (decision 0012).
-
-    `needed_by`: the first day of the term asked about; use and area are those of it, or of `on` without one.
+    no result may reveal when a tenant leaves (decision 0012). `needed_by`: the first day of the term asked about, if
+    any, on which use and area are read; else those of `on`.
 
     It reads every unit of those floors into memory: narrow `units` to a city, an ecosystem or a park first.
     """
