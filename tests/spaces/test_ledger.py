@@ -139,7 +139,7 @@ def test_every_parent_is_the_sum_of_its_children(db, history, day):
     for level in ledger.LEVELS:
         parts = ledger.balances(Unit.objects.all(), level, on=day, today=day)
         assert ledger.total(parts.values()) == whole
-    recorded = {pk: Unit.objects.get(pk=pk).usable_area or Decimal(0) for pk in told_by_python(day, day)}
+    recorded = {pk: Unit.objects.get(pk=pk).facts_of(day).usable_area or Decimal(0) for pk in told_by_python(day, day)}
     assert sum(whole.areas.values()) == sum(recorded.values())
 
 

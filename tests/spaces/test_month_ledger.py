@@ -69,7 +69,7 @@ def test_every_action_counts_what_it_writes(manager, floor):
     units.update(rooms[1], usable_area=None, why="nobody knows", **act)
     units.update(rooms[1], usable_area=14, why="a wall", **act | {"on": date(2026, 7, 1)})
     equal(today)
-    corrected = Validity.correction(date(2025, 1, 1), date(2026, 6, 9))
+    corrected = Validity.correction(date(2025, 1, 1))
     units.update(rooms[2], usable_area=99, use="office", why="misread", validity=corrected, **act)
     equal(today)
     units.merge(rooms[2:], Unit(code="M", use="lab", usable_area=112), merges_on=today, **act)
@@ -80,11 +80,11 @@ def test_every_action_counts_what_it_writes(manager, floor):
     equal(today)
     places.update(park, ecosystem=make.ecosystem(), **act)
     equal(today)
-    places.update(park, kind="industrial_park", opened_on=date(2026, 7, 1), **act)
+    places.update(park, kind="industrial_park", opened_on=START, why="found in the register", **act)
     equal(today)
     folding.fold(today)
     equal(today)
-    places.update(park, ecosystem=None, opened_on=None, **act)
+    places.update(park, ecosystem=None, opened_on=None, why="nobody knows", **act)
     equal(today)
 
 
