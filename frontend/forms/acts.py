@@ -125,6 +125,14 @@ class FactsForm(forms.ModelForm):
 
     why = ReasonField(required=False)
 
+    def clean(self):
+        """Refuse a form without a single field: a browser sends empty ones, too, and nothing is to be erased."""
+        data = super().clean()
+        if not any(self.add_prefix(name) in self.data for name in self.fields):
+            message = _("The form arrived without its fields. Open the page again and send it from there.")
+            raise ValidationError(message, code="empty")
+        return data
+
     def _post_clean(self):
         """Skip the checks of the model."""
 

@@ -80,14 +80,11 @@ class Inventory:
 def inventory_of(
     units: QuerySet[Unit], *, on: date, known: Collection[int] | None = None, needed_by: date | None = None
 ) -> Inventory:
-    """The inventory of the floors of `units` (not sliced). For several searches of the same units, read it once and
-    `rank` each.
+    """The inventory of the floors of `units` (not sliced). For several searches of the same read it once, `rank` each.
 
     `known`: ids of the parks whose tenancies the reader may know, None for all. Elsewhere a taken unit stays taken:
     no result may reveal when a tenant leaves (decision 0012). `needed_by`: the first day of the term asked about, if
-    any, on which use and area are read; else those of `on`.
-
-    It reads every unit of those floors into memory: narrow `units` to a city, an ecosystem or a park first.
+    any, on which use and area are read; else those of `on`. Every unit of the floors is read into memory.
     """
     asked = set(units.order_by().values_list("pk", flat=True))
     taken = _periods(units, on, known)

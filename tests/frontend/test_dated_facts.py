@@ -19,7 +19,7 @@ from tests.frontend import people as folk
 from tests.frontend import world
 from tests.frontend.test_rights import READ
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("fixed_today")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 TODAY, BEFORE = world.DAY, [world.DAY - timedelta(days=days) for days in (1, 40, 300)]
 TOKEN = re.compile(rb'name="(csrfmiddlewaretoken|once)" value="[^"]*"|hx-headers=\'[^\']*\'')
 # Of today, whatever day is asked about; or of a month from the day on (what is free).

@@ -74,6 +74,7 @@ ACT = {
     ("plan-new", "HIT-01", "A", 1): PARK_AND_OFFICER,
     ("drawing-new", "HIT-01", "A", 1): PARK_AND_OFFICER,
     ("unit-act", "HIT-01-A-101", "edit"): PARK_AND_OFFICER,
+    ("unit-act", "HIT-01-A-101", "facts"): PARK_AND_OFFICER,
     ("unit-act", "HIT-01-A-101", "offline"): PARK_AND_OFFICER,
     ("unit-act", "HIT-01-A-101", "hold"): MANAGER,
     ("unit-act", "HIT-01-A-101", "split"): MANAGER,
