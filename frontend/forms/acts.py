@@ -164,10 +164,7 @@ class UseAndArea(forms.Form):
 
 
 class UseAndAreaForm(UseAndArea):
-    """Another use or area, and for which days: from a day on, or as a correction of days recorded wrongly.
-
-    `shown` are the facts that the form was opened with.
-    """
+    """Another use or area from a day on, or on days recorded wrongly. `shown`: the facts that it was opened with."""
 
     FROM, WRONG = "from", "wrong"
 
