@@ -44,6 +44,14 @@ def test_the_mark_stands_only_where_postgresql_is_asked():
     )
 
 
+def test_no_test_empties_the_database_of_its_worker():
+    """A test that commits asks `scratch`: the flush after `transaction=True` takes away what migrations wrote."""
+    committing = re.compile(r"transaction=True|transactional_db|live_server|TransactionTestCase")
+    others = [path for path in TESTS.rglob("*.py") if path != Path(__file__)]
+
+    assert [path.name for path in others if committing.search(path.read_text())] == []
+
+
 @pytest.fixture
 def own_tapes(monkeypatch, db):
     """As if no test had built a world before; again() is the start of another test."""

@@ -17,7 +17,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
-from spaces.actions import allocations, places
+from spaces.actions import allocations, places, throttle
 from spaces.actions import units as actions
 from spaces.models import Allocation, Building, Change, CountedUnit, Unit
 from spaces.month_ledger import comparison, folding, rebuilding
@@ -455,3 +455,11 @@ def test_the_database_alone_lets_only_one_of_two_statements_through(scratch):
     assert outside() == []
     rebuilding.settle()  # no action has written, so none has counted
     assert drift() == []
+
+
+def test_attempts_to_sign_in_at_the_same_moment_do_not_pass_together(scratch):
+    def work(_number, result):
+        waiting = throttle.sign_in(account="owner@example.test", address="203.0.113.5", device="")
+        result["paused" if waiting else "let through"] += 1
+
+    assert race(work) == {"let through": throttle.PAIR.free, "paused": WRITERS - throttle.PAIR.free}
