@@ -27,11 +27,11 @@ SLOT = "SELECT pg_try_advisory_lock(%s, hashtext(%s))"
 def code():
     """A short word for all that migrations and the demo could depend on: what other code has made is never used."""
     files = [file for app in ("config", "frontend", "spaces", "tenants") for file in sorted((ROOT / app).rglob("*"))]
-    told = hashlib.sha256((ROOT / "requirements.lock").read_bytes())
+    result = hashlib.sha256((ROOT / "requirements.lock").read_bytes())
     for file in files:
         if file.is_file() and file.suffix != ".pyc":
-            told.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
-    return told.hexdigest()[:12]
+            result.update(str(file.relative_to(ROOT)).encode() + b"\0" + file.read_bytes())
+    return result.hexdigest()[:12]
 
 
 @contextmanager

@@ -87,8 +87,8 @@ def drawing(**fields):
         "outlines": [{"layer": "ROOMS", "handle": "2F", "closed": True, "points": corners}],
         "texts": [{"layer": "ROOMS", "lines": ["401"], "at": [2, 3], "middle": [2, 3]}],
     }
-    told = {"name": "a.dxf", "unit": "m", "content": content, "created_at": datetime(2026, 6, 1, tzinfo=UTC)}
-    return Drawing.objects.create(**told | fields)
+    result = {"name": "a.dxf", "unit": "m", "content": content, "created_at": datetime(2026, 6, 1, tzinfo=UTC)}
+    return Drawing.objects.create(**result | fields)
 
 
 def mail(**fields):

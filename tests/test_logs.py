@@ -41,7 +41,7 @@ def lines():
 
 
 def of(lines, stream):
-    return [told for told in map(json.loads, lines) if told["stream"] == stream]
+    return [result for result in map(json.loads, lines) if result["stream"] == stream]
 
 
 def ask(client, user, monkeypatch):
@@ -84,7 +84,7 @@ def test_no_log_holds_a_secret(lines, monkeypatch):
     assert welcome_links.token(user, welcome_links.STAFF).split(":")[0] not in text
     assert "王小明" not in text
     assert "\\u738b" not in text
-    assert [error["type"] for error in (told.get("error") for told in of(lines, "application")) if error] != []
+    assert [error["type"] for error in (result.get("error") for result in of(lines, "application")) if error] != []
 
 
 def test_each_request_has_one_line(lines, client, manager):
@@ -93,14 +93,14 @@ def test_each_request_has_one_line(lines, client, manager):
     client.get("/help/")
     client.get("/no/such/page/")
 
-    told = of(lines, "access")
-    assert [(each["actor"], each["method"], each["path"], each["status"]) for each in told] == [
+    result = of(lines, "access")
+    assert [(each["actor"], each["method"], each["path"], each["status"]) for each in result] == [
         (None, "GET", "/help/", 200),
         (manager.pk, "GET", "/help/", 200),
         (manager.pk, "GET", "/no/such/page/", 404),
     ]
-    assert len({each["request"] for each in told}) == 3
-    assert all(each["at"].endswith("+00:00") and isinstance(each["ms"], int) for each in told)
+    assert len({each["request"] for each in result}) == 3
+    assert all(each["at"].endswith("+00:00") and isinstance(each["ms"], int) for each in result)
 
 
 def test_the_id_of_a_request_stands_in_its_answer_and_in_all_its_lines(lines, client):
@@ -126,22 +126,22 @@ def test_refusals_and_failed_sign_ins_are_in_the_security_stream(lines, client, 
     client.get(reverse("manage"))
     Client(enforce_csrf_checks=True).post(reverse("account_login"), {"login": "a@example.test"})
 
-    told = [each for each in of(lines, "security") if "event" in each]
-    assert [(each["event"], each["actor"], each["path"]) for each in told] == [
+    result = [each for each in of(lines, "security") if "event" in each]
+    assert [(each["event"], each["actor"], each["path"]) for each in result] == [
         ("sign-in failed", None, "/accounts/login/"),
         ("refused", auditor.pk, "/manage/"),
         ("refused", None, "/accounts/login/"),
     ]
-    assert {each["address"] for each in told} == {"127.0.0.1"}
+    assert {each["address"] for each in result} == {"127.0.0.1"}
 
 
 def test_the_access_log_can_be_switched_off():
-    told = {
+    result = {
         access: logs.config(debug=False, access=access)["loggers"]["hatchery.access"]["level"]
         for access in (True, False)
     }
 
-    assert told == {True: "INFO", False: "CRITICAL"}
+    assert result == {True: "INFO", False: "CRITICAL"}
 
 
 def test_reading_the_log_asks_the_database_nothing(client, django_assert_num_queries):

@@ -162,12 +162,12 @@ def asks_for_a_login(answer):
 def test_every_address_outside_the_public_list_needs_a_login(client, db, settings, open_places):
     settings.PLACES_OPEN = open_places
 
-    told = {name: client.get(address(name)) for name in NAMES}
+    result = {name: client.get(address(name)) for name in NAMES}
 
     free = {*PUBLIC, *(OPEN if open_places else ())}
-    locked = {name for name, answer in told.items() if asks_for_a_login(answer)}
+    locked = {name for name, answer in result.items() if asks_for_a_login(answer)}
     assert locked == set(NAMES) - free | (set() if open_places else {"api-nowhere"})
-    assert {name for name in free if told[name].status_code >= 500} == set()
+    assert {name for name in free if result[name].status_code >= 500} == set()
     assert locked > BEGINS_AT_LOGIN
 
 

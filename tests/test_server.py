@@ -67,9 +67,9 @@ def server(tmp_path):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    told, options = start_line("Makefile")
+    result, options = start_line("Makefile")
     options[options.index("--port") + 1] = str(port)
-    environment = os.environ | told | {"DEBUG": "1", "SQLITE_FILE": str(tmp_path / "server.sqlite3")}
+    environment = os.environ | result | {"DEBUG": "1", "SQLITE_FILE": str(tmp_path / "server.sqlite3")}
     command = [sys.executable, "-m", "granian", *options, "config.wsgi:application"]
     process = subprocess.Popen(command, cwd=ROOT, env=environment)  # noqa: S603 our own command
     process.port = port
@@ -94,19 +94,19 @@ def test_a_worker_that_is_killed_comes_back_and_the_other_serves_meanwhile(serve
 
 
 @pytest.mark.parametrize(
-    ("told", "site"),
+    ("result", "site"),
     [
         ({}, "http://127.0.0.1:8000"),
         ({"PORT": "8204"}, "http://127.0.0.1:8204"),
         ({"SITE_URL": "https://a.b"}, "https://a.b"),
     ],
 )
-def test_links_in_mails_and_feeds_of_the_demo_lead_to_the_port_that_is_served(told, site):
+def test_links_in_mails_and_feeds_of_the_demo_lead_to_the_port_that_is_served(result, site):
     """In place of Python stands a command that tells what it was given, and fails, so that nothing is started."""
     environment = {name: text for name, text in os.environ.items() if name not in {"PORT", "SITE_URL", "MAKEFLAGS"}}
     command = ["make", "--no-print-directory", "--old-file=setup", "demo", "PY=printenv SITE_URL; false #"]
 
-    answer = subprocess.run(command, cwd=ROOT, env=environment | told, capture_output=True, text=True, check=False)  # noqa: S603
+    answer = subprocess.run(command, cwd=ROOT, env=environment | result, capture_output=True, text=True, check=False)  # noqa: S603
 
     assert answer.stdout.splitlines()[0] == site
 

@@ -25,9 +25,9 @@ BAD = {
 
 
 def start(**environment):
-    told = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
+    result = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
     line = [sys.executable, "-c", "import config.settings"]
-    return subprocess.run(line, cwd=settings.BASE_DIR, env=told | environment, capture_output=True, text=True)  # noqa: PLW1510, S603
+    return subprocess.run(line, cwd=settings.BASE_DIR, env=result | environment, capture_output=True, text=True)  # noqa: PLW1510, S603
 
 
 @pytest.mark.parametrize("kind", BAD)
@@ -61,7 +61,7 @@ def test_the_server_starts_with_good_settings_only(environment, words):
 def test_a_page_without_its_static_files_is_a_503_in_words(client, db, monkeypatch, where, page):
     """The second: the page of the refusal lacks them, too."""
 
-    def lacking(*_args, **_told):
+    def lacking(*_args, **_result):
         raise static_files.NotCollectedError("admin/css/base.css")
 
     monkeypatch.setattr(f"frontend.views.site.{where}.render", lacking)
@@ -102,6 +102,6 @@ def test_security_txt_says_where_to_report(client, settings, contact):
 def test_the_description_of_the_api_is_for_who_is_logged_in(client, db, settings, is_open):
     settings.API_DOCS_OPEN = is_open
 
-    told = [client.get(path).status_code for path in ("/api/schema/", "/api/docs/")]
+    result = [client.get(path).status_code for path in ("/api/schema/", "/api/docs/")]
 
-    assert told == ([200, 200] if is_open else [401, 302])
+    assert result == ([200, 200] if is_open else [401, 302])

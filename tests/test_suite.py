@@ -89,13 +89,13 @@ def test_a_world_that_is_told_is_the_one_that_was_built(own_tapes):
     built = moved_in()
     tapes = len(keeper.tapes)
     again()
-    told = moved_in()
+    replayed = moved_in()
 
     assert len(keeper.tapes) == tapes == 2
-    assert [rows for rows in zip(built[0].values(), told[0].values(), strict=True) if rows[0] != rows[1]] == []
-    assert sum(len(each) for each in told[0].values()) > 100
-    assert {name: told[1][name] for name in built[1]} | {"_state": 0} == built[1] | {"_state": 0}
-    assert told[2] == built[2]
+    assert [rows for rows in zip(built[0].values(), replayed[0].values(), strict=True) if rows[0] != rows[1]] == []
+    assert sum(len(each) for each in replayed[0].values()) > 100
+    assert {name: replayed[1][name] for name in built[1]} | {"_state": 0} == built[1] | {"_state": 0}
+    assert replayed[2] == built[2]
 
 
 def test_nothing_is_told_where_another_has_written_or_rolled_back(own_tapes):

@@ -48,10 +48,10 @@ class Reader(HTMLParser):
 
     def handle_starttag(self, tag, attrs):
         self.element = tag
-        told = {name: value or "" for name, value in attrs}
-        if tag == "style" or (tag == "script" and "src" not in told and told.get("type") != "application/json"):
+        result = {name: value or "" for name, value in attrs}
+        if tag == "style" or (tag == "script" and "src" not in result and result.get("type") != "application/json"):
             self.forbidden.append(f"<{tag}>")
-        for name, value in told.items():
+        for name, value in result.items():
             if name == "style" or name.startswith(("on", "hx-on")):
                 self.forbidden.append(f"{name}=")
             if re.match(r"\s*(js|javascript):", value) or (name == "hx-trigger" and "[" in value):
@@ -128,5 +128,5 @@ def test_the_reader_finds_bare_words(source):
     ],
 )
 def test_the_reader_passes_what_is_right(source):
-    told = Reader(source)
-    assert (told.forbidden, told.words) == ([], [])
+    result = Reader(source)
+    assert (result.forbidden, result.words) == ([], [])

@@ -64,8 +64,8 @@ def key(message):
 
 def words_in(source):
     """(context, msgid, or msgid and plural) of every marked string in Python source."""
-    for _line, told, _comments, context in extract("python", BytesIO(source.encode()), KEYWORDS):
-        yield (context, tuple(told) if isinstance(told, (list, tuple)) else told)
+    for _line, result, _comments, context in extract("python", BytesIO(source.encode()), KEYWORDS):
+        yield (context, tuple(result) if isinstance(result, (list, tuple)) else result)
 
 
 def words_of(app):
@@ -114,10 +114,10 @@ def test_the_compiled_catalogue_is_the_written_one(app):
 
 def test_a_word_in_several_apps_is_translated_alike():
     """Django keeps one catalogue of all apps: the first would win everywhere. Another meaning takes a context."""
-    told = {}
+    result = {}
     for message in chain.from_iterable(messages(app) for app in APPS):
-        told.setdefault((message.context, first(message.id)), set()).add(strings(message))
-    assert {what: words for what, words in told.items() if len(words) > 1} == {}
+        result.setdefault((message.context, first(message.id)), set()).add(strings(message))
+    assert {what: words for what, words in result.items() if len(words) > 1} == {}
 
 
 @pytest.mark.parametrize("app", APPS)
@@ -126,18 +126,18 @@ def test_one_and_many_are_chinese_on_a_running_site(app):
     plurals = [message for message in messages(app) if message.pluralizable]
     with translation.override("zh-hans"):
         for message in plurals:
-            told = {translation.ngettext(*message.id, number) for number in (0, 1, 2, 11)}
-            assert told == set(strings(message))
+            result = {translation.ngettext(*message.id, number) for number in (0, 1, 2, 11)}
+            assert result == set(strings(message))
     assert plurals or app == "tenants"
 
 
 @pytest.mark.parametrize("app", APPS)
 def test_translations_keep_the_tone(app):
-    told = [string for message in messages(app) for string in strings(message)]
-    assert [string for string in told for word in AVOIDED if word in string and "#REF!" not in string] == []
+    result = [string for message in messages(app) for string in strings(message)]
+    assert [string for string in result for word in AVOIDED if word in string and "#REF!" not in string] == []
     assert [
         string
-        for string in told
+        for string in result
         if re.search(r"[\u4e00-\u9fff][,;:?]|[\u4e00-\u9fff]\.(?![a-z])|[,;:?.][\u4e00-\u9fff]", string)
     ] == []
     for message in messages(app):
@@ -147,16 +147,16 @@ def test_translations_keep_the_tone(app):
 
 def test_models_and_their_choices_have_chinese_names():
     with translation.override("zh-hans"):
-        told = {}
+        result = {}
         for model in chain.from_iterable(apps.get_app_config(app).get_models() for app in APPS):
-            told[model] = (model._meta.verbose_name, model._meta.verbose_name_plural)
+            result[model] = (model._meta.verbose_name, model._meta.verbose_name_plural)
             for field in model._meta.concrete_fields:
                 own = field.name not in BOOKKEEPING and model.__name__ not in UNSEEN
                 labels = [label for _value, label in field.flatchoices]
-                told[field] = (field.verbose_name if own else "", field.help_text if own else "", *labels)
+                result[field] = (field.verbose_name if own else "", field.help_text if own else "", *labels)
             for constraint in model._meta.constraints:
-                told[constraint.name] = (constraint.violation_error_message,)
-        assert {what: names for what, names in told.items() if any(ENGLISH.search(str(n)) for n in names)} == {}
+                result[constraint.name] = (constraint.violation_error_message,)
+        assert {what: names for what, names in result.items() if any(ENGLISH.search(str(n)) for n in names)} == {}
 
 
 def test_forms_and_filters_have_chinese_labels(rf, visitor, db):
@@ -167,7 +167,7 @@ def test_forms_and_filters_have_chinese_labels(rf, visitor, db):
         *(type(kind(request=somebody).form) for kind in (UnitFilter, VacancyFilter, FigureFilter, IndicatorFilter)),
     ]
     with translation.override("zh-hans"):
-        told = {
+        result = {
             (form.__name__, name): [
                 field.label or name.replace("_", " "),
                 field.help_text,
@@ -176,8 +176,8 @@ def test_forms_and_filters_have_chinese_labels(rf, visitor, db):
             for form in made
             for name, field in form.base_fields.items()
         }
-        assert {where: words for where, words in told.items() if any(ENGLISH.search(str(w)) for w in words)} == {}
-    assert len(told) > 50
+        assert {where: words for where, words in result.items() if any(ENGLISH.search(str(w)) for w in words)} == {}
+    assert len(result) > 50
 
 
 def _is_form(kind):

@@ -155,15 +155,15 @@ def _load(model, rows):
     fields = model._meta.concrete_fields
     table, columns = model._meta.db_table, ", ".join(f'"{field.column}"' for field in fields)
     bare = {field.name: field.get_default() for field in fields}
-    told = ([_value(field, bare | row) for field in fields] for row in rows)
+    result = ([_value(field, bare | row) for field in fields] for row in rows)
     with transaction.atomic(), connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
-                for values in told:
+                for values in result:
                     copy.write_row(values)
             return
         marks = ", ".join(["%s"] * len(fields))
-        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", told)
+        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", result)
 
 
 def _value(field, row):

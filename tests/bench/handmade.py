@@ -106,18 +106,18 @@ HITS = f"""
 
 def vacancies(uses, columns):
     """Name of the form -> SQL for `columns` (of u, f, b, p, or UNTIL) of the first units that are free."""
-    told = ", ".join(columns)
+    result = ", ".join(columns)
     hits = HITS.format(uses=f"d.use IN ({_words(uses)})")
     each = " UNION ALL ".join(f"SELECT * FROM ({HITS.format(uses=f'd.use = {_words([use])}')}) z" for use in uses)
     picked = (
         "SELECT {told} FROM ({hits}) hit JOIN spaces_unit u ON u.id = hit.id {places} ORDER BY d.usable_area, u.id"
     )
     return {
-        "joined": f"SELECT {told} FROM spaces_unit u {PLACES} {DATED_AT_START} WHERE "
+        "joined": f"SELECT {result} FROM spaces_unit u {PLACES} {DATED_AT_START} WHERE "
         + FREE.format(uses=f"d.use IN ({_words(uses)})")
         + " ORDER BY d.usable_area, u.id LIMIT %(rows)s",
-        "picked, then joined": picked.format(told=told, hits=hits, places=PLACES + DATED_AT_START),
-        "each use, then merged": picked.format(told=told, hits=each, places=PLACES + DATED_AT_START)
+        "picked, then joined": picked.format(result=result, hits=hits, places=PLACES + DATED_AT_START),
+        "each use, then merged": picked.format(result=result, hits=each, places=PLACES + DATED_AT_START)
         + " LIMIT %(rows)s",
     }
 

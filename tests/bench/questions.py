@@ -59,7 +59,7 @@ class Question:
     def statement(self):
         """A call that runs just the statement that the product sends, without the time Django takes to write it."""
         sent = []
-        with connection.execute_wrapper(lambda run, *told: (sent.append(told), run(*told))[1]):
+        with connection.execute_wrapper(lambda run, *result: (sent.append(result), run(*result))[1]):
             self.ask()
         (statement,) = sent
         return lambda: _rows(*statement[:2])
@@ -121,11 +121,11 @@ def _balances(answer):
             for node, balance in answer.items()
             for state, number in balance.units.items()
         ]
-    told = {}
+    result = {}
     for node, state, area, number in answer:
         if number:
-            told.setdefault(node, {})[state] = (int(area or 0), int(number))
-    return told
+            result.setdefault(node, {})[state] = (int(area or 0), int(number))
+    return result
 
 
 def _units(answer):

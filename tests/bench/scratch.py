@@ -43,7 +43,7 @@ def _server(found):
 @contextmanager
 def connected(database):
     """A connection to an empty, migrated database in the place of `default`."""
-    usual, told = connections["default"], connections.settings["default"]
+    usual, result = connections["default"], connections.settings["default"]
     connections.settings["default"] = connections.configure_settings({"default": database})["default"]
     connections["default"] = connections.create_connection("default")
     try:
@@ -52,4 +52,4 @@ def connected(database):
         yield connections["default"]
     finally:
         connections["default"].close()
-        connections.settings["default"], connections["default"] = told, usual
+        connections.settings["default"], connections["default"] = result, usual

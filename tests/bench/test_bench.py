@@ -44,11 +44,11 @@ def test_every_side_is_timed_and_told(allocations):
     cold_costs = {"trivial": 2.0, "parks": 9.0}, {"trivial": 2, "parks": 4}
     run = Run("SQLite", UNITS, allocations, timings, sides, dict.fromkeys(pages.LISTS, 4), *cold_costs)
 
-    told = report([run])
+    result = report([run])
 
     assert all(took.best > 0 and took.call > 0 for took in timings.values())
-    assert all(f"| {name} |" in told for name in [*timings, *pages.LISTS])
-    assert "| parks | 4.50 (4) |" in told
+    assert all(f"| {name} |" in result for name in [*timings, *pages.LISTS])
+    assert "| parks | 4.50 (4) |" in result
 
 
 def test_each_page_opens_for_its_first_visitor(allocations):

@@ -139,8 +139,8 @@ NO_PAGES = {
 def examples(env):
     """{word of an address: its value} in the demo province whose database `env` names."""
     run = [sys.executable, "manage.py", "shell", "-v", "0", "-c", "from tests.e2e.examples import write; write()"]
-    told = subprocess.run(run, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout  # noqa: S603
-    return json.loads(told)
+    result = subprocess.run(run, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout  # noqa: S603
+    return json.loads(result)
 
 
 def filled(path, values):

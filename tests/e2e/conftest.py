@@ -75,14 +75,14 @@ def demo(tmp_path_factory):
 @pytest.fixture(scope="session")
 def values(demo):
     """What the walks fill into addresses. Asked for once: an invitation goes out, and an address gets two a day."""
-    env, _told = demo
+    env, _result = demo
     return examples(env)
 
 
 @pytest.fixture(scope="session")
 def server(demo):
     """The address of the product as `make demo` serves it."""
-    env, _told = demo
+    env, _result = demo
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -107,8 +107,8 @@ def _wait_for(address):
 @pytest.fixture(scope="session")
 def password(demo):
     """The one password that the demo printed."""
-    _env, told = demo
-    (line,) = [line for line in told.splitlines() if PASSWORD_LINE in line.casefold()]
+    _env, result = demo
+    (line,) = [line for line in result.splitlines() if PASSWORD_LINE in line.casefold()]
     return line.split(":", 1)[1].strip()
 
 

@@ -180,8 +180,8 @@ def sends(page, hands, say, draft):
     hands.press(page.get_by_role("button", name=say("Save and return to list")))
     hands.press(page.get_by_role("link", name=say("Check and submit")))
     main = page.get_by_role("main")
-    for told in ("120.00", "100.00", "160.00", "2027-03-01", "24", UNIT, "13800000000"):
-        expect(main).to_contain_text(told)
+    for result in ("120.00", "100.00", "160.00", "2027-03-01", "24", UNIT, "13800000000"):
+        expect(main).to_contain_text(result)
     hands.tick(page.get_by_role("checkbox"))
     hands.press(page.get_by_role("button", name=say("Submit"), exact=True))
     expect(page.get_by_role("heading", level=1)).to_contain_text(draft)

@@ -63,14 +63,14 @@ def test_a_row_is_worked_by_keyboard(log_in):
 
 def test_a_reminder_is_checked_sent_and_not_sent_again(log_in):
     page = log_in("manager", language="en")
-    for told in ("Reminded of 1 lease.", "Nothing was sent."):
+    for result in ("Reminded of 1 lease.", "Nothing was sent."):
         page.open("/leases/timeline/?q=HIT-01-A-303")
         page.locator(".isp-terms input[name=lease]").first.check()
         page.get_by_role("button", name="Remind the chosen").click()
         expect(page.locator("main h2").first).to_contain_text("Ending (1)")
         page.locator("textarea[name=words]").fill("Please answer this week.")
         page.locator("form.isp-form button.btn-primary").click()
-        expect(page.locator("#messages")).to_contain_text(told)
+        expect(page.locator("#messages")).to_contain_text(result)
     assert page.faults == []
 
 

@@ -70,11 +70,11 @@ MODES = {"desk": 1280, "phone": 390, "keyboard": 1280}
 @pytest.fixture
 def numbers(demo, server, language, mode):
     """(the request that waits, the one that is admitted)."""
-    env, _told = demo
+    env, _result = demo
     code = f"from tests.e2e.seed import manager_script; manager_script('{language}-{mode}')"
     run = [sys.executable, "manage.py", "shell", "--no-imports", "-c", code]
-    told = subprocess.run(run, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout  # noqa: S603
-    return told.split()
+    result = subprocess.run(run, cwd=ROOT, env=env, check=True, capture_output=True, text=True).stdout  # noqa: S603
+    return result.split()
 
 
 @pytest.mark.parametrize(("language", "mode"), crossing(["zh-hans", "en"], MODES))

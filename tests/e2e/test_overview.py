@@ -44,8 +44,10 @@ def test_the_official_reads_the_province_on_the_published_day(visit):
 
     for words in ("48.71万平方米 · 56家 · 7个", "48.71 万㎡", "487,100.00", "92,700.00", "250,000.00"):
         expect(report).to_contain_text(words)
-    told = [row.split("\t") for row in report.locator("section[aria-labelledby=published] tbody tr").all_inner_texts()]
-    assert [(printed, ours, difference) for _name, printed, ours, difference in told] == [
+    result = [
+        row.split("\t") for row in report.locator("section[aria-labelledby=published] tbody tr").all_inner_texts()
+    ]
+    assert [(printed, ours, difference) for _name, printed, ours, difference in result] == [
         ("48.71万平方米", "487,100.00", "0.00"),
         ("56家", "56", "0"),
         ("7个", "7", "0"),
@@ -57,10 +59,10 @@ def test_the_official_reads_the_province_on_the_published_day(visit):
 def test_the_new_parks_stand_apart_with_their_stages(visit):
     page = visit(f"/overview/?{DAY}")
     rows = page.locator("section[aria-labelledby=pipeline] tbody tr")
-    told = {tuple(row.split("\t")[:2]): row.split("\t")[2:] for row in rows.all_inner_texts()}
+    result = {tuple(row.split("\t")[:2]): row.split("\t")[2:] for row in rows.all_inner_texts()}
 
-    assert told["航天科技园", "中国星谷一期"] == ["装修中", "9,000.00", "9,000.00", "9,000.00", "100.0%", "0.0%"]
-    planned = [told[key][1] for key in told if key[0] in {"航天科技园", "智能机器人岛"} and "一期" not in key[1]]
+    assert result["航天科技园", "中国星谷一期"] == ["装修中", "9,000.00", "9,000.00", "9,000.00", "100.0%", "0.0%"]
+    planned = [result[key][1] for key in result if key[0] in {"航天科技园", "智能机器人岛"} and "一期" not in key[1]]
     assert sorted(planned) == ["100,000.00", "150,000.00"]
     expect(page.locator("section[aria-labelledby=pipeline] p").first).to_contain_text("250,000.00")
 

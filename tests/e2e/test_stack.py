@@ -120,11 +120,11 @@ def test_the_plan_is_saved_as_a_png_by_the_browser(log_in):
     page = log_in("manager")
     page.open(PLAN)
 
-    with page.expect_download() as told:
+    with page.expect_download() as result:
         page.get_by_role("button", name="PNG").click()
 
-    assert told.value.suggested_filename == "HIT-01-A.png"
-    content = told.value.path().read_bytes()
+    assert result.value.suggested_filename == "HIT-01-A.png"
+    content = result.value.path().read_bytes()
     assert content.startswith(b"\x89PNG")
     assert int.from_bytes(content[16:20]) == 2360
     assert page.faults == []
@@ -133,7 +133,7 @@ def test_the_plan_is_saved_as_a_png_by_the_browser(log_in):
 @pytest.fixture
 def clinic(demo):
     """The clinic in a park of its own, by the import command."""
-    env, _told = demo
+    env, _result = demo
     made = (
         "from spaces.models import Ecosystem, Park; from spaces.actions import places;"
         "places.add(Park(code='CLINIC', name='示例诊所', kind='incubator', city='哈尔滨', sample=True,"
@@ -153,19 +153,19 @@ def test_a_real_floor_of_155_rooms_is_drawn_to_area(log_in, clinic):
 
     floor = page.get_by_role("group", name="First Floor")
     rooms = floor.get_by_role("link", name=re.compile("CLINIC-MAIN-"))
-    told = rooms.evaluate_all(
+    result = rooms.evaluate_all(
         "all => all.map(each => [each.getAttribute('aria-label'), each.getBoundingClientRect().width])"
     )
-    assert len(told) == 155
+    assert len(result) == 155
     # One scale for all lines of the floor: px for m2, but for what is drawn at the least width of 24 px.
-    scales = [wide / float(_area(label)) for label, wide in told if wide > 30]
+    scales = [wide / float(_area(label)) for label, wide in result if wide > 30]
     assert len(scales) > 100
     # A width is a whole number of 200ths, about 4 px, and lines have different numbers of gaps: 5 px or 8 %.
     scale = float(median(scales))
-    meant = [(label, wide, float(_area(label)) * scale) for label, wide in told if wide > 30]
+    meant = [(label, wide, float(_area(label)) * scale) for label, wide in result if wide > 30]
     far = [each for each in meant if abs(each[1] - each[2]) > max(5, each[1] * 0.08)]
     assert far == []
-    assert min(wide for _label, wide in told) >= 24
+    assert min(wide for _label, wide in result) >= 24
     assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
 
 

@@ -58,32 +58,32 @@ def test_every_mail_of_an_account_is_ours_in_both_languages(rf, kind, settings):
     """The reader's language counts, not that of the page; nothing of the library's words or greeting is left."""
     settings.SITE_URL = "https://hatchery.example.org"
     readers = {language: make.user(email=f"{language}@example.test", language=language) for language in LANGUAGES}
-    for told in (TOLD, {name: value for name, value in TOLD.items() if name != "code"}):
-        written = {language: sent(rf, kind, reader, told) for language, reader in readers.items()}
+    for result in (TOLD, {name: value for name, value in TOLD.items() if name != "code"}):
+        written = {language: sent(rf, kind, reader, result) for language, reader in readers.items()}
         for language, row in written.items():
             with translation.override(language):
-                put_in = told | {"email": row.to, "user": readers[language]}
+                put_in = result | {"email": row.to, "user": readers[language]}
                 stock = STOCK.render_to_string(f"{kind}_message.txt", put_in)
                 assert site_title() in row.subject
                 assert site_title() in row.body
-            assert not (lines(row.body) & lines(stock)) - {"", *told.values()}
+            assert not (lines(row.body) & lines(stock)) - {"", *result.values()}
             assert [each for each in NEVER if each in row.subject + row.body] == []
         assert written["en"].subject != written["zh-hans"].subject
-        assert latin(written["zh-hans"], told) == []
+        assert latin(written["zh-hans"], result) == []
 
 
-def sent(rf, kind, reader, told):
+def sent(rf, kind, reader, result):
     """The mail in the outbox, caused on a page in the other language at another host."""
     page = next(other for other in LANGUAGES if other != reader.language)
     with translation.override(page), context.request_context(rf.get("/")):
-        get_adapter().send_mail(kind, reader.email, told | {"user": reader})
+        get_adapter().send_mail(kind, reader.email, result | {"user": reader})
     return Mail.objects.latest("pk")
 
 
-def latin(row, told):
+def latin(row, result):
     """Latin words in a Chinese mail, but for links and what was put in."""
     text = re.sub(r"https://\S+", "", f"{row.subject}\n{row.body}")
-    for each in ("Edge · Windows", row.to, *(value for value in told.values() if isinstance(value, str))):
+    for each in ("Edge · Windows", row.to, *(value for value in result.values() if isinstance(value, str))):
         text = text.replace(each, "")
     return re.findall(r"[A-Za-z]{2,}", text)
 

@@ -75,12 +75,12 @@ def test_what_is_mistyped_is_told_at_its_field(client, people, query):
 
 
 def test_the_building_leads_to_it_for_those_inside(client, people):
-    told = {}
+    result = {}
     for who in ("neighbour", "manager"):
         client.force_login(getattr(people, who))
-        told[who] = PAGE in client.get(reverse("building-detail", args=["HIT-01", "A"])).content.decode()
+        result[who] = PAGE in client.get(reverse("building-detail", args=["HIT-01", "A"])).content.decode()
 
-    assert told == {"neighbour": False, "manager": True}
+    assert result == {"neighbour": False, "manager": True}
 
 
 def test_the_api_gives_the_same_answers_to_the_same_people(client, people):

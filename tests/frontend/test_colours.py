@@ -68,9 +68,9 @@ def test_text_on_its_fill_has_a_contrast_of_four_and_a_half(name):
 def test_the_picture_has_the_colours_of_the_page():
     variables = dict(re.findall(r"--(s-[a-z]+):(#[0-9A-Fa-f]{6})", CSS))
     rules = dict(re.findall(r"\.(e-[0-9a-z]+)\{background:(#[0-9A-Fa-f]{3,6})", CSS))
-    told = {f"{name}": fill.upper() for name, fill in variables.items()}
-    told |= {name: "#FFFFFF" if fill == "#fff" else fill.upper() for name, fill in rules.items()}
+    result = {f"{name}": fill.upper() for name, fill in variables.items()}
+    result |= {name: "#FFFFFF" if fill == "#fff" else fill.upper() for name, fill in rules.items()}
 
     drawn = {name: paint.fill.upper() for name, paint in PAINTS.items() if name != "e-none"}
-    assert {name: told[name] for name in drawn} == drawn
+    assert {name: result[name] for name in drawn} == drawn
     assert {paint.pattern for paint in PAINTS.values()} - {""} == set(PATTERNS)

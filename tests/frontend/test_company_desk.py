@@ -79,23 +79,23 @@ def test_a_duty_is_listed_before_it_is_overdue_and_what_waits_for_a_signature(cl
         HandoverItem.objects.filter(pk=item.pk).update(owner="company", due_on=DAY + timedelta(days=days))
     draft = offers.accept(offer(folk, "XQ-2025-0003", folk.unit), by=folk.owner, on=DAY)
 
-    told = {who: todo(desk(client, getattr(folk, who))) for who in ("owner", "member", "neighbour", "manager")}
+    result = {who: todo(desk(client, getattr(folk, who))) for who in ("owner", "member", "neighbour", "manager")}
 
-    duties = [told for url, _words, told in told["owner"] if url == f"/handovers/{ahead.number}/"]
+    duties = [result for url, _words, result in result["owner"] if url == f"/handovers/{ahead.number}/"]
     assert duties == ["1 day overdue", "due today", "due in 3 days"]
     signatures = [
         (f"/leases/{draft.number}/", f"Sign lease {draft.number} with Sample Park 示例创新园", "10 days left"),
         (f"/handovers/{done.number}/", f"Sign checklist {done.number}: Move-out", "all done"),
     ]
-    assert told["owner"][3:] == signatures
-    assert told["member"] == told["owner"][:4]  # the owner signs
-    assert (told["neighbour"], told["manager"]) == ([], [])
+    assert result["owner"][3:] == signatures
+    assert result["member"] == result["owner"][:4]  # the owner signs
+    assert (result["neighbour"], result["manager"]) == ([], [])
     handovers.sign(done, "company", by=folk.owner)
-    assert todo(desk(client, folk.owner)) == told["member"]
+    assert todo(desk(client, folk.owner)) == result["member"]
     Allocation.objects.filter(
         pk__in=draft.lines.values("allocation")
     ).delete()  # as the next writer drops a lapsed hold
-    assert todo(desk(client, folk.owner)) == told["member"][:3]
+    assert todo(desk(client, folk.owner)) == result["member"][:3]
 
 
 def test_a_lease_past_its_end_says_by_how_many_days(client, folk):
@@ -158,9 +158,9 @@ def test_the_owner_says_what_the_company_wishes(client, folk):
     client.force_login(folk.owner)
     url = reverse("lease-act", args=[lease.number, "ask"])
 
-    told = {"note": "再租两年", "version": version_of(lease)}
-    refused = client.post(url, told)
-    client.post(url, told | {"intent": "renew"})
+    result = {"note": "再租两年", "version": version_of(lease)}
+    refused = client.post(url, result)
+    client.post(url, result | {"intent": "renew"})
 
     lease.refresh_from_db()
     assert refused.status_code == 422

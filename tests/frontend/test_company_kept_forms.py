@@ -89,10 +89,10 @@ def test_a_form_of_the_park_comes_back_too(client, folk):
 
 def test_a_stranger_does_not_fill_the_table_of_sessions(client, url):
     """A hundred forms are kept for an address. After that the login is asked for as ever, and nothing is stored."""
-    told = []
+    result = []
     for _number in range(110):
         client.cookies.clear()
-        told.append("kept%3D" in client.post(url, TYPED)["Location"])
+        result.append("kept%3D" in client.post(url, TYPED)["Location"])
 
-    assert told == [True] * 100 + [False] * 10
+    assert result == [True] * 100 + [False] * 10
     assert Session.objects.count() == 100

@@ -205,8 +205,8 @@ def test_one_person_sends_ten_invitations_a_day(client, folk):
     code, words = refusal(client, folk, email="n10@company.test")
 
     free = timezone.localtime(start + timedelta(hours=21))
-    told = f"It is possible again from {free:%Y-%m-%d %H:%M}."
-    assert (code, words) == (422, [f"You have sent 10 invitations within 24 hours. {told}"])
+    result = f"It is possible again from {free:%Y-%m-%d %H:%M}."
+    assert (code, words) == (422, [f"You have sent 10 invitations within 24 hours. {result}"])
     with (
         translation.override("zh-hans"),
         pytest.raises(ValidationError, match=r"您24小时内已发出 10 份邀请。") as error,
@@ -275,10 +275,10 @@ def test_only_the_owner_decides_about_members(client, folk, who, status):
     client.force_login(getattr(folk, who))
     row = Member.objects.get(user=folk.member)
 
-    told = {client.post(reverse(name, args=[row.pk])).status_code for name in ("member-role", "member-end")}
+    result = {client.post(reverse(name, args=[row.pk])).status_code for name in ("member-role", "member-end")}
 
     row.refresh_from_db()
-    assert (told, row.role, row.ended_on) == ({status}, "member", None)
+    assert (result, row.role, row.ended_on) == ({status}, "member", None)
 
 
 def test_a_member_sees_the_people_and_invites_nobody(client, folk):

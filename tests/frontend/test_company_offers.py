@@ -72,8 +72,8 @@ def test_who_sees_an_offer_and_who_answers_it(client, folk, who, status, may_ans
     page = look(client, folk, who)
     text = page.content.decode()
 
-    told = (page.status_code, ">Accept offer<" in text, "I would like to see the units first" in text)
-    assert told == (status, may_answer, may_visit)
+    result = (page.status_code, ">Accept offer<" in text, "I would like to see the units first" in text)
+    assert result == (status, may_answer, may_visit)
 
 
 def test_accepting_is_a_check_page_and_makes_a_draft_lease(client, folk):

@@ -212,13 +212,13 @@ def test_who_changed_it_meanwhile_is_told_as_the_log_tells_it(client, folk, indu
     facts = {"name": folk.company.name, "contact_name": "李", "contact_phone": "13900000000", "uscc": CODE}
     facts |= {"registers_by": "2027-01-01", "industry": industry, "version": version_of(folk.company)}
     companies.update(folk.company, by=colleague, industry="机器人")
-    (told,) = disclosed([Change.objects.get(pk=version_of(folk.company))], folk.owner)
+    (result,) = disclosed([Change.objects.get(pk=version_of(folk.company))], folk.owner)
     client.force_login(folk.owner)
 
     page = client.post(reverse("my-company"), facts, follow=True).content.decode()
 
-    assert told.by not in {None, colleague.name}
-    assert (told.by in page, "机器人" in page, colleague.name in page) == (True, True, False)
+    assert result.by not in {None, colleague.name}
+    assert (result.by in page, "机器人" in page, colleague.name in page) == (True, True, False)
 
 
 def test_a_member_reads_the_profile_and_may_not_change_it(client, folk):
@@ -262,8 +262,8 @@ def test_the_step_of_the_request_warns_of_an_odd_code_too(client, folk):
     assert WARNING in page.content.decode()
 
 
-@pytest.mark.parametrize(("who", "told"), [("manager", True), ("official", True), ("tenant", False)])
-def test_the_company_page_tells_those_who_verify_it(client, db, who, told):
+@pytest.mark.parametrize(("who", "result"), [("manager", True), ("official", True), ("tenant", False)])
+def test_the_company_page_tells_those_who_verify_it(client, db, who, result):
     people = desk.build()
     desk.submitted(people)
     companies.update(people.tenant_company, by=people.tenant, uscc=ODD)
@@ -271,4 +271,4 @@ def test_the_company_page_tells_those_who_verify_it(client, db, who, told):
 
     page = client.get(reverse("company-detail", args=[ODD])).content.decode()
 
-    assert (WARNING in page) == told
+    assert (WARNING in page) == result

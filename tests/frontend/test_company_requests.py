@@ -320,12 +320,12 @@ def test_the_application_form_is_printed_by_both_sides_and_by_no_other_company(c
     check(client, draft, declared="on")
     url = reverse("request-print", args=[draft.number])
 
-    told = {}
+    result = {}
     for who in ("owner", "member", "manager", "official", "neighbour"):
         client.force_login(getattr(folk, who))
-        told[who] = client.get(url).status_code
+        result[who] = client.get(url).status_code
 
-    assert told == {"owner": 200, "member": 200, "manager": 200, "official": 200, "neighbour": 404}
+    assert result == {"owner": 200, "member": 200, "manager": 200, "official": 200, "neighbour": 404}
 
 
 def test_the_owner_deletes_a_draft(client, folk, draft):
@@ -346,11 +346,11 @@ PAGES = ["request-edit", "request-check", "request-done", "request-print", "requ
 def test_a_draft_is_nobody_elses_business(client, folk, draft, who):
     client.force_login(getattr(folk, who))
 
-    told = {client.get(reverse(name, args=[draft.number])).status_code for name in PAGES}
-    told |= {client.get(reverse("request-step", args=[draft.number, step])).status_code for step in STEPS}
-    told |= {fill(client, draft, "space", **SPACE).status_code, check(client, draft, declared="on").status_code}
+    result = {client.get(reverse(name, args=[draft.number])).status_code for name in PAGES}
+    result |= {client.get(reverse("request-step", args=[draft.number, step])).status_code for step in STEPS}
+    result |= {fill(client, draft, "space", **SPACE).status_code, check(client, draft, declared="on").status_code}
 
-    assert told == {404}
+    assert result == {404}
 
 
 @pytest.mark.parametrize("many", [0, 4])

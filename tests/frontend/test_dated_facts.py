@@ -70,7 +70,7 @@ def test_a_change_from_today_on_leaves_every_answer_about_an_earlier_day(client,
     if reader:
         client.force_login(getattr(places, reader))
         client.get(reverse("home"))
-    told = {day: answers(client, day) for day in BEFORE}
+    result = {day: answers(client, day) for day in BEFORE}
     now = answers(client, TODAY)
 
     facts = {"use": "ancillary", "usable_area": Decimal("80.00")}
@@ -78,7 +78,7 @@ def test_a_change_from_today_on_leaves_every_answer_about_an_earlier_day(client,
 
     for day in BEFORE:
         after = answers(client, day)
-        assert [address for address in after if after[address] != told[day][address]] == [], day
+        assert [address for address in after if after[address] != result[day][address]] == [], day
         page = client.get(
             reverse("unit-detail", args=[places.room.code]), {"as_of": str(day)}
         )  # lists later days, too

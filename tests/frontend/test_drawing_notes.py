@@ -91,6 +91,6 @@ def test_loose_lines_are_offered_and_closed_where_the_person_ticks_it(desk, floo
     assert "close 1 area. Tick “Close loose lines”" in text(desk.get(url))
 
     go_on(desk, Drawing.objects.get(), "choose", chosen | {"joined": "on"})
-    told = desk.get(url)
-    assert "1 room, 24.00 m²" in text(told)
-    assert told.context["reading"]["joined"].value() is True
+    result = desk.get(url)
+    assert "1 room, 24.00 m²" in text(result)
+    assert result.context["reading"]["joined"].value() is True

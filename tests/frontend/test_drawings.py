@@ -41,7 +41,7 @@ def go_on(desk, drawing, step, sent):
 
 
 def text(answer):
-    return re.sub(r"\s+", " ", " ".join(Spoken(answer.content.decode()).told))
+    return re.sub(r"\s+", " ", " ".join(Spoken(answer.content.decode()).result))
 
 
 def test_a_drawing_comes_into_the_register(desk, floor):
@@ -56,9 +56,9 @@ def test_a_drawing_comes_into_the_register(desk, floor):
 
     chosen = go_on(desk, drawing, "choose", {"layer": ROOMS, "labels": LABELS, "unit": "mm"})
     assert (chosen.status_code, chosen.url) == (303, f"{answer.url}#rooms")
-    told = text(desk.get(answer.url))
-    assert "8 rooms, 192.00 m²" in told
-    assert "+4.00 differs" in told
+    result = text(desk.get(answer.url))
+    assert "8 rooms, 192.00 m²" in result
+    assert "+4.00 differs" in result
 
     ticks = {"units": [f"{path}-403"], "areas": [f"{path}-401"], "use": "lab", "opens_on": "2026-11-25"}
     sent = ticks | {"valid_from": "2026-11-25", "over": "", "why": "as measured"}
@@ -196,14 +196,14 @@ def test_a_refusal_keeps_what_was_ticked(desk, floor, manager, sent, status, wor
     unit(floor, "401", "20.00")
     _url, drawing = chosen(desk, floor, manager)
     path = f"{floor.building.park.code}-A-"
-    told = {"valid_from": "2026-11-25", "over": "", "why": "", "areas": ["401"]} | sent
-    told["areas"] = [path + number for number in told["areas"]]
+    result = {"valid_from": "2026-11-25", "over": "", "why": "", "areas": ["401"]} | sent
+    result["areas"] = [path + number for number in result["areas"]]
 
-    answer = go_on(desk, drawing, "take-over", told)
+    answer = go_on(desk, drawing, "take-over", result)
 
     assert answer.status_code == status
     assert words in text(answer)
-    assert answer.context["form"]["areas"].value() == told["areas"]
+    assert answer.context["form"]["areas"].value() == result["areas"]
     assert not FloorPlan.objects.exists()
 
 
@@ -215,8 +215,8 @@ def test_a_plan_of_another_floor_is_no_place_to_draw_on(desk, floor, manager):
     )
     _url, drawing = chosen(desk, floor, manager)
 
-    told = {"valid_from": "2026-11-25", "over": elsewhere.pk}
-    answer = go_on(desk, drawing, "take-over", told)
+    result = {"valid_from": "2026-11-25", "over": elsewhere.pk}
+    answer = go_on(desk, drawing, "take-over", result)
 
     assert answer.status_code == 422
     assert elsewhere.shapes.count() == 0
@@ -243,8 +243,8 @@ def test_no_field_breaks_a_step(desk, floor, manager, name):
     tried = [dict.fromkeys(fields, value) for value in mine(VALUES, name, ["choose", "take-over"])]
     tried += [fair | {field: value} for field in fields for value in mine(WORST, field, fields)]
 
-    for told in tried:
-        values = {key: value.encode("utf-8", "surrogatepass").decode("latin-1") for key, value in told.items()}
+    for result in tried:
+        values = {key: value.encode("utf-8", "surrogatepass").decode("latin-1") for key, value in result.items()}
         assert go_on(desk, drawing, name, values).status_code < 500, values
         if not Drawing.objects.filter(pk=drawing.pk).exists():
             _url, drawing = chosen(desk, floor, manager)
@@ -278,6 +278,6 @@ def test_the_whole_check_page_speaks_chinese(desk, floor, manager):
 
     go_on(desk, drawing, "choose", {"layer": ROOMS, "labels": "", "unit": "mm"})
 
-    told = text(desk.get(reverse("drawing-detail", args=[drawing.pk])))
-    left = set(re.findall(r"[A-Za-z]{2,}", told)) - {"DXF", "ROOM", "NO", "PEDIT", "JavaScript", "English", "Ctrl"}
+    result = text(desk.get(reverse("drawing-detail", args=[drawing.pk])))
+    left = set(re.findall(r"[A-Za-z]{2,}", result)) - {"DXF", "ROOM", "NO", "PEDIT", "JavaScript", "English", "Ctrl"}
     assert {word for word in left if not re.fullmatch(r"manager|example|test|dxf|CSV|GB", word)} == set()

@@ -26,9 +26,9 @@ FACTS = {
 }  # fmt: skip
 
 
-def run(name, *args, **told):
+def run(name, *args, **result):
     out = StringIO()
-    call_command(name, *args, stdout=out, **told)
+    call_command(name, *args, stdout=out, **result)
     return out.getvalue()
 
 
@@ -62,27 +62,27 @@ def believable(*, sample, inferred):
 def test_only_sample_rows_make_sample_pages(client, db, sample):
     urls = believable(sample=sample, inferred=False)
 
-    told = {url: SAMPLE in client.get(url).content.decode() for url in urls}
+    result = {url: SAMPLE in client.get(url).content.decode() for url in urls}
 
-    assert told == dict.fromkeys(urls, sample)
+    assert result == dict.fromkeys(urls, sample)
 
 
 @pytest.mark.parametrize("inferred", [False, True])
 def test_only_inferred_ecosystems_are_called_so(client, db, inferred):
     urls = [url for url in believable(sample=False, inferred=inferred) if re.search("^/$|overview|ecosystem", url)]
 
-    told = {url: INFERRED in client.get(url).content.decode() for url in urls}
+    result = {url: INFERRED in client.get(url).content.decode() for url in urls}
 
-    assert told == dict.fromkeys(urls, inferred)
+    assert result == dict.fromkeys(urls, inferred)
     assert len(urls) == 4
 
 
 def test_no_page_of_an_empty_installation_speaks_of_samples(client, admin):
     client.force_login(admin)
 
-    told = {name: client.get(reverse(name)).content.decode() for name in PAGES}
+    result = {name: client.get(reverse(name)).content.decode() for name in PAGES}
 
-    assert [name for name, page in told.items() if SAMPLE in page or INFERRED in page] == []
+    assert [name for name, page in result.items() if SAMPLE in page or INFERRED in page] == []
 
 
 # What comes first
@@ -225,7 +225,7 @@ def test_who_has_an_account_is_given_the_role_and_no_link(manager):
 
 
 @pytest.mark.parametrize(
-    ("told", "words"),
+    ("result", "words"),
     [
         ({"role": "park_manager"}, "A park manager needs a park"),
         ({"role": "park_manager", "park": "NO"}, "There is no park “NO”."),
@@ -234,11 +234,11 @@ def test_who_has_an_account_is_given_the_role_and_no_link(manager):
         ({"email": "no address", "role": "auditor"}, "valid email"),
     ],
 )
-def test_what_does_not_fit_is_refused_and_nothing_is_written(manager, told, words):
+def test_what_does_not_fit_is_refused_and_nothing_is_written(manager, result, words):
     before = User.objects.count(), Assignment.objects.count(), Change.objects.count()
 
     with pytest.raises(CommandError, match=words):
-        run("invite_staff", told.pop("email", "wang@example.test"), **told)
+        run("invite_staff", result.pop("email", "wang@example.test"), **result)
 
     assert (User.objects.count(), Assignment.objects.count(), Change.objects.count()) == before
     assert Mail.objects.count() == 0

@@ -276,10 +276,10 @@ def test_no_field_breaks_a_form(client, people, key):
         takers(form, value)
 
     for name, value in told_apart(form, taken):
-        told = query(**base | {name: value})
-        if takes(form, told):
+        result = query(**base | {name: value})
+        if takes(form, result):
             with undone():
-                bearable(client.post(address(key), told, content_type=FORM), key, name, value[:50])
+                bearable(client.post(address(key), result, content_type=FORM), key, name, value[:50])
     for value in mine([*map(plus, WORST), *RAW_WORST], key, ACT):
         bearable(client.post(address(key), at_once(form.fields, value), content_type=FORM), key, value[:50])
 
@@ -291,8 +291,8 @@ def test_what_no_text_holds_stands_before_every_page_and_form(rf, method):
     poison = [value for value in VALUES if value not in CLEAN]
 
     for value in poison:
-        told = query(why=value)
-        request = rf.get(f"/?{told}") if method == "GET" else rf.post("/", told, content_type=FORM)
+        result = query(why=value)
+        request = rf.get(f"/?{result}") if method == "GET" else rf.post("/", result, content_type=FORM)
         assert gate(request).status_code == 400, ascii(value)
 
     assert poison == ["\x00", "a\x00b"]
@@ -314,10 +314,10 @@ def test_nothing_that_a_form_takes_poisons_a_page(client, people):
         form, base = form_of(client, key)
         texts = [name for name, field in form.fields.items() if type(field) is forms.CharField or name == "why"]
         for number, value in mine(enumerate(VALUES), key, keys):
-            told = {name: value[: form.fields[name].max_length or 500] for name in texts}
+            result = {name: value[: form.fields[name].max_length or 500] for name in texts}
             own = {"code": f"N{number}", "level": str(number + 20), "label": f"{number} {value[:10]}"}
-            told |= {name: own[name] for name in own if name in form.fields}
-            bearable(client.post(address(key), query(**base | told), content_type=FORM), key, value[:50])
+            result |= {name: own[name] for name in own if name in form.fields}
+            bearable(client.post(address(key), query(**base | result), content_type=FORM), key, value[:50])
 
     assert Change.objects.count() > len(mine(VALUES, keys[0], keys)) / 3 * len(keys)
     sound(client, people.official, [key for key in READ if READ[key] != ADMIN], STATUS)
@@ -346,10 +346,10 @@ def test_no_field_breaks_a_page_of_the_account(client, people, key):
         rest = dict.fromkeys(fields, "someone@example.test")
         alone = [rest | {name: value, "next": value} for name in fields for value in mine(WORST, name, fields)]
         together = [dict.fromkeys([*fields, "next"], value) for value in mine(WORST, key, ACCOUNT) if fields]
-        for told in alone + together:
+        for result in alone + together:
             cache.clear()  # no rate limit stands before the field
             with undone():
-                bearable(client.post(url, query(**told), content_type=FORM), key, told["next"][:50])
+                bearable(client.post(url, query(**result), content_type=FORM), key, result["next"][:50])
         for value in mine(WORST, key, ACCOUNT):
             bearable(client.get(f"{url}?{query(next=value, page=value)}"), key, value[:50])
 
@@ -411,6 +411,8 @@ def test_no_header_breaks_a_page(client, people, names):
     """All at once with every value, but for Host, which would hide the others."""
     alone = len(names) == 1 and names != ["Host"]
     for value in (*(mine(WORST, names[0], HEADERS) if alone else VALUES), *LINES):
-        told = {"HX-Request": "true"} | dict.fromkeys(names, value.encode("utf-8", "surrogatepass").decode("latin-1"))
-        bearable(client.get(reverse("unit-list"), headers=told), names, value[:50])
-        bearable(client.get(reverse("change-list"), headers=told), names, value[:50])
+        result = {"HX-Request": "true"} | dict.fromkeys(
+            names, value.encode("utf-8", "surrogatepass").decode("latin-1")
+        )
+        bearable(client.get(reverse("unit-list"), headers=result), names, value[:50])
+        bearable(client.get(reverse("change-list"), headers=result), names, value[:50])

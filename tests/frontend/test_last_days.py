@@ -144,11 +144,13 @@ def test_no_page_and_no_file_tells_the_day_after(who, language):
     client.cookies["django_language"] = language
     paths = [path for path in paths_of(people, lease) if not path.startswith("/api/")]
 
-    told = {path: told_by(client, path) for path in paths}
+    result = {path: told_by(client, path) for path in paths}
 
-    assert {path: hits for path, text in told.items() if (hits := told_in(text))} == {}
+    assert {path: hits for path, text in result.items() if (hits := told_in(text))} == {}
     lasts = {
-        name for name, end in ENDS.items() if any((end - timedelta(days=1)).isoformat() in it for it in told.values())
+        name
+        for name, end in ENDS.items()
+        if any((end - timedelta(days=1)).isoformat() in it for it in result.values())
     }
     assert lasts == (ENDS.keys() - {"role"} if who == "manager" else {"lease", "offer", "answer", "signing", "unit"})
 
@@ -224,8 +226,8 @@ def test_no_notice_no_mail_and_no_calendar_tells_the_day_after():
 
     assert {key: text for key, text in said.items() if told_in(text)} == {}
     assert told_in(re.sub(r"DTEND.*", "", calendar)) == set()  # RFC 5545: DTEND is exclusive
-    told = set(Notice.objects.values_list("event", flat=True))
-    assert {"offer_sent", "offer_lapsing", "notice_given", "lease_renewed", "lease_ending", "lease_overdue"} <= told
+    result = set(Notice.objects.values_list("event", flat=True))
+    assert {"offer_sent", "offer_lapsing", "notice_given", "lease_renewed", "lease_ending", "lease_overdue"} <= result
 
 
 def refusals(people, lease):

@@ -118,11 +118,11 @@ def test_each_number_of_the_calendar_leads_to_its_leases(client, people):
 
     answer = page(client, people.manager, "lease-calendar")
 
-    told = [(*row[1], row[2]) for row in answer.context["rows"]] + [
+    result = [(*row[1], row[2]) for row in answer.context["rows"]] + [
         (*answer.context["total"][0], answer.context["total"][1])
     ]
-    cells = [cell for row in told for cell in row if cell["number"]]
-    assert [cell["number"] for cell in told[-1] if cell["number"]] == [1, 1, 1, 3]
+    cells = [cell for row in result for cell in row if cell["number"]]
+    assert [cell["number"] for cell in result[-1] if cell["number"]] == [1, 1, 1, 3]
     for cell in cells:
         shown = client.get(cell["url"]).context
         assert (shown["number"], shown["area"]) == (cell["number"], cell["area"])

@@ -35,8 +35,8 @@ class Unread(FakePayload):
 
 
 def posted(client, url, size, **more):
-    told = {"CONTENT_LENGTH": str(size), "CONTENT_TYPE": FORM, "wsgi.input": Unread(), "REQUEST_METHOD": "POST"}
-    return client.request(PATH_INFO=url, **told | more)
+    result = {"CONTENT_LENGTH": str(size), "CONTENT_TYPE": FORM, "wsgi.input": Unread(), "REQUEST_METHOD": "POST"}
+    return client.request(PATH_INFO=url, **result | more)
 
 
 def refused(answer, status, language):
@@ -55,14 +55,14 @@ def each_language(ask, status):
 def test_nobody_reads_200_mb_whatever_they_are_sent_to(client, django_assert_num_queries):
     with django_assert_num_queries(0):
         for _name, url in every_address():
-            each_language(lambda told, url=url: posted(client, url, 200 * MB, **told), 413)
+            each_language(lambda result, url=url: posted(client, url, 200 * MB, **result), 413)
 
 
 def test_nobody_reads_a_body_that_does_not_say_how_long_it_is(client, django_assert_num_queries):
     chunked = {"HTTP_TRANSFER_ENCODING": "chunked"}
     with django_assert_num_queries(0):
         for _name, url in every_address():
-            each_language(lambda told, url=url: posted(client, url, "", **chunked, **told), 411)
+            each_language(lambda result, url=url: posted(client, url, "", **chunked, **result), 411)
 
 
 def test_files_are_taken_where_a_view_says_so_and_from_who_has_logged_in(client, settings):
@@ -92,7 +92,7 @@ def test_no_address_reads_more_values_than_a_form_of_ours_sends(client, django_a
     """And says so before it asks the database anything."""
     with django_assert_num_queries(0):
         for _name, url in every_address():
-            each_language(lambda told, url=url: client.get(url, QUERY_STRING=query, **told), status)
+            each_language(lambda result, url=url: client.get(url, QUERY_STRING=query, **result), status)
 
 
 def test_a_selection_of_rows_is_read_where_a_view_says_so(client):
@@ -179,9 +179,9 @@ def test_separators_alone_are_values_too(client):
 def called(path, codec, *, method="GET", language="en"):
     """Status and words of the answer of the product itself, as a server calls it: the test client leaves that out."""
     environ = RequestFactory().generic(method, path, "q=x").environ | {"CONTENT_TYPE": f"text/plain; charset={codec}"}
-    told = []
-    body = application(environ | {"HTTP_ACCEPT_LANGUAGE": language}, lambda status, _headers: told.append(status))
-    return int(told[0][:3]), b"".join(body).decode()
+    result = []
+    body = application(environ | {"HTTP_ACCEPT_LANGUAGE": language}, lambda status, _headers: result.append(status))
+    return int(result[0][:3]), b"".join(body).decode()
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

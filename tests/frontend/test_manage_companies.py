@@ -56,10 +56,10 @@ def test_who_may_verify_and_begin(client, people, name, expected):
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize("verb", ["ask", "graduate", "leave"])
 def test_who_may_act_on_a_clock(client, people, clock, verb, method):
-    told = statuses(client, people, "incubation-act", clock.pk, verb, method=method)
+    result = statuses(client, people, "incubation-act", clock.pk, verb, method=method)
 
     right = 200 if method == "get" else 422
-    assert told == (right, 404, right, 403, 403, 404, 403, 403, 404)
+    assert result == (right, 404, right, 403, 403, 404, 403, 403, 404)
 
 
 @pytest.mark.parametrize(("role", "reads"), [("manager", True), ("officer", True), ("tenant", True),
@@ -127,7 +127,7 @@ def test_an_extension_counts_once_someone_else_approves(client, people, clock):
 def test_only_someone_else_is_shown_the_button(client, people, clock):
     post(client, people.manager, "incubation-act", clock.pk, "ask", months="6", why="验证周期长")
 
-    told = [
+    result = [
         may
         for user in (people.manager, people.officer, people.official)
         for _shown, _acts, extensions in get(client, user, "company-detail", people.tenant_company.code).context[
@@ -136,7 +136,7 @@ def test_only_someone_else_is_shown_the_button(client, people, clock):
         for _more, may in extensions
     ]
 
-    assert told == [False, True, False]
+    assert result == [False, True, False]
 
 
 def test_a_company_graduates_by_a_criterion_and_its_lease_goes_on(client, people, clock):

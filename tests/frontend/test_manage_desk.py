@@ -28,13 +28,13 @@ def test_each_counter_leads_to_as_many_rows(client, people):
 
     counters = get(client, people.manager, "manage").context["counters"]
 
-    told = {url: number for _word, number, url, _late in counters if not url.startswith("#")}
-    rows = {url: client.get(url).context["page"].paginator.count for url in told}
-    assert sum(told.values()) > 0
+    result = {url: number for _word, number, url, _late in counters if not url.startswith("#")}
+    rows = {url: client.get(url).context["page"].paginator.count for url in result}
+    assert sum(result.values()) > 0
     lapsing = reverse("request-list") + "?tab=offered"
-    told.pop(lapsing)
+    result.pop(lapsing)
     rows.pop(lapsing)
-    assert rows == told
+    assert rows == result
 
 
 def test_what_is_late_is_told_apart(client, people, monkeypatch):

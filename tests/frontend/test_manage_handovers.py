@@ -59,9 +59,9 @@ WHO = {
 @pytest.mark.parametrize("method", ["get", "post"])
 @pytest.mark.parametrize(("verb", "expected"), WHO.items())
 def test_who_may_act_on_a_checklist(client, people, checklist, verb, expected, method):
-    told = statuses(client, people, "handover-act", checklist.number, verb, method=method)
+    result = statuses(client, people, "handover-act", checklist.number, verb, method=method)
 
-    assert told == tuple(422 if code == 200 and method == "post" else code for code in expected)
+    assert result == tuple(422 if code == 200 and method == "post" else code for code in expected)
 
 
 @pytest.mark.parametrize(("owner", "expected"), [
@@ -69,14 +69,14 @@ def test_who_may_act_on_a_checklist(client, people, checklist, verb, expected, m
     ("company", (403, 404, 403, 403, 403, 404, 303, 303, 404)),
 ])  # fmt: skip
 def test_each_side_ticks_its_own_items(client, people, checklist, owner, expected):
-    told = []
+    result = []
     for role in ROLES:
         item = (
             item_of(checklist, owner=owner, proof="tick") or checklist.items.filter(owner=owner, proof="tick").last()
         )
-        told.append(tick(client, getattr(people, role), item, note="").status_code)
+        result.append(tick(client, getattr(people, role), item, note="").status_code)
 
-    assert tuple(told) == expected
+    assert tuple(result) == expected
 
 
 def test_a_meter_needs_its_reading_and_the_refusal_stands_at_the_item(client, people, checklist):

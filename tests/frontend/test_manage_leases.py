@@ -60,9 +60,9 @@ WHO = {
 def test_who_may_act_on_a_lease(client, people, verb, expected, method):
     lease = desk.drafted(people)
 
-    told = statuses(client, people, "lease-act", lease.number, verb, method=method, version=version_of(lease))
+    result = statuses(client, people, "lease-act", lease.number, verb, method=method, version=version_of(lease))
 
-    assert told == tuple(422 if code == 200 and method == "post" else code for code in expected)
+    assert result == tuple(422 if code == 200 and method == "post" else code for code in expected)
 
 
 def test_the_total_is_that_of_the_whole_filtered_set(client, people):

@@ -30,9 +30,9 @@ def test_who_opens_the_queue(client, people):
 def test_who_opens_a_request(client, people):
     wanted = desk.submitted(people)
 
-    told = codes(client, people, "request-detail", wanted.number)
+    result = codes(client, people, "request-detail", wanted.number)
 
-    assert told == dict.fromkeys(ROLES, 200) | {"neighbour": 404, "admin": 404, "rival": 404}
+    assert result == dict.fromkeys(ROLES, 200) | {"neighbour": 404, "admin": 404, "rival": 404}
 
 
 WHO = {  # manager, neighbour, officer, official, auditor, admin, tenant, tenant_member, rival
@@ -58,9 +58,9 @@ def test_a_post_is_refused_to_the_same_people_and_writes_nothing(client, people,
     wanted = desk.submitted(people)
     refused = {role: code for role, code in zip(ROLES, expected, strict=True) if code != 200}
 
-    told = codes(client, people, "request-act", wanted.number, verb, method="post")
+    result = codes(client, people, "request-act", wanted.number, verb, method="post")
 
-    assert {role: told[role] for role in refused} == refused
+    assert {role: result[role] for role in refused} == refused
 
 
 def test_the_tabs_tell_how_many_stand_in_each_and_lead_to_them(client, people):

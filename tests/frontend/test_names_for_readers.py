@@ -36,32 +36,32 @@ def named_in_english(queryset):
 def test_every_filter_of_places_shows_the_readers_name(rf, visitor, db):
     asked = rf.get("/")
     asked.user = visitor
-    told = {
+    result = {
         (kind.__name__, name): isinstance(each, PlaceFilter)
         for kind in below(df.FilterSet)
         for name, each in kind.base_filters.items()
         if isinstance(each, df.ModelChoiceFilter) and named_in_english(each.extra["queryset"](asked))
     }
-    assert {where for where, ours in told.items() if not ours} == set()
-    assert len(told) > 5
+    assert {where for where, ours in result.items() if not ours} == set()
+    assert len(result) > 5
 
 
 def test_every_choice_of_places_in_a_form_does():
-    told = {
+    result = {
         (kind.__name__, name): isinstance(field, PlaceChoice)
         for kind in below(forms.BaseForm)
         if kind.__module__.startswith("frontend.")
         for name, field in getattr(kind, "base_fields", {}).items()
         if isinstance(field, forms.ModelChoiceField) and named_in_english(field.queryset)
     }
-    assert {where for where, ours in told.items() if not ours} == set()
-    assert told
+    assert {where for where, ours in result.items() if not ours} == set()
+    assert result
 
 
 class Options(HTMLParser):
     def __init__(self, page):
         super().__init__()
-        self.told, self.inside = [], False
+        self.result, self.inside = [], False
         self.feed(page)
 
     def handle_starttag(self, tag, attrs):  # noqa: ARG002 the parser's call
@@ -72,7 +72,7 @@ class Options(HTMLParser):
 
     def handle_data(self, data):
         if self.inside:
-            self.told.append(data)
+            self.result.append(data)
 
 
 @pytest.mark.django_db
@@ -87,7 +87,7 @@ def test_a_page_of_filters_is_english(client, name):
     page = client.get(reverse(name), {"ecosystem": park.ecosystem.code}, headers={"accept-language": "en"})
 
     body = page.content.decode()
-    assert [word for word in Options(body).told if park.name in word or park.ecosystem.name in word] == []
+    assert [word for word in Options(body).result if park.name in word or park.ecosystem.name in word] == []
     if name == "unit-list":
         assert [chip["value"] for chip in page.context["chips"]] == [park.ecosystem.name_en]
 
@@ -101,9 +101,9 @@ def test_the_buttons_of_a_checklist_name_the_item_as_its_heading_does(client, mo
 
     body = client.get(reverse("handover-detail", args=[checklist.number]), headers={"accept-language": "en"})
 
-    told = [word for word in Options(body.content.decode()).told if word.strip()]
-    assert any("Done" in word for word in told)
-    assert [word for word in told if CHINESE.search(word) and word != "中文"] == []
+    result = [word for word in Options(body.content.decode()).result if word.strip()]
+    assert any("Done" in word for word in result)
+    assert [word for word in result if CHINESE.search(word) and word != "中文"] == []
 
 
 @pytest.mark.django_db
@@ -125,14 +125,14 @@ def test_the_notice_of_an_overdue_item_names_it_in_the_readers_language(monkeypa
 
 def test_every_time_of_the_change_log_is_local_and_short():
     at = "2026-11-30T00:20:43.739261+00:00"
-    told = {}
+    result = {}
     for model in apps.get_models():
         for field in model._meta.concrete_fields:
             if field.get_internal_type() == "DateTimeField" and not field.is_relation:
                 for before, after in ((None, at), (at, None)):
                     rows = [{field.name: value} for value in (before, after)]
                     change = Change(object_type=model._meta.label_lower, before=rows[0], after=rows[1])
-                    told[model, field.name, before] = [row[1:] for row in differences(change)]
+                    result[model, field.name, before] = [row[1:] for row in differences(change)]
     shown = {("–", "2026-11-30 08:20"), ("2026-11-30 08:20", "–")}
-    assert {row for rows in told.values() for row in rows} == shown
-    assert len(told) > 20
+    assert {row for rows in result.values() for row in rows} == shown
+    assert len(result) > 20

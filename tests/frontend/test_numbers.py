@@ -76,9 +76,9 @@ def test_the_overview_sums_incubators_only_and_shows_the_industrial_park_beside(
 def test_the_published_figure_stands_beside_ours_for_its_own_day(client):
     world.build()
 
-    told = client.get(reverse("overview")).context["comparisons"]
+    result = client.get(reverse("overview")).context["comparisons"]
 
-    assert told["lettable_area"].figure.text == "2000平方米"
-    assert told["lettable_area"].recorded == Decimal("1032.30")
-    assert told["lettable_area"].difference == Decimal("967.70")
-    assert told["incubators"].difference == 0
+    assert result["lettable_area"].figure.text == "2000平方米"
+    assert result["lettable_area"].recorded == Decimal("1032.30")
+    assert result["lettable_area"].difference == Decimal("967.70")
+    assert result["incubators"].difference == 0

@@ -108,10 +108,10 @@ def test_the_tables_and_months_of_the_overview(ask):
     trend = [(row["day"], of_api(row)) for row in api("area-trend")["results"]]
 
     for by in ("ecosystem", "city", "kind", "park"):
-        shown, told = page("overview", by=by), api("area-summary", group_by=by)
+        shown, result = page("overview", by=by), api("area-summary", group_by=by)
 
-        assert of_rows(shown["rows"]) == of_groups(told["groups"])
-        assert of_balance(shown["total"]) == of_api(told["total"]) == trend[-1][1]
+        assert of_rows(shown["rows"]) == of_groups(result["groups"])
+        assert of_balance(shown["total"]) == of_api(result["total"]) == trend[-1][1]
         assert [(day.isoformat(), of_balance(balance)) for day, balance, _links in shown["months"]] == trend
         before = api("area-summary", as_of=shown["absorption"]["day"])["total"]
         assert str(shown["absorption"]["before"]) == str(
@@ -121,13 +121,13 @@ def test_the_tables_and_months_of_the_overview(ask):
 
 def test_the_published_figures(ask):
     page, api = ask
-    told = {row["code"]: row for row in api("figure-list", page_size=100)["results"]}
+    result = {row["code"]: row for row in api("figure-list", page_size=100)["results"]}
     shown = [each for each, _url in page("overview")["published"]]
     shown += filter(None, (page("park-detail", code)["declared"] for code in ("HIT-01", "HEU-02")))
 
     assert len(shown) >= 3
     for each in shown:
-        row = told[each.figure.code]
+        row = result[each.figure.code]
         assert [row[name] and Decimal(row[name]) for name in ("recorded", "difference")] == [
             each.recorded, each.difference
         ]  # fmt: skip
@@ -135,15 +135,15 @@ def test_the_published_figures(ask):
 
 def test_the_pipeline(ask):
     page, api = ask
-    told = api("pipeline")
+    result = api("pipeline")
     shown = page("overview")["pipeline"]
 
-    assert str(shown["planned"]) == told["total_planned"]
+    assert str(shown["planned"]) == result["total_planned"]
     assert [
         (entry["park"].code, [_planned(entry["park"], row) for row in entry["buildings"]])
         for entry in shown["entries"]
     ] == [
-        (park["node"], [tuple(row[name] for name in PLANNED) for row in park["buildings"]]) for park in told["parks"]
+        (park["node"], [tuple(row[name] for name in PLANNED) for row in park["buildings"]]) for park in result["parks"]
     ]
 
 
@@ -160,26 +160,26 @@ def test_the_pages_of_the_places(ask):
     assert of_rows(shown["rows"]) == of_groups(api("area-summary")["groups"])
     shown = page("park-list")
     for rows, total, node in (("incubators", "total", "province"), ("industrial", "industrial_total", "industrial")):
-        told = api("area-summary", node=node, group_by="park")
-        assert of_rows(shown[rows]) == of_groups(told["groups"])
-        assert of_balance(shown[total]) == of_api(told["total"])
+        result = api("area-summary", node=node, group_by="park")
+        assert of_rows(shown[rows]) == of_groups(result["groups"])
+        assert of_balance(shown[total]) == of_api(result["total"])
     for code in ("hit", "heu"):
-        told = api("area-summary", node=code)
+        result = api("area-summary", node=code)
         shown = page("ecosystem-detail", code)
-        assert of_rows(shown["rows"]) == of_groups(told["groups"])
+        assert of_rows(shown["rows"]) == of_groups(result["groups"])
         read = api("ecosystem-detail", code)
-        assert of_balance(shown["total"]) == of_api(told["total"]) == of_api(read["areas"])
+        assert of_balance(shown["total"]) == of_api(result["total"]) == of_api(read["areas"])
         assert read["incubators"] == sum(row["opens_on"] is None for row in shown["rows"])
 
 
 @pytest.mark.parametrize("code", ["HIT-01", "HIT-02", "HEU-02", "STP"])
 def test_a_park_with_its_buildings_floors_and_stacks(ask, code):
     page, api = ask
-    told, shown = api("area-summary", node=code), page("park-detail", code)
+    result, shown = api("area-summary", node=code), page("park-detail", code)
 
     rows = {f"{code}-{row['building'].code}": of_balance(row["balance"]) for row in shown["rows"]}
-    assert rows == of_groups(told["groups"])
-    assert of_balance(shown["total"]) == of_api(told["total"]) == of_api(api("park-detail", code)["areas"])
+    assert rows == of_groups(result["groups"])
+    assert of_balance(shown["total"]) == of_api(result["total"]) == of_api(api("park-detail", code)["areas"])
     for node, balance in rows.items():
         _building(page, api, node, balance)
 
@@ -237,8 +237,8 @@ def test_the_lists_of_units_and_their_files(ask, scope):
     for state in ("lettable", *STATES, "unknown"):
         query = {"scope": scope, "state": state}
         listed, shown = _listed(api, **query), page("unit-list", **query)
-        told = csv.DictReader(io.StringIO(api("unit-list", format="csv", **query).getvalue().decode("utf-8-sig")))
-        assert sorted((row["code"], row["area"] or None, row["state"]) for row in told) == listed
+        result = csv.DictReader(io.StringIO(api("unit-list", format="csv", **query).getvalue().decode("utf-8-sig")))
+        assert sorted((row["code"], row["area"] or None, row["state"]) for row in result) == listed
         summed = sum((Decimal(each or 0) for _code, each, _state in listed), Decimal("0.00"))
         assert (shown["number"], shown["area"] or Decimal("0.00")) == (len(listed), summed)
         if state == "unknown":

@@ -108,7 +108,7 @@ def statements(client, url, **headers):
     return 10**6 - count.served
 
 
-def told(answer, kind, language):
+def result(answer, kind, language):
     """The refusal is whole: status, words, when to come back, and the type that its reader expects."""
     api = answer.wsgi_request.path.startswith("/api/")
     assert answer.status_code == 503, (answer.wsgi_request.path, answer.content[:300])
@@ -134,7 +134,7 @@ def test_the_database_goes_away_at_any_moment_of_any_page(address_of, key):
         failing = Failing(served, of_postgresql("57P01"))
         with connection.execute_wrapper(failing):
             answer = client.get(url, headers={"Accept-Language": "en"})
-        told(answer, Outage.AWAY, 0)
+        result(answer, Outage.AWAY, 0)
         assert failing.refused == 1, served
 
 
@@ -151,7 +151,7 @@ def test_each_kind_is_told_in_both_languages_with_debug_on_and_off(settings, url
     for served in (0, 1):
         for language, name in enumerate(("en", "zh-CN")):
             with connection.execute_wrapper(Failing(served, error)):
-                told(client.get(url, headers={"Accept-Language": name}), kind, language)
+                result(client.get(url, headers={"Accept-Language": name}), kind, language)
 
 
 @pytest.mark.django_db
@@ -172,7 +172,7 @@ def test_an_error_page_that_cannot_ask_who_reads_it_is_no_bug_either(url):
 
     for served in range(statements(client, url)):
         with connection.execute_wrapper(Failing(served, of_postgresql("57P01"))):
-            told(client.get(url, headers={"Accept-Language": "en"}), Outage.AWAY, 0)
+            result(client.get(url, headers={"Accept-Language": "en"}), Outage.AWAY, 0)
 
 
 @pytest.fixture
@@ -219,7 +219,7 @@ def test_a_document_that_finds_the_disk_full_is_refused_and_leaves_nothing(on_di
         reverse("document-add", args=["lease", lease.number]), sent, headers={"Accept-Language": "en"}
     )
 
-    told(answer, Outage.FULL, 0)
+    result(answer, Outage.FULL, 0)
     assert (files_in(on_disk), (Document.objects.count(), Change.objects.count())) == ([], before)
 
 
@@ -236,5 +236,5 @@ def test_a_plan_that_finds_the_disk_full_is_refused_and_leaves_nothing(on_disk, 
     sent["file"].name = "a.png"
     answer = client.post(reverse("plan-new", args=["HIT-01", "A", 1]), sent, headers={"Accept-Language": "en"})
 
-    told(answer, Outage.FULL, 0)
+    result(answer, Outage.FULL, 0)
     assert (files_in(on_disk), (FloorPlan.objects.count(), Change.objects.count())) == ([], before)

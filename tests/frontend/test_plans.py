@@ -89,9 +89,9 @@ def test_who_may_see_and_who_may_change_a_plan(client, people, plan, public):
     before = Change.objects.count()
     for name in ("plan-scale", "plan-replace"):
         url = reverse(name, args=[plan.pk])
-        told = {"version": version_of(plan)}
+        result = {"version": version_of(plan)}
         refused = tuple(422 if code == 200 else code for code in edit)
-        assert codes(client, people, lambda url=url, told=told: client.post(url, told)) == refused, name
+        assert codes(client, people, lambda url=url, result=result: client.post(url, result)) == refused, name
     assert Change.objects.count() == before
     url = reverse("plan-publish", args=[plan.pk])
     done = tuple(303 if code == 200 else code for code in edit)
@@ -105,10 +105,10 @@ def test_who_may_see_and_who_may_change_a_plan(client, people, plan, public):
 
 def test_who_may_say_which_units_adjoin(client, people):
     url = reverse("floor-adjacency", args=FLOOR)
-    told = {"unit": "HIT-01-A-101", "other": "HIT-01-A-102", "connected": "yes"}
+    result = {"unit": "HIT-01-A-101", "other": "HIT-01-A-102", "connected": "yes"}
 
     done = tuple(303 if code == 200 else code for code in EDIT_FLOOR)
-    assert codes(client, people, lambda: client.post(url, told)) == done
+    assert codes(client, people, lambda: client.post(url, result)) == done
     assert codes(client, people, lambda: client.get(url)) == (302, *(405,) * 8)
     (pair,) = Adjacency.objects.all()
     assert (pair.first.code, pair.second.code, pair.connected) == ("HIT-01-A-101", "HIT-01-A-102", True)
@@ -160,9 +160,9 @@ def test_a_picture_is_handed_out_sealed_and_asked_about_each_time(manager, plan)
 
 def test_a_plan_is_uploaded_and_its_units_drawn_without_javascript(manager, people):
     url = reverse("plan-new", args=FLOOR)
-    told = {"valid_from": "2026-01-01", "note": "竣工图", "public": "on"}
+    result = {"valid_from": "2026-01-01", "note": "竣工图", "public": "on"}
 
-    answer = manager.post(url, told | {"file": picture()})
+    answer = manager.post(url, result | {"file": picture()})
 
     plan = FloorPlan.objects.get()
     draw = reverse("plan-draw", args=[plan.pk])
@@ -175,8 +175,10 @@ def test_a_plan_is_uploaded_and_its_units_drawn_without_javascript(manager, peop
     page = floor_page(manager).content.decode()
     assert page.count("<polygon") == 1
     assert "no scale yet" in page
-    told = {"x1": "0", "y1": "50", "x2": "100", "y2": "50", "metres": "12.5", "version": version_of(plan)}
-    assert manager.post(reverse("plan-scale", args=[plan.pk]), told)["Location"] == reverse("floor-detail", args=FLOOR)
+    result = {"x1": "0", "y1": "50", "x2": "100", "y2": "50", "metres": "12.5", "version": version_of(plan)}
+    assert manager.post(reverse("plan-scale", args=[plan.pk]), result)["Location"] == reverse(
+        "floor-detail", args=FLOOR
+    )
     plan.refresh_from_db()
     assert plan.metres_wide == Decimal("12.500")
     assert "drawn 39.06" in floor_page(manager).content.decode()
@@ -219,9 +221,9 @@ def test_corners_that_are_no_shape_come_back_with_a_sentence(manager, plan, poin
     ids=["svg", "bomb", "large", "same day", "no day", "no file"],
 )
 def test_a_refused_upload_says_why_and_the_old_plan_stays(manager, plan, change, words):
-    told = {"valid_from": "2026-05-01", "file": picture()} | change
+    result = {"valid_from": "2026-05-01", "file": picture()} | change
 
-    answer = manager.post(reverse("plan-new", args=FLOOR), told)
+    answer = manager.post(reverse("plan-new", args=FLOOR), result)
 
     assert (answer.status_code, words in answer.content.decode()) == (422, True)
     assert FloorPlan.objects.get() == plan
@@ -230,10 +232,10 @@ def test_a_refused_upload_says_why_and_the_old_plan_stays(manager, plan, change,
 def test_a_better_scan_takes_a_reason(manager, plan):
     url = reverse("plan-replace", args=[plan.pk])
 
-    told = {"version": version_of(plan)}
-    assert manager.post(url, told | {"file": picture((800, 400))}).status_code == 422
-    assert manager.post(url, told | {"file": picture((800, 800)), "why": "x"}).status_code == 422
-    assert manager.post(url, told | {"file": picture((800, 400)), "why": "更清晰"}).status_code == 302
+    result = {"version": version_of(plan)}
+    assert manager.post(url, result | {"file": picture((800, 400))}).status_code == 422
+    assert manager.post(url, result | {"file": picture((800, 800)), "why": "x"}).status_code == 422
+    assert manager.post(url, result | {"file": picture((800, 400)), "why": "更清晰"}).status_code == 302
     plan.refresh_from_db()
     assert (plan.width_px, plan.shapes.count()) == (800, 2)
 

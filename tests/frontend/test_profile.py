@@ -118,9 +118,9 @@ def test_the_language_of_the_account_is_that_of_its_mails(folk):
 
     mail_notices.call()
 
-    told = {message.to[0]: message.subject for message in mail.outbox}
-    assert "New message on request" in told[folk.owner.email]
-    assert "新留言" in told[folk.member.email]
+    result = {message.to[0]: message.subject for message in mail.outbox}
+    assert "New message on request" in result[folk.owner.email]
+    assert "新留言" in result[folk.member.email]
 
 
 def test_sessions_are_listed_and_all_others_signed_out(folk):
@@ -179,8 +179,8 @@ def test_a_deleted_account_leaves_its_acts_and_nothing_of_the_person(client, fol
     assert not Invitation.objects.exists()
     assert client.get(reverse("notice-list")).status_code == 302
     assert {"change", "leave", "erase"} <= set(Change.objects.filter(by=row).values_list("verb", flat=True))
-    told = str(list(Change.objects.values_list("before", "after", "label", "why")))
-    assert [word for word in ("Li Xin", "member@company.test", "8600") if word in told] == []
+    result = str(list(Change.objects.values_list("before", "after", "label", "why")))
+    assert [word for word in ("Li Xin", "member@company.test", "8600") if word in result] == []
     assert signed_in(folk.member).get(reverse("notice-list")).status_code == 302
 
 

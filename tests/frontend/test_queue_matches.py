@@ -25,11 +25,11 @@ def test_each_row_counts_what_its_own_page_of_candidates_counts(client, people):
 
     fits, page = queue(client, people.manager)
 
-    told = {
+    result = {
         wanted.number: client.get(reverse("request-match", args=[wanted.number])).context["fit_number"]
         for wanted in wishes
     }
-    assert fits == told
+    assert fits == result
     assert [fits[wanted.number] for wanted in wishes] == [3, 1, 0]
     assert (">3 fit</a>" in page, ">1 fits</a>" in page, ">0 fit</a>" in page) == (True,) * 3
 

@@ -64,16 +64,16 @@ def test_who_reads_the_papers(people, state, readers):
     wanted = state(people)
     paper = wanted.documents.get()
 
-    found, named, heads, told = {}, {}, {}, {}
+    found, named, heads, result = {}, {}, {}, {}
     for who, client in clients(people):
         page = client.get(reverse("request-detail", args=[wanted.number]), follow=True).content.decode()
         found[who] = client.get(reverse("document-detail", args=[paper.pk])).status_code == 200
         named[who] = NAME in page
         heads[who] = str(HEADS) in page
         api = Caller(None if who == "visitor" else getattr(people, who)).get(f"requests/{wanted.number}/")
-        told[who] = api.status_code == 200 and api.json()["people"] == HEADS
+        result[who] = api.status_code == 200 and api.json()["people"] == HEADS
 
-    assert [found, named, heads, told] == [readers] * 4
+    assert [found, named, heads, result] == [readers] * 4
 
 
 def test_a_park_is_told_that_papers_wait_for_its_claim(people, client):

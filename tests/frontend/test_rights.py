@@ -162,7 +162,7 @@ def expected(who, table):
     return {key: row[WHO.index(who)] for key, row in table.items()}
 
 
-def told(table, ask):
+def result(table, ask):
     return {key: ask(address(key)).status_code for key in table}
 
 
@@ -174,7 +174,7 @@ def who(request, client, people):
 
 
 def test_who_may_read(client, who):
-    assert told(READ, client.get) == expected(who, READ)
+    assert result(READ, client.get) == expected(who, READ)
 
 
 def test_a_page_to_read_takes_nothing_else(client, who):
@@ -182,7 +182,7 @@ def test_a_page_to_read_takes_nothing_else(client, who):
     mine = share(READ, WHO.index(who), 3)
     refused = {key: 302 if code == 302 else 405 for key, code in expected(who, READ).items() if key in mine}
 
-    assert told(mine, client.post) == refused
+    assert result(mine, client.post) == refused
 
 
 def test_who_may_act(client, who):
@@ -193,8 +193,8 @@ def test_who_may_act(client, who):
         answer = client.post(url)
         return client.post(url, NEWEST) if answer.status_code == CONFLICT else answer
 
-    assert told(ACT, client.get) == codes
-    assert told(ACT, send) == {key: 422 if code == 200 else code for key, code in codes.items()}
+    assert result(ACT, client.get) == codes
+    assert result(ACT, send) == {key: 422 if code == 200 else code for key, code in codes.items()}
     assert Change.objects.count() == before
 
 
@@ -232,9 +232,9 @@ def test_the_pages_of_the_account_know_two_kinds_of_people(client, who):
     kind = 0 if who == "visitor" else 1
     read, posted = ({key: codes[at][kind] for key, codes in ACCOUNT.items()} for at in (0, 1))
 
-    assert told(ACCOUNT, client.get) == read
+    assert result(ACCOUNT, client.get) == read
     # Logging out is last: it ends the login of all that follows.
-    assert told(sorted(ACCOUNT, key=("account_logout",).__eq__), client.post) == posted
+    assert result(sorted(ACCOUNT, key=("account_logout",).__eq__), client.post) == posted
 
 
 def test_the_language_may_be_chosen_by_anyone(client, who):

@@ -134,7 +134,7 @@ def expected(who, table):
     return {key: row[WHO.index(who)] for key, row in table.items()}
 
 
-def told(people, table, ask):
+def result(people, table, ask):
     return {key: ask(address(people, key)).status_code for key in table}
 
 
@@ -142,9 +142,9 @@ def test_who_may_read(client, people, who):
     closed, turn = 302 if who == "visitor" else 405, WHO.index(who)
     no_page, no_form = share(SENT, turn, 3), share(READ, turn, 3)
 
-    assert told(people, READ | ACT, client.get) == expected(who, READ | ACT)
-    assert told(people, no_page, client.get) == dict.fromkeys(no_page, closed)
-    assert told(people, no_form, client.post) == dict.fromkeys(no_form, closed)
+    assert result(people, READ | ACT, client.get) == expected(who, READ | ACT)
+    assert result(people, no_page, client.get) == dict.fromkeys(no_page, closed)
+    assert result(people, no_form, client.post) == dict.fromkeys(no_form, closed)
 
 
 def test_who_may_act(client, people, who):
@@ -167,7 +167,7 @@ def test_a_fragment_has_the_rights_of_its_page(client, people):
     for turn, who in enumerate(("manager", "official", "tenant_member", "rival")):
         table = dict(share((READ | ACT).items(), turn, 4))
         client.force_login(getattr(people, who))
-        fragments = told(people, table, lambda url: client.get(url, headers=HTMX))
+        fragments = result(people, table, lambda url: client.get(url, headers=HTMX))
 
         assert fragments == expected(who, table)
 

@@ -134,10 +134,10 @@ def test_the_api_finds_what_the_page_finds(client, people):
         client.force_login(getattr(people, who))
         for typed in ("401", "示例", "HIT", people.lease.number[-4:]):
             page = in_main(ask(client, typed))
-            told = client.get(reverse("api-search"), {"q": typed}).json()
+            result = client.get(reverse("api-search"), {"q": typed}).json()
             labels = re.findall(r'id="group-([a-z]+)">[^<]*<span class="isp-sub">(\d+)', page)
-            assert [(each["group"], str(each["count"])) for each in told["groups"]] == labels
-            assert sum(len(each["hits"]) for each in told["groups"]) == len(links(page))
+            assert [(each["group"], str(each["count"])) for each in result["groups"]] == labels
+            assert sum(len(each["hits"]) for each in result["groups"]) == len(links(page))
 
 
 def test_the_api_refuses_a_search_for_nothing_and_a_long_one(client):

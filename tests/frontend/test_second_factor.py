@@ -37,10 +37,10 @@ def led_to_set_up(client, name, method):
 def test_every_address_but_the_set_up_is_closed(client, auditor, asked, method):
     client.force_login(auditor)
 
-    told = {name: led_to_set_up(client, name, method) for name in NAMES if name not in STILL_OPEN}
+    result = {name: led_to_set_up(client, name, method) for name in NAMES if name not in STILL_OPEN}
 
-    assert {name for name, led in told.items() if not led} == set()
-    assert len(told) > 60
+    assert {name for name, led in result.items() if not led} == set()
+    assert len(result) > 60
 
 
 def test_what_stays_open_is_there(client, auditor, asked):

@@ -35,8 +35,8 @@ def sign_in(client, password=WRONG, address=HERE, email=EMAIL):
     return client.post(reverse("account_login"), {"login": email, "password": password}, REMOTE_ADDR=address)
 
 
-def fail(times, **told):
-    return [sign_in(Client(), **told).status_code for _time in range(times)]
+def fail(times, **result):
+    return [sign_in(Client(), **result).status_code for _time in range(times)]
 
 
 def later(monkeypatch, **time):
@@ -179,13 +179,13 @@ def test_right_passwords_are_no_failures(owner):
 
 def test_a_stranger_costs_as_much_as_an_account(owner, hashed):
     """Nobody learns from the time or the words who has an account."""
-    told = []
+    result = []
     for email in (EMAIL, "nobody@example.test"):
         hashed.clear()
         answers = [sign_in(Client(), email=email, address=THERE) for _time in range(6)]
-        told.append((len(hashed), [answer.status_code for answer in answers]))
+        result.append((len(hashed), [answer.status_code for answer in answers]))
 
-    assert told[0] == told[1]
+    assert result[0] == result[1]
 
 
 def test_old_failures_are_cleared_away(owner, monkeypatch):

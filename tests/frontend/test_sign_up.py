@@ -42,14 +42,14 @@ def seen(email, answer, client):
     [("account_signup", {"name": "Li Xin", "password1": make.PASSWORD}), ("account_reset_password", {})],
 )
 def test_both_answers_are_one(owner, hashed, name, facts):
-    told = []
+    result = []
     for email in (HAS, HAS_NONE):
         hashed.clear()
         client = Client()
         answer = client.post(reverse(name), {"email": email} | facts)
-        told.append((seen(email, answer, client), len(hashed)))
+        result.append((seen(email, answer, client), len(hashed)))
 
-    assert told[0] == told[1]
+    assert result[0] == result[1]
     assert [message.to for message in mailed()] == [[HAS], [HAS_NONE]]
 
 
@@ -67,9 +67,9 @@ STEPS = (
 
 def test_what_follows_a_sign_up_is_one_too_step_by_step(owner, hashed):
     """Wrong codes, a new code, another address: each answer with its page, its hashes and its number of mails."""
-    told = {}
+    result = {}
     for email in (HAS, HAS_NONE):
-        client, told[email] = Client(), []
+        client, result[email] = Client(), []
         client.post(reverse("account_signup"), {"name": "Li Xin", "email": email, "password1": make.PASSWORD})
         for name, facts in STEPS:
             hashed.clear()
@@ -78,40 +78,40 @@ def test_what_follows_a_sign_up_is_one_too_step_by_step(owner, hashed):
             page = client.get(answer["Location"]) if answer.status_code == 302 else answer
             body = TOKEN.sub("", page.content.decode()).replace(email, "")
             mails = Mail.objects.filter(to__in=(email, "other@example.test")).count()
-            told[email].append((name, facts, answer.status_code, answer.get("Location"), body, len(hashed), mails))
+            result[email].append((name, facts, answer.status_code, answer.get("Location"), body, len(hashed), mails))
 
-    assert told[HAS] == told[HAS_NONE]
+    assert result[HAS] == result[HAS_NONE]
 
 
 def test_the_first_page_says_the_same_in_the_demo(owner, settings):
     settings.DEBUG = True
-    told = []
+    result = []
     for email in (HAS, HAS_NONE):
         client = Client()
         typed = {"name": "Li Xin", "email": email, "password1": make.PASSWORD}
-        told.append(seen(email, client.post(reverse("account_signup"), typed), client))
+        result.append(seen(email, client.post(reverse("account_signup"), typed), client))
 
-    assert told[0] == told[1]
+    assert result[0] == result[1]
 
 
 def test_a_log_in_does_not_tell_either(owner, hashed):
-    told = []
+    result = []
     for email in (HAS, HAS_NONE):
         hashed.clear()
         answer = Client().post(reverse("account_login"), {"login": email, "password": "wrong horse battery"})
         body = TOKEN.sub("", answer.content.decode()).replace(email, "")
-        told.append((answer.status_code, body, len(hashed)))
+        result.append((answer.status_code, body, len(hashed)))
 
-    assert told[0] == told[1]
+    assert result[0] == result[1]
 
 
 def test_the_owner_is_told_by_mail_that_he_has_an_account(owner, client):
     client.post(reverse("account_signup"), {"name": "Li Xin", "email": HAS.upper(), "password1": make.PASSWORD})
 
     assert User.objects.count() == 1
-    (told,) = mailed()
-    assert "account" in told.body
-    assert "/accounts/password/reset/" in told.body
+    (result,) = mailed()
+    assert "account" in result.body
+    assert "/accounts/password/reset/" in result.body
 
 
 def test_a_new_account_opens_by_the_code_and_not_before(client, db, settings):
@@ -180,13 +180,13 @@ def test_an_invitation_leads_to_the_site(client, settings):
     settings.SITE_URL = "https://hatchery.example.org"
     client.force_login(folk.owner)
 
-    told = []
+    result = []
     for email in (folk.newcomer.email, "nobody@firm.test"):
         client.post(reverse("my-members"), {"email": email, "role": "member"}, headers={"host": "evil.example.org"})
         page = client.get(reverse("my-members"), headers={"host": "evil.example.org"}).content.decode()
-        told.append(re.search(r"An invitation to (\S+) is on its way\.", page)[1])
+        result.append(re.search(r"An invitation to (\S+) is on its way\.", page)[1])
 
-    assert told == [folk.newcomer.email, "nobody@firm.test"]
+    assert result == [folk.newcomer.email, "nobody@firm.test"]
     assert len(mailed()) == 2
     assert all("https://hatchery.example.org/" in message.body for message in mail.outbox)
     assert all("evil" not in message.body for message in mail.outbox)

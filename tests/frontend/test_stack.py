@@ -59,7 +59,7 @@ def test_every_unit_is_a_link_with_its_state_in_colour_glyph_and_words(client, p
 
 
 def test_names_and_last_days_are_for_those_who_may_read_them(client, people):
-    told = {}
+    result = {}
     for who in ("visitor", "stranger", "neighbour", "manager", "officer", "outsider", "official", "auditor", "admin"):
         client.logout()
         if who != "visitor":
@@ -69,11 +69,11 @@ def test_names_and_last_days_are_for_those_who_may_read_them(client, people):
             client.get(reverse("park-stack-file", args=["HIT-01", "svg"])).content.decode(),
             client.get("/api/v1/buildings/HIT-01-A/stack/").content.decode(),
         ]
-        told[who] = [TENANT in each for each in shown] + ["2026-04-30" in each for each in shown[::2]]
+        result[who] = [TENANT in each for each in shown] + ["2026-04-30" in each for each in shown[::2]]
 
     inside, outside = [True] * 5, [False] * 5
     # A company reads its own name, and not when the late neighbour's period ended.
-    assert told == {
+    assert result == {
         "visitor": outside, "neighbour": outside, "outsider": outside, "admin": outside,
         "stranger": [True, True, True, False, False],
         "manager": inside, "officer": inside, "official": inside, "auditor": inside,
@@ -265,11 +265,11 @@ def test_a_split_is_drawn_with_the_areas_before_and_after_on_every_page_of_it(cl
              (("A", Decimal("60.00")), ("B", Decimal("41.21")))]  # fmt: skip
     units.split(unit, parts, splits_on=world.DAY, by=people.manager, on=world.DAY)
 
-    told = [client.get(reverse("unit-detail", args=[row.code])).content.decode() for row in (unit, *parts)]
+    result = [client.get(reverse("unit-detail", args=[row.code])).content.decode() for row in (unit, *parts)]
 
     words = "Reconfigured on 2026-06-01: 101.21 m² before, 101.21 m² after, difference 0.00 m²."
-    assert [words in page for page in told] == [True] * 3
-    widths_drawn = [re.findall(r'class="isp-u s-common fg-(\d+)', page) for page in told]
+    assert [words in page for page in result] == [True] * 3
+    widths_drawn = [re.findall(r'class="isp-u s-common fg-(\d+)', page) for page in result]
     assert widths_drawn == [["200", "119", "81"]] * 3
     assert set(cells(client)) >= {"HIT-01-A-101A", "HIT-01-A-101B"}
     assert "HIT-01-A-101" not in cells(client)

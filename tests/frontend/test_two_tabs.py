@@ -135,9 +135,9 @@ def changed(form, sent, number):
     """(field, what was sent with another value in it): one that the page shows; None where the form shows none."""
     names = sorted(form.kinds, key=lambda name: not isinstance(TYPED.get(name.rpartition("-")[2]), tuple))
     for name in names:
-        told = _other(form, sent, name, number)
-        if told is not None:
-            return name, sent | {name: told}
+        result = _other(form, sent, name, number)
+        if result is not None:
+            return name, sent | {name: result}
     return None
 
 

@@ -94,25 +94,25 @@ def test_a_number_of_a_call_is_asked_about_and_refused_likewise(name):
 
 
 def refuses(clean, refusal):
-    for told, meant in ASKED.items():
+    for result, meant in ASKED.items():
         with pytest.raises(refusal) as error:
-            clean(told)
-        assert meant in str(error.value), told
-    for told in REFUSED:
+            clean(result)
+        assert meant in str(error.value), result
+    for result in REFUSED:
         with pytest.raises(refusal) as error:
-            clean(told)
-        assert unicodedata.normalize("NFKC", told) in str(error.value), told
+            clean(result)
+        assert unicodedata.normalize("NFKC", result) in str(error.value), result
 
 
 @pytest.mark.parametrize(
-    ("told", "meant"),
+    ("result", "meant"),
     [
         ("1,486.50 ㎡", "1486.50"), ("１２０", "120"), ("120平方米", "120"), ("１，２００．５", "1200.5"),
         (" 12.5 ", "12.5"), ("12,500", "12500"), ("1 200.50", "1200.50"), ("120 sqm", "120"),
     ],
 )  # fmt: skip
-def test_an_area_is_taken_as_people_write_it(told, meant):
-    assert AreaFormField().clean(told) == Decimal(meant)
+def test_an_area_is_taken_as_people_write_it(result, meant):
+    assert AreaFormField().clean(result) == Decimal(meant)
 
 
 def test_an_area_in_square_feet_is_not_taken_for_square_metres():
@@ -121,7 +121,7 @@ def test_an_area_in_square_feet_is_not_taken_for_square_metres():
 
 
 @pytest.mark.parametrize(
-    ("form", "name", "told", "meant"),
+    ("form", "name", "result", "meant"),
     [
         (SpaceForm, "people", "１２人", 12),
         (SpaceForm, "people", "1,200", 1200),
@@ -131,25 +131,25 @@ def test_an_area_in_square_feet_is_not_taken_for_square_metres():
         (TimeForm, "months", "24个月", 24),
     ],
 )
-def test_the_unit_of_a_field_may_stand_behind_its_number(form, name, told, meant):
-    assert form.base_fields[name].clean(told) == meant
+def test_the_unit_of_a_field_may_stand_behind_its_number(form, name, result, meant):
+    assert form.base_fields[name].clean(result) == meant
 
 
-@pytest.mark.parametrize("told", ["12.5 40", "12.5; 40", "12.5, 40", "１２.５　４０"])
-def test_a_corner_is_two_numbers(told):
-    assert CornersField().clean(told) == [[0.125, 0.4]]
+@pytest.mark.parametrize("result", ["12.5 40", "12.5; 40", "12.5, 40", "１２.５　４０"])
+def test_a_corner_is_two_numbers(result):
+    assert CornersField().clean(result) == [[0.125, 0.4]]
 
 
-@pytest.mark.parametrize("told", ["12,5", "12,5 40", "12.5", "1e1 40", "12.5 40 3"])
-def test_a_corner_with_a_lone_comma_is_asked_about(told):
+@pytest.mark.parametrize("result", ["12,5", "12,5 40", "12.5", "1e1 40", "12.5 40 3"])
+def test_a_corner_with_a_lone_comma_is_asked_about(result):
     with pytest.raises(ValidationError, match="Line 1"):
-        CornersField().clean(told)
+        CornersField().clean(result)
 
 
 def test_a_json_number_needs_no_parsing():
     area = parameters.Number(max_digits=12, decimal_places=2)
 
-    assert [area.run_validation(told) for told in (12, 12.5, "12.50")] == [12, Decimal("12.5"), Decimal("12.50")]
+    assert [area.run_validation(result) for result in (12, 12.5, "12.50")] == [12, Decimal("12.5"), Decimal("12.50")]
     assert parameters.Whole().run_validation(12) == 12
 
 

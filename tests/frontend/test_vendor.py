@@ -20,10 +20,10 @@ def test_every_vendored_file_is_described():
 
 @pytest.mark.parametrize("name", sorted(FILES))
 def test_a_vendored_file_has_its_hash_and_its_licence(name):
-    told = FILES[name]
+    result = FILES[name]
 
-    assert hashlib.sha256((VENDOR / name).read_bytes()).hexdigest() == told["sha256"]
-    assert (VENDOR / told["licence_text"]).read_text().strip() != ""
+    assert hashlib.sha256((VENDOR / name).read_bytes()).hexdigest() == result["sha256"]
+    assert (VENDOR / result["licence_text"]).read_text().strip() != ""
 
 
 @pytest.mark.parametrize(

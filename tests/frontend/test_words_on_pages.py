@@ -59,22 +59,22 @@ class Spoken(HTMLParser):
 
     def __init__(self, page):
         super().__init__()
-        self.told, self.element = [], ""
+        self.result, self.element = [], ""
         self.feed(page)
         self.close()
 
     def handle_starttag(self, tag, attrs):
         self.element = tag
         typed = tag in {"input", "option"} and dict(attrs).get("type") not in {"submit", "button"}
-        self.told += [value or "" for name, value in attrs if name in SPOKEN and not (name == "value" and typed)]
+        self.result += [value or "" for name, value in attrs if name in SPOKEN and not (name == "value" and typed)]
 
     def handle_data(self, data):
         if self.element not in {"script", "style"}:
-            self.told.append(data)
+            self.result.append(data)
 
 
 def foreign(answer):
-    words = {word for text in Spoken(answer.content.decode()).told for word in WORD.findall(text)}
+    words = {word for text in Spoken(answer.content.decode()).result for word in WORD.findall(text)}
     return words - NAMES
 
 
@@ -93,47 +93,47 @@ def chinese(client):
 def test_pages_speak_chinese(chinese, gathered, who, day):
     if who:
         chinese.force_login(getattr(gathered, who))
-    told = {}
+    result = {}
     for name, args in PLACES:
         answer = chinese.get(reverse(name, args=args), {"as_of": day})
         assert answer.status_code == 200 or (answer.status_code, name, who) == (302, "change-list", "")
-        told[name, *args] = foreign(answer)
-    assert {page: words for page, words in told.items() if words} == {}
+        result[name, *args] = foreign(answer)
+    assert {page: words for page, words in result.items() if words} == {}
 
 
 NEWEST = {"version": "9" * 9}  # an edit that says that it has seen everything
 
 
 def test_forms_and_their_refusals_speak_chinese(chinese, gathered):
-    told = {}
+    result = {}
     for who in (gathered.officer, gathered.manager):
         chinese.force_login(who)
         for name, args in FORMS:
             url = reverse(name, args=args)
             for answer in (chinese.get(url), chinese.post(url, {}), chinese.post(url, NEWEST)):
                 assert answer.status_code in {200, 302, 403, 409, 422}
-                told[who.name, name, *args, answer.status_code] = foreign(answer)
-    assert {page: words for page, words in told.items() if words} == {}
+                result[who.name, name, *args, answer.status_code] = foreign(answer)
+    assert {page: words for page, words in result.items() if words} == {}
 
 
 def test_acts_on_an_allocation_and_what_they_record_speak_chinese(chinese, gathered):
     chinese.force_login(gathered.manager)
-    told = {}
+    result = {}
     for row in Allocation.objects.filter(unit__floor__building__park__code="HIT-01"):
         for verb in ALLOCATION_ACTS:
             address = reverse("allocation-act", args=[row.pk, verb])
             for answer in (chinese.get(address), chinese.post(address, NEWEST | {"why": "登记有误"}, follow=True)):
-                told[row.unit.code, verb, answer.status_code] = foreign(answer)
-    told["log"] = foreign(chinese.get(reverse("change-list")))
-    assert {page: words for page, words in told.items() if words} == {}
+                result[row.unit.code, verb, answer.status_code] = foreign(answer)
+    result["log"] = foreign(chinese.get(reverse("change-list")))
+    assert {page: words for page, words in result.items() if words} == {}
 
 
 def test_accounts_speak_chinese(chinese, gathered):
-    told = {name: foreign(chinese.get(reverse(name))) for name in ("account_login", "account_reset_password")}
+    result = {name: foreign(chinese.get(reverse(name))) for name in ("account_login", "account_reset_password")}
     chinese.force_login(gathered.manager)
     for name in ("account_change_password", "mfa_index", "account_logout", "account_email"):
-        told[name] = foreign(chinese.get(reverse(name), follow=True))
-    assert {page: words for page, words in told.items() if words} == {}
+        result[name] = foreign(chinese.get(reverse(name), follow=True))
+    assert {page: words for page, words in result.items() if words} == {}
 
 
 @pytest.mark.parametrize(

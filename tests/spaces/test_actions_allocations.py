@@ -239,8 +239,8 @@ def test_nobody_moves_in_before_the_keys_are_back(tenant, back, codes):
     Allocation.objects.filter(pk=tenant.pk).update(handed_back_on=back)
 
     if codes:
-        told = refused(allocations.move_in, after, moved_in_on=day("2026-05-20"), by=None, on=TODAY)
-        assert told == {"moved_in_on": [codes]}
+        result = refused(allocations.move_in, after, moved_in_on=day("2026-05-20"), by=None, on=TODAY)
+        assert result == {"moved_in_on": [codes]}
     else:
         row = allocations.move_in(after, moved_in_on=day("2026-05-20"), by=None, on=TODAY)
         assert row.moved_in_on == day("2026-05-20")
@@ -279,9 +279,9 @@ def test_an_open_tenancy_ends_with_its_hand_back(unit):
 def test_handing_back_is_refused(tenant, facts, handed_back_on, code):
     Allocation.objects.filter(pk=tenant.pk).update(**facts)
 
-    told = refused(allocations.hand_back, tenant, handed_back_on=day(handed_back_on), by=None, on=TODAY)
+    result = refused(allocations.hand_back, tenant, handed_back_on=day(handed_back_on), by=None, on=TODAY)
 
-    assert told == {"handed_back_on": [code]}
+    assert result == {"handed_back_on": [code]}
 
 
 def test_what_nobody_moved_into_ends_early(tenancy, manager):
@@ -351,12 +351,12 @@ def test_a_correction_moves_nobody_into_a_building_that_was_not_ready(tenant):
     building.ready_on = date(2026, 1, 3)
     building.save()
 
-    told = refused(allocations.correct, tenant, by=None, on=TODAY, why="x", moved_in_on=date(2026, 1, 2))
+    result = refused(allocations.correct, tenant, by=None, on=TODAY, why="x", moved_in_on=date(2026, 1, 2))
 
-    assert told == {"moved_in_on": ["not_ready"]}
+    assert result == {"moved_in_on": ["not_ready"]}
 
 
-def told(unit, on, today):
+def result(unit, on, today):
     return ledger.balance(Unit.objects.filter(pk=unit.pk), on=on, today=today)
 
 
@@ -378,13 +378,13 @@ def test_the_next_writer_gives_back_what_a_lapsed_hold_kept_and_the_past_reads_a
         unit=unit, starts_on=date(2026, 5, 1), ends_on=date(2028, 1, 1), held_until=day(held_until)
     )
     past = [TODAY - timedelta(days=back) for back in range(1, 40)]
-    before = [told(unit, on, TODAY) for on in past]
+    before = [result(unit, on, TODAY) for on in past]
 
     write(unit, TODAY)
 
     lapsed.refresh_from_db()
     assert lapsed.ends_on == day(held_until)
-    assert [told(unit, on, TODAY) for on in past] == before
+    assert [result(unit, on, TODAY) for on in past] == before
     change = Change.objects.filter(verb="lapse").get()
     assert (change.before["ends_on"], change.after["ends_on"]) == ("2028-01-01", held_until)
 
@@ -456,11 +456,11 @@ def test_many_tenancies_wait_for_the_keys_too(tenant):
 
 
 def test_areas_are_as_before_after_a_refusal(tenancy):
-    before = told(tenancy.unit, TODAY, TODAY)
+    before = result(tenancy.unit, TODAY, TODAY)
 
     refused(allocations.hold, [tenancy.unit], **PERIOD, **HELD, by=None, on=TODAY)
 
-    assert told(tenancy.unit, TODAY, TODAY) == before
+    assert result(tenancy.unit, TODAY, TODAY) == before
     assert before.areas["committed"] == Decimal("100.00")
 
 

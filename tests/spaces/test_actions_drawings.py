@@ -49,8 +49,8 @@ def sent(floor, manager, plot=None, **how):
 
 
 def take(drawing, manager, *, why="", **choice):
-    told = {"units": [], "areas": [], "use": "", "opens_on": None, "valid_from": TODAY, "over": None} | choice
-    return drawings.take_over(drawing, DrawingChoice(**told), by=manager, why=why, on=TODAY)
+    result = {"units": [], "areas": [], "use": "", "opens_on": None, "valid_from": TODAY, "over": None} | choice
+    return drawings.take_over(drawing, DrawingChoice(**result), by=manager, why=why, on=TODAY)
 
 
 def code(error):
@@ -152,8 +152,8 @@ def test_every_row_has_its_change_and_the_drawing_is_not_in_it(floor, manager):
     drawings.choose(drawing, layer=ROOMS, labels="", unit="mm", codes={}, by=manager)
     take(drawing, manager)
 
-    told = list(Change.objects.order_by("pk").values_list("object_type", "verb"))
-    assert told == [
+    result = list(Change.objects.order_by("pk").values_list("object_type", "verb"))
+    assert result == [
         ("spaces.drawing", "send"),
         ("spaces.drawing", "choose"),
         ("spaces.floorplan", "create"),
@@ -167,7 +167,7 @@ def test_every_row_has_its_change_and_the_drawing_is_not_in_it(floor, manager):
 
 
 @pytest.mark.parametrize(
-    ("choice", "why", "told"),
+    ("choice", "why", "result"),
     [
         ({"areas": ["401"]}, "", "reason"),
         ({"units": ["403"]}, "", "use"),
@@ -177,7 +177,7 @@ def test_every_row_has_its_change_and_the_drawing_is_not_in_it(floor, manager):
         ({"valid_from": date(2020, 1, 1)}, "", "plan from this day"),
     ],
 )
-def test_what_is_refused_leaves_nothing_behind(floor, manager, choice, why, told):
+def test_what_is_refused_leaves_nothing_behind(floor, manager, choice, why, result):
     known = unit(floor, "401", "20.00")
     FloorPlan.objects.create(
         floor=floor,
@@ -196,7 +196,7 @@ def test_what_is_refused_leaves_nothing_behind(floor, manager, choice, why, told
     with pytest.raises(ValidationError) as refusal:
         take(drawing, manager, why=why, **choice)
 
-    assert told in [code(refusal.value), *refusal.value.messages] or told in refusal.value.messages[0]
+    assert result in [code(refusal.value), *refusal.value.messages] or result in refusal.value.messages[0]
     assert (Change.objects.count(), FloorPlan.objects.count(), UnitShape.objects.count()) == (before, 1, 0)
     assert Drawing.objects.count() == 1
 
@@ -251,7 +251,7 @@ def test_numbers_that_are_typed_are_kept_until_another_layer_is_chosen(floor, ma
 
 
 @pytest.mark.parametrize(
-    ("how", "told", "words"),
+    ("how", "result", "words"),
     [
         ({"layer": "WALLS"}, "layer", f"It has: 0, Defpoints, {ROOMS}, {LABELS}"),
         ({"layer": ""}, "layer", "It has"),
@@ -259,11 +259,11 @@ def test_numbers_that_are_typed_are_kept_until_another_layer_is_chosen(floor, ma
         ({"unit": ""}, "unit", "never guessed"),
     ],
 )
-def test_a_reading_that_does_not_fit_the_drawing_is_refused(floor, manager, how, told, words):
+def test_a_reading_that_does_not_fit_the_drawing_is_refused(floor, manager, how, result, words):
     with pytest.raises(ValidationError) as refusal:
         sent(floor, manager, **how)
 
-    assert code(refusal.value) == told
+    assert code(refusal.value) == result
     assert words in refusal.value.messages[0]
 
 
@@ -274,8 +274,8 @@ def test_a_code_of_another_floor_or_of_a_closed_unit_is_no_room_here(floor, mana
 
     compared = comparison.compare(sent(floor, manager), on=TODAY)
 
-    told = {problem.fix.value: problem.facts["unit"] for problem in compared.problems}
-    assert told == {"elsewhere": elsewhere.code, "gone": gone.code}
+    result = {problem.fix.value: problem.facts["unit"] for problem in compared.problems}
+    assert result == {"elsewhere": elsewhere.code, "gone": gone.code}
     assert [room.label for room in compared.to_name] == ["401", "402"]
 
 
@@ -325,8 +325,8 @@ def test_a_hundred_drawings_a_day_are_enough(floor, manager):
 
 
 def picture(floor, manager, **facts):
-    told = {"width_px": 2000, "height_px": 1000, "metres_wide": Decimal(40), "valid_from": date(2026, 1, 1)} | facts
-    return FloorPlan.objects.create(floor=floor, created_at=timezone.now(), created_by=manager, **told)
+    result = {"width_px": 2000, "height_px": 1000, "metres_wide": Decimal(40), "valid_from": date(2026, 1, 1)} | facts
+    return FloorPlan.objects.create(floor=floor, created_at=timezone.now(), created_by=manager, **result)
 
 
 def test_over_a_picture_the_rooms_come_into_its_middle(floor, manager):

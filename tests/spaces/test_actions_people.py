@@ -41,9 +41,9 @@ def test_an_account_is_added_and_its_record_tells_nothing_of_the_person(admin):
 
 
 def test_one_address_has_one_account(someone, admin):
-    told = refused(people.add_user, email="SOMEONE@example.test", name="x", password=make.PASSWORD, by=admin)
+    result = refused(people.add_user, email="SOMEONE@example.test", name="x", password=make.PASSWORD, by=admin)
 
-    assert told == {"email": ["unique"]}
+    assert result == {"email": ["unique"]}
 
 
 @pytest.mark.parametrize(

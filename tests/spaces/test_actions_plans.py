@@ -85,7 +85,7 @@ def refused(act, *args, **facts):
     return {field: [error.code for error in errors] for field, errors in refusal.value.error_dict.items()}
 
 
-def told(row):
+def result(row):
     """The verbs of the changes of a row; the last one holds the row as it is stored."""
     row.refresh_from_db()
     found = Change.objects.filter(object_type=row._meta.label_lower, object_id=row.pk).order_by("pk")
@@ -107,7 +107,7 @@ def test_a_version_keeps_its_picture_in_four_sizes_under_random_names(floor, man
     stem = str(plan.picture).removesuffix(".png")
     assert files() == [f"{stem}-1600.webp", f"{stem}-2400.webp", f"{stem}-800.webp", f"{stem}.png"]
     assert len(stem.removeprefix("plans/")) == 40
-    assert told(plan) == ["create"]
+    assert result(plan) == ["create"]
     with default_storage.open(plan.scaled(800)) as kept, Image.open(kept) as small:
         assert (small.format, small.size) == ("WEBP", (800, 400))
 
@@ -150,7 +150,7 @@ def test_a_new_version_starts_with_the_shapes_and_the_scale_of_the_one_before(fl
     assert second.metres_wide == Decimal(40)
     copies = second.shapes.order_by("pk")
     assert [(shape.unit, shape.points) for shape in copies] == [(left, LEFT), (right, RIGHT)]
-    assert [told(shape) for shape in copies] == [["create"], ["create"]]
+    assert [result(shape) for shape in copies] == [["create"], ["create"]]
 
 
 def test_a_picture_of_other_proportions_starts_without_them(floor, left, manager):
@@ -189,7 +189,7 @@ def test_a_shape_of_the_past_moves_with_a_reason_only(floor, left, right, manage
     acts.set_shapes(plan, {left.pk: LEFT, right.pk: None}, by=manager, on=TODAY)
     shape = plan.shapes.get()
     acts.set_shapes(plan, {left.pk: MIDDLE}, by=manager, on=TODAY, why="量错了")
-    assert told(shape) == ["create", "change"]
+    assert result(shape) == ["create", "change"]
     acts.set_shapes(plan, {left.pk: None}, by=manager, on=TODAY, why="不在此层")
 
     assert plan.shapes.count() == 0
@@ -229,7 +229,7 @@ def test_a_better_scan_takes_the_place_of_a_picture(floor, manager):
     assert refused(acts.replace_picture, plan, picture=other, by=manager, why="x") == {"file": ["proportion"]}
     plan = acts.replace_picture(plan, picture=picture((800, 400), color="blue"), by=manager, why="更清晰")
 
-    assert told(plan) == ["create", "change"]
+    assert result(plan) == ["create", "change"]
     assert (plan.width_px, plan.widths) == (800, [800])
     assert {old, str(plan.picture)} <= set(files())
 
@@ -244,7 +244,7 @@ def test_companies_see_a_public_version_of_the_day_and_no_older_one_in_its_place
     second = acts.publish(second, public=True, by=manager)
     assert floorplans.plan_on(floor, company, on=REFIT) == second
     acts.publish(second, public=False, by=manager)
-    assert told(second) == ["create", "change", "change"]
+    assert result(second) == ["create", "change", "change"]
 
 
 def test_who_sees_and_who_edits_a_plan(floor, manager, neighbour, officer, official, auditor, admin, visitor):
@@ -264,7 +264,7 @@ def test_adjacency_is_kept_once_a_pair(floor, left, right, manager):
 
     again = acts.set_adjacency(left, right, connected=False, by=manager, why="隔墙")
 
-    assert (pair.first, pair.second, again.pk, told(again)) == (left, right, pair.pk, ["create", "change"])
+    assert (pair.first, pair.second, again.pk, result(again)) == (left, right, pair.pk, ["create", "change"])
     elsewhere = make.unit()
     assert refused(acts.set_adjacency, left, elsewhere, connected=True, by=manager) == {"other": ["mixed"]}
     assert list(refused(acts.set_adjacency, left, left, connected=True, by=manager)) == ["__all__"]

@@ -49,7 +49,7 @@ def refused(act, *args, **facts):
     return {field: [error.code for error in errors] for field, errors in refusal.value.error_dict.items()}
 
 
-def told(row):
+def result(row):
     """(verb, by, why) of the changes of a row; the last one holds the row as it is stored."""
     row.refresh_from_db()
     found = Change.objects.filter(object_type=row._meta.label_lower, object_id=row.pk).order_by("pk")
@@ -62,7 +62,7 @@ def test_a_unit_is_added(floor, manager):
 
     units.add(new, by=manager, why="surveyed")
 
-    assert told(new) == [("create", manager, "surveyed")]
+    assert result(new) == [("create", manager, "surveyed")]
 
 
 def test_many_units_are_added_at_once_each_with_its_change(floor, manager):
@@ -70,7 +70,7 @@ def test_many_units_are_added_at_once_each_with_its_change(floor, manager):
 
     units.add_many(new, by=manager)
 
-    assert [told(row) for row in new] == [[("create", manager, "")]] * 3
+    assert [result(row) for row in new] == [[("create", manager, "")]] * 3
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_a_floor_may_hold_more_than_registered_if_a_reason_says_why(unit, area, 
 
     units.add(new, by=manager, why="the register is older than the mezzanine")
 
-    assert told(new) == [("create", manager, "the register is older than the mezzanine")]
+    assert result(new) == [("create", manager, "the register is older than the mezzanine")]
 
 
 def test_a_floor_is_full_on_any_later_day_too(unit):
@@ -117,7 +117,7 @@ def test_a_floor_is_full_on_any_later_day_too(unit):
     assert refused(units.add, early, by=None) == {"usable_area": ["floor_area"]}
     assert refused(units.add_many, [early], by=None) == {"usable_area": ["floor_area"]}
     units.add(gone, by=None)
-    assert told(gone) == [("create", None, "")]
+    assert result(gone) == [("create", None, "")]
 
 
 def test_growing_an_old_unit_is_checked_against_the_units_that_came_later(unit):
@@ -136,7 +136,7 @@ def test_a_floor_that_is_overfull_for_a_reason_can_still_be_described(unit, mana
 
     units.update(unit, by=manager, on=TODAY, note="new carpet")
 
-    assert told(unit) == [("change", manager, "")]
+    assert result(unit) == [("change", manager, "")]
 
 
 def test_a_first_area_needs_no_reason_and_another_one_does(floor, manager):
@@ -146,7 +146,7 @@ def test_a_first_area_needs_no_reason_and_another_one_does(floor, manager):
 
     assert refused(units.update, unit, by=manager, on=TODAY, usable_area=Decimal("80.01")) == {"why": ["reason"]}
     units.update(unit, by=manager, on=TODAY, usable_area=Decimal("80.01"), why="surveyed")
-    assert told(unit.facts_of(TODAY)) == [("change", manager, ""), ("change", manager, "surveyed")]
+    assert result(unit.facts_of(TODAY)) == [("change", manager, ""), ("change", manager, "surveyed")]
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_a_unit_is_retired(unit, manager):
 
     units.retire(unit, closes_on=TODAY, by=manager, why="walls down", on=TODAY)
 
-    assert told(unit) == [("retire", manager, "walls down")]
+    assert result(unit) == [("retire", manager, "walls down")]
     assert unit.closes_on == TODAY
     assert unit.allocations.count() == 1
 
@@ -220,9 +220,9 @@ def test_a_split_conserves_area_and_remembers_where_it_came_from(unit, manager):
 
     made = units.split(unit, parts, splits_on=TODAY, by=manager, on=TODAY)
 
-    assert [told(part) for part in made] == [[("split", manager, "")]] * 2
+    assert [result(part) for part in made] == [[("split", manager, "")]] * 2
     assert [(part.opens_on, [*part.predecessors.all()]) for part in made] == [(TODAY, [unit])] * 2
-    assert told(unit) == [("split", manager, "")]
+    assert result(unit) == [("split", manager, "")]
     assert unit.closes_on == TODAY
     last = Change.objects.filter(object_type="spaces.unit", object_id=made[0].pk).latest("pk")
     assert last.after["predecessors"] == [unit.pk]
@@ -233,9 +233,9 @@ def test_a_merger_conserves_area_and_remembers_where_it_came_from(unit, manager)
 
     whole = units.merge([unit, other], room(unit.floor, "A-400", "150.00"), merges_on=TODAY, by=manager, on=TODAY)
 
-    assert told(whole) == [("merge", manager, "")]
+    assert result(whole) == [("merge", manager, "")]
     assert {*whole.predecessors.all()} == {unit, other}
-    assert [told(old) for old in (unit, other)] == [[("merge", manager, "")]] * 2
+    assert [result(old) for old in (unit, other)] == [[("merge", manager, "")]] * 2
     assert Unit.objects.existing(TODAY).get() == whole
 
 
@@ -255,12 +255,12 @@ def test_area_lost_in_a_split_needs_a_reason(unit, areas, ok, manager):
 
     if ok:
         units.split(unit, parts, splits_on=TODAY, by=manager, on=TODAY)
-        assert told(unit) == [("split", manager, "")]
+        assert result(unit) == [("split", manager, "")]
     else:
         assert refused(units.split, unit, parts, splits_on=TODAY, by=manager, on=TODAY) == {"usable_area": ["area"]}
         parts = [room(unit.floor, part.code, part.usable_area) for part in parts]
         units.split(unit, parts, splits_on=TODAY, by=manager, why="a wall is thick", on=TODAY)
-        assert told(unit) == [("split", manager, "a wall is thick")]
+        assert result(unit) == [("split", manager, "a wall is thick")]
 
 
 def test_area_lost_in_a_merger_with_an_unmeasured_unit_needs_a_reason(unit):
@@ -288,7 +288,7 @@ def test_a_place_is_added_and_changed(park, manager):
     places.add(building, by=manager)
     places.update(building, by=manager, on=TODAY, name="Tower", why="renamed")
 
-    assert told(building) == [("create", manager, ""), ("change", manager, "renamed")]
+    assert result(building) == [("create", manager, ""), ("change", manager, "renamed")]
     assert Change.objects.latest("pk").before["name"] == "Z9"
 
 
@@ -310,7 +310,7 @@ def test_changing_a_park_is_refused(park, facts, codes):
 def test_the_code_of_a_place_may_be_repeated(park, manager):
     places.update(park, by=manager, on=TODAY, code=park.code, city="大庆")
 
-    assert told(park) == [("change", manager, "")]
+    assert result(park) == [("change", manager, "")]
 
 
 def test_a_floor_does_not_shrink_below_its_units_without_a_reason(unit, manager):
@@ -322,7 +322,7 @@ def test_a_floor_does_not_shrink_below_its_units_without_a_reason(unit, manager)
     places.update(floor, by=manager, on=TODAY, usable_area=Decimal("120.50"))
     places.update(floor, by=manager, on=TODAY, usable_area=Decimal("100.00"), why="the register says so")
 
-    assert told(floor) == [("change", manager, ""), ("change", manager, "the register says so")]
+    assert result(floor) == [("change", manager, ""), ("change", manager, "the register says so")]
 
 
 LAST = date(2026, 12, 31)
@@ -346,7 +346,7 @@ def test_a_building_closes_when_nobody_is_left_in_it(unit, manager):
     assert refused(places.update, building, by=manager, on=TODAY, closed_on=LAST) == {"units": ["taken"]}
     places.update(building, by=manager, on=date(2026, 7, 1), closed_on=LAST)  # by then the hold has lapsed
 
-    assert told(building) == [("change", manager, "")]
+    assert result(building) == [("change", manager, "")]
     assert [*unit.allocations.all()] == [row]
 
 
@@ -386,7 +386,7 @@ def test_a_unit_becomes_common_once_nobody_has_it(unit, manager):
 
     units.update(unit, by=manager, on=TODAY, why="a meeting room now", use="ancillary")
 
-    assert told(unit.facts_of(TODAY)) == [("change", manager, "a meeting room now")]
+    assert result(unit.facts_of(TODAY)) == [("change", manager, "a meeting room now")]
 
 
 def test_a_figure_keeps_its_number_as_the_database_tells_it(manager):
@@ -394,7 +394,7 @@ def test_a_figure_keeps_its_number_as_the_database_tells_it(manager):
 
     places.update(figure, by=manager, on=TODAY, number=Decimal("487100.5"), why="second reading")
 
-    assert told(figure) == [("change", manager, "second reading")]
+    assert result(figure) == [("change", manager, "second reading")]
     assert Change.objects.get().before["number"] == "487100.0000"
 
 
@@ -421,8 +421,8 @@ def test_a_merged_unit_lies_beside_what_its_parts_lay_beside():
 
     made = units.merge([one, two], Unit(code="N-M", use="office", usable_area=200), merges_on=TODAY, by=None, on=TODAY)
 
-    told = Adjacency.objects.filter(second=made).order_by("first").values_list("first", "connected", "source")
-    assert list(told) == [(three.pk, True, "found"), (four.pk, True, "person")]
+    result = Adjacency.objects.filter(second=made).order_by("first").values_list("first", "connected", "source")
+    assert list(result) == [(three.pk, True, "found"), (four.pk, True, "person")]
     parts = [Unit(code=f"N-M{number}", use="office", usable_area=100) for number in (1, 2)]
     half, rest = units.split(made, parts, splits_on=date(2026, 7, 1), by=None, on=TODAY)
     Adjacency.objects.create(first=three, second=four, connected=True, source="person")

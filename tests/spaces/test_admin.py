@@ -64,8 +64,8 @@ def send(client, row, kind="change", /, **typed):
     """The form as it is shown, with what is typed over it, sent."""
     form = client.get(address(row, kind)).context["adminform"].form
     shown = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
-    told = {name: value for name, value in (shown | typed).items() if value is not None and value is not False}
-    return client.post(address(row, kind), told)
+    result = {name: value for name, value in (shown | typed).items() if value is not None and value is not False}
+    return client.post(address(row, kind), result)
 
 
 def test_it_is_off_unless_asked_for(client):
@@ -75,12 +75,12 @@ def test_it_is_off_unless_asked_for(client):
 
 
 def test_the_setting_switches_it_on_with_nothing_to_complain_of():
-    told = os.environ | {"ADMIN_ENABLED": "1", "DEBUG": "1", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    result = os.environ | {"ADMIN_ENABLED": "1", "DEBUG": "1", "DJANGO_SETTINGS_MODULE": "config.settings"}
     ask = "import django; django.setup(); from django.urls import reverse; print(reverse('admin:index'))"
 
     for command in (["manage.py", "check", "--fail-level", "WARNING"], ["-c", ask]):
         done = subprocess.run(  # noqa: S603 our own code
-            [sys.executable, *command], cwd=product.BASE_DIR, env=told, capture_output=True, text=True, check=False
+            [sys.executable, *command], cwd=product.BASE_DIR, env=result, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, done.stderr
     assert done.stdout == "/dj-admin/\n"
@@ -121,8 +121,8 @@ def test_the_rule_of_an_action_holds_here_too_and_is_said(client, mender, unit):
     answer = send(client, building, closed_on="2026-03-01", why="x")
 
     assert (answer.status_code, Building.objects.get().closed_on, Change.objects.count()) == (302, None, 0)
-    told = [str(message) for message in client.get(answer["Location"]).context["messages"]]
-    assert told == ["U-1 is taken from 2026-01-01; end or move that first."]
+    result = [str(message) for message in client.get(answer["Location"]).context["messages"]]
+    assert result == ["U-1 is taken from 2026-01-01; end or move that first."]
 
 
 def test_the_life_of_a_unit_is_said_at_the_form(client, mender, unit):
@@ -131,8 +131,8 @@ def test_the_life_of_a_unit_is_said_at_the_form(client, mender, unit):
     answer = send(client, unit, closes_on="2026-06-01", why="x")
 
     assert (answer.status_code, Unit.objects.get().closes_on, Change.objects.count()) == (200, None, 0)
-    told = answer.context["adminform"].form.non_field_errors()
-    assert told == ["U-1 is taken from 2026-01-01; end or move that first."]
+    result = answer.context["adminform"].form.non_field_errors()
+    assert result == ["U-1 is taken from 2026-01-01; end or move that first."]
 
 
 def test_a_constraint_is_said_at_the_form(client, mender, unit):

@@ -230,9 +230,9 @@ def test_only_the_public_feed_is_kept_by_caches_and_only_for_visitors(client):
 
 
 def test_refusals_speak_the_language_asked_for(client):
-    told = client.get(reverse("api-unit-list"), {"page": "x"}, headers={"Accept-Language": "zh-hans"}).json()
+    result = client.get(reverse("api-unit-list"), {"page": "x"}, headers={"Accept-Language": "zh-hans"}).json()
 
-    assert told["detail"] == "“x”不是数字。请只填数字，例如 120.50 或 1,200.50。"
+    assert result["detail"] == "“x”不是数字。请只填数字，例如 120.50 或 1,200.50。"
 
 
 def test_vacancies_are_published_units_free_in_the_window_smallest_first(client, official):
@@ -271,7 +271,7 @@ def test_intervals_are_half_open_and_joined(client, official):
 
     body = client.get(url, {"from": "2025-12-01", "until": "2026-07-01"}).json()
 
-    def told(body):
+    def result(body):
         return [(row["start"], row["end"], row["last_day"], row["state"], row["words"]) for row in body["intervals"]]
 
     spells = [
@@ -281,10 +281,10 @@ def test_intervals_are_half_open_and_joined(client, official):
         ("2026-05-01", "2026-06-02", "2026-06-01", "holdover", "Holdover"),
         ("2026-06-02", "2026-07-01", "2026-06-30", "vacant", "Vacant"),
     ]
-    assert told(body) == [*spells[:3], ("2026-05-01", None, None, "holdover", "Holdover")]
+    assert result(body) == [*spells[:3], ("2026-05-01", None, None, "holdover", "Holdover")]
     assert body["allocations"] is None
     client.force_login(official)
-    assert told(client.get(url, {"from": "2025-12-01", "until": "2026-07-01"}).json()) == spells
+    assert result(client.get(url, {"from": "2025-12-01", "until": "2026-07-01"}).json()) == spells
     assert refused(client.get(url, {"from": "2026-01-01", "until": "2026-01-01"})) == [("until", "window")]
     assert refused(client.get(url, {"from": "2000-01-01", "until": "2099-12-31"})) == [("until", "window")]
 
@@ -297,8 +297,8 @@ def test_intervals_tell_allocations_to_those_who_may_see_them(client, who, seen)
 
     body = client.get(reverse("api-unit-intervals", args=[places.world["unit"].code])).json()
 
-    told = body["allocations"]
-    assert (told and [row["reason"] for row in told]) == seen
+    result = body["allocations"]
+    assert (result and [row["reason"] for row in result]) == seen
 
 
 def test_covering_leaves_the_allocations_that_count_on_the_day(client):
@@ -381,8 +381,8 @@ def test_figures_keep_their_text_and_show_the_difference(client):
 
     rows = client.get(reverse("api-figure-list"), {"measure": ["lettable_area", "incubators"]}).json()["results"]
 
-    told = [(row["park"], row["text"], row["number"], row["recorded"], row["difference"]) for row in rows]
-    assert told == [
+    result = [(row["park"], row["text"], row["number"], row["recorded"], row["difference"]) for row in rows]
+    assert result == [
         (None, "2000平方米", "2000.00", "1032.30", "967.70"),
         (None, "3家", "3", "3", "0"),
         ("HIT-01", "1500平方米", "1500.00", "516.15", "983.85"),

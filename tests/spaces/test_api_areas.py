@@ -80,8 +80,8 @@ def test_a_total_is_what_the_ledger_says_of_its_units(client, node):
     assert (total["lettable"], total["vacant"]) == (str(balance.lettable), str(balance.areas["vacant"]))
     assert (total["unbuilt"], total["units"]) == (str(balance.areas["unbuilt"]), balance.all_units)
     rates = (balance.rate_occupied, balance.rate_committed, balance.rate_vacant)
-    told = (total["rate_occupied"], total["rate_committed"], total["rate_vacant"])
-    assert told == tuple(rate and str(rate) for rate in rates)
+    result = (total["rate_occupied"], total["rate_committed"], total["rate_vacant"])
+    assert result == tuple(rate and str(rate) for rate in rates)
 
 
 def test_places_without_units_stand_in_the_list_with_zeros(client):
@@ -132,8 +132,8 @@ def test_the_published_figure_stands_beside_with_what_is_not_itemised(client):
     }  # fmt: skip
     assert body["total"]["not_itemised"] == "967.70"
     assert [group["not_itemised"] for group in body["groups"]] == ["467.70", None]
-    told = figures.newest(AnonymousUser(), [Measure.LETTABLE_AREA], on=world.DAY, ecosystem=places["hit"])
-    assert [figure.text for figure in told.values()] == ["1500㎡"]
+    result = figures.newest(AnonymousUser(), [Measure.LETTABLE_AREA], on=world.DAY, ecosystem=places["hit"])
+    assert [figure.text for figure in result.values()] == ["1500㎡"]
     assert summary(client, node="hit")["published"]["text"] == "1500㎡"
     assert summary(client, node="HIT-02")["published"] is None
     assert (body["basis"], body["definition"]) == ("usable", "/definitions/#lettable")
@@ -267,11 +267,11 @@ def test_comparing_many_figures_is_comparing_each(django_assert_num_queries):
             for scope in ({}, {"ecosystem": places["hit"]}, {"ecosystem": places["heu"]}, {"park": places["two"]}):
                 make.figure(measure=measure, as_of=day, **scope)
     make.figure(number=None)
-    told = list(PublishedFigure.objects.order_by("pk"))
+    result = list(PublishedFigure.objects.order_by("pk"))
     rebuilding.settle()
 
     with django_assert_num_queries(6):
-        many = figures.compare(told, today=world.DAY)
+        many = figures.compare(result, today=world.DAY)
 
-    assert many == [figures.compare([figure], today=world.DAY)[0] for figure in told]
+    assert many == [figures.compare([figure], today=world.DAY)[0] for figure in result]
     assert Park.objects.count() + Ecosystem.objects.count() == 8

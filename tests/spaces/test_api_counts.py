@@ -60,9 +60,9 @@ def surround(building, many):
         [Park(code=f"Q{number}", kind="incubator", ecosystem=around[number], **named) for number in numbers]
     )
     Building.objects.bulk_create([Building(park=park, code="B", name="楼") for park in parks])
-    told = {"measure": "lettable_area", "number": 1, "unit": "m2", "as_of": date(2024, 10, 31)}
+    result = {"measure": "lettable_area", "number": 1, "unit": "m2", "as_of": date(2024, 10, 31)}
     PublishedFigure.objects.bulk_create(
-        [PublishedFigure(code=f"F{number}", park=parks[number], **told) for number in numbers]
+        [PublishedFigure(code=f"F{number}", park=parks[number], **result) for number in numbers]
     )
     months = [date(2000 + number // 12, number % 12 + 1, 1) for number in numbers]
     Indicator.objects.bulk_create(

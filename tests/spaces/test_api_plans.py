@@ -39,10 +39,10 @@ def read(client, node="HIT-01-A@1", **query):
 def test_a_manager_reads_version_scale_shapes_and_adjacency(client, people, plan):
     client.force_login(people.manager)
 
-    told = read(client).json()
+    result = read(client).json()
 
-    assert (told["node"], told["as_of"]) == ("HIT-01-A@1", "2026-06-01")
-    assert told["version"] == {
+    assert (result["node"], result["as_of"]) == ("HIT-01-A@1", "2026-06-01")
+    assert result["version"] == {
         "valid_from": "2026-01-01",
         "source": "实测",
         "public": False,
@@ -52,12 +52,12 @@ def test_a_manager_reads_version_scale_shapes_and_adjacency(client, people, plan
         "picture": f"/plans/{plan.pk}/picture/",
         "pictures": [{"width": width, "url": f"/plans/{plan.pk}/picture/{width}/"} for width in (800, 1000)],
     }
-    assert told["units"][:2] == [
+    assert result["units"][:2] == [
         {"code": "HIT-01-A-101", "state": "vacant", "area": "101.21", "drawn_area": "100.00", "shape": LEFT},
         {"code": "HIT-01-A-102", "state": "reserved", "area": "102.22", "drawn_area": None, "shape": None},
     ]
-    assert len(told["units"]) == 8
-    assert told["adjacency"] == [{"units": ["HIT-01-A-101", "HIT-01-A-102"], "connected": True, "source": "person"}]
+    assert len(result["units"]) == 8
+    assert result["adjacency"] == [{"units": ["HIT-01-A-101", "HIT-01-A-102"], "connected": True, "source": "person"}]
 
 
 @pytest.mark.parametrize("who", ["visitor", "stranger", "neighbour", "admin"])
@@ -65,10 +65,10 @@ def test_a_hidden_plan_looks_like_none(client, people, plan, who):
     if who != "visitor":
         client.force_login(getattr(people, who))
 
-    told = read(client).json()
+    result = read(client).json()
 
-    assert told["version"] is None
-    assert {(unit["shape"], unit["drawn_area"]) for unit in told["units"]} == {(None, None)}
+    assert result["version"] is None
+    assert {(unit["shape"], unit["drawn_area"]) for unit in result["units"]} == {(None, None)}
 
 
 def test_the_day_asked_about_decides_the_version(client, people, plan):

@@ -79,9 +79,9 @@ def test_who_may_read_what(client, who):
     places = gathered()
     sign_in(client, places, who)
 
-    told = {name: client.get(address(name)).status_code for name in STATUS}
+    result = {name: client.get(address(name)).status_code for name in STATUS}
 
-    assert told == {name: row[WHO.index(who)] for name, row in STATUS.items()}
+    assert result == {name: row[WHO.index(who)] for name, row in STATUS.items()}
 
 
 def test_closed_places_are_closed_to_visitors_everywhere(client, settings):
@@ -146,9 +146,9 @@ def test_who_sits_where_and_why_never_appears(client, who):
     for name in STATUS:
         for query in ({}, {"format": "csv"}, {"q": "4711"}, {"as_of": "2027-02-01"}):
             response = client.get(address(name), query)
-            told = b"".join(response.streaming_content) if response.streaming else response.content
-            assert not [secret for secret in secrets if secret in told.decode()], (name, query)
-            assert b'"held_until"' not in told or name == "api-schema", name
+            result = b"".join(response.streaming_content) if response.streaming else response.content
+            assert not [secret for secret in secrets if secret in result.decode()], (name, query)
+            assert b'"held_until"' not in result or name == "api-schema", name
 
 
 def test_the_neighbour_reads_no_change_and_no_reason_of_another_park(client):

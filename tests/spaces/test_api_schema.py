@@ -78,9 +78,9 @@ def test_every_read_documents_its_refusals_and_every_parameter_it_knows():
 
 def test_every_write_documents_its_refusals_and_its_headers():
     for write in [*operations("post"), *operations("patch")]:
-        told = {parameter["name"] for parameter in write["parameters"]}
+        result = {parameter["name"] for parameter in write["parameters"]}
         assert {"400", "401", "403", "404", "409", "412", "413", "415", "422", "428"} <= {*write["responses"]}
-        assert "as_of" not in told
+        assert "as_of" not in result
         words = write.get("requestBody", {"content": {}})  # an act may need none
         assert {*words["content"]} <= {"application/json"}
     assert all("Idempotency-Key" in {each["name"] for each in write["parameters"]} for write in operations("post"))

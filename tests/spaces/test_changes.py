@@ -202,8 +202,8 @@ def test_a_row_is_kept_complete_and_as_the_database_tells_it():
     assert set(kept) == facts | {"predecessors"}
     assert Unit.unrecorded_fields == ("code_order", "search_key")  # made of the code
     assert changes.snapshot(unit.facts_of(START))["usable_area"] == "80.50"
-    told = {name: kept[name] for name in ("height_m", "opens_on", "predecessors", "water")}
-    assert told == {
+    result = {name: kept[name] for name in ("height_m", "opens_on", "predecessors", "water")}
+    assert result == {
         "height_m": "4.50", "opens_on": "2020-01-01", "predecessors": [old.pk], "water": None
     }  # fmt: skip
 
@@ -223,12 +223,12 @@ def test_a_change_tells_where_it_happened():
     row = make.allocation(unit=unit)
     figure = make.figure(park=park)
 
-    told = [
+    result = [
         changes.record(each, "look", by=None)
         for each in (park, floor.building, floor, unit, row, figure, park.ecosystem)
     ]
 
-    assert [(change.park, change.unit) for change in told] == [
+    assert [(change.park, change.unit) for change in result] == [
         (park.pk, None), (park.pk, None), (park.pk, None), (park.pk, unit.pk),
         (park.pk, unit.pk), (park.pk, None), (None, None),
     ]  # fmt: skip
@@ -252,9 +252,9 @@ def test_who_reads_the_record(park, manager, neighbour, officer, official, audit
     everyone = {"manager": manager, "neighbour": neighbour, "officer": officer, "official": official,
                 "auditor": auditor, "admin": admin, "visitor": visitor}  # fmt: skip
 
-    told = {name: set(Change.objects.visible_to(user)) for name, user in everyone.items()}
+    result = {name: set(Change.objects.visible_to(user)) for name, user in everyone.items()}
 
-    assert told == {"manager": {mine}, "neighbour": {own}, "officer": {mine}, "official": {mine, own},
+    assert result == {"manager": {mine}, "neighbour": {own}, "officer": {mine}, "official": {mine, own},
                     "auditor": {mine, own}, "admin": set(), "visitor": set()}  # fmt: skip
     assert [Change.objects.editable_by(user).count() for user in everyone.values()] == [0] * 7
 

@@ -34,7 +34,7 @@ def test_what_ends_within_some_days_has_no_more_left(on, within):
 
 
 @pytest.mark.parametrize(
-    ("day", "months", "told"),
+    ("day", "months", "result"),
     [
         (date(2027, 1, 31), 1, date(2027, 2, 28)),
         (date(2028, 1, 31), 1, date(2028, 2, 29)),
@@ -44,8 +44,8 @@ def test_what_ends_within_some_days_has_no_more_left(on, within):
         (date(2000, 1, 31), -2, date(1999, 11, 30)),
     ],
 )
-def test_months_later_is_the_same_day_or_the_last_of_a_shorter_month(day, months, told):
-    assert days.add_months(day, months) == told
+def test_months_later_is_the_same_day_or_the_last_of_a_shorter_month(day, months, result):
+    assert days.add_months(day, months) == result
 
 
 @given(ANY_DAY, ANY_DAY)
@@ -59,7 +59,7 @@ def test_the_fewest_months_that_reach_a_day(first, until):
 
 
 @pytest.mark.parametrize(
-    ("on", "number", "told"),
+    ("on", "number", "result"),
     [
         (date(2026, 11, 30), 3, [date(2026, 9, 30), date(2026, 10, 31), date(2026, 11, 30)]),
         (date(2026, 3, 1), 2, [date(2026, 2, 28), date(2026, 3, 1)]),
@@ -68,8 +68,8 @@ def test_the_fewest_months_that_reach_a_day(first, until):
         (date(2000, 1, 1), 24, [date(2000, 1, 1)]),
     ],
 )
-def test_a_series_of_month_ends_says_no_day_twice_and_none_before_2000(on, number, told):
-    assert days.month_ends(on, number) == told
+def test_a_series_of_month_ends_says_no_day_twice_and_none_before_2000(on, number, result):
+    assert days.month_ends(on, number) == result
 
 
 def test_the_months_of_a_window_begin_on_their_first_days():
@@ -77,11 +77,11 @@ def test_the_months_of_a_window_begin_on_their_first_days():
 
 
 @pytest.mark.parametrize(
-    ("day", "number", "told"),
+    ("day", "number", "result"),
     [(date(2026, 11, 27), 1, date(2026, 11, 30)), (date(2026, 11, 30), 5, date(2026, 12, 7))],
 )
-def test_working_days_leave_out_the_week_end(day, number, told):
-    assert days.add_working_days(day, number) == told
+def test_working_days_leave_out_the_week_end(day, number, result):
+    assert days.add_working_days(day, number) == result
 
 
 def test_nothing_else_turns_an_end_into_a_last_day():

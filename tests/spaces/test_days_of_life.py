@@ -90,12 +90,12 @@ def room(park):
 def test_no_day_of_a_life_is_answered_by_the_database_alone(room, ready_on, closed_on):
     unit = room(ready_on, closed_on, DAY)
 
-    told = {
+    result = {
         (name, day, end, words) for day, end in product(DAYS, (None, *DAYS)) for name, words in acts_on(unit, day, end)
     }
 
-    assert [each for each in told if not each[-1]] == []
-    assert {name for name, _day, _end, words in told if words == "done"} >= {"retire", "life"}
+    assert [each for each in result if not each[-1]] == []
+    assert {name for name, _day, _end, words in result if words == "done"} >= {"retire", "life"}
 
 
 @pytest.mark.parametrize("state", ["held", "signed", "in", "back"])
@@ -105,9 +105,9 @@ def test_nor_where_the_unit_is_taken(room, state):
     days |= {"in": {"moved_in_on": DAY}, "back": {"moved_in_on": BEFORE, "handed_back_on": AFTER}}
     row = make.allocation(unit=unit, **{"starts_on": BEFORE, "ends_on": AFTER, "signed_on": BEFORE} | days[state])
 
-    told = {
+    result = {
         (name, day, words) for day in (*DAYS, AFTER + timedelta(days=1)) for name, words in acts_on_taken(row, day)
     }
 
-    assert [each for each in told if not each[-1]] == []
-    assert [name for name, _day, words in told if words == "done"]
+    assert [each for each in result if not each[-1]] == []
+    assert [name for name, _day, words in result if words == "done"]

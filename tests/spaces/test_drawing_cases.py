@@ -110,8 +110,8 @@ def test_a_case_gives_these_rooms(read, floor, name):
 
     assert areas(compared) == {number: Decimal(area) for number, area in expected.items()}
     assert fixes(compared) == []
-    told = notes(Drawing.objects.get().content)
-    assert (len(told), note in "".join(told)) == (bool(note), True)
+    result = notes(Drawing.objects.get().content)
+    assert (len(result), note in "".join(result)) == (bool(note), True)
 
 
 @pytest.mark.parametrize(
@@ -157,11 +157,11 @@ def test_numbers_are_read_as_they_are_written_and_what_is_unclear_is_asked(read,
         "418-1",
         "F4-414",
     ]
-    told = said(compared)
-    assert "“408/409” is not one room number; it may mean 408, 409" in told
-    assert "“415 416” is not one room number" in told
-    assert "“4-07” is not in the register; HIT-01-A-407 is" in told
-    assert "“F4-414” is not in the register; HIT-01-A-414 is" in told
+    result = said(compared)
+    assert "“408/409” is not one room number; it may mean 408, 409" in result
+    assert "“415 416” is not one room number" in result
+    assert "“4-07” is not in the register; HIT-01-A-407 is" in result
+    assert "“F4-414” is not in the register; HIT-01-A-414 is" in result
     assert fixes(compared).count(Fix.NO_LABEL) == 3  # 四一九, 1:100 and A
     assert {problem.handle for problem in compared.problems} <= {room.handle for room in compared.to_name}
 
@@ -252,9 +252,9 @@ def test_characters_of_a_code_page_are_decoded_wherever_they_stand(kind):
     else:
         plot.label(coded if kind == "text" else "403", 1, 3, layer="N" + coded if kind == "layer" else LABELS)
 
-    (told,) = read_drawing(plot.bytes())["texts"]
+    (result,) = read_drawing(plot.bytes())["texts"]
 
-    assert "室室403" in (told["layer"] if kind == "layer" else told["lines"][0])
+    assert "室室403" in (result["layer"] if kind == "layer" else result["lines"][0])
 
 
 @pytest.mark.parametrize("drawn", ["mm", "cm", "m", "in", "ft"])
@@ -275,7 +275,7 @@ def test_any_other_unit_is_revealed_by_areas(read, floor, drawn, source):
 
 
 @pytest.mark.parametrize(
-    ("register_areas", "told"),
+    ("register_areas", "result"),
     [
         (["24.00"] * 8, False),
         (["6.00"] * 8, True),  # drawn at twice the size
@@ -286,14 +286,14 @@ def test_any_other_unit_is_revealed_by_areas(read, floor, drawn, source):
         ([None] * 8, False),
     ],
 )
-def test_a_ratio_is_told_where_rooms_share_it(read, floor, register_areas, told):
+def test_a_ratio_is_told_where_rooms_share_it(read, floor, register_areas, result):
     for number, area in enumerate(register_areas, start=401):
         unit(floor, str(number), area)
 
     compared = read(floor_of_eight("m").bytes(), layer=ROOMS, unit="m")
 
-    assert (compared.doubt is not None) == told
-    if told and len(register_areas) > 1:
+    assert (compared.doubt is not None) == result
+    if result and len(register_areas) > 1:
         assert "scale the drawing by 0.5" in said(compared)
 
 
@@ -327,11 +327,11 @@ def test_shapes_that_are_not_read_are_counted_with_their_places(read):
 
     compared = read(plot.bytes(), layer=ROOMS)
 
-    told = {problem.facts["kind"]: problem for problem in compared.problems if problem.fix is Fix.UNREAD}
-    assert {kind: problem.facts["many"] for kind, problem in told.items()} == {
+    result = {problem.facts["kind"]: problem for problem in compared.problems if problem.fix is Fix.UNREAD}
+    assert {kind: problem.facts["many"] for kind, problem in result.items()} == {
         "circle": 1, "ellipse": 1, "line": 3, "spline": 1, "hatch": 1, "block": 1, "other": 1,
     }  # fmt: skip
-    assert {kind: problem.at[0] for kind, problem in told.items()} == {
+    assert {kind: problem.at[0] for kind, problem in result.items()} == {
         "circle": 50, "ellipse": 60, "line": 70, "spline": 90, "hatch": 100, "block": 110, "other": 120,
     }  # fmt: skip
     assert "1 circle" in said(compared)

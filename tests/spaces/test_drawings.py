@@ -109,11 +109,11 @@ def test_layers_are_listed_with_what_is_on_them():
     block.add_lwpolyline(rectangle(0, 0, 1, 1), close=True)
     plot.space.add_blockref("ROOM", (0, 0), dxfattribs={"layer": "BLOCKS"})
 
-    told = {each["name"]: each for each in read_drawing(plot.bytes())["layers"]}
+    result = {each["name"]: each for each in read_drawing(plot.bytes())["layers"]}
 
-    assert told[ROOMS] == {"name": ROOMS, "closed": 8, "open": 1, "texts": 0, "blocks": 0}
-    assert told[LABELS] == {"name": LABELS, "closed": 0, "open": 0, "texts": 9, "blocks": 0}
-    assert told["BLOCKS"]["blocks"] == 1
+    assert result[ROOMS] == {"name": ROOMS, "closed": 8, "open": 1, "texts": 0, "blocks": 0}
+    assert result[LABELS] == {"name": LABELS, "closed": 0, "open": 0, "texts": 9, "blocks": 0}
+    assert result["BLOCKS"]["blocks"] == 1
 
 
 def test_measures_and_names_are_no_room_numbers():

@@ -31,7 +31,7 @@ def turned(points, degrees):
     return [(x * cos(turn) - y * sin(turn), x * sin(turn) + y * cos(turn)) for x, y in points]
 
 
-def told(shapes, **rule):
+def result(shapes, **rule):
     return {"".join(sorted(pair)) for pair in adjacent_pairs(shapes, **rule)}
 
 
@@ -52,26 +52,26 @@ def test_the_rule_knows_no_direction(degrees):
     layout = {"a": rect(0, 0, 4, 6), "b": rect(4.2, 0, 4, 6), "c": rect(0, 6.3, 8.2, 3), "d": rect(8.6, 9.5, 1, 1)}
     around = {key: turned(points, degrees) for key, points in layout.items()}
 
-    assert told(around) == {"ab", "ac", "bc"}
-    assert told({key: points[::-1] for key, points in around.items()}) == {"ab", "ac", "bc"}
+    assert result(around) == {"ab", "ac", "bc"}
+    assert result({key: points[::-1] for key, points in around.items()}) == {"ab", "ac", "bc"}
 
 
 def test_rooms_that_only_meet_at_a_corner_are_none():
-    assert told({"a": rect(0, 0, 4, 4), "b": rect(4, 4, 4, 4), "c": rect(4.2, -4.2, 4, 4)}) == set()
+    assert result({"a": rect(0, 0, 4, 4), "b": rect(4, 4, 4, 4), "c": rect(4.2, -4.2, 4, 4)}) == set()
 
 
 def test_a_narrow_room_between_two_parts_them():
-    assert told({"a": rect(0, 0, 4, 6), "s": rect(4, 0, 0.3, 6), "b": rect(4.3, 0, 4, 6)}) == {"as", "bs"}
+    assert result({"a": rect(0, 0, 4, 6), "s": rect(4, 0, 0.3, 6), "b": rect(4.3, 0, 4, 6)}) == {"as", "bs"}
     half = {"a": rect(0, 0, 4, 6), "s": rect(4, 0, 0.3, 3), "b": rect(4.3, 0, 4, 6)}
-    assert told(half) == {"as", "bs", "ab"}  # beside the shaft they still look at each other
+    assert result(half) == {"as", "bs", "ab"}  # beside the shaft they still look at each other
 
 
 def test_two_doors_of_half_a_width_make_one():
     """A pillar in the middle of the wall: 0.5 m on either side of it."""
     comb = [(4, 0), (8, 0), (8, 6), (4, 6), (4, 5.5), (6, 5.5), (6, 0.5), (4, 0.5)]
 
-    assert told({"a": rect(0, 0, 4, 6), "b": comb}) == {"ab"}
-    assert told({"a": rect(0, 0, 4, 6), "b": comb}, door=1.2) == set()
+    assert result({"a": rect(0, 0, 4, 6), "b": comb}) == {"ab"}
+    assert result({"a": rect(0, 0, 4, 6), "b": comb}, door=1.2) == set()
 
 
 def test_a_room_around_another_and_a_curved_wall():
@@ -80,7 +80,7 @@ def test_a_room_around_another_and_a_curved_wall():
     circle = [(20 + 3 * cos(n * pi / 24), 3 * sin(n * pi / 24)) for n in range(48)]
     outside = [(20 + 3.2 * cos(n * pi / 24), 3.2 * sin(n * pi / 24)) for n in range(13)] + [(30, 3.2), (30, 0)]
 
-    assert told({"r": ring, "i": rect(3.2, 3.2, 3.6, 1.6), "c": circle, "o": outside}) == {"ir", "co"}
+    assert result({"r": ring, "i": rect(3.2, 3.2, 3.6, 1.6), "c": circle, "o": outside}) == {"ir", "co"}
 
 
 def test_an_l_shape_is_not_adjacent_to_itself():

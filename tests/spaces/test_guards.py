@@ -37,8 +37,8 @@ def take(**columns):
 
 
 def change_of(row, **columns):
-    told = ", ".join(f"{name} = {value}" for name, value in columns.items())
-    return f"UPDATE spaces_allocation SET {told} WHERE id = {{{row}}}"
+    result = ", ".join(f"{name} = {value}" for name, value in columns.items())
+    return f"UPDATE spaces_allocation SET {result} WHERE id = {{{row}}}"
 
 
 def put(table, row, **columns):
@@ -448,13 +448,13 @@ def test_these_guards_stand_in_the_catalogue(db):
 
 
 def test_each_constraint_of_a_model_stands_in_the_catalogue(db):
-    told, found = set(), set()
+    result, found = set(), set()
     with connection.cursor() as cursor:
         for model in apps.get_app_config("spaces").get_models():
-            told |= {each.name for each in model._meta.constraints if not isinstance(each, GUARD)}
+            result |= {each.name for each in model._meta.constraints if not isinstance(each, GUARD)}
             found |= set(connection.introspection.get_constraints(cursor, model._meta.db_table))
 
-    assert told - found == set()
+    assert result - found == set()
 
 
 def _alter_field(editor, model, name, **changed):

@@ -36,8 +36,8 @@ def test_what_shows_nothing_goes_and_what_steers_is_refused(lines):
     for char in HARMFUL:
         with pytest.raises(ValidationError) as refusal:
             plain_text.clean(f"a{char}b", lines=lines)
-        (told,) = refusal.value.messages
-        assert (refusal.value.code, f"U+{ord(char):04X}" in told, char in told) == ("characters", True, False)
+        (result,) = refusal.value.messages
+        assert (refusal.value.code, f"U+{ord(char):04X}" in result, char in result) == ("characters", True, False)
 
 
 def test_a_line_has_no_breaks():
@@ -108,9 +108,9 @@ def test_a_name_in_json_is_as_clean_as_in_a_form(db):
     for who, it, method in tries:
         for name in it.body:
             tag = Caller(who).get(it.of)["ETag"]
-            told = Caller(who).send(it.path, it.body | {name: "a\u202eb"}, method=method, **{"If-Match": tag})
-            assert (told.status_code, told.json()["errors"][0]["pointer"]) == (400, f"/{name}")
-            assert told.json()["errors"][0]["code"] == "characters"
+            result = Caller(who).send(it.path, it.body | {name: "a\u202eb"}, method=method, **{"If-Match": tag})
+            assert (result.status_code, result.json()["errors"][0]["pointer"]) == (400, f"/{name}")
+            assert result.json()["errors"][0]["code"] == "characters"
 
 
 def test_every_body_knows_which_of_its_texts_have_lines(db):

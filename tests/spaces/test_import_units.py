@@ -155,7 +155,7 @@ def test_the_clinic_agrees_with_the_totals_of_its_readme(park):
 
 
 def test_the_clinic_is_written_rounded_half_up_row_by_row(run, park):
-    told = run(CLINIC, *CLINIC_WORDS)
+    result = run(CLINIC, *CLINIC_WORDS)
 
     assert [clinic_sums(floor__label=label) for label in ("First Floor", "Second Floor", "Roof - Main", "Site")] == [
         (155, Decimal("2685.88")),
@@ -164,7 +164,7 @@ def test_the_clinic_is_written_rounded_half_up_row_by_row(run, park):
         (0, None),
     ]
     assert clinic_sums() == (268, Decimal("6872.73"))
-    assert "6872.73 m² in all, where the file sums to 6872.649 m² (difference +0.081)." in told
+    assert "6872.73 m² in all, where the file sums to 6872.649 m² (difference +0.081)." in result
     assert list(Floor.objects.order_by("level").values_list("level", "label")) == [
         (1, "First Floor"), (2, "Second Floor"), (3, "Roof - Main"),
     ]  # fmt: skip
@@ -187,9 +187,9 @@ def test_the_inside_of_the_clinic_is_what_is_left_without_the_rows_it_reports(pa
 
 
 def test_the_traps_of_the_clinic_are_named(run, park):
-    told = run(CLINIC, *CLINIC_WORDS).splitlines()
+    result = run(CLINIC, *CLINIC_WORDS).splitlines()
 
-    assert [line for line in told if line.startswith(("Note", "Left out"))] == [
+    assert [line for line in result if line.startswith(("Note", "Left out"))] == [
         "Note: height_mm 0 is taken as not recorded. (rows 263–268)",
         "Note: 2R01 reads as “roof” but is filed on “Second Floor” with 52.87 m². (row 261)",
         "Note: 2R02 reads as “roof” but is filed on “Second Floor” with 589.76 m². (row 262)",
@@ -233,9 +233,9 @@ def test_the_clinic_asks_before_it_guesses(run, park):
 
 
 def test_nothing_of_the_clinic_is_kept_that_was_not_asked_for(run, park):
-    told = run(CLINIC, *CLINIC_WORDS)
+    result = run(CLINIC, *CLINIC_WORDS)
 
-    assert "Not imported: CreatedBy, CreatedOn, ExtSystem, ExtObject, ExtIdentifier, RoomTag, GrossArea." in told
+    assert "Not imported: CreatedBy, CreatedOn, ExtSystem, ExtObject, ExtIdentifier, RoomTag, GrossArea." in result
     kept = Unit.objects.get(code="HIT-01-CLINIC-1A01")
     assert (kept.use, kept.usable_area, kept.gross_area, kept.height_m, kept.note, kept.opens_on) == (
         "office", Decimal("19.77"), None, Decimal("2.70"), "PATIENT ADMIN. RECEPT.", date(2011, 9, 14),
@@ -246,9 +246,9 @@ def test_the_clinic_imported_again_changes_nothing(run, park):
     run(CLINIC, *CLINIC_WORDS)
     before = Change.objects.count()
 
-    told = run(CLINIC, *CLINIC_WORDS)
+    result = run(CLINIC, *CLINIC_WORDS)
 
-    assert "269 rows = 0 new + 0 changed + 268 unchanged + 0 refused + 1 left out." in told
+    assert "269 rows = 0 new + 0 changed + 268 unchanged + 0 refused + 1 left out." in result
     assert (before, Change.objects.count()) == (1 + 3 + 2 * 268, before)
 
 
@@ -714,8 +714,8 @@ def test_new_units_are_written_each_with_its_change(written):
         ("HIT-01-A-A-102", "lab", Decimal("80.00"), 1),
         ("HIT-01-A-B-201", "ancillary", Decimal("30.26"), 2),
     ]
-    told = Change.objects.filter(object_type="spaces.unit")
-    assert list(told.order_by("pk").values_list("label", "verb", "why")) == [
+    result = Change.objects.filter(object_type="spaces.unit")
+    assert list(result.order_by("pk").values_list("label", "verb", "why")) == [
         (code, "create", "Survey 2025") for code in ("HIT-01-A-A-101", "HIT-01-A-A-102", "HIT-01-A-B-201")
     ]
 
@@ -808,9 +808,9 @@ def test_a_floor_filled_beyond_its_registered_area_is_refused_even_in_a_rehearsa
 def test_a_dry_run_tells_the_plan_and_writes_nothing(building, run):
     before = Change.objects.count()
 
-    told = run(GOOD, "--building=A", "--dry-run")
+    result = run(GOOD, "--building=A", "--dry-run")
 
-    assert told.splitlines() == [
+    assert result.splitlines() == [
         "Read as UTF-8; header in row 1.",
         "Columns: 房号 → unit, 楼层 → floor, 用途 → use, 使用面积 → usable_area.",
         "3 rows = 3 new + 0 changed + 0 unchanged + 0 refused + 0 left out.",
@@ -944,8 +944,8 @@ def test_the_same_fault_in_many_rows_is_said_once_with_all_of_them(building, run
     with pytest.raises(CommandError):
         run(f"{HEADER}\n{rows}", "--building=A")
 
-    told = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Refused")]
-    assert [line.partition(": This")[0] + line[line.rindex(" ("):] for line in told] == [
+    result = [line for line in capsys.readouterr().out.splitlines() if line.startswith("Refused")]
+    assert [line.partition(": This")[0] + line[line.rindex(" ("):] for line in result] == [
         "Refused: C2 用途 = “商业” (rows 2–8)", "Refused: D9 使用面积 = “x” (row 9)",
     ]  # fmt: skip
 

@@ -103,13 +103,13 @@ def build(history):
 
 def told_by_python(on, today):
     units = Unit.objects.select_related("floor__building__park").prefetch_related("allocations")
-    told = {unit.pk: ledger.state_of(unit, on=on, today=today) for unit in units}
-    return {pk: state for pk, state in told.items() if state is not None}
+    result = {unit.pk: ledger.state_of(unit, on=on, today=today) for unit in units}
+    return {pk: state for pk, state in result.items() if state is not None}
 
 
 def told_by_runs(on, today):
-    told = {life.unit: life.runs.state_on(on, today=today) for life, _pk in lives.of(Unit.objects.all())}
-    return {pk: state for pk, state in told.items() if state is not None}
+    result = {life.unit: life.runs.state_on(on, today=today) for life, _pk in lives.of(Unit.objects.all())}
+    return {pk: state for pk, state in result.items() if state is not None}
 
 
 @settings(max_examples=60)

@@ -27,8 +27,8 @@ def server(settings):
 
 
 def put(*recipients, **facts):
-    told = {"kind": "account", "subject": "Reset", "body": f"Open {LINK}\n"} | facts
-    return [mail.put(to=to, **told) for to in recipients]
+    result = {"kind": "account", "subject": "Reset", "body": f"Open {LINK}\n"} | facts
+    return [mail.put(to=to, **result) for to in recipients]
 
 
 def again():
@@ -142,7 +142,7 @@ def test_a_server_that_never_answers_costs_one_time_out_a_run(settings):
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 def test_a_server_that_refuses_the_login_or_the_sender_puts_nothing_aside(settings):
-    refuse = {"authenticator": lambda *_told: AuthResult(success=False, handled=False)}
+    refuse = {"authenticator": lambda *_result: AuthResult(success=False, handled=False)}
     with smtp.Server(auth_required=True, auth_require_tls=False, **refuse) as server:
         errors = []
         for options in ({}, {"username": "u", "password": "p"}):
@@ -245,8 +245,8 @@ def test_an_admin_tries_again_and_it_is_recorded_without_words_and_address(serve
     assert (mail.deliver.call(), state(row), row.attempts) == (1, "sent", 1)
     change = Change.objects.get(verb="send_again")
     assert (change.by, change.label) == (admin, f"#{row.pk} account")
-    told = str((change.before, change.after))
-    assert not re.search(r"s3cret|@|Reset", told)
+    result = str((change.before, change.after))
+    assert not re.search(r"s3cret|@|Reset", result)
     with pytest.raises(ValidationError, match="has left"):
         mail.send_again(row, by=admin)
 
@@ -263,7 +263,7 @@ def test_old_messages_are_cleared_and_those_that_wait_kept(db):
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "result"),
     [
         ("云雀智能装备", "云雀智能装备"),
         ("Win at http://evil.example", "Win at …"),
@@ -279,8 +279,8 @@ def test_old_messages_are_cleared_and_those_that_wait_kept(db):
         ("x" * 100, "x" * 59 + "…"),
     ],
 )
-def test_words_of_others_carry_no_address(words, told):
-    assert composing.without_addresses(words) == told
+def test_words_of_others_carry_no_address(words, result):
+    assert composing.without_addresses(words) == result
 
 
 def test_who_signed_up_and_confirmed_nothing_gets_no_mail(db):

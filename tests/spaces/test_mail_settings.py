@@ -32,7 +32,7 @@ def test_mail_of_the_demo_is_shown_on_a_page_and_not_printed():
 
 
 @pytest.mark.parametrize(
-    ("variables", "told"),
+    ("variables", "result"),
     [
         ({}, {"port": 587, "use_tls": True, "use_ssl": False, "username": None, "password": None, "timeout": 10}),
         ({"MAIL_TLS": "ssl"}, {"port": 465, "use_tls": False, "use_ssl": True}),
@@ -43,11 +43,11 @@ def test_mail_of_the_demo_is_shown_on_a_page_and_not_printed():
         ),
     ],
 )
-def test_the_variables_make_the_mailer(variables, told):
+def test_the_variables_make_the_mailer(variables, result):
     made = of(MAIL_HOST="mail.example.test", **variables)
 
     assert made["BACKEND"] == smtp.SMTP
-    assert made["OPTIONS"] == made["OPTIONS"] | told | {"host": "mail.example.test"}
+    assert made["OPTIONS"] == made["OPTIONS"] | result | {"host": "mail.example.test"}
 
 
 def test_a_secret_can_be_a_file(tmp_path):
@@ -87,7 +87,7 @@ def test_check_says_what_is_wrong_with_the_mailer(settings):
     assert found(settings, **smtp_to, OPTIONS=remote | login | {"use_tls": True}) == []
 
 
-def told(settings, port, *words, **options):
+def result(settings, port, *words, **options):
     settings.MAILERS = smtp.mailers(port, **options)
     try:
         call_command("check_mail", *words)
@@ -98,7 +98,7 @@ def told(settings, port, *words, **options):
 
 def test_check_mail_connects_and_sends(db, settings, capsys):
     with smtp.Server() as server:
-        assert told(settings, server.port, "--to", "a@example.test") == ""
+        assert result(settings, server.port, "--to", "a@example.test") == ""
 
     assert server.recipients == ["a@example.test"]
     assert capsys.readouterr().out.splitlines() == [
@@ -111,21 +111,21 @@ def test_check_mail_connects_and_sends(db, settings, capsys):
 @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 def test_check_mail_says_why_not(db, settings):
     login = {"username": "u", "password": "p"}
-    refuse = {"authenticator": lambda *_told: AuthResult(success=False, handled=False)}
+    refuse = {"authenticator": lambda *_result: AuthResult(success=False, handled=False)}
     with smtp.Server(auth_required=True, auth_require_tls=False, **refuse) as server:
         server.replies = {"b@example.test": "550 No"}
         here = f"127.0.0.1 port {server.port} with"
-        assert told(settings, server.port, **login).startswith(
+        assert result(settings, server.port, **login).startswith(
             f"The login as u was refused by {here} no encryption: 535"
         )
-        assert told(settings, server.port, use_tls=True).startswith(f"This is not offered by {here} STARTTLS")
-        assert told(settings, server.port, use_ssl=True).startswith(f"TLS failed with {here} SSL")
-        assert "530" in told(settings, server.port, "--to", "a@example.test")
+        assert result(settings, server.port, use_tls=True).startswith(f"This is not offered by {here} STARTTLS")
+        assert result(settings, server.port, use_ssl=True).startswith(f"TLS failed with {here} SSL")
+        assert "530" in result(settings, server.port, "--to", "a@example.test")
     port = smtp.free_port()
-    assert told(settings, port).startswith(f"Nothing listens at 127.0.0.1 port {port} with no encryption.")
+    assert result(settings, port).startswith(f"Nothing listens at 127.0.0.1 port {port} with no encryption.")
     with socket.create_server((smtp.HOST, 0)) as mute:
-        assert told(settings, mute.getsockname()[1]).startswith("No answer within 0.5 seconds from 127.0.0.1")
-    assert told(settings, port, host="no-such-host.invalid").startswith(
+        assert result(settings, mute.getsockname()[1]).startswith("No answer within 0.5 seconds from 127.0.0.1")
+    assert result(settings, port, host="no-such-host.invalid").startswith(
         "The name of the mail server is not known here"
     )
     settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.console.EmailBackend"}}

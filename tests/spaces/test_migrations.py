@@ -61,8 +61,8 @@ def test_lapsed_holds_outside_life_give_back_their_days_and_the_rest_stays(earli
     assert dict(Allocation.objects.values_list("pk", "ends_on")) == {
         counted.pk: date(2026, 3, 1), inside.pk: CLOSED
     }  # fmt: skip
-    told = Change.objects.order_by("pk").values_list("object_id", "verb", "before__ends_on", "after__ends_on")
-    assert list(told) == [
+    result = Change.objects.order_by("pk").values_list("object_id", "verb", "before__ends_on", "after__ends_on")
+    assert list(result) == [
         (counted.pk, "lapse", "2027-06-01", "2026-03-01"), (never.pk, "lapse", "2027-06-01", None)
     ]  # fmt: skip
     assert AFTER in applied()

@@ -95,9 +95,9 @@ def test_a_delta_carries_the_change_that_wrote_it(manager, floor):
     added = Change.objects.latest("pk").pk
     units.update(room, usable_area=12, why="measured", by=manager, on=START)
 
-    told = LedgerDelta.objects.order_by("pk").values_list("change", "day", "vacant_area", "vacant_units", "park")
+    result = LedgerDelta.objects.order_by("pk").values_list("change", "day", "vacant_area", "vacant_units", "park")
     park = floor.building.park_id
-    assert list(told) == [(added, START, 1000, 1, park), (Change.objects.latest("pk").pk, START, 200, 0, park)]
+    assert list(result) == [(added, START, 1000, 1, park), (Change.objects.latest("pk").pk, START, 200, 0, park)]
 
 
 def test_what_no_action_wrote_is_read_from_the_allocations_until_it_is_counted(floor):

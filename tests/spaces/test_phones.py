@@ -37,13 +37,13 @@ def test_what_cannot_be_called_is_refused_and_named(typed):
 
 
 def test_the_refusal_speaks_both_languages():
-    told = set()
+    result = set()
     for language in ("en", "zh-hans"):
         with translation.override(language), pytest.raises(ValidationError) as refused:
             clean("abc")
-        told.add(refused.value.messages[0])
-    assert any("不是电话号码" in words for words in told)
-    assert any("is not a phone number" in words for words in told)
+        result.add(refused.value.messages[0])
+    assert any("不是电话号码" in words for words in result)
+    assert any("is not a phone number" in words for words in result)
 
 
 def test_every_column_of_a_phone_has_the_rule():

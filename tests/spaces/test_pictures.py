@@ -54,9 +54,9 @@ def wide_png(colour, *pixels):
 
 
 def exif(turn):
-    told = Image.Exif()
-    told[ORIENTATION] = turn
-    return told
+    result = Image.Exif()
+    result[ORIENTATION] = turn
+    return result
 
 
 MIDDLE, FULL = 0x8000, 0xFFFF

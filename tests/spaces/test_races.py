@@ -40,17 +40,17 @@ def units(number):
     return made
 
 
-def attempt(told, act, *args, **facts):
+def attempt(outcomes, act, *args, **facts):
     """Count a clean refusal by its code and anything else by its name."""
     try:
         act(*args, **facts)
     except ValidationError as refusal:
         errors = refusal.error_dict.get("__all__") or ValidationError([refusal]).error_list
-        told[",".join(str(error.code) for error in errors)] += 1
+        outcomes[",".join(str(error.code) for error in errors)] += 1
     except Exception as error:  # noqa: BLE001 whatever it is, it is what the test is about
-        told[f"{type(error).__name__}: {error}"[:90]] += 1
+        outcomes[f"{type(error).__name__}: {error}"[:90]] += 1
     else:
-        told["won"] += 1
+        outcomes["won"] += 1
 
 
 @contextmanager
@@ -70,7 +70,7 @@ def patience():
 
 
 def race(work):
-    """Run work(number, told) in 32 threads that begin together, each on its own connection; what was told, summed."""
+    """Run work(number, outcomes) in 32 threads that begin together, each with a connection; the outcomes summed."""
     tellings = [Counter() for _writer in range(WRITERS)]
     start = threading.Barrier(WRITERS)
 
@@ -110,20 +110,20 @@ def double_bookings():
 def test_32_writers_and_thousands_of_attempts_for_50_units_book_nothing_twice(scratch):
     rooms = units(50)
 
-    def work(number, told):
+    def work(number, outcomes):
         dice = random.Random(number)
         for _attempt in range(TURNS):
             starts_on = FIRST + timedelta(days=dice.randrange(100))
             ends_on = starts_on + timedelta(days=dice.randint(1, 20))
-            attempt(told, allocations.hold, [dice.choice(rooms)], starts_on=starts_on, ends_on=ends_on, **HELD)
+            attempt(outcomes, allocations.hold, [dice.choice(rooms)], starts_on=starts_on, ends_on=ends_on, **HELD)
             if number == 0:
                 folding.fold(TODAY)
 
-    told = race(work)
+    outcomes = race(work)
 
-    assert set(told) == {"won", "unit_overlap"}
-    assert told.total() == WRITERS * TURNS
-    assert (Allocation.objects.count(), Change.objects.count()) == (told["won"], told["won"])
+    assert set(outcomes) == {"won", "unit_overlap"}
+    assert outcomes.total() == WRITERS * TURNS
+    assert (Allocation.objects.count(), Change.objects.count()) == (outcomes["won"], outcomes["won"])
     assert double_bookings() == 0
     assert drift() == []
 
@@ -132,34 +132,36 @@ def hot_slot(rounds, act=allocations.hold):
     """All writers want the same unit on the same day, day after day."""
     (room,) = units(1)
 
-    def work(_number, told):
+    def work(_number, outcomes):
         for day in range(rounds):
             starts_on = FIRST + timedelta(days=day)
-            attempt(told, act, [room], starts_on=starts_on, ends_on=starts_on + timedelta(days=1), **HELD)
+            attempt(outcomes, act, [room], starts_on=starts_on, ends_on=starts_on + timedelta(days=1), **HELD)
 
     return race(work)
 
 
 def test_of_32_who_want_the_same_slot_one_gets_it(scratch):
-    told = hot_slot(TURNS)
+    outcomes = hot_slot(TURNS)
 
-    assert told == {"won": TURNS, "unit_overlap": 31 * TURNS}
+    assert outcomes == {"won": TURNS, "unit_overlap": 31 * TURNS}
     assert double_bookings() == 0
 
 
 def test_holds_of_several_units_in_any_order_never_lock_each_other_out(scratch):
     rooms = units(12)
 
-    def work(number, told):
+    def work(number, outcomes):
         dice = random.Random(number)
         for _attempt in range(TURNS):
             starts_on = FIRST + timedelta(days=dice.randrange(200))
             wanted = dice.sample(rooms, dice.randint(1, 3))
-            attempt(told, allocations.hold, wanted, starts_on=starts_on, ends_on=starts_on + timedelta(days=3), **HELD)
+            attempt(
+                outcomes, allocations.hold, wanted, starts_on=starts_on, ends_on=starts_on + timedelta(days=3), **HELD
+            )
 
-    told = race(work)
+    outcomes = race(work)
 
-    assert set(told) == {"won", "unit_overlap"}
+    assert set(outcomes) == {"won", "unit_overlap"}
     assert double_bookings() == 0
     assert drift() == []
     assert Allocation.objects.count() == Change.objects.count()
@@ -186,10 +188,10 @@ def test_control_without_lock_and_constraint_the_race_is_lost(scratch, monkeypat
     drop_constraint()
     act = allocations.hold.__wrapped__ if connection.vendor == "sqlite" else allocations.hold
 
-    told = hot_slot(TURNS, act)
+    outcomes = hot_slot(TURNS, act)
 
     assert double_bookings() > 0
-    assert told["won"] > TURNS
+    assert outcomes["won"] > TURNS
 
 
 def test_control_the_constraint_alone_still_books_nothing_twice(scratch, monkeypatch):
@@ -198,20 +200,20 @@ def test_control_the_constraint_alone_still_books_nothing_twice(scratch, monkeyp
     plain = allocations.hold.__wrapped__
     act = plain if connection.vendor == "sqlite" else transaction.atomic(plain)  # and none tries again
 
-    told = hot_slot(20, act)
+    outcomes = hot_slot(20, act)
 
     assert double_bookings() == 0
-    assert told["won"] == 20
-    assert {"won", "unit_overlap"} <= set(told)
-    assert not any(name.startswith("IntegrityError") for name in told)
+    assert outcomes["won"] == 20
+    assert {"won", "unit_overlap"} <= set(outcomes)
+    assert not any(name.startswith("IntegrityError") for name in outcomes)
 
 
 def test_control_the_lock_alone_books_nothing_twice(scratch):
     drop_constraint()
 
-    told = hot_slot(TURNS)
+    outcomes = hot_slot(TURNS)
 
-    assert told == {"won": TURNS, "unit_overlap": 31 * TURNS}
+    assert outcomes == {"won": TURNS, "unit_overlap": 31 * TURNS}
     assert double_bookings() == 0
 
 
@@ -221,16 +223,16 @@ def test_what_was_acknowledged_survives_kill_9(scratch):
     connection.close()
     env = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     env |= {"DEBUG": "1", "SQLITE_FILE": scratch, "PYTHONPATH": str(ROOT)}
-    run, dice, told = [sys.executable, str(ROOT / "tests/spaces/writer.py")], random.Random(9), []
+    run, dice, outcomes = [sys.executable, str(ROOT / "tests/spaces/writer.py")], random.Random(9), []
 
     for turn in range(5):
         with subprocess.Popen([*run, str(turn)], env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True) as writer:  # noqa: S603
-            told.append(writer.stdout.readline())
+            outcomes.append(writer.stdout.readline())
             time.sleep(dice.uniform(0.01, 0.5))
             writer.kill()
-            told += writer.stdout.read().splitlines()
+            outcomes += writer.stdout.read().splitlines()
 
-    acknowledged = {int(line) for line in told if line.strip()}
+    acknowledged = {int(line) for line in outcomes if line.strip()}
     stored = set(Allocation.objects.values_list("pk", flat=True))
     assert len(acknowledged) > 5
     assert acknowledged - stored == set()
@@ -368,33 +370,33 @@ REFUSALS = {"taken", "outside_life", "not_ready", "not_lettable"}
 
 def in_turn(first, second, room):
     """The second act is let in while the first has written and not committed."""
-    told, written, done = Counter(), threading.Event(), threading.Event()
+    outcomes, written, done = Counter(), threading.Event(), threading.Event()
 
     def begin():
         with transaction.atomic():
-            attempt(told, first, room)
+            attempt(outcomes, first, room)
             written.set()
             while not somebody_waits() and not done.wait(timeout=0.005):  # a refused act has let go of its locks
                 pass
 
     def follow():
         assert written.wait(timeout=60)
-        attempt(told, second, room)
+        attempt(outcomes, second, room)
         done.set()
 
     both(begin, follow)
-    return told
+    return outcomes
 
 
 def test_who_has_waited_reads_what_the_other_has_done(scratch):
-    told = {}
+    outcomes = {}
     for before, closing, taking in PAIRS:
         for first, second in ((closing, taking), (taking, closing)):
             (room,) = rooms_for(before, 1)
-            told[before.__name__, first.__name__, second.__name__] = in_turn(first, second, room)
+            outcomes[before.__name__, first.__name__, second.__name__] = in_turn(first, second, room)
 
     assert {
-        names: found for names, found in told.items() if found["won"] != 1 or set(found) - {"won"} - REFUSALS
+        names: found for names, found in outcomes.items() if found["won"] != 1 or set(found) - {"won"} - REFUSALS
     } == {}
     assert outside() == []
     assert drift() == []
@@ -402,7 +404,7 @@ def test_who_has_waited_reads_what_the_other_has_done(scratch):
 
 def test_a_unit_is_taken_or_closed_and_never_both(scratch):
     """The two begin at once, round after round, each in a building of its own."""
-    told = {}
+    outcomes = {}
     for before, closing, taking in PAIRS:
         rooms, start, sides = rooms_for(before, ROUNDS), threading.Barrier(2), [Counter(), Counter()]
 
@@ -412,10 +414,10 @@ def test_a_unit_is_taken_or_closed_and_never_both(scratch):
                 attempt(sides[side], act, room)
 
         both(partial(run, 0, closing), partial(run, 1, taking))
-        told[closing.__name__, taking.__name__, before.__name__] = sides[0] + sides[1]
+        outcomes[closing.__name__, taking.__name__, before.__name__] = sides[0] + sides[1]
 
     wrong = {
-        names: found for names, found in told.items() if found["won"] != ROUNDS or set(found) - {"won"} - REFUSALS
+        names: found for names, found in outcomes.items() if found["won"] != ROUNDS or set(found) - {"won"} - REFUSALS
     }
     assert wrong == {}
     assert outside() == []
@@ -428,9 +430,9 @@ def test_of_two_who_make_the_same_place_the_second_is_told_so(scratch):
     def add(_room):
         places.add(Building(park=park, code="A", name="A"), by=None)
 
-    told = in_turn(add, add, None)
+    outcomes = in_turn(add, add, None)
 
-    assert told == {"won": 1, "None": 1}  # in words: this constraint has no code of its own
+    assert outcomes == {"won": 1, "None": 1}  # in words: this constraint has no code of its own
     assert Building.objects.count() == 1
 
 
@@ -449,17 +451,17 @@ def test_the_database_alone_lets_only_one_of_two_statements_through(scratch):
     for pair in permutations([close_it, take_it]), permutations([retire_it, take_it]):
         for first, second in pair:
             (room,) = rooms_for(nothing, 1)
-            told = in_turn(partial(run, first), partial(run, second), room)
-            assert told.pop("won") == 1
-            assert [name.partition(":")[0] for name in told] == ["IntegrityError"]
+            outcomes = in_turn(partial(run, first), partial(run, second), room)
+            assert outcomes.pop("won") == 1
+            assert [name.partition(":")[0] for name in outcomes] == ["IntegrityError"]
     assert outside() == []
     rebuilding.settle()  # no action has written, so none has counted
     assert drift() == []
 
 
 def test_attempts_to_sign_in_at_the_same_moment_do_not_pass_together(scratch):
-    def work(_number, result):
+    def work(_number, outcomes):
         waiting = throttle.sign_in(account="owner@example.test", address="203.0.113.5", device="")
-        result["paused" if waiting else "let through"] += 1
+        outcomes["paused" if waiting else "let through"] += 1
 
     assert race(work) == {"let through": throttle.PAIR.free, "paused": WRITERS - throttle.PAIR.free}

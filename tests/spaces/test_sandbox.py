@@ -56,11 +56,11 @@ def test_a_reader_gets_nothing_of_ours(reader, monkeypatch):
     reader(SPY)
     monkeypatch.setenv("SECRET_KEY", "of ours")
     with Path(os.devnull).open() as _ours:
-        told = json.loads(run("mine", b"1234", "a", seconds=20))
+        result = json.loads(run("mine", b"1234", "a", seconds=20))
 
-    assert told["env"] == runner.ENVIRONMENT
-    assert (told["cwd"], told["words"], told["sent"], told["files"]) == ("/", ["a"], 4, 3)
-    assert told["limits"] == [256 << 20, 7, 0, 0]
+    assert result["env"] == runner.ENVIRONMENT
+    assert (result["cwd"], result["words"], result["sent"], result["files"]) == ("/", ["a"], 4, 3)
+    assert result["limits"] == [256 << 20, 7, 0, 0]
 
 
 def test_a_reader_that_takes_too_long_is_ended(reader):

@@ -17,7 +17,7 @@ def circle(corners):
 
 
 @pytest.mark.parametrize(
-    ("told", "kept"),
+    ("result", "kept"),
     [
         (SQUARE, SQUARE),
         ([*SQUARE, SQUARE[0]], SQUARE),
@@ -25,12 +25,12 @@ def circle(corners):
         ([[0, 0], [0.5, 0], [1, 0], [1, 1]], [[0.0, 0.0], [0.5, 0.0], [1.0, 0.0], [1.0, 1.0]]),
     ],
 )
-def test_corners_are_kept_to_a_millionth_and_open(told, kept):
-    assert corners.clean(told) == kept
+def test_corners_are_kept_to_a_millionth_and_open(result, kept):
+    assert corners.clean(result) == kept
 
 
 @pytest.mark.parametrize(
-    "told",
+    "result",
     [
         None,
         "0,0 1,0 1,1",
@@ -56,9 +56,9 @@ def test_corners_are_kept_to_a_millionth_and_open(told, kept):
         circle(201),
     ],
 )
-def test_what_is_no_simple_polygon_is_refused(told):
+def test_what_is_no_simple_polygon_is_refused(result):
     with pytest.raises(ValidationError) as refusal:
-        corners.clean(told)
+        corners.clean(result)
 
     assert refusal.value.code == "shape"
 

@@ -36,12 +36,12 @@ def put(tmp_path):
 def refusal():
     """The code and the sentence with which the command refuses a file."""
 
-    def told(path, **options):
+    def result(path, **options):
         with pytest.raises(ValidationError) as error:
             read_sheet(path, **options)
         return error.value.code, answered(error.value.messages[0], error.value.params)
 
-    return told
+    return result
 
 
 def workbook(*sheets, hidden=(), merged=()):
@@ -147,9 +147,9 @@ def test_encoding_can_be_said(put):
     ids=["said", "mark", "damaged", "damaged_gb", "utf16", "big5"],
 )
 def test_text_that_makes_no_sense_is_refused_with_its_place(put, refusal, content, options, message):
-    code, told = refusal(put(content), **options)
+    code, result = refusal(put(content), **options)
 
-    assert (code, message in told) == ("encoding", True), told
+    assert (code, message in result) == ("encoding", True), result
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
@@ -326,9 +326,9 @@ def entries(count, name="x{}.xml", content=b"<a/>", mode=0):
          "no_rows", "ods_all", "ods_rows"],
 )  # fmt: skip
 def test_a_hostile_or_damaged_workbook_is_refused_in_words(put, refusal, data, code):
-    told, message = refusal(put(data, "rooms.xlsx"))
+    result, message = refusal(put(data, "rooms.xlsx"))
 
-    assert (told, message.endswith(".")) == (code, True)
+    assert (result, message.endswith(".")) == (code, True)
 
 
 def test_the_process_that_opens_workbooks_answers_in_json():

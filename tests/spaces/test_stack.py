@@ -99,8 +99,8 @@ def test_the_picture_of_yesterday_stays_what_it_was():
     units.split(three, parts, splits_on=today, by=user, on=today)
     units.retire(four, closes_on=today, by=user, why="wall", on=today)
 
-    told = {code: (cell.state, cell.area) for code, cell in cells(floor.building, on=yesterday, today=today).items()}
-    assert told == {code: (cell.state, cell.area) for code, cell in before.items()}
+    result = {code: (cell.state, cell.area) for code, cell in cells(floor.building, on=yesterday, today=today).items()}
+    assert result == {code: (cell.state, cell.area) for code, cell in before.items()}
     now = {code: cell.state for code, cell in cells(floor.building, on=today, today=today).items()}
     assert now == {"A-1": "occupied", "A-2": "offline", "A-3A": "vacant", "A-3B": "vacant"}
 

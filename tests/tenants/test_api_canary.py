@@ -164,7 +164,7 @@ def test_no_byte_of_the_inside_reaches_the_company_itself_nor_an_official(who):
     answers = {path: read(client, path) for path, _is_list in addresses(known)}
     answers["log"] = read(client, "/api/v1/changes/", LATER)
 
-    assert [(path, word) for path, told in answers.items() for word in words if word.encode() in told] == []
+    assert [(path, word) for path, result in answers.items() for word in words if word.encode() in result] == []
 
 
 @pytest.mark.parametrize("who", ["manager", "auditor", "official", "owner"])
@@ -192,8 +192,8 @@ def seen_by(people, who, known):
     found = set()
     for path, is_list in addresses(known):
         for query in ({}, {"q": MARK[:10]}) if is_list else ({},):
-            told = read(client, path, query)
-            if any(mark.encode() in told for mark in (MARK, PHONE, NOTE, OVERRIDE)):
+            result = read(client, path, query)
+            if any(mark.encode() in result for mark in (MARK, PHONE, NOTE, OVERRIDE)):
                 found.add(f"{path}?{urlencode(query)}")
     return found
 

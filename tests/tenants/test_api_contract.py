@@ -27,19 +27,19 @@ def park(people):
     return Caller(people.manager)
 
 
-def told(response, status=200):
+def result(response, status=200):
     assert response.status_code == status, response.content.decode()
     return response.json()
 
 
 def test_a_request_goes_from_a_draft_to_admitted(people, company, park):
     begun = company.send("requests/", WISH | {"requested_units": ["HIT-01-A-401"]})
-    draft = told(begun, 201)
+    draft = result(begun, 201)
     here = f"requests/{draft['number']}/"
-    mended = told(company.seen(here, {"months": 36, "special": "quiet"}, of=here, method="PATCH"))
-    sent = told(company.seen(f"{here}submit/", {"declared": True}, of=here))
-    received = told(park.seen(f"{here}receive/", of=here))
-    reviewed = told(park.seen(f"{here}review/", {"step": "first", "decision": "passed"}, of=here))
+    mended = result(company.seen(here, {"months": 36, "special": "quiet"}, of=here, method="PATCH"))
+    sent = result(company.seen(f"{here}submit/", {"declared": True}, of=here))
+    received = result(park.seen(f"{here}receive/", of=here))
+    reviewed = result(park.seen(f"{here}review/", {"step": "first", "decision": "passed"}, of=here))
 
     assert begun["Location"] == f"/api/v1/{here}"
     assert begun["ETag"] == f'"request-{draft["number"]}-{draft["version"]}"'
@@ -57,15 +57,15 @@ def test_a_return_is_answered_and_words_go_both_ways(people, company, park):
     here = f"requests/{desk.in_review(people).number}/"
     words = {"step": "first", "decision": "returned", "comment": "Which loading?", "form_steps": ["conditions"]}
 
-    returned = told(park.seen(f"{here}review/", words, of=here))
-    asked = told(park.send(f"{here}say/", {"text": "Please call."}), 201)
-    answered = told(company.send(f"{here}say/", {"text": "We did."}), 201)
-    noted = told(park.seen(f"{here}note/", {"text": "called on Monday"}, of=here))
+    returned = result(park.seen(f"{here}review/", words, of=here))
+    asked = result(park.send(f"{here}say/", {"text": "Please call."}), 201)
+    answered = result(company.send(f"{here}say/", {"text": "We did."}), 201)
+    noted = result(park.seen(f"{here}note/", {"text": "called on Monday"}, of=here))
 
     assert returned["state"] == "returned"
     assert (asked["by"], answered["by"]) == ("manager", "tenant")
     assert noted["internal_note"] == "called on Monday"
-    seen = told(company.get(here))
+    seen = result(company.get(here))
     assert [row["text"] for row in seen["messages"]] == ["Please call.", "We did."]
     assert seen["internal_note"] is None
     assert seen["reviews"][0]["form_steps"] == ["conditions"]
@@ -74,8 +74,8 @@ def test_a_return_is_answered_and_words_go_both_ways(people, company, park):
 def test_a_request_is_withdrawn_by_its_company_and_closed_by_its_park(people, company, park):
     mine, late = desk.submitted(people), desk.admitted(people, "rival")
 
-    gone = told(company.seen(f"requests/{mine.number}/withdraw/", {"why": "moved"}, of=f"requests/{mine.number}/"))
-    lapsed = told(park.seen(f"requests/{late.number}/close/", {"why": "no answer"}, of=f"requests/{late.number}/"))
+    gone = result(company.seen(f"requests/{mine.number}/withdraw/", {"why": "moved"}, of=f"requests/{mine.number}/"))
+    lapsed = result(park.seen(f"requests/{late.number}/close/", {"why": "no answer"}, of=f"requests/{late.number}/"))
 
     assert (gone["state"], lapsed["state"]) == ("withdrawn", "lapsed")
 
@@ -83,7 +83,7 @@ def test_a_request_is_withdrawn_by_its_company_and_closed_by_its_park(people, co
 def test_matches_are_those_of_the_page(people, park):
     wanted = desk.admitted(people)
 
-    found = told(park.get(f"requests/{wanted.number}/matches/"))
+    found = result(park.get(f"requests/{wanted.number}/matches/"))
 
     assert found["as_of"] == "2026-06-01"
     best = found["candidates"][0]
@@ -93,7 +93,7 @@ def test_matches_are_those_of_the_page(people, park):
     codes = {unit for row in found["candidates"] for unit in row["units"]}
     assert {"HIT-01-A-401", "HIT-01-A-405"} <= codes
     assert {row["unit"]: row["rule"] for row in found["rejected"]}["HIT-01-A-403"] == "lettable"
-    alone = told(park.get(f"requests/{wanted.number}/matches/", include_adjacent="false"))
+    alone = result(park.get(f"requests/{wanted.number}/matches/", include_adjacent="false"))
     assert {len(row["units"]) for row in alone["candidates"]} == {1}
 
 
@@ -101,10 +101,10 @@ def test_an_offer_holds_its_units_and_is_accepted(people, company, park):
     wanted = desk.admitted(people)
 
     sent = park.send("offers/", TERMS | {"request": wanted.number, "rent_rate": "1.20"})
-    offer = told(sent, 201)
+    offer = result(sent, 201)
     here = f"offers/{offer['number']}/"
-    visit = told(company.seen(f"{here}visit/", of=here))
-    accepted = told(company.seen(f"{here}accept/", of=here))
+    visit = result(company.seen(f"{here}visit/", of=here))
+    accepted = result(company.seen(f"{here}accept/", of=here))
 
     assert (sent["Location"], sent["ETag"]) == (f"/api/v1/{here}", f'"offer-{offer["number"]}-1"')
     assert (offer["units"], offer["state"], offer["lapsed"], offer["rent_rate"]) == (
@@ -118,8 +118,10 @@ def test_an_offer_holds_its_units_and_is_accepted(people, company, park):
 def test_an_offer_is_declined_or_taken_back(people, company, park):
     mine, theirs = desk.offered(people), desk.offered(people, "r405", "rival")
 
-    declined = told(company.seen(f"offers/{mine.number}/decline/", {"reason": "dark"}, of=f"offers/{mine.number}/"))
-    taken = told(park.seen(f"offers/{theirs.number}/withdraw/", {"why": "burst pipe"}, of=f"offers/{theirs.number}/"))
+    declined = result(company.seen(f"offers/{mine.number}/decline/", {"reason": "dark"}, of=f"offers/{mine.number}/"))
+    taken = result(
+        park.seen(f"offers/{theirs.number}/withdraw/", {"why": "burst pipe"}, of=f"offers/{theirs.number}/")
+    )
 
     assert (declined["state"], declined["decline_reason"]) == ("declined", "dark")
     assert taken["state"] == "withdrawn"
@@ -129,8 +131,8 @@ def test_an_offer_is_declined_or_taken_back(people, company, park):
 def test_a_lease_is_signed_or_dropped(people, company, park):
     mine, theirs = desk.drafted(people), desk.drafted(people, "r405", "rival")
 
-    signed = told(park.seen(f"leases/{mine.number}/sign/", {"signed_on": "2026-06-01"}, of=f"leases/{mine.number}/"))
-    gone = told(park.seen(f"leases/{theirs.number}/discard/", {"why": "no deposit"}, of=f"leases/{theirs.number}/"))
+    signed = result(park.seen(f"leases/{mine.number}/sign/", {"signed_on": "2026-06-01"}, of=f"leases/{mine.number}/"))
+    gone = result(park.seen(f"leases/{theirs.number}/discard/", {"why": "no deposit"}, of=f"leases/{theirs.number}/"))
 
     assert (signed["state"], signed["status"], signed["handovers"]) == (
         "signed", "active", [Handover.objects.get().number],
@@ -142,15 +144,15 @@ def test_a_lease_is_signed_or_dropped(people, company, park):
 def test_both_sides_tick_sign_and_the_park_confirms(people, company, park):
     number = desk.signed(people).handovers.get().number
     here = f"handovers/{number}/"
-    items = told(park.get(here))["items"]
+    items = result(park.get(here))["items"]
 
     for item in items:
         side = park if item["owner"] == "park" else company
         body = {"note": "ok"} | ({"reading": "10.50"} if item["proof"] == "reading" else {})
-        told(side.seen(f"{here}items/{item['place']}/", body, of=here, method="PATCH"))
-    told(company.seen(f"{here}sign/", of=here))
-    both = told(park.seen(f"{here}sign/", of=here))
-    closed = told(park.seen(f"{here}confirm/", {"moved_on": "2026-06-01"}, of=here))
+        result(side.seen(f"{here}items/{item['place']}/", body, of=here, method="PATCH"))
+    result(company.seen(f"{here}sign/", of=here))
+    both = result(park.seen(f"{here}sign/", of=here))
+    closed = result(park.seen(f"{here}confirm/", {"moved_on": "2026-06-01"}, of=here))
 
     assert both["park_signed_at"]
     assert both["company_signed_at"]
@@ -164,9 +166,9 @@ def test_an_item_is_added_and_a_tick_is_taken_back(people, park):
     here = f"handovers/{handover.number}/"
     mine = handover.items.filter(owner="park", proof="tick").order_by("place").first()
 
-    told(park.seen(f"{here}items/{mine.place}/", {}, of=here, method="PATCH"))
-    open_again = told(park.seen(f"{here}items/{mine.place}/", {"done": False}, of=here, method="PATCH"))
-    more = told(park.seen(f"{here}items/", {"name": "Badge", "owner": "park", "why": "new gate"}, of=here), 201)
+    result(park.seen(f"{here}items/{mine.place}/", {}, of=here, method="PATCH"))
+    open_again = result(park.seen(f"{here}items/{mine.place}/", {"done": False}, of=here, method="PATCH"))
+    more = result(park.seen(f"{here}items/", {"name": "Badge", "owner": "park", "why": "new gate"}, of=here), 201)
 
     assert next(row for row in open_again["items"] if row["place"] == mine.place)["done_at"] is None
     assert more["items"][-1]["name"] == "Badge"
@@ -177,14 +179,14 @@ def test_a_lease_is_renewed_relocated_and_left(people, company, park, monkeypatc
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: date(2026, 6, 10))
     here = f"leases/{lease.number}/"
 
-    asked = told(company.seen(f"{here}ask/", {"intent": "renew", "note": "two years"}, of=here))
-    moved = told(
+    asked = result(company.seen(f"{here}ask/", {"intent": "renew", "note": "two years"}, of=here))
+    moved = result(
         park.seen(f"{here}relocate/", {"unit": "HIT-01-A-401", "to": "HIT-01-A-405", "why": "more light"}, of=here)
     )
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *_args: date(2026, 6, 20))
-    renewed = told(park.seen(f"{here}renew/", {"ends_on": "2030-06-01", "signed_on": "2026-06-20"}, of=here), 201)
+    renewed = result(park.seen(f"{here}renew/", {"ends_on": "2030-06-01", "signed_on": "2026-06-20"}, of=here), 201)
     there = f"leases/{renewed['number']}/"
-    left = told(park.seen(f"{there}notice/", {"ends_on": "2029-01-01", "why": "grows elsewhere"}, of=there))
+    left = result(park.seen(f"{there}notice/", {"ends_on": "2029-01-01", "why": "grows elsewhere"}, of=there))
 
     assert (asked["intent"], asked["intent_note"]) == ("renew", "two years")
     assert (moved["units"], moved["area"]) == (["HIT-01-A-401", "HIT-01-A-405"], "118.00")
@@ -197,15 +199,17 @@ def test_a_company_is_verified_incubated_extended_and_graduates(people, park):
     code = people.tenant_company.number
     here = f"companies/{code}/"
 
-    verified = told(park.seen(f"{here}verify/", of=here))
+    verified = result(park.seen(f"{here}verify/", of=here))
     entered = {"company": code, "park": "HIT-01", "entered_on": "2024-06-01", "rule": "N18-12"}
-    clock = told(park.send("incubations/", entered), 201)
+    clock = result(park.send("incubations/", entered), 201)
     there = f"incubations/{clock['id']}/"
-    asked = told(park.seen(f"{there}extensions/", {"months": 6, "why": "trial runs"}, of=there), 201)
+    asked = result(park.seen(f"{there}extensions/", {"months": 6, "why": "trial runs"}, of=there), 201)
     officer = Caller(people.officer)
-    longer = told(officer.seen(f"{there}extensions/{asked['extensions'][0]['id']}/approve/", of=there))
-    graduated = told(park.seen(f"{there}graduate/", {"graduated_on": "2026-06-01", "criterion": "revenue"}, of=there))
-    left = told(park.seen(f"{there}exit/", {"exited_on": "2026-06-01", "exit_reason": "graduated"}, of=there))
+    longer = result(officer.seen(f"{there}extensions/{asked['extensions'][0]['id']}/approve/", of=there))
+    graduated = result(
+        park.seen(f"{there}graduate/", {"graduated_on": "2026-06-01", "criterion": "revenue"}, of=there)
+    )
+    left = result(park.seen(f"{there}exit/", {"exited_on": "2026-06-01", "exit_reason": "graduated"}, of=there))
 
     assert verified["verified_at"] is not None
     assert (clock["limit_months"], clock["limit_on"], clock["months"]) == (48, "2028-06-01", 24)
@@ -222,14 +226,14 @@ def test_leases_are_found_by_their_last_day_with_or_without_the_overdue(people, 
     )
 
     def numbers(**query):
-        return [row["number"] for row in told(park.get("leases/", **query))["results"]]
+        return [row["number"] for row in result(park.get("leases/", **query))["results"]]
 
     assert numbers(last_day__lte="2028-05-30") == []
     assert numbers(last_day__lte="2028-05-31") == [lease.number]
     assert numbers(last_day__lte="2028-05-31", include_overdue="true") == [other.number, lease.number]
     assert numbers(status="holdover") == [other.number]
     assert numbers(park="HIT-01", q="401") == [lease.number]
-    overdue = told(park.get(f"leases/{other.number}/"))
+    overdue = result(park.get(f"leases/{other.number}/"))
     assert (overdue["status"], overdue["days_left"]) == ("holdover", -32)  # its last day was 30 April
 
 
@@ -237,7 +241,7 @@ def test_lists_take_the_filters_of_the_pages(people, park):
     mine, theirs = desk.offered(people), desk.submitted(people, "rival", use="lab")
 
     def numbers(path, **query):
-        return [row["number"] for row in told(park.get(path, **query))["results"]]
+        return [row["number"] for row in result(park.get(path, **query))["results"]]
 
     assert numbers("requests/", tab="offered") == [mine.request.number]
     assert numbers("requests/", state="submitted") == [theirs.number]
@@ -254,12 +258,12 @@ def test_lists_take_the_filters_of_the_pages(people, park):
 def test_each_reads_his_own_notices(people, company, park):
     offer = desk.offered(people)
 
-    rows = told(company.get("notices/"))["results"]
+    rows = result(company.get("notices/"))["results"]
 
     assert rows[0]["event"] == "offer_sent"
     assert offer.number in rows[0]["subject"]
-    assert {row["event"] for row in told(park.get("notices/"))["results"]} == {"request_submitted"}
-    assert told(company.get("notices/", unread="false"))["results"] == []
+    assert {row["event"] for row in result(park.get("notices/"))["results"]} == {"request_submitted"}
+    assert result(company.get("notices/", unread="false"))["results"] == []
 
 
 @pytest.mark.parametrize("who", ["official", "auditor"])
@@ -270,8 +274,8 @@ def test_personal_words_are_masked_for_those_who_only_check(people, who):
     SpaceRequest.objects.filter(pk=wanted.pk).update(internal_note="watch the deposit")
     reader = Caller(getattr(people, who))
 
-    row = told(reader.get(f"requests/{wanted.number}/"))
-    company = told(reader.get(f"companies/{people.tenant_company.number}/"))
+    row = result(reader.get(f"requests/{wanted.number}/"))
+    company = result(reader.get(f"companies/{people.tenant_company.number}/"))
 
     assert (row["contact_name"], row["contact_phone"], row["contact_email"]) == (
         "魏***", "139****5678", "w***@example.test",
@@ -279,7 +283,7 @@ def test_personal_words_are_masked_for_those_who_only_check(people, who):
     assert company["contact_phone"] == "139****5678"
     assert row["messages"] is None
     assert row["internal_note"] == ("watch the deposit" if who == "auditor" else None)
-    whole = told(Caller(people.manager).get(f"requests/{wanted.number}/"))
+    whole = result(Caller(people.manager).get(f"requests/{wanted.number}/"))
     assert (whole["contact_phone"], whole["internal_note"]) == ("13912345678", "watch the deposit")
 
 
@@ -287,7 +291,7 @@ def test_a_company_never_reads_why_a_rule_was_passed_over_for_it(people, company
     offer = desk.offered(people)
     Offer.objects.filter(pk=offer.pk).update(override="the only one who pays", overridden=["area"])
 
-    seen, of_park = told(company.get(f"offers/{offer.number}/")), told(park.get(f"offers/{offer.number}/"))
+    seen, of_park = result(company.get(f"offers/{offer.number}/")), result(park.get(f"offers/{offer.number}/"))
 
     assert (seen["override"], seen["overridden"]) == (None, None)
     assert (of_park["override"], of_park["overridden"]) == ("the only one who pays", ["area"])
@@ -297,18 +301,18 @@ def test_a_lapsed_draft_still_tells_its_lines(people, park):
     lease = desk.drafted(people)
     Allocation.objects.filter(pk=lease.lines.get().allocation_id).delete()
 
-    seen = told(park.get(f"leases/{lease.number}/"))
+    seen = result(park.get(f"leases/{lease.number}/"))
 
     assert [(line["unit"], line["moved_in_on"]) for line in seen["lines"]] == [("HIT-01-A-401", None)]
 
 
 def test_what_is_missing_is_named_by_pointer(people, company):
-    draft = told(company.send("requests/", {"use": "office"}), 201)
+    draft = result(company.send("requests/", {"use": "office"}), 201)
     here = f"requests/{draft['number']}/"
 
     refused = company.seen(f"{here}submit/", {"declared": True}, of=here)
 
-    body = told(refused, 400)
+    body = result(refused, 400)
     assert {(error["pointer"], error["code"]) for error in body["errors"]} >= {
         ("/park", "missing"), ("/area_min", "missing"), ("/months", "missing"),
     }  # fmt: skip

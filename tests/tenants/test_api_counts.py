@@ -59,8 +59,10 @@ def filled(many):
     wanted = SpaceRequest.objects.bulk_create(
         [SpaceRequest(number=f"XQ-{each}", company=companies[each], park=park, **sent) for each in numbers]
     )
-    told = {"park": park, "held_until": date(2026, 2, 1), "created_at": NOW, **period}
-    offers = Offer.objects.bulk_create([Offer(number=f"TJ-{each}", request=wanted[each], **told) for each in numbers])
+    result = {"park": park, "held_until": date(2026, 2, 1), "created_at": NOW, **period}
+    offers = Offer.objects.bulk_create(
+        [Offer(number=f"TJ-{each}", request=wanted[each], **result) for each in numbers]
+    )
     OfferLine.objects.bulk_create(
         [OfferLine(offer=offers[each], unit=units[each], allocation=taken[each]) for each in numbers]
     )

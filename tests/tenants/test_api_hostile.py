@@ -53,11 +53,11 @@ BODIES = [
 ]  # fmt: skip
 
 
-def fine(response, *, told):
+def fine(response, *, result):
     """Below 500, and a problem in JSON where it is a refusal."""
-    assert response.status_code < 500, (told, response.status_code)
+    assert response.status_code < 500, (result, response.status_code)
     if response.status_code >= 400:
-        assert response["Content-Type"] == "application/problem+json", told
+        assert response["Content-Type"] == "application/problem+json", result
         json.loads(response.content)
     return response.status_code
 
@@ -103,8 +103,8 @@ def test_no_body_breaks_a_write(row):
     tag = caller.get(it.of)["ETag"] if it.of else "none"
 
     for body in BODIES if row is WRITES[0] else NO_BODY:
-        told = caller.send(it.path, body, method=row.method, **{"If-Match": tag})
-        assert fine(told, told=body[:80]) in {200, 201, 400, 409, 412, 413}
+        result = caller.send(it.path, body, method=row.method, **{"If-Match": tag})
+        assert fine(result, result=body[:80]) in {200, 201, 400, 409, 412, 413}
     view = next(pattern.callback.cls for pattern in urlpatterns if _serves(pattern, it.path))
     asked = {"context": {"request": SimpleNamespace(user=user)}, "partial": row.method == "PATCH"}
     for value in VALUES:
@@ -112,14 +112,14 @@ def test_no_body_breaks_a_write(row):
         assert words.is_valid() or words.errors
     for value in mine(HARMFUL, row, WRITES):
         body = json.dumps(dict.fromkeys(it.body, value)).encode()
-        fine(caller.send(it.path, body, method=row.method, **{"If-Match": tag}), told=body[:80])
+        fine(caller.send(it.path, body, method=row.method, **{"If-Match": tag}), result=body[:80])
     for name in it.body:
         for value in mine(HARMFUL, name, it.body):
             body = json.dumps(it.body | {name: value}).encode()
-            fine(caller.send(it.path, body, method=row.method, **{"If-Match": tag}), told=(name, str(value)[:80]))
+            fine(caller.send(it.path, body, method=row.method, **{"If-Match": tag}), result=(name, str(value)[:80]))
     for name in NAMES:
         refused = caller.send(it.path, it.body | {name: 1}, method=row.method, **{"If-Match": tag})
-        assert fine(refused, told=name) == 400
+        assert fine(refused, result=name) == 400
 
 
 def test_no_header_breaks_a_write():
@@ -127,9 +127,9 @@ def test_no_header_breaks_a_write():
     offer, caller = desk.offered(people), Caller(people.tenant)
 
     for value in [*SHORT, "W/", '"', '"a', "*, *", "é", "a" * 9000]:
-        told = value.encode("utf-8", "surrogatepass").decode("latin-1").replace("\n", "")
-        for headers in ({"If-Match": told}, {"If-Match": '"x"', "Idempotency-Key": told}):
-            fine(caller.send(f"offers/{offer.number}/visit/", **headers), told=headers)
+        result = value.encode("utf-8", "surrogatepass").decode("latin-1").replace("\n", "")
+        for headers in ({"If-Match": result}, {"If-Match": '"x"', "Idempotency-Key": result}):
+            fine(caller.send(f"offers/{offer.number}/visit/", **headers), result=headers)
 
 
 def test_other_media_types_are_refused():
@@ -155,12 +155,12 @@ def test_no_column_that_is_not_listed_can_be_set(act, model):
     hidden = {field.attname for field in model._meta.concrete_fields} - {*view.body().fields}
     before = Change.objects.count()
 
-    told = {
+    result = {
         name: caller.send(it.path, it.body | {name: 1}, method=row.method, **{"If-Match": tag}).json()
         for name in hidden
     }
 
-    assert {name: [error["code"] for error in body["errors"]] for name, body in told.items()} == {
+    assert {name: [error["code"] for error in body["errors"]] for name, body in result.items()} == {
         name: ["unknown_field"] for name in hidden
     }
     assert "id" in hidden

@@ -14,7 +14,7 @@ from tenants.models import AnsweredCall, Offer, SpaceRequest
 from tests import make
 from tests.frontend import desk
 from tests.tenants.calls import Caller
-from tests.tenants.test_api_contract import TERMS, WISH, told
+from tests.tenants.test_api_contract import TERMS, WISH, result
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.usefixtures("fixed_today")]
 
@@ -29,10 +29,10 @@ def test_a_write_names_the_version_it_saw(people):
     offer, company = desk.offered(people), Caller(people.tenant)
     here = f"offers/{offer.number}/"
     tag = company.get(here)["ETag"]
-    told(company.seen(f"{here}visit/", of=here))
+    result(company.seen(f"{here}visit/", of=here))
 
     blind = [company.send(f"{here}accept/"), company.send(f"{here}accept/", **{"If-Match": "*"})]
-    stale = [company.send(f"{here}accept/", **{"If-Match": told}) for told in (tag, f"W/{tag}", '"x"', "x", ",")]
+    stale = [company.send(f"{here}accept/", **{"If-Match": result}) for result in (tag, f"W/{tag}", '"x"', "x", ",")]
     right = company.send(f"{here}accept/", **{"If-Match": f'"other", "offer-{offer.number}-2"'})
 
     assert [(each.status_code, kind(each)) for each in blind] == [(428, "version-needed")] * 2
@@ -43,10 +43,10 @@ def test_a_write_names_the_version_it_saw(people):
 
 def test_a_stale_patch_changes_nothing(people):
     company = Caller(people.tenant)
-    draft = told(company.send("requests/", WISH), 201)
+    draft = result(company.send("requests/", WISH), 201)
     here = f"requests/{draft['number']}/"
     tag = company.get(here)["ETag"]
-    told(company.send(here, {"months": 36}, method="PATCH", **{"If-Match": tag}))
+    result(company.send(here, {"months": 36}, method="PATCH", **{"If-Match": tag}))
 
     late = company.send(here, {"months": 12}, method="PATCH", **{"If-Match": tag})
 
@@ -112,7 +112,7 @@ def test_a_key_is_good_for_one_call(people, path, body):
     wanted, park = desk.admitted(people), Caller(people.manager)
     make.member(user=people.manager, company=people.rival_company)
     first = TERMS | {"request": wanted.number}
-    told(park.send("offers/", first, **{"Idempotency-Key": "k-1"}), 201)
+    result(park.send("offers/", first, **{"Idempotency-Key": "k-1"}), 201)
 
     other = park.send(path, WISH if body is None else first | body, **{"Idempotency-Key": "k-1"})
 
@@ -122,7 +122,7 @@ def test_a_key_is_good_for_one_call(people, path, body):
 
 def test_a_key_belongs_to_its_user(people):
     for who in ("tenant", "rival"):
-        told(Caller(getattr(people, who)).send("requests/", WISH, **{"Idempotency-Key": "same"}), 201)
+        result(Caller(getattr(people, who)).send("requests/", WISH, **{"Idempotency-Key": "same"}), 201)
 
     assert SpaceRequest.objects.count() == 2
 
@@ -143,12 +143,12 @@ def test_a_failed_call_is_not_kept(people):
 
 def test_an_answer_is_kept_for_a_day(people):
     company = Caller(people.tenant)
-    first = told(company.send("requests/", WISH, **{"Idempotency-Key": "k"}), 201)
+    first = result(company.send("requests/", WISH, **{"Idempotency-Key": "k"}), 201)
     AnsweredCall.objects.update(created_at=timezone.now() - calls.KEPT + timedelta(minutes=1))
-    within = told(company.send("requests/", WISH, **{"Idempotency-Key": "k"}), 201)
+    within = result(company.send("requests/", WISH, **{"Idempotency-Key": "k"}), 201)
     AnsweredCall.objects.update(created_at=timezone.now() - calls.KEPT)
 
-    after = told(company.send("requests/", WISH, **{"Idempotency-Key": "k"}), 201)
+    after = result(company.send("requests/", WISH, **{"Idempotency-Key": "k"}), 201)
 
     assert within["number"] == first["number"] != after["number"]
     assert AnsweredCall.objects.count() == 1

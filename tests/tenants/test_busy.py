@@ -230,10 +230,10 @@ def test_page_fragment_and_api_answer_503_in_both_languages(hasty):
             ),
         ]
 
-    told = [answer.content.decode() for answer in answers]
+    result = [answer.content.decode() for answer in answers]
     assert [answer.status_code for answer in answers] == [503] * 5
     assert [answer["Retry-After"] for answer in answers] == ["5"] * 5
-    assert [words in text for words, text in zip([WORDS, ZH, WORDS, WORDS, ZH], told, strict=True)] == [True] * 5
+    assert [words in text for words, text in zip([WORDS, ZH, WORDS, WORDS, ZH], result, strict=True)] == [True] * 5
     assert answers[3].json()["type"] == "/problems/busy"
     assert answers[3]["Content-Type"] == "application/problem+json"
     assert (Message.objects.count(), Change.objects.count()) == (0, said)

@@ -47,10 +47,10 @@ MODELS = [Company, Member, SpaceRequest, Review, Message, Offer, OfferLine, Leas
 @pytest.fixture(scope="module")
 def demo(empty_database, django_db_blocker):
     """What the command printed; rolled back after the last test of this file."""
-    told = StringIO()
+    result = StringIO()
     with django_db_blocker.unblock(), override_settings(DEBUG=True), transaction.atomic():
-        call_command("demo", stdout=told)
-        yield told.getvalue()
+        call_command("demo", stdout=result)
+        yield result.getvalue()
         transaction.set_rollback(True)
 
 

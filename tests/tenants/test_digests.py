@@ -28,7 +28,7 @@ def people(monkeypatch):
     return people
 
 
-def told(**of):
+def result(**of):
     rows = Notice.objects.filter(event="digest", **of).select_related("user").order_by("user__name", "pk")
     return [(row.user.name, row.key) for row in rows]
 
@@ -39,7 +39,7 @@ def test_officers_and_officials_are_told_once_a_week(people):
         reminders.send(on=MONDAY + timedelta(days=day))
 
     weeks = [(name, f"digest:2026-W{week}") for name in ("officer", "official", "outsider") for week in (23, 24)]
-    assert told() == weeks
+    assert result() == weeks
 
 
 def test_each_reads_the_numbers_of_his_own_ecosystems(people):

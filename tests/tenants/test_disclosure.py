@@ -74,12 +74,12 @@ def columns(model):
 
 @pytest.mark.parametrize("model", recorded_models(), ids=lambda model: model._meta.label_lower)
 def test_every_column_of_a_recorded_model_says_who_reads_it(model):
-    told = Counter(name for names in model.read_by.values() for name in names)
+    result = Counter(name for names in model.read_by.values() for name in names)
     hashed = set(model.personal_fields)
 
-    assert set(told.values()) <= {1}
-    assert set(told) | set(model.read_by_nobody) == columns(model) | (set(told) & hashed)
-    assert set(told).isdisjoint(model.read_by_nobody)
+    assert set(result.values()) <= {1}
+    assert set(result) | set(model.read_by_nobody) == columns(model) | (set(result) & hashed)
+    assert set(result).isdisjoint(model.read_by_nobody)
     assert model.why_read_by in {"", *model.read_by}
     assert [rule for rule in model.read_by if not hasattr(model._default_manager.all(), rule)] == []
 
@@ -156,17 +156,17 @@ def marks_in(text):
 
 def read_everywhere(client, people):
     """Every mark in the log page, the log of the API with all its pages, and the tables of the pages of details."""
-    told = set()
+    result = set()
     for page in range(1, 4):
-        told |= marks_in(client.get(reverse("change-list"), {"page": page}).content.decode())
+        result |= marks_in(client.get(reverse("change-list"), {"page": page}).content.decode())
     following = "/api/v1/changes/?page_size=200&as_of=2099-01-01"
     while following:
         body = client.get(following).json()
-        told |= marks_in(json.dumps(body))
+        result |= marks_in(json.dumps(body))
         following = body["next"]
     for path in ("/manage/", f"/units/{people.rooms.r401.code}/"):
-        told |= marks_in(client.get(path).content.decode())
-    return told
+        result |= marks_in(client.get(path).content.decode())
+    return result
 
 
 def expected(who, rows):
@@ -190,15 +190,15 @@ def test_each_person_reads_of_the_record_what_he_reads_of_the_object():
     planted(rows, people.manager, "manager")
     planted(rows, people.owner, "owner")
 
-    told = {}
+    result = {}
     for who in WHO:
         client = Client()
         client.force_login(getattr(people, who))
-        told[who] = read_everywhere(client, people)
+        result[who] = read_everywhere(client, people)
 
-    assert {who: told[who] - expected(who, rows) for who in WHO} == NOTHING
+    assert {who: result[who] - expected(who, rows) for who in WHO} == NOTHING
     # The page leaves out numbers and bookkeeping; the API tells every column.
-    assert {who: expected(who, rows) - told[who] for who in WHO} == NOTHING
+    assert {who: expected(who, rows) - result[who] for who in WHO} == NOTHING
 
 
 NAME, CONTACT, PHONE, MAIL = "Zhonghua Kingfisher", "Heron Ardea", "13947114711", "kingfisher4711@example.test"
@@ -231,12 +231,12 @@ def read_as(people, who, path):
 
 @pytest.mark.parametrize("who", ["official", "auditor"])
 def test_whom_a_reader_need_not_reach_is_masked_on_every_page_and_paper(acted, who):
-    told = {path: read_as(acted, who, path) for path in acted.paths}
+    result = {path: read_as(acted, who, path) for path in acted.paths}
 
-    assert [(path, word) for path in told for word in (NAME, CONTACT, PHONE, MAIL) if word in told[path]] == []
-    assert "139****4711" in told[acted.print]
-    assert "H***" in told[acted.print]
-    assert ("<dd>89</dd>" in told[acted.print]) == (who == "official")  # the number of people
+    assert [(path, word) for path in result for word in (NAME, CONTACT, PHONE, MAIL) if word in result[path]] == []
+    assert "139****4711" in result[acted.print]
+    assert "H***" in result[acted.print]
+    assert ("<dd>89</dd>" in result[acted.print]) == (who == "official")  # the number of people
 
 
 def test_the_park_and_the_company_itself_read_it_in_full(acted):
@@ -250,9 +250,9 @@ def test_a_draft_is_in_nobody_elses_log(acted):
     """404 for everyone but its company, so no row of it either; its own people read their acts on it."""
     draft = requests.begin(acted.tenant_company, by=acted.owner, park=acted.park, special="words of a draft")
 
-    told = {who: marks_of(acted, who, draft.number) for who in WHO}
+    result = {who: marks_of(acted, who, draft.number) for who in WHO}
 
-    assert told == {who: who == "owner" for who in WHO}
+    assert result == {who: who == "owner" for who in WHO}
     assert set(Change.objects.visible_to(acted.owner).filter(object_id=draft.pk, object_type=LABEL)) != set()
 
 
@@ -268,10 +268,10 @@ def test_of_his_own_act_a_person_reads_no_more_than_of_the_object(acted):
     mine = Change.objects.filter(by=acted.manager, object_type="spaces.allocation").latest("pk")
     acted.manager.assignments.update(ends_on=desk.DAY)
 
-    (told,) = disclosed(Change.objects.visible_to(acted.manager).filter(pk=mine.pk), acted.manager)
+    (result,) = disclosed(Change.objects.visible_to(acted.manager).filter(pk=mine.pk), acted.manager)
 
-    assert (told.by, told.verb, told.at) == ("manager", mine.verb, mine.at)
-    assert (told.seen, told.object_id, told.label, told.before, told.after, told.why) == (
+    assert (result.by, result.verb, result.at) == ("manager", mine.verb, mine.at)
+    assert (result.seen, result.object_id, result.label, result.before, result.after, result.why) == (
         False,
         None,
         "",

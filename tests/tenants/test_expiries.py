@@ -50,8 +50,8 @@ def random_leases(seed, today):
 
 def listed(user, today, **query):
     """What the list shows for a filter: how many, and how much in all."""
-    told = {name: str(value) for name, value in query.items()}
-    found = LeaseFilter(told, queryset=Lease.objects.all(), request=SimpleNamespace(today=today, user=user))
+    result = {name: str(value) for name, value in query.items()}
+    found = LeaseFilter(result, queryset=Lease.objects.all(), request=SimpleNamespace(today=today, user=user))
     assert found.is_valid()
     area = found.qs.order_by().with_area(today, query.get("building", "")).aggregate(whole=Sum("area"))["whole"]
     return ExpiryCell(found.qs.count(), area or Decimal(0))
@@ -67,25 +67,25 @@ def where(first, last):
 def test_every_cell_is_what_the_list_shows_for_it(seed, today, official):
     random_leases(seed, today)
 
-    told = expiry_calendar.calendar(Lease.objects.all(), on=today)
+    result = expiry_calendar.calendar(Lease.objects.all(), on=today)
 
-    assert len(told.columns) == 25
-    for row in [*told.rows, told.totals]:
+    assert len(result.columns) == 25
+    for row in [*result.rows, result.totals]:
         place = {} if row.place is None else {"building": f"{row.place.park.code}-{row.place.code}"}
-        shown = [listed(official, today, **place, **where(*column)) for column in told.columns]
+        shown = [listed(official, today, **place, **where(*column)) for column in result.columns]
         assert row.cells == shown
-        assert row.total == listed(official, today, **place, last_day_to=told.columns[-1][1])
+        assert row.total == listed(official, today, **place, last_day_to=result.columns[-1][1])
         assert row.total == ExpiryCell(sum(cell.number for cell in row.cells), sum(cell.area for cell in row.cells))
-    sums = [sum(row.cells[column].area for row in told.rows) for column in range(25)]
-    assert sums == [cell.area for cell in told.totals.cells]
+    sums = [sum(row.cells[column].area for row in result.rows) for column in range(25)]
+    assert sums == [cell.area for cell in result.totals.cells]
 
 
 def column_of(last_day, today):
     """Where a lease stands that runs up to and including a day: None while it is overdue, else the month."""
     make.lease(company=make.company(), park=make.park(), ends_on=last_day + timedelta(days=1))
-    told = expiry_calendar.calendar(Lease.objects.all(), on=today)
-    (column,) = [index for index, cell in enumerate(told.totals.cells) if cell.number]
-    first = told.columns[column][0]
+    result = expiry_calendar.calendar(Lease.objects.all(), on=today)
+    (column,) = [index for index, cell in enumerate(result.totals.cells) if cell.number]
+    first = result.columns[column][0]
     return None if first is None else f"{first:%Y-%m}"
 
 
@@ -112,10 +112,10 @@ def test_the_last_day_is_the_one_that_counts(last_day, today, column):
 def test_what_ends_after_the_window_is_told_where_nothing_ends_within():
     make.lease(company=make.company(), park=make.park(), ends_on=date(2029, 9, 1))
 
-    told = expiry_calendar.calendar(Lease.objects.all(), on=date(2026, 6, 1))
+    result = expiry_calendar.calendar(Lease.objects.all(), on=date(2026, 6, 1))
 
-    assert (told.totals.total.number, told.rows) == (0, [])
-    assert expiry_calendar.next_end(Lease.objects.all(), after=told.columns[-1][1]) == date(2029, 8, 31)
+    assert (result.totals.total.number, result.rows) == (0, [])
+    assert expiry_calendar.next_end(Lease.objects.all(), after=result.columns[-1][1]) == date(2029, 8, 31)
     assert expiry_calendar.next_end(Lease.objects.all(), after=date(2029, 8, 31)) is None
 
 
@@ -125,13 +125,13 @@ def test_the_api_tells_the_same_calendar(client, official, monkeypatch):
     random_leases(1, today)
     client.force_login(official)
 
-    told = client.get(reverse("api-lease-calendar"), {"months": "6"}).json()
+    result = client.get(reverse("api-lease-calendar"), {"months": "6"}).json()
 
     found = expiry_calendar.calendar(Lease.objects.all(), on=today, months=6)
     cells = [[{"number": cell.number, "area": f"{cell.area:.2f}"} for cell in row.cells] for row in found.rows]
-    assert [row["cells"] for row in told["rows"]] == cells
-    assert told["total"]["total"] == {"number": found.totals.total.number, "area": f"{found.totals.total.area:.2f}"}
-    assert told["columns"][:2] == [
+    assert [row["cells"] for row in result["rows"]] == cells
+    assert result["total"]["total"] == {"number": found.totals.total.number, "area": f"{found.totals.total.area:.2f}"}
+    assert result["columns"][:2] == [
         {"first_day": None, "last_day": "2026-05-31"}, {"first_day": "2026-06-01", "last_day": "2026-06-30"}
     ]  # fmt: skip
     refused = [
@@ -165,9 +165,9 @@ def test_the_calendar_costs_the_same_for_any_number(many, django_assert_num_quer
         rented(lease, make.unit(floor=floor, code=f"X-{number}"))
 
     with django_assert_num_queries(3):
-        told = expiry_calendar.calendar(Lease.objects.all(), on=date(2026, 6, 1))
+        result = expiry_calendar.calendar(Lease.objects.all(), on=date(2026, 6, 1))
 
-    assert told.totals.total == ExpiryCell(many, Decimal(100 * many))
+    assert result.totals.total == ExpiryCell(many, Decimal(100 * many))
 
 
 @pytest.mark.parametrize(
@@ -218,9 +218,9 @@ def test_a_strip_is_the_ledger_day_by_day(seed, on, official):
     floor = make.floor()
     units = [random_unit(dice, floor, place) for place in range(12)]
 
-    told = unit_timelines.timelines_of(units, DAYS, on=on, today=TODAY, user=official)
+    result = unit_timelines.timelines_of(units, DAYS, on=on, today=TODAY, user=official)
 
-    for unit, strip in zip(units, told, strict=True):
+    for unit, strip in zip(units, result, strict=True):
         drawn = [piece.state for piece in strip.pieces for _ in range(piece.days)]
         assert drawn == ledger.days_of(unit, DAYS, today=TODAY)
         assert [piece.start for piece in strip.pieces] == [
@@ -235,11 +235,11 @@ def test_those_held_over_come_first_and_say_for_how_long(official):
     make.allocation(unit=late, ends_on=date(2026, 5, 23), moved_in_on=date(2026, 1, 1))
 
     units = list(unit_timelines.lettable(Unit.objects.all(), DAYS, on=TODAY, late_on=TODAY))
-    told = unit_timelines.timelines_of(units, DAYS, on=TODAY, today=TODAY, user=official)
+    result = unit_timelines.timelines_of(units, DAYS, on=TODAY, today=TODAY, user=official)
 
     assert units == [late, early]
-    assert [(term.days_overdue, term.state) for term in told[0].terms] == [(24, "holdover")]
-    assert told[1].vacant_on == TODAY
+    assert [(term.days_overdue, term.state) for term in result[0].terms] == [(24, "holdover")]
+    assert result[1].vacant_on == TODAY
 
 
 def test_who_may_not_read_a_lease_is_not_told_its_company(official, neighbour):
@@ -261,6 +261,6 @@ def test_a_draft_or_an_ended_lease_never_stands_in_the_calendar():
     for state, facts in ENDS.items():
         make.lease(company=make.company(), park=make.park(), state=state, ends_on=date(2026, 7, 1), **facts)
 
-    told = expiry_calendar.calendar(Lease.objects.all(), on=date(2026, 6, 1))
+    result = expiry_calendar.calendar(Lease.objects.all(), on=date(2026, 6, 1))
 
-    assert told.totals.total.number == Lease.objects.filter(state=LeaseState.SIGNED).count() == 1
+    assert result.totals.total.number == Lease.objects.filter(state=LeaseState.SIGNED).count() == 1

@@ -44,7 +44,7 @@ def days(event):
 
 
 def test_the_calendar_says_what_the_rows_say(client, people):
-    told = events(client.get(address(people.manager)))
+    result = events(client.get(address(people.manager)))
 
     lease, offer = people.lease, people.offer
     items = {
@@ -57,8 +57,8 @@ def test_the_calendar_says_what_the_rows_say(client, people):
     expected = {f"lease-{lease.number}-end": last, f"offer-{offer.number}-lapses": date(2026, 6, 14)}
     expected |= reminders | items
     assert items != {}
-    assert {uid: days(event) for uid, event in told.items()} == {uid: (day, day) for uid, day in expected.items()}
-    end = told[f"lease-{lease.number}-end"]
+    assert {uid: days(event) for uid, event in result.items()} == {uid: (day, day) for uid, day in expected.items()}
+    end = result[f"lease-{lease.number}-end"]
     assert str(end["summary"]) == "租约到期：示例tenant，HIT-01-A-401"
     assert str(end["url"]).endswith(f"/leases/{lease.number}/")
     assert end["dtstart"].params["VALUE"] == "DATE"
@@ -96,8 +96,8 @@ def test_each_person_has_only_what_he_may_see(client, people):
     lease, offer = f"lease-{people.lease.number}-end", f"offer-{people.offer.number}-lapses"
     seen = {}
     for who in ("manager", "officer", "official", "tenant", "rival", "neighbour", "stranger"):
-        told = events(client.get(address(getattr(people, who))))
-        seen[who] = {name for name, uid in (("lease", lease), ("offer", offer)) if uid in told}
+        result = events(client.get(address(getattr(people, who))))
+        seen[who] = {name for name, uid in (("lease", lease), ("offer", offer)) if uid in result}
 
     assert seen == {
         "manager": {"lease", "offer"}, "officer": {"lease", "offer"}, "official": {"lease", "offer"},
@@ -141,9 +141,9 @@ def test_only_a_fingerprint_is_kept_and_the_record_has_not_even_that(people):
         False,
         None,
     )
-    told = Change.objects.filter(object_type="tenants.calendarfeed").order_by("pk")
-    assert [(row.verb, row.by) for row in told] == [(verb, people.manager) for verb in ("create", "end", "create")]
-    assert all("digest" not in row.after and first.digest not in str(row.after) for row in told)
+    result = Change.objects.filter(object_type="tenants.calendarfeed").order_by("pk")
+    assert [(row.verb, row.by) for row in result] == [(verb, people.manager) for verb in ("create", "end", "create")]
+    assert all("digest" not in row.after and first.digest not in str(row.after) for row in result)
 
 
 def test_a_phone_that_has_it_is_told_so(client, people):
@@ -167,9 +167,9 @@ def test_the_language_is_that_of_the_account(client, people):
     people.manager.language = "en"
     people.manager.save()
 
-    told = events(client.get(url, headers={"Accept-Language": "zh-hans"}))
+    result = events(client.get(url, headers={"Accept-Language": "zh-hans"}))
 
-    assert str(told[f"lease-{people.lease.number}-end"]["summary"]) == "Lease ends: 示例tenant, HIT-01-A-401"
+    assert str(result[f"lease-{people.lease.number}-end"]["summary"]) == "Lease ends: 示例tenant, HIT-01-A-401"
 
 
 @pytest.mark.parametrize("many", [1, 3])
@@ -180,9 +180,9 @@ def test_a_calendar_costs_the_same_for_any_number(client, django_assert_num_quer
     url = address(people.manager)
 
     with django_assert_num_queries(8):  # the address, then lines, leases, offers, items, with rights
-        told = events(client.get(url))
+        result = events(client.get(url))
 
-    assert len([uid for uid in told if uid.endswith("-end")]) == many
+    assert len([uid for uid in result if uid.endswith("-end")]) == many
 
 
 def test_no_log_of_ours_holds_the_address(client, people, caplog):

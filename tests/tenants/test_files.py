@@ -60,7 +60,7 @@ def test_a_picture_costs_less_than_200_mb(name):
 
 
 @pytest.mark.parametrize(
-    ("told", "kept"),
+    ("result", "kept"),
     [
         ("../../etc/passwd.png", "passwd.png"),
         ("C:\\temp\\a.b.exe", "a.b.png"),
@@ -70,5 +70,5 @@ def test_a_picture_costs_less_than_200_mb(name):
         ("长" * 300, "长" * 120 + ".png"),
     ],
 )
-def test_a_name_is_kept_without_its_path_and_its_ending(told, kept):
-    assert uploads.inspect(told, GOOD["png"][0]).name == kept
+def test_a_name_is_kept_without_its_path_and_its_ending(result, kept):
+    assert uploads.inspect(result, GOOD["png"][0]).name == kept

@@ -51,10 +51,10 @@ def test_each_person_finds_and_counts_what_that_person_may_see_and_nothing_else(
         column = OPEN.get(group, "number")
         may = rows.visible_to(user) if group in OPEN or user.is_authenticated else rows.none()
         seen = set(may.filter(**{f"{column}__startswith": typed}))
-        told = [each for each in search(typed, user) if each.group.name == group]
+        result = [each for each in search(typed, user) if each.group.name == group]
 
-        assert {each.number for each in told} == ({len(seen)} if seen else set()), group
-        assert all(set(each.hits) <= seen and len(each.hits) == min(MOST, len(seen)) for each in told)
+        assert {each.number for each in result} == ({len(seen)} if seen else set()), group
+        assert all(set(each.hits) <= seen and len(each.hits) == min(MOST, len(seen)) for each in result)
         if seen:
             whole = record_search.rows_of(GROUPS[group], typed, user, on=desk.DAY, today=desk.DAY)
             assert set(whole) == seen

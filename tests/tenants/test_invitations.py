@@ -24,7 +24,7 @@ def test_of_many_who_invite_one_stranger_at_once_two_do(scratch):
             return error.error_dict["email"][0].code
         return "sent"
 
-    told = at_once(invite, INVITERS)
+    result = at_once(invite, INVITERS)
 
-    assert sorted(told) == ["limit"] * 3 + ["sent"] * 2
+    assert sorted(result) == ["limit"] * 3 + ["sent"] * 2
     assert Mail.objects.filter(to="victim@elsewhere.test").count() == 2

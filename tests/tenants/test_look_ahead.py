@@ -87,10 +87,10 @@ def test_no_answer_of_today_holds_the_day_on_which_somebody_leaves(people, who):
     windows = ["/api/v1/units/HIT-01-A-401/intervals/?from=2025-01-01&until=2029-01-01"]
 
     htmx = {"HX-Request": "true", "HX-Request-Type": "partial"}
-    told = {path: text_of(client.get(path)) for path in pages + PATHS + windows}
-    told["panel"] = text_of(client.get("/units/HIT-01-A-401/panel/", headers=htmx))
+    result = {path: text_of(client.get(path)) for path in pages + PATHS + windows}
+    result["panel"] = text_of(client.get("/units/HIT-01-A-401/panel/", headers=htmx))
 
-    for path, text in told.items():
+    for path, text in result.items():
         assert [word for word in words if word in text] == [], path
 
 
@@ -137,7 +137,7 @@ def test_the_manager_of_another_park_is_an_outsider_here(people):
     listed = [b"".join(client.get(asked(path, day))).decode() for path in lists for day in (TOMORROW, ENDS)]
 
     assert codes == dict.fromkeys(paths, 403)
-    assert [told for told in [*listed, text_of(found)] if "HIT-01-A-4" in told] == []
+    assert [result for result in [*listed, text_of(found)] if "HIT-01-A-4" in result] == []
     assert "HIT-02-B-101" in listed[0]
     assert "only the units of the parks that you look after" in listed[-1]
     assert "HIT-01-A-401" in text_of(client.get("/units/?park=HIT-01"))

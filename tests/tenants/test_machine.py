@@ -49,7 +49,7 @@ OPEN = ("submitted", "returned", "in_review")
 WATCHED = (Allocation, Unit, SpaceRequest, Offer, Lease, Handover, Incubation)
 
 
-def told(row):
+def result(row):
     """All that the database says of a row; its key comes first."""
     return [repr(getattr(row, field.attname)) for field in row._meta.concrete_fields]
 
@@ -343,8 +343,8 @@ class Park(RuleBasedStateMachine):
             self.today,
             [
                 (
-                    *(sorted(map(told, rows.all())) for rows in (room.allocations, room.periods)),
-                    *map(told, (room, *above)),
+                    *(sorted(map(result, rows.all())) for rows in (room.allocations, room.periods)),
+                    *map(result, (room, *above)),
                 )
                 for room, above in zip(rooms, above_all, strict=True)
             ],
@@ -406,8 +406,8 @@ class Park(RuleBasedStateMachine):
             return
         far = make.datetime(2100, 1, 1, tzinfo=make.UTC)
         for model in WATCHED:
-            told = changes.known_at(model._meta.label_lower, far)
-            assert told == {row.pk: changes.snapshot(row) for row in model.objects.all()}
+            result = changes.known_at(model._meta.label_lower, far)
+            assert result == {row.pk: changes.snapshot(row) for row in model.objects.all()}
 
 
 def test_random_lives_keep_every_promise(db):

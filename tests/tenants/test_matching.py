@@ -204,8 +204,8 @@ def test_a_building_must_be_ready_in_time(park, ready_on, group, text):
 
     match = found()
 
-    told = [each.miss for each in match.others] or match.near[0].misses
-    assert ([matching.message(miss) for miss in told], len(getattr(match, group))) == ([text], 1)
+    result = [each.miss for each in match.others] or match.near[0].misses
+    assert ([matching.message(miss) for miss in result], len(getattr(match, group))) == ([text], 1)
 
 
 def test_a_building_ready_by_the_day_fits_from_then(park):
@@ -364,9 +364,9 @@ def test_words_are_chinese_where_the_reader_is(floor):
 
     (near,) = found().near
     with translation.override("zh-hans"):
-        told = matching.sentences(near)
+        result = matching.sentences(near)
 
-    assert told == ["大 8 ㎡", "晚 1 个月可入驻"]
+    assert result == ["大 8 ㎡", "晚 1 个月可入驻"]
 
 
 @pytest.mark.parametrize(("rule"), list(Rule))
@@ -385,8 +385,8 @@ def test_the_score_is_the_sum_of_its_parts(floor):
 
     match = found()
 
-    told = [("+".join(each.codes), each.score, each.parts, each.pieces) for each in (*match.fits, *match.near)]
-    assert told == [
+    result = [("+".join(each.codes), each.score, each.parts, each.pieces) for each in (*match.fits, *match.near)]
+    assert result == [
         ("401", 95, matching.Parts(area=40, date=20, conditions=20, pieces=15), 1),
         ("403", 82, matching.Parts(area=37, date=20, conditions=20, pieces=5), 2),
         ("402", 80, matching.Parts(area=35, date=20, conditions=20, pieces=5), 2),

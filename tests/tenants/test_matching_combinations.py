@@ -239,13 +239,13 @@ def test_the_order_of_the_rows_changes_nothing(park):
             unit = room(floors[row["code"][0]], row["code"], row["area"], use=row["use"])
             if row["until"]:
                 tenancy(unit, date(2026, 1, 1), row["until"])
-        answers.append(told(found()))
+        answers.append(result(found()))
 
     assert answers[0] == answers[1] == answers[2]
     assert [len(group) > 3 for group in answers[0]] == [True, True, True]
 
 
-def told(match):
+def result(match):
     """A match without the ids of its rows."""
     seen = [
         [(each.codes, each.area, each.starts_on, each.parts, each.misses, each.beside) for each in group]

@@ -49,7 +49,7 @@ def lease(park, manager, company):
     return lease
 
 
-def told():
+def result():
     return sorted(Notice.objects.values_list("user__email", "event", "key"))
 
 
@@ -87,14 +87,14 @@ def test_a_lease_end_is_told_at_its_steps_to_both_sides(lease, on, step):
 
     key = f"lease_ending:ZL-2026-0001:2026-09-01:{step}"
     both = [("manager@example.test", "lease_ending", key), ("owner@example.test", "lease_ending", key)]
-    assert told() == (both if step else [])
+    assert result() == (both if step else [])
 
 
 def test_a_step_is_caught_up_when_nothing_ran_on_its_day(lease):
     for on in (date(2026, 6, 3), date(2026, 6, 20), date(2026, 7, 20)):
         reminders.send(on=on)
 
-    keys = {key.rpartition(":")[2] for _user, _event, key in told()}
+    keys = {key.rpartition(":")[2] for _user, _event, key in result()}
     assert keys == {"90", "60"}
 
 
@@ -102,7 +102,7 @@ def test_an_overdue_lease_is_told_every_week(lease):
     for on in (ENDS, date(2026, 9, 3), date(2026, 9, 8)):
         reminders.send(on=on)
 
-    assert [key for user, _event, key in told() if user.startswith("owner")] == [
+    assert [key for user, _event, key in result() if user.startswith("owner")] == [
         "lease_overdue:ZL-2026-0001:2026-09-01:0",
         "lease_overdue:ZL-2026-0001:2026-09-01:1",
     ]
@@ -117,7 +117,7 @@ def test_a_lapsing_offer_is_told_three_days_and_one_day_before(park, manager, co
     for day in range(5, 13):
         reminders.send(on=date(2026, 6, day))
 
-    keys = [key for user, _event, key in told() if user.startswith("owner")]
+    keys = [key for user, _event, key in result() if user.startswith("owner")]
     assert keys == ["offer_lapsing:TJ-2026-0001:1", "offer_lapsing:TJ-2026-0001:3"]
 
 
@@ -130,7 +130,7 @@ def test_an_overdue_item_is_told_to_the_side_whose_turn_it_is(lease):
     reminders.send(on=date(2026, 1, 5))
     reminders.send(on=date(2026, 1, 6))
 
-    assert [(user, event) for user, event, _key in told()] == [
+    assert [(user, event) for user, event, _key in result()] == [
         ("manager@example.test", "item_overdue"),
         ("owner@example.test", "item_overdue"),
     ]
@@ -140,10 +140,10 @@ def test_signed_and_not_moved_in_is_told_to_the_park_after_thirty_days(lease):
     lease.lines.get().allocation.__class__.objects.update(moved_in_on=None)
 
     reminders.send(on=date(2025, 8, 30))
-    assert told() == []
+    assert result() == []
     reminders.send(on=date(2025, 9, 10))
 
-    assert told() == [("manager@example.test", "not_moved_in", "not_moved_in:ZL-2026-0001")]
+    assert result() == [("manager@example.test", "not_moved_in", "not_moved_in:ZL-2026-0001")]
 
 
 def test_mail_leaves_after_commit_in_the_readers_language(company, django_capture_on_commit_callbacks):
@@ -244,7 +244,7 @@ def test_no_subject_carries_an_address_that_somebody_typed(db, words):
 
 def test_the_command_runs_twice_and_tells_once(lease):
     call_command("remind")
-    first = told()
+    first = result()
     call_command("remind")
 
-    assert told() == first
+    assert result() == first

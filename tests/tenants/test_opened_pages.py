@@ -76,8 +76,8 @@ def test_what_changed_while_the_act_waited_for_its_lock_is_told(scratch, case):
     client.force_login(who)
     sent |= {"version": version_of(row), "once": "pressed"}
 
-    told = in_turn(lambda _row: change(), lambda _row: answers.append(client.post(address, sent)), row)
+    result = in_turn(lambda _row: change(), lambda _row: answers.append(client.post(address, sent)), row)
 
-    assert told == {"won": 2}
+    assert result == {"won": 2}
     assert answers[0].status_code == 409
     assert "Someone else has changed this since you opened it" in answers[0].content.decode()

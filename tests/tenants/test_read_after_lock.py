@@ -33,9 +33,9 @@ def test_an_offer_is_held_against_the_wish_with_the_area_that_the_unit_has_by_th
     def send(unit):
         offers.send(wanted, [unit], held_until=desk.HOLD_UNTIL, by=people.manager, on=desk.DAY, **desk.TERM)
 
-    told = in_turn(shrink, send, room)
+    result = in_turn(shrink, send, room)
 
-    assert told == Counter(won=1, rule=1)
+    assert result == Counter(won=1, rule=1)
     assert Offer.objects.count() == 0
 
 
@@ -45,13 +45,13 @@ def test_a_lapsed_hold_that_someone_else_has_just_cleared_does_not_keep_the_offe
     def take_offline(unit):
         allocations.take_offline(unit, starts_on=LATER, ends_on=None, reason="works", by=people.manager, on=LATER)
 
-    told = in_turn(
+    result = in_turn(
         take_offline,
         lambda _unit: offers.withdraw(offer, by=people.manager, why="it lapsed", on=LATER),
         people.rooms.r401,
     )
 
-    assert told == Counter(won=2)
+    assert result == Counter(won=2)
     assert Offer.objects.get().state == "withdrawn"
     assert Allocation.objects.get(unit=people.rooms.r401, purpose="tenancy").ends_on == desk.HOLD_UNTIL
 
@@ -62,13 +62,13 @@ def test_the_keys_are_for_the_units_that_the_lease_still_has(people):
     handovers.sign(handover, "company", by=people.tenant)
     taken = Allocation.objects.get(unit=people.rooms.r401)
 
-    told = in_turn(
+    result = in_turn(
         lambda row: allocations.move_in(row, moved_in_on=desk.DAY, by=people.manager, on=desk.DAY),
         lambda _row: handovers.confirm(handover, moved_on=desk.DAY, by=people.manager, on=desk.DAY),
         taken,
     )
 
-    assert told == Counter(won=2)
+    assert result == Counter(won=2)
     handover.refresh_from_db()
     assert handover.moved_on == desk.DAY
 
@@ -91,11 +91,11 @@ def test_two_who_give_their_companies_one_name_are_told_apart_in_words(people):
     def rename(company):
         companies.update(company, by=None, name="One and the same")
 
-    told = in_turn(
+    result = in_turn(
         lambda _row: rename(people.tenant_company), lambda _row: rename(people.rival_company), people.tenant_company
     )
 
-    assert told == Counter(won=1, taken=1)
+    assert result == Counter(won=1, taken=1)
     assert Company.objects.filter(name="One and the same").count() == 1
 
 
@@ -111,11 +111,11 @@ def test_adjacency_is_found_by_the_scale_that_the_plan_has_by_then(people):
     }
     metres = {"first": (0.0, 0.0), "second": (1.0, 0.0), "metres": Decimal(10)}
 
-    told = in_turn(
+    result = in_turn(
         lambda row: floorplans.calibrate(row, by=people.manager, **metres),
         lambda row: floorplans.set_shapes(row, rings, by=people.manager, on=desk.DAY),
         plan,
     )
 
-    assert told == Counter(won=2)
+    assert result == Counter(won=2)
     assert Adjacency.objects.count() == 1

@@ -48,8 +48,8 @@ def sent(client, path, body):
     if not path.startswith("/api/"):
         return {"POST": client.post(path).status_code}
     headers = {"If-Match": '"none"', "Idempotency-Key": "walk"}
-    told = {"content_type": "application/json", "headers": headers}
-    return {method: client.generic(method, path, json.dumps(body), **told).status_code for method in METHODS}
+    result = {"content_type": "application/json", "headers": headers}
+    return {method: client.generic(method, path, json.dumps(body), **result).status_code for method in METHODS}
 
 
 def test_no_write_of_any_address_is_open_to_who_only_reads():

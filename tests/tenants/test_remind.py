@@ -53,13 +53,13 @@ def test_owners_are_told_after_commit_and_by_mail(client, people, django_capture
         answer = press(client, people, *people.leases, words="请于本周答复")
 
     assert said(answer) == ["Reminded of 2 leases."]
-    told = Notice.objects.order_by("pk")
-    assert [(row.user.name, row.event, row.link) for row in told] == [
+    result = Notice.objects.order_by("pk")
+    assert [(row.user.name, row.event, row.link) for row in result] == [
         (name, "lease_reminder", f"/leases/{lease.number}/")
         for name, lease in zip(("tenant", "rival"), people.leases, strict=True)
     ]
-    assert notice_texts.text(told[0]).endswith("请于本周答复")
-    assert "2028-05-31" in notice_texts.text(told[0])
+    assert notice_texts.text(result[0]).endswith("请于本周答复")
+    assert "2028-05-31" in notice_texts.text(result[0])
     assert len(after) == 2
     assert (len(mail.outbox), mail_notices.call(), len(mail.outbox)) == (0, 2, 2)
     changed = Change.objects.filter(verb="remind").order_by("pk")
@@ -80,12 +80,12 @@ def test_a_second_press_on_the_same_day_sends_nothing_and_says_so(client, people
 
 
 def test_the_next_day_they_may_be_told_again(people):
-    told = [
+    result = [
         reminders.remind(people.leases, message="", by=people.manager, on=desk.DAY + timedelta(days=number)).sent
         for number in (0, 0, 1)
     ]
 
-    assert told == [2, 0, 2]
+    assert result == [2, 0, 2]
 
 
 def test_an_overdue_lease_is_told_in_other_words(people):

@@ -52,7 +52,7 @@ def by_page(it, who, people):
     return response.status_code
 
 
-def told(row, door, it, people):
+def result(row, door, it, people):
     """Who -> the code he gets, each on a world of his own; and whether a refusal wrote anything.
 
     By the API everyone; by the page, which asks the same rule, who may and a third of those who may not.
@@ -80,7 +80,7 @@ def test_who_may_do_it(clock, row, door):
     it = row.ready(people)
     clock(it.day)
 
-    codes, wrote = told(row, door, it, people)
+    codes, wrote = result(row, door, it, people)
 
     right = dict.fromkeys(rights.PEOPLE, row.done if door == "api" else 303) | row.refused
     assert codes == {who: right[who] for who in codes}

@@ -107,8 +107,8 @@ def test_a_day_of_the_contract_moves_in_the_lease_and_in_all_its_units(leased, m
     assert getattr(leased, field) == value
     assert [getattr(each, field) for each in rows_of(leased)] == [value, value]
     assert doctor.faults() == []
-    told = Change.objects.filter(verb="correct").values_list("object_type", "why").order_by("object_type")
-    assert list(told) == [("spaces.allocation", "typed wrongly")] * 2 + [("tenants.lease", "typed wrongly")]
+    result = Change.objects.filter(verb="correct").values_list("object_type", "why").order_by("object_type")
+    assert list(result) == [("spaces.allocation", "typed wrongly")] * 2 + [("tenants.lease", "typed wrongly")]
 
 
 def test_the_day_of_moving_in_is_that_of_one_unit(leased, manager):

@@ -161,9 +161,9 @@ def test_the_command_sends_through_smtp_and_ends_cleanly_on_a_signal(queue):
             while not Mail.objects.exclude(sent_at=None).exists() and time.monotonic() < deadline:
                 time.sleep(0.1)
             process.send_signal(signal.SIGTERM)
-            _out, told = process.communicate(timeout=20)
+            _out, result = process.communicate(timeout=20)
         finally:
             process.kill()
 
     assert (server.recipients, process.returncode) == (["p1@firm.test"], 0)
-    assert b"Traceback" not in told
+    assert b"Traceback" not in result
