@@ -72,6 +72,7 @@ class Allocation(Recorded):
     The database refuses two rows that overlap on one unit.
     """
 
+    read_as_known = True
     read_by = {
         "visible_to": (
             "id", "unit_id", "purpose", "starts_on", "ends_on", "held_until", "signed_on", "moved_in_on",

@@ -48,6 +48,7 @@ class PublishedFigure(Recorded):
     Scope: province (park and ecosystem empty), one ecosystem, or one park.
     """
 
+    read_as_known = True
     read_by = {
         "visible_to": (
             "id", "code", "measure", "title", "title_en", "text", "qualifier", "number", "unit", "ecosystem_id",
@@ -118,6 +119,7 @@ class IndicatorQuerySet(models.QuerySet["Indicator"]):
 class Indicator(Recorded):
     """A monthly number that an ecosystem reports. A missing month is missing, not 0."""
 
+    read_as_known = True
     read_by = {
         "visible_to": ("id", "ecosystem_id", "month", "key", "value", "sample"),
     }  # fmt: skip

@@ -48,6 +48,7 @@ class FloorPlanQuerySet(models.QuerySet["FloorPlan"]):
 class FloorPlan(Recorded):
     """One version of the plan of a floor: a picture, or only the frame of a drawing, and the shapes of the units."""
 
+    read_as_known = True
     read_by = {
         "visible_to": (
             "id", "floor_id", "valid_from", "public", "note", "width_px", "height_px", "metres_wide", "created_at",
@@ -132,6 +133,7 @@ class UnitShapeQuerySet(models.QuerySet["UnitShape"]):
 class UnitShape(Recorded):
     """The outline of a unit on one version of a plan."""
 
+    read_as_known = True
     read_by = {
         "visible_to": ("id", "plan_id", "unit_id", "points"),
     }  # fmt: skip
@@ -187,6 +189,7 @@ class AdjacencyQuerySet(models.QuerySet["Adjacency"]):
 class Adjacency(Recorded):
     """Two adjacent units of one floor, and whether they can be let as one space. One row a pair, lower id first."""
 
+    read_as_known = True
     read_by = {
         "visible_to": ("id", "first_id", "second_id", "connected", "source"),
     }  # fmt: skip

@@ -160,8 +160,7 @@ def reads_all(user: AnyUser) -> bool:
 class AssignmentQuerySet(models.QuerySet["Assignment"]):
     def in_force(self, user: AnyUser) -> Self:
         """The user's assignments today; none for a visitor (pk None). Read in each request, never cached."""
-        today = clock.today()
-        return self.on(today).filter(user=user.pk, user__is_active=True)
+        return self.on(clock.rights_today()).filter(user=user.pk, user__is_active=True)
 
     def on(self, day: date) -> Self:
         return self.filter(Q(ends_on=None) | Q(ends_on__gt=day), starts_on__lte=day)

@@ -44,6 +44,7 @@ class EcosystemQuerySet(models.QuerySet["Ecosystem"]):
 class Ecosystem(Recorded):
     """生态圈: an innovation ecosystem around a university or institute."""
 
+    read_as_known = True
     read_by = {
         "visible_to": (
             "id", "code", "name", "name_en", "anchor", "anchor_en", "city", "city_en", "source_note", "inferred",
@@ -107,6 +108,7 @@ class Park(Recorded):
     """载体 or 园区: an incubator, maker space, accelerator, science park or industrial park."""
 
     unrecorded_fields = ("code_order", "search_key")
+    read_as_known = True
     read_by = {
         "visible_to": (
             "id", "code", "name", "name_en", "aliases", "kind", "ecosystem_id", "city", "city_en", "address",
@@ -183,6 +185,7 @@ class Building(Recorded):
     """楼栋 or a phase (一期) of a park, with the days of its milestones."""
 
     unrecorded_fields = ("code_order", "search_key")
+    read_as_known = True
     read_by = {
         "visible_to": (
             "id", "park_id", "code", "name", "name_en", "phase", "gross_area", "planned_area", "planned_on",
@@ -249,6 +252,7 @@ class FloorQuerySet(models.QuerySet["Floor"]):
 
 
 class Floor(Recorded):
+    read_as_known = True
     read_by = {
         "visible_to": ("id", "building_id", "level", "label", "gross_area", "usable_area", "height_m"),
     }  # fmt: skip

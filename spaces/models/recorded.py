@@ -12,13 +12,15 @@ class Recorded(models.Model):
     `read_by`: rule (a method of the queryset, such as `visible_to`) -> the columns that those rows show to the user.
     The first rule decides whether the row is seen at all; a column under no rule is shown to nobody. `why_read_by` is
     the rule for the reason of a change, where it is not the first one. `removed_read_by` are the roles that still read
-    the record of a row that was removed.
+    the record of a row that was removed. `read_as_known`: rows of an earlier knowledge are rebuilt from the record
+    (spaces.knowledge); not those about people, whose rights are of today and whose columns are hashes in the record.
     """
 
     read_by: ClassVar[Mapping[str, tuple[str, ...]]] = {}
     why_read_by: ClassVar[str] = ""
     read_by_nobody: ClassVar[tuple[str, ...]] = ()  # derived, of no interest to readers
     removed_read_by: ClassVar[Collection[str]] = ()
+    read_as_known: ClassVar[bool] = False
     recorded_lists: ClassVar[tuple[str, ...]] = ()  # many-to-many columns that belong to the row
     unrecorded_fields: ClassVar[Collection[str]] = ()  # secret, derived, or large
     personal_fields: ClassVar[frozenset[str]] = frozenset()  # as a keyed hash: the record can't be erased

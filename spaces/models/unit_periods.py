@@ -40,6 +40,7 @@ class UnitPeriod(Recorded):
     each ends where the next starts. The life of the unit says on which of these days it exists.
     """
 
+    read_as_known = True
     read_by = {"visible_to": ("id", "unit_id", "starts_on", "ends_on", *UNIT_FACTS), "internal_visible_to": ()}
     why_read_by = "internal_visible_to"
 

@@ -92,6 +92,7 @@ class Unit(Recorded):
 
     recorded_lists = ("predecessors",)
     unrecorded_fields = ("code_order", "search_key")
+    read_as_known = True
     read_by = {
         "visible_to": (
             "id", "floor_id", "code", "label", "opens_on", "closes_on", "predecessors", "height_m", "load_kg_m2",

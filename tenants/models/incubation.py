@@ -27,6 +27,7 @@ class IncubationQuerySet(models.QuerySet["Incubation"]):
 class Incubation(Recorded):
     """在孵: a stay as an incubatee, independent of the lease, with its limit and the rule behind it."""
 
+    read_as_known = True
     read_by = {
         "visible_to": (
             "id", "company_id", "park_id", "entered_on", "rule", "limit_months", "graduated_on", "criterion",
@@ -99,6 +100,7 @@ class ExtensionQuerySet(models.QuerySet["Extension"]):
 class Extension(Recorded):
     """延期: months requested beyond the limit. They count once someone else has approved them."""
 
+    read_as_known = True
     read_by = {
         "visible_to": (
             "id", "incubation_id", "months", "why", "created_at", "created_by_id", "approved_at", "approved_by_id",

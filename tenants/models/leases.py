@@ -107,6 +107,7 @@ class InForceFirst(models.Func):
 class Lease(Recorded):
     """租约: the contract. Units, days and milestones are those of its allocations."""
 
+    read_as_known = True
     read_by = {
         "visible_to": (
             "id", "number", "company_id", "park_id", "offer_id", "renews_id", "state", "starts_on", "ends_on",
@@ -257,6 +258,7 @@ class LeaseLine(Recorded):
     The hold of a lease that was never signed may have been removed (see OfferLine); a signed allocation stays.
     """
 
+    read_as_known = True
     read_by = {
         "visible_to": (
             "id", "lease_id", "unit_id", "allocation_id", "contracted_area", "basis", "rent_rate", "rent_unit",

@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -18,12 +19,13 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from spaces import changes, ledger
+from spaces import changes, knowledge, ledger
 from spaces.actions import allocations, places, units
 from spaces.actions.allocations import CORRECTABLE
+from spaces.knowledge.tables_of_then import models_as_known
 from spaces.ledger import ParkUnits, sums_of_months
 from spaces.ledger.park_units import ParkGroup
-from spaces.models import Allocation, Building, CountedUnit, Unit
+from spaces.models import Allocation, Building, Change, CountedUnit, Unit
 from spaces.models import Park as Place
 from spaces.month_ledger import folding
 from spaces.states import LETTABLE_STATES, Role, UnitState
@@ -76,6 +78,8 @@ class Park(RuleBasedStateMachine):
                 units.add(self.new_unit(floor, 100), by=None)
         self.manager, self.officer = make.user(name="manager"), make.user(name="officer")
         make.assignment(user=self.manager, role=Role.PARK_MANAGER, park=self.park)
+        self.asked, self.official = [], make.user(name="official")
+        make.assignment(user=self.official, role=Role.PROVINCIAL_OFFICIAL)
         self.owners = {}
         for number in range(3):
             company = make.company()
@@ -408,6 +412,27 @@ class Park(RuleBasedStateMachine):
         for model in WATCHED:
             result = changes.known_at(model._meta.label_lower, far)
             assert result == {row.pk: changes.snapshot(row) for row in model.objects.all()}
+
+
+    def answers(self):
+        """All rows of what is read as known, and the balances of every floor and ecosystem on three days."""
+        days = [self.today + timedelta(days=days) for days in (-90, 0, 200)]
+        asked = [(level, day) for level in ("floor", "ecosystem") for day in days]
+        balances = [ledger.balances(Unit.objects.all(), level, on=day, today=self.today) for level, day in asked]
+        rows = {model: sorted(map(result, model._default_manager.all())) for model in models_as_known()}
+        return rows, balances, Change.objects.count()
+
+    @invariant()
+    def what_was_known_is_known_again(self):
+        """The answers of the last time but one, and of the last."""
+        if self.step % EACH:
+            return
+        for moment, today, recorded in self.asked[-2:]:
+            now, self.today = self.today, today
+            with knowledge.as_known(moment, self.official):
+                assert self.answers() == recorded
+            self.today = now
+        self.asked.append((timezone.now(), self.today, self.answers()))
 
 
 def test_random_lives_keep_every_promise(db):

@@ -1,0 +1,82 @@
+"""The moment asked about: what a reader may ask, and what the record can answer."""
+
+from datetime import date, datetime, time, timedelta
+from functools import cache
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from spaces.models import Change
+from spaces.models.people import INSIDERS, AnyUser, holds
+from spaces.values import clock
+from spaces.values.days import FIRST, LAST, day_after
+
+TICK = timedelta(microseconds=1)
+LONGEST = 40
+FOR_STAFF = gettext_lazy(
+    "What was known earlier is for those who look after a place, officials and auditors. "
+    "A system admin grants these roles."
+)
+# Rows of these types held a fact of the day as a column before it had periods: what they say cannot be rebuilt.
+BEFORE_PERIODS = Q(object_type="spaces.unit", after__has_key="usable_area")
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of a day; of today: now."""
+    return min(timezone.make_aware(datetime.combine(day_after(day), time())) - TICK, clock.now())
+
+
+def read(text: str) -> datetime:
+    """The moment of an ISO text: a day, which is its end, or a moment, local where it names no zone.
+
+    Raises ValidationError `known_on`.
+    """
+    moment = _moment(text.strip())
+    if moment is None or not FIRST <= timezone.localdate(moment) <= LAST:
+        message = _("“%(value)s” is neither a day (2027-03-05) nor a moment (2027-03-05T18:00) from 2000 to 2099.")
+        raise ValidationError(message, code="known_on", params={"value": text[:LONGEST]})
+    return moment
+
+
+def refuse(moment: datetime, user: AnyUser) -> None:
+    """PermissionDenied for who may not ask; ValidationError `known_on` for what the record cannot answer."""
+    if user.pk is None or not holds(user, INSIDERS):
+        raise PermissionDenied(FOR_STAFF)
+    if moment > clock.now():
+        message = _("%(moment)s has not come yet: nobody knows what will be known then. Ask for a moment up to now.")
+        raise ValidationError(message, code="known_on", params={"moment": _shown(moment)})
+    begins = _begins()
+    if begins is None or moment < begins:
+        message = _("Nothing that can be read today was recorded by %(moment)s. The record begins on %(day)s.")
+        day = timezone.localdate(begins) if begins else clock.today()
+        raise ValidationError(message, code="known_on", params={"moment": _shown(moment), "day": day})
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return end_of(date.fromisoformat(text)) if len(text) == len("2027-03-05") else _aware(parse_datetime(text))
+    except (ValueError, OverflowError):
+        return None
+
+
+def _aware(moment: datetime | None) -> datetime | None:
+    return timezone.make_aware(moment) if moment is not None and timezone.is_naive(moment) else moment
+
+
+def _begins() -> datetime | None:
+    """When the first change was recorded that later ones build on; None: never."""
+    return _last_before_periods() or Change.objects.order_by("at").values_list("at", flat=True).first()
+
+
+@cache
+def _last_before_periods() -> datetime | None:
+    """No such row is ever added, so that one look in the life of a process is enough."""
+    return Change.objects.filter(BEFORE_PERIODS).order_by("-pk").values_list("at", flat=True).first()
+
+
+def _shown(moment: datetime) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
