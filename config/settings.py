@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "frontend.accounts.second_factor.SecondFactorMiddleware",
     "frontend.site.middleware.OnceMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "frontend.site.known_on.KnownOnMiddleware",
     "frontend.site.middleware.AsOfMiddleware",
     "frontend.site.middleware.OwnErrorsMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

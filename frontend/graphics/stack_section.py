@@ -1,6 +1,7 @@
 """The stacking plan of a building or of all buildings of a park, on any day, and compared with another day."""
 
 from dataclasses import dataclass, replace
+from urllib.parse import urlencode
 
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -11,7 +12,7 @@ from frontend.forms.stacks import LABELS, MODES, SCALES, LookForm
 from frontend.graphics import stack_layout
 from frontend.graphics.stack_html import Painter, joined
 from frontend.site import fragment_cache
-from frontend.site.links import named, page, state_links
+from frontend.site.links import days_asked, named, page, state_links
 from spaces import ledger
 from spaces.access import AHEAD
 from spaces.ledger import stack
@@ -226,4 +227,5 @@ def _with(request, **changed):
 
 
 def _suffix(request, look):
-    return f"?as_of={look.on.isoformat()}" if look.on != request.today else ""
+    days = days_asked(request, look.on)
+    return f"?{urlencode(days)}" if days else ""

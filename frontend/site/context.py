@@ -7,11 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 
-from frontend.site.access import roles_of
-from frontend.site.links import with_day
+from frontend.site.access import has_role, roles_of
+from frontend.site.links import days_asked, with_day
 from spaces.mail.composing import site_title
 from spaces.models.people import INSIDERS
 from spaces.states import Role
+from spaces.values import clock
 
 # Name of the page, icon, label, the other pages that belong to it by the first part of their names.
 MENU = (
@@ -50,6 +51,7 @@ def shell(request):
     """The context of the frame. Error pages need it too, so it accepts a request that no middleware has completed."""
     if not hasattr(request, "as_of"):
         request.today = request.as_of = timezone.localdate()
+        request.known_on = None
     day, today = request.as_of, request.today
     return {
         "site_title": site_title(),
@@ -58,7 +60,13 @@ def shell(request):
         "today": today,
         "tense": "future" if day > today else "past" if day < today else "",
         "as_of_error": getattr(request, "as_of_error", ""),
-        "keep": urlencode({"as_of": day.isoformat()}) if day != today else "",
+        "known_on": request.known_on,
+        "asks_known": _asks_known(request),
+        "restated_url": _restated_url(request) if request.known_on else "",
+        "now_day": clock.rights_today(),
+        "known_on_error": getattr(request, "known_on_error", ""),
+        "keep": urlencode(days_asked(request)),
+        "kept_days": days_asked(request).items(),
         "kept_fields": kept_fields(request),
         "language": "en" if get_language() == "en" else "zh-Hans",
         "language_url": language_url(request),
@@ -68,6 +76,21 @@ def shell(request):
         "signup_open": settings.SIGNUP_OPEN,
         "demo": settings.DEBUG,
     }
+
+
+def _asks_known(request):
+    """Whether this person may ask what was known earlier."""
+    user = getattr(request, "user", None)
+    return bool(user) and user.is_authenticated and has_role(user, INSIDERS)
+
+
+def _restated_url(request):
+    """What was recorded otherwise since, for the day of this page and the park that it is about."""
+    match = request.resolver_match
+    found = match.kwargs if match else {}
+    park = found.get("code") if match and match.url_name == "park-detail" else found.get("park")
+    query = {"known_on": request.known_on.text, "as_of": request.as_of.isoformat()}
+    return f"{reverse('restatement-list')}?{urlencode(query | ({'park': park} if park else {}))}"
 
 
 def menu(request):
@@ -90,7 +113,7 @@ def menu(request):
 
 def kept_fields(request):
     """The query of this page as hidden fields of the form that changes the day."""
-    left = {"as_of", "page", "lang"}
+    left = {"as_of", "known_on", "page", "lang"}
     return [(name, text) for name, texts in request.GET.lists() if name not in left for text in texts]
 
 

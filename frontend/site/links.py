@@ -13,10 +13,16 @@ BOTH = " / "
 LEVEL = re.compile("(?P<below>地下|负)?(?P<number>[0-9]{1,3})[层楼]")
 
 
+def days_asked(request, on=None):
+    """Name -> text of the parameters for a day (None: that of the page), and for what was known; {}: today and now."""
+    day = on or request.as_of
+    known = {"known_on": request.known_on.text} if request.known_on else {}
+    return known | ({"as_of": day.isoformat()} if day != request.today else {})
+
+
 def with_day(request, url, **query):
-    """`url` with a query string; the day is kept while it is not today."""
-    if request.as_of != request.today:
-        query["as_of"] = request.as_of.isoformat()
+    """`url` with a query string; the day is kept while it is not today, and what was known with it."""
+    query |= days_asked(request)
     return f"{url}?{urlencode(query, doseq=True)}" if query else url
 
 
@@ -24,16 +30,16 @@ def page(request, name, *args, **query):
     return with_day(request, reverse(name, args=args), **query)
 
 
-def on_day(name, day, **query):
+def on_day(request, name, day, **query):
     """The address of a list on a given day, whatever the data date of the page."""
-    return f"{reverse(name)}?{urlencode(query | {'as_of': day.isoformat()}, doseq=True)}"
+    return f"{reverse(name)}?{urlencode(query | days_asked(request, day), doseq=True)}"
 
 
 def state_links(request, *, on=None, **scope):
     """State -> address of the units in it within a scope; `taken` and `lettable` are the two sums the tables show."""
 
     # Lists of buildings build a dozen addresses a row: what they share is built once.
-    whole = page(request, "unit-list", **scope) if on is None else on_day("unit-list", on, **scope)
+    whole = page(request, "unit-list", **scope) if on is None else on_day(request, "unit-list", on, **scope)
     joint = "&" if "?" in whole else "?"
     links = {state: f"{whole}{joint}state={state}" for state in UnitState.values}
     links["taken"] = f"{links[UnitState.OCCUPIED.value]}&state={UnitState.HOLDOVER.value}"

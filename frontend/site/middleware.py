@@ -17,7 +17,7 @@ from django.http import Http404, HttpResponsePermanentRedirect, QueryDict
 from django.middleware.common import CommonMiddleware
 from django.middleware.locale import LocaleMiddleware
 from django.shortcuts import resolve_url
-from django.utils import timezone, translation
+from django.utils import translation
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.http import escape_leading_slashes
 from django.utils.translation import gettext as _
@@ -32,6 +32,7 @@ from frontend.site.static_files import NotCollectedError
 from spaces.access import AHEAD
 from spaces.actions.outages import outage
 from spaces.models.people import INSIDERS
+from spaces.values import clock
 from spaces.values.days import FIRST, LAST
 from spaces.values.plain_text import FORBIDDEN
 
@@ -212,7 +213,7 @@ class AsOfMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
-        request.today = request.as_of = timezone.localdate()
+        request.today = request.as_of = clock.today()
         request.as_of_error = ""
         typed = request.GET.get("as_of", "").strip()
         if typed and not request.path_info.startswith(("/api/", settings.STATIC_URL)):

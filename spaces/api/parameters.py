@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import django_filters as df
@@ -17,6 +17,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 
+from spaces import knowledge
 from spaces.values import numbers
 from spaces.values.days import FIRST, LAST
 
@@ -41,6 +42,16 @@ class Day(serializers.DateField):
         if day is None or not FIRST <= day <= LAST:
             self.fail("day", value=str(value)[:LONGEST_NAME])
         return day
+
+
+class Moment(serializers.DateTimeField):
+    """A day, which is its end, or a moment: spaces.knowledge."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        try:
+            return knowledge.read(value)
+        except DjangoValidationError as error:
+            raise ValidationError(error.messages, code=error.code) from None
 
 
 class Number(serializers.DecimalField):
@@ -91,6 +102,13 @@ class LanguageQuery(serializers.Serializer[Any]):
 
 class DayQuery(LanguageQuery):
     as_of = Day(required=False, help_text=gettext_lazy("The day asked about; today when left out."))
+    known_on = Moment(
+        required=False,
+        help_text=gettext_lazy(
+            "Answer from what was recorded by then: a day (its end), or a moment such as 2027-03-05T18:00. Its day is "
+            "today for the answer. For those who look after a place, officials and auditors."
+        ),
+    )
 
 
 def check(given: QueryDict, query: type[serializers.Serializer[Any]], filters: Filters, also: Collection[str]) -> Any:

@@ -1,17 +1,19 @@
 """The shape of every read: parameters checked, scope first, the day asked about and today each read once."""
 
 from collections.abc import Callable, Collection, Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError as DjangoValidationError
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext_lazy
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from rest_framework import serializers
-from rest_framework.exceptions import PermissionDenied
+from rest_framework.exceptions import ErrorDetail, PermissionDenied, ValidationError
 from rest_framework.generics import GenericAPIView
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
@@ -19,12 +21,13 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import APIView
 
+from spaces import knowledge
 from spaces.access import AHEAD, looks_ahead
 from spaces.api import csv_export
 from spaces.api.parameters import DayQuery, Filters, LanguageQuery, Names, check, filter_parameters, filtered
 from spaces.api.table_fields import columns_read, row_writer
 from spaces.models import Assignment
-from spaces.models.people import INSIDERS
+from spaces.models.people import INSIDERS, AnyUser
 from spaces.values import clock
 
 type Rows = QuerySet[Any, Any]
@@ -61,6 +64,8 @@ class Read(APIView):
             self.asked = check(request.query_params, self.query, self.filters, self.paging)
         else:
             self.asked = check(request.query_params, LanguageQuery, None, ())
+        if "known_on" in self.asked and not clock.known_by():
+            _refuse(self.asked["known_on"], request.user)
         self.day: date = self.asked.get("as_of", self.today)
         if self.day > self.today and not self.own_rows and not looks_ahead(request.user):
             raise PermissionDenied(AHEAD % {"day": self.day})
@@ -79,6 +84,13 @@ class Read(APIView):
         if self.filters is None:
             return rows
         return filtered(self.filters, self.request, rows)
+
+
+def _refuse(moment: datetime, user: AnyUser) -> None:
+    try:
+        knowledge.refuse(moment, user)
+    except DjangoValidationError as error:
+        raise ValidationError({"known_on": ErrorDetail(error.messages[0], error.code)}) from None
 
 
 class Listing(Read, GenericAPIView[Any]):
@@ -132,7 +144,11 @@ class Table(Listing):
             return self.get_paginated_response(self.written(self.paginate_queryset(found)))
         names = self.asked.get("fields", list(self.row().fields))
         rows = (self.write(each) for each in found.iterator(chunk_size=2000))
-        return csv_export.csv_of(names, ([row[name] for name in names] for row in rows), f"{self.file}-{self.day}.csv")
+        return csv_export.csv_of(names, ([row[name] for name in names] for row in rows), self._file_name())
+
+    def _file_name(self) -> str:
+        known = clock.known_by()
+        return f"{self.file}-{self.day}{f'-known-{timezone.localtime(known):%Y-%m-%d-%H-%M}' if known else ''}.csv"
 
 
 def table_query(

@@ -10,6 +10,7 @@ from spaces.api import (
     intervals,
     pipeline,
     places,
+    restatements,
     units,
     vacancies,
 )
@@ -33,5 +34,6 @@ urlpatterns = [
     path("holdovers/", allocations.HoldoverList.as_view(), name="api-holdover-list"),
     path("figures/", figures.FigureList.as_view(), name="api-figure-list"),
     path("indicators/", figures.IndicatorList.as_view(), name="api-indicator-list"),
+    path("restatements/", restatements.RestatementList.as_view(), name="api-restatement-list"),
     path("changes/", changes.ChangeList.as_view(), name="api-change-list"),
 ]

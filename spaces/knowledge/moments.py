@@ -26,8 +26,10 @@ BEFORE_PERIODS = Q(object_type="spaces.unit", after__has_key="usable_area")
 
 
 def end_of(day: date) -> datetime:
-    """The last moment of a day; of today: now."""
-    return min(timezone.make_aware(datetime.combine(day_after(day), time())) - TICK, clock.now())
+    """The last moment of a day; of today, which is not over: now."""
+    if day == clock.today():
+        return clock.now()
+    return timezone.make_aware(datetime.combine(day_after(day), time())) - TICK
 
 
 def read(text: str) -> datetime:
@@ -68,8 +70,9 @@ def _aware(moment: datetime | None) -> datetime | None:
 
 
 def _begins() -> datetime | None:
-    """When the first change was recorded that later ones build on; None: never."""
-    return _last_before_periods() or Change.objects.order_by("at").values_list("at", flat=True).first()
+    """When the first park was recorded, or the last change that cannot be rebuilt; None: never."""
+    parks = Change.objects.filter(object_type="spaces.park")
+    return _last_before_periods() or parks.order_by("at").values_list("at", flat=True).first()
 
 
 @cache

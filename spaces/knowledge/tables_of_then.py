@@ -40,9 +40,8 @@ def models_as_known() -> list[type[Recorded]]:
 
 
 @contextmanager
-def as_known(moment: datetime, user: AnyUser) -> Iterator[list[ChangedRows]]:
-    """In this context, queries answer what was recorded by `moment`, and the current moment is that one; gives what
-    has changed since.
+def as_known(moment: datetime, user: AnyUser) -> Iterator[None]:
+    """In this context, queries answer what was recorded by `moment`, and the current moment is that one.
 
     Rights are those of today: rows of tenancies that the user may not see today are left out, and who looks after a
     park is read before. Nothing may be written; what is, is undone.
@@ -54,7 +53,7 @@ def as_known(moment: datetime, user: AnyUser) -> Iterator[list[ChangedRows]]:
         changed = [_still_visible(each, user) for each in changed_since(moment)]
         stack.enter_context(_shadowed(changed, moment))
         stack.enter_context(clock.as_known_by(moment))
-        yield changed
+        yield
 
 
 def changed_since(moment: datetime) -> list[ChangedRows]:

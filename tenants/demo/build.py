@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from spaces.actions import allocations, places, units
-from spaces.models import Building, Ecosystem, Floor, Park, Unit
+from spaces.models import Building, Ecosystem, Floor, Park, Unit, User
 from spaces.states import LETTABLE_USES
 from spaces.values import clock
 from spaces.values.days import add_months
@@ -36,6 +36,7 @@ from tenants.demo.world import World
 from tenants.models import Notice
 
 READ_DAYS = 7
+TAKEN_OVER, MEASURED = 120, 3  # days before today on which the first lists were entered, and a room was measured again
 SAMPLE = (
     "示例数据: 名称、面积与日期均为虚构, 各载体之和等于公布数 / sample: invented; only the sums are the published ones"
 )
@@ -43,6 +44,22 @@ SAMPLE = (
 
 def fill(today: date, say: Callable[[str], object]) -> None:
     """Write the whole province into an empty database; the caller holds the transaction."""
+    with clock.at(stories.morning(today - timedelta(days=TAKEN_OVER))):
+        users, parks, by_code = _take_over(today, say)
+    manager = users["manager@demo.test"]
+    with clock.at(stories.morning(today - timedelta(days=MEASURED))):
+        dated_acts.measured(by_code, manager)
+    say(_("Holds, signatures and works of these weeks …"))
+    dated_acts.current(by_code, today, manager)
+    dated_acts.promised(by_code, today, manager)
+    say(_("Companies, requests and leases …"))
+    tenants = renting.settle(today)
+    _analyze()
+    _rent(World(today, users, parks, by_code, tenants))
+
+
+def _take_over(today: date, say: Callable[[str], object]) -> tuple[dict[str, User], dict[str, Park], dict[str, Unit]]:
+    """Write what was taken over from earlier lists, before the first story: users, parks and units by code."""
     plan, later_phases = incubators.plan(), pipeline.later_phases(today)
     say(_("Ecosystems, incubators and industrial parks …"))
     ecosystems = _ecosystems()
@@ -63,18 +80,12 @@ def fill(today: date, say: Callable[[str], object]) -> None:
     ]
     allocations.place_many([*rows, *dated_acts.scripted(by_code, today)], by=None, on=today)
     dated_acts.star_valley(by_code, today, None)
-    say(_("Holds, signatures and works of these weeks …"))
-    dated_acts.current(by_code, today, manager)
-    dated_acts.promised(by_code, today, manager)
     say(_("Floor plans of the sample park …"))
     floorplans.draw(by_code, manager, today)
     say(_("Published figures and monthly reports …"))
     places.add_many([*figures.published(ecosystems, parks), figures.declared(parks)], by=None)
     places.add_many(list(figures.indicators(ecosystems, today)), by=None)
-    say(_("Companies, requests and leases …"))
-    tenants = renting.settle(today)
-    _analyze()
-    _rent(World(today, users, parks, by_code, tenants))
+    return users, parks, by_code
 
 
 def _analyze() -> None:
@@ -153,8 +164,10 @@ def _units(plan: list[Incubator], later_phases: list[LaterPhase], parks: dict[st
         places.add(building, by=None)
         measured_on = phase.milestones["planned_on"]
         made += _rooms(building, phase.rooms, {}, measured_on, measured_on)
+    by_code = {unit.code: unit for unit in made}
+    dated_acts.misread(by_code)
     units.add_many(made, by=None)
-    return {unit.code: unit for unit in made}
+    return by_code
 
 
 def _existing_building(park: Park, code: str, usable: Decimal) -> Building:

@@ -6,7 +6,9 @@ from typing import cast
 
 from spaces.actions import allocations, units
 from spaces.models import Allocation, Unit, User
+from spaces.values import clock
 from spaces.values.days import add_months, day_after
+from spaces.values.periods import Validity
 from tenants.demo import events
 from tenants.demo.history import Stay, known
 from tenants.demo.sample_units import shares
@@ -30,6 +32,21 @@ def reconfigure(by_code: dict[str, Unit], by: User | None) -> None:
         by_code[whole.code] = whole
     for code, day, why in events.RETIRED:
         units.retire(by_code[code], closes_on=day, by=by, why=why, on=day)
+
+
+def misread(by_code: dict[str, Unit]) -> None:
+    """The area of a room as it stood in the first list, before it is written: too large."""
+    unit = by_code[events.MISREAD]
+    unit.usable_area = (unit.usable_area or Decimal(0)) + events.TOO_LARGE
+
+
+def measured(by_code: dict[str, Unit], by: User) -> None:
+    """The room was measured, and its area corrected for all days: what had been reported moves, and says why."""
+    unit = by_code[events.MISREAD]
+    area = (unit.usable_area or Decimal(0)) - events.TOO_LARGE
+    units.update(
+        unit, usable_area=area, why=events.WHY_MEASURED, by=by, on=clock.today(), validity=Validity.correction()
+    )
 
 
 def past(by_code: dict[str, Unit], by: User | None) -> None:

@@ -2,6 +2,7 @@
 days before and after today, so that the demo stays current."""
 
 from datetime import date
+from decimal import Decimal
 
 from tenants.demo.facts import DAY
 
@@ -122,3 +123,8 @@ def blocked(code: str) -> list[tuple[date, date]]:
     if code in life_ends():
         blocks.append((life_ends()[code], date.max))
     return sorted(blocks)
+
+
+# A room whose area was taken from a list and was too large, until it was measured.
+MISREAD, TOO_LARGE = "HIT-01-A-804", Decimal("20.00")
+WHY_MEASURED = "实测: 旧台账误记为建筑面积 / measured: the old list had the gross area"

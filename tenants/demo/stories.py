@@ -15,6 +15,10 @@ BETWEEN = timedelta(minutes=7)  # between two acts of a day
 type Story[Result] = Generator[int, date, Result]
 
 
+def morning(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, MORNING)).astimezone(UTC)
+
+
 def run(stories: list[Story[None]], today: date) -> None:
     """Perform the acts of all stories by day, so that numbers and queues follow the order of time."""
     waiting = [(next(story), place, story) for place, story in enumerate(stories)]
@@ -23,8 +27,7 @@ def run(stories: list[Story[None]], today: date) -> None:
     while waiting:
         offset, place, story = heappop(waiting)
         day = today + timedelta(days=offset)
-        morning = timezone.make_aware(datetime.combine(day, MORNING)).astimezone(UTC)
-        last, moment = day, moment + BETWEEN if day == last else morning
+        last, moment = day, moment + BETWEEN if day == last else morning(day)
         with clock.at(moment):
             following = _next(story, day)
         if following is not None:

@@ -12,7 +12,7 @@ from frontend.site.access import for_roles
 from frontend.site.htmx import render_page
 from frontend.site.interrupted_forms import typed
 from frontend.site.links import page
-from spaces.access import get_editable, get_visible
+from spaces.access import get_editable, get_visible, ids_to_edit, may_edit
 from spaces.access.disclosure import readable
 from spaces.models import Park
 from spaces.models.people import EDITORS, INSIDERS
@@ -110,9 +110,7 @@ def company_detail(request, code):
     """`code`: the credit code, or its own number while it has none."""
     company = get_visible(Company.objects.select_related("origin", "verified_by"), request.user, pk=_pk(code))
     rows = Incubation.objects.visible_to(request.user).filter(company=company).select_related("park")
-    mine = set(
-        Incubation.objects.editable_by(request.user, EDITORS).filter(company=company).values_list("pk", flat=True)
-    )
+    mine = ids_to_edit(Incubation.objects.filter(company=company), request.user, roles=EDITORS)
     clocks = [
         (clock(row, request.today), _clock_acts(row) if row.pk in mine else [], _extensions(row, request.user, mine))
         for row in rows.prefetch_related("extensions__created_by", "extensions__approved_by").order_by("-entered_on")
@@ -120,7 +118,7 @@ def company_detail(request, code):
     leases = Lease.objects.visible_to(request.user).filter(company=company).select_related("park")
     asked = SpaceRequest.objects.visible_to(request.user).filter(company=company).select_related("park", "ecosystem")
     own = Company.objects.owned_by(request.user, ("owner", "member")).filter(pk=company.pk).exists()
-    staff = Company.objects.editable_by(request.user, EDITORS).filter(pk=company.pk).exists()
+    staff = may_edit(Company.objects, request.user, roles=EDITORS, pk=company.pk)
     context = {
         "company": company,
         "clocks": clocks,

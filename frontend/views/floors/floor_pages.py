@@ -21,7 +21,7 @@ from frontend.site.links import floor_name, named, page, state_links
 from frontend.site.place_rows import floor_row
 from frontend.views.floors.plan_rows import FLOORS
 from spaces import floorplans, ledger
-from spaces.access import get_editable, get_visible, refuse_ahead
+from spaces.access import get_editable, get_visible, may_edit, refuse_ahead
 from spaces.actions import floorplans as acts
 from spaces.ledger import rollups
 from spaces.models import Floor, FloorPlan, Unit
@@ -51,7 +51,7 @@ def floor_detail(request, park, code, level):
     units = Unit.objects.visible_to(request.user).filter(floor=floor)
     balance = ledger.balance(units, on=request.as_of, today=request.today)
     sheet = floorplans.of_floor(floor, request.user, on=request.as_of, today=request.today)
-    editable = Floor.objects.editable_by(request.user).filter(pk=floor.pk).exists()
+    editable = may_edit(Floor.objects, request.user, pk=floor.pk)
     choice = _choice(request, sheet, floor, editable=editable)
     zoom = next((each for each in floorplan_svg.ZOOMS if str(each) == request.GET.get("zoom")), 1)
     links = state_links(request, building=f"{park}-{code}", level=level)
@@ -119,7 +119,7 @@ def _choice(request, sheet, floor, *, editable):
 
 def _acts(request, floor, codes):
     """(title, address) of the acts that a manager may do on one unit, or on several at once."""
-    if not Floor.objects.editable_by(request.user, MANAGER).filter(pk=floor.pk).exists():
+    if not may_edit(Floor.objects, request.user, roles=MANAGER, pk=floor.pk):
         return []
     first, *others = codes
     if not others:

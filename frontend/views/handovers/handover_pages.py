@@ -14,7 +14,7 @@ from frontend.forms import leases as forms
 from frontend.site.documents import documents_of
 from frontend.site.htmx import go_to, render_page, wants_fragment
 from frontend.site.links import page
-from spaces.access import get_editable, get_visible
+from spaces.access import get_editable, get_visible, may_edit
 from spaces.changes.versions import versions_of
 from spaces.ledger import impact
 from spaces.states import UnitState
@@ -122,11 +122,8 @@ def _person(user, *, near):
 
 def sides_of(user, handover):
     """Side -> whether this person may tick its items."""
-    rows = Handover.objects.filter(pk=handover.pk)
-    return {
-        ItemOwner.PARK: rows.editable_by(user, HANDOVER["tick"]).exists(),
-        ItemOwner.COMPANY: rows.editable_by(user, HANDOVER["tick-own"]).exists(),
-    }
+    verbs = {ItemOwner.PARK: "tick", ItemOwner.COMPANY: "tick-own"}
+    return {side: _may(user, handover, verb) for side, verb in verbs.items()}
 
 
 def _row(request, item, sides, wrong, version):
@@ -154,12 +151,11 @@ def acts_of(handover, user, *, all_done):
         "sign-own": all_done and not handover.company_signed_at,
         "add": True,
     }
-    rows = Handover.objects.filter(pk=handover.pk)
-    return [
-        (verb, ACTS[verb].title)
-        for verb, fit in fits.items()
-        if fit and rows.editable_by(user, HANDOVER[verb]).exists()
-    ]
+    return [(verb, ACTS[verb].title) for verb, fit in fits.items() if fit and _may(user, handover, verb)]
+
+
+def _may(user, handover, verb):
+    return may_edit(Handover.objects, user, roles=HANDOVER[verb], pk=handover.pk)
 
 
 @require_POST

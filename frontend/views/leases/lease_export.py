@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from frontend.graphics.workbooks import Column, WorkbookTable, workbook
 from frontend.site.access import for_roles
-from frontend.site.formatting import day
+from frontend.site.known_on import data_day, dated
 from frontend.views.leases import lease_search
 from spaces.models.people import INSIDERS
 from tenants.leasing.expiry_list import expiry_rows
@@ -26,7 +26,7 @@ def lease_export(request):
     columns = [Column(name, total=name == _("Area (m²)")) for name in names]
     rows = (_row(row, request.today) for row in expiry_rows(it.in_order, on=request.today, building=it.building))
     table = WorkbookTable(_("Expiry list"), _notes(it), columns, rows)
-    return workbook(f"{_('Expiry list')} {day(request.today)}.xlsx", table)
+    return workbook(dated(request, _("Expiry list"), "xlsx", request.today), table)
 
 
 def _row(row, today):
@@ -47,7 +47,7 @@ def _row(row, today):
 
 def _notes(it):
     """Unit, day, and what was filtered."""
-    notes = [_("Unit: m². As of %(day)s.") % {"day": day(it.request.today)}]
+    notes = [_("Unit: m². As of %(day)s.") % {"day": data_day(it.request, it.request.today)}]
     fields = it.found.form.fields
     notes += [f"{fields[name].label}: {it.found.form[name].value()}" for name in it.narrowed]
     if it.building:

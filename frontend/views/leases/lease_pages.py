@@ -17,7 +17,7 @@ from frontend.site.interrupted_forms import typed
 from frontend.site.links import page
 from frontend.views.leases import lease_search
 from frontend.views.leases.lease_search import current_lines
-from spaces.access import get_editable, get_visible
+from spaces.access import get_editable, get_visible, may_edit
 from spaces.ledger import impact, vacancy
 from spaces.models import Allocation, Unit
 from spaces.models.people import EDITORS, INSIDERS
@@ -165,8 +165,8 @@ def acts_of(lease, user):
     """(verb, title) of the acts that this person may do on a lease in its state."""
     fitting = {LeaseState.DRAFT: ("sign", "discard"), LeaseState.SIGNED: ("renew", "relocate", "notice", "ask")}
     verbs = fitting.get(LeaseState(lease.state), ())
-    may = {roles: Lease.objects.editable_by(user, roles).filter(pk=lease.pk).exists()
-           for roles in {LEASE[verb] for verb in verbs}}  # fmt: skip
+    asked = {LEASE[verb] for verb in verbs}
+    may = {roles: may_edit(Lease.objects, user, roles=roles, pk=lease.pk) for roles in asked}
     if lease.notice_on:
         verbs = tuple(verb for verb in verbs if verb != "notice")
     return [(verb, ACTS[verb].title) for verb in verbs if may[LEASE[verb]]]

@@ -12,6 +12,7 @@ from frontend.site.access import for_roles
 from frontend.site.links import page
 from frontend.views.leases import lease_search
 from frontend.views.leases.lease_search import current_lines
+from spaces.access import ids_to_edit
 from spaces.models import Unit
 from spaces.models.people import INSIDERS
 from spaces.values.days import FIRST, MONTHS, add_months, month_starts
@@ -116,8 +117,7 @@ def _may_act(request, timelines):
         return dict.fromkeys(ACTS, frozenset())
     shown = {term.lease.pk for strip in timelines for term in strip.terms if term.lease}
     leases = Lease.objects.filter(pk__in=shown, state=LeaseState.SIGNED)
-    mine = frozenset(leases.editable_by(request.user, LEASE["renew"]).values_list("pk", flat=True))
-    return dict.fromkeys(ACTS, mine)
+    return dict.fromkeys(ACTS, ids_to_edit(leases, request.user, roles=LEASE["renew"]))
 
 
 def _group(row):

@@ -9,7 +9,7 @@ from frontend.forms.blocks import BlockForm
 from frontend.site import breadcrumbs
 from frontend.site.access import for_roles
 from frontend.site.links import named
-from spaces.access import get_visible
+from spaces.access import get_visible, may_edit
 from spaces.models import Building, Unit
 from spaces.models.people import INSIDERS
 from tenants.asking import block_search
@@ -38,7 +38,7 @@ def block_find(request, park, code):
         "building": building,
         "name": named(building),
         "faults": [field for field in form if field.errors],
-        "editable": Building.objects.editable_by(request.user, MANAGER).filter(pk=building.pk).exists(),
+        "editable": may_edit(Building.objects, request.user, roles=MANAGER, pk=building.pk),
         "crumbs": breadcrumbs.to_building(request, building),
         "sample": building.park.sample,
     }

@@ -82,7 +82,7 @@ def report_of(request, by):
         "noun": GROUP_WORDS[by](),
         "bar": charts.bar(total, links) if total.lettable else [],
         "comparisons": comparisons,
-        "published": [(each, recorded_url(each.figure)) for each in comparisons.values()],
+        "published": [(each, recorded_url(request, each.figure)) for each in comparisons.values()],
         "pipeline": pipeline_of(request),
         "attention": attention(total, links),
         **months_of(request),
@@ -128,20 +128,20 @@ def compared(request):
     return {each.figure.measure: each for each in found.values()}
 
 
-def recorded_url(figure):
+def recorded_url(request, figure):
     """The list that our number beside a published one is the total of, on the figure's own day."""
     year = figure.as_of.year
     match figure.measure:
         case Measure.LETTABLE_AREA:
-            return on_day("unit-list", figure.as_of, scope="incubators", state="lettable")
+            return on_day(request, "unit-list", figure.as_of, scope="incubators", state="lettable")
         case Measure.NEW_LETTABLE_AREA:
-            return on_day("unit-list", figure.as_of, scope="incubators", state="lettable", opened=year)
+            return on_day(request, "unit-list", figure.as_of, scope="incubators", state="lettable", opened=year)
         case Measure.NEW_INCUBATORS:
-            return on_day("park-list", figure.as_of, opened=year)
+            return on_day(request, "park-list", figure.as_of, opened=year)
         case Measure.INCUBATORS:
-            return on_day("park-list", figure.as_of)
+            return on_day(request, "park-list", figure.as_of)
         case _:
-            return on_day("ecosystem-list", figure.as_of)
+            return on_day(request, "ecosystem-list", figure.as_of)
 
 
 def attention(total, links):

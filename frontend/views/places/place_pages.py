@@ -16,7 +16,7 @@ from frontend.site.links import named, page, state_links
 from frontend.site.place_rows import floor_row, node_rows, origin
 from frontend.views.places.pipeline_parts import building_row
 from spaces import ledger
-from spaces.access import get_visible, refuse_ahead
+from spaces.access import get_visible, may_edit, refuse_ahead
 from spaces.access.disclosure import disclosed
 from spaces.ledger import figures, rollups
 from spaces.ledger.pipeline import Planned
@@ -68,7 +68,7 @@ def ecosystem_detail(request, code):
         "links": links,
         "bar": charts.bar(total, links) if total.lettable else [],
         "figures": published.order_by("as_of", "code"),
-        "editable": Ecosystem.objects.editable_by(request.user).filter(pk=ecosystem.pk).exists(),
+        "editable": may_edit(Ecosystem.objects, request.user, pk=ecosystem.pk),
         "keys": Indicator.Key,
         "months": _months(reported.order_by("-month", "key")),
         "crumbs": [(_("Ecosystems"), page(request, "ecosystem-list"))],
@@ -93,8 +93,8 @@ def park_detail(request, code):
         "name": named(park),
         "parts": _parts(request, park),
         "figures": PublishedFigure.objects.visible_to(request.user).filter(park=park, as_of__lte=request.as_of),
-        "editable": Park.objects.editable_by(request.user).filter(pk=park.pk).exists(),
-        "officer": Park.objects.editable_by(request.user, OFFICER).filter(pk=park.pk).exists(),
+        "editable": may_edit(Park.objects, request.user, pk=park.pk),
+        "officer": may_edit(Park.objects, request.user, roles=OFFICER, pk=park.pk),
         "sample": park.sample,
         "crumbs": breadcrumbs.above_park(request, park),
         "section": section,
@@ -167,7 +167,7 @@ def building_detail(request, park, code):
         if stage != Stage.CLOSED and not ledger.is_ready(building, on=request.as_of)
         else None,
         "whole": _whole(floors, links),
-        "editable": Building.objects.editable_by(request.user).filter(pk=building.pk).exists(),
+        "editable": may_edit(Building.objects, request.user, pk=building.pk),
         "sample": building.park.sample,
         "crumbs": breadcrumbs.to_park(request, building.park),
         "section": section,

@@ -12,7 +12,7 @@ from frontend.site.access import for_roles
 from frontend.site.htmx import go_to, render_page
 from frontend.site.interrupted_forms import typed
 from frontend.site.links import page
-from spaces.access import get_editable, get_visible
+from spaces.access import get_editable, get_visible, may_edit
 from spaces.actions.conflicts import codes_of
 from spaces.ledger import impact
 from spaces.models import Unit
@@ -78,8 +78,8 @@ def _places(found, *groups):
 
 
 def _may_offer(request, wanted):
-    ready = SpaceRequest.objects.filter(tabs(request.today)["to_match"], pk=wanted.pk)
-    return ready.editable_by(request.user, MANAGER).exists()
+    ready = SpaceRequest.objects.filter(tabs(request.today)["to_match"])
+    return may_edit(ready, request.user, roles=MANAGER, pk=wanted.pk)
 
 
 ACT = Act(

@@ -13,7 +13,7 @@ from frontend.forms.offers import AcceptForm, DeclineForm, WithdrawOfferForm
 from frontend.site import repeats
 from frontend.site.interrupted_forms import taken_up, typed
 from frontend.site.links import named
-from spaces.access import get_editable, get_visible
+from spaces.access import get_editable, get_visible, may_edit
 from spaces.values.days import days_left, last_day
 from tenants.actions import offers
 from tenants.actions.offers import SIGN_DAYS
@@ -117,4 +117,4 @@ def _facts(request, offer):
 
 
 def _may(request, offer, roles):
-    return Offer.objects.editable_by(request.user, roles).filter(pk=offer.pk).exists()
+    return may_edit(Offer.objects, request.user, roles=roles, pk=offer.pk)

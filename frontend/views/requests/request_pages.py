@@ -14,7 +14,7 @@ from frontend.site.htmx import render_page
 from frontend.site.interrupted_forms import typed
 from frontend.site.links import page
 from frontend.views.requests import request_timeline
-from spaces.access import get_editable, get_visible
+from spaces.access import get_editable, get_visible, ids_to_edit, may_edit
 from spaces.access.disclosure import readable
 from spaces.models import Park, User
 from spaces.models.people import EDITORS, INSIDERS
@@ -125,7 +125,7 @@ def request_detail(request, number):
     rows = SpaceRequest.objects.select_related("company", "park", "ecosystem", "officer", "submitted_by")
     wanted = get_visible(rows, request.user, number=number)
     own = SpaceRequest.objects.owned_by(request.user).filter(pk=wanted.pk).exists()
-    staff = SpaceRequest.objects.editable_by(request.user, EDITORS).filter(pk=wanted.pk).exists()
+    staff = may_edit(SpaceRequest.objects, request.user, roles=EDITORS, pk=wanted.pk)
     reads = readable(wanted, request.user)
     both = own or staff
     step = reviews.current_step(wanted)
@@ -161,14 +161,14 @@ def request_detail(request, number):
 
 
 def _withdrawable(wanted, user):
-    """The numbers of the offers that this person may take back."""
-    rows = Offer.objects.editable_by(user, OFFER["withdraw"]).filter(request=wanted, state=OfferState.SENT)
-    return set(rows.values_list("number", flat=True))
+    """The ids of the offers that this person may take back."""
+    sent = Offer.objects.filter(request=wanted, state=OfferState.SENT)
+    return ids_to_edit(sent, user, roles=OFFER["withdraw"])
 
 
 def _can_match(wanted, user, today):
-    ready = SpaceRequest.objects.filter(worklists.tabs(today)["to_match"], pk=wanted.pk)
-    return ready.editable_by(user, MANAGER).exists()
+    ready = SpaceRequest.objects.filter(worklists.tabs(today)["to_match"])
+    return may_edit(ready, user, roles=MANAGER, pk=wanted.pk)
 
 
 def _note_form(wanted):
@@ -184,7 +184,7 @@ def acts_of(wanted, user, step, *, own):
     """(verb, title) of the acts that this person may do on a request in its state."""
     state = RequestState(wanted.state)
     verbs = []
-    if SpaceRequest.objects.editable_by(user, MANAGER).filter(pk=wanted.pk).exists() and not own:
+    if may_edit(SpaceRequest.objects, user, roles=MANAGER, pk=wanted.pk) and not own:
         if state == RequestState.SUBMITTED:
             verbs.append("receive")
         if state in REVIEWED and wanted.park_id:
@@ -195,7 +195,7 @@ def acts_of(wanted, user, step, *, own):
             verbs.append("close")
     titles = [(verb, f"{ACTS[verb].title}: {step.label}" if verb == "review" and step else ACTS[verb].title)
              for verb in verbs]  # fmt: skip
-    if own and state in GOES_ON and SpaceRequest.objects.editable_by(user, OWNER).filter(pk=wanted.pk).exists():
+    if own and state in GOES_ON and may_edit(SpaceRequest.objects, user, roles=OWNER, pk=wanted.pk):
         titles.append(("withdraw", ACTS["withdraw"].title))
     return titles
 

@@ -19,6 +19,7 @@ from frontend.site import devices
 from frontend.site.access import open_place
 from frontend.site.error_pages import refused
 from frontend.site.formatting import area as area_text
+from frontend.site.known_on import data_day, dated
 from frontend.site.links import floor_name, named
 from spaces.access import get_visible, refuse_ahead
 from spaces.actions import throttle
@@ -50,9 +51,9 @@ def _file(request, buildings, park, named_as):
         return _too_many(request, math.ceil(wait.total_seconds()))
     _form, look, _refused = stack_section.looked(request, park)
     shown = stack_section.picture(request, park, buildings, look)
-    name = f"{code}-{request.as_of.isoformat()}.{kind}"
+    name = dated(request, code, kind)
     if kind == "xlsx":
-        return workbook(name, _table(shown, title, sample=park.sample))
+        return workbook(name, _table(request, shown, title, sample=park.sample))
     response = HttpResponse(_drawing(request, shown, title, sample=park.sample), content_type="image/svg+xml")
     response["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=name)
     return response
@@ -76,7 +77,7 @@ def _too_many(request, seconds):
 
 def _drawing(request, shown, title, *, sample):
     sheet = StackSvg(shown.look)
-    day = shown.look.on.isoformat()
+    day = data_day(request, shown.look.on)
     sheet.heading(title, f"{day} · {_('sample data')}" if sample else day)
     sheet.legend(
         (each["css"], f"{each['glyph']} {each['word']} {each['number']} · {area_text(each['area'])}".strip())
@@ -90,7 +91,7 @@ def _drawing(request, shown, title, *, sample):
     return sheet.done(f"{title} {day}")
 
 
-def _table(shown, title, *, sample):
+def _table(request, shown, title, *, sample):
     states, uses = dict(UnitState.choices), dict(Use.choices)
     columns = [Column(_("Building")), Column(_("Floor")), Column(_("Unit")), Column(_("Use")),
                Column(_("Area (m²)"), total=True), Column(_("State"))]  # fmt: skip
@@ -105,5 +106,5 @@ def _table(shown, title, *, sample):
                        str(states[cell.state])]  # fmt: skip
                 who = [mark.occupant.name if mark.occupant else "", last_of(cell) if cell.ends_on else None]
                 rows.append(row + who if shown.look.inside else row)
-    notes = [_("Unit: m² of usable area"), _("As of %(day)s") % {"day": shown.look.on.isoformat()}]
+    notes = [_("Unit: m² of usable area"), _("As of %(day)s") % {"day": data_day(request, shown.look.on)}]
     return WorkbookTable(title, notes + ([_("sample data")] if sample else []), columns, rows)

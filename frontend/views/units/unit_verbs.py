@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 from frontend.act_page import Act
 from frontend.forms import acts as forms
 from frontend.views.units import use_and_area
+from spaces.access import may_edit
 from spaces.actions import allocations, units
 from spaces.models import Unit
 from spaces.models.codes import clean_code, unit_code
@@ -109,7 +110,7 @@ ALLOCATION_ACTS = {
 def unit_acts(unit, user):
     """(verb, title) of the acts that this person may do on a unit."""
     mine = {
-        roles: Unit.objects.editable_by(user, roles).filter(pk=unit.pk).exists()
+        roles: may_edit(Unit.objects, user, roles=roles, pk=unit.pk)
         for roles in {act.roles for act in UNIT_ACTS.values()}
     }
     return [(verb, act.title) for verb, act in UNIT_ACTS.items() if mine[act.roles]]

@@ -1,0 +1,31 @@
+"""What has been recorded otherwise since an earlier moment, beside what was known then."""
+
+from django.core.paginator import Paginator
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from frontend.site.access import for_roles
+from frontend.site.known_on import compares_known
+from spaces.access import get_visible
+from spaces.knowledge.restatements import reasons, restated, sums
+from spaces.models import Park
+from spaces.models.people import INSIDERS
+
+PER_PAGE = 50
+
+
+@require_GET
+@compares_known
+@for_roles(*INSIDERS)
+def restatement_list(request):
+    """Of the data date: units whose state or area was known otherwise on `known_on`, and the sum; `park` narrows."""
+    code = request.GET.get("park", "")
+    park = get_visible(Park.objects, request.user, code=code) if code else None
+    context = {"park": park}
+    if request.known_on:
+        rows = restated(request.known_on.moment, request.user, on=request.as_of, park=code)
+        shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+        changes = reasons(shown.object_list, request.known_on.moment, request.user)
+        context |= {"page": shown, "rows": [(row, changes[row.unit]) for row in shown.object_list]}
+        context["lettable"], context["taken"] = sums(rows)
+    return render(request, "frontend/restatement_list.html", context)

@@ -1,0 +1,138 @@
+"""What has been recorded otherwise since an earlier moment, for one day: the units whose state or area then and now
+differ, the changes that did it, and the sum."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from spaces import ledger
+from spaces.access import listed_on
+from spaces.access.disclosure import Disclosed, disclosed
+from spaces.knowledge.tables_of_then import as_known
+from spaces.ledger.balances import NOTHING
+from spaces.models import Change, Unit
+from spaces.models.people import AnyUser, rights_read_once
+from spaces.states import LETTABLE_STATES
+from spaces.values import clock
+
+# Changes of a building or of a park touch all of its units.
+OF_UNIT = ("spaces.unit", "spaces.unitperiod", "spaces.allocation")
+OF_BUILDING, OF_PARK = "spaces.building", ("spaces.park",)
+TAKEN = ("occupied", "holdover")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The state of a unit on a day, and its usable area in m2 (None: not recorded)."""
+
+    state: str
+    area: Decimal | None
+
+    @property
+    def lettable(self) -> Decimal:
+        """The area that counts as lettable, m2."""
+        return self.area or NOTHING if self.state in LETTABLE_STATES else NOTHING
+
+    @property
+    def taken(self) -> Decimal:
+        """The area that counts as occupied, with holdover, m2."""
+        return self.area or NOTHING if self.state in TAKEN else NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRestatement:
+    """A unit whose figures of a day are others than were known. None: the unit did not exist on that day."""
+
+    unit: int
+    code: str
+    park: str
+    then: Standing | None
+    now: Standing | None
+
+    @property
+    def lettable(self) -> Decimal:
+        """By how much the lettable area has moved, m2."""
+        return (self.now.lettable if self.now else NOTHING) - (self.then.lettable if self.then else NOTHING)
+
+    @property
+    def taken(self) -> Decimal:
+        """By how much the occupied area with holdover has moved, m2."""
+        return (self.now.taken if self.now else NOTHING) - (self.then.taken if self.then else NOTHING)
+
+
+def restated(moment: datetime, user: AnyUser, *, on: date, park: str = "") -> list[UnitRestatement]:
+    """The units whose state or area on the day was known otherwise at the moment, by code; of a park, or of all.
+
+    Call it outside `as_known`. For a day up to the moment: the balance then, and the sum of these, is that of now.
+    """
+    since = Change.objects.filter(at__gt=moment)
+    units = _touched(since)
+    if park:
+        units = units.filter(floor__building__park__code=park)
+    touched = Unit.objects.filter(pk__in=list(units.order_by().values_list("pk", flat=True)))
+    now = _standings(touched, user, on)
+    with as_known(moment, user):
+        then = _standings(touched, user, on)
+    moved = [pk for pk in now.keys() | then.keys() if _standing(now, pk) != _standing(then, pk)]
+    rows = [
+        UnitRestatement(pk, *(now.get(pk) or then[pk])[:2], _standing(then, pk), _standing(now, pk)) for pk in moved
+    ]
+    return sorted(rows, key=lambda row: row.code)
+
+
+def sums(rows: Sequence[UnitRestatement]) -> tuple[Decimal, Decimal]:
+    """By how much the lettable and the occupied area have moved in all, m2."""
+    return sum((row.lettable for row in rows), NOTHING), sum((row.taken for row in rows), NOTHING)
+
+
+type Found = dict[int, tuple[str, str, Standing]]  # id of a unit -> its code, that of its park, its standing
+
+
+def _standing(found: Found, pk: int) -> Standing | None:
+    return found[pk][2] if pk in found else None
+
+
+def _touched(since: QuerySet[Change]) -> QuerySet[Unit]:
+    """The units that changes are about, by themselves or through their building or park."""
+    own = since.filter(object_type__in=OF_UNIT).values("unit")
+    buildings = since.filter(object_type=OF_BUILDING).values("object_id")
+    parks = since.filter(object_type__in=OF_PARK).values("park")
+    return Unit.objects.filter(Q(pk__in=own) | Q(floor__building__in=buildings) | Q(floor__building__park__in=parks))
+
+
+def _standings(units: QuerySet[Unit], user: AnyUser, on: date) -> Found:
+    today = clock.today()
+    seen: Any = ledger.with_state(listed_on(units, user, day=on, today=today), on=on, today=today)
+    rows = seen.values_list("pk", "code", "floor__building__park__code", "state", "usable_area")
+    return {pk: (code, park, Standing(state, area)) for pk, code, park, state, area in rows}
+
+
+def reasons(rows: Iterable[UnitRestatement], moment: datetime, user: AnyUser) -> dict[int, list[Disclosed]]:
+    """Id of a unit -> the changes since about it, its building or its park that the user may read, newest first."""
+    moved = [row.unit for row in rows]
+    above = Unit.objects.filter(pk__in=moved).values_list("pk", "floor__building", "floor__building__park")
+    places = {pk: [("unit", pk), ("building", building), ("park", park)] for pk, building, park in above}
+    buildings, parks = ({place[part][1] for place in places.values()} for part in (1, 2))
+    about = Q(object_type__in=OF_UNIT, unit__in=moved) | Q(object_type=OF_BUILDING, object_id__in=buildings)
+    about |= Q(object_type__in=OF_PARK, park__in=parks)
+    with rights_read_once():
+        found = list(Change.objects.visible_to(user).filter(about, at__gt=moment).select_related("by"))
+        shown = disclosed(found, user)
+    by_place: dict[tuple[str, int | None], list[Disclosed]] = defaultdict(list)
+    for change, each in zip(found, shown, strict=True):
+        by_place[_place_of(change)].append(each)
+    return {
+        pk: sorted((each for place in own for each in by_place[place]), key=lambda each: -each.pk)
+        for pk, own in places.items()
+    }
+
+
+def _place_of(row: Change) -> tuple[str, int | None]:
+    if row.object_type == OF_BUILDING:
+        return "building", row.object_id
+    return ("park", row.park) if row.object_type in OF_PARK else ("unit", row.unit)
