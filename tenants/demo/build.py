@@ -19,6 +19,7 @@ from tenants.demo import (
     accounts,
     asking,
     dated_acts,
+    events,
     figures,
     floorplans,
     history,
@@ -36,7 +37,6 @@ from tenants.demo.world import World
 from tenants.models import Notice
 
 READ_DAYS = 7
-TAKEN_OVER, MEASURED = 120, 3  # days before today on which the first lists were entered, and a room was measured again
 SAMPLE = (
     "示例数据: 名称、面积与日期均为虚构, 各载体之和等于公布数 / sample: invented; only the sums are the published ones"
 )
@@ -44,11 +44,13 @@ SAMPLE = (
 
 def fill(today: date, say: Callable[[str], object]) -> None:
     """Write the whole province into an empty database; the caller holds the transaction."""
-    with clock.at(stories.morning(today - timedelta(days=TAKEN_OVER))):
+    with clock.at(stories.morning(today - timedelta(days=events.TAKEN_OVER))):
         users, parks, by_code = _take_over(today, say)
     manager = users["manager@demo.test"]
-    with clock.at(stories.morning(today - timedelta(days=MEASURED))):
+    with clock.at(stories.morning(today - timedelta(days=events.MEASURED))):
         dated_acts.measured(by_code, manager)
+        say(_("Floor plans of the sample park …"))
+        floorplans.draw(by_code, manager, today)
     say(_("Holds, signatures and works of these weeks …"))
     dated_acts.current(by_code, today, manager)
     dated_acts.promised(by_code, today, manager)
@@ -80,8 +82,6 @@ def _take_over(today: date, say: Callable[[str], object]) -> tuple[dict[str, Use
     ]
     allocations.place_many([*rows, *dated_acts.scripted(by_code, today)], by=None, on=today)
     dated_acts.star_valley(by_code, today, None)
-    say(_("Floor plans of the sample park …"))
-    floorplans.draw(by_code, manager, today)
     say(_("Published figures and monthly reports …"))
     places.add_many([*figures.published(ecosystems, parks), figures.declared(parks)], by=None)
     places.add_many(list(figures.indicators(ecosystems, today)), by=None)

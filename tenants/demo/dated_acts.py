@@ -12,6 +12,7 @@ from spaces.values.periods import Validity
 from tenants.demo import events
 from tenants.demo.history import Stay, known
 from tenants.demo.sample_units import shares
+from tenants.demo.stories import morning
 
 HALF = Decimal("0.50")
 
@@ -97,15 +98,16 @@ def current(by_code: dict[str, Unit], today: date, by: User) -> None:
     """Holds, signatures and works of these weeks, by the park manager."""
     for code, since, left, reason in events.OFFLINE_NOW:
         start, end = today - timedelta(days=since), None if left is None else today + timedelta(days=left)
-        allocations.take_offline(by_code[code], starts_on=start, ends_on=end, reason=reason, by=by, on=start)
+        with clock.at(morning(start)):
+            allocations.take_offline(by_code[code], starts_on=start, ends_on=end, reason=reason, by=by, on=start)
     for code in sorted(events.HELD.keys() - events.TOLD):
         held, left = events.HELD[code]
         start = today - timedelta(days=held)
-        _held(by_code[code], start, start, held + left, by)
+        _recorded_hold(by_code[code], start, held + left, by)
     for code in sorted(events.SIGNED.keys() - events.TOLD):
         day = today - timedelta(days=events.SIGNED[code])
         start = day - timedelta(days=10)
-        allocations.sign(_held(by_code[code], start, start, 21, by), signed_on=day, by=by, on=day)
+        _recorded_signature(by_code[code], start, 21, day, by)
     code, why = events.MISTYPED
     (row,) = by_code[code].allocations.filter(ends_on__gt=today)
     typed = cast("date", row.moved_in_on)  # its tenant has moved in
@@ -116,21 +118,28 @@ def promised(by_code: dict[str, Unit], today: date, by: User | None) -> None:
     """Space committed in buildings that are not ready: signed, and one hold."""
     for code in ("HIT-01-B-101", "HIT-01-B-202", "HEU-02-C-101", "HEU-02-C-102", "HEU-02-C-201"):
         start, day = today - timedelta(days=50), today - timedelta(days=38)
-        allocations.sign(_held(by_code[code], start, start, 20, by), signed_on=day, by=by, on=day)
-    _held(by_code["HIT-01-B-102"], today - timedelta(days=4), today - timedelta(days=4), 18, by)
+        _recorded_signature(by_code[code], start, 20, day, by)
+    _recorded_hold(by_code["HIT-01-B-102"], today - timedelta(days=4), 18, by)
 
 
 def _held(unit: Unit, starts_on: date, on: date, days: int, by: User | None) -> Allocation:
     """A hold for two years that lapses after `days`."""
-    (row,) = allocations.hold(
-        [unit],
-        starts_on=starts_on,
-        ends_on=add_months(starts_on, 24),
-        held_until=on + timedelta(days=days),
-        by=by,
-        on=on,
-    )
+    ends_on, held_until = add_months(starts_on, 24), on + timedelta(days=days)
+    (row,) = allocations.hold([unit], starts_on=starts_on, ends_on=ends_on, held_until=held_until, by=by, on=on)
     return row
+
+
+def _recorded_hold(unit: Unit, day: date, days: int, by: User | None) -> Allocation:
+    """A hold from a day of these months, recorded on that day."""
+    with clock.at(morning(day)):
+        return _held(unit, day, day, days, by)
+
+
+def _recorded_signature(unit: Unit, since: date, days: int, signed_on: date, by: User | None) -> None:
+    """A hold and its signature, each recorded on its day."""
+    row = _recorded_hold(unit, since, days, by)
+    with clock.at(morning(signed_on)):
+        allocations.sign(row, signed_on=signed_on, by=by, on=signed_on)
 
 
 def _like(unit: Unit, code: str, area: Decimal) -> Unit:

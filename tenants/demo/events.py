@@ -7,6 +7,7 @@ from decimal import Decimal
 from tenants.demo.facts import DAY
 
 LEAK, FIRE, POWER, WORKS = "漏水维修", "消防设施改造", "供电增容", "装修改造"
+TAKEN_OVER, MEASURED = 120, 3  # days before today on which the first lists were entered, and a room was measured again
 SCRIPTED_FROM = date(2025, 1, 1)  # from this day on the units below follow the script
 
 # Out of service, until (exclusive). Those that cover the published figures' day are no part of the lettable area.

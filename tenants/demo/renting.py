@@ -1,6 +1,6 @@
 """A company and a lease for every running tenancy, so that each unit has a tenant."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 from random import Random
@@ -10,8 +10,9 @@ from django.db.models import Q, QuerySet
 
 from spaces.models import Allocation, Park
 from spaces.states import Purpose
+from spaces.values import clock
 from tenants.actions import companies, incubation, leases
-from tenants.demo import events, invented
+from tenants.demo import events, invented, stories
 from tenants.models import Company, Incubation, Lease, LeaseLine
 
 TAKEN_OVER = "租赁台账补录 (示例) / taken over from the register (sample)"
@@ -42,13 +43,24 @@ def settle(today: date) -> dict[str, Company]:
     taken = list(running(today))
     tenants = _tenants(taken, today)
     made = list({company.name: company for company in tenants}.values())
-    companies.register_many(made, by=None, why=TAKEN_OVER)
-    placed = [_lease(row, company) for row, company in zip(taken, tenants, strict=True)]
-    lines = [_line(lease, row) for lease, row in zip(placed, taken, strict=True)]
-    leases.place_many(placed, lines, by=None, on=today, why=TAKEN_OVER)
+    begin = today - timedelta(days=events.TAKEN_OVER)
+    with clock.at(stories.morning(begin)):
+        companies.register_many(made, by=None, why=TAKEN_OVER)
+    rented = list(zip(taken, tenants, strict=True))
+    of_then = {row.pk for row in taken if cast("date", row.signed_on) < begin}
+    later = today - timedelta(days=events.MEASURED)
+    _enter_leases([pair for pair in rented if pair[0].pk in of_then], begin, today)
+    _enter_leases([pair for pair in rented if pair[0].pk not in of_then], later, today)
     found = {row.unit.code: company for row, company in zip(taken, tenants, strict=True)}
     _incubate(found, taken)
     return found
+
+
+def _enter_leases(rented: list[tuple[Allocation, Company]], recorded_on: date, today: date) -> None:
+    placed = [_lease(row, company) for row, company in rented]
+    lines = [_line(lease, row) for lease, (row, _company) in zip(placed, rented, strict=True)]
+    with clock.at(stories.morning(recorded_on)):
+        leases.place_many(placed, lines, by=None, on=today, why=TAKEN_OVER)
 
 
 def applicant(place: int, today: date) -> Company:
