@@ -9,11 +9,12 @@ from django.forms import Form
 from django.http import Http404
 from django.shortcuts import render
 
-from frontend.forms import concurrent_edits
+from frontend.forms import concurrent_edits, restated_figures
 from frontend.site import repeats
 from frontend.site.htmx import go_to
 from frontend.site.interrupted_forms import typed
 from spaces.actions.conflicts import CONFLICTS
+from spaces.actions.restating import RestatementError, counted_first
 from spaces.changes import versions
 from spaces.changes.versions import StaleError
 from tenants.actions.locked_rows import unchanged
@@ -73,6 +74,7 @@ def submit(request, form, run, *rows, edits=None, guards=None, once=True):
 
     `run` takes an Attempt and returns (address, message). A refusal is added to the form; see `status_of`.
     `rows`: the first is the row of the Attempt; all are restored before a retry.
+    An act that moves reported figures is refused once, with the figures, and done when they are confirmed.
     `edits`: the row whose facts the form shows. `guards`: the row that must be as it was when the page was opened.
     Not `once`: an act that decodes a file before its transaction, or that may be repeated.
     """
@@ -84,6 +86,8 @@ def submit(request, form, run, *rows, edits=None, guards=None, once=True):
             seen = concurrent_edits.seen_if_sent(request)
         try:
             done = _run(request, form, run, rows, guards=guards, seen=seen, once=once)
+        except RestatementError as error:
+            restated_figures.ask(request, form, error)
         except ValidationError as error:
             add_refusal(form, error)
         else:
@@ -103,12 +107,15 @@ def _run(request, form, run, rows, *, guards, seen, once):
             versions.refuse_changed(guards, seen)
         return None
 
-    def act():
+    def attempt():
         row = rows[0] if rows else None
         return run(Attempt(row, dict(form.cleaned_data), request.user, request.today, seen))
 
+    def act():
+        return restated_figures.confirmed(request, form, attempt, rows)
+
     guarded = act if guards is None else lambda: unchanged(guards, seen, act)
-    return repeats.do(request, guarded, *rows) if once else guarded()
+    return counted_first(lambda: repeats.do(request, guarded, *rows) if once else guarded())
 
 
 def _announce(request, seen, address, message):

@@ -1,6 +1,5 @@
 """Forms of the acts on a place, a unit or an allocation."""
 
-import hashlib
 import re
 
 from django import forms
@@ -178,7 +177,6 @@ class UseAndAreaForm(UseAndArea):
     first_wrong = DayFormField(label=_("First wrong day (empty: since the unit exists)"), required=False)
     last_wrong = DayFormField(label=_("Last wrong day (empty: without an end)"), required=False)
     why = ReasonField(required=False, help_text=_("Needed where a recorded use or area changes."))
-    confirmed = CharFormField(label=_("Confirmed"), max_length=64, required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args, shown, **kwargs):
         super().__init__(*args, **kwargs)
@@ -200,7 +198,7 @@ class UseAndAreaForm(UseAndArea):
         return data if self.errors else self._to_write(data)
 
     def _to_write(self, data):
-        """The data with `facts`, their `validity`, and the `digest` that confirms them with the reason.
+        """The data with `facts` and their `validity`.
 
         The fields that differ from those shown; all of them where none does: so it was, or will be, on these days.
         """
@@ -209,8 +207,7 @@ class UseAndAreaForm(UseAndArea):
         validity = Validity.from_day(data["from_day"])
         if data["holds"] == self.WRONG:
             validity = Validity.correction(data["first_wrong"], data["last_wrong"])
-        digest = hashlib.sha256(repr([facts, validity, data["why"]]).encode()).hexdigest()
-        return data | {"facts": facts, "validity": validity, "digest": digest}
+        return data | {"facts": facts, "validity": validity}
 
 
 class NewUnitForm(UnitForm, UseAndArea):

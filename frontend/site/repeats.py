@@ -43,8 +43,13 @@ def do(request, act, *rows):
     return answer["address"], answer["message"]
 
 
-def _key(request):
-    sent = {name: values for name, values in request.POST.lists() if name not in APART}
+def fingerprint(request, apart=APART):
+    """A digest of what a form sent and where, without the fields `apart`."""
+    sent = {name: values for name, values in request.POST.lists() if name not in apart}
     files = [(name, [(each.name, each.size) for each in several]) for name, several in request.FILES.lists()]
     content = json.dumps([request.path, sent, files], sort_keys=True)
-    return f"form {hashlib.sha256(content.encode()).hexdigest()}"
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _key(request):
+    return f"form {fingerprint(request)}"

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial, wraps
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, OperationalError, connection, models, transaction
@@ -52,13 +53,18 @@ def atomic_with_retry[**P, R](act: Callable[P, R]) -> Callable[P, R]:
                 late = time.monotonic() - begun > PATIENCE_SECONDS
                 if retry >= _retries(error) or late or committed:
                     raise
-            for row, state in zip(given, before, strict=True):
-                vars(row).clear()
-                vars(row).update(state)
+            restore(given, before)
             time.sleep(PAUSE_SECONDS * 2**retry)
         raise AssertionError  # the last try has returned or raised
 
     return acted
+
+
+def restore(rows: Iterable[models.Model], states: Iterable[dict[str, Any]]) -> None:
+    """Set rows back to what `__getstate__` returned of each."""
+    for row, state in zip(rows, states, strict=True):
+        vars(row).clear()
+        vars(row).update(state)
 
 
 @contextmanager

@@ -1,6 +1,8 @@
 """The record of every write. Only `record`, `record_removal` and `record_many` write a Change."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -15,6 +17,7 @@ from spaces.month_ledger import writes
 from spaces.values import clock, plain_text
 
 type Row = dict[str, Any]
+_reason: ContextVar[str] = ContextVar("the reason of an act", default="")
 
 
 def snapshot(row: Recorded, *, lists: Row | None = None) -> Row:
@@ -67,6 +70,16 @@ def record_many(rows: Iterable[Recorded], verb: str, *, by: User | None, why: st
         writes.touch(rows, written[0].pk, None, None)
 
 
+@contextmanager
+def because(why: str) -> Iterator[None]:
+    """Give a reason to each Change of the block that has none of its own."""
+    token = _reason.set(why)
+    try:
+        yield
+    finally:
+        _reason.reset(token)
+
+
 def known_at(label: str, moment: datetime) -> dict[int, Row]:
     """The rows of a model as they were known at a moment, rebuilt from the record alone: id -> complete row.
 
@@ -102,7 +115,7 @@ def _entry(
         "unit": unit,
         "before": before,
         "after": after,
-        "why": plain_text.clean(why, lines=True),
+        "why": plain_text.clean(why or _reason.get(), lines=True),
     }
 
 

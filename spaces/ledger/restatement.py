@@ -1,37 +1,73 @@
-"""Reported figures that an act moves: computed by doing it and undoing it, so that no rule is written twice."""
+"""Reported figures that an act moves, read from the deltas it leaves in the month ledger: no rule is written twice."""
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from django.db import transaction
-from django.db.models import QuerySet
-
-from spaces.ledger.balances import Balance
+from spaces.ledger.balances import STATES, Balance
+from spaces.ledger.park_units import ParkGroup, ParkUnits
 from spaces.ledger.trend import trend
-from spaces.models import PublishedFigure, Unit
+from spaces.models import Ecosystem, LedgerDelta, Park, PublishedFigure
+from spaces.states import ParkKind
 from spaces.values.days import MONTHS, month_ends
+
+LETTABLE = "lettable"
+type Group = tuple[int, bool]  # id of an ecosystem (0: none), industrial parks or not
 
 
 @dataclass(frozen=True, slots=True)
-class Restatement:
-    """The balance of some units on a reported day before and after an act."""
+class ReportedScope:
+    """What a figure is about: a park, or the parks of an ecosystem (None: of none), industrial or not."""
+
+    park: Park | None = None
+    ecosystem: Ecosystem | None = None
+    industrial: bool = False
+
+    @property
+    def units(self) -> ParkUnits:
+        if self.park:
+            return ParkUnits(Park.objects.filter(pk=self.park.pk))
+        parks = Park.objects.filter(ecosystem=self.ecosystem)
+        parks = parks.filter(kind=ParkKind.INDUSTRIAL_PARK) if self.industrial else parks.incubators()
+        return ParkUnits(parks, ParkGroup(self.industrial, self.ecosystem.pk if self.ecosystem else 0))
+
+
+@dataclass(frozen=True, slots=True)
+class MovedFigure:
+    """A figure of a reported day before and after an act. `key`: LETTABLE or a UnitState.
+
+    An area in m2 (Decimal), or a number of units (int) where no area of them is recorded.
+    """
 
     day: date
-    before: Balance
-    after: Balance
+    scope: ReportedScope
+    key: str
+    before: Decimal | int
+    after: Decimal | int
 
     @property
-    def lettable(self) -> Decimal:
-        """By how much the lettable area moves, m2."""
-        return self.after.lettable - self.before.lettable
+    def difference(self) -> Decimal | int:
+        return self.after - self.before
+
+    def as_data(self) -> dict[str, str | bool | None]:
+        """The figure as text, for the API."""
+        park, ecosystem = self.scope.park, self.scope.ecosystem
+        return {
+            "day": self.day.isoformat(),
+            "park": park.code if park else None,
+            "ecosystem": ecosystem.code if ecosystem else None,
+            "industrial": None if park else self.scope.industrial,
+            "figure": self.key if self.is_area else f"{self.key}_units",
+            "before": str(self.before),
+            "after": str(self.after),
+            "difference": str(self.difference),
+        }
 
     @property
-    def taken(self) -> Decimal:
-        """By how much the occupied area with holdover moves, m2."""
-        return self.after.taken - self.before.taken
+    def is_area(self) -> bool:
+        return isinstance(self.after, Decimal)
 
 
 def reported_days(today: date) -> list[date]:
@@ -40,20 +76,63 @@ def reported_days(today: date) -> list[date]:
     return sorted({day for day in month_ends(today, MONTHS) if day < today} | set(published))
 
 
-def restated_by(act: Callable[[], Any], units: QuerySet[Unit], *, today: date) -> list[Restatement]:
-    """The reported days on which an act would move balances of `units`. It is done and undone; its errors are raised.
+def moved_by(deltas: Collection[LedgerDelta], *, today: date) -> list[MovedFigure]:
+    """The reported figures that counted deltas move, by day. No query where no delta is before today.
 
-    `units` must be selected by what the act leaves alone, such as their park.
+    Else one for the days that are reported, and two for each park or group that moves.
     """
-    days = reported_days(today)
-    with transaction.atomic():
-        before = trend(units, days, today=today)
-        act()
-        after = trend(units, days, today=today)
-        transaction.set_rollback(True)
-    return moved(days, before, after)
+    first = min((delta.day for delta in deltas), default=today)
+    days = [day for day in reported_days(today) if day >= first] if first < today else []
+    if not days:
+        return []
+    figures = [
+        figure for scope, mine in _by_scope(deltas).items() for figure in _moved(scope, mine, days, today=today)
+    ]
+    return sorted(figures, key=lambda figure: figure.day)
 
 
-def moved(days: Sequence[date], before: Sequence[Balance], after: Sequence[Balance]) -> list[Restatement]:
-    rows = (Restatement(*row) for row in zip(days, before, after, strict=True))
-    return [row for row in rows if row.before != row.after]
+def _by_scope(deltas: Iterable[LedgerDelta]) -> dict[ReportedScope, list[LedgerDelta]]:
+    """The deltas by what they are about: their park; if it counts in another group before or after, the groups too."""
+    by_park: Mapping[int, list[LedgerDelta]] = defaultdict(list)
+    for delta in deltas:
+        by_park[delta.park].append(delta)
+    parks = Park.objects.in_bulk(by_park)
+    found = {ReportedScope(parks[park]): mine for park, mine in by_park.items()}
+    groups: Mapping[Group, list[LedgerDelta]] = defaultdict(list)
+    for mine in by_park.values():
+        if len({_group(delta) for delta in mine}) > 1:
+            for delta in mine:
+                groups[_group(delta)].append(delta)
+    ecosystems = Ecosystem.objects.in_bulk(ecosystem for ecosystem, _industrial in groups) if groups else {}
+    for (ecosystem, industrial), mine in groups.items():
+        found[ReportedScope(ecosystem=ecosystems.get(ecosystem), industrial=industrial)] = mine
+    return found
+
+
+def _group(delta: LedgerDelta) -> Group:
+    return delta.ecosystem, delta.industrial
+
+
+def _moved(
+    scope: ReportedScope, deltas: Collection[LedgerDelta], days: list[date], *, today: date
+) -> Iterator[MovedFigure]:
+    after = trend(scope.units, days, today=today)
+    for day, balance in zip(days, after, strict=True):
+        counted = [delta for delta in deltas if delta.day <= day]
+        areas = {state: _sum(counted, f"{state}_area") for state in STATES}
+        units = {state: _sum(counted, f"{state}_units") for state in STATES}
+        before = Balance(
+            {state: balance.areas[state] - Decimal(areas[state]).scaleb(-2) for state in STATES},
+            {state: balance.units[state] - units[state] for state in STATES},
+        )
+        if before.lettable != balance.lettable:
+            yield MovedFigure(day, scope, LETTABLE, before.lettable, balance.lettable)
+        for state in STATES:
+            if areas[state]:
+                yield MovedFigure(day, scope, state, before.areas[state], balance.areas[state])
+            elif units[state]:
+                yield MovedFigure(day, scope, state, before.units[state], balance.units[state])
+
+
+def _sum(deltas: Iterable[LedgerDelta], column: str) -> int:
+    return sum(getattr(delta, column) for delta in deltas)

@@ -50,6 +50,16 @@ def counted_together() -> Iterator[None]:
             _touched.units = {}
 
 
+@contextmanager
+def noted_deltas() -> Iterator[list[LedgerDelta]]:
+    """The deltas of the block, complete after it: it is counted before a block around it is. Inside a transaction."""
+    deltas: list[LedgerDelta] = []
+    with counted_together():
+        yield deltas
+        deltas += count(_touched.units)
+        _touched.units = {}
+
+
 def touch(rows: Iterable[Recorded], change: int, before: Snapshot | None, after: Snapshot | None) -> None:
     """Note the units whose states may differ after a write of `rows`; count them now where no block is open."""
     touched: dict[int, int | None] = {}
@@ -71,18 +81,20 @@ def _units_of(row: Recorded, before: Snapshot | None) -> Iterable[int]:
     return {row.unit_id, (before or {}).get("unit_id", row.unit_id)}  # type: ignore[attr-defined]
 
 
-def count(units: Mapping[int, int | None]) -> None:
+def count(units: Mapping[int, int | None]) -> list[LedgerDelta]:
     """Bring the month ledger from what it holds of `units` to what they are now. `units`: id -> Change.
 
     Only stale ones: their rows are held by this transaction, as the trigger has written them in it. What they depend
     on is read by a later statement, so that it is what another writer of the same unit has committed before.
     """
+    deltas = []
     for ids in batched(sorted(units), AT_ONCE, strict=False):
         with transaction.atomic(savepoint=False):
-            _count({unit: units[unit] for unit in ids})
+            deltas += _count({unit: units[unit] for unit in ids})
+    return deltas
 
 
-def _count(changes: Mapping[int, int | None]) -> None:
+def _count(changes: Mapping[int, int | None]) -> list[LedgerDelta]:
     stale = CountedUnit.objects.filter(unit=OuterRef("pk"), stale=True)
     found = Unit.objects.filter(pk__in=changes).annotate(counted=Subquery(stale.values("runs")))
     deltas: dict[int | None, Deltas] = defaultdict(Deltas)
@@ -95,4 +107,4 @@ def _count(changes: Mapping[int, int | None]) -> None:
     CountedUnit.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["unit"], update_fields=["stale", "runs"]
     )
-    LedgerDelta.objects.bulk_create(row for change in deltas for row in deltas[change].rows(change))
+    return LedgerDelta.objects.bulk_create(row for change in deltas for row in deltas[change].rows(change))

@@ -15,8 +15,8 @@ from spaces.changes.versions import version_of
 from spaces.models import Allocation, Change, Unit
 from spaces.values.periods import EVER, Validity
 from tests import make
+from tests.frontend import confirming, world
 from tests.frontend import people as folk
-from tests.frontend import world
 from tests.frontend.test_rights import READ
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
@@ -94,6 +94,10 @@ def form(places, client, **data):
     return client.post(reverse("unit-act", args=[places.room.code, "facts"]), sent | version | data)
 
 
+def digest(page):
+    return confirming.asked(page).digest
+
+
 def lettable(day):
     return ledger.balance(Unit.objects.all(), on=day, today=TODAY).lettable
 
@@ -106,12 +110,11 @@ def test_a_correction_shows_the_reported_figures_that_move_and_is_confirmed(clie
 
     assert (asked.status_code, [lettable(day) for day in days]) == (422, before)
     assert not Change.objects.filter(unit=places.room.pk).exists()
-    moved = asked.context["restatements"]
-    assert {row.lettable for row in moved} == {Decimal("-120.00")}
-    assert date(2026, 4, 30) in {row.day for row in moved}
-    assert {row.taken for row in moved if row.day < date(2026, 5, 1)} == {Decimal("-120.00")}
+    moved = confirming.figures(asked)
+    assert {row.difference for row in moved if row.key == "lettable"} == {Decimal("-120.00")}
+    assert {row.key for row in moved if row.day == date(2026, 4, 30)} == {"lettable", "occupied", "common"}
 
-    done = form(places, client, confirmed=asked.context["form"].data["confirmed"])
+    done = form(places, client, confirmed=digest(asked))
 
     assert done.status_code == 302
     assert [lettable(day) for day in days] == [area - Decimal("120.00") for area in before]
@@ -121,7 +124,7 @@ def test_a_correction_shows_the_reported_figures_that_move_and_is_confirmed(clie
 def test_another_correction_than_the_one_shown_is_asked_again(client, places):
     asked = form(places, client)
 
-    other = form(places, client, confirmed=asked.context["form"].data["confirmed"], use="public_service")
+    other = form(places, client, confirmed=digest(asked), use="public_service")
 
     assert (other.status_code, places.room.facts_of(TODAY).use) == (422, "office")
 
@@ -130,8 +133,8 @@ def test_a_correction_of_some_days_leaves_the_others(client, places):
     days = {"first_wrong": "2025-02-01", "last_wrong": "2025-02-28"}
     asked = form(places, client, **days)
 
-    assert [row.day for row in asked.context["restatements"]] == [date(2025, 2, 28)]
-    form(places, client, **days, confirmed=asked.context["form"].data["confirmed"])
+    assert {row.day for row in confirming.figures(asked)} == {date(2025, 2, 28)}
+    form(places, client, **days, confirmed=digest(asked))
 
     periods = [(row.starts_on, row.ends_on, row.use) for row in places.room.periods.order_by("starts_on")]
     assert periods == [
@@ -201,7 +204,7 @@ def test_the_value_shown_is_written_for_days_that_had_another(client, places):
     asked = form(places, client, use="office", usable_area="90.00", holds="from", from_day="2026-05-01")
 
     form(places, client, use="office", usable_area="90.00", holds="from", from_day="2026-05-01",
-         confirmed=asked.context["form"].data["confirmed"])  # fmt: skip
+         confirmed=digest(asked))  # fmt: skip
 
     assert places.room.facts_of(date(2026, 5, 1)).usable_area == Decimal("90.00")
     assert places.room.facts_of(date(2026, 4, 30)).usable_area == Decimal("120.00")

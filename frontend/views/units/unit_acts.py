@@ -101,17 +101,14 @@ def _answer(request, act, row, unit, form):
     address = submit(request, form, run, row, unit, **{"edits" if act.edits else "guards": row})
     if address:
         return redirect(address)
-    restatements = use_and_area.to_confirm(form)
-    button = _("Confirm and save") if restatements else act.button or act.title
     context = {
         "form": form,
-        "restatements": restatements,
         "act": act,
         "unit": unit,
         "state": state,
         "back": back,
         "title": _("%(unit)s: %(words)s") % {"unit": unit.code, "words": act.title},
-        "button": button,
+        "button": act.button or act.title,
         "crumbs": breadcrumbs.to_unit(request, unit),
         "narrow": True,
     }
