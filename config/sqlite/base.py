@@ -18,6 +18,7 @@ from django.db import OperationalError
 from django.db.backends.sqlite3 import base, schema
 
 STUCK_SECONDS = 1
+READING = "DEFERRED"  # the mode of a transaction that reads: it takes no turn
 
 
 class Queue:
@@ -105,6 +106,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.waited_in_vain = False
 
     def _start_transaction_under_autocommit(self):
+        if self.transaction_mode == READING:
+            super()._start_transaction_under_autocommit()
+            return
         options = self.settings_dict["OPTIONS"]
         patience = 0 if self.waited_in_vain else options["timeout"]
         until = time.monotonic() + patience

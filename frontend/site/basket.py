@@ -31,16 +31,16 @@ def clear(request):
 
 def shown(request):
     """The context of the bar at the foot of a page and of its fragments."""
-    return {"basket": codes(request), "most": MOST_REQUESTED_UNITS}
+    return {"basket": [] if request.known_on else codes(request), "most": MOST_REQUESTED_UNITS}
 
 
 def offered(request, units, *, staff):
     """The context of the button that adds or removes `units`; None where one of them cannot be requested.
 
-    A unit that is not published is not offered, nor is any to `staff`, who answer requests.
+    A unit that is not published is not offered, nor is any to `staff`, who answer requests, nor as known earlier.
     """
-    asked = [unit.code for unit in units if unit.published]
-    return {"codes": asked, "chosen": set(asked) <= set(codes(request))} if asked and not staff else None
+    asked = [] if staff or request.known_on else [unit.code for unit in units if unit.published]
+    return {"codes": asked, "chosen": set(asked) <= set(codes(request))} if asked else None
 
 
 def units(request):

@@ -71,10 +71,7 @@ class RestatementList(Listing):
         rows = restated(moment, request.user, on=self.day, park=park)
         page: Any = self.paginate_queryset(rows)
         changes = reasons(page, moment, request.user)
-        results = [
-            RestatementRow(row).data | {"changes": ReasonRow(changes[row.unit], many=True).data} for row in page
-        ]
-        answer = self.get_paginated_response(results)
+        answer = self.get_paginated_response([_written(row, changes[row.unit]) for row in page])
         lettable, taken = sums(rows)
         answer.data |= {"known_on": moment, "lettable": f"{lettable:.2f}", "taken": f"{taken:.2f}"}
         return answer

@@ -1,12 +1,12 @@
 """The moment asked about: what a reader may ask, and what the record can answer."""
 
+import re
 from datetime import date, datetime, time, timedelta
 from functools import cache
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +17,10 @@ from spaces.values.days import FIRST, LAST, day_after
 
 TICK = timedelta(microseconds=1)
 LONGEST = 40
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MOMENT = re.compile(
+    rf"{DAY.pattern}[T ][0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}(\.[0-9]{{1,6}})?)?(Z|[+-][0-9]{{2}}:[0-9]{{2}})?"
+)
 FOR_STAFF = gettext_lazy(
     "What was known earlier is for those who look after a place, officials and auditors. "
     "A system admin grants these roles."
@@ -38,7 +42,7 @@ def read(text: str) -> datetime:
     Raises ValidationError `known_on`.
     """
     moment = _moment(text.strip())
-    if moment is None or not FIRST <= timezone.localdate(moment) <= LAST:
+    if moment is None:
         message = _("“%(value)s” is neither a day (2027-03-05) nor a moment (2027-03-05T18:00) from 2000 to 2099.")
         raise ValidationError(message, code="known_on", params={"value": text[:LONGEST]})
     return moment
@@ -59,14 +63,17 @@ def refuse(moment: datetime, user: AnyUser) -> None:
 
 
 def _moment(text: str) -> datetime | None:
+    """None for what is no moment, or lies outside the days that can be entered."""
     try:
-        return end_of(date.fromisoformat(text)) if len(text) == len("2027-03-05") else _aware(parse_datetime(text))
+        if DAY.fullmatch(text):
+            day = date.fromisoformat(text)
+            return end_of(day) if FIRST <= day <= LAST else None
+        moment = datetime.fromisoformat(text) if MOMENT.fullmatch(text) else None
+        if moment is None or not FIRST < moment.date() < LAST:
+            return None
+        return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
     except (ValueError, OverflowError):
         return None
-
-
-def _aware(moment: datetime | None) -> datetime | None:
-    return timezone.make_aware(moment) if moment is not None and timezone.is_naive(moment) else moment
 
 
 def _begins() -> datetime | None:

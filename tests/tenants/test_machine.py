@@ -413,7 +413,6 @@ class Park(RuleBasedStateMachine):
             result = changes.known_at(model._meta.label_lower, far)
             assert result == {row.pk: changes.snapshot(row) for row in model.objects.all()}
 
-
     def answers(self):
         """All rows of what is read as known, and the balances of every floor and ecosystem on three days."""
         days = [self.today + timedelta(days=days) for days in (-90, 0, 200)]
