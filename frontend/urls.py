@@ -6,7 +6,7 @@ from frontend.views.companies import company_desk, company_pages, member_pages
 from frontend.views.floors import drawing_import, floor_pages, plan_editor, plan_versions
 from frontend.views.handovers import handover_pages
 from frontend.views.leases import lease_export, lease_feed, lease_pages, lease_reminders, lease_times
-from frontend.views.places import block_page, overview, park_pages, place_forms, place_pages
+from frontend.views.places import block_page, overview, park_facts, park_pages, place_forms, place_pages
 from frontend.views.requests import (
     desk,
     match_pages,
@@ -113,6 +113,7 @@ urlpatterns = [
     path("parks/<str:park>/<str:code>/stack.<stackfile:kind>", stack_files.building_file, name="building-stack-file"),
     path("parks/<str:code>/", place_pages.park_detail, name="park-detail"),
     path("parks/<str:code>/edit/", place_forms.park_edit, name="park-edit"),
+    path("parks/<str:code>/belonging/", park_facts.park_belonging, name="park-belonging"),
     path("parks/<str:park>/new/", place_forms.building_new, name="building-new"),
     path("parks/<str:park>/<str:code>/", place_pages.building_detail, name="building-detail"),
     path("parks/<str:park>/<str:code>/edit/", place_forms.building_edit, name="building-edit"),

@@ -100,12 +100,12 @@ def area_filter(lookup: str, label: Any) -> NumberFilter:
 
 
 class UnitFilter(df.FilterSet):
-    """Filters units that carry their state: `ledger.with_state(...)`."""
+    """Filters units that carry their state and facts of a day: `ledger.with_state(...)`."""
 
     q = df.CharFilter(method="search", label=_("Keyword"), validators=[MaxLengthValidator(LONGEST_SEARCH)])
     scope = df.ChoiceFilter(method="in_scope", label=_("Scope"), choices=SCOPES, empty_label=_("Any"))
     ecosystem = PlaceFilter(
-        "floor__building__park__ecosystem",
+        "park_facts__ecosystem",
         queryset=ecosystems,
         to_field_name="code",
         label=_("Ecosystem"),
@@ -113,7 +113,7 @@ class UnitFilter(df.FilterSet):
         null_label=_("No ecosystem"),
     )
     city = df.CharFilter("floor__building__park__city", label=_("City"), max_length=30)
-    kind = choices_filter("floor__building__park__kind", choices=ParkKind.choices, label=_("Kind"))
+    kind = choices_filter("park_facts__kind", choices=ParkKind.choices, label=_("Kind"))
     park = ParkFilter(
         "floor__building__park", queryset=parks, to_field_name="code", label=_("Park"), empty_label=_("Any")
     )
@@ -149,8 +149,8 @@ class UnitFilter(df.FilterSet):
 
     def in_scope(self, units: Any, _name: str, scope: str) -> QuerySet[Unit]:
         if scope == "incubators":
-            return units.incubators()
-        return units.filter(floor__building__park__kind=ParkKind.INDUSTRIAL_PARK)
+            return units.exclude(park_facts__kind=ParkKind.INDUSTRIAL_PARK)
+        return units.filter(park_facts__kind=ParkKind.INDUSTRIAL_PARK)
 
     def in_building(self, units: QuerySet[Unit], _name: str, code: str) -> QuerySet[Unit]:
         """`code` is the full code of a building: HIT-01-A is building A of park HIT-01."""

@@ -28,11 +28,13 @@ WRITES = {
 # Who may write rows: the actions and the record.
 WRITERS = ("*/actions/*.py", "spaces/changes/__init__.py", "spaces/month_ledger/*.py", "*/migrations/*.py")
 NOT_A_ROW = {
-    "spaces/models/units.py: super().save": "a unit with its first period, for whoever saves it",
-    "spaces/models/units.py: first.save": "its first period",
-    "spaces/models/units.py: super().bulk_create": "units with their first periods",
-    "spaces/models/units.py: self.model.all_periods().bulk_create": "their first periods",
-    "spaces/models/units.py: self.__dict__.update": "attributes",
+    "spaces/models/dated_facts.py: super().save": "a unit or park with its first period, for whoever saves it",
+    "spaces/models/dated_facts.py: first.save": "its first period",
+    "spaces/models/dated_facts.py: super().bulk_create": "units or parks with their first periods",
+    "spaces/models/dated_facts.py: model.period_model()._default_manager.bulk_create": "their first periods",
+    "spaces/models/dated_facts.py: self.__dict__.update": "attributes",
+    "spaces/models/dated_facts.py: row.__dict__.update": "attributes",
+    "spaces/ledger/trend.py: inside[park].update": "a set",
     "spaces/models/people.py: user.save": "the manager's create_user, which Django's createsuperuser calls",
     "spaces/sandbox/ods.py: self.found.hidden.update": "a set",
     "tenants/demo/floorplans.py: sheet.save": "a picture",

@@ -7,21 +7,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from frontend.forms.fields import AreaFormField, DayFormField, LastDayFormField
+from frontend.forms.dated_facts import ParkFacts, UseAndArea
+from frontend.forms.fields import AreaFormField, DayFormField, LastDayFormField, ReasonField
 from frontend.site.formatting import m2
 from spaces.actions.units import SEVERAL
-from spaces.models import Building, Ecosystem, Floor, Park, Unit, UnitPeriod
+from spaces.models import Building, Ecosystem, Floor, Park, Unit
 from spaces.models.dated_facts import UNIT_FACTS
 from spaces.models.fields import CharFormField, DecimalFormField, IntegerFormField
 from spaces.models.level_field import LevelFormField
 from spaces.states import ReviewStep
-from spaces.values.periods import Validity
-
-
-class ReasonField(CharFormField):
-    def __init__(self, *, required, **kwargs):
-        area = forms.Textarea(attrs={"rows": 2})
-        super().__init__(max_length=500, required=required, label=_("Reason"), widget=area, **kwargs)
 
 
 class HoldForm(forms.Form):
@@ -151,65 +145,6 @@ class UnitForm(FactsForm):
         }
 
 
-class UseAndArea(forms.Form):
-    """What a unit is used for and how large it is: the columns of UnitPeriod."""
-
-    use = UnitPeriod._meta.get_field("use").formfield()
-    usable_area = AreaFormField(label=_("Usable area (m²)"), required=False)
-    gross_area = AreaFormField(label=_("Gross area (m²)"), required=False)
-    area_source = UnitPeriod._meta.get_field("area_source").formfield()
-    area_standard = UnitPeriod._meta.get_field("area_standard").formfield()
-    area_on = DayFormField(label=_("Measured on"), required=False)
-
-
-class UseAndAreaForm(UseAndArea):
-    """Another use or area from a day on, or on days recorded wrongly. `shown`: the facts that it was opened with."""
-
-    FROM, WRONG = "from", "wrong"
-
-    holds = forms.ChoiceField(
-        label=_("Since when"),
-        choices=[(FROM, _("From a day on")), (WRONG, _("It was recorded wrongly"))],
-        widget=forms.RadioSelect,
-        help_text=_("A change leaves every figure of earlier days as it was. A correction restates reported figures."),
-    )
-    from_day = DayFormField(label=_("Holds from"), required=False)
-    first_wrong = DayFormField(label=_("First wrong day (empty: since the unit exists)"), required=False)
-    last_wrong = DayFormField(label=_("Last wrong day (empty: without an end)"), required=False)
-    why = ReasonField(required=False, help_text=_("Needed where a recorded use or area changes."))
-
-    def __init__(self, *args, shown, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.shown = shown
-
-    def clean(self):
-        data = self.cleaned_data
-        first, last = data.get("first_wrong"), data.get("last_wrong")
-        if data.get("holds") == self.FROM and not data.get("from_day") and "from_day" not in self.errors:
-            self.add_error("from_day", ValidationError(_("Enter the day from which it holds."), code="required"))
-        for name in ("first_wrong", "last_wrong"):
-            if data.get("holds") == self.FROM and data.get(name):
-                message = _("Leave it empty, or say that it was recorded wrongly.")
-                self.add_error(name, ValidationError(message, code="contradiction"))
-        if data.get("holds") == self.WRONG and first and last and last < first:
-            self.add_error(
-                "last_wrong", ValidationError(_("The last day must not be before the first."), code="order")
-            )
-        return data if self.errors else self._to_write(data)
-
-    def _to_write(self, data):
-        """The data with `facts` and their `validity`.
-
-        The fields that differ from those shown; all of them where none does: so it was, or will be, on these days.
-        """
-        facts = {name: data[name] for name in UNIT_FACTS}
-        facts = {name: value for name, value in facts.items() if value != self.shown[name]} or facts
-        validity = Validity.from_day(data["from_day"])
-        if data["holds"] == self.WRONG:
-            validity = Validity.correction(data["first_wrong"], data["last_wrong"])
-        return data | {"facts": facts, "validity": validity}
-
-
 class NewUnitForm(UnitForm, UseAndArea):
     code = CharFormField(label=_("Room number"), max_length=30)
     opens_on = DayFormField(label=_("Exists from"))
@@ -218,7 +153,6 @@ class NewUnitForm(UnitForm, UseAndArea):
 
 class ParkForm(FactsForm):
     planned_area = AreaFormField(label=_("Planned area (m²)"), required=False)
-    controllable_area = AreaFormField(label=_("Controllable area (m²)"), required=False)
     opened_on = DayFormField(label=_("Opened on"), required=False)
     review_steps = forms.MultipleChoiceField(
         choices=ReviewStep.choices,
@@ -233,8 +167,8 @@ class ParkForm(FactsForm):
     class Meta:
         model = Park
         fields = [
-            "name", "name_en", "kind", "city", "city_en", "address", "operator", "controllable_area", "planned_area",
-            "opened_on", "review_steps", "contact", "source_note",
+            "name", "name_en", "city", "city_en", "address", "planned_area", "opened_on", "review_steps", "contact",
+            "source_note",
         ]  # fmt: skip
 
 
@@ -256,9 +190,9 @@ class NewEcosystemForm(FactsForm):
         return code
 
 
-class NewParkForm(ParkForm):
+class NewParkForm(ParkForm, ParkFacts):
     code = CharFormField(label=pgettext_lazy("place", "Code"), max_length=30)
-    field_order = ["code"]
+    field_order = ["code", "name", "name_en", "kind", "city", "city_en", "address", "operator", "controllable_area"]
 
 
 class BuildingForm(FactsForm):

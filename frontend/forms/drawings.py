@@ -4,8 +4,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from frontend.forms.acts import ReasonField
-from frontend.forms.fields import DayFormField
+from frontend.forms.fields import DayFormField, ReasonField
 from spaces.dxf.layer_messages import layer_summary
 from spaces.dxf.upload import check_size
 from spaces.models.drawings import UNITS

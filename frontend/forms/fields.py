@@ -75,3 +75,9 @@ class LastDayFormField(DayFormField):
 
     def prepare_value(self, value):
         return last_day(value) if isinstance(value, date) else value
+
+
+class ReasonField(CharFormField):
+    def __init__(self, *, required, **kwargs):
+        area = forms.Textarea(attrs={"rows": 2})
+        super().__init__(max_length=500, required=required, label=_("Reason"), widget=area, **kwargs)

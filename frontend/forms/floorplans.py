@@ -8,8 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from frontend.forms.acts import ReasonField
-from frontend.forms.fields import DayFormField
+from frontend.forms.fields import DayFormField, ReasonField
 from spaces.models import FloorPlan, Unit
 from spaces.models.fields import CharFormField, DecimalFormField
 from spaces.values import numbers

@@ -3,8 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from frontend.forms.acts import ReasonField
-from frontend.forms.fields import DayFormField, LastDayFormField
+from frontend.forms.fields import DayFormField, LastDayFormField, ReasonField
 from frontend.forms.terms import MoneyFormField
 from spaces.filters import PlaceChoice
 from spaces.models import Park, Unit

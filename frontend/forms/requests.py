@@ -52,7 +52,7 @@ class SpaceForm(forms.Form):
 
 def places():
     """Parks, and any park of an ecosystem."""
-    parks = Park.objects.select_related("ecosystem").order_by("code_order")
+    parks = Park.objects.order_by("code_order")
     ecosystems = Ecosystem.objects.order_by("pk")
     return [
         ("", "---------"),

@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from frontend.forms.acts import ReasonField
+from frontend.forms.fields import ReasonField
 from frontend.site import formatting, repeats
 from frontend.site.links import named
 from spaces.actions.restating import with_confirmation

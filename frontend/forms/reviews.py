@@ -3,7 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from frontend.forms.acts import ReasonField
+from frontend.forms.fields import ReasonField
 from spaces.filters import PlaceChoice
 from spaces.models import User
 from spaces.models.fields import CharFormField

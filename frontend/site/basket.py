@@ -49,5 +49,5 @@ def units(request):
     if not chosen:
         return []
     rows = Unit.objects.visible_to(request.user).with_facts(request.today).filter(code__in=chosen, published=True)
-    found = {unit.code: unit for unit in rows.select_related("floor__building__park__ecosystem")}
+    found = {unit.code: unit for unit in rows.select_related("floor__building__park")}
     return [found[code] for code in chosen if code in found]

@@ -14,6 +14,8 @@ def to_ecosystem(request, ecosystem):
 
 
 def above_park(request, park):
+    """The steps to a park, by where it belongs on the day asked about."""
+    park.load_facts(request.as_of)
     if park.ecosystem is None:
         word = _("Industrial parks") if park.kind == ParkKind.INDUSTRIAL_PARK else _("Parks")
         return [(word, page(request, "park-list"))]

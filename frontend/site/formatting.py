@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from spaces.ledger.figures import DifferenceKind
 from spaces.states import UnitState
 from spaces.values.days import last_day
+from spaces.values.periods import EVER
 
 WAN = 10_000
 MINUS = "\u2212"
@@ -116,6 +117,11 @@ def day(value, style="table"):
     if get_language() == "en":
         return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
     return f"{value.year}年{value.month}月{value.day}日"
+
+
+def first_day(value):
+    """The first day of a period: a day, or “the beginning”."""
+    return _("the beginning") if value == EVER else day(value)
 
 
 def fact(value):

@@ -20,6 +20,7 @@ for shown in (
     formatting.day,
     formatting.difference,
     formatting.fact,
+    formatting.first_day,
     formatting.m2,
     formatting.moment,
     formatting.number,

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from spaces import changes
+from spaces.actions import dated_facts, park_facts
 from spaces.actions.allocations import clear_lapsed
 from spaces.actions.locks import lock_building, lock_row
 from spaces.actions.retry import atomic_with_retry
@@ -15,7 +16,9 @@ from spaces.actions.units import check_floor
 from spaces.actions.writing import change, check, create, refusal, written
 from spaces.changes.versions import Seen, as_seen
 from spaces.models import Allocation, Building, Ecosystem, Floor, Indicator, Park, PublishedFigure, Unit, User
+from spaces.models.dated_facts import PARK_FACTS
 from spaces.values import lifetimes
+from spaces.values.periods import Validity
 
 type Place = Ecosystem | Park | Building | Floor | PublishedFigure | Indicator
 
@@ -24,6 +27,8 @@ type Place = Ecosystem | Park | Building | Floor | PublishedFigure | Indicator
 def add(place: Place, *, by: User | None, why: str = "") -> None:
     """Write a new place or figure. Raises ValidationError by field."""
     create(place, "create", by=by, why=why)
+    if isinstance(place, Park):
+        dated_facts.record_first([place], "create", by=by, why=why)
 
 
 @atomic_with_retry
@@ -35,17 +40,29 @@ def add_many(places: Sequence[Place], *, by: User | None, why: str = "") -> None
     with written(*places):
         model.objects.bulk_create(places, batch_size=500)
     changes.record_many(places, "create", by=by, why=why)
+    if model is Park:
+        dated_facts.record_first(places, "create", by=by, why=why)  # type: ignore[arg-type]
 
 
 @atomic_with_retry
-def update(place: Place, *, by: User | None, on: date, why: str = "", seen: Seen | None = None, **facts: Any) -> None:
-    """Change facts of a place. Raises ValidationError by field, or with the rule's code.
+def update(
+    place: Place,
+    *,
+    by: User | None,
+    on: date,
+    why: str = "",
+    seen: Seen | None = None,
+    validity: Validity | None = None,
+    **facts: Any,
+) -> None:
+    """Change facts of a place; where a park belongs for the days of `validity`, from `on` on where it is None.
 
-    `code`: its code would change, which units carry. `floor_area`: the units of a floor no longer fit, and no reason
-    is given. `taken`: a building would close before the last allocation in it ends. `not_ready`: it would be ready
-    only after a tenant moved in.
+    Raises ValidationError by field, or with the rule's code. `code`: its code would change, which units carry.
+    `floor_area`: the units of a floor no longer fit, and no reason is given. `taken`: a building would close before
+    the last allocation in it ends. `not_ready`: it would be ready only after a tenant moved in.
     """
     row = lock_building(place) if isinstance(place, Building) else lock_row(place)
+    dated = {name: facts.pop(name) for name in PARK_FACTS if isinstance(row, Park) and name in facts}
     facts = as_seen(row, seen, facts)
     if facts.get("code", getattr(row, "code", None)) != getattr(row, "code", None):
         raise refusal("code", _("A code can't be changed: people have written it down."), "code")
@@ -57,6 +74,8 @@ def update(place: Place, *, by: User | None, on: date, why: str = "", seen: Seen
     if isinstance(row, Park) and facts.get("opened_on", row.opened_on) != row.opened_on:
         _check_opening(row, facts["opened_on"], why=why)
     change(row, "change", by=by, why=why, **facts)
+    if isinstance(row, Park) and dated:
+        park_facts.update(row, dated, validity or Validity.from_day(on), by=by, why=why, on=on, seen=seen)
     if isinstance(row, Floor) and row.usable_area != area:
         check_floor(row, on=date.min, why=why)
     place.refresh_from_db()

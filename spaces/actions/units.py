@@ -12,7 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from spaces import changes
-from spaces.actions import adjacency, day_bounds, unit_facts
+from spaces.actions import adjacency, dated_facts, day_bounds, unit_facts
 from spaces.actions.allocations import clear_lapsed
 from spaces.actions.locks import lock_floors, lock_units
 from spaces.actions.retry import atomic_with_retry
@@ -30,7 +30,7 @@ SEVERAL = 2  # parts of a split, or units of a merger, at least
 def add(unit: Unit, *, by: User | None, why: str = "") -> None:
     (floor,) = lock_floors([unit.floor_id])
     create(unit, "create", by=by, why=why)
-    _record_first([unit], "create", by=by, why=why)
+    dated_facts.record_first([unit], "create", by=by, why=why)
     check_floor(floor, on=unit.opens_on, why=why)
 
 
@@ -43,7 +43,7 @@ def add_many(units: Sequence[Unit], *, by: User | None, why: str = "") -> None:
     with written(*units, validate_unique=False):  # no message here for a code that another writer has just taken
         Unit.objects.bulk_create(units, batch_size=500)
     changes.record_many(units, "create", by=by, why=why)
-    _record_first(units, "create", by=by, why=why)
+    dated_facts.record_first(units, "create", by=by, why=why)
     for floor in floors:
         first = min(unit.opens_on for unit in units if unit.floor_id == floor.pk)
         check_floor(floor, on=first, why=why)
@@ -69,11 +69,8 @@ def update(
     validity = validity or Validity.from_day(on)
     unit_facts.check_days(row, validity, on=on)
     own = as_seen(row, seen, {name: value for name, value in facts.items() if name not in UNIT_FACTS})
-    merged = seen.merged if seen else []
     asked = {name: value for name, value in facts.items() if name in UNIT_FACTS}
-    dated = unit_facts.differing(row, asked, validity, seen=seen) if asked else {}
-    if seen and asked:
-        seen.merged = [*merged, *seen.merged]
+    dated = dated_facts.differing(row, asked, validity, seen=seen) if asked else {}
     if own.get("code", row.code) != row.code:
         raise refusal("code", _("A code can't be changed: people have written it down."), "code")
     if own.get("opens_on", row.opens_on) != row.opens_on and not why.strip():
@@ -96,7 +93,7 @@ def differing(unit: Unit, facts: Mapping[str, Any], validity: Validity) -> dict[
     """The facts that differ from the record; use and areas: on any day of the validity. One query, or prefetched."""
     dated = {name: value for name, value in facts.items() if name in UNIT_FACTS}
     own = {name: value for name, value in facts.items() if name not in dated and getattr(unit, name) != value}
-    return own | unit_facts.differing(unit, dated, validity, seen=None)
+    return own | dated_facts.differing(unit, dated, validity, seen=None)
 
 
 @atomic_with_retry
@@ -148,12 +145,6 @@ def _area_on(day: date, periods: Iterable[UnitPeriod]) -> Decimal:
     return sum((row.usable_area or Decimal(0) for row in there), Decimal(0))
 
 
-def _record_first(units: Sequence[Unit], verb: str, *, by: User | None, why: str) -> None:
-    """Record the first periods of new units."""
-    rows = UnitPeriod.objects.filter(unit__in=units).select_related("unit__floor__building")
-    changes.record_many(rows, verb, by=by, why=why)
-
-
 def _reconfigure(
     old: Sequence[Unit], new: Sequence[Unit], day: date, *, verb: str, by: User | None, why: str, on: date
 ) -> list[Unit]:
@@ -172,7 +163,7 @@ def _reconfigure(
             unit.save(force_insert=True)
         unit.predecessors.set(locked)
         changes.record(unit, verb, by=by, why=why)
-        _record_first([unit], verb, by=by, why=why)
+        dated_facts.record_first([unit], verb, by=by, why=why)
     return list(new)
 
 

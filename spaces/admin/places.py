@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from spaces.actions import places, units
 from spaces.admin.site import Repair, desk, of_today
-from spaces.models import Building, Ecosystem, Floor, Indicator, Park, PublishedFigure, Unit, UnitPeriod
+from spaces.models import Building, Ecosystem, Floor, Indicator, Park, ParkPeriod, PublishedFigure, Unit, UnitPeriod
 
 
 class PlaceRepair(Repair):
@@ -21,20 +21,31 @@ class EcosystemRepair(PlaceRepair):
 
 
 @admin.register(Park, site=desk)
-class ParkRepair(PlaceRepair):
-    list_display = ("code", "name", "kind", "ecosystem", "city", "opened_on")
-    list_filter = ("kind", "city", "ecosystem", "sample")
-    list_select_related = ("ecosystem",)
+class ParkRepair(Repair):
+    """Without adding: a park is added on the page of its ecosystem, which asks for its kind."""
+
+    changes = of_today(places.update)
+    list_display = ("code", "name", "city", "opened_on")
+    list_filter = ("city", "sample")
     search_fields = ("code", "name", "name_en")
-    autocomplete_fields = ("ecosystem",)
     date_hierarchy = "opened_on"
     fixed = ("code",)
+
+
+@admin.register(ParkPeriod, site=desk)
+class ParkPeriodRepair(Repair):
+    """To look at: where a park belongs is changed and corrected on its page, where the figures show that move."""
+
+    list_display = ("park", "starts_on", "ends_on", "ecosystem", "kind")
+    list_filter = ("kind", "ecosystem")
+    list_select_related = ("park", "ecosystem")
+    search_fields = ("park__code", "park__name", "park__name_en")
+    date_hierarchy = "starts_on"
 
 
 @admin.register(Building, site=desk)
 class BuildingRepair(PlaceRepair):
     list_display = ("code", "name", "park", "ready_on", "closed_on")
-    list_filter = ("park__kind",)
     list_select_related = ("park",)
     search_fields = ("code", "name", "park__code", "park__name")
     autocomplete_fields = ("park",)

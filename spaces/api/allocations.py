@@ -54,7 +54,7 @@ class HoldoverRow(AllocationRow):
 class AllocationFilter(df.FilterSet):
     unit = df.CharFilter("unit__code", label=gettext_lazy("Unit"), max_length=80)
     ecosystem = PlaceFilter(
-        f"{PLACE}__ecosystem", queryset=ecosystems, to_field_name="code", label=gettext_lazy("Ecosystem")
+        "park_facts__ecosystem", queryset=ecosystems, to_field_name="code", label=gettext_lazy("Ecosystem")
     )
     park = ParkFilter(PLACE, queryset=parks, to_field_name="code", label=gettext_lazy("Park"))
     building = df.CharFilter(method="in_building", label=gettext_lazy("Building"), max_length=60)

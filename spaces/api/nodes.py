@@ -114,14 +114,14 @@ def levels(place: Place) -> tuple[str, ...]:
             return OF_PARKS
 
 
-def parks_of(place: Place, user: AnyUser) -> ParkQuerySet:
-    """Parks of a node above them. Incubators only: industrial parks are a node of their own and never added."""
+def parks_of(place: Place, user: AnyUser, on: date) -> ParkQuerySet:
+    """Parks of a node above them on a day. Incubators only: industrial parks are a node of their own, never added."""
     parks = Park.objects.visible_to(user)
     if place == INDUSTRIAL:
-        return parks.filter(kind=ParkKind.INDUSTRIAL_PARK)
+        return parks.industrial(on)
     if isinstance(place, Ecosystem):
-        return parks.incubators().filter(ecosystem=place)
-    return parks.incubators()
+        return parks.incubators(on).of_ecosystems([place.pk], on)
+    return parks.incubators(on)
 
 
 def units_of(place: Place, user: AnyUser) -> QuerySet[Unit] | ledger.ParkUnits:
@@ -176,7 +176,7 @@ def _of_building(code: str, path: str = "") -> dict[str, str]:
 
 
 def _of_parks(place: Place, by: str, user: AnyUser, *, on: date, today: date) -> list[NodePart]:
-    found = rollups.of_parks(parks_of(place, user), by, on=on, today=today)
+    found = rollups.of_parks(parks_of(place, user, on), by, on=on, today=today)
     rows = [NodePart(node.key or None, *_names(node), node.place, node.balance) for node in found]
     if by != "ecosystem" or place != PROVINCE:
         return rows
@@ -202,7 +202,7 @@ def _group(row: Ecosystem | Building | Floor, balance: ledger.Balance) -> NodePa
 
 
 def _buildings(place: Place, user: AnyUser, *, on: date) -> QuerySet[Building]:
-    parks = Park.objects.filter(pk=place.pk) if isinstance(place, Park) else parks_of(place, user)
+    parks = Park.objects.filter(pk=place.pk) if isinstance(place, Park) else parks_of(place, user, on)
     rows = Building.objects.visible_to(user).filter(park__in=parks.order_by().values("pk"))
     return rows.filter(not_closed("", on)).select_related("park").order_by("park__code_order", "code_order")
 

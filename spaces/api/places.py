@@ -4,7 +4,8 @@ from typing import Any
 
 import django_filters as df
 from django.core.validators import MaxLengthValidator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +22,7 @@ from spaces.api.reads import Listing, Read, Rows
 from spaces.api.representations import Area, NodeKey, Totals, totals
 from spaces.api.table_fields import StoredNumber
 from spaces.filters import PlaceFilter, choices_filter, ecosystems
-from spaces.models import Building, Ecosystem, Park
+from spaces.models import Building, Ecosystem, Park, ParkPeriod
 from spaces.place_search import LONGEST_SEARCH
 from spaces.states import ParkKind, Stage
 from spaces.values.lifetimes import not_closed
@@ -114,9 +115,11 @@ class FloorRow(serializers.Serializer[Any]):
 
 class ParkListFilter(df.FilterSet):
     q = df.CharFilter(method="search", label=gettext_lazy("Search"), validators=[MaxLengthValidator(LONGEST_SEARCH)])
-    ecosystem = PlaceFilter(queryset=ecosystems, to_field_name="code", label=gettext_lazy("Ecosystem"))
+    ecosystem = PlaceFilter(
+        "facts__ecosystem", queryset=ecosystems, to_field_name="code", label=gettext_lazy("Ecosystem")
+    )
     city = df.CharFilter(label=gettext_lazy("City"), max_length=30)
-    kind = choices_filter(choices=ParkKind.choices, label=gettext_lazy("Kind"))
+    kind = choices_filter("facts__kind", choices=ParkKind.choices, label=gettext_lazy("Kind"))
 
     class Meta:
         model = Park
@@ -152,7 +155,7 @@ class ParkList(Listing):
     row = ParkRow
 
     def rows(self) -> Rows:
-        parks = Park.objects.visible_to(self.request.user).select_related("ecosystem")
+        parks = Park.objects.visible_to(self.request.user).with_facts(self.day)
         return self.fitting(parks).order_by("code_order")
 
 
@@ -160,7 +163,7 @@ class ParkRead(Read):
     row = ParkDetail
 
     def get(self, request: Request, code: str) -> Response:
-        park = get_visible(Park.objects.select_related("ecosystem"), request.user, code=code)
+        park = get_visible(Park.objects.with_facts(self.day), request.user, code=code)
         refuse_ahead(request.user, park, day=self.day, today=self.today)
         standing = Building.objects.visible_to(request.user).filter(not_closed("", self.day), park=park)
         buildings = [f"{code}-{own}" for own in standing.order_by("code_order").values_list("code", flat=True)]
@@ -198,8 +201,10 @@ class FloorList(Listing):
 
 def _counted(view: Read) -> QuerySet[Ecosystem]:
     """Ecosystems with the number of their incubators that are open on the day."""
-    open_parks = Park.objects.visible_to(view.request.user).incubators().open_on(view.day).order_by()
-    incubators = Count("parks", filter=Q(parks__in=open_parks.values("pk")))
+    open_parks = Park.objects.visible_to(view.request.user).incubators(view.day).open_on(view.day).order_by()
+    mine = ParkPeriod.objects.covering(view.day).filter(ecosystem=OuterRef("pk"), park__in=open_parks.values("pk"))
+    number = mine.order_by().values("ecosystem").annotate(number=Count("pk")).values("number")
+    incubators = Coalesce(Subquery(number), 0)
     return Ecosystem.objects.visible_to(view.request.user).annotate(incubators=incubators)
 
 

@@ -17,12 +17,12 @@ from django.utils.translation import gettext_lazy
 
 from spaces import changes
 from spaces.access.disclosure import disclosed
-from spaces.models import Change, Unit, UnitPeriod, UnitShape
+from spaces.models import Change, UnitShape
+from spaces.models.dated_facts import Dated, FactPeriod
 from spaces.models.people import AnyUser
 from spaces.models.recorded import Recorded
 
 NOTHING: Any = object()
-UNIT_AND_FACTS = (Unit._meta.label_lower, UnitPeriod._meta.label_lower)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,10 +73,12 @@ class UnknownVersionError(StaleError):
 
 
 def version_of(row: models.Model) -> int:
-    """The version of a row; 0 before its first Change. That of a unit counts changes of its use and areas, too."""
+    """The version of a row; 0 before its first Change. That of a unit or park counts changes of its periods, too."""
     history = _history(row)
-    if isinstance(row, Unit):
-        history = Change.objects.filter(object_type__in=UNIT_AND_FACTS, unit=row.pk)
+    if isinstance(row, Dated):
+        period = row.period_model()
+        both = (row._meta.label_lower, period._meta.label_lower)
+        history = Change.objects.filter(object_type__in=both, **{period.OF: row.pk})
     return history.aggregate(newest=Max("pk"))["newest"] or 0
 
 
@@ -143,8 +145,8 @@ def _history(row: models.Model) -> models.QuerySet[Change]:
     history = Change.objects.filter(object_type=row._meta.label_lower)
     if isinstance(row, UnitShape):  # drawn again it is another row, but the same shape for the reader
         return history.filter(Q(before__plan_id=row.plan_id) | Q(after__plan_id=row.plan_id), unit=row.unit_id)
-    if isinstance(row, UnitPeriod):  # what a page shows as one row may be several by now
-        return history.filter(unit=row.unit_id)
+    if isinstance(row, FactPeriod):  # what a page shows as one row may be several by now
+        return history.filter(**{row.OF: getattr(row, f"{row.OF}_id")})
     return history.filter(object_id=row.pk)
 
 

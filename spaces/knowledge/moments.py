@@ -26,7 +26,9 @@ FOR_STAFF = gettext_lazy(
     "A system admin grants these roles."
 )
 # Rows of these types held a fact of the day as a column before it had periods: what they say cannot be rebuilt.
-BEFORE_PERIODS = Q(object_type="spaces.unit", after__has_key="usable_area")
+BEFORE_PERIODS = Q(object_type="spaces.unit", after__has_key="usable_area") | Q(
+    object_type="spaces.park", after__has_key="kind"
+)
 
 
 def end_of(day: date) -> datetime:

@@ -22,7 +22,7 @@ from spaces.values import clock
 
 # Changes of a building or of a park touch all of its units.
 OF_UNIT = ("spaces.unit", "spaces.unitperiod", "spaces.allocation")
-OF_BUILDING, OF_PARK = "spaces.building", ("spaces.park",)
+OF_BUILDING, OF_PARK = "spaces.building", ("spaces.park", "spaces.parkperiod")
 TAKEN = ("occupied", "holdover")
 
 

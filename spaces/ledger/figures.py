@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from spaces.ledger.balances import Balance, total
 from spaces.ledger.park_units import ParkUnits
 from spaces.ledger.sums import balances
-from spaces.models import Ecosystem, Park, PublishedFigure
+from spaces.models import Ecosystem, Park, ParkPeriod, PublishedFigure
 from spaces.models.figures import Measure
 from spaces.models.people import AnyUser
 from spaces.states import ParkKind
@@ -68,9 +68,9 @@ def compare(figures: Iterable[PublishedFigure], *, today: date) -> list[FigureCo
     No query without figures; else two, and one for each day that an area was published for.
     """
     figures = list(figures)
-    parks = list(Park.objects.order_by("pk")) if figures else []
+    periods = list(ParkPeriod.objects.select_related("park").order_by("park")) if figures else []
     ecosystems = Ecosystem.objects.count() if figures else 0
-    mine = {figure: _parks_of(figure, parks) for figure in figures}
+    mine = {figure: _parks_of(figure, periods) for figure in figures}
     areas = {
         day: _lettable_areas(mine, day, today) for day in {each.as_of for each in figures if each.measure in AREAS}
     }
@@ -109,13 +109,14 @@ def newest_compared(
     return dict(zip(wanted, compared, strict=True))
 
 
-def _parks_of(figure: PublishedFigure, parks: list[Park]) -> list[Park]:
-    """The parks of a figure's scope: its park, whatever its kind, or the open incubators."""
-    found = [park for park in parks if park.is_open(figure.as_of)]
+def _parks_of(figure: PublishedFigure, periods: list[ParkPeriod]) -> list[Park]:
+    """The parks of a figure's scope on its day: its park, whatever its kind, or the open incubators."""
+    day = figure.as_of
+    found = [each for each in periods if each.period.covers(day) and each.park.is_open(day)]
     if figure.park_id:
-        return [park for park in found if park.pk == figure.park_id]
-    incubators = [park for park in found if park.kind != ParkKind.INDUSTRIAL_PARK]
-    return [park for park in incubators if figure.ecosystem_id in {None, park.ecosystem_id}]
+        return [each.park for each in found if each.park_id == figure.park_id]
+    incubators = [each for each in found if each.kind != ParkKind.INDUSTRIAL_PARK]
+    return [each.park for each in incubators if figure.ecosystem_id in {None, each.ecosystem_id}]
 
 
 def _lettable_areas(mine: dict[PublishedFigure, list[Park]], day: date, today: date) -> dict[int, Balance]:

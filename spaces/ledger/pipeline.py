@@ -35,13 +35,14 @@ def of(user: AnyUser, *, on: date, today: date) -> list[PipelinePark]:
 
     A building whose park opens later is not ready. Those closed by then or planned later are left out. Four queries.
     """
-    industrial = Park.objects.visible_to(user).filter(kind=ParkKind.INDUSTRIAL_PARK).order_by("code_order")
-    entries = {park.pk: PipelinePark(park) for park in industrial}
-    buildings = Building.objects.visible_to(user).select_related("park").order_by("park__code_order", "code_order")
+    parks = {park.pk: park for park in Park.objects.visible_to(user).with_facts(on).order_by("code_order")}
+    entries = {park.pk: PipelinePark(park) for park in parks.values() if park.kind == ParkKind.INDUSTRIAL_PARK}
+    buildings = Building.objects.visible_to(user).order_by("park__code_order", "code_order")
     promised = commitments(Unit.objects.visible_to(user), on=on)
     units = Unit.objects.visible_to(user).filter(floor__building__park__in=list(entries))
     by_node = balances(units, "building", on=on, today=today)
     for building in buildings:
+        building.park = parks[building.park_id]
         stage = stage_of(building, on=on)
         later = building.planned_on is not None and building.planned_on > on
         ready = is_ready(building, on=on)

@@ -10,7 +10,6 @@ from spaces.ledger.balances import STATES, Balance
 from spaces.ledger.park_units import ParkGroup, ParkUnits
 from spaces.ledger.trend import trend
 from spaces.models import Ecosystem, LedgerDelta, Park, PublishedFigure
-from spaces.states import ParkKind
 from spaces.values.days import MONTHS, month_ends
 
 LETTABLE = "lettable"
@@ -29,9 +28,7 @@ class ReportedScope:
     def units(self) -> ParkUnits:
         if self.park:
             return ParkUnits(Park.objects.filter(pk=self.park.pk))
-        parks = Park.objects.filter(ecosystem=self.ecosystem)
-        parks = parks.filter(kind=ParkKind.INDUSTRIAL_PARK) if self.industrial else parks.incubators()
-        return ParkUnits(parks, ParkGroup(self.industrial, self.ecosystem.pk if self.ecosystem else 0))
+        return ParkUnits(Park.objects.all(), ParkGroup(self.industrial, self.ecosystem.pk if self.ecosystem else 0))
 
 
 @dataclass(frozen=True, slots=True)

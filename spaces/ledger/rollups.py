@@ -3,14 +3,15 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from spaces.ledger.balances import Balance, total
 from spaces.ledger.park_units import ParkUnits
 from spaces.ledger.sums import balances
 from spaces.models import Building, Ecosystem, Floor, Park, Unit
+from spaces.models.places import ParkQuerySet
 from spaces.states import ParkKind
 from spaces.values.lifetimes import not_closed
 
@@ -32,13 +33,15 @@ class Node:
     sample: bool
 
 
-def of_parks(parks: QuerySet[Park], by: str, *, on: date, today: date) -> list[Node]:
-    """Nodes of `by` (ecosystem, city, kind, park) with the balances of their parks. Two queries.
+def of_parks(parks: ParkQuerySet, by: str, *, on: date, today: date) -> list[Node]:
+    """Nodes of `by` (ecosystem, city, kind, park) with the balances of their parks, by their facts of the day.
 
-    Parks that are open on the day, empty ones too, and those that have units before they open.
+    `parks` are those that count on the day. Shown are those that are open then, empty ones too, and those that have
+    units before they open. Two queries.
     """
     by_node = balances(ParkUnits(parks), "park", on=on, today=today)
-    rows = parks.select_related("ecosystem").order_by("ecosystem_id", "code_order")
+    dated: Any = parks.with_facts(on)
+    rows = dated.order_by("ecosystem_id", "code_order")
     groups: dict[str, list[Park]] = {}
     for park in (row for row in rows if row.is_open(on) or row.pk in by_node):
         groups.setdefault(KEYS[by](park), []).append(park)

@@ -11,11 +11,11 @@ from spaces.ledger.park_units import ParkUnits
 from spaces.ledger.unit_states import with_state
 from spaces.models import Unit
 
-# What a total can be grouped by -> its path from a unit.
+# What a total can be grouped by -> its path from a unit with the facts of a day.
 LEVELS = {
-    "ecosystem": "floor__building__park__ecosystem",
+    "ecosystem": "park_facts__ecosystem",
     "city": "floor__building__park__city",
-    "kind": "floor__building__park__kind",
+    "kind": "park_facts__kind",
     "park": "floor__building__park",
     "building": "floor__building",
     "floor": "floor",
@@ -39,7 +39,7 @@ def _read(units: QuerySet[Unit] | ParkUnits, by: str | None, *, on: date, today:
             found = sums_of_months.balances(units, by, on=on, today=today)
             if found is not None:
                 return found
-        units = units.units
+        units = units.units_on(on)
     return _balances(units, by and LEVELS[by], on=on, today=today)
 
 

@@ -16,15 +16,23 @@ from django.db import connection
 
 from spaces.ledger.balances import STATES, Balance
 from spaces.ledger.park_units import ParkUnits
-from spaces.models import CountedUnit, DaySum, LedgerDelta, MonthLedger, MonthOpening, Park
+from spaces.models import CountedUnit, DaySum, LedgerDelta, MonthLedger, MonthOpening, Park, ParkPeriod
 from spaces.models.month_ledger import OPENED_FROM, STALE, SUMS, UNFOLDED
 from spaces.values import clock
 from spaces.values.days import day_after
 
-OPENINGS, DAYS, DELTAS, PARKS = (model._meta.db_table for model in (MonthOpening, DaySum, LedgerDelta, Park))
+OPENINGS, DAYS, DELTAS, PARKS, PERIODS = (
+    model._meta.db_table for model in (MonthOpening, DaySum, LedgerDelta, Park, ParkPeriod)
+)
 COUNTED, LEDGER = CountedUnit._meta.db_table, MonthLedger._meta.db_table
-# What a total can be grouped by -> a column of the park of a row.
-OF_PARK = {"ecosystem": "p.ecosystem_id", "city": "p.city", "kind": "p.kind", "park": "p.id"}
+# What a total can be grouped by -> a column of a row, of its park, or of the period of its park.
+OF_PARK = {"ecosystem": "f.ecosystem_id", "city": "p.city", "kind": "f.kind", "park": "added.park"}
+JOINS = {
+    "p": f" JOIN {PARKS} p ON p.id = added.park",
+    "f": f" JOIN {PERIODS} f ON f.park_id = added.park "
+    "AND f.starts_on <= %s AND (f.ends_on IS NULL OR f.ends_on > %s)",
+    "added": "",
+}
 NAMES = ", ".join(SUMS)
 SUMMED = ", ".join(f"SUM({name}) AS {name}" for name in SUMS)
 
@@ -34,12 +42,12 @@ def balances(scope: ParkUnits, by: str | None, *, on: date, today: date) -> dict
     if clock.known_by():
         return None
     try:
-        of_sums, of_deltas, values = _conditions(scope, by, forecast=on > today)
+        of_sums, of_deltas, values = _conditions(scope, by, on, forecast=on > today)
     except EmptyResultSet:
         return {}
     of_group = _reads_group(scope, by)
     node = "0" if by is None else "NULLIF(ecosystem, 0)" if of_group else OF_PARK[by]
-    join = "" if by is None or of_group else f" JOIN {PARKS} p ON p.id = added.park"
+    join = "" if by is None or of_group else JOINS[node.partition(".")[0]]
     starts = "(SELECT CASE WHEN opened_until < %s THEN opened_until ELSE %s END FROM ledger)"
     opening = [_opening(on)] * 2
     rows = _rows(
@@ -48,7 +56,7 @@ def balances(scope: ParkUnits, by: str | None, *, on: date, today: date) -> dict
         f"SELECT park, ecosystem, {NAMES} FROM {DAYS} WHERE day >= {starts} AND day <= %s AND {of_sums} UNION ALL "
         f"SELECT park, ecosystem, {NAMES} FROM {DELTAS} WHERE day <= %s AND {of_deltas}"
         f") added{join} GROUP BY 1",
-        [*opening, *values, *opening, on, *values, on, *values],
+        [*opening, *values, *opening, on, *values, on, *values, *([on] * join.count("%s"))],
     )
     return None if rows is None else {node: _balance(sums) for _until, node, *sums in rows if any(sums)}
 
@@ -57,8 +65,10 @@ def trend(scope: ParkUnits, days: Sequence[date], *, today: date) -> list[Balanc
     """The balance on each of `days` (ascending). One query. None: ask the allocations."""
     if clock.known_by():
         return None
+    if scope.group is not None and not scope.whole_group:
+        return None  # its parks are other ones on other days
     try:
-        of_sums, of_deltas, values = _conditions(scope, None, forecast=False)
+        of_sums, of_deltas, values = _conditions(scope, None, days[-1], forecast=False)
     except EmptyResultSet:
         return [_balance([0] * len(SUMS)) for _day in days]
     opened = dict(zip(map(_opening, days), days, strict=True))  # of several days in a month the last
@@ -114,17 +124,17 @@ def _opening(on: date) -> date:
 
 
 def _reads_group(scope: ParkUnits, by: str | None) -> bool:
-    return scope.group is not None and by in {None, "ecosystem"}
+    return scope.whole_group and by in {None, "ecosystem"}
 
 
-def _conditions(scope: ParkUnits, by: str | None, *, forecast: bool) -> tuple[str, str, list[Any]]:
+def _conditions(scope: ParkUnits, by: str | None, on: date, *, forecast: bool) -> tuple[str, str, list[Any]]:
     """SQL for rows of sums, and for deltas, with the parameters of each. Raises EmptyResultSet for no park at all."""
     layer, unfolded = " AND NOT over" if forecast else "", UNFOLDED[connection.vendor]
     if scope.group is not None and _reads_group(scope, by):
         group = f"industrial = %s{'' if scope.group.ecosystem is None else ' AND ecosystem = %s'}{layer}"
         values = [scope.group.industrial, scope.group.ecosystem][: group.count("%s")]
         return f"park = 0 AND {group}", f"{unfolded} AND {group}", values
-    parks, params = scope.parks.order_by().values("pk").query.sql_with_params()
+    parks, params = scope.parks_on(on).order_by().values("pk").query.sql_with_params()
     own = f"park IN ({parks}){layer}"
     return own, f"{unfolded} AND {own}", list(params)
 

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -34,16 +34,37 @@ class Painted:
     states: list[str | None]
     areas: list[Decimal | None]
 
+    def on_days(self, days: Collection[int]) -> "Painted":
+        """The unit as if it existed only on some days (their indexes)."""
+        return Painted([state if index in days else None for index, state in enumerate(self.states)], self.areas)
+
 
 def trend(units: QuerySet[Unit] | ParkUnits, days: Sequence[date], *, today: date) -> list[Balance]:
-    """The balance on each of `days` (ascending). One query for whole parks; else three and one pass over the units."""
+    """The balance on each of `days` (ascending). One query for whole parks, else up to five."""
     if isinstance(units, ParkUnits):
         found = sums_of_months.trend(units, days, today=today)
-        if found is not None:
-            return found
-        units = units.units
-    moves: list[dict[str, list[Any]]] = [defaultdict(lambda: [NOTHING, 0]) for day in days]
-    for _unit, painted_unit in painted(units, days, today=today):
+        return _of_group(units, days, today) if found is None else found
+    return _summed((each for _unit, each in painted(units, days, today=today)), len(days))
+
+
+def _of_group(scope: ParkUnits, days: Sequence[date], today: date) -> list[Balance]:
+    """The trend of parks from their allocations; of a group, each park on the days on which it belongs to it."""
+    if scope.group is None:
+        return trend(scope.units, days, today=today)
+    periods = scope.periods()
+    inside: dict[int, set[int]] = defaultdict(set)
+    for park, since, until in periods.values_list("park", "starts_on", "ends_on"):
+        inside[park].update(_span(days, since, until))
+    units = scope.units.filter(floor__building__park__in=periods.values("park"))
+    park_of = dict(units.values_list("pk", "floor__building__park"))
+    found = painted(units, days, today=today)
+    return _summed((each.on_days(inside[park_of[unit]]) for unit, each in found), len(days))
+
+
+def _summed(units: Iterable[Painted], number: int) -> list[Balance]:
+    """The balances of units on a number of days."""
+    moves: list[dict[str, list[Any]]] = [defaultdict(lambda: [NOTHING, 0]) for _day in range(number)]
+    for painted_unit in units:
         last: tuple[str | None, Decimal | None] = (None, None)
         for index, now in enumerate(zip(painted_unit.states, painted_unit.areas, strict=True)):
             if now != last:

@@ -20,8 +20,12 @@ from spaces.values.lifetimes import overstay
 
 class AllocationQuerySet(models.QuerySet["Allocation"]):
     def with_unit_facts(self, on: date) -> Self:
-        """Allocations with `facts`: the UnitPeriod of a day of their unit, for values and filters."""
-        return self.annotate(facts=FilteredRelation("unit__periods", condition=covering(on, "unit__periods__")))
+        """Allocations with `facts` and `park_facts`: the periods of their unit and park, for values and filters."""
+        unit, park = "unit__periods", "unit__floor__building__park__periods"
+        return self.annotate(
+            facts=FilteredRelation(unit, condition=covering(on, f"{unit}__")),
+            park_facts=FilteredRelation(park, condition=covering(on, f"{park}__")),
+        )
 
     def visible_to(self, user: AnyUser) -> Self:
         """Allocations are for the people of the place, and for officials and auditors."""

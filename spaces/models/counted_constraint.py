@@ -17,8 +17,8 @@ class CountedConstraint(TriggerConstraint):
     waits here for the first. A unit that is added shares a lock on its place, and a change of a place that its units
     depend on waits for it: else neither would see the other.
 
-    `seen_from`: the name of the model; a place above units, Unit, or a model with a `unit`. `watches`: the columns
-    that the state, the size or the place of a unit depend on.
+    `seen_from`: the name of the model; a place above units, ParkPeriod, Unit, or a model with a `unit`. `watches`: the
+    columns that the state, the size, the place or the group of a unit depend on.
     """
 
     triggers = (("rows", "changes"), ("insert", "update", "delete"))
@@ -29,9 +29,14 @@ class CountedConstraint(TriggerConstraint):
     ONE = "SELECT {row}.{column}, TRUE, '[]' WHERE TRUE"
     OF_PLACE = (
         "SELECT u.id, TRUE, '[]' FROM spaces_unit u JOIN spaces_floor f ON f.id = u.floor_id "
-        "JOIN spaces_building b ON b.id = f.building_id WHERE {path} = NEW.id ORDER BY u.id"
+        "JOIN spaces_building b ON b.id = f.building_id WHERE {path} ORDER BY u.id"
     )
-    PATHS = {"Floor": "f.id", "Building": "b.id", "Park": "b.park_id"}
+    PATHS = {
+        "Floor": "f.id = {row}.id",
+        "Building": "b.id = {row}.id",
+        "Park": "b.park_id = {row}.id",
+        "ParkPeriod": "b.park_id = {row}.park_id",
+    }
     SHARE = {
         "Unit": (
             "PERFORM 1 FROM spaces_floor f JOIN spaces_building b ON b.id = f.building_id "
@@ -42,6 +47,7 @@ class CountedConstraint(TriggerConstraint):
             "WHERE b.id = NEW.building_id FOR SHARE OF b, p; "
         ),
         "Building": "PERFORM 1 FROM spaces_park p WHERE p.id = NEW.park_id FOR SHARE OF p; ",
+        "ParkPeriod": "PERFORM 1 FROM spaces_park p WHERE p.id = NEW.park_id FOR NO KEY UPDATE OF p; ",
     }
 
     def __init__(self, *, seen_from: str, watches: Sequence[str], **kwargs: Any) -> None:
@@ -51,15 +57,15 @@ class CountedConstraint(TriggerConstraint):
     @property
     def _of_place(self) -> bool:
         """Whether rows are places above units: those have no units when they are added or removed."""
-        return self.seen_from in self.PATHS
+        return self.seen_from in {"Floor", "Building", "Park"}
 
     @property
     def _unit(self) -> str:
         return "id" if self.seen_from == "Unit" else "unit_id"
 
     def _mark(self, row: str) -> str:
-        if self._of_place:
-            return self.MARK.format(units=self.OF_PLACE.format(path=self.PATHS[self.seen_from]))
+        if path := self.PATHS.get(self.seen_from):
+            return self.MARK.format(units=self.OF_PLACE.format(path=path.format(row=row)))
         return self.MARK.format(units=self.ONE.format(row=row, column=self._unit))
 
     def _differs(self, operator: str) -> str:

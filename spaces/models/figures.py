@@ -6,9 +6,10 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from spaces.models.ecosystems import Ecosystem
 from spaces.models.fields import DayField, LineField
 from spaces.models.people import AnyUser
-from spaces.models.places import Ecosystem, Park
+from spaces.models.places import Park
 from spaces.models.recorded import Recorded
 
 

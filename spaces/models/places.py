@@ -1,6 +1,6 @@
 from collections.abc import Collection
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
@@ -10,11 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from spaces.models.constraints import InsideLifeConstraint
 from spaces.models.counted_constraint import CountedConstraint
+from spaces.models.dated_facts import PARK_FACTS, Dated, DatedQuerySet, dated_fact, dated_key
 from spaces.models.fields import AreaField, CodeOrderField, DayField, LineField, SearchKeyField
 from spaces.models.level_field import LevelField
 from spaces.models.people import EDITORS, AnyUser, Assignment, remembered, roles_of, within_one_reading
 from spaces.models.recorded import Recorded
 from spaces.states import ParkKind, ReviewStep, Role
+from spaces.values import clock
 
 LONG_AGO = date(1900, 1, 1)
 HEIGHTS = [MinValueValidator(0), MaxValueValidator(100)]
@@ -23,55 +25,9 @@ code_pattern = RegexValidator(
     r"^[0-9A-Z\u4e00-\u9fff][0-9A-Z\u4e00-\u9fff._-]*\Z",
     _("“%(value)s” is not a code. Use capital letters, digits, Chinese characters, dot, dash and underscore."),
 )
-slug_pattern = RegexValidator(
-    r"^[a-z0-9][a-z0-9-]*\Z", _("“%(value)s” is not a short name. Use small letters, digits and dashes.")
-)
 
 
-class EcosystemQuerySet(models.QuerySet["Ecosystem"]):
-    def visible_to(self, user: AnyUser) -> Self:
-        return self
-
-    def editable_by(self, user: AnyUser) -> Self:
-        officer = Assignment.objects.in_force(user).filter(role=Role.ECOSYSTEM_OFFICER)
-        return self.filter(Q(pk__in=officer.values("ecosystem")) | Q(models.Exists(officer.filter(ecosystem=None))))
-
-    def addable_by(self, user: AnyUser) -> bool:
-        """Whether the user may add an ecosystem: officers of the whole province."""
-        return Assignment.objects.in_force(user).filter(role=Role.ECOSYSTEM_OFFICER, ecosystem=None).exists()
-
-
-class Ecosystem(Recorded):
-    """生态圈: an innovation ecosystem around a university or institute."""
-
-    read_as_known = True
-    read_by = {
-        "visible_to": (
-            "id", "code", "name", "name_en", "anchor", "anchor_en", "city", "city_en", "source_note", "inferred",
-        ),
-    }  # fmt: skip
-
-    code = LineField(_("short name"), max_length=30, unique=True, validators=[slug_pattern])
-    name = LineField(_("name"), max_length=100)
-    name_en = LineField(_("English name"), max_length=100)
-    anchor = LineField(_("anchor institution"), max_length=100)
-    anchor_en = LineField(_("anchor institution in English"), max_length=150)
-    city = LineField(_("city"), max_length=30)
-    city_en = LineField(_("city in English"), max_length=30, blank=True)
-    source_note = LineField(_("where this is known from"), max_length=300)
-    inferred = models.BooleanField(_("inferred, not published"), default=False)
-
-    objects = EcosystemQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("ecosystem")
-        verbose_name_plural = _("ecosystems")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class ParkQuerySet(models.QuerySet["Park"]):
+class ParkQuerySet(DatedQuerySet["Park"]):
     def visible_to(self, user: AnyUser) -> Self:
         return self
 
@@ -91,29 +47,47 @@ class ParkQuerySet(models.QuerySet["Park"]):
         officer = mine.filter(role=Role.ECOSYSTEM_OFFICER)
         return self.filter(
             Q(pk__in=mine.filter(role=Role.PARK_MANAGER).values("park"))
-            | Q(ecosystem__in=officer.values("ecosystem"))
+            | Q(pk__in=_on(clock.rights_today()).filter(ecosystem__in=officer.values("ecosystem")).values("park"))
             | Q(models.Exists(officer.filter(ecosystem=None)))
         )
 
-    def incubators(self) -> Self:
-        """孵化载体: the parks counted by the published 56. Industrial parks have a total of their own."""
-        return self.exclude(kind=ParkKind.INDUSTRIAL_PARK)
+    def of_ecosystems(self, ecosystems: Any, on: date) -> Self:
+        """Parks that belong to any of `ecosystems` (a query or ids) on a day."""
+        return self.filter(pk__in=_on(on).filter(ecosystem__in=ecosystems).values("park"))
+
+    def ecosystems(self, on: date) -> Any:
+        """Query for the ids of the ecosystems that these parks belong to on a day."""
+        mine = _on(on).filter(park__in=self.order_by().values("pk"), ecosystem__isnull=False)
+        return mine.values("ecosystem")
+
+    def incubators(self, on: date) -> Self:
+        """孵化载体: the parks counted by the published 56 on a day. Industrial parks have a total of their own."""
+        return self.filter(pk__in=_on(on).exclude(kind=ParkKind.INDUSTRIAL_PARK).values("park"))
+
+    def industrial(self, on: date) -> Self:
+        """Parks that are industrial parks on a day."""
+        return self.filter(pk__in=_on(on).filter(kind=ParkKind.INDUSTRIAL_PARK).values("park"))
 
     def open_on(self, day: date) -> Self:
         """Parks counted as open on a day; `Park.is_open` is the same rule for one. Areas come from the ledger only."""
         return self.filter(Q(opened_on=None) | Q(opened_on__lte=day))
 
 
-class Park(Recorded):
+def _on(day: date) -> Any:
+    """The periods of parks that cover a day."""
+    return Park.period_model().objects.covering(day)
+
+
+class Park(Dated):
     """载体 or 园区: an incubator, maker space, accelerator, science park or industrial park."""
 
+    FACTS = PARK_FACTS
     unrecorded_fields = ("code_order", "search_key")
     read_as_known = True
     read_by = {
         "visible_to": (
-            "id", "code", "name", "name_en", "aliases", "kind", "ecosystem_id", "city", "city_en", "address",
-            "operator", "controllable_area", "planned_area", "opened_on", "review_steps", "contact", "source_note",
-            "sample",
+            "id", "code", "name", "name_en", "aliases", "city", "city_en", "address", "planned_area", "opened_on",
+            "review_steps", "contact", "source_note", "sample",
         ),
     }  # fmt: skip
 
@@ -123,15 +97,11 @@ class Park(Recorded):
     name = LineField(_("name"), max_length=100)
     name_en = LineField(_("English name"), max_length=100, blank=True)
     aliases = models.JSONField(_("former and other names"), default=list, blank=True)
-    kind = models.CharField(_("kind"), max_length=20, choices=ParkKind.choices)
-    ecosystem = models.ForeignKey(
-        Ecosystem, on_delete=models.PROTECT, null=True, blank=True, related_name="parks", verbose_name=_("ecosystem")
-    )
+    ecosystem_id, kind, controllable_area, operator = map(dated_fact, ("ecosystem_id", *PARK_FACTS[1:]))
+    ecosystem = dated_key("ecosystem")
     city = LineField(_("city"), max_length=30)
     city_en = LineField(_("city in English"), max_length=30, blank=True)
     address = LineField(_("address"), max_length=200, blank=True)
-    operator = LineField(_("operator"), max_length=100, blank=True)
-    controllable_area = AreaField(_("controllable area (m²)"), null=True, blank=True)
     planned_area = AreaField(_("planned area (m²)"), null=True, blank=True)
     opened_on = DayField(_("opened on"), null=True, blank=True, earliest=LONG_AGO, ahead=20)
     review_steps = models.JSONField(_("review steps"), default=list, blank=True)
@@ -145,14 +115,7 @@ class Park(Recorded):
         verbose_name = _("park")
         verbose_name_plural = _("parks")
         constraints = [
-            CountedConstraint(
-                name="spaces_park_counted", seen_from="Park", watches=("ecosystem_id", "kind", "opened_on")
-            ),
-            models.CheckConstraint(
-                condition=Q(kind__in=ParkKind.values),
-                name="spaces_park_kind_known",
-                violation_error_message=_("This kind of park is not known."),
-            ),
+            CountedConstraint(name="spaces_park_counted", seen_from="Park", watches=("opened_on",)),
         ]
 
     def __str__(self) -> str:
@@ -168,6 +131,9 @@ class Park(Recorded):
 
     def whereabouts(self) -> tuple[int | None, int | None]:
         return self.pk, None
+
+    def get_kind_display(self) -> str:
+        return self.fact_label("kind")
 
     def is_open(self, day: date) -> bool:
         return self.opened_on is None or self.opened_on <= day

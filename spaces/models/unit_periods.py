@@ -1,7 +1,6 @@
 """What a unit is used for and how large it is, from a day on."""
 
-from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -9,17 +8,15 @@ from django.utils.translation import gettext_lazy as _
 
 from spaces.models.constraints import NoOverlapConstraint
 from spaces.models.counted_constraint import CountedConstraint
-from spaces.models.dated_facts import UNIT_FACTS, covering
+from spaces.models.dated_facts import UNIT_FACTS, FactPeriod, PeriodQuerySet
 from spaces.models.fields import AreaField, DayField, LineField
 from spaces.models.people import AnyUser
 from spaces.models.places import LONG_AGO
-from spaces.models.recorded import Recorded
 from spaces.models.units import Unit
 from spaces.states import AreaSource, Use
-from spaces.values.periods import EVER, Period
 
 
-class UnitPeriodQuerySet(models.QuerySet["UnitPeriod"]):
+class UnitPeriodQuerySet(PeriodQuerySet["UnitPeriod"]):
     def visible_to(self, user: AnyUser) -> Self:
         return self
 
@@ -29,24 +26,16 @@ class UnitPeriodQuerySet(models.QuerySet["UnitPeriod"]):
     def internal_visible_to(self, user: AnyUser) -> Self:
         return self.filter(unit__in=Unit.objects.internal_visible_to(user).values("pk"))
 
-    def covering(self, day: date) -> Self:
-        return self.filter(covering(day))
 
+class UnitPeriod(FactPeriod):
+    """Use and areas of a unit in a period. The life of the unit says on which of its days it exists."""
 
-class UnitPeriod(Recorded):
-    """Use and areas of a unit in [starts_on, ends_on).
-
-    The periods of a unit cover every day without gap or overlap: the first starts on EVER, the last has no end, and
-    each ends where the next starts. The life of the unit says on which of these days it exists.
-    """
-
+    OF, FACTS, READ_WITH = "unit", UNIT_FACTS, ("unit__floor__building",)
     read_as_known = True
     read_by = {"visible_to": ("id", "unit_id", "starts_on", "ends_on", *UNIT_FACTS), "internal_visible_to": ()}
     why_read_by = "internal_visible_to"
 
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="periods", verbose_name=_("unit"))
-    starts_on = DayField(_("from"), earliest=EVER, ahead=20)
-    ends_on = DayField(_("until (exclusive)"), null=True, blank=True, earliest=EVER, ahead=20)
     use = models.CharField(_("use"), max_length=20, choices=Use.choices)
     usable_area = AreaField(_("usable area (m²)"), null=True, blank=True)
     gross_area = AreaField(_("gross area (m²)"), null=True, blank=True)
@@ -101,10 +90,3 @@ class UnitPeriod(Recorded):
 
     def whereabouts(self) -> tuple[int | None, int | None]:
         return self.unit.floor.building.park_id, self.unit_id
-
-    @property
-    def period(self) -> Period:
-        return Period(self.starts_on, self.ends_on)
-
-    def facts(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in UNIT_FACTS}

@@ -1,66 +1,29 @@
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
 from datetime import date
 from typing import Any, Self
 
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import IntegrityError, models, transaction
+from django.db import models
 from django.db.models import F, FilteredRelation, Q
 from django.utils.translation import gettext_lazy as _
 
 from spaces.models.constraints import InsideLifeConstraint
 from spaces.models.counted_constraint import CountedConstraint
-from spaces.models.dated_facts import UNIT_FACTS, covering, dated_fact
+from spaces.models.dated_facts import UNIT_FACTS, Dated, DatedQuerySet, covering, dated_fact
 from spaces.models.fields import CodeOrderField, DayField, LineField, SearchKeyField
 from spaces.models.people import AnyUser, reads_all
 from spaces.models.places import HEIGHTS, Floor, Park, code_pattern
-from spaces.models.recorded import Recorded
-from spaces.states import AreaSource, ParkKind, Use
 from spaces.values.lifetimes import not_closed
-from spaces.values.periods import EVER, Period
+from spaces.values.periods import Period
 
 
-@contextmanager
-def all_or_none(units: Iterable["Unit"]) -> Iterator[None]:
-    """Write new units and their first periods together; units that were refused count as new again."""
-    try:
-        with transaction.atomic(savepoint=False):
-            yield
-    except IntegrityError:
-        for unit in units:
-            unit._state.adding = True
-        raise
-
-
-class UnitQuerySet(models.QuerySet["Unit"]):
-    facts_on: date | None = None  # the day of `with_facts`
-
-    def _clone(self) -> Self:
-        clone: Self = super()._clone()  # type: ignore[misc]
-        clone.facts_on = self.facts_on
-        return clone
-
+class UnitQuerySet(DatedQuerySet["Unit"]):
     def with_facts(self, on: date) -> Self:
-        """Units with use and areas of a day, to read, filter and sum by: the names of UNIT_FACTS."""
+        """Units with use and areas of a day; `park_facts` is the period of their park, for values and filters."""
         if self.facts_on == on:
             return self
-        if self.facts_on is not None:
-            raise ValueError(f"These units carry the facts of {self.facts_on}, not of {on}.")
-        period = FilteredRelation("periods", condition=covering(on, "periods__"))
-        dated = self.annotate(facts=period, **{name: F(f"facts__{name}") for name in UNIT_FACTS})
-        dated.facts_on = on
-        return dated
-
-    def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
-        """Create units, each with its first period."""
-        periods = [unit.first_period() for unit in objs]
-        with all_or_none(objs):
-            made = super().bulk_create(objs, *args, **kwargs)
-            for period, unit in zip(periods, made, strict=True):
-                period.unit = unit  # now that it has an id
-            self.model.all_periods().bulk_create(periods, batch_size=500)
-        return made
+        path = "floor__building__park__periods"
+        of_park = FilteredRelation(path, condition=covering(on, f"{path}__"))
+        return super().with_facts(on).annotate(park_facts=of_park)
 
     def visible_to(self, user: AnyUser) -> Self:
         return self
@@ -77,9 +40,9 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         mine = Q(closes_on=None) | Q(closes_on__gt=day)
         return self.filter(mine, not_closed("floor__building__", day), opens_on__lte=day)
 
-    def incubators(self) -> Self:
-        """Units of the incubators; those of industrial parks are a total of their own."""
-        return self.exclude(floor__building__park__kind=ParkKind.INDUSTRIAL_PARK)
+    def incubators(self, on: date) -> Self:
+        """Units of what is an incubator on a day; those of industrial parks are a total of their own."""
+        return self.filter(floor__building__park__in=Park.objects.incubators(on).values("pk"))
 
 
 FEATURES = ("water", "drainage", "gas", "ventilation", "freight_lift", "network", "fitted")
@@ -87,9 +50,10 @@ FEATURES = ("water", "drainage", "gas", "ventilation", "freight_lift", "network"
 INHERITED = ("use", "height_m", "load_kg_m2", "power_kw", *FEATURES, "published", "asking_rent")
 
 
-class Unit(Recorded):
+class Unit(Dated):
     """房间, 单元 or 工位: the smallest thing that is let. It exists in [opens_on, closes_on)."""
 
+    FACTS = UNIT_FACTS
     recorded_lists = ("predecessors",)
     unrecorded_fields = ("code_order", "search_key")
     read_as_known = True
@@ -184,69 +148,8 @@ class Unit(Recorded):
         """A new unit on the same floor with the inherited facts of this one; not saved."""
         return Unit(floor=self.floor, **{name: getattr(self, name) for name in INHERITED} | facts)
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the unit; a new one with its first period, so that none is ever without use and area."""
-        if not self._state.adding:
-            super().save(*args, **kwargs)
-            return
-        first = self.first_period()
-        with all_or_none([self]):
-            super().save(*args, **kwargs)
-            first.unit = self  # now that it has an id
-            first.save()
-
-    def refresh_from_db(self, using: Any = None, fields: Any = None, from_queryset: Any = None) -> None:
-        super().refresh_from_db(using, fields, from_queryset)
-        for name in UNIT_FACTS if fields is None else ():  # a single column is also loaded late
-            self.__dict__.pop(name, None)
-
-    @classmethod
-    def all_periods(cls) -> Any:
-        """The manager of UnitPeriod, which is defined after this model."""
-        return cls._meta.get_field("periods").related_model.objects  # type: ignore[union-attr]
-
-    def first_period(self) -> Any:
-        """The period of a new unit: its facts from the beginning; not saved."""
-        return self.periods.model(unit=self, starts_on=EVER, **{name: getattr(self, name) for name in UNIT_FACTS})
-
-    def facts_of(self, day: date) -> Any:
-        """The UnitPeriod that covers a day. One query, unless the periods were prefetched."""
-        if "periods" in getattr(self, "_prefetched_objects_cache", {}):
-            return next(period for period in self.periods.all() if period.period.covers(day))
-        return self.periods.get(covering(day))
-
-    def load_facts(self, day: date) -> None:
-        """Set the attributes of UNIT_FACTS to those of a day; those of a new unit that were not set, to empty."""
-        if self._state.adding:
-            empty = dict.fromkeys(UNIT_FACTS) | dict.fromkeys(("use", "area_source", "area_standard"), "")
-            self.__dict__.update(empty | {name: self.__dict__[name] for name in UNIT_FACTS if name in self.__dict__})
-        else:
-            self.__dict__.update(self.facts_of(day).facts())
-
     def get_use_display(self) -> str:
-        return str(dict(Use.choices).get(self.use, ""))
+        return self.fact_label("use")
 
     def get_area_source_display(self) -> str:
-        return str(dict(AreaSource.choices).get(self.area_source, ""))
-
-    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
-        """Check the columns; of a new unit also its use and areas."""
-        errors: dict[str, Any] = {}
-        try:
-            super().clean_fields(exclude)
-        except ValidationError as error:
-            errors = error.update_error_dict(errors)
-        if self._state.adding:
-            period = self.first_period()
-            try:
-                period.clean_fields({"unit", *(exclude or ())})
-            except ValidationError as error:
-                errors = error.update_error_dict(errors)
-            self.__dict__.update(period.facts())
-        if errors:
-            raise ValidationError(errors)
-
-    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
-        super().validate_constraints(exclude)
-        if self._state.adding:
-            self.first_period().validate_constraints({"unit", *(exclude or ())})
+        return self.fact_label("area_source")

@@ -9,7 +9,6 @@ from spaces.ledger import sums_of_months
 from spaces.ledger.balances import STATES, Balance
 from spaces.ledger.park_units import ParkGroup, ParkUnits
 from spaces.models import Park
-from spaces.states import ParkKind
 
 LEVELS = ("park", "ecosystem", "city", "kind")
 
@@ -37,8 +36,8 @@ def differences(days: Sequence[date], *, today: date) -> list[LedgerDifference]:
 
 def _scopes() -> Iterator[tuple[str, ParkUnits]]:
     yield "all parks", ParkUnits(Park.objects.all())
-    yield "incubators", ParkUnits(Park.objects.incubators(), ParkGroup(industrial=False))
-    yield "industrial parks", ParkUnits(Park.objects.filter(kind=ParkKind.INDUSTRIAL_PARK), ParkGroup(industrial=True))
+    yield "incubators", ParkUnits(Park.objects.all(), ParkGroup(industrial=False))
+    yield "industrial parks", ParkUnits(Park.objects.all(), ParkGroup(industrial=True))
 
 
 def _of_scope(name: str, scope: ParkUnits, days: Sequence[date], today: date) -> Iterator[LedgerDifference]:
@@ -48,14 +47,14 @@ def _of_scope(name: str, scope: ParkUnits, days: Sequence[date], today: date) ->
             if kept is None:
                 yield LedgerDifference(on, name, level, None, None)
                 continue
-            counted = ledger.balances(scope.units, level, on=on, today=today)
+            counted = ledger.balances(scope.units_on(on), level, on=on, today=today)
             nodes: Iterable[object] = kept.keys() | counted.keys()
             for node in nodes:
                 if kept.get(node) != counted.get(node):
                     yield LedgerDifference(on, name, f"{level} {node}", kept.get(node), counted.get(node))
     series: Sequence[Balance | None] = sums_of_months.trend(scope, days, today=today) or [None] * len(days)
     for on, kept_on in zip(days, series, strict=True):
-        counted_on = ledger.balance(scope.units, on=on, today=today)
+        counted_on = ledger.balance(scope.units_on(on), on=on, today=today)
         if kept_on != counted_on:
             yield LedgerDifference(on, name, "trend", kept_on, counted_on)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from spaces.ledger.balances import STATES
-from spaces.ledger.lives import UnitLife
+from spaces.ledger.lives import Belonging, UnitLife
 from spaces.ledger.runs import FOREVER, Run
 from spaces.models.month_ledger import SUMS, LedgerDelta
 from spaces.states import UnitState
@@ -40,10 +40,21 @@ class DeltaKey(NamedTuple):
 
 
 def counted(life: UnitLife) -> set[CountedRun]:
-    """The runs of a unit where it counts."""
-    where = (life.park, life.ecosystem or 0, int(life.industrial))
+    """The runs of a unit where they count: a run of a park that moves is one in each of its groups."""
     layers = ((0, life.runs.base), (1, life.runs.over))
-    return {CountedRun(*where, over, *_numbers(run)) for over, runs in layers for run in runs}
+    return {
+        CountedRun(life.park, group.ecosystem or 0, int(group.industrial), over, *_numbers(part))
+        for over, runs in layers
+        for run in runs
+        for group in life.groups
+        if (part := _within(run, group))
+    }
+
+
+def _within(run: Run, group: Belonging) -> Run | None:
+    """The part of a run in which its park belongs to a group."""
+    since, until = max(run.since, group.since), min(run.until, group.until)
+    return run._replace(since=since, until=until) if since < until else None
 
 
 def _numbers(run: Run) -> tuple[int, int, int, int]:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
 from spaces.ledger import lives
-from spaces.models import Building, CountedUnit, Floor, LedgerDelta, Park, Unit
+from spaces.models import Building, CountedUnit, Floor, LedgerDelta, Park, ParkPeriod, Unit
 from spaces.models.counted_constraint import watched
 from spaces.models.recorded import Recorded
 from spaces.month_ledger.deltas import Deltas, counted, packed, unpacked
@@ -76,6 +76,8 @@ def touch(rows: Iterable[Recorded], change: int, before: Snapshot | None, after:
 def _units_of(row: Recorded, before: Snapshot | None) -> Iterable[int]:
     if isinstance(row, Unit):
         return [row.pk]
+    if isinstance(row, ParkPeriod):
+        return Unit.objects.filter(floor__building__park=row.park_id).values_list("pk", flat=True)
     if path := UNITS_OF.get(row.__class__):
         return () if before is None else Unit.objects.filter(**{path: row.pk}).values_list("pk", flat=True)
     return {row.unit_id, (before or {}).get("unit_id", row.unit_id)}  # type: ignore[attr-defined]

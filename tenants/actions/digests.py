@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Q
 
 from spaces import ledger
-from spaces.models import Assignment, Ecosystem, Park, User
+from spaces.models import Assignment, Park, User
 from spaces.states import Role, UnitState
 from spaces.values.days import end_within
 from tenants.actions.notices import notify
@@ -21,7 +21,7 @@ PROVINCE = None  # scope of officials and of officers of every ecosystem
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Parks of a reader, and requests to any park of these ecosystems."""
+    """Parks of a reader on the day of the digest, and requests to any park of these ecosystems."""
 
     parks: Any
     requests: Any
@@ -31,7 +31,7 @@ def send(*, on: date) -> None:
     """Send one digest per person and ISO week. Six queries for each set of ecosystems."""
     year, week, _day = on.isocalendar()
     for ecosystems, people in _readers(on).items():
-        notify(people, "digest", key=f"{year}-W{week:02}", link="/overview/", **_facts(_scope(ecosystems), on))
+        notify(people, "digest", key=f"{year}-W{week:02}", link="/overview/", **_facts(_scope(ecosystems, on), on))
 
 
 def _readers(on: date) -> dict[frozenset[int] | None, list[User]]:
@@ -48,11 +48,11 @@ def _readers(on: date) -> dict[frozenset[int] | None, list[User]]:
     return found
 
 
-def _scope(ecosystems: frozenset[int] | None) -> Scope:
+def _scope(ecosystems: frozenset[int] | None, on: date) -> Scope:
     sent = SpaceRequest.objects.filter(submitted_at__isnull=False)
     if ecosystems is PROVINCE:
         return Scope(Park.objects.all(), sent)
-    parks = Park.objects.filter(ecosystem__in=Ecosystem.objects.filter(pk__in=ecosystems))
+    parks = Park.objects.of_ecosystems(ecosystems, on)
     return Scope(parks, sent.filter(Q(park__in=parks.values("pk")) | Q(ecosystem__in=ecosystems)))
 
 

@@ -128,22 +128,25 @@ def _parks(plan: list[Incubator], ecosystems: dict[str, Ecosystem]) -> dict[str,
     made = {park.code: park for park in pipeline.industrial_parks()}
     for number, incubator in enumerate(plan, 1):
         ecosystem = ecosystems[incubator.ecosystem]
+        facts = {
+            "kind": incubator.kind,
+            "ecosystem": ecosystem,
+            "operator": f"{incubator.name}运营方 (示例)",
+            "controllable_area": sum((room.area for room in incubator.rooms if room.area), Decimal(0)),
+        }
         made[incubator.code] = Park(
             code=incubator.code,
             name=incubator.name,
             name_en=incubator.name_en,
-            kind=incubator.kind,
-            ecosystem=ecosystem,
             city=ecosystem.city,
             city_en=ecosystem.city_en,
             address=f"{ecosystem.city}市示例路{number}号",
-            operator=f"{incubator.name}运营方 (示例)",
-            controllable_area=sum((room.area for room in incubator.rooms if room.area), Decimal(0)),
             opened_on=incubator.opened,
             review_steps=["first"] if incubator.code == "HIT-01" else ["first", "expert", "final"],
             contact=f"{incubator.code.lower()}@demo.test",
             source_note=SAMPLE,
             sample=True,
+            **facts,
         )
     places.add_many(list(made.values()), by=None)
     return made

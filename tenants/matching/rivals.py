@@ -3,6 +3,7 @@
 from django.db.models import Q, QuerySet
 
 from spaces.models import Park, Unit
+from spaces.values import clock
 from tenants.matching.inventory import Inventory
 from tenants.matching.ranking import rank
 from tenants.matching.requirements import Requirements
@@ -17,7 +18,7 @@ def competitors(wanted: SpaceRequest, units: QuerySet[Unit], inventory: Inventor
     """
     parks = Park.objects.filter(buildings__floors__units__in=units.order_by().values("pk"))
     here = Q(park__in=parks.values("pk"))
-    anywhere = Q(park=None, ecosystem__in=parks.filter(ecosystem__isnull=False).values("ecosystem"))
+    anywhere = Q(park=None, ecosystem__in=parks.ecosystems(clock.today()))
     others = SpaceRequest.objects.waiting().filter(here | anywhere).exclude(pk=wanted.pk)
     return [
         other

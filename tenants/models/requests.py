@@ -20,6 +20,7 @@ from spaces.models.phone_field import PhoneField
 from spaces.models.places import HEIGHTS
 from spaces.models.recorded import Recorded
 from spaces.states import LETTABLE_USES, ReviewStep, Role
+from spaces.values import clock
 from tenants.models.companies import ANYONE_OF_IT, Company, Member
 from tenants.states import Decision, MemberRole, RequestKind, RequestState
 
@@ -32,7 +33,7 @@ class RequestQuerySet(models.QuerySet["SpaceRequest"]):
     def addressed_to(self, user: AnyUser, roles: tuple[str, ...] = EDITORS) -> Self:
         """Requests sent to a park of the user, or to any park of its ecosystem; no drafts."""
         parks = Park.objects.editable_by(user, roles).order_by()
-        anywhere = Q(park=None, ecosystem__in=parks.filter(ecosystem__isnull=False).values("ecosystem"))
+        anywhere = Q(park=None, ecosystem__in=parks.ecosystems(clock.rights_today()))
         return self.filter(Q(park__in=parks.values("pk")) | anywhere, submitted_at__isnull=False)
 
     def owned_by(self, user: AnyUser, roles: tuple[str, ...] = ANYONE_OF_IT) -> Self:

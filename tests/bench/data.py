@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 from django.db import connection, models, transaction
 
-from spaces.models import Allocation, Building, Ecosystem, Floor, Park, PublishedFigure, Unit, UnitPeriod
+from spaces.models import Allocation, Building, Ecosystem, Floor, Park, ParkPeriod, PublishedFigure, Unit, UnitPeriod
 from spaces.models.fields import CodeOrderField, SearchKeyField
 from spaces.models.figures import FigureUnit, Measure
 from spaces.month_ledger.rebuilding import rebuild
@@ -44,6 +44,7 @@ def fill(units):
     parks = -(-units // PARK_UNITS)
     _load(Ecosystem, ({"id": n, "code": f"e{n}", "name": f"生态圈{n}"} for n in range(1, ECOSYSTEMS + 1)))
     _load(Park, (_park(n) for n in range(1, parks + 1)))
+    _load(ParkPeriod, (_belonging(n) for n in range(1, parks + 1)))
     buildings = [_building(n, numbers) for n in range(1, parks * BUILDINGS + 1)]
     _load(Building, buildings)
     _load(Floor, (_floor(n) for n in range(1, parks * BUILDINGS * FLOORS + 1)))
@@ -64,14 +65,22 @@ def settle():
         cursor.execute("ANALYZE" if connection.vendor == "sqlite" else "VACUUM ANALYZE")
 
 
-def _park(n):
+def _belonging(n):
     industrial = n % 35 == 0
+    return {
+        "id": n,
+        "park": n,
+        "starts_on": EVER,
+        "kind": ParkKind.INDUSTRIAL_PARK.value if industrial else ParkKind.INCUBATOR.value,
+        "ecosystem": None if industrial else n % ECOSYSTEMS + 1,
+    }
+
+
+def _park(n):
     return {
         "id": n,
         "code": f"P{n:05}",
         "name": f"载体{n}",
-        "kind": ParkKind.INDUSTRIAL_PARK.value if industrial else ParkKind.INCUBATOR.value,
-        "ecosystem": None if industrial else n % ECOSYSTEMS + 1,
         "city": f"市{n % 13}",
         "opened_on": date(2017 + (n + 6) % 11, 3, 1),
         "sample": True,

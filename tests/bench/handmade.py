@@ -25,13 +25,16 @@ PLACES = """
   JOIN spaces_floor f ON f.id = u.floor_id
   JOIN spaces_building b ON b.id = f.building_id
   JOIN spaces_park p ON p.id = b.park_id"""
+BELONGS = """
+  JOIN spaces_parkperiod q ON q.park_id = p.id
+    AND q.starts_on <= %(on)s AND (q.ends_on IS NULL OR q.ends_on > %(on)s)"""
 DATED = """
   JOIN spaces_unitperiod d ON d.unit_id = u.id
     AND d.starts_on <= %(on)s AND (d.ends_on IS NULL OR d.ends_on > %(on)s)"""
 ALIVE = "u.opens_on <= %(on)s AND (u.closes_on IS NULL OR u.closes_on > %(on)s)"
 OPEN = "(b.closed_on IS NULL OR b.closed_on > %(on)s)"
 JOINED = f"""
-  FROM spaces_unit u {PLACES} {DATED}
+  FROM spaces_unit u {PLACES} {BELONGS} {DATED}
   LEFT JOIN spaces_allocation a ON a.unit_id = u.id AND {COVERING} {{more}}
   WHERE {{which}} AND {ALIVE} AND {OPEN}"""
 PROBED = f"EXISTS (SELECT 1 FROM spaces_allocation l WHERE l.unit_id = u.id AND {LATE})"
@@ -61,6 +64,7 @@ SUBTRACTED = f"""
 WITH place AS MATERIALIZED (
   SELECT f.id AS floor, {{node}} AS node, COALESCE({UNBUILT}, FALSE) AS unbuilt
   FROM spaces_floor f JOIN spaces_building b ON b.id = f.building_id JOIN spaces_park p ON p.id = b.park_id
+  {BELONGS}
   WHERE {{which}} AND {OPEN}),
 late AS MATERIALIZED (SELECT DISTINCT l.unit_id AS unit FROM spaces_allocation l WHERE {LATE}),
 held AS (

@@ -20,11 +20,11 @@ from spaces.states import LETTABLE_USES, Use
 from tests.bench import handmade
 from tests.bench.data import TODAY
 
-INCUBATORS = "p.kind <> 'industrial_park'"
+INCUBATORS = "q.kind <> 'industrial_park'"
 WINDOW = {"starts_on": date(2026, 9, 1), "ends_on": date(2027, 9, 1)}
 AREAS = {"least": 10_000, "most": 30_000}  # hundredths of m2
 SHOWN = 50
-EVERY_INCUBATOR = ledger.ParkUnits(Park.objects.incubators(), ParkGroup(industrial=False))
+EVERY_INCUBATOR = ledger.ParkUnits(Park.objects.all(), ParkGroup(industrial=False))
 NOBODY = SimpleNamespace(user=AnonymousUser())
 SEARCHES = {"one use": [Use.OFFICE], "two uses": [Use.OFFICE, Use.LAB], "any use": []}
 COLUMNS = columns_read(VacancyRow())
@@ -71,7 +71,7 @@ def questions():
 
 def _rollups():
     given = {"on": TODAY}
-    for by, node in (("ecosystem", "p.ecosystem_id"), ("park", "p.id")):
+    for by, node in (("ecosystem", "q.ecosystem_id"), ("park", "p.id")):
         yield Question(
             f"Ledger by {by}",
             lambda by=by: ledger.balances(EVERY_INCUBATOR, by, on=TODAY, today=TODAY),

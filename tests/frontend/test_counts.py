@@ -27,9 +27,9 @@ COUNTS = {
     ("ecosystem-list",): 4,
     ("change-list",): 4,
     ("ecosystem-detail", "eco"): 6,
-    ("park-detail", "P"): 18,
-    ("building-detail", "P", "B"): 16,
-    ("floor-detail", "P", "B", 1): 11,
+    ("park-detail", "P"): 19,
+    ("building-detail", "P", "B"): 17,
+    ("floor-detail", "P", "B", 1): 12,
     ("overview",): 10,
     ("home",): 3,
 }

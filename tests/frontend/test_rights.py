@@ -66,6 +66,7 @@ ACT = {
     ("ecosystem-new",): (302, *(403,) * 8),  # an officer of the whole province: tests/frontend/test_first_steps.py
     ("park-new", "hit"): OFFICER,
     ("park-edit", "HIT-01"): OFFICER,
+    ("park-belonging", "HIT-01"): OFFICER,
     ("building-new", "HIT-01"): PARK_AND_OFFICER,
     ("building-edit", "HIT-01", "A"): PARK_AND_OFFICER,
     ("floor-new", "HIT-01", "A"): PARK_AND_OFFICER,

@@ -24,7 +24,6 @@ from spaces.models import (
     Mail,
     MonthLedger,
     MonthOpening,
-    Park,
     Throttle,
     Unit,
     User,
@@ -146,11 +145,12 @@ def test_a_constraint_is_said_at_the_form(client, mender, unit):
 
 
 def test_a_new_place_is_recorded(client, mender, unit):
-    answer = send(client, Park(), "add", code="NEW", name="新园", kind="incubator", city="哈尔滨", why="forgotten")
+    park = unit.floor.building.park
+    answer = send(client, Building(), "add", park=park.pk, code="NEW", name="东", why="forgotten")
 
-    park, change = Park.objects.get(code="NEW"), Change.objects.get()
+    building, change = Building.objects.get(code="NEW"), Change.objects.get()
     assert answer.status_code == 302
-    assert (change.verb, change.object_id, change.before, change.after["name"]) == ("create", park.pk, None, "新园")
+    assert (change.verb, change.object_id, change.before, change.after["name"]) == ("create", building.pk, None, "东")
 
 
 def test_a_role_is_given_and_ended_through_the_actions(client, mender, park):

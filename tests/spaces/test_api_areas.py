@@ -69,8 +69,8 @@ def test_a_total_is_what_the_ledger_says_of_its_units(client, node):
         "HIT-01-A@1": Unit.objects.filter(floor=Floor.objects.get(building__code="A")),
         "HIT-01-A": Unit.objects.filter(floor__building__code="A"),
         "HIT-01": Unit.objects.filter(floor__building__park__code="HIT-01"),
-        "hit": Unit.objects.filter(floor__building__park__ecosystem__code="hit"),
-        "province": Unit.objects.incubators(),
+        "hit": Unit.objects.filter(floor__building__park__periods__ecosystem__code="hit"),
+        "province": Unit.objects.incubators(world.DAY),
         "industrial": Unit.objects.filter(floor__building__park__code="STP"),
     }[node]
     balance = ledger.balance(units, on=world.DAY, today=world.DAY)

@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core.exceptions import FieldError, ValidationError
 from django.db import DataError, IntegrityError, connection, models, transaction
 
-from spaces.models import Allocation, Building, Change, Floor, Unit, UnitPeriod
+from spaces.models import Allocation, Building, Change, Floor, ParkPeriod, Unit, UnitPeriod
 from spaces.models.constraints import AppendOnlyConstraint, InsideLifeConstraint, NoOverlapConstraint
 from spaces.models.counted_constraint import CountedConstraint
 from tests import make
@@ -62,6 +62,9 @@ def ids(db):
     )
     earlier = other.periods.get()
     UnitPeriod.objects.filter(pk=earlier.pk).update(ends_on=date(2026, 1, 1))
+    rival = make.park(code="R")
+    member = rival.periods.get()
+    ParkPeriod.objects.filter(pk=member.pk).update(ends_on=date(2026, 1, 1))
     indicator = {"month": date(2026, 1, 1), "key": "transfers", "value": 1}
     rows = {
         "unit": unit, "other": other, "first": first, "second": second, "floor": floor, "park": park, "user": user,
@@ -69,12 +72,15 @@ def ids(db):
         "annex": make.building(park=park, code="C"), "closed": closed, "shut": closed.building,
         "gone": make.unit(code="G", floor=closed, closes_on=date(2027, 1, 1)),
         "coming": make.unit(code="N", floor=make.floor(building=shell)),
-        "rival": make.park(code="R"), "change": user_change,
+        "rival": rival, "change": user_change,
         "ecosystem": park.ecosystem, "figure": make.figure(), "someone": make.user(email="b@example.test"),
         "assignment": make.assignment(user=user, role="auditor"),
         "indicator": park.ecosystem.indicators.create(**indicator),
         "period": unit.periods.get(),
         "earlier": earlier,
+        "belonging": park.periods.get(),
+        "member": member,
+        "moved": ParkPeriod.objects.create(park=rival, starts_on=date(2026, 1, 1), kind="incubator"),
         "later": UnitPeriod.objects.create(unit=other, starts_on=date(2026, 1, 1), use="lab"),
         "february": park.ecosystem.indicators.create(**indicator | {"month": date(2026, 2, 1)}),
     }  # fmt: skip
@@ -98,6 +104,11 @@ FACTS = [
     put("unitperiod", "period", starts_on="NULL"),
     put("unitperiod", "earlier", ends_on="'2026-01-02'"),
     put("unitperiod", "later", starts_on="'2025-12-31'"),
+    put("parkperiod", "belonging", ends_on="'0001-01-01'"),
+    put("parkperiod", "belonging", starts_on="NULL"),
+    put("parkperiod", "member", ends_on="'2026-01-02'"),
+    put("parkperiod", "moved", starts_on="'2025-12-31'"),
+    put("parkperiod", "moved", park_id="{park}"),
 ]
 OVERLAPS = [
     take(starts_on="'2026-01-01'", ends_on="'2026-07-01'"),
@@ -183,7 +194,7 @@ AREAS = [
     put("floor", "floor", usable_area="0"),
     put("floor", "floor", gross_area="-5"),
     put("building", "building", planned_area="0"),
-    put("park", "park", controllable_area="100000000001"),
+    put("parkperiod", "belonging", controllable_area="100000000001"),
 ]
 PLACES = [
     put("unit", "unit", code="'O'"),
@@ -203,7 +214,7 @@ PLACES = [
     put("building", "building", construction_on="'2020-02-01'"),
     put("building", "building", closed_on="ready_on"),
     put("park", "park", code="'R'"),
-    put("park", "park", kind="'casino'"),
+    put("parkperiod", "belonging", kind="'casino'"),
     put("ecosystem", "ecosystem", code="(SELECT min(code) FROM spaces_ecosystem WHERE id <> {ecosystem})"),
     put("assignment", "assignment", role="'king'"),
     put("assignment", "assignment", role="'park_manager'"),
@@ -221,7 +232,7 @@ ORPHANS = [
     put("unit", "unit", floor_id="-1"),
     put("floor", "floor", building_id="-1"),
     put("building", "building", park_id="-1"),
-    put("park", "park", ecosystem_id="-1"),
+    put("parkperiod", "belonging", ecosystem_id="-1"),
     take(unit_id="-1"),
     "DELETE FROM spaces_unit WHERE id = {unit}",
     "DELETE FROM spaces_floor WHERE id = {floor}",
@@ -408,18 +419,19 @@ def test_an_area_does_not_mix_with_other_numbers(ids):
 
 GUARD = NoOverlapConstraint | AppendOnlyConstraint | InsideLifeConstraint | CountedConstraint
 SEEN_FROM = ("allocation", "unit", "floor", "building")
-UNITS, PLACES = ("allocation", "unit", "unitperiod"), ("floor", "building", "park")
+UNITS, PLACES = ("allocation", "unit", "unitperiod", "parkperiod"), ("floor", "building", "park")
 GUARDS = {
     SQLITE: {
         "spaces_allocation_no_overlap_insert", "spaces_allocation_no_overlap_update",
         "spaces_unitperiod_no_overlap_insert", "spaces_unitperiod_no_overlap_update",
+        "spaces_parkperiod_no_overlap_insert", "spaces_parkperiod_no_overlap_update",
         "spaces_change_append_only_update", "spaces_change_append_only_delete", "spaces_change_append_only_insert",
         *(f"spaces_{each}_inside_life_{event}" for each in SEEN_FROM for event in ("insert", "update")),
         *(f"spaces_{each}_counted_{event}" for each in UNITS for event in ("insert", "update", "delete")),
         *(f"spaces_{each}_counted_update" for each in PLACES),
     },
     POSTGRES: {
-        "spaces_allocation_no_overlap", "spaces_unitperiod_no_overlap",
+        "spaces_allocation_no_overlap", "spaces_unitperiod_no_overlap", "spaces_parkperiod_no_overlap",
         "spaces_change_append_only_rows", "spaces_change_append_only_truncate",
         *(f"spaces_{each}_inside_life_rows" for each in SEEN_FROM),
         *(f"spaces_{each}_counted_{kind}" for each in UNITS for kind in ("rows", "changes")),

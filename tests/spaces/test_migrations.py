@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
-from spaces.models import Allocation, Change, Floor, Unit, UnitPeriod
+from spaces.models import Allocation, Change, CountedUnit, Floor, Park, ParkPeriod, Unit, UnitPeriod
 from spaces.values.periods import EVER
 from tests import make
 
@@ -32,16 +32,29 @@ def earlier(scratch):
         for table in ("park", "building", "unit"):
             for column in ("code_order varchar(300)", "search_key text", "label varchar(40)"):
                 cursor.execute(f"ALTER TABLE spaces_{table} ADD COLUMN {column} NOT NULL DEFAULT ''")
-    return make.floor(building=make.building(closed_on=CLOSED))
+    return make.floor(building=make.building(park=old_park(), closed_on=CLOSED))
+
+
+def insert(table, facts):
+    with connection.cursor() as cursor:
+        names, holes = ", ".join(facts), ", ".join(["%s"] * len(facts))
+        cursor.execute(f"INSERT INTO spaces_{table} ({names}) VALUES ({holes})", list(facts.values()))
+
+
+def old_park(code="P1", **columns):
+    """A park of the tables of then: where it belongs and what it is were columns of it."""
+    empty = dict.fromkeys(("name_en", "city_en", "address", "operator", "contact", "source_note"), "")
+    facts = {"code": code, "name": "园区", "city": "哈尔滨", "kind": "incubator", "aliases": "[]",
+             "review_steps": "[]", "sample": False} | empty | columns  # fmt: skip
+    insert("park", facts)
+    return Park.objects.get(code=code)
 
 
 def old_unit(floor, code="U-1", **columns):
     """A unit of the tables of then: use and area were columns of it."""
     facts = {"floor_id": floor.pk, "code": code, "use": "office", "usable_area": 10000, "opens_on": "2020-01-01",
              "area_source": "", "area_standard": "", "published": True, "note": ""} | columns  # fmt: skip
-    with connection.cursor() as cursor:
-        names, holes = ", ".join(facts), ", ".join(["%s"] * len(facts))
-        cursor.execute(f"INSERT INTO spaces_unit ({names}) VALUES ({holes})", list(facts.values()))
+    insert("unit", facts)
     return Unit.objects.get(code=code)
 
 
@@ -70,7 +83,7 @@ def test_lapsed_holds_outside_life_give_back_their_days_and_the_rest_stays(earli
 
 def test_what_else_lies_outside_life_is_listed_and_nothing_is_changed(earlier):
     late = make.allocation(unit=old_unit(earlier, "U-late"), ends_on=date(2027, 1, 1))
-    unready = old_unit(make.floor(building=make.building(ready_on=None)), "U-unready")
+    unready = old_unit(make.floor(building=make.building(park=old_park("P2"), ready_on=None)), "U-unready")
     taken = make.allocation(unit=unready, moved_in_on=date(2026, 2, 1), ends_on=date(2027, 1, 1))
     make.allocation(unit=old_unit(earlier), held_until=date(2026, 3, 1), ends_on=date(2027, 6, 1), signed_on=None)
     before = list(Allocation.objects.order_by("pk").values())
@@ -94,7 +107,7 @@ def test_what_else_lies_outside_life_is_listed_and_nothing_is_changed(earlier):
 def test_levels_come_to_count_half_storeys(scratch):
     """Written by the models of today, 0.5 is the number 1 that stood for the first floor until then."""
     call_command("migrate", "spaces", "0013_search_key", verbosity=0)
-    building = make.building()
+    building = make.building(park=old_park(code_order="P1", search_key="p1"))
     for level in (-0.5, 0.5, 1):
         make.floor(building=building, level=level, label=str(level))
 
@@ -122,10 +135,29 @@ def test_the_change_log_follows_renamed_columns_and_stays_append_only(scratch):
 
 def test_use_and_area_of_each_unit_become_one_period(scratch):
     call_command("migrate", "spaces", "0021_hand_back_message", verbosity=0)
-    unit = old_unit(make.floor(), code_order="U-1", search_key="u1", label="")
+    park = old_park(code_order="P1", search_key="p1")
+    unit = old_unit(make.floor(building=make.building(park=park)), code_order="U-1", search_key="u1", label="")
 
     call_command("migrate", "spaces", verbosity=0)
 
     (period,) = UnitPeriod.objects.all()
     assert (period.unit_id, period.starts_on, period.ends_on) == (unit.pk, EVER, None)
     assert (period.use, period.usable_area, period.gross_area) == ("office", Decimal("100.00"), None)
+
+
+def test_where_each_park_belongs_becomes_one_period_and_no_unit_is_counted_again(scratch):
+    call_command("migrate", "spaces", "0025_month_ledger_begins", verbosity=0)
+    home = make.ecosystem()
+    park = old_park(code_order="P1", search_key="p1", ecosystem_id=home.pk, kind="maker_space",
+                    controllable_area=123456, operator="运营方")  # fmt: skip
+    make.unit(floor=make.floor(building=make.building(park=park)))
+    CountedUnit.objects.update(stale=False)
+
+    call_command("migrate", "spaces", verbosity=0)
+
+    (period,) = ParkPeriod.objects.all()
+    assert (period.park_id, period.starts_on, period.ends_on) == (park.pk, EVER, None)
+    assert period.facts() == {
+        "ecosystem": home, "kind": "maker_space", "controllable_area": Decimal("1234.56"), "operator": "运营方"
+    }  # fmt: skip
+    assert not CountedUnit.objects.filter(stale=True).exists()

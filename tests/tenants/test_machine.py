@@ -29,6 +29,7 @@ from spaces.models import Allocation, Building, Change, CountedUnit, Unit
 from spaces.models import Park as Place
 from spaces.month_ledger import folding
 from spaces.states import LETTABLE_STATES, Role, UnitState
+from spaces.values.periods import Validity
 from tenants.actions import handovers, incubation, leases, offers, requests, tenancies
 from tenants.asking import reviews
 from tenants.models import Company, Handover, HandoverItem, Incubation, Lease, Offer, SpaceRequest
@@ -275,7 +276,12 @@ class Park(RuleBasedStateMachine):
         facts = draw(st.sampled_from([{"kind": "industrial_park"}, {"kind": "incubator"}, *(
             {"ecosystem": each} for each in self.ecosystems
         ), *({"opened_on": self.today + timedelta(days=days)} for days in (-900, 90))]))  # fmt: skip
-        self.attempt(places.update, self.park, by=self.officer, on=self.today, **facts)
+        days = [self.today + timedelta(days=days) for days in (-400, -1, 0, 1, 400)]
+        since, until = draw(st.sampled_from(days)), draw(st.sampled_from([*days, None]))
+        validity = draw(st.sampled_from([None, Validity.from_day(since), Validity.correction(since, until)]))
+        if until is None or until >= since:
+            facts |= {"validity": validity}
+        self.attempt(places.update, self.park, by=self.officer, why="looked again", on=self.today, **facts)
 
     def retire(self, draw):
         room = self.one_of(self.alive().filter(closes_on=None), draw(PICK))

@@ -91,7 +91,7 @@ def drawing_take_over(request, pk):
 
 
 def _drawing(request, pk):
-    rows = Drawing.objects.select_related("floor__building__park__ecosystem", "created_by")
+    rows = Drawing.objects.select_related("floor__building__park", "created_by")
     return get_editable(rows, request.user, pk=pk)
 
 

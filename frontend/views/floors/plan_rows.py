@@ -4,8 +4,8 @@ from django.urls import reverse
 
 from spaces.models import Floor, FloorPlan
 
-FLOORS = Floor.objects.select_related("building__park__ecosystem")
-PLANS = FloorPlan.objects.select_related("floor__building__park__ecosystem")
+FLOORS = Floor.objects.select_related("building__park")
+PLANS = FloorPlan.objects.select_related("floor__building__park")
 
 
 def floor_on(request, plan):

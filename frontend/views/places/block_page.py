@@ -21,7 +21,7 @@ from tenants.rights import MANAGER
 @for_roles(*INSIDERS)
 def block_find(request, park, code):
     """The block finder, for people who may see when leases end."""
-    rows = Building.objects.select_related("park__ecosystem")
+    rows = Building.objects.select_related("park")
     building = get_visible(rows, request.user, park__code=park, code=code)
     if not sees_inside(request.user, building.park):
         raise PermissionDenied(_("Whose lease ends when is for those who look after the park and those who check."))

@@ -29,7 +29,7 @@ LET = [(use.value, use.label) for use in LETTABLE_USES]
 @open_place
 def home(request):
     """The headline, the ecosystems and three links; the first steps where nothing is recorded."""
-    parks = Park.objects.visible_to(request.user).incubators()
+    parks = Park.objects.visible_to(request.user).incubators(request.as_of)
     rows = node_rows(request, rollups.of_parks(parks, "ecosystem", on=request.as_of, today=request.today), "ecosystem")
     whole = ledger.total(row["balance"] for row in rows)
     newest = figures.newest(request.user, [Measure.LETTABLE_AREA], on=request.as_of, **PROVINCE)
@@ -53,11 +53,12 @@ def overview(request):
     report = fragment_cache.kept(
         key, lambda: render_to_string("frontend/_overview_report.html", report_of(request, by), request)
     )
-    parks = list(Park.objects.visible_to(request.user).values("sample", "ecosystem__inferred").distinct())
+    dated = Park.objects.visible_to(request.user).with_facts(request.as_of)
+    parks = list(dated.values("sample", "facts__ecosystem__inferred").distinct())
     context = {
         "report": report,
         "sample": any(park["sample"] for park in parks),
-        "inferred": any(park["ecosystem__inferred"] for park in parks),
+        "inferred": any(park["facts__ecosystem__inferred"] for park in parks),
         "steps": first_steps.for_person(request.user, recorded=parks),
     }
     return render(request, "frontend/overview.html", context)
@@ -65,10 +66,9 @@ def overview(request):
 
 def report_of(request, by):
     """All numbers of the overview, from the same few readings, so that they agree."""
-    parks = Park.objects.visible_to(request.user).incubators()
-    now = rollups.of_parks(parks, by, on=request.as_of, today=request.today)
     month_ago = request.as_of - timedelta(days=30)
-    before = {node.key: node.balance for node in rollups.of_parks(parks, by, on=month_ago, today=request.today)}
+    now, earlier = (_nodes(request, by, day) for day in (request.as_of, month_ago))
+    before = {node.key: node.balance for node in earlier}
     total = ledger.total(node.balance for node in now)
     links = state_links(request, scope="incubators")
     comparisons = compared(request)
@@ -87,6 +87,11 @@ def report_of(request, by):
         "attention": attention(total, links),
         **months_of(request),
     }
+
+
+def _nodes(request, by, day):
+    parks = Park.objects.visible_to(request.user).incubators(day)
+    return rollups.of_parks(parks, by, on=day, today=request.today)
 
 
 def absorption(request, now, before, day):

@@ -50,14 +50,14 @@ def park_new(request, code):
 
 @require_http_methods(["GET", "POST"])
 def park_edit(request, code):
-    park = get_editable(Park.objects.select_related("ecosystem"), request.user, roles=OFFICER, code=code)
+    park = get_editable(Park.objects, request.user, roles=OFFICER, code=code)
     form = forms.ParkForm(typed(request), instance=park)
     return _change(request, form, park, breadcrumbs.to_park(request, park))
 
 
 @require_http_methods(["GET", "POST"])
 def building_new(request, park):
-    row = get_editable(Park.objects.select_related("ecosystem"), request.user, code=park)
+    row = get_editable(Park.objects, request.user, code=park)
     return _new(
         request,
         forms.NewBuildingForm(typed(request)),
@@ -110,12 +110,12 @@ def unit_new(request, park, code, level):
 
 
 def _building(request, park, code):
-    rows = Building.objects.select_related("park__ecosystem")
+    rows = Building.objects.select_related("park")
     return get_editable(rows, request.user, park__code=park, code=code)
 
 
 def _floor(request, park, code, level):
-    rows = Floor.objects.select_related("building__park__ecosystem")
+    rows = Floor.objects.select_related("building__park")
     return get_editable(rows, request.user, building__park__code=park, building__code=code, level=level)
 
 

@@ -1,7 +1,7 @@
 from functools import cache
 
 from django.core.paginator import Paginator
-from django.db.models import FETCH_RAISE
+from django.db.models import FETCH_RAISE, Prefetch
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language
@@ -13,6 +13,7 @@ from frontend.site import basket, breadcrumbs, fragment_cache
 from frontend.site.access import OFFICER, open_place
 from frontend.site.htmx import part, wants_fragment
 from frontend.site.links import named, page, state_links
+from frontend.site.period_rows import periods_shown
 from frontend.site.place_rows import floor_row, node_rows, origin
 from frontend.views.places.pipeline_parts import building_row
 from spaces import ledger
@@ -20,20 +21,21 @@ from spaces.access import get_visible, may_edit, refuse_ahead
 from spaces.access.disclosure import disclosed
 from spaces.ledger import figures, rollups
 from spaces.ledger.pipeline import Planned
-from spaces.models import Building, Change, Ecosystem, Indicator, Park, PublishedFigure, Unit
+from spaces.models import Building, Change, Ecosystem, Indicator, Park, ParkPeriod, PublishedFigure, Unit
 from spaces.models.figures import Measure
 from spaces.models.people import rights_read_once
 from spaces.states import Stage
 from tenants.leasing.occupancy import sees_inside
 
 PER_PAGE = 50
+PERIODS = Prefetch("periods", ParkPeriod.objects.select_related("ecosystem"))
 REPORTS = 12
 
 
 @require_GET
 @open_place
 def ecosystem_list(request):
-    parks = Park.objects.visible_to(request.user).incubators()
+    parks = Park.objects.visible_to(request.user).incubators(request.as_of)
     rows = node_rows(request, rollups.of_parks(parks, "ecosystem", on=request.as_of, today=request.today), "ecosystem")
     context = {
         "rows": rows,
@@ -54,7 +56,9 @@ def ecosystem_list(request):
 def ecosystem_detail(request, code):
     """One ecosystem: parks, balance, published figures, indicators."""
     ecosystem = get_visible(Ecosystem.objects, request.user, code=code)
-    found = rollups.of_parks(ecosystem.parks.incubators(), "park", on=request.as_of, today=request.today)
+    incubators = Park.objects.visible_to(request.user).incubators(request.as_of)
+    parks = incubators.of_ecosystems([ecosystem.pk], request.as_of)
+    found = rollups.of_parks(parks, "park", on=request.as_of, today=request.today)
     rows = node_rows(request, found, "park")
     total = ledger.total(row["balance"] for row in rows)
     links = state_links(request, scope="incubators", ecosystem=code)
@@ -82,19 +86,22 @@ def ecosystem_detail(request, code):
 @require_GET
 @open_place
 def park_detail(request, code):
-    park = get_visible(Park.objects.select_related("ecosystem"), request.user, code=code)
+    park = get_visible(Park.objects.prefetch_related(PERIODS), request.user, code=code)
+    park.load_facts(request.as_of)
     standing = Building.objects.visible_to(request.user).filter(park=park).exclude(closed_on__lte=request.as_of)
     refuse_ahead(request.user, park, day=request.as_of, today=request.today)
     section = stack_section.section(request, park, standing.order_by("code_order"))
     if wants_fragment(request):
         return part(request, section)
+    officer = may_edit(Park.objects, request.user, roles=OFFICER, pk=park.pk)
     context = {
         "park": park,
         "name": named(park),
+        "periods": periods_shown(park, None if officer and request.as_of == request.today else request.as_of),
         "parts": _parts(request, park),
         "figures": PublishedFigure.objects.visible_to(request.user).filter(park=park, as_of__lte=request.as_of),
         "editable": may_edit(Park.objects, request.user, pk=park.pk),
-        "officer": may_edit(Park.objects, request.user, roles=OFFICER, pk=park.pk),
+        "officer": officer,
         "sample": park.sample,
         "crumbs": breadcrumbs.above_park(request, park),
         "section": section,
@@ -137,9 +144,7 @@ def _park_numbers(request, park):
 @open_place
 def building_detail(request, park, code):
     """Floors top down with their sums, and every unit of the building in one table."""
-    building = get_visible(
-        Building.objects.select_related("park__ecosystem"), request.user, park__code=park, code=code
-    )
+    building = get_visible(Building.objects.select_related("park"), request.user, park__code=park, code=code)
     refuse_ahead(request.user, building.park, day=request.as_of, today=request.today)
     section = stack_section.section(request, building.park, [building])
     if wants_fragment(request):

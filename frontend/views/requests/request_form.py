@@ -61,12 +61,11 @@ def request_new(request):
 def _from_units(units):
     """Facts that follow from the chosen units: the park or its ecosystem, and the use, where all agree."""
     parks = {unit.floor.building.park for unit in units}
-    homes = {park.ecosystem for park in parks}
     uses = {unit.use for unit in units}
     place = {}
     if len(parks) == 1:
         place = {"park": parks.pop()}
-    elif len(homes) == 1 and None not in homes:
+    elif len(homes := {park.ecosystem for park in parks}) == 1 and None not in homes:
         place = {"ecosystem": homes.pop()}
     return place | ({"use": uses.pop()} if len(uses) == 1 else {})
 

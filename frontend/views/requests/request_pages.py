@@ -222,7 +222,7 @@ def request_act(request, number, verb):
 def _form(request, verb, wanted):
     """The form of an act that needs more than initial values; None for the others."""
     if verb == "receive":
-        parks = Park.objects.editable_by(request.user, MANAGER).filter(ecosystem=wanted.ecosystem_id)
+        parks = Park.objects.editable_by(request.user, MANAGER).of_ecosystems([wanted.ecosystem_id], request.today)
         return forms.ReceiveForm(typed(request), parks=None if wanted.park_id else parks.order_by("code_order"))
     if verb == "review":
         first = {"step": lambda: next(iter(reviews.open_steps(wanted)), None)}  # not read for a form that was sent

@@ -7,11 +7,11 @@ from django.views.decorators.http import require_http_methods
 
 from frontend.act_page import known, status_of, submit
 from frontend.forms import acts as forms
+from frontend.forms.dated_facts import UseAndAreaForm, opened
 from frontend.site import breadcrumbs
 from frontend.site.interrupted_forms import typed
 from frontend.site.limits import MOST_SELECTED, takes_selection
 from frontend.site.links import page
-from frontend.views.units import use_and_area
 from frontend.views.units.unit_verbs import ALLOCATION_ACTS, UNIT_ACTS
 from spaces import ledger
 from spaces.access import get_editable
@@ -24,7 +24,7 @@ from tenants.leasing import contracts
 @require_http_methods(["GET", "POST"])
 def unit_act(request, code, verb):
     act = known(UNIT_ACTS, verb)
-    rows = Unit.objects.with_facts(request.today).select_related("floor__building__park__ecosystem")
+    rows = Unit.objects.with_facts(request.today).select_related("floor__building__park")
     unit = get_editable(rows, request.user, roles=act.roles, code=code)
     form = act.form(typed(request), **_start(act, unit, request))
     if verb == "merge":
@@ -42,7 +42,7 @@ def unit_act(request, code, verb):
 @require_http_methods(["GET", "POST"])
 def allocation_act(request, pk, verb):
     act = known(ALLOCATION_ACTS, verb)
-    rows = Allocation.objects.select_related("unit__floor__building__park__ecosystem")
+    rows = Allocation.objects.select_related("unit__floor__building__park")
     allocation = get_editable(rows, request.user, roles=act.roles, pk=pk)
     contract = contracts.contracts([allocation.pk]).get(allocation.pk)
     if contract and verb != "correct":
@@ -67,8 +67,8 @@ def _start(act, row, request):
     """Initial values: the row's facts where the form edits them, today for a day."""
     if act.form is forms.UnitForm:
         return {"instance": row}
-    if act.form is forms.UseAndAreaForm:
-        return use_and_area.opened(row, request)
+    if act.form is UseAndAreaForm:
+        return opened(row, UseAndAreaForm, request)
     shown = dict.fromkeys(act.form.base_fields)
     facts = {name: getattr(row, name) for name in shown if act.form is forms.CorrectForm and hasattr(row, name)}
     days = dict.fromkeys(

@@ -5,6 +5,7 @@ from django.shortcuts import render
 
 from frontend.graphics import floorplan_svg
 from frontend.site import basket, breadcrumbs
+from frontend.site.period_rows import periods_shown
 from frontend.views.units.lineage import reconfigurations
 from frontend.views.units.unit_strip import strip
 from frontend.views.units.unit_verbs import allocation_acts, unit_acts
@@ -14,7 +15,6 @@ from spaces.access.disclosure import newest
 from spaces.models import Allocation, Unit
 from spaces.models.people import reads_all
 from spaces.models.units import FEATURES
-from spaces.values.periods import Period
 from tenants.leasing import contracts
 
 CHANGES = 50
@@ -45,7 +45,7 @@ def whole_page(request, code):
         ],
         "changes": newest(request.user, CHANGES, Q(unit=unit.pk)) if staff else [],
         "reconfigurations": reconfigurations(unit),
-        "periods": periods_shown(unit, None if staff else request.today),
+        "periods": periods_shown(unit, None if staff else request.today, unit.life),
         "acts": acts,
         "editable": bool(acts),
         "staff": staff,
@@ -59,21 +59,8 @@ def whole_page(request, code):
     return render(request, "frontend/unit_detail.html", context)
 
 
-def periods_shown(unit, until):
-    """(period of use and area, its days within the unit's life), newest first; nothing where there is only one.
-
-    Without those after `until`: who may not see the tenant may not see that the unit is another thing afterwards.
-    """
-    found = [(row, row.period.within(unit.life)) for row in unit.periods.all()]
-    shown = [(row, days) for row, days in found if days is not None and (until is None or days.starts_on <= until)]
-    if until and shown:
-        shown = [(row, days if days.ends_on is None or days.ends_on <= until else Period(days.starts_on))
-                 for row, days in shown]  # fmt: skip
-    return sorted(shown, key=lambda pair: pair[0].starts_on, reverse=True) if len(shown) > 1 else []
-
-
 def _rows(day):
-    dated = Unit.objects.with_facts(day).select_related("floor__building__park__ecosystem")
+    dated = Unit.objects.with_facts(day).select_related("floor__building__park")
     return dated.prefetch_related("periods")
 
 

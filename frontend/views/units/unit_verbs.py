@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy
 
 from frontend.act_page import Act
 from frontend.forms import acts as forms
+from frontend.forms.dated_facts import UseAndAreaForm
 from frontend.views.units import use_and_area
 from spaces.access import may_edit
 from spaces.actions import allocations, units
@@ -45,7 +46,7 @@ UNIT_ACTS = {
         gettext_lazy("Change use or area"),
         use_and_area.save,
         gettext_lazy("Saved."),
-        forms.UseAndAreaForm,
+        UseAndAreaForm,
         edits=True,
         button=gettext_lazy("Save"),
     ),
