@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from frontend.forms.fields import AreaFormField, DayFormField, ReasonField
-from frontend.site.links import named
+from spaces.filters import PlaceChoice
 from spaces.models import Ecosystem, ParkPeriod, UnitPeriod
 from spaces.models.dated_facts import PARK_FACTS, UNIT_FACTS
 from spaces.values.periods import EVER, Validity
@@ -55,11 +55,6 @@ class ParkFacts(forms.Form):
     kind = ParkPeriod._meta.get_field("kind").formfield()
     operator = ParkPeriod._meta.get_field("operator").formfield()
     controllable_area = AreaFormField(label=_("Controllable area (m²)"), required=False)
-
-
-class EcosystemField(forms.ModelChoiceField):
-    def label_from_instance(self, ecosystem):
-        return named(ecosystem)
 
 
 class DatedFactsForm(forms.Form):
@@ -120,7 +115,7 @@ class UseAndAreaForm(DatedFactsForm, UseAndArea):
 class BelongingForm(DatedFactsForm, ParkFacts):
     FACTS = PARK_FACTS
     field_order = ("ecosystem", "kind", "operator", "controllable_area")
-    ecosystem = EcosystemField(
+    ecosystem = PlaceChoice(
         Ecosystem.objects.order_by("pk"),
         to_field_name="code",
         label=_("Ecosystem"),

@@ -296,7 +296,8 @@ def test_a_place_is_added_and_changed(park, manager):
     ("facts", "codes"),
     [
         ({"code": "X"}, {"code": ["code"]}),
-        ({"kind": "casino"}, {"kind": ["invalid_choice"]}),
+        ({"kind": "casino", "why": "x"}, {"kind": ["invalid_choice"]}),
+        ({"kind": "maker_space"}, {"why": ["reason"]}),
         ({"planned_area": "0"}, {"planned_area": ["range"]}),
     ],
 )

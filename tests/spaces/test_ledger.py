@@ -7,13 +7,14 @@ from hypothesis import strategies as st
 
 from spaces import ledger
 from spaces.ledger import lives
-from spaces.models import Allocation, Unit
-from spaces.states import Use
+from spaces.models import Allocation, Ecosystem, Unit
+from spaces.states import LETTABLE_STATES, Use
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 START = date(2024, 1, 1)
 SPAN = 60
+KINDS = ("incubator", "maker_space", "industrial_park")
 DAYS = st.integers(0, SPAN).map(lambda n: START + timedelta(days=n))
 
 
@@ -54,6 +55,13 @@ def changes_of_facts(draw):
     return [(day, draw(st.sampled_from(Use.values)), draw(areas)) for day in days]
 
 
+@st.composite
+def moves(draw):
+    """(day, which ecosystem, kind) of up to two moves of a park, in order."""
+    days = sorted(draw(st.sets(DAYS, max_size=2)))
+    return [(day, draw(st.sampled_from([0, 1, None])), draw(st.sampled_from(KINDS))) for day in days]
+
+
 def living(place):
     """The place with a life around its allocations: the database takes no others."""
     unit, building, rows = place["unit"], place["building"], place["allocations"]
@@ -73,6 +81,7 @@ def histories(draw):
         living(
             {
                 "park": {"opened_on": draw(maybe(DAYS))},
+                "moves": draw(moves()),
                 "building": {"ready_on": draw(maybe(DAYS)), "closed_on": None},
                 "unit": {
                     "usable_area": draw(maybe(st.integers(1, 99_999).map(lambda n: Decimal(n).scaleb(-2)))),
@@ -89,9 +98,12 @@ def histories(draw):
 
 
 def build(history):
-    ecosystem = make.ecosystem()
+    ecosystems = [make.ecosystem(), make.ecosystem()]
     for place in history:
-        park = make.park(ecosystem=ecosystem, **place["park"])
+        park = make.park(ecosystem=ecosystems[0], **place["park"])
+        for day, home, kind in place["moves"]:
+            park.periods.filter(ends_on=None).update(ends_on=day)
+            park.periods.create(starts_on=day, ecosystem=None if home is None else ecosystems[home], kind=kind)
         floor = make.floor(building=make.building(park=park, **place["building"]))
         unit = make.unit(floor=floor, **place["unit"])
         for day, use, area in place["changes"]:
@@ -126,6 +138,39 @@ def test_sql_python_trend_and_runs_tell_the_same_state_on_any_day(db, history, d
         (painted,) = ledger.trend(Unit.objects.all(), [on], today=today)
         assert painted == ledger.balance(Unit.objects.all(), on=on, today=today)
         assert told_by_runs(on, today) == in_sql
+
+
+def told_of_groups(on, today):
+    """Ecosystem or None, industrial or not -> lettable area of a day, by the Python definition of state and period."""
+    result = {}
+    for pk, state in told_by_python(on, today).items():
+        unit = Unit.objects.select_related("floor__building__park").get(pk=pk)
+        home = unit.floor.building.park.facts_of(on)
+        group = (home.ecosystem, home.kind == "industrial_park")
+        result[group] = result.get(group, 0) + (unit.facts_of(on).usable_area if state in LETTABLE_STATES else 0)
+    return {group: area for group, area in result.items() if area}
+
+
+@settings(max_examples=20)
+@given(history=histories(), day=DAYS)
+def test_a_group_has_the_units_of_the_parks_that_belong_to_it_on_the_day(db, official, history, day):
+    Allocation.objects.all().delete()
+    Unit.objects.all().delete()
+    build(history)
+
+    expected = told_of_groups(day, day)
+    for industrial in (False, True):
+        group = ledger.ParkUnits.of_group(official, industrial=industrial)
+        by_ecosystem = ledger.balances(group, "ecosystem", on=day, today=day)
+        mine = {home and home.pk: area for (home, kind), area in expected.items() if kind == industrial}
+        assert {home: each.lettable for home, each in by_ecosystem.items() if each.lettable} == mine
+        days = [day - timedelta(days=1), day]
+        for scope in (group, ledger.ParkUnits(group.parks.filter(pk__gt=0), group.group)):
+            assert ledger.trend(scope, days, today=day) == [ledger.balance(scope, on=on, today=day) for on in days]
+        for home in Ecosystem.objects.all():
+            scope = ledger.ParkUnits.of_group(official, industrial=industrial, ecosystem=home)
+            assert ledger.balance(scope, on=day, today=day).lettable == mine.get(home.pk, 0)
+            assert ledger.trend(scope, [day], today=day)[0].lettable == mine.get(home.pk, 0)
 
 
 @settings(max_examples=20)

@@ -1,0 +1,264 @@
+"""Where a park belongs holds from a day on: a park that moves counts in one ecosystem before, in the other after."""
+
+import csv
+import io
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import RequestFactory
+from django.urls import reverse
+
+from frontend.views.places import overview
+from spaces import ledger
+from spaces.actions import places as actions
+from spaces.changes.versions import version_of
+from spaces.knowledge import as_known
+from spaces.ledger import figures, rollups, sums_of_months
+from spaces.models import Change, CountedUnit, LedgerDelta, Park, PublishedFigure
+from spaces.month_ledger import comparison, folding, rebuilding
+from spaces.values import clock
+from spaces.values.periods import EVER, Validity
+from tests import make
+from tests.frontend import people as folk
+from tests.frontend import world
+from tests.frontend.test_dated_facts import BEFORE, answers
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("fixed_today")]
+TODAY, MARCH = world.DAY, date(2026, 3, 1)
+FEBRUARY_15, MARCH_15 = date(2026, 2, 15), date(2026, 3, 15)
+AREA = Decimal("516.15")  # what can be let in HIT-01, and in HIT-02
+
+
+@pytest.fixture
+def places():
+    return folk.gather()
+
+
+def move(people, park, day=MARCH, **facts):
+    facts = facts or {"ecosystem": people.world["heu"]}
+    validity = Validity.from_day(day)
+    actions.update(park, by=people.officer, on=TODAY, why="handed over", validity=validity, **facts)
+
+
+@pytest.fixture(params=["folded", "not folded", "allocations"])
+def moved(request, places, client):
+    """The world after HIT-02 has moved from hit to heu in March, its sums read from each source in turn."""
+    rebuilding.rebuild(TODAY)
+    move(places, places.world["two"])
+    if request.param == "folded":
+        folding.fold(TODAY)
+    elif request.param == "allocations":
+        CountedUnit.objects.update(stale=True)
+    assert LedgerDelta.objects.filter(folded=False).exists() == (request.param != "folded")
+    client.force_login(places.official)
+    return places
+
+
+def areas(rows):
+    return {row["key"]: row["balance"].lettable for row in rows}
+
+
+def request_about(user, day):
+    request = RequestFactory().get("/")
+    request.user, request.as_of, request.today, request.known_on = user, day, TODAY, None
+    return request
+
+
+@pytest.mark.parametrize(("day", "home"), [(FEBRUARY_15, "hit"), (MARCH - timedelta(days=1), "hit"),
+                                           (MARCH, "heu"), (MARCH_15, "heu"), (TODAY, "heu")])  # fmt: skip
+def test_a_park_counts_where_it_belonged_on_the_day(moved, client, day, home):
+    at = {"as_of": str(day)}
+    other = "heu" if home == "hit" else "hit"
+
+    report = overview.report_of(request_about(moved.official, day), "ecosystem")
+    parks = {code: client.get(reverse("ecosystem-detail", args=[code]), at).context for code in ("hit", "heu")}
+    listed = client.get(reverse("ecosystem-list"), at).context
+    summary = client.get(reverse("api-area-summary"), at | {"group_by": "ecosystem"}).json()
+    numbers = {
+        row["code"]: row["incubators"] for row in client.get(reverse("api-ecosystem-list"), at).json()["results"]
+    }
+
+    expected = {"hit": 2 * AREA, "heu": 0} if home == "hit" else {"hit": AREA, "heu": AREA}
+    assert {code: context["total"].lettable for code, context in parks.items()} == expected
+    assert [areas(each["rows"]) for each in (listed, report)] == [expected, expected]
+    assert {group["node"]: Decimal(group["lettable"]) for group in summary["groups"]} == expected
+    assert listed["total"].lettable == report["total"].lettable == Decimal(summary["total"]["lettable"]) == 2 * AREA
+    assert ["HIT-02" in {row["key"] for row in parks[code]["rows"]} for code in (home, other)] == [True, False]
+    assert numbers == ({"hit": 2, "heu": 1} if home == "hit" else {"hit": 1, "heu": 2})
+
+
+@pytest.mark.parametrize(("day", "home"), [(FEBRUARY_15, "hit"), (MARCH_15, "heu")])
+def test_files_and_lists_follow_the_day(moved, client, day, home):
+    for code in ("hit", "heu"):
+        at = {"as_of": str(day), "ecosystem": code}
+        file = b"".join(client.get(reverse("api-unit-list"), at | {"format": "csv"})).decode("utf-8-sig")
+        in_file = {row["park"] for row in csv.DictReader(io.StringIO(file))}
+        in_list = {row["code"] for row in client.get(reverse("api-park-list"), at).json()["results"]}
+        taken = {row["unit"] for row in client.get(reverse("api-allocation-list"), at).json()["results"]}
+        page = client.get(reverse("unit-list"), at).content.decode()
+
+        assert {"HIT-02" in found for found in (in_file, in_list)} == {code == home}
+        assert any(unit.startswith("HIT-02") for unit in taken) == (code == home)
+        assert ("HIT-02-B-101" in page) == (code == home)
+    (row,) = [each for each in client.get(reverse("api-park-list"), {"as_of": str(day)}).json()["results"]
+              if each["code"] == "HIT-02"]  # fmt: skip
+    assert row["ecosystem"] == home
+
+
+def test_the_trend_of_an_ecosystem_ends_and_begins_with_the_move(moved, client):
+    series = {
+        node: {row["day"]: Decimal(row["lettable"]) for row in client.get(
+            reverse("api-area-trend"), {"node": node, "months": 6}).json()["results"]}
+        for node in ("hit", "heu", "province")
+    }  # fmt: skip
+
+    february, march = "2026-02-28", "2026-03-31"
+    assert series["hit"][february] - series["hit"][march] == series["heu"][march] - series["heu"][february] == AREA
+    assert all(series["hit"][day] + series["heu"][day] == area for day, area in series["province"].items())
+    if not CountedUnit.objects.filter(stale=True).exists():
+        assert comparison.differences([date(2026, 2, 28), MARCH], today=TODAY) == []
+
+
+def test_a_published_figure_is_compared_with_the_parks_of_its_day(moved, client):
+    for day in (FEBRUARY_15, MARCH_15):
+        for code in ("hit", "heu"):
+            make.figure(ecosystem=moved.world[code], number=Decimal(1), as_of=day)
+
+    compared = figures.compare(PublishedFigure.objects.exclude(ecosystem=None), today=TODAY)
+
+    recorded = {(each.figure.ecosystem.code, each.figure.as_of): each.recorded for each in compared}
+    assert recorded["hit", FEBRUARY_15] - recorded["hit", MARCH_15] == AREA
+    assert recorded["heu", MARCH_15] - recorded["heu", FEBRUARY_15] == AREA
+
+
+def test_an_incubator_that_becomes_an_industrial_park_leaves_one_total_for_the_other(moved):
+    everyone = ledger.ParkUnits(Park.objects.all())
+    move(moved, moved.world["two"], date(2026, 4, 1), kind="industrial_park")
+
+    def sums(day):
+        groups = (ledger.ParkUnits.of_group(moved.official, industrial=each) for each in (False, True))
+        return [ledger.balance(each, on=day, today=TODAY).lettable for each in groups]
+
+    before, after = sums(date(2026, 3, 31)), sums(date(2026, 4, 1))
+    assert [later - earlier for earlier, later in zip(before, after, strict=True)] == [-AREA, AREA]
+    assert sum(after) == ledger.balance(everyone, on=date(2026, 4, 1), today=TODAY).lettable
+
+
+@pytest.mark.parametrize("reader", [None, "official"])
+def test_a_change_from_today_on_leaves_every_answer_about_an_earlier_day(client, places, reader):
+    if reader:
+        client.force_login(getattr(places, reader))
+        client.get(reverse("home"))
+    result = {day: answers(client, day) for day in BEFORE}
+
+    facts = {"kind": "industrial_park", "ecosystem": places.world["heu"], "operator": "新运营方"}
+    move(places, places.world["one"], TODAY, **facts, controllable_area=Decimal("999.00"))
+
+    for day in BEFORE:
+        after = answers(client, day)
+        assert [address for address in after if after[address] != result[day][address]] == [], day
+
+
+def send(client, people, **data):
+    park = people.world["two"]
+    client.force_login(people.officer)
+    sent = {"ecosystem": "heu", "kind": "incubator", "operator": "", "controllable_area": "", "holds": "from",
+            "from_day": "2026-06-01", "why": "handed over", "version": version_of(park)}  # fmt: skip
+    return client.post(reverse("park-belonging", args=["HIT-02"]), sent | data)
+
+
+def belongs(park):
+    rows = park.periods.select_related("ecosystem").order_by("starts_on")
+    return [(row.starts_on, row.ends_on, row.ecosystem.code, row.kind) for row in rows]
+
+
+def test_the_form_moves_a_park_from_a_day_on(client, places):
+    done = send(client, places, from_day="2026-09-01")
+
+    assert done.status_code == 302
+    day = date(2026, 9, 1)
+    assert belongs(places.world["two"]) == [(EVER, day, "hit", "incubator"), (day, None, "heu", "incubator")]
+    assert [row.verb for row in Change.objects.filter(object_type="spaces.parkperiod")] == ["change", "change"]
+    assert Park.objects.editable_by(places.officer).filter(code="HIT-02").exists()  # rights follow today
+
+
+def test_who_looks_after_a_park_follows_where_it_belongs_today(client, places):
+    send(client, places)
+
+    assert not Park.objects.editable_by(places.officer).filter(code="HIT-02").exists()
+    assert Park.objects.editable_by(places.outsider).filter(code="HIT-02").exists()
+    assert client.get(reverse("park-belonging", args=["HIT-02"])).status_code == 403
+
+
+def test_a_move_needs_a_reason_and_something_to_move(client, places):
+    silent = send(client, places, why="")
+    same = send(client, places, ecosystem="hit")
+    nowhere = send(client, places, ecosystem="nowhere")
+    early = send(client, places, from_day="1850-01-01")
+
+    assert [each.status_code for each in (silent, same, nowhere, early)] == [422] * 4
+    assert "why" in silent.context["form"].errors
+    assert belongs(places.world["two"]) == [(EVER, None, "hit", "incubator")]
+
+
+def test_an_operator_alone_needs_no_reason_and_moves_no_figure(client, places):
+    rebuilding.rebuild(TODAY)
+
+    done = send(client, places, ecosystem="hit", operator="新运营方", why="")
+
+    assert (done.status_code, places.world["two"].periods.count()) == (302, 2)
+    assert not LedgerDelta.objects.filter(change__isnull=False).exists()
+
+
+def test_the_page_of_a_park_lists_where_it_belonged_up_to_the_day(client, places):
+    send(client, places)
+    address = reverse("park-detail", args=["HIT-02"])
+
+    now, earlier = (client.get(address, {"as_of": day}) for day in ("2026-06-01", "2026-05-31"))
+
+    assert [(row.ecosystem.code, str(days.starts_on)) for row, days in now.context["periods"]] == [
+        ("heu", "2026-06-01"), ("hit", "0001-01-01"),
+    ]  # fmt: skip
+    assert earlier.context["periods"] == []
+    assert (now.context["park"].ecosystem.code, earlier.context["park"].ecosystem.code) == ("heu", "hit")
+
+
+def test_sums_of_months_know_which_park_belonged_where(places):
+    rebuilding.rebuild(TODAY)
+    move(places, places.world["two"])
+    park = Park.objects.filter(code="HIT-02")
+
+    kept = {
+        day: sums_of_months.balances(ledger.ParkUnits(park), "ecosystem", on=day, today=TODAY)
+        for day in (FEBRUARY_15, MARCH_15)
+    }
+
+    assert {day: list(found) for day, found in kept.items()} == {
+        FEBRUARY_15: [places.world["hit"].pk], MARCH_15: [places.world["heu"].pk],
+    }  # fmt: skip
+
+
+def test_who_asks_what_was_known_before_the_move_was_recorded_finds_the_park_where_it_was(places):
+    known, recorded = (datetime(2026, 5, day, 9, tzinfo=UTC) for day in (10, 20))
+    with clock.at(recorded):
+        move(places, places.world["two"])
+
+    def found():
+        group = ledger.ParkUnits.of_group(places.official)
+        nodes = rollups.of_parks(group.parks_on(MARCH_15), "ecosystem", on=MARCH_15, today=TODAY)
+        return {node.key: node.balance.lettable for node in nodes}
+
+    with as_known(known, places.official):
+        then = found()
+    assert (then, found()) == ({"hit": 2 * AREA, "heu": 0}, {"hit": AREA, "heu": AREA})
+
+
+def test_rights_are_those_of_today_for_who_asks_what_was_known_before(places):
+    known, recorded = (datetime(2026, 5, day, 9, tzinfo=UTC) for day in (10, 20))
+    with clock.at(recorded):
+        move(places, places.world["two"])
+
+    for reader, codes in ((places.officer, ["HIT-01"]), (places.outsider, ["HEU-01", "HIT-02"])):
+        with as_known(known, reader):
+            assert sorted(Park.objects.editable_by(reader).values_list("code", flat=True)) == codes
