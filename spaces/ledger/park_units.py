@@ -13,7 +13,7 @@ from spaces.states import ParkKind
 
 @dataclass(frozen=True, slots=True)
 class ParkGroup:
-    """All parks that are industrial on a day, or all that are not, in an ecosystem (id; 0: in none; None: anywhere)."""
+    """All parks that are industrial on a day, or all that are not. `ecosystem`: its id, 0 for none, None for any."""
 
     industrial: bool
     ecosystem: int | None = None

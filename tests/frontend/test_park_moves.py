@@ -20,13 +20,13 @@ from spaces.month_ledger import comparison, folding, rebuilding
 from spaces.values import clock
 from spaces.values.periods import EVER, Validity
 from tests import make
+from tests.frontend import confirming, world
 from tests.frontend import people as folk
-from tests.frontend import world
 from tests.frontend.test_dated_facts import BEFORE, answers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("fixed_today")]
 TODAY, MARCH = world.DAY, date(2026, 3, 1)
-FEBRUARY_15, MARCH_15 = date(2026, 2, 15), date(2026, 3, 15)
+FEBRUARY_15, FEBRUARY_28, MARCH_15 = date(2026, 2, 15), date(2026, 2, 28), date(2026, 3, 15)
 AREA = Decimal("516.15")  # what can be let in HIT-01, and in HIT-02
 
 
@@ -117,7 +117,7 @@ def test_the_trend_of_an_ecosystem_ends_and_begins_with_the_move(moved, client):
     assert series["hit"][february] - series["hit"][march] == series["heu"][march] - series["heu"][february] == AREA
     assert all(series["hit"][day] + series["heu"][day] == area for day, area in series["province"].items())
     if not CountedUnit.objects.filter(stale=True).exists():
-        assert comparison.differences([date(2026, 2, 28), MARCH], today=TODAY) == []
+        assert comparison.differences([FEBRUARY_28, MARCH], today=TODAY) == []
 
 
 def test_a_published_figure_is_compared_with_the_parks_of_its_day(moved, client):
@@ -165,7 +165,24 @@ def send(client, people, **data):
     client.force_login(people.officer)
     sent = {"ecosystem": "heu", "kind": "incubator", "operator": "", "controllable_area": "", "holds": "from",
             "from_day": "2026-06-01", "why": "handed over", "version": version_of(park)}  # fmt: skip
-    return client.post(reverse("park-belonging", args=["HIT-02"]), sent | data)
+    return sent | data, client.post(reverse("park-belonging", args=["HIT-02"]), sent | data)
+
+
+def test_a_correction_shows_the_figures_of_both_ecosystems_and_is_confirmed(client, places):
+    rebuilding.rebuild(TODAY)
+    days = {"holds": "wrong", "from_day": "", "first_wrong": "2026-02-01", "last_wrong": "2026-02-28"}
+    data, asked = send(client, places, **days)
+
+    assert (asked.status_code, belongs(places.world["two"])) == (422, [(EVER, None, "hit", "incubator")])
+    moved = {(figure.scope.ecosystem.code, figure.day, figure.difference)
+             for figure in confirming.figures(asked) if figure.key == "lettable"}  # fmt: skip
+    assert moved == {("hit", FEBRUARY_28, -AREA), ("heu", FEBRUARY_28, AREA)}
+
+    done = confirming.confirm(client, asked, data)
+
+    assert done.status_code == 302
+    assert [row[2] for row in belongs(places.world["two"])] == ["hit", "heu", "hit"]
+    assert comparison.differences([date(2026, 1, 31), FEBRUARY_28, MARCH], today=TODAY) == []
 
 
 def belongs(park):
@@ -174,7 +191,7 @@ def belongs(park):
 
 
 def test_the_form_moves_a_park_from_a_day_on(client, places):
-    done = send(client, places, from_day="2026-09-01")
+    _data, done = send(client, places, from_day="2026-09-01")
 
     assert done.status_code == 302
     day = date(2026, 9, 1)
@@ -192,20 +209,18 @@ def test_who_looks_after_a_park_follows_where_it_belongs_today(client, places):
 
 
 def test_a_move_needs_a_reason_and_something_to_move(client, places):
-    silent = send(client, places, why="")
-    same = send(client, places, ecosystem="hit")
-    nowhere = send(client, places, ecosystem="nowhere")
-    early = send(client, places, from_day="1850-01-01")
+    wrong = {"why": ""}, {"ecosystem": "hit"}, {"ecosystem": "nowhere"}, {"from_day": "1850-01-01"}
+    refused = [send(client, places, **data)[1] for data in wrong]
 
-    assert [each.status_code for each in (silent, same, nowhere, early)] == [422] * 4
-    assert "why" in silent.context["form"].errors
+    assert [each.status_code for each in refused] == [422] * 4
+    assert "why" in refused[0].context["form"].errors
     assert belongs(places.world["two"]) == [(EVER, None, "hit", "incubator")]
 
 
 def test_an_operator_alone_needs_no_reason_and_moves_no_figure(client, places):
     rebuilding.rebuild(TODAY)
 
-    done = send(client, places, ecosystem="hit", operator="新运营方", why="")
+    _data, done = send(client, places, ecosystem="hit", operator="新运营方", why="")
 
     assert (done.status_code, places.world["two"].periods.count()) == (302, 2)
     assert not LedgerDelta.objects.filter(change__isnull=False).exists()

@@ -185,7 +185,7 @@ def test_another_opening_of_a_park_moves_the_figures_before_it(client, places):
     Allocation.objects.filter(moved_in_on__isnull=False).delete()
     rebuilding.settle()
     park = places.world["one"]
-    facts = {name: getattr(park, name) for name in ("name", "name_en", "kind", "city")}
+    facts = {name: getattr(park, name) for name in ("name", "name_en", "city")}
     data, asked = sent(
         client, places, park, "park-edit", park.code, **facts, opened_on="2026-05-10", why="its licence"
     )
