@@ -26,7 +26,7 @@ class Act:
 
     `done` is the message, `impact` returns an Impact, `roles` narrows who may act (None: every editor).
     One that `edits` shows facts of its row, and passes the version that was seen to its action; for any other act the
-    version is compared under the lock.
+    version is compared under the lock, by the action itself where it `compares`.
     """
 
     title: object
@@ -39,6 +39,7 @@ class Act:
     roles: tuple | None = None
     danger: bool = False
     edits: bool = False
+    compares: bool = False
     button: object = ""
 
 
@@ -69,13 +70,14 @@ def known(acts, verb):
     return acts[verb]
 
 
-def submit(request, form, run, *rows, edits=None, guards=None, once=True):
+def submit(request, form, run, *rows, edits=None, guards=None, compares=False, once=True):
     """The address to go on to after a form was sent and its act done; None where the page is to be shown.
 
     `run` takes an Attempt and returns (address, message). A refusal is added to the form; see `status_of`.
     `rows`: the first is the row of the Attempt; all are restored before a retry.
     An act that moves reported figures is refused once, with the figures, and done when they are confirmed.
-    `edits`: the row whose facts the form shows. `guards`: the row that must be as it was when the page was opened.
+    `edits`: the row whose facts the form shows. `guards`: the row that must be as it was when the page was opened;
+    the action `compares` it itself.
     Not `once`: an act that decodes a file before its transaction, or that may be repeated.
     """
     if request.method == "POST":
@@ -85,7 +87,7 @@ def submit(request, form, run, *rows, edits=None, guards=None, once=True):
         elif guards is not None:
             seen = concurrent_edits.seen_if_sent(request)
         try:
-            done = _run(request, form, run, rows, guards=guards, seen=seen, once=once)
+            done = _run(request, form, run, rows, guards=guards, seen=seen, compares=compares, once=once)
         except RestatementError as error:
             restated_figures.ask(request, form, error)
         except ValidationError as error:
@@ -100,7 +102,7 @@ def submit(request, form, run, *rows, edits=None, guards=None, once=True):
     return None
 
 
-def _run(request, form, run, rows, *, guards, seen, once):
+def _run(request, form, run, rows, *, guards, seen, compares, once):
     """(address, message); None where the form is not valid. `once`: sent again it is answered as before."""
     if not form.is_valid():
         if guards is not None:  # a choice may be invalid only because the row has changed
@@ -114,7 +116,7 @@ def _run(request, form, run, rows, *, guards, seen, once):
     def act():
         return restated_figures.confirmed(request, form, attempt, rows)
 
-    guarded = act if guards is None else lambda: unchanged(guards, seen, act)
+    guarded = act if guards is None or compares else lambda: unchanged(guards, seen, act)
     return counted_first(lambda: repeats.do(request, guarded, *rows) if once else guarded())
 
 

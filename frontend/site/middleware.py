@@ -188,18 +188,18 @@ def _loaded_anew(url, request):
 
 
 class OnceMiddleware:
-    """Answer the second press of a form like the first, before a view refuses an act that is no longer due."""
+    """Answer the second press of a form like the first, where the view refuses an act that is no longer due."""
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        return self.get_response(request)
-
-    def process_view(self, request, view_func, view_args, view_kwargs):  # noqa: ARG002 Django's call
+        response = self.get_response(request)
+        if not HTTPStatus(response.status_code).is_client_error:
+            return response
         answer = repeats.answered(request)
         if answer is None:
-            return None
+            return response
         address, message = answer
         if message:
             messages.success(request, message)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from spaces import changes
 from spaces.actions import corrections, day_bounds
 from spaces.actions.locks import lock_units
+from spaces.actions.ready_units import ReadyUnit, lock_ready
 from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import (
     change,
@@ -44,13 +45,17 @@ def hold(
     by: User | None,
     on: date,
     why: str = "",
+    seen: Seen | None = None,
 ) -> list[Allocation]:
-    """Hold units for a period. The hold counts before `held_until` and lapses without an act."""
+    """Hold units for a period. The hold counts before `held_until` and lapses without an act.
+
+    `seen`: the version of the units that a page showed, where one is chosen on its own page.
+    """
     if held_until <= on:
         raise refusal("held_until", _("A hold runs to %(day)s at least.") % {"day": on}, "lapsed")
     taken = [
-        _take(unit, Purpose.TENANCY, starts_on, ends_on, by=by, verb="hold", why=why, held_until=held_until)
-        for unit in _ready_for_check(units, by=by, on=on)
+        _take(ready, Purpose.TENANCY, starts_on, ends_on, by=by, verb="hold", why=why, held_until=held_until)
+        for ready in lock_ready(units, by=by, on=on, seen=seen)
     ]
     day_bounds.check_period(starts_on, ends_on, on=on)
     day_bounds.not_beyond(held_until, day_bounds.years_from(on, day_bounds.LONGEST_HOLD), "held_until", exclusive=True)
@@ -78,11 +83,11 @@ def place_many(rows: Sequence[Allocation], *, by: User | None, on: date, why: st
 
     For past tenancies, in a few statements. The rules are those of hold, sign, move_in and hand_back.
     """
-    units = {unit.pk: unit for unit in _ready_for_check([row.unit for row in rows], by=by, on=on)}
+    units = {ready.unit.pk: ready for ready in lock_ready([row.unit for row in rows], by=by, on=on, seen=None)}
     for row in rows:
-        row.unit = units[row.unit_id]
+        row.unit = units[row.unit_id].unit
         _reached(row, on)
-    known = Allocation.objects.filter(unit__in=units.keys())
+    known = [row for ready in units.values() for row in ready.taken]
     in_order = sorted([*known, *rows], key=lambda row: (row.unit_id, row.starts_on))
     for _unit, taken in groupby(in_order, key=lambda row: row.unit_id):
         _one_after_another(taken)
@@ -93,13 +98,20 @@ def place_many(rows: Sequence[Allocation], *, by: User | None, on: date, why: st
 
 @atomic_with_retry
 def take_offline(
-    unit: Unit, *, starts_on: date, ends_on: date | None, reason: str, by: User | None, on: date
+    unit: Unit,
+    *,
+    starts_on: date,
+    ends_on: date | None,
+    reason: str,
+    by: User | None,
+    on: date,
+    seen: Seen | None = None,
 ) -> Allocation:
-    """Take a unit out of service for a period, or until further notice."""
+    """Take a unit out of service for a period, or until further notice. `seen`: as for `hold`."""
     if not reason.strip():
         raise refusal("reason", _("Say why the unit is out of service."), "reason")
-    (locked,) = _ready_for_check([unit], by=by, on=on)
-    taken = _take(locked, Purpose.OFFLINE, starts_on, ends_on, by=by, verb="take_offline", reason=reason)
+    (ready,) = lock_ready([unit], by=by, on=on, seen=seen)
+    taken = _take(ready, Purpose.OFFLINE, starts_on, ends_on, by=by, verb="take_offline", reason=reason)
     day_bounds.check_period(starts_on, ends_on, on=on)
     return taken
 
@@ -204,25 +216,6 @@ def correct(
     return row
 
 
-def clear_lapsed(units: Iterable[Unit], *, by: User | None, on: date) -> None:
-    """Shorten the holds of locked units that lapsed by the day to the days on which they counted.
-
-    The past stays as it was; a hold that never counted is removed.
-    """
-    for lapsed in Allocation.objects.lapsed(on).filter(unit__in=units).order_by("pk"):
-        if lapsed.held_until is not None and lapsed.held_until > lapsed.starts_on:
-            change(lapsed, "lapse", by=by, ends_on=lapsed.held_until)
-        else:
-            remove(lapsed, "lapse", by=by, why="")
-
-
-def _ready_for_check(units: Iterable[Unit], *, by: User | None, on: date) -> list[Unit]:
-    """The units, locked, after lapsed holds are cleared."""
-    locked = lock_units(unit.pk for unit in units)
-    clear_lapsed(locked, by=by, on=on)
-    return locked
-
-
 def _locked(allocation: Allocation) -> Allocation:
     (unit,) = lock_units([allocation.unit_id])
     row = Allocation.objects.filter(pk=allocation.pk).first()  # pk is unique: no order needed
@@ -233,7 +226,7 @@ def _locked(allocation: Allocation) -> Allocation:
 
 
 def _take(
-    unit: Unit,
+    ready: ReadyUnit,
     purpose: Purpose,
     starts_on: date,
     ends_on: date | None,
@@ -244,10 +237,10 @@ def _take(
     **facts: Any,
 ) -> Allocation:
     if purpose == Purpose.TENANCY:
-        _lettable(unit, starts_on, ends_on)
-    lifetimes.check_period(unit, starts_on, ends_on)
-    row = Allocation(unit=unit, purpose=purpose, starts_on=starts_on, ends_on=ends_on, **facts)
-    create(row, verb, by=by, why=why)
+        _lettable(ready.unit, starts_on, ends_on)
+    lifetimes.check_period(ready.unit, starts_on, ends_on)
+    row = Allocation(unit=ready.unit, purpose=purpose, starts_on=starts_on, ends_on=ends_on, **facts)
+    create(row, verb, by=by, why=why, beside=ready.taken)
     return row
 
 

@@ -7,16 +7,22 @@ On SQLite the transaction itself is the lock (BEGIN IMMEDIATE) and Django leaves
 """
 
 from collections.abc import Iterable
+from itertools import groupby
+from operator import attrgetter
 
 from django.db import models
 
-from spaces.models import Building, Floor, Unit
+from spaces.models import Building, Floor, Unit, UnitPeriod
 
 
 def lock_units(ids: Iterable[int]) -> list[Unit]:
-    """The units with their periods, fresh from the database, ascending by id, locked until the transaction ends."""
-    rows = Unit.objects.filter(pk__in=_lock(Unit, ids)).select_related("floor__building__park")
-    return list(rows.prefetch_related("periods").order_by("pk"))
+    """The units with their periods, fresh from the database, ascending by id, locked until the transaction ends.
+
+    Two statements: no unit is without a period, so its periods bring it along.
+    """
+    periods = UnitPeriod.objects.filter(unit__in=_lock(Unit, ids)).select_related("unit__floor__building__park")
+    by_unit = groupby(periods.order_by("unit_id", "starts_on"), key=attrgetter("unit_id"))
+    return [_with_periods(list(mine)) for _unit, mine in by_unit]
 
 
 def lock_floors(ids: Iterable[int]) -> list[Floor]:
@@ -35,6 +41,13 @@ def lock_row[Row: models.Model](row: Row) -> Row:
     """One row of another kind, fresh from the database and locked until the transaction ends."""
     model = row.__class__  # not type(row): the user of a request is a lazy object
     return model._default_manager.select_for_update(no_key=True).get(pk=row.pk)
+
+
+def _with_periods(periods: list[UnitPeriod]) -> Unit:
+    """The unit of its periods, which answers for them without a query."""
+    unit = periods[0].unit
+    unit.keep_periods(periods)
+    return unit
 
 
 def _lock(model: type[Floor | Unit], ids: Iterable[int]) -> list[int]:

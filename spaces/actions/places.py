@@ -8,8 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from spaces import changes
-from spaces.actions import dated_facts, park_facts
-from spaces.actions.allocations import clear_lapsed
+from spaces.actions import dated_facts, lapsed_holds, park_facts
 from spaces.actions.locks import lock_building, lock_row
 from spaces.actions.retry import atomic_with_retry
 from spaces.actions.units import check_floor
@@ -98,7 +97,7 @@ def _check_taken(
     building: Building, *, ready_on: date | None, closed_on: date | None, by: User | None, on: date
 ) -> None:
     """Check the allocations in a locked building against its new days; no tenant is in on a past closing day."""
-    clear_lapsed(Unit.objects.filter(floor__building=building), by=by, on=on)
+    lapsed_holds.clear_all(Unit.objects.filter(floor__building=building), by=by, on=on)
     taken = Allocation.objects.filter(unit__floor__building=building)
     lifetimes.check_building(taken, ready_on=ready_on, closed_on=closed_on)
     if closed_on and closed_on <= on:

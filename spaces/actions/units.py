@@ -12,8 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from spaces import changes
-from spaces.actions import adjacency, dated_facts, day_bounds, unit_facts
-from spaces.actions.allocations import clear_lapsed
+from spaces.actions import adjacency, dated_facts, day_bounds, lapsed_holds, unit_facts
 from spaces.actions.locks import lock_floors, lock_units
 from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import change, check, create, refusal, written
@@ -78,7 +77,7 @@ def update(
     before = row.opens_on, row.closes_on
     after = own.get("opens_on", row.opens_on), own.get("closes_on", row.closes_on)
     if after != before or "use" in dated:
-        clear_lapsed([row], by=by, on=on)
+        lapsed_holds.clear_all([row], by=by, on=on)
     if after != before and after[0]:
         lifetimes.check_unit(row.allocations.all(), opens_on=after[0], closes_on=after[1])
     if dated:
@@ -189,7 +188,7 @@ def _conserved(old: Iterable[Unit], new: Iterable[Unit], *, on: date, why: str) 
 
 def _close(units: Sequence[Unit], day: date, *, verb: str, by: User | None, why: str, on: date) -> None:
     day_bounds.not_beyond(day, day_bounds.years_from(on, day_bounds.FURTHEST_START), "closes_on", exclusive=True)
-    clear_lapsed(units, by=by, on=on)
+    lapsed_holds.clear_all(units, by=by, on=on)
     taken = Allocation.objects.filter(unit__in=units)
     late = Q(moved_in_on__isnull=False, handed_back_on=None) | Q(handed_back_on__gt=day)
     lifetimes.refuse_taken(taken.filter(lifetimes.running_after(day) | late))

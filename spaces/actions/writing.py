@@ -1,6 +1,6 @@
 """The two last steps of every action: check the row, then write it with its Change row."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,9 +14,12 @@ from spaces.models.recorded import Recorded
 from spaces.month_ledger.writes import counted_together
 
 
-def create(row: Recorded, verb: str, *, by: User | None, why: str = "") -> None:
+def create(
+    row: Recorded, verb: str, *, by: User | None, why: str = "", beside: Sequence[models.Model] | None = None
+) -> None:
+    """Check a new row and write it. `beside`: the rows under the lock that it may overlap; without, one query."""
     check(row)
-    _check_overlap(row)
+    _check_overlap(row, beside)
     with written(row):
         row.save(force_insert=True)
     changes.record(row, verb, by=by, why=why)
@@ -51,12 +54,15 @@ def check(row: models.Model, exclude: Iterable[str] = ()) -> None:
         raise
 
 
-def _check_overlap(row: models.Model) -> None:
+def _check_overlap(row: models.Model, beside: Sequence[models.Model] | None = None) -> None:
     """Check under the lock that no unit is taken twice; the database checks it again."""
     for constraint in row._meta.constraints:
         if isinstance(constraint, NoOverlapConstraint):
             try:
-                constraint.validate(type(row), row)
+                if beside is None:
+                    constraint.validate(type(row), row)
+                else:
+                    constraint.validate_beside(row, beside)
             except ValidationError as error:
                 raise ValidationError(error.update_error_dict({})) from None
 

@@ -5,7 +5,7 @@ A trigger that names another table blocks the rebuild of that table; config/sqli
 The three methods that return SQL are typed Any: Django takes a str, a Statement or None, django-stubs only the str.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,6 +15,7 @@ from django.db.models import Q
 from django.db.models.constraints import BaseConstraint
 
 from spaces.values import lifetimes
+from spaces.values.periods import Period
 
 
 class NoOverlapConstraint(BaseConstraint):
@@ -82,6 +83,15 @@ class NoOverlapConstraint(BaseConstraint):
             others = others.filter(**{f"{self.start}__lt": end})
         if others.exists():
             raise ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
+
+    def validate_beside(self, instance: models.Model, others: Iterable[models.Model]) -> None:
+        """`validate` of a new row among `others`, all of its key that there are. No query."""
+        period = self._period(instance)
+        if any(self._period(other).overlaps(period) for other in others):
+            raise ValidationError(self.get_violation_error_message(), code=self.violation_error_code)
+
+    def _period(self, row: models.Model) -> Period:
+        return Period(getattr(row, self.start), getattr(row, self.end))
 
     def deconstruct(self) -> Any:
         path, args, kwargs = super().deconstruct()

@@ -160,6 +160,14 @@ class Dated(Recorded):
         rows = self.periods.select_related(*keys) if keys else self.periods
         return rows.get(covering(day))
 
+    def keep_periods(self, periods: list[Any]) -> None:
+        """Take all periods of the row, as a prefetch would: they are not read again."""
+        for period in periods:
+            setattr(period, self.period_model().OF, self)
+        known = self.periods.all()
+        known._result_cache = periods
+        self._prefetched_objects_cache = {"periods": known}
+
     def load_facts(self, day: date) -> None:
         """Set the attributes of facts to those of a day; those of a new row that were not set, to empty."""
         columns = self.fact_columns()

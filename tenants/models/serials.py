@@ -1,3 +1,4 @@
+from datetime import timedelta
 from typing import Self
 
 from django.db import models
@@ -36,6 +37,8 @@ class Serial(models.Model):
 
 class AnsweredCall(models.Model):
     """The answer to an API call with an Idempotency-Key, so that repeating the call changes nothing."""
+
+    KEPT = timedelta(hours=24)
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     key = LineField(max_length=100)

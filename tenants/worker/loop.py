@@ -18,7 +18,7 @@ from spaces.mail import composing
 from spaces.models import Mail
 from spaces.month_ledger import folding, rebuilding
 from spaces.values import clock
-from tenants.models import Notice
+from tenants.models import AnsweredCall, Notice
 from tenants.worker.tasks import mail_notices
 
 logger = logging.getLogger(__name__)
@@ -108,8 +108,9 @@ def sweep() -> None:
 
 
 def clear() -> None:
-    """Delete expired sessions with their addresses, finished tasks, and messages sent or set aside."""
+    """Delete expired sessions with their addresses, finished tasks, messages sent or set aside, and kept answers."""
     call_command("clearsessions")
     people.forget_sessions()
     call_command("prune_db_task_results", verbosity=0)
     mail.prune(before=clock.now() - mail.KEPT)
+    AnsweredCall.objects.filter(created_at__lte=clock.now() - AnsweredCall.KEPT).delete()

@@ -127,3 +127,19 @@ def test_an_act_on_a_request_reads_each_thing_once(client, people, django_assert
         response = client.post(reverse("request-act", args=[wanted.number, verb]), data)
 
     assert response.status_code == 303
+
+
+@pytest.mark.usefixtures("fixed_today")
+def test_a_hold_of_a_unit_reads_each_thing_once(client, manager, floor, django_assert_num_queries):
+    """The whole POST with the token and the version of its page: 16 read or write; four open or close a transaction
+    or the savepoint before the database refuses an overlap."""
+    unit = make.unit(floor=floor)
+    client.force_login(manager)
+    data = {"once": "token", "version": version_of(unit)}
+    data |= {"starts_on": "2026-07-01", "ends_on": "2027-06-30", "held_until": "2026-07-10"}
+
+    with django_assert_num_queries(20):
+        response = client.post(reverse("unit-act", args=[unit.code, "hold"]), data)
+
+    assert response.status_code == 302
+    assert unit.allocations.get().held_until == date(2026, 7, 11)

@@ -469,7 +469,7 @@ def test_a_hold_costs_few_statements(unit, manager, django_assert_num_queries):
 
     Three count the unit for the month ledger.
     """
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(12):
         allocations.hold([unit], **PERIOD, **HELD, by=manager, on=TODAY)
 
 

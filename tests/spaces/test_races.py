@@ -17,7 +17,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 
-from spaces.actions import allocations, places, throttle
+from spaces.actions import allocations, places, ready_units, throttle
 from spaces.actions import units as actions
 from spaces.models import Allocation, Building, Change, CountedUnit, Unit
 from spaces.month_ledger import comparison, folding, rebuilding
@@ -184,7 +184,7 @@ def drop_constraint():
 def test_control_without_lock_and_constraint_the_race_is_lost(scratch, monkeypatch):
     """Shows that the tests above can see. On PostgreSQL the lock is the row lock of lock_units; on SQLite it is the
     transaction itself (BEGIN IMMEDIATE), so there the action runs without it, each statement on its own."""
-    monkeypatch.setattr(allocations, "lock_units", without_lock)
+    monkeypatch.setattr(ready_units, "lock_units", without_lock)
     drop_constraint()
     act = allocations.hold.__wrapped__ if connection.vendor == "sqlite" else allocations.hold
 
@@ -196,7 +196,7 @@ def test_control_without_lock_and_constraint_the_race_is_lost(scratch, monkeypat
 
 def test_control_the_constraint_alone_still_books_nothing_twice(scratch, monkeypatch):
     """The lock is there against deadlocks; the promise is kept by the database, which is asked for its words."""
-    monkeypatch.setattr(allocations, "lock_units", without_lock)
+    monkeypatch.setattr(ready_units, "lock_units", without_lock)
     plain = allocations.hold.__wrapped__
     act = plain if connection.vendor == "sqlite" else transaction.atomic(plain)  # and none tries again
 

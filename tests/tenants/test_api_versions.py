@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from spaces.models import Allocation, Change
-from tenants.actions import calls, offers
+from tenants.actions import offers
 from tenants.models import AnsweredCall, Offer, SpaceRequest
 from tests import make
 from tests.frontend import desk
@@ -144,9 +144,9 @@ def test_a_failed_call_is_not_kept(people):
 def test_an_answer_is_kept_for_a_day(people):
     company = Caller(people.tenant)
     first = result(company.send("requests/", WISH, **{"Idempotency-Key": "k"}), 201)
-    AnsweredCall.objects.update(created_at=timezone.now() - calls.KEPT + timedelta(minutes=1))
+    AnsweredCall.objects.update(created_at=timezone.now() - AnsweredCall.KEPT + timedelta(minutes=1))
     within = result(company.send("requests/", WISH, **{"Idempotency-Key": "k"}), 201)
-    AnsweredCall.objects.update(created_at=timezone.now() - calls.KEPT)
+    AnsweredCall.objects.update(created_at=timezone.now() - AnsweredCall.KEPT)
 
     after = result(company.send("requests/", WISH, **{"Idempotency-Key": "k"}), 201)
 

@@ -18,8 +18,9 @@ from django_tasks_db.models import DBTaskResult
 
 from spaces.actions import mail as outbox
 from spaces.models import Mail
+from tenants.actions import calls
 from tenants.actions.notices import notify
-from tenants.models import Notice
+from tenants.models import AnsweredCall, Notice
 from tenants.worker import loop
 from tenants.worker.loop import sweep
 from tenants.worker.tasks import mail_notices
@@ -88,11 +89,15 @@ def test_a_failed_task_leaves_a_line_with_kind_and_place_and_no_words(queue, sup
     assert "secret" not in caplog.text
 
 
-def test_sessions_tasks_and_messages_are_cleared_once_a_day(queue, supervisor):
+def test_sessions_tasks_messages_and_answers_are_cleared_once_a_day(queue, supervisor):
     old = timezone.now() - timedelta(days=40)
     put()
     Mail.objects.update(sent_at=old, next_try_at=None)
     DBTaskResult.objects.update(status="SUCCESSFUL", finished_at=old)
+    user = make.user()
+    calls.claim(user, "old", "-")
+    AnsweredCall.objects.update(created_at=old)
+    calls.claim(user, "new", "-")
 
     supervisor.round()
     counts = Mail.objects.count(), DBTaskResult.objects.count()
@@ -101,6 +106,7 @@ def test_sessions_tasks_and_messages_are_cleared_once_a_day(queue, supervisor):
     supervisor.round()
 
     assert (counts, Mail.objects.count()) == ((0, 0), 1)
+    assert AnsweredCall.objects.get().key == "new"
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="a connection to a server can be ended")

@@ -77,35 +77,40 @@ def _start(act, row, request):
     return {"initial": facts or {name: day for name, day in days.items() if name in shown}}
 
 
+def _state(unit, today):
+    """(state, area) of a unit today; both None outside its life. One query."""
+    found = ledger.with_state(Unit.objects.filter(pk=unit.pk), on=today, today=today)
+    return found.values_list("state", "usable_area").order_by("pk").first() or (None, None)
+
+
 def _moved(unit, before, today):
     """What the act moved between the states of today, in numbers; nothing where today's state is the same."""
-    unit = Unit.objects.select_related("floor__building__park").get(pk=unit.pk)
-    after = ledger.state_of(unit, on=today, today=today)
-    if after == before or unit.usable_area is None:
+    (old, old_area), (new, new_area) = before, _state(unit, today)
+    area = new_area if new else old_area
+    if new == old or area is None:
         return ""
-    parts = [
-        f"{UnitState(state).label} {sign}{unit.usable_area}" for state, sign in ((before, "−"), (after, "+")) if state
-    ]
+    parts = [f"{UnitState(state).label} {sign}{area}" for state, sign in ((old, "−"), (new, "+")) if state]
     return _("%(moves)s m²") % {"moves": _(", ").join(parts)}
 
 
 def _answer(request, act, row, unit, form):
-    state = ledger.state_of(unit, on=request.today, today=request.today)
+    before = _state(unit, request.today)
     back = page(request, "unit-detail", unit.code)
 
     def run(it):
         act.run(it)
-        message = f"{act.done} {_moved(unit, state, request.today)}".rstrip()
+        message = f"{act.done} {_moved(unit, before, request.today)}".rstrip()
         return back, _("%(unit)s: %(words)s") % {"unit": unit.code, "words": message}
 
-    address = submit(request, form, run, row, unit, **{"edits" if act.edits else "guards": row})
+    carried = {"edits" if act.edits else "guards": row}
+    address = submit(request, form, run, row, unit, compares=act.compares, **carried)
     if address:
         return redirect(address)
     context = {
         "form": form,
         "act": act,
         "unit": unit,
-        "state": state,
+        "state": before[0],
         "back": back,
         "title": _("%(unit)s: %(words)s") % {"unit": unit.code, "words": act.title},
         "button": act.button or act.title,
