@@ -8,7 +8,7 @@ OLD_CHROMIUM_DIR := var/chromium92
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-sqlite test-postgres thorough screens map lives lint format words vendor bench old-chromium setup setup-dev
+.PHONY: help demo test test-sqlite test-postgres thorough screens map lives lint format words vendor bench bench-national old-chromium setup setup-dev
 
 # A machine without a home: pip and npm would write their caches to /.
 ifeq ($(strip $(HOME)),)
@@ -133,6 +133,10 @@ vendor: ## make the vendored browser files again (npm): Tabler's used rules, htm
 bench: setup ## ledger, vacancy search and pages against the best SQL and a trivial page (docs/performance.md)
 	@mkdir -p var/static
 	@DEBUG=1 $(PY) -m tests.bench
+
+bench-national: setup ## the month ledger at 1.6 million units, on PostgreSQL (BENCH_DATABASE_URL; an hour)
+	@mkdir -p var/static
+	@DEBUG=1 $(PY) -m tests.bench.national
 
 # Government desktops still run Chromium 90 to 93. This one needs x86-64 Linux and the libraries of any chromium package.
 old-chromium: $(OLD_CHROMIUM_DIR)/chromium ## fetch Chromium 92 (50 MB, npm) for one smoke test

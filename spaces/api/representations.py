@@ -1,17 +1,22 @@
 """Fields and shapes that several answers share: computed fields, areas and rates with fixed decimals, balances."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from decimal import Decimal
 from typing import Any
 
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
+from rest_framework.fields import get_attribute
 
 from spaces import ledger
 from spaces.api import nodes
 from spaces.api.parameters import Number
 from spaces.ledger.figures import FigureComparison
 from spaces.models.figures import FigureUnit
+from spaces.states import UnitState
 
+AREA_STATES = [state.value for state in UnitState if state != UnitState.UNKNOWN]
 PLACES = {FigureUnit.AREA: 2, FigureUnit.MONEY: 2, FigureUnit.PERCENT: 4}
 
 
@@ -121,10 +126,38 @@ class Totals(serializers.Serializer[Any]):
     )
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        """The fields that a subclass adds come first."""
-        written = super().to_representation(instance)
-        areas = {name: written.pop(name) for name in Totals._declared_fields}
-        return written | areas
+        """The fields that a subclass adds come first.
+
+        The others are written here: field by field they took two thirds of the time of a trend of 120 months.
+        """
+        values = {name: field.get_attribute(instance) for name, field in self._added.items()}
+        written = {name: value if value is None else self._added[name].to_representation(value)
+                   for name, value in values.items()}  # fmt: skip
+        compared = instance.get("compared") if isinstance(instance, Mapping) else None
+        return written | _figures(get_attribute(instance, ["balance"]), compared)
+
+    @cached_property
+    def _added(self) -> dict[str, Any]:
+        return {name: field for name, field in self.fields.items() if name not in Totals._declared_fields}
+
+
+def _figures(balance: ledger.Balance, compared: FigureComparison | None) -> dict[str, Any]:
+    """The declared fields of `Totals`."""
+    return {
+        "lettable": _fixed(balance.lettable, 2),
+        **{state: _fixed(balance.areas[state], 2) for state in AREA_STATES},
+        "not_itemised": _fixed(compared.not_itemised if compared else None, 2),
+        "beyond_published": _fixed(compared.beyond_published if compared else None, 2),
+        "rate_occupied": _fixed(balance.rate_occupied, 4),
+        "rate_committed": _fixed(balance.rate_committed, 4),
+        "rate_vacant": _fixed(balance.rate_vacant, 4),
+        "units": balance.all_units,
+        "unknown_units": balance.unknown_units,
+    }
+
+
+def _fixed(number: Decimal | None, places: int) -> str | None:
+    return None if number is None else f"{number:.{places}f}"
 
 
 def totals(balance: ledger.Balance, compared: FigureComparison | None) -> dict[str, Any]:

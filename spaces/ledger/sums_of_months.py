@@ -14,7 +14,7 @@ from typing import Any
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
-from spaces.ledger.balances import STATES, Balance
+from spaces.ledger.balances import NOTHING, STATES, Balance
 from spaces.ledger.park_units import ParkUnits
 from spaces.models import CountedUnit, DaySum, LedgerDelta, MonthLedger, MonthOpening, Park, ParkPeriod
 from spaces.models.month_ledger import OPENED_FROM, STALE, SUMS, UNFOLDED
@@ -76,8 +76,9 @@ def trend(scope: ParkUnits, days: Sequence[date], *, today: date) -> list[Balanc
     spans = [day for span in opened.items() if span[0] <= span[1] for day in span]  # none for the last day of a month
     since = "(day >= %s AND day <= %s) OR " * (len(spans) // 2)
     until = "(SELECT opened_until FROM ledger)"
+    layer = "over" if days[-1] > today else "FALSE"  # up to today both layers count
     rows = _rows(
-        f"SELECT kind, day, over, {SUMMED} FROM ("  # noqa: S608 our own names
+        f"SELECT kind, day, {layer} AS layer, {SUMMED} FROM ("  # noqa: S608 our own names
         f"SELECT 'opening' AS kind, day, over, {NAMES} FROM {OPENINGS} "
         f"WHERE day IN ({openings}, {until}) AND {of_sums} UNION ALL "
         f"SELECT 'day', day, over, {NAMES} FROM {DAYS} "
@@ -158,6 +159,6 @@ def _rows(sums: str, values: Sequence[Any]) -> list[Any] | None:
 def _balance(sums: Sequence[Any]) -> Balance:
     areas, units = sums[::2], sums[1::2]
     return Balance(
-        {state: Decimal(int(area)).scaleb(-2) for state, area in zip(STATES, areas, strict=True)},
+        {state: Decimal(int(area)).scaleb(-2) if area else NOTHING for state, area in zip(STATES, areas, strict=True)},
         dict(zip(STATES, map(int, units), strict=True)),
     )

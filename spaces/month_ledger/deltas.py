@@ -3,14 +3,16 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any, NamedTuple
 
 from spaces.ledger.balances import STATES
 from spaces.ledger.lives import Belonging, UnitLife
 from spaces.ledger.runs import FOREVER, Run
-from spaces.models.month_ledger import SUMS, LedgerDelta
+from spaces.models.month_ledger import KEY, SUMS, LedgerDelta
 from spaces.states import UnitState
 
+COLUMNS = (*KEY, *SUMS)  # of a delta, a day of ISO text among them
 HOLDOVER = STATES.index(UnitState.HOLDOVER)
 NEVER = FOREVER.toordinal()
 NUMBERS = {state: index for index, state in enumerate(STATES)}
@@ -99,23 +101,16 @@ class Deltas:
                 _move(sums, run.state, way, run.area)
 
     def rows(self, change: int | None) -> Iterator[LedgerDelta]:
-        """What is not nothing, in the order of places, so that all writers take them in one order."""
-        for place, sums in sorted(self.sums.items()):
+        for values in self.values():
+            yield LedgerDelta(change=change, **dict(zip(COLUMNS, values, strict=True)))
+
+    def values(self) -> Iterator[list[Any]]:
+        """COLUMNS of what is not nothing, in the order of places, so that all writers take them in one order."""
+        for (park, ecosystem, industrial, day, over), sums in sorted(self.sums.items()):
             if any(sums):
-                yield LedgerDelta(change=change, **_columns(place), **dict(zip(SUMS, sums, strict=True)))
+                yield [park, ecosystem, bool(industrial), date.fromordinal(day).isoformat(), bool(over), *sums]
 
 
 def _move(sums: list[int], state: int, sign: int, area: int) -> None:
     sums[2 * state] += sign * area
     sums[2 * state + 1] += sign
-
-
-def _columns(place: DeltaKey) -> dict[str, Any]:
-    park, ecosystem, industrial, day, over = place
-    return {
-        "park": park,
-        "ecosystem": ecosystem,
-        "industrial": bool(industrial),
-        "day": FOREVER.fromordinal(day),
-        "over": bool(over),
-    }

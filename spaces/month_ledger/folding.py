@@ -25,8 +25,8 @@ CARRIED = ", ".join(f"SUM(SUM({name})) OVER carried AS {name}" for name in SUMS)
 SOMETHING = " OR ".join(f"{name} <> 0" for name in SUMS)
 # A delta counts in its park and in the group of its park.
 OF_NODES = (
-    "SELECT park, 0 AS ecosystem, FALSE AS industrial, day, over, {sums} FROM {deltas} WHERE id IN ({ids}) UNION ALL "
-    "SELECT 0, ecosystem, industrial, day, over, {sums} FROM {deltas} WHERE id IN ({ids})"
+    "SELECT park, 0 AS ecosystem, FALSE AS industrial, day, over, {sums} FROM {deltas} UNION ALL "
+    "SELECT 0, ecosystem, industrial, day, over, {sums} FROM {deltas}"
 )
 ON_DAYS = "SELECT park, ecosystem, industrial, day, over, {sums} FROM ({rows}) d GROUP BY 1, 2, 3, 4, 5"
 SINCE = "SELECT {names} FROM {days} WHERE day >= {day} UNION ALL SELECT {names} FROM {openings} WHERE day = {day}"
@@ -38,8 +38,9 @@ NEXT = {
 BY_MONTHS = (
     "SELECT * FROM (SELECT park, ecosystem, industrial, month, over, {running} FROM ("
     "SELECT park, ecosystem, industrial, over, {next} AS month, {sums} FROM ({rows}) moved UNION ALL "
-    "SELECT DISTINCT park, ecosystem, industrial, over, m.column1, {zeros} FROM ({rows}) node, (VALUES {months}) m) d "
-    "WHERE month <= {last} GROUP BY park, ecosystem, industrial, over, month "
+    "SELECT park, ecosystem, industrial, over, m.column1, {zeros} FROM (SELECT park, ecosystem, industrial, over, "
+    "MIN({next}) AS first FROM ({rows}) found GROUP BY 1, 2, 3, 4) node JOIN (VALUES {months}) m ON m.column1 > first"
+    ") d WHERE month <= {last} GROUP BY park, ecosystem, industrial, over, month "
     "WINDOW carried AS (PARTITION BY park, ecosystem, industrial, over ORDER BY month)) opening WHERE {something}"
 )
 
@@ -50,6 +51,17 @@ def fold(today: date) -> int:
     while number := _round(today):
         folded += number
     return folded
+
+
+def add(deltas: str, first: date, opened_until: date) -> None:
+    """Add deltas, a table or a subquery, to the sums; `first` is a day before which there is none among them.
+
+    The caller holds the ledger, which has openings up to `opened_until`.
+    """
+    rows = OF_NODES.format(sums=", ".join(SUMS), deltas=deltas)
+    _add(DAYS, ON_DAYS.format(sums=SUMMED, rows=rows))
+    if first < opened_until:
+        _add(OPENINGS, _by_months(rows, first, opened_until))
 
 
 def held_ledger() -> MonthLedger:
@@ -88,10 +100,7 @@ def _open(ledger: MonthLedger, last: date) -> None:
 def _fold(ids: Sequence[int], opened_until: date) -> None:
     deltas = LedgerDelta.objects.filter(pk__in=ids)
     first: date = deltas.aggregate(first=Min("day"))["first"]
-    rows = OF_NODES.format(sums=", ".join(SUMS), deltas=DELTAS, ids=", ".join(map(str, ids)))
-    _add(DAYS, ON_DAYS.format(sums=SUMMED, rows=rows))
-    if first < opened_until:
-        _add(OPENINGS, _by_months(rows, first, opened_until))
+    add(f"(SELECT * FROM {DELTAS} WHERE id IN ({', '.join(map(str, ids))})) d", first, opened_until)  # noqa: S608 numbers
     deltas.filter(change=None).delete()  # of a rebuild: nothing is known of who wrote it
     deltas.update(folded=True)
 

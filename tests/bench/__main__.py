@@ -9,10 +9,11 @@ it with an error; a slow one does not.
 import argparse
 import os
 import sys
+from functools import partial
 
 from django.conf import settings
 
-from tests.bench import matching, scratch, stacks
+from tests.bench import matching, months, scratch, stacks
 from tests.bench.questions import WrongAnswerError
 from tests.bench.run import run
 from tests.bench.tables import report
@@ -33,8 +34,10 @@ def main():
     asked = arguments()
     url = os.environ.get("BENCH_DATABASE_URL") or os.environ.get("TEST_DATABASE_URL")
     settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
-    runs, matches = [], []
-    for database in [scratch.sqlite, *([lambda: scratch.postgres(url)] if url else [])]:
+    runs, matches, ratios = [], [], []
+    for database in [scratch.sqlite, *([partial(scratch.postgres, url)] if url else [])]:
+        with months.worlds(database) as found:
+            ratios.append(months.run(*found, max(asked.sizes), asked.rounds, progress))
         for units in asked.sizes:
             with database() as found:
                 runs.append(run(found, units, asked.rounds, progress))
@@ -42,7 +45,7 @@ def main():
             matches.append(matching.run(found, asked.rounds, progress))
         with database() as found:
             matches.append(stacks.run(found, asked.rounds, progress))
-    sys.stdout.write("\n\n".join([report(runs), *matches]) + "\n")
+    sys.stdout.write("\n\n".join([report(runs), months.report(ratios), *matches]) + "\n")
 
 
 if __name__ == "__main__":

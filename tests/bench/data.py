@@ -6,6 +6,7 @@ from itertools import count
 from random import Random
 from types import SimpleNamespace
 
+from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
 from spaces.models import Allocation, Building, Ecosystem, Floor, Park, ParkPeriod, PublishedFigure, Unit, UnitPeriod
@@ -38,25 +39,37 @@ NO_AREA, YOUNG, GONE, PUBLISHED = 0.02, 0.05, 0.02, 0.9
 OFFLINE, HELD, HELD_AHEAD, BACK_LATE, NEVER_BACK = 0.04, 0.08, 0.4, 0.9, 0.985
 
 
-def fill(units):
-    """`units` units and about three times as many allocations, whose number it returns, into an empty database."""
+def fill(units, *, spread=1):
+    """`units` units and about three times as many allocations, whose number it returns, into an empty database.
+
+    `spread`: as many parks, buildings and floors as for so many times the units.
+    """
     numbers = Random(units)
-    parks = -(-units // PARK_UNITS)
+    parks = -(-units * spread // PARK_UNITS)
     _load(Ecosystem, ({"id": n, "code": f"e{n}", "name": f"生态圈{n}"} for n in range(1, ECOSYSTEMS + 1)))
     _load(Park, (_park(n) for n in range(1, parks + 1)))
     _load(ParkPeriod, (_belonging(n) for n in range(1, parks + 1)))
     buildings = [_building(n, numbers) for n in range(1, parks * BUILDINGS + 1)]
     _load(Building, buildings)
     _load(Floor, (_floor(n) for n in range(1, parks * BUILDINGS * FLOORS + 1)))
-    rooms = [_unit(n, numbers) for n in range(1, units + 1)]
+    rooms = [_unit(n, (n - 1) * spread // UNITS + 1, numbers) for n in range(1, units + 1)]
     _load(Unit, rooms)
     periods = (period for room in rooms for period in _periods(room))
     _load(UnitPeriod, ({"id": n, **period} for n, period in enumerate(periods, 1)))
     ids, homes = count(1), ((room, buildings[(room["floor"] - 1) // FLOORS]) for room in rooms)
     _load(Allocation, ({"id": next(ids), **row} for home in homes for row in _history(*home, numbers)))
+    _number_on()
     PublishedFigure.objects.create(**FIGURE)
     rebuild(TODAY)
     return next(ids) - 1
+
+
+def _number_on():
+    """Rows that follow get ids after those that were loaded with theirs."""
+    loaded = [Ecosystem, Park, Building, Floor, Unit, UnitPeriod, Allocation]
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), loaded):
+            cursor.execute(statement)
 
 
 def settle():
@@ -102,12 +115,12 @@ def _floor(n):
     return {"id": n, "building": (n - 1) // FLOORS + 1, "level": level, "label": f"{level}层"}
 
 
-def _unit(n, numbers):
+def _unit(n, floor, numbers):
     use = numbers.choices(Use.values, (50, 15, 6, 6, 10, 5, 3, 5))[0]
     area = None if numbers.random() < NO_AREA else min(500_000, int(numbers.lognormvariate(8.9, 0.9)) + 500)
     return {
         "id": n,
-        "floor": (n - 1) // UNITS + 1,
+        "floor": floor,
         "code": f"P{n // PARK_UNITS:05}-{n:06}",
         "use": use,
         "usable_area": area,

@@ -114,7 +114,7 @@ def vacancies(uses, columns):
     hits = HITS.format(uses=f"d.use IN ({_words(uses)})")
     each = " UNION ALL ".join(f"SELECT * FROM ({HITS.format(uses=f'd.use = {_words([use])}')}) z" for use in uses)
     picked = (
-        "SELECT {told} FROM ({hits}) hit JOIN spaces_unit u ON u.id = hit.id {places} ORDER BY d.usable_area, u.id"
+        "SELECT {result} FROM ({hits}) hit JOIN spaces_unit u ON u.id = hit.id {places} ORDER BY d.usable_area, u.id"
     )
     return {
         "joined": f"SELECT {result} FROM spaces_unit u {PLACES} {DATED_AT_START} WHERE "

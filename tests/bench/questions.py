@@ -66,10 +66,10 @@ class Question:
 
 
 def questions():
-    return [*_rollups(), *(_search(name, uses) for name, uses in SEARCHES.items())]
+    return [*rollups(), *(_search(name, uses) for name, uses in SEARCHES.items())]
 
 
-def _rollups():
+def rollups():
     given = {"on": TODAY}
     for by, node in (("ecosystem", "q.ecosystem_id"), ("park", "p.id")):
         yield Question(

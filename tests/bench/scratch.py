@@ -13,18 +13,18 @@ from psycopg import sql
 
 
 @contextmanager
-def sqlite():
+def sqlite(name="bench"):
     folder = settings.BASE_DIR / "var"
     folder.mkdir(exist_ok=True)
     with TemporaryDirectory(prefix="bench", dir=folder) as scratch:
-        yield settings.SQLITE | {"NAME": str(Path(scratch) / "bench.sqlite3")}
+        yield settings.SQLITE | {"NAME": str(Path(scratch) / f"{name}.sqlite3")}
 
 
 @contextmanager
-def postgres(url):
-    """`<name>_bench` beside the database of `url`, dropped afterwards, and before if a run broke off."""
+def postgres(url, suffix="bench"):
+    """`<name>_<suffix>` beside the database of `url`, dropped afterwards, and before if a run broke off."""
     found = environ.Env.db_url_config(url)
-    name = f"{found['NAME']}_bench"
+    name = f"{found['NAME']}_{suffix}"
     drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
     with psycopg.connect(_server(found), autocommit=True) as server:
         server.execute(drop)
