@@ -12,7 +12,7 @@ from spaces.ledger.runs import FOREVER, Run
 from spaces.models.month_ledger import KEY, SUMS, LedgerDelta
 from spaces.states import UnitState
 
-COLUMNS = (*KEY, *SUMS)  # of a delta, a day of ISO text among them
+COLUMNS = (*KEY, *SUMS)  # of a delta
 HOLDOVER = STATES.index(UnitState.HOLDOVER)
 NEVER = FOREVER.toordinal()
 NUMBERS = {state: index for index, state in enumerate(STATES)}
@@ -108,7 +108,7 @@ class Deltas:
         """COLUMNS of what is not nothing, in the order of places, so that all writers take them in one order."""
         for (park, ecosystem, industrial, day, over), sums in sorted(self.sums.items()):
             if any(sums):
-                yield [park, ecosystem, bool(industrial), date.fromordinal(day).isoformat(), bool(over), *sums]
+                yield [park, ecosystem, bool(industrial), date.fromordinal(day), bool(over), *sums]
 
 
 def _move(sums: list[int], state: int, sign: int, area: int) -> None:

@@ -11,7 +11,7 @@ from django.db import connection
 def staged(rows: Iterable[Sequence[Any]], *, like: str, columns: Sequence[str]) -> Iterator[str]:
     """The name of a temporary table with `columns` of the table `like` and these rows; inside a transaction.
 
-    Days are ISO text. PostgreSQL loads rows by COPY, three times as fast as by statements.
+    PostgreSQL loads rows by COPY, three times as fast as by statements.
     """
     name, names = f"staged_{like}", ", ".join(columns)
     with connection.cursor() as cursor:

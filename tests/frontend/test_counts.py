@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from spaces.changes.versions import version_of
 from spaces.models import Building, Floor, Park
+from spaces.month_ledger import rebuilding
 from spaces.states import Role
 from tests import make
 from tests.frontend import desk
@@ -134,6 +135,7 @@ def test_a_hold_of_a_unit_reads_each_thing_once(client, manager, floor, django_a
     """The whole POST with the token and the version of its page: 16 read or write; four open or close a transaction
     or the savepoint before the database refuses an overlap."""
     unit = make.unit(floor=floor)
+    rebuilding.settle()
     client.force_login(manager)
     data = {"once": "token", "version": version_of(unit)}
     data |= {"starts_on": "2026-07-01", "ends_on": "2027-06-30", "held_until": "2026-07-10"}
