@@ -86,8 +86,10 @@ VERBS = {
 BOOKKEEPING = {"id", "version", "name_key", "saved_at", "sha256", "content_type", "size", "picture", "widths"}
 NOTHING = ("", None, [])
 BEGINNING = EVER.isoformat()
-PERIODS = {"spaces.allocation", "spaces.unitperiod"}  # of a unit
-ABOUT_A_UNIT = {"spaces.unit", *PERIODS}
+OF_A_PARK = "spaces.parkperiod"
+OF_A_UNIT = {"spaces.allocation", "spaces.unitperiod"}
+PERIODS = {OF_A_PARK, *OF_A_UNIT}
+ABOUT_A_UNIT = {"spaces.unit", *OF_A_UNIT}
 
 
 @register.filter
@@ -103,7 +105,8 @@ def unit_code(change):
 
 @register.filter
 def rest_of_label(change):
-    """What a change is about, after the unit's code: for a period its days, from the first to the last.
+    """What a change is about, after the unit's code: for a period its days, from the first to the last; for one of a
+    park its label before them.
 
     Of a row that the reader may not see (any more) only its kind is named.
     """
@@ -115,7 +118,8 @@ def rest_of_label(change):
         return change.label.partition(" ")[2] if change.object_type in ABOUT_A_UNIT else change.label
     row = change.after or change.before
     first = "" if row["starts_on"] == BEGINNING else row["starts_on"]
-    return f"{first} – {_last_day(row['ends_on']) or ''}".strip()
+    days = f"{first} – {_last_day(row['ends_on']) or ''}".strip()
+    return f"{change.label} {days}" if change.object_type == OF_A_PARK else days
 
 
 @register.filter

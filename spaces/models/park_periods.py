@@ -30,7 +30,7 @@ class ParkPeriod(FactPeriod):
     Figures of a day take the period of that day; who may act on the park follows that of today.
     """
 
-    OF, FACTS, READ_WITH = "park", PARK_FACTS, ("park",)
+    OF, FACTS, READ_WITH = "park", PARK_FACTS, ("park", "ecosystem")
     read_as_known = True
     read_by = {
         "visible_to": (
@@ -79,7 +79,7 @@ class ParkPeriod(FactPeriod):
         ]
 
     def __str__(self) -> str:
-        return self.park.name
+        return f"{self.park} · {self.ecosystem}" if self.ecosystem else str(self.park)
 
     def whereabouts(self) -> tuple[int | None, int | None]:
         return self.park_id, None

@@ -200,6 +200,16 @@ def test_the_form_moves_a_park_from_a_day_on(client, places):
     assert Park.objects.editable_by(places.officer).filter(code="HIT-02").exists()  # rights follow today
 
 
+def test_the_change_log_names_park_ecosystem_and_days(client, places):
+    send(client, places)
+    client.force_login(places.official)
+
+    page = client.get(reverse("change-list")).content.decode()
+
+    assert "示例孵化器 · 哈工大生态圈 – 2026-05-31" in page
+    assert "示例孵化器 · 哈工程生态圈 2026-06-01 –" in page
+
+
 def test_who_looks_after_a_park_follows_where_it_belongs_today(client, places):
     send(client, places)
 
