@@ -43,7 +43,7 @@ class EcosystemRow(serializers.ModelSerializer[Ecosystem]):
 
 
 class ParkRow(serializers.ModelSerializer[Park]):
-    ecosystem = serializers.SlugRelatedField[Ecosystem](slug_field="code", read_only=True, allow_null=True)
+    ecosystem = serializers.CharField(source="ecosystem.code", allow_null=True)
     controllable_area = Area(allow_null=True)
     planned_area = Area(allow_null=True)
     aliases = serializers.ListField(child=serializers.CharField())

@@ -15,7 +15,7 @@ from spaces.access import listed_on
 from spaces.access.disclosure import Disclosed, disclosed
 from spaces.knowledge.tables_of_then import as_known
 from spaces.ledger.balances import NOTHING
-from spaces.models import Change, Unit
+from spaces.models import Change, Ecosystem, Park, Unit
 from spaces.models.people import AnyUser, rights_read_once
 from spaces.states import LETTABLE_STATES
 from spaces.values import clock
@@ -83,6 +83,36 @@ def restated(moment: datetime, user: AnyUser, *, on: date, park: str = "") -> li
         UnitRestatement(pk, *(now.get(pk) or then[pk])[:2], _standing(then, pk), _standing(now, pk)) for pk in moved
     ]
     return sorted(rows, key=lambda row: row.code)
+
+
+@dataclass(frozen=True, slots=True)
+class ParkRestatement:
+    """A park that counted elsewhere than was known: (ecosystem or None, kind) then and now."""
+
+    park: Park
+    then: tuple[Ecosystem | None, str]
+    now: tuple[Ecosystem | None, str]
+
+
+def restated_parks(moment: datetime, user: AnyUser, *, on: date, park: str = "") -> list[ParkRestatement]:
+    """The parks of which another ecosystem or kind on the day was known at the moment. Call it outside `as_known`."""
+    touched = Change.objects.filter(at__gt=moment, object_type__in=OF_PARK).values("park")
+    parks = Park.objects.visible_to(user).filter(pk__in=list(touched.values_list("park", flat=True)))
+    if park:
+        parks = parks.filter(code=park)
+    now = _belonging(parks, on)
+    with as_known(moment, user):
+        then = _belonging(Park.objects.filter(pk__in=list(now)), on)
+    return [
+        ParkRestatement(now[pk][0], then[pk][1], now[pk][1])
+        for pk in sorted(now.keys() & then.keys())
+        if then[pk][1] != now[pk][1]
+    ]
+
+
+def _belonging(parks: QuerySet[Park], on: date) -> dict[int, tuple[Park, tuple[Ecosystem | None, str]]]:
+    rows: Any = parks
+    return {park.pk: (park, (park.ecosystem, park.kind)) for park in rows.with_facts(on)}
 
 
 def sums(rows: Sequence[UnitRestatement]) -> tuple[Decimal, Decimal]:

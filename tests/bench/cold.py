@@ -5,9 +5,14 @@ from unittest import mock
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from spaces.models import Assignment, Park, User
+from spaces import changes
+from spaces.actions import units
+from spaces.models import Assignment, Park, Unit, User
 from spaces.states import Role
+from spaces.values import clock
+from spaces.values.periods import Validity
 from tests.bench.data import FIRST
 from tests.bench.pages import DAY, TRIVIAL, WINDOW, open_page
 from tests.bench.rounds import measure
@@ -39,15 +44,37 @@ PAGES = {
     "API vacancies": ("official", "api-vacancy-list", DAY | {"use": "office", "area__gte": "100"}),
     "API leases": ("official", "api-lease-list", {}),
 }
+# As known before a month's writes: so many units were measured again since.
+CHANGED = 1_000
+KNOWN = {
+    "overview as known a month ago": ("overview", DAY),
+    "a park as known a month ago": ("park-detail", DAY, "P00001"),
+    "API areas as known a month ago": ("api-area-summary", DAY),
+    "restated since": ("api-restatement-list", DAY),
+}
 
 
 def compare(rounds):
     """(name -> ms, name -> statements) of each page."""
     clients = {"official": _client("cold-official", Role.PROVINCIAL_OFFICIAL, None),
                "manager": _client("cold-manager", Role.PARK_MANAGER, Park.objects.order_by("pk").first())}  # fmt: skip
-    calls = {name: lambda who=who, page=page: open_page(clients[who], *page) for name, (who, *page) in PAGES.items()}
+    known = {"known_on": _measured_again().isoformat()}
+    asked = PAGES | {name: ("official", page, query | known, *place) for name, (page, query, *place) in KNOWN.items()}
+    calls = {name: lambda who=who, page=page: open_page(clients[who], *page) for name, (who, *page) in asked.items()}
     with mock.patch("frontend.site.fragment_cache.kept", lambda _key, make: make()):
         return measure(calls, rounds), {name: _statements(call) for name, call in calls.items()}
+
+
+def _measured_again():
+    """Correct the areas of some units; the moment before. The record begins with a park."""
+    changes.record(Park.objects.order_by("pk").first(), "add", by=None)
+    moment = timezone.now()
+    for unit in (
+        Unit.objects.filter(opens_on__lte=FIRST).order_by("pk").select_related("floor__building__park")[:CHANGED]
+    ):
+        area = (unit.usable_area or 50) + 1
+        units.update(unit, usable_area=area, why="measured", by=None, on=clock.today(), validity=Validity.correction())
+    return moment
 
 
 def _client(name, role, park):

@@ -2,14 +2,17 @@
 
 from django.core.paginator import Paginator
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from frontend.site.access import for_roles
 from frontend.site.known_on import compares_known
+from frontend.site.links import named
 from spaces.access import get_visible
-from spaces.knowledge.restatements import reasons, restated, sums
+from spaces.knowledge.restatements import reasons, restated, restated_parks, sums
 from spaces.models import Park
 from spaces.models.people import INSIDERS
+from spaces.states import ParkKind
 
 PER_PAGE = 50
 
@@ -28,4 +31,10 @@ def restatement_list(request):
         changes = reasons(shown.object_list, request.known_on.moment, request.user)
         context |= {"page": shown, "rows": [(row, changes[row.unit]) for row in shown.object_list]}
         context["lettable"], context["taken"] = sums(rows)
+        moved = restated_parks(request.known_on.moment, request.user, on=request.as_of, park=code)
+        context["parks"] = [(row.park, _belongs(*row.then), _belongs(*row.now)) for row in moved]
     return render(request, "frontend/restatement_list.html", context)
+
+
+def _belongs(ecosystem, kind):
+    return f"{named(ecosystem) if ecosystem else _('No ecosystem')} · {dict(ParkKind.choices)[kind]}"
