@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import connection, transaction
+from django.db.models import Exists, OuterRef
 
 from spaces.ledger import lives
 from spaces.models import CountedUnit, DaySum, LedgerDelta, MonthOpening, Unit
@@ -66,7 +67,8 @@ def _empty() -> None:
     ledger = held_ledger()  # nobody folds meanwhile
     ledger.opened_until = EVER
     ledger.save()
-    CountedUnit.objects.exclude(pk__in=Unit.objects.values("pk")).delete()
+    # Not `pk__in`: of many units PostgreSQL would go through the list for each.
+    CountedUnit.objects.exclude(Exists(Unit.objects.filter(pk=OuterRef("pk")))).delete()
     CountedUnit.objects.exclude(stale=True, runs="[]").update(stale=True, runs="[]")
     with connection.cursor() as cursor:
         cursor.execute(MISSING)

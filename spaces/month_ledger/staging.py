@@ -1,10 +1,13 @@
-"""Rows loaded into a temporary table, from which one statement writes them all."""
+"""Many rows at once: in statements of a hundred, or in a temporary table from which one statement writes them all."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import batched
 from typing import Any
 
 from django.db import connection
+
+AT_ONCE = 100  # rows of a statement; SQLite bounds the number of its parameters
 
 
 @contextmanager
@@ -25,3 +28,15 @@ def staged(rows: Iterable[Sequence[Any]], *, like: str, columns: Sequence[str]) 
             cursor.executemany(f"INSERT INTO {name} VALUES ({marks})", list(rows))  # noqa: S608 our own names
         yield name
         cursor.execute(f"DROP TABLE {name}")
+
+
+def insert(table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """Write rows. `bulk_create` takes five times as long to make the statement."""
+    marks = f"({', '.join(['%s'] * len(columns))})"
+    with connection.cursor() as cursor:
+        for part in batched(rows, AT_ONCE, strict=False):
+            values = ", ".join([marks] * len(part))
+            cursor.execute(
+                f'INSERT INTO "{table}" ({", ".join(columns)}) VALUES {values}',  # noqa: S608 our own names
+                [value for row in part for value in row],
+            )

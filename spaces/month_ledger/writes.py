@@ -14,10 +14,12 @@ from spaces.ledger import lives
 from spaces.models import Building, CountedUnit, Floor, LedgerDelta, Park, ParkPeriod, Unit
 from spaces.models.counted_constraint import watched
 from spaces.models.recorded import Recorded
-from spaces.month_ledger.deltas import Deltas, counted, packed, unpacked
+from spaces.month_ledger.deltas import COLUMNS, Deltas, counted, packed, unpacked
+from spaces.month_ledger.staging import insert
 
 AT_ONCE = 500  # units; SQLite bounds the number of parameters
 UNITS_OF = {Floor: "floor", Building: "floor__building", Park: "floor__building__park"}
+STORED = ("change", "folded", *COLUMNS)
 type Snapshot = Mapping[str, Any]
 
 
@@ -109,4 +111,6 @@ def _count(changes: Mapping[int, int | None]) -> list[LedgerDelta]:
     CountedUnit.objects.bulk_create(
         rows, update_conflicts=True, unique_fields=["unit"], update_fields=["stale", "runs"]
     )
-    return LedgerDelta.objects.bulk_create(row for change in deltas for row in deltas[change].rows(change))
+    written = [row for change in deltas for row in deltas[change].rows(change)]
+    insert(LedgerDelta._meta.db_table, STORED, ([getattr(row, name) for name in STORED] for row in written))
+    return written
