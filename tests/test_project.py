@@ -41,6 +41,7 @@ NOT_A_ROW = {
     "spaces/sandbox/image.py: picture.save": "a picture",
     "tenants/worker/tasks.py: Notice.objects.filter(pk=notice.pk, mailed_at=None).update": "a mail is not business",
     "tenants/worker/loop.py: lost.update": "tasks whose worker is gone",
+    "tenants/worker/loop.py: forgotten.delete": "answers to calls that are no longer given again",
 }
 WRITING_SQL = re.compile(r"\b(insert\s+into|update\s+\w+\s+set|delete\s+from|truncate\s+table)\b", re.IGNORECASE)
 LOCKS = ("spaces/actions/locks.py", "spaces/month_ledger/*.py", "tenants/actions/locked_rows.py")

@@ -113,4 +113,5 @@ def clear() -> None:
     people.forget_sessions()
     call_command("prune_db_task_results", verbosity=0)
     mail.prune(before=clock.now() - mail.KEPT)
-    AnsweredCall.objects.filter(created_at__lte=clock.now() - AnsweredCall.KEPT).delete()
+    forgotten = AnsweredCall.objects.filter(created_at__lte=clock.now() - AnsweredCall.KEPT)
+    forgotten.delete()
