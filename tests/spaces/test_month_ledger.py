@@ -177,3 +177,25 @@ def test_no_park_has_nothing():
 
     assert ledger.balances(scope, "park", on=START, today=START) == {}
     assert ledger.trend(scope, [START], today=START) == [ledger.balance(Unit.objects.none(), on=START, today=START)]
+
+
+def test_a_rebuild_goes_on_beside_a_writer_and_a_worker_that_folds(manager, floor, monkeypatch):
+    today, count_some = date(2026, 6, 1), rebuilding._count_some
+    rooms = [Unit(floor=floor, code=f"R{n}", use="lab", usable_area=10 + n, opens_on=START) for n in range(5)]
+    units.add_many(rooms, by=manager)
+    folding.fold(today)
+
+    def disturbed(after):
+        found = count_some(after)
+        if found == [rooms[0].pk, rooms[1].pk]:
+            act = {"by": manager, "on": today, "why": "a wall"}
+            units.update(rooms[0], usable_area=5, **act)
+            units.update(rooms[4], usable_area=7, **act)
+            folding.fold(today)
+        return found
+
+    monkeypatch.setattr(rebuilding, "MANY", 2)
+    monkeypatch.setattr(rebuilding, "_count_some", disturbed)
+
+    assert rebuilding.rebuild(today) == 4  # the last room was counted by its writer
+    equal(today)
