@@ -43,7 +43,9 @@ class EcosystemRow(serializers.ModelSerializer[Ecosystem]):
 
 
 class ParkRow(serializers.ModelSerializer[Park]):
+    kind = serializers.ChoiceField(choices=ParkKind.choices)
     ecosystem = serializers.CharField(source="ecosystem.code", allow_null=True)
+    operator = serializers.CharField()
     controllable_area = Area(allow_null=True)
     planned_area = Area(allow_null=True)
     aliases = serializers.ListField(child=serializers.CharField())

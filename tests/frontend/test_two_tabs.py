@@ -318,6 +318,7 @@ def test_a_form_sent_twice_is_done_once(people, forms):
 OLD = "what it tells of may be older than its record"
 FAIR_DAYS = {
     ("park-new", "opened_on", 2000): OLD, ("park-edit", "opened_on", 2000): OLD,
+    ("park-belonging", "from_day", 2000): OLD,
     ("building-new", "*", 2000): OLD, ("building-edit", "*", 2000): OLD,
     ("unit-new", "opens_on", 2000): OLD, ("unit-new", "area_on", 2000): OLD, ("unit-act", "area_on", 2000): OLD,
     ("plan-new", "valid_from", 2000): OLD, ("drawing-take-over", "*", 2000): OLD,
