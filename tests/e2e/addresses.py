@@ -42,6 +42,7 @@ PAGES = {
     "park-list": {"/parks/": (P,)},
     "park-detail": {"/parks/HIT-01/": (M,), "/parks/SRI/": (V,)},
     "park-edit": {"/parks/HIT-01/edit/": (E,)},
+    "park-belonging": {"/parks/HIT-01/belonging/": (E,)},
     "building-new": {"/parks/HIT-01/new/": (M,)},
     "building-detail": {"/parks/HIT-01/A/": (M,), "/parks/HIT-01/A/?mode=expiry&compare=2026-01-31": (M,)},
     "building-edit": {"/parks/HIT-01/A/edit/": (M,)},

@@ -24,7 +24,9 @@ MANAGER = PUBLIC - {"account_login"} | {
     "unit-act retire", "unit-act edit", "allocation-act correct", "request-list", "request-detail", "lease-list",
     "lease-detail", "company-list", "company-detail", "handover-detail", "fairness-list", "notice-list", "manage",
 }  # fmt: skip
-OFFICER = PUBLIC - {"account_login"} | {"park-new", "park-edit", "change-list", "unit-act edit", "unit-act offline"}
+OFFICER = PUBLIC - {"account_login"} | {
+    "park-new", "park-edit", "park-belonging", "change-list", "unit-act edit", "unit-act offline",
+}  # fmt: skip
 
 
 class Links(HTMLParser):

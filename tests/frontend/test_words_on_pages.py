@@ -43,6 +43,7 @@ PLACES = [
 FORMS = [
     ("park-new", ["hit"]),
     ("park-edit", ["HIT-01"]),
+    ("park-belonging", ["HIT-01"]),
     ("building-new", ["HIT-01"]),
     ("building-edit", ["HIT-01", "A"]),
     ("floor-new", ["HIT-01", "A"]),
