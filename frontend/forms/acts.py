@@ -17,6 +17,8 @@ from spaces.models.fields import CharFormField, DecimalFormField, IntegerFormFie
 from spaces.models.level_field import LevelFormField
 from spaces.states import ReviewStep
 
+UNDATED = _("It has no dates: another value holds for every day, past days too.")
+
 
 class HoldForm(forms.Form):
     starts_on = DayFormField(label=_("First day"))
@@ -152,6 +154,7 @@ class NewUnitForm(UnitForm, UseAndArea):
 
 
 class ParkForm(FactsForm):
+    counts_parks = True  # its opening counts among the incubators of a day
     planned_area = AreaFormField(label=_("Planned area (m²)"), required=False)
     opened_on = DayFormField(label=_("Opened on"), required=False)
     review_steps = forms.MultipleChoiceField(
@@ -196,8 +199,8 @@ class NewParkForm(ParkForm, ParkFacts):
 
 
 class BuildingForm(FactsForm):
-    gross_area = AreaFormField(label=_("Gross area (m²)"), required=False)
-    planned_area = AreaFormField(label=_("Planned area (m²)"), required=False)
+    gross_area = AreaFormField(label=_("Gross area (m²)"), required=False, help_text=UNDATED)
+    planned_area = AreaFormField(label=_("Planned area (m²)"), required=False, help_text=UNDATED)
 
     class Meta:
         model = Building
@@ -216,8 +219,8 @@ class NewBuildingForm(BuildingForm):
 
 
 class FloorForm(FactsForm):
-    gross_area = AreaFormField(label=_("Gross area (m²)"), required=False)
-    usable_area = AreaFormField(label=_("Usable area as registered (m²)"), required=False)
+    gross_area = AreaFormField(label=_("Gross area (m²)"), required=False, help_text=UNDATED)
+    usable_area = AreaFormField(label=_("Usable area as registered (m²)"), required=False, help_text=UNDATED)
 
     class Meta:
         model = Floor

@@ -8,7 +8,23 @@ COUNTED = 1000
 FARTHEST = 10_000  # rows that a page leads to: a database reads all that it skips
 
 
-class BoundedPaginator(Paginator):
+class ListPaginator(Paginator):
+    """Pages of a list. `get_page`: the first for no number or one below it, the last counted one for one too far."""
+
+    @property
+    def last_counted(self):
+        return max(1, -(-self.count // self.per_page))
+
+    def get_page(self, number):
+        try:
+            return self.page(number)
+        except PageNotAnInteger:
+            return self.page(1)
+        except EmptyPage:
+            return self.page(1 if int(number) < 1 else self.last_counted)
+
+
+class BoundedPaginator(ListPaginator):
     """Pages of an ordered queryset. `count` is exact up to `counted`, and `counted` where there is `more`.
 
     `area`: a column to sum up with the count. `farthest`: the last row that a page may show, None for any.
@@ -61,12 +77,3 @@ class BoundedPaginator(Paginator):
             further = len(rows) > self.per_page and (not self._farthest or number < self._farthest // self.per_page)
             self.num_pages = number + further
         return self._get_page(rows[: self.per_page], number, self)
-
-    def get_page(self, number):
-        """The page; the first for what is no number, the last one that was counted for one too far."""
-        try:
-            return self.page(number)
-        except PageNotAnInteger:
-            return self.page(1)
-        except EmptyPage:
-            return self.page(max(1, -(-self.count // self.per_page)))

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from spaces import changes
 from spaces.actions import corrections, day_bounds
 from spaces.actions.locks import lock_units
+from spaces.actions.overlaps import days_named
 from spaces.actions.ready_units import ReadyUnit, lock_ready
 from spaces.actions.retry import atomic_with_retry
 from spaces.actions.writing import (
@@ -210,7 +211,8 @@ def correct(
     corrections.same_steps(before, changed, on)
     if row.purpose == Purpose.OFFLINE and not changed.get("reason", row.reason).strip():
         raise refusal("reason", _("Say why the unit is out of service."), "reason")
-    change(row, "correct", by=by, why=why, **changed)
+    with days_named(row, by):
+        change(row, "correct", by=by, why=why, **changed)
     corrections.in_order(row, changed)
     _one_after_another(row.unit.allocations.order_by("starts_on"))
     return row
@@ -240,7 +242,8 @@ def _take(
         _lettable(ready.unit, starts_on, ends_on)
     lifetimes.check_period(ready.unit, starts_on, ends_on)
     row = Allocation(unit=ready.unit, purpose=purpose, starts_on=starts_on, ends_on=ends_on, **facts)
-    create(row, verb, by=by, why=why, beside=ready.taken)
+    with days_named(row, by):
+        create(row, verb, by=by, why=why, beside=ready.taken)
     return row
 
 

@@ -9,7 +9,7 @@ from spaces import changes
 from spaces.actions import day_bounds
 from spaces.actions.writing import change, create, refusal
 from spaces.changes.versions import Seen, as_seen
-from spaces.models import User
+from spaces.models import Change, User
 from spaces.models.dated_facts import Dated, FactPeriod
 from spaces.values.periods import EVER, Period, Validity
 
@@ -17,10 +17,14 @@ from spaces.values.periods import EVER, Period, Validity
 def differing(row: Dated, facts: Mapping[str, Any], validity: Validity, *, seen: Seen | None) -> dict[str, Any]:
     """The facts that differ on any day of the validity, by what the sender had seen (`versions.as_seen`)."""
     periods = within(row, validity, facts)
-    merged = seen.merged if seen else []
-    kept = as_seen(periods[0], seen, facts)
-    if seen:
-        seen.merged = [*merged, *seen.merged]
+    changed = _changed_since(periods, seen)
+    if seen is not None and seen.version is not None and changed is None:
+        kept = {name: value for name, value in facts.items() if name not in seen.theirs}
+    else:
+        merged = seen.merged if seen else []
+        kept = as_seen(changed or periods[-1], seen, facts)
+        if seen:
+            seen.merged = [*merged, *seen.merged]
     return {name: value for name, value in kept.items() if any(getattr(each, name) != value for each in periods)}
 
 
@@ -83,6 +87,16 @@ def record_first(rows: Sequence[Dated], verb: str, *, by: User | None, why: str)
     model = rows[0].period_model()
     periods = model.objects.filter(**{f"{model.OF}__in": rows}).select_related(*model.READ_WITH)
     changes.record_many(periods, verb, by=by, why=why)
+
+
+def _changed_since(periods: Sequence[FactPeriod], seen: Seen | None) -> FactPeriod | None:
+    """Of some periods of a row the one that was changed last since the page was opened; None if none was."""
+    if seen is None or seen.version is None:
+        return None
+    known = {period.pk: period for period in periods}
+    since = Change.objects.filter(object_type=periods[0]._meta.label_lower, pk__gt=seen.version)
+    newest = since.filter(object_id__in=known).order_by("pk").values_list("object_id", flat=True).last()
+    return None if newest is None else known[newest]
 
 
 def _overwrite(

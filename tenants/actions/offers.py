@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from spaces.actions import allocations, writing
+from spaces.actions import allocations, overlaps, writing
 from spaces.actions.conflicts import codes_of
 from spaces.actions.locks import lock_units
 from spaces.actions.retry import atomic_with_retry
@@ -222,8 +222,7 @@ def _holder(line: OfferLine | None) -> dict[str, Any]:
 
 def _conflict_message(row: Allocation, line: OfferLine | None) -> str:
     if line is None or row.signed_on:
-        message = _("%(unit)s is taken from %(day)s. Choose another unit.")
-        return message % {"unit": row.unit.code, "day": row.starts_on}
+        return " ".join([overlaps.taken(row), _("Choose another unit.")])
     at = timezone.localtime(line.offer.created_at)
     message = _("%(unit)s was held by %(name)s (%(time)s, request %(request)s). Choose another unit.")
     return message % {

@@ -63,8 +63,8 @@ def calendar(leases: QuerySet[Lease], *, on: date, months: int = MONTHS) -> Expi
     lines = LeaseLine.objects.taking(on).filter(lease__in=signed.values("pk")).order_by("pk")
     of_place: dict[int, dict[int, Decimal]] = defaultdict(lambda: defaultdict(lambda: NOTHING))
     of_lease: dict[int, Decimal] = defaultdict(lambda: NOTHING)
-    dated: Any = lines.with_unit_facts(on)
-    areas = dated.values_list("unit__floor__building", "lease", "unit_area")
+    dated: Any = lines.with_line_area(on)
+    areas = dated.values_list("unit__floor__building", "lease", "line_area")
     for building, lease, area in areas:
         of_place[building][lease] += area or NOTHING
         of_lease[lease] += area or NOTHING

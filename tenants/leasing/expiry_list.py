@@ -18,7 +18,7 @@ DATED = ("state", "starts_on", "ends_on", "end_reason")
 
 
 class ExpiryListRow(NamedTuple):
-    """`lease` has its state and dates only; `units` are the codes of those it takes, `area` their usable m2."""
+    """`lease` has its state and dates only; `units` are the codes of those it takes, `area` their m2 (`with_area`)."""
 
     number: str
     company: str

@@ -5,6 +5,7 @@ from typing import Self
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -83,13 +84,13 @@ class LeaseQuerySet(models.QuerySet["Lease"]):
         }[LeaseStatus(status)]
 
     def with_area(self, day: date, building: str = "") -> Self:
-        """Each with `area`: usable m2 of the units that it takes on the day; None if it takes none.
+        """Each with `area`: m2 of its lines (`with_line_area`) that take a unit on the day; None if none does.
 
         With the full code of a building only the units there. A subquery of each row, so that a page computes its own
         rows only.
         """
         lines = LeaseLine.objects.filter(lease=models.OuterRef("pk")).of_area(day, building)
-        summed = lines.values("lease").annotate(whole=models.Sum("unit_area"))
+        summed = lines.values("lease").annotate(whole=models.Sum("line_area"))
         return self.annotate(area=models.Subquery(summed.values("whole")))
 
     def in_order(self) -> Self:
@@ -224,14 +225,14 @@ class LeaseLineQuerySet(models.QuerySet["LeaseLine"]):
     def taking(self, day: date) -> Self:
         return self.filter(taking(day))
 
-    def with_unit_facts(self, on: date) -> Self:
-        """Each line with `unit_area`: the usable area of its unit on a day."""
+    def with_line_area(self, on: date) -> Self:
+        """Each line with `line_area`: the contracted area, else the usable area of its unit on a day."""
         facts = models.FilteredRelation("unit__periods", condition=covering(on, "unit__periods__"))
-        return self.annotate(facts=facts, unit_area=models.F("facts__usable_area"))
+        return self.annotate(facts=facts, line_area=Coalesce("contracted_area", "facts__usable_area"))
 
     def of_area(self, day: date, building: str = "") -> Self:
         """Lines whose unit counts for the area of their lease on a day; `building` narrows to its full code."""
-        taken = self.with_unit_facts(day).filter(taking(day)).exclude(lease__state=LeaseState.ENDED)
+        taken = self.with_line_area(day).filter(taking(day)).exclude(lease__state=LeaseState.ENDED)
         return taken.filter(in_building(building, "unit__")) if building else taken
 
     def in_building(self, code: str, day: date) -> Self:

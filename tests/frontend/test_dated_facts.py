@@ -263,3 +263,33 @@ def test_a_unit_with_a_change_ahead_is_not_split_before_it(client, places):
 
     assert (refused.status_code, places.room.successors.count()) == (422, 0)
     assert "2027-03-01" in refused.content.decode()
+
+
+def in_another_tab(places, **facts):
+    """A manager opens the form of the unit, then somebody else writes; the version that was seen."""
+    seen = version_of(places.room)
+    units.update(places.room, by=places.officer, on=TODAY, why="walls", **facts)
+    return seen
+
+
+def test_a_conflict_shows_the_value_that_was_changed_and_not_that_of_an_older_period(client, places):
+    change(places, date(2025, 1, 1), usable_area=Decimal("100.00"))
+    seen = in_another_tab(places, usable_area=Decimal("110.00"))
+
+    page = form(places, client, use="office", usable_area="90.00", version=seen)
+
+    (row,) = page.context["form"].conflict
+    assert (page.status_code, row.theirs, row.by) == (409, "110.00 m²", "officer")
+
+
+def test_a_change_of_other_days_meanwhile_is_no_conflict(client, places):
+    change(places, date(2026, 5, 20), usable_area=Decimal("100.00"))
+    seen = in_another_tab(places, usable_area=Decimal("110.00"))
+    days = {"first_wrong": "2026-05-10", "last_wrong": "2026-05-19"}
+
+    done = form(places, client, use="office", usable_area="90.00", version=seen, **days)
+
+    assert done.status_code == 302
+    assert [str(row.usable_area) for row in places.room.periods.order_by("starts_on")] == [
+        "120.00", "90.00", "100.00", "110.00",
+    ]  # fmt: skip

@@ -7,8 +7,8 @@ import pytest
 from django.urls import reverse
 
 from frontend.site import bounded_pages
-from frontend.site.bounded_pages import BoundedPaginator
-from spaces import filters
+from frontend.site.bounded_pages import BoundedPaginator, ListPaginator
+from spaces import changes, filters
 from spaces.models import Allocation, Park, Unit
 from tenants.models import Lease, LeaseLine
 from tests import make
@@ -148,3 +148,28 @@ def test_the_api_says_that_more_match_than_are_counted(client, monkeypatch):
 
 def test_the_number_of_rows_counted_is_the_one_that_the_pages_name():
     assert bounded_pages.COUNTED == 1000
+
+
+@pytest.mark.parametrize("number", ["0", "-3", "x", "", None])
+def test_a_page_below_the_first_is_the_first(number):
+    for paged in (ListPaginator(list(range(25)), 5), BoundedPaginator(parks(25), 5, counted=12)):
+        assert paged.get_page(number).number == 1
+        Park.objects.all().delete()
+
+
+@pytest.mark.parametrize("name", ["unit-list", "company-list", "lease-list", "change-list"])
+def test_page_0_of_every_list_shows_its_first_page_and_prints_which_rows(client, official, name):
+    """Paper has no pager, and says which rows are on it."""
+    floor = make.floor(building=make.building(park=make.park(code="P")))
+    company = make.company()
+    for number in range(60):
+        park, unit = make.park(code=f"Q{number:02}"), make.unit(floor=floor, code=f"U-{number:02}")
+        make.company(name=f"示例{number}")
+        make.lease(number=f"ZL-2026-00{number:02}", company=company, park=park)
+        changes.record(unit, "create", by=None)
+
+    response = client.get(reverse(name), {"page": "0"})
+
+    page = response.context["page"] if "page" in response.context else response.context["changes"]
+    assert page.number == 1
+    assert re.search(r'<nav class="isp-pager"[^>]*>\s*<span class="isp-sub">1–50', response.content.decode())

@@ -76,6 +76,18 @@ def test_the_total_is_that_of_the_whole_filtered_set(client, people):
     assert (one["number"], one["area"]) == (1, Decimal(118))
 
 
+def test_the_list_shows_the_area_that_was_contracted(client, people):
+    lease = desk.moved_in(people)
+    line = lease.lines.get()
+    LeaseLine.objects.filter(pk=line.pk).update(contracted_area=Decimal("131.50"))
+
+    page = listed(client, people.manager).context
+    assert (page["area"], [row.area for row in page["page"]]) == (Decimal("131.50"), [Decimal("131.50")])
+
+    LeaseLine.objects.filter(pk=line.pk).update(contracted_area=None)
+    assert listed(client, people.manager).context["area"] == line.unit.usable_area
+
+
 def test_a_neighbour_lists_nothing_of_it(client, people):
     desk.signed(people)
 

@@ -9,6 +9,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from spaces import changes, ledger
 from spaces.actions import allocations, units, writing
 from spaces.models import Allocation, Change, Unit, UnitPeriod
+from spaces.values.days import last_day
 from spaces.values.periods import Validity
 from tests import make
 
@@ -482,3 +483,16 @@ def test_all_that_is_wrong_is_told_at_once(unit):
 
     assert set(refusal.value.message_dict) == {"purpose", "reason", NON_FIELD_ERRORS}
     assert refusal.value.message_dict[NON_FIELD_ERRORS] == ["The last day must not be before the first."]
+
+
+def test_the_refusal_of_a_taken_unit_names_its_days_to_who_may_see_them(unit, tenancy, manager, neighbour):
+    def message(by):
+        with pytest.raises(ValidationError) as error:
+            allocations.hold([unit], **PERIOD, **HELD, by=by, on=TODAY)
+        return error.value.messages
+
+    days = f"from {tenancy.starts_on} to {last_day(tenancy.ends_on)}."
+    assert message(manager) == message(None) == [f"{unit} is already taken {days}"]
+    assert message(neighbour) == ["The unit is already taken in this period."]
+    Allocation.objects.filter(pk=tenancy.pk).update(purpose="offline", signed_on=None, ends_on=None)
+    assert message(manager) == [f"{unit} is already taken from {tenancy.starts_on} on, without an end."]

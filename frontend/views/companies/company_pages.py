@@ -1,6 +1,5 @@
 """Companies: facts, incubation, leases and requests."""
 
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +8,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from frontend.act_page import Act, answer, known
 from frontend.forms import leases as forms
 from frontend.site.access import for_roles
+from frontend.site.bounded_pages import ListPaginator
 from frontend.site.htmx import render_page
 from frontend.site.interrupted_forms import typed
 from frontend.site.links import page
@@ -78,7 +78,7 @@ def company_list(request):
     found = CompanyFilter(request.GET, queryset=seen, request=request)
     fits = found.is_valid()
     rows = (found.qs if fits else seen.none()).order_by("name", "pk")
-    paged = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    paged = ListPaginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     clocks = incubations.latest_incubations(paged.object_list)
     context = {
         "filter": found,

@@ -141,7 +141,7 @@ def lease_list(request):
 
 def _area(it):
     lines = LeaseLine.objects.filter(lease__in=it.rows.order_by().values("pk")).of_area(it.request.today, it.building)
-    return lines.aggregate(whole=Sum("unit_area"))["whole"]
+    return lines.aggregate(whole=Sum("line_area"))["whole"]
 
 
 @require_GET

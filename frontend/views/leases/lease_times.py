@@ -3,12 +3,12 @@
 from decimal import Decimal
 from itertools import groupby
 
-from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from frontend.graphics import timeline_bars
 from frontend.site.access import for_roles
+from frontend.site.bounded_pages import ListPaginator
 from frontend.site.links import page
 from frontend.views.leases import lease_search
 from frontend.views.leases.lease_search import current_lines
@@ -40,7 +40,7 @@ def lease_timeline(request):
     starts = month_starts(max(FIRST, add_months(request.as_of, -1)), months)
     days = rows_in_time.window(starts[0], starts[-1])
     units = _units(it, days) if it.fits else Unit.objects.none()
-    paged = Paginator(units.select_related("floor__building__park"), PER_PAGE)
+    paged = ListPaginator(units.select_related("floor__building__park"), PER_PAGE)
     shown = paged.get_page(request.GET.get("page"))
     timelines = rows_in_time.timelines_of(
         list(shown.object_list), days, on=request.as_of, today=request.today, user=request.user
@@ -74,7 +74,7 @@ def lease_calendar(request):
     expiries = calendar(it.rows, on=request.today, months=months)
     most = max((cell.area for row in expiries.rows for cell in row.cells[1:]), default=Decimal(0))
     total = _cells(it, expiries, expiries.totals, Decimal(0))
-    shown = Paginator(expiries.rows, BUILDINGS).get_page(request.GET.get("page"))
+    shown = ListPaginator(expiries.rows, BUILDINGS).get_page(request.GET.get("page"))
     context = lease_search.frame(it) | {
         "columns": expiries.columns,
         "page": shown,

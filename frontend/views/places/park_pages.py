@@ -2,11 +2,11 @@
 
 import re
 
-from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from frontend.site.access import open_place
+from frontend.site.bounded_pages import ListPaginator
 from frontend.site.links import state_links
 from frontend.site.place_rows import node_rows
 from spaces import ledger, place_search
@@ -38,7 +38,7 @@ def park_list(request):
     ]
     incubators = [node for node in found if node.place.kind != ParkKind.INDUSTRIAL_PARK]
     industrial = [node for node in found if node.place.kind == ParkKind.INDUSTRIAL_PARK]
-    page = Paginator([*incubators, *industrial], PER_PAGE).get_page(request.GET.get("page"))
+    page = ListPaginator([*incubators, *industrial], PER_PAGE).get_page(request.GET.get("page"))
     rows = node_rows(request, page.object_list, "park")
     narrowed = ({"kind": kind} if kind else {}) | ({"opened": year[0]} if year else {})
     context = {

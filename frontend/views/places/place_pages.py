@@ -1,6 +1,5 @@
 from functools import cache
 
-from django.core.paginator import Paginator
 from django.db.models import FETCH_RAISE, Prefetch
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -11,6 +10,7 @@ from django.views.decorators.http import require_GET
 from frontend.graphics import charts, stack_section
 from frontend.site import basket, breadcrumbs, fragment_cache
 from frontend.site.access import OFFICER, open_place
+from frontend.site.bounded_pages import ListPaginator
 from frontend.site.htmx import part, wants_fragment
 from frontend.site.links import named, page, state_links
 from frontend.site.period_rows import periods_shown
@@ -189,7 +189,7 @@ def change_list(request):
         found = Change.objects.visible_to(request.user).select_related("by").order_by("-pk").fetch_mode(FETCH_RAISE)
         if verb:
             found = found.filter(verb=verb[:30])
-        rows = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+        rows = ListPaginator(found, PER_PAGE).get_page(request.GET.get("page"))
         context = {"page": rows, "changes": disclosed(rows.object_list, request.user), "verb": verb}
     return render(request, "frontend/change_list.html", context)
 

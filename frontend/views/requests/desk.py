@@ -1,6 +1,5 @@
 """The manager's desk, and the fairness page."""
 
-from django.core.paginator import Paginator
 from django.db.models import Q
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -8,6 +7,7 @@ from django.views.decorators.http import require_GET
 
 from frontend.graphics import charts
 from frontend.site.access import for_roles
+from frontend.site.bounded_pages import ListPaginator
 from frontend.site.links import named, page, state_links
 from spaces.access.disclosure import newest
 from spaces.ledger import rollups
@@ -88,7 +88,7 @@ def fairness_list(request):
     """Offers that passed over a rule or the queue, with who did so and why."""
     mine = Park.objects.editable_by(request.user)
     parks = mine if mine.exists() else Park.objects.visible_to(request.user)
-    paged = Paginator(
+    paged = ListPaginator(
         reviews.passed_over(parks).internal_visible_to(request.user).prefetch_related("lines__unit"), PER_PAGE
     )
     shown = paged.get_page(request.GET.get("page"))

@@ -1,6 +1,5 @@
 """Space requests: the park's queue, the page that both sides share, and the acts on it."""
 
-from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -9,6 +8,7 @@ from frontend.act_page import Act, answer, known
 from frontend.forms import concurrent_edits
 from frontend.forms import reviews as forms
 from frontend.site.access import for_roles
+from frontend.site.bounded_pages import ListPaginator
 from frontend.site.documents import documents_of
 from frontend.site.htmx import render_page
 from frontend.site.interrupted_forms import typed
@@ -95,7 +95,7 @@ def request_list(request):
     for name in ("tab", "page"):
         query.pop(name, None)
     counts = worklists.tab_counts(seen, on=request.today)
-    shown = Paginator(listed, PER_PAGE).get_page(request.GET.get("page"))
+    shown = ListPaginator(listed, PER_PAGE).get_page(request.GET.get("page"))
     fits = matching.fit_numbers(shown.object_list, on=request.today)
     context = {
         "filter": found,

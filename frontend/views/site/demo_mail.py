@@ -4,12 +4,12 @@ from functools import wraps
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from frontend.site.bounded_pages import ListPaginator
 from spaces.models import Mail
 
 PER_PAGE = 50
@@ -31,7 +31,7 @@ def in_the_demo(view):
 @in_the_demo
 def demo_mail(request):
     found = Mail.objects.defer("body").order_by("-created_at", "-pk")
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = ListPaginator(found, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "frontend/demo_mail.html", {"page": page})
 
 

@@ -1,8 +1,8 @@
-from django.core.paginator import Paginator
 from django.http import HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from frontend.site.bounded_pages import ListPaginator
 from spaces.access import get_visible
 from tenants.actions.notices import mark_read
 from tenants.models import Notice
@@ -15,7 +15,7 @@ PER_PAGE = 25
 def notice_list(request):
     """The inbox, newest first."""
     found = Notice.objects.visible_to(request.user).order_by("-created_at", "-pk")
-    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page = ListPaginator(found, PER_PAGE).get_page(request.GET.get("page"))
     rows = [
         {"notice": row, "subject": notice_texts.subject(row), "text": notice_texts.text(row)}
         for row in page.object_list

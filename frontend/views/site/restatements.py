@@ -1,11 +1,11 @@
 """What has been recorded otherwise since an earlier moment, beside what was known then."""
 
-from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from frontend.site.access import for_roles
+from frontend.site.bounded_pages import ListPaginator
 from frontend.site.known_on import compares_known
 from frontend.site.links import named
 from spaces.access import get_visible
@@ -27,7 +27,7 @@ def restatement_list(request):
     context = {"park": park}
     if request.known_on:
         rows = restated(request.known_on.moment, request.user, on=request.as_of, park=code)
-        shown = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+        shown = ListPaginator(rows, PER_PAGE).get_page(request.GET.get("page"))
         changes = reasons(shown.object_list, request.known_on.moment, request.user)
         context |= {"page": shown, "rows": [(row, changes[row.unit]) for row in shown.object_list]}
         context["lettable"], context["taken"] = sums(rows)

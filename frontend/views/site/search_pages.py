@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from django.core.paginator import Paginator
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from frontend.site.access import open_place
+from frontend.site.bounded_pages import ListPaginator
 from frontend.site.htmx import render_page
 from frontend.site.links import floor_name, page
 from spaces.place_search import LONGEST_SEARCH
@@ -59,7 +59,7 @@ def _answer(request, context):
 
 def _whole_group(request, group, context):
     rows = record_search.rows_of(group, context["searched"], request.user, on=request.as_of, today=request.today)
-    paged = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    paged = ListPaginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     hits = [HITS[group.name](request, row) for row in paged]
     everywhere = page(request, "search", q=context["searched"])
     extra = {"group": group, "page": paged, "hits": hits, "number": paged.paginator.count, "everywhere": everywhere}

@@ -2,13 +2,13 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import F
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from frontend.site.access import for_roles
+from frontend.site.bounded_pages import ListPaginator
 from spaces.access import get_editable
 from spaces.actions.mail import send_again
 from spaces.models import Mail
@@ -24,7 +24,7 @@ def mail_list(request):
     rows = Mail.objects.visible_to(request.user)
     found = rows.unsent().defer("subject", "body").order_by(F("set_aside_at").desc(nulls_last=True), "-pk")
     context = {
-        "page": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
+        "page": ListPaginator(found, PER_PAGE).get_page(request.GET.get("page")),
         "last_sent": rows.exclude(sent_at=None).order_by("-sent_at").values_list("sent_at", flat=True).first(),
     }
     return render(request, "frontend/mail_list.html", context)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.core.paginator import Paginator
 from django.utils.functional import cached_property
 
+from frontend.site.bounded_pages import ListPaginator
 from spaces.ledger import vacancy
 from spaces.models import Unit
 from spaces.models.units import FEATURES
@@ -98,13 +98,13 @@ class Finding:
         if not self.matched:
             free = self.free()
             many = free.values("pk")[: COUNTED + 1].count()
-            paged = Paginator(free, PER_PAGE)
+            paged = ListPaginator(free, PER_PAGE)
             paged.count = min(many, COUNTED)
             page = paged.get_page(number)
             cards = [self._card([unit], unit.usable_area, self.starts_on, unit.free_until) for unit in page]
             return {"page": page, "cards": cards, "number": paged.count, "more": many > COUNTED, "matched": False}
         match = self.match
-        page = Paginator(match.fits, PER_PAGE).get_page(number)
+        page = ListPaginator(match.fits, PER_PAGE).get_page(number)
         near, others = match.near[:NEAR_SHOWN], match.others[:OTHERS_SHOWN]
         ids = {pk for each in (*page, *near) for pk in each.ids} | {each.room.pk for each in others}
         known = Unit.objects.with_facts(self.starts_on).select_related("floor__building__park").in_bulk(ids)
