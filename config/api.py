@@ -22,6 +22,7 @@ from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.response import Response
 from rest_framework.serializers import as_serializer_error
 
+from config.api_problems import PROBLEM
 from frontend.site.bounded_pages import COUNTED, BoundedPaginator
 from frontend.site.problems import OUTAGES, TITLES
 from spaces.actions.conflicts import CONFLICTS, is_conflict
@@ -29,12 +30,9 @@ from spaces.actions.outages import Outage, outage
 from spaces.api.parameters import Whole
 
 logger = logging.getLogger(__name__)
-PROBLEM = "application/problem+json"
 NAMES = {"unit_overlap": "unit-not-free", "move": "illegal-transition"}
 # Additional members of a problem by the code of the rule: each from the `params` of the ValidationError.
-TOLD = {"unit_overlap": "conflicts", "move": "allowed"}
-REFUSALS = (400, 401, 403, 404, 406, 414, 503)
-REFUSALS_OF_WRITES = (409, 412, 413, 415, 422, 428)
+TOLD = {"unit_overlap": ("conflicts",), "move": ("allowed",), "confirm": ("moves", "confirm")}
 WHOLE = {"__all__", "non_field_errors"}
 LONGEST_WORDS = 500
 LARGEST_BODY = 1_000_000
@@ -193,37 +191,6 @@ def problem(exc, context):
     return answer
 
 
-def add_problems(result, generator, request, public):  # noqa: ARG001 spectacular's call
-    """Every operation may be refused: stock schemas do not say so."""
-    text, nullable = {"type": "string"}, {"type": ["string", "null"]}
-    error = {
-        "type": "object",
-        "required": ["code", "detail"],
-        "properties": {"pointer": text, "parameter": text, "code": text, "detail": text},
-    }
-    taken = {"unit": text, "by": nullable, "last_day": nullable, "who": nullable, "at": nullable}
-    conflict = {"type": "object", "required": ["unit"], "properties": taken}
-    result["components"]["schemas"]["Problem"] = {
-        "type": "object",
-        "description": "RFC 9457",
-        "required": ["type", "title", "status", "detail"],
-        "properties": {
-            **dict.fromkeys(("type", "title", "detail", "instance", "trace"), text),
-            "status": {"type": "integer"},
-            "errors": {"type": "array", "items": error},
-            "conflicts": {"type": "array", "items": conflict, "description": "unit-not-free: who was faster."},
-            "allowed": {"type": "array", "items": text, "description": "illegal-transition: states that may follow."},
-        },
-    }
-    content = {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    for path in result["paths"].values():
-        for method, operation in path.items():
-            for code in (*REFUSALS, *(() if method == "get" else REFUSALS_OF_WRITES)):
-                refused = {"description": HTTPStatus(code).phrase, "content": content}
-                operation["responses"].setdefault(str(code), refused)
-    return result
-
-
 def number(request, name, fallback, most):
     """A parameter from 1 to `most`, `fallback` when it is not given."""
     told = request.query_params.get(name, "")
@@ -251,9 +218,9 @@ def _refusal(exc):
 
 
 def _facts(exc):
-    """`conflicts` and `allowed`, if the error of a rule carries them."""
+    """The additional members that the error of a rule carries."""
     rules = ValidationError([exc]).error_list if isinstance(exc, ValidationError) else []
-    told = ((TOLD.get(each.code), each.params or {}) for each in rules)
+    told = ((name, each.params or {}) for each in rules for name in TOLD.get(each.code, ()))
     return {name: params[name] for name, params in told if name in params}
 
 

@@ -288,6 +288,6 @@ SPECTACULAR_SETTINGS = {
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
-        "config.api.add_problems",
+        "config.api_problems.add_problems",
     ],
 }

@@ -113,6 +113,7 @@ class UseAndAreaForm(DatedFactsForm, UseAndArea):
 
 
 class BelongingForm(DatedFactsForm, ParkFacts):
+    counts_parks = True  # its kind counts a park among the incubators of a day
     FACTS = PARK_FACTS
     field_order = ("ecosystem", "kind", "operator", "controllable_area")
     ecosystem = PlaceChoice(

@@ -10,8 +10,7 @@ from frontend.forms.fields import ReasonField
 from frontend.site import formatting, repeats
 from frontend.site.links import named
 from spaces.actions.restating import with_confirmation
-from spaces.ledger.restatement import LETTABLE, MovedFigure
-from spaces.states import UnitState
+from spaces.ledger.restatement import MovedFigure
 
 CONFIRMED = "confirmed"
 CARRIED = ("conflict", "take_theirs")  # how a conflict was decided on the page before
@@ -61,6 +60,7 @@ def confirmed(request, form, act, rows):
         given=repeats.fingerprint(request, APART),
         why=why if reason_form else "",
         today=request.today,
+        counts_parks=getattr(form, "counts_parks", False),
     )
 
 
@@ -88,19 +88,19 @@ def _reason(form, reason_form):
 
 
 def _as_text(figure):
-    label = _("Lettable area") if figure.key == LETTABLE else UnitState(figure.key).label
     before, after, moved = figure.before, figure.after, figure.difference
     if figure.is_area:
         texts = formatting.area(before), formatting.area(after), formatting.signed_area(moved)
     else:
-        label = _("%(state)s, units") % {"state": label}
         texts = str(before), str(after), f"{formatting.MINUS if moved < 0 else '+'}{abs(moved)}"
-    return RestatedRow(figure, _place(figure.scope), label, *texts)
+    return RestatedRow(figure, _place(figure.scope), figure.label, *texts)
 
 
 def _place(scope):
     if scope.park:
         return named(scope.park)
+    if scope.whole:
+        return _("The whole province")
     ecosystem = named(scope.ecosystem) if scope.ecosystem else _("No ecosystem")
     kind = _("Industrial parks") if scope.industrial else _("Incubators")
     return f"{ecosystem} · {kind}"

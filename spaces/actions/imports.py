@@ -1,9 +1,8 @@
 """Import a list of rooms as units: a plan of what would be written, then all of it at once, or nothing."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from itertools import batched
 from operator import itemgetter
 from typing import Any
@@ -21,7 +20,10 @@ from spaces.importing.columns import find_columns
 from spaces.importing.reading import ImportLine, ImportOptions, ImportReading, ImportRemark, RowProblem
 from spaces.importing.rows import NOT_ROOMS, NOT_STOREYS, STEP, Progress, read_lines
 from spaces.importing.sheets import Worksheet
+from spaces.ledger import restatement
+from spaces.ledger.restatement import MovedFigure
 from spaces.models import Building, Floor, Park, Unit, User
+from spaces.month_ledger.writes import noted_deltas
 from spaces.states import LETTABLE_USES
 from spaces.values.days import FIRST, last_day
 from spaces.values.numbers import plain_area
@@ -35,17 +37,6 @@ class ImportEntry:
     line: ImportLine
     unit: Unit
     changed: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class FloorSum:
-    """The rooms of the file on one floor: how many, how many without an area, their area exactly and as rounded."""
-
-    floor: Floor
-    rooms: int
-    without_area: int
-    exact: Decimal
-    area: Decimal
 
 
 @dataclass(slots=True)
@@ -98,38 +89,28 @@ def plan(sheet: Worksheet, park: Park, choices: ImportOptions, *, progress: Prog
     return made
 
 
-def apply(plan: Plan, *, by: User | None, why: str, on: date, progress: Progress) -> None:
-    """Write a plan, all or nothing. Raises ValidationError: refused (`plan.problems`), stale, codes of units."""
+def apply(plan: Plan, *, by: User | None, why: str, on: date, progress: Progress) -> list[MovedFigure]:
+    """Write a plan, all or nothing; the reported figures that move.
+
+    Raises ValidationError: refused (`plan.problems`), stale, codes of units.
+    """
     _refuse_problems(plan)
     try:
         with transaction.atomic():
-            _write(plan, by=by, why=why, on=on, progress=progress)
-            _refuse_problems(plan)
+            with noted_deltas() as deltas:
+                _write(plan, by=by, why=why, on=on, progress=progress)
+                _refuse_problems(plan)
+            return restatement.moved_by(deltas, today=on)
     except IntegrityError:
         raise ValidationError(_("Someone else has just changed these places. Try again."), code="stale") from None
 
 
-def rehearse(plan: Plan, *, by: User | None, why: str, on: date, progress: Progress) -> None:
-    """Do all that `apply` does, and undo it. The plan can't be used afterwards."""
+def rehearse(plan: Plan, *, by: User | None, why: str, on: date, progress: Progress) -> list[MovedFigure]:
+    """Do all that `apply` does, and undo it; the reported figures that would move. The plan is used up."""
     with transaction.atomic():
-        apply(plan, by=by, why=why, on=on, progress=progress)
+        moved = apply(plan, by=by, why=why, on=on, progress=progress)
         transaction.set_rollback(True)
-
-
-def floor_sums(entries: Iterable[ImportEntry]) -> list[FloorSum]:
-    """Sums by floor, ordered by building and level."""
-    by_floor: dict[tuple[str, int], list[ImportEntry]] = {}
-    for entry in entries:
-        floor = entry.unit.floor
-        by_floor.setdefault((floor.building.code, floor.level), []).append(entry)
-    sums = []
-    for key in sorted(by_floor):
-        rooms = by_floor[key]
-        measured = [entry.line for entry in rooms if "usable_area" in entry.line.exact]
-        exact = sum((line.exact["usable_area"] for line in measured), Decimal(0))
-        area = sum((line.facts["usable_area"] for line in measured), Decimal("0.00"))
-        sums.append(FloorSum(rooms[0].unit.floor, len(rooms), len(rooms) - len(measured), exact, area))
-    return sums
+    return moved
 
 
 def _placed(reading: ImportReading, ground: ImportPlaces) -> Iterator[tuple[ImportLine, Floor, str]]:
@@ -293,8 +274,8 @@ def _remarks_on_areas(plan: Plan) -> Iterator[ImportRemark]:
         yield ImportRemark("total", (item.row,), message % params)
     if missing := tuple(line.row for line in lines if "usable_area" not in line.facts):
         yield ImportRemark("no_area", missing, _("The usable area is not recorded: these rooms count in no total."))
-    buildings = [floor_sum.floor.building for floor_sum in floor_sums(plan.entries)]
-    on_record = Unit.objects.filter(closes_on=None, floor__building__in=[b for b in buildings if b.pk]).count()
+    buildings = {entry.unit.floor.building.pk for entry in plan.entries} - {None}
+    on_record = Unit.objects.filter(closes_on=None, floor__building__in=buildings).count()
     if others := on_record - len(plan.updated) - len(plan.unchanged):
         message = _("%(count)s units on record in these buildings are not in the file; they stay as they are.")
         yield ImportRemark("others", (), message % {"count": others})

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from spaces.actions.retry import atomic_with_retry, restore
 from spaces.changes import because
-from spaces.ledger import restatement
+from spaces.ledger import published_moves, restatement
 from spaces.ledger.restatement import MovedFigure
 from spaces.month_ledger import rebuilding
 from spaces.month_ledger.writes import noted_deltas
@@ -28,17 +28,27 @@ class RestatementError(ValidationError):
 
 @atomic_with_retry
 def with_confirmation[Result](
-    act: Callable[[], Result], rows: Sequence[models.Model], *, confirmed: str, given: str, why: str, today: date
+    act: Callable[[], Result],
+    rows: Sequence[models.Model],
+    *,
+    confirmed: str,
+    given: str,
+    why: str,
+    today: date,
+    counts_parks: bool = False,
 ) -> Result:
     """The result of `act`, which is undone where it moves reported figures that are not `confirmed`.
 
     `given`: what was asked for, part of what is confirmed. `why`: the reason of Changes that have none of their own.
-    `rows` are set back to what they were. Raises RestatementError.
+    `rows` are set back to what they were. `counts_parks`: the act may move numbers of parks that were published.
+    Raises RestatementError.
     """
     states = [row.__getstate__() for row in rows]
+    before = published_moves.compared(today) if counts_parks else []
     with noted_deltas() as deltas, because(why):
         done = act()
     figures = restatement.moved_by(deltas, today=today)
+    figures += published_moves.moved(before, published_moves.compared(today) if counts_parks else [])
     if figures and confirmed != (digest := _digest(figures, given)):
         restore(rows, states)
         raise RestatementError(figures, digest)

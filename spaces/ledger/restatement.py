@@ -6,10 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from django.utils.translation import gettext as _
+
 from spaces.ledger.balances import STATES, Balance
 from spaces.ledger.park_units import ParkGroup, ParkUnits
 from spaces.ledger.trend import trend
 from spaces.models import Ecosystem, LedgerDelta, Park, PublishedFigure
+from spaces.models.figures import Measure
+from spaces.states import UnitState
 from spaces.values.days import MONTHS, month_ends
 
 LETTABLE = "lettable"
@@ -18,11 +22,15 @@ type Group = tuple[int, bool]  # id of an ecosystem (0: none), industrial parks 
 
 @dataclass(frozen=True, slots=True)
 class ReportedScope:
-    """What a figure is about: a park, or the parks of an ecosystem (None: of none), industrial or not."""
+    """What a figure is about: a park, or the parks of an ecosystem (None: of none), industrial or not.
+
+    `whole`: the incubators of the whole province.
+    """
 
     park: Park | None = None
     ecosystem: Ecosystem | None = None
     industrial: bool = False
+    whole: bool = False
 
     @property
     def units(self) -> ParkUnits:
@@ -33,9 +41,10 @@ class ReportedScope:
 
 @dataclass(frozen=True, slots=True)
 class MovedFigure:
-    """A figure of a reported day before and after an act. `key`: LETTABLE or a UnitState.
+    """A figure of a reported day before and after an act.
 
-    An area in m2 (Decimal), or a number of units (int) where no area of them is recorded.
+    `key`: LETTABLE, a UnitState, or the Measure of a published figure. The values are areas in m2 (Decimal), or
+    numbers (int): of parks, or of units without a recorded area.
     """
 
     day: date
@@ -48,6 +57,14 @@ class MovedFigure:
     def difference(self) -> Decimal | int:
         return self.after - self.before
 
+    @property
+    def label(self) -> str:
+        """The name of the figure, in the reader's language."""
+        if self.key in Measure.values:
+            return str(Measure(self.key).label)
+        state = Measure.LETTABLE_AREA.label if self.key == LETTABLE else UnitState(self.key).label
+        return str(state) if self.is_area else _("%(state)s, units") % {"state": state}
+
     def as_data(self) -> dict[str, str | bool | None]:
         """The figure as text, for the API."""
         park, ecosystem = self.scope.park, self.scope.ecosystem
@@ -56,7 +73,7 @@ class MovedFigure:
             "park": park.code if park else None,
             "ecosystem": ecosystem.code if ecosystem else None,
             "industrial": None if park else self.scope.industrial,
-            "figure": self.key if self.is_area else f"{self.key}_units",
+            "figure": self.key if self.is_area or self.key in Measure.values else f"{self.key}_units",
             "before": str(self.before),
             "after": str(self.after),
             "difference": str(self.difference),

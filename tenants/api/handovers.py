@@ -12,6 +12,7 @@ from spaces.access import get_editable, get_visible
 from spaces.api.parameters import Day, Number
 from spaces.api.reads import Rows, Table, table_query
 from tenants.actions import handovers as actions
+from tenants.api.confirmations import ConfirmableBody, Confirmed
 from tenants.api.writes import Body, Lines, One, Verb, Writing
 from tenants.models import Handover, HandoverItem
 from tenants.rights import HANDOVER
@@ -161,11 +162,11 @@ class SignHandover(HandoverVerb):
         return actions.sign(row, self.side, by=self.user)
 
 
-class ConfirmBody(Body):
+class ConfirmBody(ConfirmableBody):
     moved_on = Day()
 
 
-class Confirm(HandoverVerb):
+class Confirm(Confirmed, HandoverVerb):
     """The keys change hands: the units become occupied, or are handed back and the lease ends."""
 
     roles = HANDOVER["confirm"]

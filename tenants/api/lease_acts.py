@@ -10,6 +10,7 @@ from rest_framework.exceptions import ErrorDetail, ValidationError
 from spaces.api.parameters import Day
 from spaces.models import Unit
 from tenants.actions import leases as actions
+from tenants.api.confirmations import ConfirmableBody, Confirmed
 from tenants.api.leases import LeaseNoun
 from tenants.api.offers import Money
 from tenants.api.request_acts import Why
@@ -23,11 +24,11 @@ class LeaseVerb(LeaseNoun, Verb):
     pass
 
 
-class SignBody(Body):
+class SignBody(ConfirmableBody):
     signed_on = Day()
 
 
-class Sign(LeaseVerb):
+class Sign(Confirmed, LeaseVerb):
     """The draft becomes a contract; its move-in checklist opens."""
 
     roles = LEASE["sign"]
@@ -76,14 +77,14 @@ class GiveNotice(LeaseVerb):
         return actions.give_notice(row, by=self.user, on=self.today, **data)
 
 
-class RenewBody(Body):
+class RenewBody(ConfirmableBody):
     ends_on = Day(help_text=gettext_lazy("Exclusive."))
     signed_on = Day()
     rent_rate = Money()
     rent_unit = serializers.ChoiceField(choices=RentUnit.choices, required=False)
 
 
-class Renew(LeaseVerb):
+class Renew(Confirmed, LeaseVerb):
     """A new lease follows this one on the same units; it is the answer."""
 
     roles = LEASE["renew"]

@@ -51,7 +51,11 @@ class LeaseRow(serializers.Serializer[Any]):
     company_name = serializers.CharField(source="company.name", required=False)
     park = serializers.CharField(source="park.code", required=False)
     units = Codes(required=False, help_text=gettext_lazy("Of all its lines, left ones too."))
-    area = Area(allow_null=True, required=False, help_text=gettext_lazy("Usable area that it takes now."))
+    area = Area(
+        allow_null=True,
+        required=False,
+        help_text=gettext_lazy("Contracted area of the units that it takes now; usable where none is recorded."),
+    )
     state = serializers.ChoiceField(choices=LeaseState.choices, required=False)
     status = StatusOnDay(required=False, help_text=gettext_lazy("What its state and dates make of it."))
     starts_on = serializers.DateField(required=False)

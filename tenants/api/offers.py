@@ -15,6 +15,7 @@ from spaces.api.table_fields import LastDay
 from spaces.models import Unit
 from tenants.actions import offers as actions
 from tenants.actions.offers import MOST_UNITS
+from tenants.api.confirmations import ConfirmableBody, Confirmed
 from tenants.api.request_acts import Why
 from tenants.api.unit_lists import Codes, unit_codes
 from tenants.api.writes import Body, Lines, Named, One, Verb, Writing, named_in
@@ -100,7 +101,7 @@ class OfferNoun(Writing):
         return self.detail_of(row, {"units": units} | dict.fromkeys(hidden))
 
 
-class OfferBody(Body):
+class OfferBody(ConfirmableBody):
     request = serializers.CharField(max_length=20, help_text=gettext_lazy("The number of an admitted request."))
     units = serializers.ListField(child=Named(Unit.objects.select_related("floor__building")), max_length=MOST_UNITS)
     starts_on = Day()
@@ -120,7 +121,7 @@ class OfferBody(Body):
     )
 
 
-class OfferList(OfferNoun, Table):
+class OfferList(Confirmed, OfferNoun, Table):
     """Offers of own requests, of the parks one looks after, or all. POST holds the units and sends an offer."""
 
     http_method_names = ["get", "head", "post", "options"]

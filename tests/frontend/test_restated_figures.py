@@ -193,6 +193,7 @@ def test_another_opening_of_a_park_moves_the_figures_before_it(client, places):
     assert (MAY, "lettable") not in moved(asked)
     assert moved(asked)[APRIL, "lettable"] < 0
     assert moved(asked)[APRIL, "unbuilt"] > 0
+    assert moved(asked)[PUBLISHED, "incubators"] == -1
     assert Park.objects.get(pk=park.pk).opened_on != date(2026, 5, 10)
     confirming.confirm(client, asked, data)
     assert Park.objects.get(pk=park.pk).opened_on == date(2026, 5, 10)

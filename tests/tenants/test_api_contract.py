@@ -4,7 +4,9 @@ from datetime import date
 
 import pytest
 
-from spaces.models import Allocation
+from spaces.models import Allocation, Change
+from spaces.month_ledger import rebuilding
+from tenants.actions import handovers
 from tenants.models import Handover, Lease, LeaseLine, Offer, SpaceRequest
 from tests.frontend import desk
 from tests.tenants.calls import Caller
@@ -316,3 +318,32 @@ def test_what_is_missing_is_named_by_pointer(people, company):
     assert {(error["pointer"], error["code"]) for error in body["errors"]} >= {
         ("/park", "missing"), ("/area_min", "missing"), ("/months", "missing"),
     }  # fmt: skip
+
+
+@pytest.mark.both_databases
+def test_a_call_that_moves_reported_figures_lists_them_and_is_done_when_they_are_confirmed(people, park):
+    lease = desk.signed(people)
+    handover = desk.ticked(people, lease.handovers.get())
+    handovers.sign(handover, "park", by=people.manager)
+    handovers.sign(handover, "company", by=people.tenant)
+    for rows in (Allocation.objects.filter(unit=people.rooms.r401), Lease.objects.filter(pk=lease.pk)):
+        rows.update(starts_on=date(2026, 5, 1), signed_on=date(2026, 5, 1))
+    rebuilding.settle()
+    here = f"handovers/{handover.number}/"
+    sent = {"moved_on": "2026-05-20"}
+
+    refused = result(park.seen(f"{here}confirm/", sent, of=here), 400)
+
+    assert [error["code"] for error in refused["errors"]] == ["confirm"]
+    assert {(row["day"], row["park"], row["figure"], row["difference"]) for row in refused["moves"]} == {
+        ("2026-05-31", "HIT-01", "committed", "-120.00"), ("2026-05-31", "HIT-01", "occupied", "120.00"),
+    }  # fmt: skip
+    bare = result(park.seen(f"{here}confirm/", sent | {"confirm": refused["confirm"]}, of=here), 400)
+    assert [error["pointer"] for error in bare["errors"]] == ["/confirm_why"]
+    other = {"moved_on": "2026-05-19", "confirm": refused["confirm"], "confirm_why": "late"}
+    assert result(park.seen(f"{here}confirm/", other, of=here), 400)["moves"] == refused["moves"]
+
+    done = result(park.seen(f"{here}confirm/", other | sent, of=here))
+
+    assert done["moved_on"] == "2026-05-20"
+    assert Change.objects.get(verb="move_in").why == "late"

@@ -15,14 +15,17 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from spaces.actions.imports import Plan, apply, floor_sums, plan, rehearse
+from spaces.actions.import_sums import floor_sums
+from spaces.actions.imports import Plan, apply, plan, rehearse
 from spaces.importing import cells
 from spaces.importing.reading import Hidden, ImportOptions, RowProblem
 from spaces.importing.sheets import ENCODINGS, CellMark, read_sheet
+from spaces.management import restated
 from spaces.management.answers import answered
 from spaces.management.arguments import day, pair, pattern
 from spaces.models import Park, User
 from spaces.models.codes import clean_code
+from spaces.month_ledger import rebuilding
 from spaces.states import AreaSource, Use
 from spaces.values import clock, levels
 from spaces.values.formulas import quoted
@@ -97,12 +100,16 @@ class Command(BaseCommand):
         sheet = read_sheet(file, sheet=options["sheet"], encoding=options["encoding"])
         made = plan(sheet, park, choices_of(options), progress=self._progress)
         write = rehearse if options["dry_run"] else apply
+        rebuilding.settle()  # else what other writes have moved would be told as moved by this one
+        moved = []
         try:
-            write(made, by=by, why=options["why"], on=clock.today(), progress=self._progress)
+            moved = write(made, by=by, why=options["why"], on=clock.today(), progress=self._progress)
         finally:
             self._report(made, sheet.how)
             if options["errors"] and made.problems:
                 self._write_errors(options["errors"], made)
+        for line in restated.lines(moved):
+            self.stdout.write(line)
         self.stdout.write(_("Dry run: nothing was written.") if options["dry_run"] else _("Done."))
 
     def _progress(self, verb: str, done: int, total: int) -> None:
