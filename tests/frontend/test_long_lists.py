@@ -26,10 +26,11 @@ def official(client):
 
 
 def parks(many):
-    Park.objects.bulk_create(
+    rows = [
         Park(code=f"P{number:02}", code_order=f"P{number:02}", name=f"园{number}", kind="incubator", city="x")
         for number in range(many)
-    )
+    ]
+    Park.objects.bulk_create(rows)
     return Park.objects.order_by("code_order")
 
 
