@@ -77,7 +77,7 @@ test-sqlite: setup-dev ## the tests on SQLite, with a browser if there is one
 test-postgres: setup-dev ## the tests marked both_databases on PostgreSQL
 	@mkdir -p var
 	@if [ -n "$$TEST_DATABASE_URL" ]; then DATABASE_URL="$$TEST_DATABASE_URL" \
-	  $(PYTEST) -p no:schemathesis -m both_databases --ignore=tests/spaces/test_api_schema.py tests/spaces tests/tenants tests/test_suite.py tests/frontend/test_one_answer.py; \
+	  $(PYTEST) -p no:schemathesis -m both_databases --ignore=tests/spaces/test_api_schema.py tests/spaces tests/tenants tests/test_suite.py tests/frontend/test_one_answer.py tests/frontend/test_park_moves.py tests/frontend/test_restated_figures.py; \
 	elif [ -n "$$CI" ]; then echo "CI needs PostgreSQL: set TEST_DATABASE_URL." >&2; exit 1; \
 	else echo "PostgreSQL was left out. To test on it, name a role that may create databases and the extension btree_gist:"; \
 	  echo "  TEST_DATABASE_URL=postgres://hatchery:hatchery@127.0.0.1:5432/hatchery make test"; fi

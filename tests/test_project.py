@@ -207,7 +207,9 @@ def test_rows_are_written_by_actions_only():
 
 def test_no_sql_writes_rows():
     found = set()
-    for path, tree in outside(*WRITERS, "spaces/models/constraints.py", "spaces/models/counted_constraint.py").items():
+    of_triggers = ("spaces/models/constraints.py", "spaces/models/counted_constraint.py")
+    temporary = "spaces/knowledge/tables_of_then.py"  # into tables of its own, gone with the read
+    for path, tree in outside(*WRITERS, *of_triggers, temporary).items():
         texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant)]
         found |= {f"{path}: {text}" for text in texts if isinstance(text, str) and WRITING_SQL.search(text)}
 

@@ -12,6 +12,7 @@ from tests import databases, kept, make
 from tests.frontend import desk
 
 TESTS = Path(__file__).parent
+PAGES_TOO = ("one_answer", "park_moves", "restated_figures")  # of tests/frontend
 # What a test that asks one of these shows is true of one database only until the other was asked too.
 OWN_RULES = re.compile(
     r"\b(scratch|IntegrityError|OperationalError|connection\.vendor|connection\.cursor)\b"
@@ -37,10 +38,11 @@ def test_the_mark_stands_only_where_postgresql_is_asked():
     marked = {path for path in TESTS.rglob("test_*.py") if "pytest.mark.both_databases" in path.read_text()}
 
     outside = {path for path in marked if path.parent.name not in {"spaces", "tenants"}}
-    assert outside == {TESTS / "test_suite.py", TESTS / "frontend/test_one_answer.py"}
+    assert outside == {TESTS / "test_suite.py", *(TESTS / f"frontend/test_{name}.py" for name in PAGES_TOO)}
     (command,) = [line for line in (TESTS.parent / "Makefile").read_text().splitlines() if "-m both_databases" in line]
     assert command.split("schema.py ")[1].rstrip("; \\") == (
-        "tests/spaces tests/tenants tests/test_suite.py tests/frontend/test_one_answer.py"
+        "tests/spaces tests/tenants tests/test_suite.py "
+        + " ".join(f"tests/frontend/test_{name}.py" for name in PAGES_TOO)
     )
 
 

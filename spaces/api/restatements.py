@@ -6,16 +6,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
-from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from spaces.access.disclosure import Disclosed
 from spaces.api.parameters import DayQuery
-from spaces.api.reads import Listing
+from spaces.api.reads import Listing, SeesAllocations
 from spaces.api.representations import Area
+from spaces.knowledge.moments import FOR_STAFF
 from spaces.knowledge.restatements import UnitRestatement, reasons, restated, sums
 from spaces.models import Park
+
+
+class AsksKnown(SeesAllocations):
+    message = FOR_STAFF
 
 
 class StandingRow(serializers.Serializer[Any]):
@@ -52,7 +56,7 @@ class RestatementList(Listing):
     `lettable` and `taken` of the answer are the sums over all units, not only those of the page.
     """
 
-    permission_classes = [IsAuthenticated]
+    permission_classes = [AsksKnown]
     query = RestatementQuery
     row = RestatementRow
     compares_known = True  # it is given both: what was known then, and now

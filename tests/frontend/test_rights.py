@@ -51,6 +51,7 @@ READ = {
     ("vacancy-list",): ALL,
     ("definitions",): ALL,
     ("change-list",): SIGNED_IN,
+    ("restatement-list",): (302, *(200,) * 6, 403, 403),
     ("notice-list",): SIGNED_IN,
     ("mail-list",): ADMIN,
     ("help",): ALL,

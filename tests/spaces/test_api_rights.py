@@ -36,6 +36,7 @@ STATUS = {
     "api-figure-list": OPEN,
     "api-indicator-list": OPEN,
     "api-change-list": SIGNED_IN,
+    "api-restatement-list": tuple(400 if status == 200 else status for status in STAFF),  # known when?
     "api-schema": (401, *OPEN[1:]),
     "api-docs": (302, *OPEN[1:]),
     "api-nowhere": (404,) * 8,
