@@ -75,7 +75,7 @@ def test_requests_stand_in_every_state(demo):
 
 
 def test_the_totals_are_the_published_ones(demo, today):
-    incubators = Park.objects.exclude(kind="industrial_park")
+    incubators = Park.objects.incubators(date(2024, 10, 31))
     units = Unit.objects.filter(floor__building__park__in=incubators)
 
     found = ledger.balances(units, "park", on=date(2024, 10, 31), today=today)
