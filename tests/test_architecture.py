@@ -20,5 +20,7 @@ def test_what_the_page_names_exists(path, function):
     file = ROOT / path
     assert file.is_file() if path.endswith(".py") else file.is_dir()
     if function:
-        defined = {node.name for node in ast.parse(file.read_text()).body if isinstance(node, ast.FunctionDef | ast.ClassDef)}
+        defined = {
+            node.name for node in ast.parse(file.read_text()).body if isinstance(node, ast.FunctionDef | ast.ClassDef)
+        }
         assert function in defined

@@ -98,6 +98,7 @@ class DatedQuerySet[Row: models.Model](models.QuerySet[Row]):
 
     def bulk_create(self, objs: Any, *args: Any, **kwargs: Any) -> Any:
         """Create rows, each with its first period."""
+        objs = list(objs)
         periods = [row.first_period() for row in objs]
         model: Any = self.model
         with all_or_none(objs):

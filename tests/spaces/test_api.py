@@ -58,7 +58,7 @@ def test_what_is_not_understood_is_refused_by_name_and_never_ignored(client, que
 def test_an_unknown_parameter_is_told_with_the_known_ones(client):
     body = client.get(reverse("api-pipeline"), {"as_off": "2026-01-01"}).json()
 
-    assert body["detail"] == "“as_off” is not known here. Known: lang, as_of."
+    assert body["detail"] == "“as_off” is not known here. Known: lang, as_of, known_on."
     assert {name: body[name] for name in ("type", "title", "status", "instance")} == {
         "type": "/problems/invalid",
         "title": "Bad Request",

@@ -12,6 +12,7 @@ from spaces.values import clock
 
 DAYS = 5
 REACH = 1_000  # days before and after today
+AWAY = [*range(-REACH, 0), *range(1, REACH + 1)]  # days from today
 SHOWN = 20
 
 
@@ -30,7 +31,7 @@ class Command(BaseCommand):
                 "figures are read from the allocations, as slowly as that is."
             )
             return
-        asked = {today, *(today + timedelta(random.randint(-REACH, REACH)) for _day in range(days))}  # noqa: S311 no secret
+        asked = {today, *(today + timedelta(away) for away in random.sample(AWAY, min(days, len(AWAY))))}
         found = comparison.differences(sorted(asked), today=today)
         for each in found[:SHOWN]:
             self.stderr.write(str(each))
