@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from frontend.site.error_pages import refused
 from spaces import knowledge
 
-CONFLICT = 409
+OK, BAD, CONFLICT = 200, 400, 409
 READ = ("GET", "HEAD", "OPTIONS")
 READ_ONLY = gettext_lazy(
     "This page shows what was known earlier and is read-only: nothing was changed. Open it as it is known now, and do "
@@ -73,22 +73,37 @@ class KnownOnMiddleware:
     def __call__(self, request):
         request.known_on, request.known_on_error = None, ""
         of_api = request.path_info.startswith("/api/")
-        typed = request.GET.get("known_on", "").strip()
+        asked = dict.fromkeys(text.strip() for text in request.GET.getlist("known_on") if text.strip())
+        typed = next(iter(asked), "")
         if not typed or request.path_info.startswith(settings.STATIC_URL):
             return self.get_response(request)
         if request.method not in READ:
             return self.get_response(request) if of_api else refused(request, CONFLICT, READ_ONLY)
         try:
-            moment = knowledge.read(typed)
+            moment = _moment(asked)
             knowledge.refuse(moment, request.user)
         except (PermissionDenied, ValidationError) as refusal:
             request.known_on_error = _error(refusal)
-            return self.get_response(request)
+            return _page_or_refusal(request, self.get_response(request))
         request.known_on = KnownOn(moment, typed)
         if _compares(request.path_info):
             return self.get_response(request)
         with knowledge.as_known(moment, request.user):
             return _whole(self.get_response(request))
+
+
+def _moment(asked):
+    if len(asked) > 1:
+        raise ValidationError(_("Give “%(name)s” once.") % {"name": "known_on"})
+    return knowledge.read(next(iter(asked)))
+
+
+def _page_or_refusal(request, response):
+    """The response; a file that is answered, which can't say that it is of now, is refused."""
+    of_api = request.path_info.startswith("/api/")
+    if of_api or response.status_code != OK or response["Content-Type"].startswith("text/html"):
+        return response
+    return refused(request, BAD, request.known_on_error)
 
 
 def _compares(path):

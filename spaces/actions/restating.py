@@ -56,12 +56,14 @@ def with_confirmation[Result](
 
 
 def counted_first[Result](act: Callable[[], Result]) -> Result:
-    """The result of `act`, a transaction of its own; done again where units were stale, which count as moved by it."""
+    """The result of `act`, a transaction of its own.
+
+    One that is refused is done again: a unit that was stale counts as moved by it, whoever counts it meanwhile.
+    """
     try:
         return act()
     except RestatementError:
-        if not rebuilding.settle():
-            raise
+        rebuilding.settle()
     return act()
 
 

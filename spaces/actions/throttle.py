@@ -29,7 +29,7 @@ class Brake:
     fades: timedelta  # one failure is forgotten in this time
 
     def left(self, row: Throttle, now: datetime) -> int:
-        return max(0, row.failures - (now - row.last_at) // self.fades)
+        return max(0, row.failures - max(timedelta(0), now - row.last_at) // self.fades)
 
     def wait(self, row: Throttle, now: datetime) -> timedelta:
         over = self.left(row, now) - self.free
@@ -111,8 +111,9 @@ def clear(*, before: datetime) -> None:
 
 def _take(brakes: Mapping[str, Brake]) -> timedelta:
     """The longest wait, or zero after counting one more failure under each key. Nothing is counted during a wait."""
-    now = clock.now()
-    rows = [lock_row(Throttle.objects.get_or_create(key=key, defaults={"last_at": now})[0]) for key in sorted(brakes)]
+    begun = {"last_at": clock.now()}
+    rows = [lock_row(Throttle.objects.get_or_create(key=key, defaults=begun)[0]) for key in sorted(brakes)]
+    now = clock.now()  # after the locks: what another attempt counted meanwhile was not counted later than this
     wait = max(brakes[row.key].wait(row, now) for row in rows)
     if not wait:
         for row in rows:

@@ -14,7 +14,14 @@ from spaces.api.parameters import DayQuery
 from spaces.api.reads import Listing, SeesAllocations
 from spaces.api.representations import Area
 from spaces.knowledge.moments import FOR_STAFF
-from spaces.knowledge.restatements import UnitRestatement, reasons, restated, sums
+from spaces.knowledge.restatements import (
+    ParkRestatement,
+    UnitRestatement,
+    reasons,
+    restated,
+    restated_parks,
+    sums,
+)
 from spaces.models import Park
 
 
@@ -46,6 +53,17 @@ class RestatementRow(serializers.Serializer[Any]):
     )
 
 
+class BelongingRow(serializers.Serializer[Any]):
+    ecosystem = serializers.CharField(allow_null=True)
+    kind = serializers.CharField()
+
+
+class MovedParkRow(serializers.Serializer[Any]):
+    code = serializers.CharField()
+    then = BelongingRow()
+    now = BelongingRow()
+
+
 class RestatementQuery(DayQuery):
     park = serializers.CharField(required=False, max_length=30, help_text=gettext_lazy("Only of this park: its code."))
 
@@ -53,7 +71,8 @@ class RestatementQuery(DayQuery):
 class RestatementList(Listing):
     """Units whose state or area on `as_of` was known otherwise at `known_on`: then, now, difference and changes.
 
-    `lettable` and `taken` of the answer are the sums over all units, not only those of the page.
+    `lettable` and `taken` of the answer are the sums over all units, not only those of the page. `parks` are those
+    that counted in another ecosystem or kind: their area moves from one total to another and is not in the sums.
     """
 
     permission_classes = [AsksKnown]
@@ -77,8 +96,14 @@ class RestatementList(Listing):
         changes = reasons(page, moment, request.user)
         answer = self.get_paginated_response([_written(row, changes[row.unit]) for row in page])
         lettable, taken = sums(rows)
-        answer.data |= {"known_on": moment, "lettable": f"{lettable:.2f}", "taken": f"{taken:.2f}"}
+        moved = [_moved(row) for row in restated_parks(moment, request.user, on=self.day, park=park)]
+        answer.data |= {"known_on": moment, "lettable": f"{lettable:.2f}", "taken": f"{taken:.2f}", "parks": moved}
         return answer
+
+
+def _moved(row: ParkRestatement) -> Any:
+    then, now = ({"ecosystem": ecosystem and ecosystem.code, "kind": kind} for ecosystem, kind in (row.then, row.now))
+    return MovedParkRow({"code": row.park.code, "then": then, "now": now}).data
 
 
 def _written(row: UnitRestatement, changes: list[Disclosed]) -> Any:

@@ -30,6 +30,8 @@ BEFORE_PERIODS = Q(object_type="spaces.unit", after__has_key="usable_area") | Q(
     object_type="spaces.park", after__has_key="kind"
 )
 
+UNENCODED = re.compile(r"(:[0-9]{2}(?:\.[0-9]+)?) ([0-9]{2}:[0-9]{2})$")  # a plus that an address has made a space
+
 
 def end_of(day: date) -> datetime:
     """The last moment of a day; of today, which is not over: now."""
@@ -43,7 +45,7 @@ def read(text: str) -> datetime:
 
     Raises ValidationError `known_on`.
     """
-    moment = _moment(text.strip())
+    moment = _moment(UNENCODED.sub(r"\1+\2", text.strip()))
     if moment is None:
         message = _("“%(value)s” is neither a day (2027-03-05) nor a moment (2027-03-05T18:00) from 2000 to 2099.")
         raise ValidationError(message, code="known_on", params={"value": text[:LONGEST]})

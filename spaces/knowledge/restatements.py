@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from spaces import ledger
 from spaces.access import listed_on
@@ -16,7 +17,7 @@ from spaces.access.disclosure import Disclosed, disclosed
 from spaces.knowledge.tables_of_then import as_known
 from spaces.ledger.balances import NOTHING
 from spaces.models import Change, Ecosystem, Park, Unit
-from spaces.models.people import AnyUser, rights_read_once
+from spaces.models.people import AnyUser, reads_all, rights_read_once
 from spaces.states import LETTABLE_STATES
 from spaces.values import clock
 
@@ -68,16 +69,18 @@ class UnitRestatement:
 def restated(moment: datetime, user: AnyUser, *, on: date, park: str = "") -> list[UnitRestatement]:
     """The units whose state or area on the day was known otherwise at the moment, by code; of a park, or of all.
 
-    Call it outside `as_known`. For a day up to the moment: the balance then, and the sum of these, is that of now.
+    Call it outside `as_known`. For a day up to the moment: the balance then, and the sum of these, is that of now. A
+    later day was a coming one: only units of parks whose tenancies the user may know (`is_limited`).
     """
     since = Change.objects.filter(at__gt=moment)
     units = _touched(since)
     if park:
         units = units.filter(floor__building__park__code=park)
+    units = listed_on(units, user, day=on, today=timezone.localdate(moment))
     touched = Unit.objects.filter(pk__in=list(units.order_by().values_list("pk", flat=True)))
-    now = _standings(touched, user, on)
+    now = _standings(touched, on)
     with as_known(moment, user):
-        then = _standings(touched, user, on)
+        then = _standings(touched, on)
     moved = [pk for pk in now.keys() | then.keys() if _standing(now, pk) != _standing(then, pk)]
     rows = [
         UnitRestatement(pk, *(now.get(pk) or then[pk])[:2], _standing(then, pk), _standing(now, pk)) for pk in moved
@@ -101,6 +104,8 @@ def restated_parks(moment: datetime, user: AnyUser, *, on: date, park: str = "")
     if park:
         parks = parks.filter(code=park)
     now = _belonging(parks, on)
+    if not now:
+        return []
     with as_known(moment, user):
         then = _belonging(Park.objects.filter(pk__in=list(now)), on)
     return [
@@ -135,10 +140,14 @@ def _touched(since: QuerySet[Change]) -> QuerySet[Unit]:
     return Unit.objects.filter(Q(pk__in=own) | Q(floor__building__in=buildings) | Q(floor__building__park__in=parks))
 
 
-def _standings(units: QuerySet[Unit], user: AnyUser, on: date) -> Found:
-    today = clock.today()
-    seen: Any = ledger.with_state(listed_on(units, user, day=on, today=today), on=on, today=today)
-    rows = seen.values_list("pk", "code", "floor__building__park__code", "state", "usable_area")
+def is_limited(moment: datetime, user: AnyUser, *, on: date) -> bool:
+    """Whether `restated` leaves out parks whose tenancies the user may not know: the day was to come at the moment."""
+    return on > timezone.localdate(moment) and not reads_all(user)
+
+
+def _standings(units: QuerySet[Unit], on: date) -> Found:
+    dated: Any = ledger.with_state(units, on=on, today=clock.today())
+    rows = dated.values_list("pk", "code", "floor__building__park__code", "state", "usable_area")
     return {pk: (code, park, Standing(state, area)) for pk, code, park, state, area in rows}
 
 

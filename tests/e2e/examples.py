@@ -2,9 +2,11 @@
 
 import json
 import sys
+from datetime import timedelta
 
 from spaces.actions import drawings
 from spaces.models import Allocation, Floor, FloorPlan, User
+from spaces.values import clock
 from tenants.actions import companies
 from tenants.models import Company, Extension, Handover, Incubation, Lease, Notice, Offer, SpaceRequest
 from tests.spaces.plots import ROOMS, Plot, rectangle
@@ -35,6 +37,7 @@ def write():
         "extension": Extension.objects.filter(approved_at=None).first().pk,
         "plan": FloorPlan.objects.order_by("-valid_from").first().pk,
         "drawing": _drawing(User.objects.get(email="manager@demo.test")).pk,
+        "known_on": str(clock.today() - timedelta(days=9)),  # before the room that was measured
         "notice": Notice.objects.filter(user=owner).order_by("pk").first().pk,
     }
     sys.stdout.write(json.dumps(found | _allocations()))

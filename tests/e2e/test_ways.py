@@ -17,7 +17,8 @@ PUBLIC = {
     "account_login", "api-docs",
 }  # fmt: skip
 MANAGER = PUBLIC - {"account_login"} | {
-    "building-new", "building-edit", "floor-new", "floor-edit", "unit-new", "change-list", "mfa_index", "plan-new",
+    "building-new", "building-edit", "floor-new", "floor-edit", "unit-new", "change-list", "restatement-list",
+    "mfa_index", "plan-new",
     "drawing-new",
     "plan-draw", "plan-scale", "plan-replace",
     "account_change_password", "unit-act hold", "unit-act offline", "unit-act split", "unit-act merge",

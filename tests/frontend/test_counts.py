@@ -99,8 +99,9 @@ def test_a_list_asks_at_most_six_times():
 def test_every_page_that_lists_rows_is_counted():
     lists = {name for name, *_args in READ if name.endswith(("-list", "-detail"))} | SEVERAL
 
-    # A unit lists its own few periods; the inbox and mails are counted in test_notices.py and test_mail.py.
-    assert {name for name, *_args in COUNTS} == lists - {"unit-detail", "notice-list", "mail-list"}
+    # A unit lists its own few periods; the others are counted in test_notices.py, test_mail.py and test_known_on.py.
+    elsewhere = {"unit-detail", "notice-list", "mail-list", "restatement-list"}
+    assert {name for name, *_args in COUNTS} == lists - elsewhere
 
 
 POSTS = {  # verb -> the request it is sent for, who sends it, its form, the statements of the whole POST

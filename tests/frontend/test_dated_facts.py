@@ -24,7 +24,7 @@ TODAY, BEFORE = world.DAY, [world.DAY - timedelta(days=days) for days in (1, 40,
 TOKEN = re.compile(rb'name="(csrfmiddlewaretoken|once)" value="[^"]*"|hx-headers=\'[^\']*\'')
 # Of today, whatever day is asked about; or of a month from the day on (what is free).
 OF_TODAY = {"change-list", "notice-list", "mail-list", "set-text-size", "security-txt", "demo-mail",
-            "demo-mail-message", "block-find", "vacancy-list"}  # fmt: skip
+            "demo-mail-message", "block-find", "vacancy-list", "restatement-list"}  # fmt: skip
 API = ("api-area-summary", "api-area-trend", "api-unit-list", "api-park-list", "api-allocation-list",
        "api-holdover-list", "api-figure-list", "api-pipeline")  # fmt: skip
 AS_CSV = ("api-unit-list", "api-allocation-list", "api-holdover-list")

@@ -262,7 +262,7 @@ def test_the_check_page_costs_the_same_for_any_number(desk, floor, manager, djan
             outlines.append(outline | {"handle": f"{n:X}", "points": points})
             texts.append(text_of | {"lines": [f"{many}{n:02}"], "middle": [2 + 5 * n, 3]})
         Drawing.objects.update(content=content | {"outlines": outlines, "texts": texts})
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             assert len(desk.get(url).context["compared"].pairs) == many
 
 

@@ -352,5 +352,5 @@ def test_the_floor_with_a_plan_costs_the_same_for_any_number(manager, people, pl
     units.add_many(more, by=people.manager, why="test")
     acts.set_shapes(plan, {unit.pk: LEFT for unit in more}, by=people.manager, on=date(2025, 1, 1))
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(16):
         floor_page(manager, unit="HIT-01-A-101")

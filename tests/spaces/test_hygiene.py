@@ -115,7 +115,7 @@ def test_a_name_in_json_is_as_clean_as_in_a_form(db):
 
 def test_every_body_knows_which_of_its_texts_have_lines(db):
     """A field that the page fills from a text area takes line breaks in JSON too, and no other one does."""
-    long = {"why", "comment", "text", "special", "terms", "override", "reason"}
+    long = {"why", "confirm_why", "comment", "text", "special", "terms", "override", "reason"}
     own = {("api-lease-ask", "note")}  # the note of an item is one line
     for each in urlpatterns:
         fields = getattr(each.callback.cls, "body", serializers.Serializer)().fields

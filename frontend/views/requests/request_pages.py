@@ -125,7 +125,7 @@ def request_detail(request, number):
     rows = SpaceRequest.objects.select_related("company", "park", "ecosystem", "officer", "submitted_by")
     wanted = get_visible(rows, request.user, number=number)
     own = SpaceRequest.objects.owned_by(request.user).filter(pk=wanted.pk).exists()
-    staff = may_edit(SpaceRequest.objects, request.user, roles=EDITORS, pk=wanted.pk)
+    staff = SpaceRequest.objects.editable_by(request.user, EDITORS).filter(pk=wanted.pk).exists()
     reads = readable(wanted, request.user)
     both = own or staff
     step = reviews.current_step(wanted)
@@ -152,8 +152,8 @@ def request_detail(request, number):
         ],
         "can_match": _can_match(wanted, request.user, request.today),
         "acts": acts_of(wanted, request.user, step, own=own),
-        "say": forms.SayForm() if both else None,
-        "note": _note_form(wanted) if staff and "internal_note" in reads else None,
+        "say": forms.SayForm() if both and not request.known_on else None,
+        "note": _note_form(wanted) if staff and "internal_note" in reads and not request.known_on else None,
         "lease": contracts.lease_of(wanted),
         **documents_of("request", wanted, request.user, held="people" not in reads),
     }

@@ -9,7 +9,7 @@ from frontend.site.bounded_pages import ListPaginator
 from frontend.site.known_on import compares_known
 from frontend.site.links import named
 from spaces.access import get_visible
-from spaces.knowledge.restatements import reasons, restated, restated_parks, sums
+from spaces.knowledge.restatements import is_limited, reasons, restated, restated_parks, sums
 from spaces.models import Park
 from spaces.models.people import INSIDERS
 from spaces.states import ParkKind
@@ -31,6 +31,7 @@ def restatement_list(request):
         changes = reasons(shown.object_list, request.known_on.moment, request.user)
         context |= {"page": shown, "rows": [(row, changes[row.unit]) for row in shown.object_list]}
         context["lettable"], context["taken"] = sums(rows)
+        context["limited"] = is_limited(request.known_on.moment, request.user, on=request.as_of)
         moved = restated_parks(request.known_on.moment, request.user, on=request.as_of, park=code)
         context["parks"] = [(row.park, _belongs(*row.then), _belongs(*row.now)) for row in moved]
     return render(request, "frontend/restatement_list.html", context)
