@@ -14,14 +14,8 @@ from spaces.api.parameters import DayQuery
 from spaces.api.reads import Listing, SeesAllocations
 from spaces.api.representations import Area
 from spaces.knowledge.moments import FOR_STAFF
-from spaces.knowledge.restatements import (
-    ParkRestatement,
-    UnitRestatement,
-    reasons,
-    restated,
-    restated_parks,
-    sums,
-)
+from spaces.knowledge.restatements import ParkRestatement, reasons, restated, restated_parks
+from spaces.ledger.standings import UnitRestatement, sums
 from spaces.models import Park
 
 

@@ -2,68 +2,25 @@
 differ, the changes that did it, and the sum."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from spaces import ledger
 from spaces.access import listed_on
 from spaces.access.disclosure import Disclosed, disclosed
 from spaces.knowledge.tables_of_then import as_known
-from spaces.ledger.balances import NOTHING
+from spaces.ledger.standings import UnitRestatement, differing, standings
 from spaces.models import Change, Ecosystem, Park, Unit
 from spaces.models.people import AnyUser, reads_all, rights_read_once
-from spaces.states import LETTABLE_STATES
 from spaces.values import clock
 
 # Changes of a building or of a park touch all of its units.
 OF_UNIT = ("spaces.unit", "spaces.unitperiod", "spaces.allocation")
 OF_BUILDING, OF_PARK = "spaces.building", ("spaces.park", "spaces.parkperiod")
-TAKEN = ("occupied", "holdover")
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The state of a unit on a day, and its usable area in m2 (None: not recorded)."""
-
-    state: str
-    area: Decimal | None
-
-    @property
-    def lettable(self) -> Decimal:
-        """The area that counts as lettable, m2."""
-        return self.area or NOTHING if self.state in LETTABLE_STATES else NOTHING
-
-    @property
-    def taken(self) -> Decimal:
-        """The area that counts as occupied, with holdover, m2."""
-        return self.area or NOTHING if self.state in TAKEN else NOTHING
-
-
-@dataclass(frozen=True, slots=True)
-class UnitRestatement:
-    """A unit whose figures of a day are others than were known. None: the unit did not exist on that day."""
-
-    unit: int
-    code: str
-    park: str
-    then: Standing | None
-    now: Standing | None
-
-    @property
-    def lettable(self) -> Decimal:
-        """By how much the lettable area has moved, m2."""
-        return (self.now.lettable if self.now else NOTHING) - (self.then.lettable if self.then else NOTHING)
-
-    @property
-    def taken(self) -> Decimal:
-        """By how much the occupied area with holdover has moved, m2."""
-        return (self.now.taken if self.now else NOTHING) - (self.then.taken if self.then else NOTHING)
 
 
 def restated(moment: datetime, user: AnyUser, *, on: date, park: str = "") -> list[UnitRestatement]:
@@ -78,14 +35,10 @@ def restated(moment: datetime, user: AnyUser, *, on: date, park: str = "") -> li
         units = units.filter(floor__building__park__code=park)
     units = listed_on(units, user, day=on, today=timezone.localdate(moment))
     touched = Unit.objects.filter(pk__in=list(units.order_by().values_list("pk", flat=True)))
-    now = _standings(touched, on)
+    now = standings(touched, on=on, today=clock.today())
     with as_known(moment, user):
-        then = _standings(touched, on)
-    moved = [pk for pk in now.keys() | then.keys() if _standing(now, pk) != _standing(then, pk)]
-    rows = [
-        UnitRestatement(pk, *(now.get(pk) or then[pk])[:2], _standing(then, pk), _standing(now, pk)) for pk in moved
-    ]
-    return sorted(rows, key=lambda row: row.code)
+        then = standings(touched, on=on, today=clock.today())
+    return differing(then, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,18 +73,6 @@ def _belonging(parks: QuerySet[Park], on: date) -> dict[int, tuple[Park, tuple[E
     return {park.pk: (park, (park.ecosystem, park.kind)) for park in rows.with_facts(on)}
 
 
-def sums(rows: Sequence[UnitRestatement]) -> tuple[Decimal, Decimal]:
-    """By how much the lettable and the occupied area have moved in all, m2."""
-    return sum((row.lettable for row in rows), NOTHING), sum((row.taken for row in rows), NOTHING)
-
-
-type Found = dict[int, tuple[str, str, Standing]]  # id of a unit -> its code, that of its park, its standing
-
-
-def _standing(found: Found, pk: int) -> Standing | None:
-    return found[pk][2] if pk in found else None
-
-
 def _touched(since: QuerySet[Change]) -> QuerySet[Unit]:
     """The units that changes are about, by themselves or through their building or park."""
     own = since.filter(object_type__in=OF_UNIT).values("unit")
@@ -143,12 +84,6 @@ def _touched(since: QuerySet[Change]) -> QuerySet[Unit]:
 def is_limited(moment: datetime, user: AnyUser, *, on: date) -> bool:
     """Whether `restated` leaves out parks whose tenancies the user may not know: the day was to come at the moment."""
     return on > timezone.localdate(moment) and not reads_all(user)
-
-
-def _standings(units: QuerySet[Unit], on: date) -> Found:
-    dated: Any = ledger.with_state(units, on=on, today=clock.today())
-    rows = dated.values_list("pk", "code", "floor__building__park__code", "state", "usable_area")
-    return {pk: (code, park, Standing(state, area)) for pk, code, park, state, area in rows}
 
 
 def reasons(rows: Iterable[UnitRestatement], moment: datetime, user: AnyUser) -> dict[int, list[Disclosed]]:

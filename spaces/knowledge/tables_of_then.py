@@ -3,7 +3,7 @@
 For each model of which rows have changed since then, a temporary view takes the place of its table: the rows that
 have not changed, and those that have as the first change since found them. The schema of temporary objects comes first
 where both databases look for a name, so that every query reads the view, whoever wrote it. Nothing is written to the
-tables and nobody waits: SQLite keeps temporary objects in a file of the connection.
+tables and nobody waits: temporary objects are those of the connection alone.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

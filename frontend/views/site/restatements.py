@@ -9,7 +9,8 @@ from frontend.site.bounded_pages import ListPaginator
 from frontend.site.known_on import compares_known
 from frontend.site.links import named
 from spaces.access import get_visible
-from spaces.knowledge.restatements import is_limited, reasons, restated, restated_parks, sums
+from spaces.knowledge.restatements import is_limited, reasons, restated, restated_parks
+from spaces.ledger.standings import sums
 from spaces.models import Park
 from spaces.models.people import INSIDERS
 from spaces.states import ParkKind
