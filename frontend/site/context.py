@@ -26,7 +26,7 @@ MENU = (
     ("lease-list", "file-text", gettext_lazy("Leases"), ("lease", "handover")),
     ("company-list", "users", gettext_lazy("Companies"), ("company", "incubation", "extension")),
     ("fairness-list", "scale", gettext_lazy("Fairness"), ("fairness",)),
-    ("change-list", "history", gettext_lazy("Change log"), ("change",)),
+    ("change-list", "history", gettext_lazy("Change log"), ("change", "restatement")),
     ("mail-list", "mail", gettext_lazy("Mail"), ("mail",)),
     ("definitions", "book-2", gettext_lazy("Definitions"), ()),
 )
