@@ -1,9 +1,10 @@
 """Tables as they were recorded at an earlier moment, for one transaction that only reads.
 
 For each model of which rows have changed since then, a temporary view takes the place of its table: the rows that
-have not changed, and those that have as the first change since found them. The schema of temporary objects comes first
-where both databases look for a name, so that every query reads the view, whoever wrote it. Nothing is written to the
-tables and nobody waits: temporary objects are those of the connection alone.
+have not changed, and those that have as the first change since found them. Beside the deltas of the month ledger stands the opposite of those that
+later changes wrote. The schema of temporary objects comes first where both databases look for a name, so that every
+query reads the view, whoever wrote it. Nothing is written to the tables and nobody waits: temporary objects are those
+of the connection alone.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +18,8 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.models import Field, Min
 
-from spaces.models import Allocation, Change, Park
+from spaces.models import Allocation, Change, LedgerDelta, Park
+from spaces.models.month_ledger import KEY, SUMS
 from spaces.models.people import EDITORS, AnyUser, rights_read_once, roles_of
 from spaces.models.recorded import Recorded
 from spaces.values import clock
@@ -117,6 +119,7 @@ def _shadowed(changed: Iterable[ChangedRows], moment: datetime) -> Iterator[None
             schema = _schema(cursor)
             for each in changed:
                 _shadow(cursor, schema, each)
+            _shadow_deltas(cursor, schema, moment)
             _shadow_changes(cursor, schema, moment)
         yield
     finally:
@@ -145,6 +148,25 @@ def _shadow(cursor: Any, schema: str, changed: ChangedRows) -> None:
     cursor.execute(
         f"CREATE TEMPORARY VIEW {quote(table)} AS SELECT {columns} FROM {real} "  # noqa: S608 our own names
         f"WHERE id NOT IN (SELECT id FROM {gone}) UNION ALL SELECT {columns} FROM {then}"
+    )
+
+
+def _shadow_deltas(cursor: Any, schema: str, moment: datetime) -> None:
+    """The deltas of the month ledger, and the opposite of those that later changes wrote, folded or not."""
+    quote = connection.ops.quote_name
+    table, own = LedgerDelta._meta.db_table, ", ".join(KEY)
+    columns = ", ".join(("folded", own, *SUMS))
+    opposite = ", ".join(f"-SUM({name})" for name in SUMS)
+    opposites, real = quote(f"opposite_{table}"), f"{quote(schema)}.{quote(table)}"
+    until = connection.ops.adapt_datetimefield_value(moment)
+    cursor.execute(f"CREATE TEMPORARY TABLE {opposites} AS SELECT {columns} FROM {real} WHERE 1 = 0")  # noqa: S608 our names
+    cursor.execute(
+        f"INSERT INTO {opposites} ({columns}) SELECT FALSE, {own}, {opposite} FROM {real} WHERE change IN "  # noqa: S608
+        f"(SELECT id FROM {quote(schema)}.{quote(Change._meta.db_table)} WHERE at > '{until}') GROUP BY {own}"
+    )
+    cursor.execute(
+        f"CREATE TEMPORARY VIEW {quote(table)} AS SELECT {columns} FROM {real} UNION ALL "  # noqa: S608 our own names
+        f"SELECT {columns} FROM {opposites}"
     )
 
 

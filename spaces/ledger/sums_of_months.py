@@ -1,8 +1,8 @@
 """Balances from the month ledger: the opening of a month, and what was added since, whatever the number of units.
 
 The answer is None, and the caller reads the allocations, while a unit is stale: a write that no action made is in the
-allocations and not yet in the sums. One statement reads the sums and whether they hold. None, too, for what was known
-at an earlier moment: the sums are of now.
+allocations and not yet in the sums. One statement reads the sums and whether they hold. For what was known at an
+earlier moment the deltas hold the opposite of what was written since (spaces/knowledge/tables_of_then.py).
 """
 
 from collections import defaultdict
@@ -18,7 +18,6 @@ from spaces.ledger.balances import NOTHING, STATES, Balance
 from spaces.ledger.park_units import ParkUnits
 from spaces.models import CountedUnit, DaySum, LedgerDelta, MonthLedger, MonthOpening, Park, ParkPeriod
 from spaces.models.month_ledger import OPENED_FROM, STALE, SUMS, UNFOLDED
-from spaces.values import clock
 from spaces.values.days import day_after
 
 OPENINGS, DAYS, DELTAS, PARKS, PERIODS = (
@@ -39,8 +38,6 @@ SUMMED = ", ".join(f"SUM({name}) AS {name}" for name in SUMS)
 
 def balances(scope: ParkUnits, by: str | None, *, on: date, today: date) -> dict[Any, Balance] | None:
     """Node -> Balance, without empty nodes; by None: one node. One query. None: ask the allocations."""
-    if clock.known_by():
-        return None
     try:
         of_sums, of_deltas, values = _conditions(scope, by, on, forecast=on > today)
     except EmptyResultSet:
@@ -63,8 +60,6 @@ def balances(scope: ParkUnits, by: str | None, *, on: date, today: date) -> dict
 
 def trend(scope: ParkUnits, days: Sequence[date], *, today: date) -> list[Balance] | None:
     """The balance on each of `days` (ascending). One query. None: ask the allocations."""
-    if clock.known_by():
-        return None
     if scope.group is not None and not scope.whole_group:
         return None  # its parks are other ones on other days
     try:

@@ -243,7 +243,7 @@ def test_restatements_cost_the_same_for_any_number(client, people, number, djang
     asked = {"known_on": moment, "as_of": str(TODAY)}
     client.get(reverse("restatement-list"), asked)
 
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(26):
         page = client.get(reverse("restatement-list"), asked)
     with django_assert_num_queries(26):
         client.get(reverse("api-restatement-list"), asked)

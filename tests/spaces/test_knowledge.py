@@ -98,7 +98,7 @@ def test_the_statements_do_not_grow_with_what_has_changed(db, official, floor, n
     ):
         pass
 
-    assert len(asked) == {"sqlite": 11, "postgresql": 12}[connection.vendor]
+    assert len(asked) == {"sqlite": 14, "postgresql": 15}[connection.vendor]
 
 
 def test_removed_and_added_rows_and_predecessors_are_those_of_then(db, manager, floor):
