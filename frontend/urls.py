@@ -6,7 +6,15 @@ from frontend.views.companies import company_desk, company_pages, member_pages
 from frontend.views.floors import drawing_import, floor_pages, plan_editor, plan_versions
 from frontend.views.handovers import handover_pages
 from frontend.views.leases import lease_export, lease_feed, lease_pages, lease_reminders, lease_times
-from frontend.views.places import block_page, overview, park_facts, park_pages, place_forms, place_pages
+from frontend.views.places import (
+    block_page,
+    overview,
+    park_facts,
+    park_pages,
+    pipeline_parts,
+    place_forms,
+    place_pages,
+)
 from frontend.views.requests import (
     desk,
     match_pages,
@@ -103,6 +111,7 @@ urlpatterns = [
     path("offers/<number:number>/visit/", offer_pages.offer_visit, name="offer-visit"),
     path("offers/<number:number>/<answer:answer>/", offer_pages.offer_answer, name="offer-answer"),
     path("overview/", overview.overview, name="overview"),
+    path("pipeline/", pipeline_parts.pipeline_list, name="pipeline-list"),
     path("ecosystems/", place_pages.ecosystem_list, name="ecosystem-list"),
     path("ecosystems/new/", place_forms.ecosystem_new, name="ecosystem-new"),
     path("ecosystems/<str:code>/", place_pages.ecosystem_detail, name="ecosystem-detail"),

@@ -101,9 +101,9 @@ class AreaSummary(Read):
             "definition": DEFINITION,
             "node": place,
             "group_by": by,
-            "total": {"balance": total, "compared": published.get(nodes.scope_of(place))},
+            "total": {"balance": total, "compared": published.get(nodes.figure_key(place))},
             "groups": [
-                {"part": group, "balance": group.balance, "compared": published.get(nodes.scope_of(group.place))}
+                {"part": group, "balance": group.balance, "compared": published.get(nodes.figure_key(group.place))}
                 for group in groups
             ],
         }

@@ -16,7 +16,6 @@ from spaces.ledger.figures import FigureComparison
 from spaces.models import Building, Ecosystem, Floor, Park, Unit
 from spaces.models.figures import Measure
 from spaces.models.people import AnyUser
-from spaces.models.places import ParkQuerySet
 from spaces.states import ParkKind
 from spaces.values.levels import parse as parse_level
 from spaces.values.lifetimes import not_closed
@@ -114,14 +113,15 @@ def levels(place: Place) -> tuple[str, ...]:
             return OF_PARKS
 
 
-def parks_of(place: Place, user: AnyUser, on: date) -> ParkQuerySet:
-    """Parks of a node above them on a day. Incubators only: industrial parks are a node of their own, never added."""
-    parks = Park.objects.visible_to(user)
-    if place == INDUSTRIAL:
-        return parks.industrial(on)
-    if isinstance(place, Ecosystem):
-        return parks.incubators(on).of_ecosystems([place.pk], on)
-    return parks.incubators(on)
+def scope_of(place: Place, user: AnyUser) -> ledger.ParkUnits:
+    """The units of a node of parks. The province is its incubators: industrial parks are a node of their own."""
+    match place:
+        case Park():
+            return ledger.ParkUnits(Park.objects.visible_to(user).filter(pk=place.pk))
+        case Ecosystem():
+            return ledger.ParkUnits.of_group(user, ecosystem=place)
+        case _:
+            return ledger.ParkUnits.of_group(user, industrial=place == INDUSTRIAL)
 
 
 def units_of(place: Place, user: AnyUser) -> QuerySet[Unit] | ledger.ParkUnits:
@@ -131,12 +131,8 @@ def units_of(place: Place, user: AnyUser) -> QuerySet[Unit] | ledger.ParkUnits:
             return Unit.objects.visible_to(user).filter(floor__building=place)
         case Floor():
             return Unit.objects.visible_to(user).filter(floor=place)
-        case Park():
-            return ledger.ParkUnits(Park.objects.visible_to(user).filter(pk=place.pk))
-        case Ecosystem():
-            return ledger.ParkUnits.of_group(user, ecosystem=place)
         case _:
-            return ledger.ParkUnits.of_group(user, industrial=place == INDUSTRIAL)
+            return scope_of(place, user)
 
 
 def groups(place: Place, by: str, user: AnyUser, *, on: date, today: date) -> list[NodePart]:
@@ -153,11 +149,11 @@ def newest_lettable_area(
     user: AnyUser, places: Iterable[Any], *, on: date, today: date
 ) -> dict[Any, FigureComparison]:
     """Key of a place -> the newest lettable area published for it by the day, beside ours for the figure's own day."""
-    keys = {scope_of(place) for place in places}
+    keys = {figure_key(place) for place in places}
     return figures.newest_compared(user, [Measure.LETTABLE_AREA], on=on, today=today, keys=keys)
 
 
-def scope_of(place: Any) -> Any:
+def figure_key(place: Any) -> Any:
     """The key of `newest_lettable_area` for a place; None where nothing can be published."""
     match place:
         case Ecosystem():
@@ -176,7 +172,7 @@ def _of_building(code: str, path: str = "") -> dict[str, str]:
 
 
 def _of_parks(place: Place, by: str, user: AnyUser, *, on: date, today: date) -> list[NodePart]:
-    found = rollups.of_parks(parks_of(place, user, on), by, on=on, today=today)
+    found = rollups.of_parks(scope_of(place, user), by, on=on, today=today)
     rows = [NodePart(node.key or None, *_names(node), node.place, node.balance) for node in found]
     if by != "ecosystem" or place != PROVINCE:
         return rows
@@ -202,7 +198,7 @@ def _group(row: Ecosystem | Building | Floor, balance: ledger.Balance) -> NodePa
 
 
 def _buildings(place: Place, user: AnyUser, *, on: date) -> QuerySet[Building]:
-    parks = Park.objects.filter(pk=place.pk) if isinstance(place, Park) else parks_of(place, user, on)
+    parks = scope_of(place, user).parks_on(on)
     rows = Building.objects.visible_to(user).filter(park__in=parks.order_by().values("pk"))
     return rows.filter(not_closed("", on)).select_related("park").order_by("park__code_order", "code_order")
 

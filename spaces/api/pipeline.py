@@ -60,6 +60,7 @@ class PipelineRead(Read):
     row = Pipeline
 
     def get(self, request: Request) -> Response:
-        entries = pipeline.of(request.user, on=self.day, today=self.today)
-        total = pipeline.planned_area(entries)
+        parks = pipeline.parks(request.user, on=self.day)
+        entries = pipeline.of(parks, request.user, on=self.day, today=self.today)
+        total = pipeline.planned_area(request.user, on=self.day)
         return Response(Pipeline({"as_of": self.day, "total_planned": total, "parks": entries}).data)

@@ -213,4 +213,4 @@ def _counted(view: Read) -> QuerySet[Ecosystem]:
 def _areas(view: Read, place: nodes.Place) -> dict[str, Any]:
     balance = ledger.balance(nodes.units_of(place, view.request.user), on=view.day, today=view.today)
     compared = nodes.newest_lettable_area(view.request.user, [place], on=view.day, today=view.today)
-    return {"as_of": view.day, "areas": totals(balance, compared.get(nodes.scope_of(place)))}
+    return {"as_of": view.day, "areas": totals(balance, compared.get(nodes.figure_key(place)))}

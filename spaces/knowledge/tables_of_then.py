@@ -1,10 +1,10 @@
 """Tables as they were recorded at an earlier moment, for one transaction that only reads.
 
 For each model of which rows have changed since then, a temporary view takes the place of its table: the rows that
-have not changed, and those that have as the first change since found them. Beside the deltas of the month ledger stands the opposite of those that
-later changes wrote. The schema of temporary objects comes first where both databases look for a name, so that every
-query reads the view, whoever wrote it. Nothing is written to the tables and nobody waits: temporary objects are those
-of the connection alone.
+have not changed, and those that have as the first change since found them. Beside the deltas of the month ledger
+stands the opposite of those that later changes wrote. The schema of temporary objects comes first where both databases
+look for a name, so that every query reads the view, whoever wrote it. Nothing is written to the tables and nobody
+waits: temporary objects are those of the connection alone.
 """
 
 from collections.abc import Iterable, Iterator, Sequence

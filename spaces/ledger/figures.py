@@ -1,5 +1,6 @@
 """Published figures compared with the ledger of the same day, and their difference."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,16 +10,11 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from spaces.ledger.balances import Balance, total
-from spaces.ledger.park_units import ParkUnits
-from spaces.ledger.sums import balances
-from spaces.models import Ecosystem, Park, ParkPeriod, PublishedFigure
-from spaces.models.figures import Measure
+from spaces.ledger.day_records import DayRecord, Register
+from spaces.models import PublishedFigure
 from spaces.models.people import AnyUser
-from spaces.states import ParkKind
 
 type Key = tuple[str, int | None, int | None]
-AREAS = (Measure.LETTABLE_AREA, Measure.NEW_LETTABLE_AREA)
 
 
 class DifferenceKind(models.TextChoices):
@@ -65,19 +61,16 @@ class FigureComparison:
 def compare(figures: Iterable[PublishedFigure], *, today: date) -> list[FigureComparison]:
     """Each figure with the recorded one for its own day and scope.
 
-    No query without figures; else two, and one for each day that an area was published for.
+    No query without figures; else at most two, and for each day as many as areas were published for it: of all parks or
+    new ones, for groups or single parks.
     """
     figures = list(figures)
-    periods = list(ParkPeriod.objects.select_related("park").order_by("park")) if figures else []
-    ecosystems = Ecosystem.objects.count() if figures else 0
-    mine = {figure: _parks_of(figure, periods) for figure in figures}
-    areas = {
-        day: _lettable_areas(mine, day, today) for day in {each.as_of for each in figures if each.measure in AREAS}
-    }
-    return [
-        FigureComparison(figure, _recorded(figure, mine[figure], areas.get(figure.as_of, {}), ecosystems))
-        for figure in figures
-    ]
+    parks: dict[date, set[int]] = defaultdict(set)
+    for figure in figures:
+        parks[figure.as_of].update([figure.park_id] if figure.park_id else [])
+    register = Register()
+    days = {day: DayRecord(day, today, mine, register) for day, mine in parks.items()}
+    return [FigureComparison(figure, days[figure.as_of].recorded(figure)) for figure in figures]
 
 
 def newest(user: AnyUser, measures: Collection[str], *, on: date, **scope: Any) -> dict[Key, PublishedFigure]:
@@ -107,42 +100,3 @@ def newest_compared(
     wanted.sort(key=lambda key: measures.index(key[0]))
     compared = compare([found[key] for key in wanted], today=today)
     return dict(zip(wanted, compared, strict=True))
-
-
-def _parks_of(figure: PublishedFigure, periods: list[ParkPeriod]) -> list[Park]:
-    """The parks of a figure's scope on its day: its park, whatever its kind, or the open incubators."""
-    day = figure.as_of
-    found = [each for each in periods if each.period.covers(day) and each.park.is_open(day)]
-    if figure.park_id:
-        return [each.park for each in found if each.park_id == figure.park_id]
-    incubators = [each for each in found if each.kind != ParkKind.INDUSTRIAL_PARK]
-    return [each.park for each in incubators if figure.ecosystem_id in {None, each.ecosystem_id}]
-
-
-def _lettable_areas(mine: dict[PublishedFigure, list[Park]], day: date, today: date) -> dict[int, Balance]:
-    """Park id -> balance, for the parks of the areas published for a day."""
-    parks = {park.pk for figure, found in mine.items() if figure.as_of == day for park in found}
-    return balances(ParkUnits(Park.objects.filter(pk__in=parks)), "park", on=day, today=today)
-
-
-def _recorded(
-    figure: PublishedFigure, parks: list[Park], areas: dict[int, Balance], ecosystems: int
-) -> Decimal | None:
-    new = [park for park in parks if park.opened_on and park.opened_on.year == figure.as_of.year]
-    match figure.measure:
-        case Measure.LETTABLE_AREA:
-            return _lettable_area(parks, areas)
-        case Measure.NEW_LETTABLE_AREA:
-            return _lettable_area(new, areas)
-        case Measure.INCUBATORS:
-            return Decimal(len(parks))
-        case Measure.NEW_INCUBATORS:
-            return Decimal(len(new))
-        case Measure.ECOSYSTEMS:
-            return Decimal(ecosystems)
-        case _:
-            return None
-
-
-def _lettable_area(parks: list[Park], areas: dict[int, Balance]) -> Decimal:
-    return total(areas[park.pk] for park in parks if park.pk in areas).lettable

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 
 from spaces.models import Ecosystem, Park, ParkPeriod, Unit
 from spaces.models.people import AnyUser
+from spaces.models.places import ParkQuerySet
 from spaces.states import ParkKind
 
 
@@ -30,7 +31,7 @@ class ParkGroup:
 class ParkUnits:
     """All units of `parks`; with a `group`, on each day of those that belong to it on that day."""
 
-    parks: QuerySet[Park]
+    parks: ParkQuerySet
     group: ParkGroup | None = None
 
     @classmethod
@@ -49,7 +50,7 @@ class ParkUnits:
         mine = ParkPeriod.objects.filter(park__in=self.parks.order_by().values("pk"))
         return mine if self.group is None else mine.filter(self.group.condition)
 
-    def parks_on(self, on: date) -> QuerySet[Park]:
+    def parks_on(self, on: date) -> ParkQuerySet:
         """The parks that count on a day."""
         if self.group is None:
             return self.parks

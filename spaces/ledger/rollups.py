@@ -1,10 +1,10 @@
 """Balances of the nodes of the tree (parks, buildings, floors), for the pages and the API."""
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Count, F, Max, Min, Q
 from django.utils.translation import gettext as _
 
 from spaces.ledger.balances import Balance, total
@@ -33,19 +33,42 @@ class Node:
     sample: bool
 
 
-def of_parks(parks: ParkQuerySet, by: str, *, on: date, today: date) -> list[Node]:
-    """Nodes of `by` (ecosystem, city, kind, park) with the balances of their parks, by their facts of the day.
+def of_parks(scope: ParkUnits, by: str, *, on: date, today: date) -> list[Node]:
+    """Nodes of `by` (ecosystem, city, kind, park) with the balances of a scope, by the facts of the day.
 
-    `parks` are those that count on the day. Shown are those that are open then, empty ones too, and those that have
-    units before they open. Two queries.
+    Shown are parks that are open then, empty ones too, and those that have units before they open. Two queries; three
+    by ecosystem.
     """
-    by_node = balances(ParkUnits(parks), "park", on=on, today=today)
-    dated: Any = parks.with_facts(on)
-    rows = dated.order_by("ecosystem_id", "code_order")
-    groups: dict[str, list[Park]] = {}
-    for park in (row for row in rows if row.is_open(on) or row.pk in by_node):
-        groups.setdefault(KEYS[by](park), []).append(park)
-    return [_node(key, by, mine, [by_node.get(park.pk, EMPTY) for park in mine]) for key, mine in groups.items()]
+    if by == "park":
+        return _single_parks(scope, on, today)
+    by_node = balances(scope, by, on=on, today=today)
+    rows = [row for row in _groups(scope.parks_on(on), by, on) if row["opened"] or row["key"] in by_node]
+    places = Ecosystem.objects.in_bulk([row["key"] for row in rows]) if by == "ecosystem" else {}
+    return [_group(by, row, places.get(row["key"]), by_node.get(row["key"], EMPTY)) for row in rows]
+
+
+def _single_parks(scope: ParkUnits, on: date, today: date) -> list[Node]:
+    by_node = balances(scope, "park", on=on, today=today)
+    dated: Any = scope.parks_on(on).with_facts(on)
+    parks = dated.order_by(F("ecosystem_id").asc(nulls_last=True), "code_order")
+    return [
+        Node(park.code, park.name, park.name_en, park, by_node.get(park.pk, EMPTY), park.sample)
+        for park in parks
+        if park.is_open(on) or park.pk in by_node
+    ]
+
+
+def _groups(parks: ParkQuerySet, by: str, on: date) -> Any:
+    """Rows of groups of parks: key, the number that is open, the number of samples, and the English name of a city."""
+    rows: Any = parks.with_facts(on).order_by()
+    found = rows.values(key=F(GROUP_KEYS[by])).annotate(
+        opened=Count("pk", filter=ParkQuerySet.opened(on)),
+        samples=Count("pk", filter=Q(sample=True)),
+        name_en=Max("city_en"),
+        first_ecosystem=Min("ecosystem_id"),
+        first_code=Min("code_order"),
+    )
+    return found.order_by(F("first_ecosystem").asc(nulls_last=True), "first_code")
 
 
 def of_buildings(park: Park, *, on: date, today: date) -> list[Node]:
@@ -68,23 +91,16 @@ def of_floors(building: Building, *, on: date, today: date) -> list[Node]:
     return [Node(str(row.level), row.label, row.label, row, by_node.get(row.pk, EMPTY), sample) for row in rows]
 
 
-KEYS: dict[str, Callable[[Park], str]] = {
-    "ecosystem": lambda park: park.ecosystem.code if park.ecosystem else "",
-    "city": lambda park: park.city,
-    "kind": lambda park: park.kind,
-    "park": lambda park: park.code,
-}
+GROUP_KEYS = {"ecosystem": "ecosystem_id", "city": "city", "kind": "kind"}
 
 
-def _node(key: str, by: str, parks: list[Park], parts: Iterable[Balance]) -> Node:
-    park, balance, sample = parks[0], total(parts), any(park.sample for park in parks)
-    if by == "park":
-        return Node(key, park.name, park.name_en, park, balance, sample)
+def _group(by: str, row: dict[str, Any], ecosystem: Ecosystem | None, balance: Balance) -> Node:
+    key, sample = row["key"], bool(row["samples"])
+    if by == "city":
+        return Node(key, key, row["name_en"], None, balance, sample)
     if by == "kind":
         label = str(ParkKind(key).label)
         return Node(key, label, label, None, balance, sample)
-    if by == "city":
-        return Node(key, park.city, park.city_en, None, balance, sample)
-    if park.ecosystem is None:
-        return Node(key, _("No ecosystem"), _("No ecosystem"), None, balance, sample)
-    return Node(key, park.ecosystem.name, park.ecosystem.name_en, park.ecosystem, balance, sample)
+    if ecosystem is None:
+        return Node("", _("No ecosystem"), _("No ecosystem"), None, balance, sample)
+    return Node(ecosystem.code, ecosystem.name, ecosystem.name_en, ecosystem, balance, sample)

@@ -70,7 +70,12 @@ class ParkQuerySet(DatedQuerySet["Park"]):
 
     def open_on(self, day: date) -> Self:
         """Parks counted as open on a day; `Park.is_open` is the same rule for one. Areas come from the ledger only."""
-        return self.filter(Q(opened_on=None) | Q(opened_on__lte=day))
+        return self.filter(self.opened(day))
+
+    @staticmethod
+    def opened(day: date) -> Q:
+        """The condition of `open_on`."""
+        return Q(opened_on=None) | Q(opened_on__lte=day)
 
 
 def _on(day: date) -> Any:

@@ -39,6 +39,7 @@ PAGES = {
         "/overview/?as_of=2024-10-31&by=park": (V,),
         "/overview/?known_on={known_on}": (P,),
     },
+    "pipeline-list": {"/pipeline/": (P,)},
     "ecosystem-list": {"/ecosystems/": (P,)},
     "ecosystem-detail": {"/ecosystems/hit/": (E,)},
     "ecosystem-new": {"/ecosystems/new/": (S,)},

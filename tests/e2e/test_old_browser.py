@@ -14,8 +14,8 @@ from tests.e2e.addresses import ROOT
 
 pytestmark = pytest.mark.browser
 CHROMIUM = os.environ.get("OLD_CHROMIUM")
-SECONDS = 60
-ATTEMPTS = 2  # all in one process, as it must be in a container, this browser rarely stops answering
+SECONDS = 20
+ATTEMPTS = 6  # all in one process, as it must be in a container, this browser rarely stops answering
 
 
 def end(looking):

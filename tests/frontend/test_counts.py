@@ -25,14 +25,15 @@ COUNTS = {
     ("unit-list",): 4,
     ("vacancy-list",): 11,
     ("park-list",): 2,
-    ("ecosystem-list",): 4,
+    ("pipeline-list",): 5,
+    ("ecosystem-list",): 5,
     ("change-list",): 4,
     ("ecosystem-detail", "eco"): 6,
     ("park-detail", "P"): 19,
     ("building-detail", "P", "B"): 17,
     ("floor-detail", "P", "B", 1): 12,
-    ("overview",): 10,
-    ("home",): 3,
+    ("overview",): 14,
+    ("home",): 4,
 }
 # Pages that put several lists and sums together.
 SEVERAL = {"vacancy-list", "home", "overview", "ecosystem-detail", "park-detail", "building-detail", "floor-detail"}

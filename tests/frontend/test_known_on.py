@@ -245,7 +245,7 @@ def test_restatements_cost_the_same_for_any_number(client, people, number, djang
 
     with django_assert_num_queries(26):
         page = client.get(reverse("restatement-list"), asked)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(29):
         client.get(reverse("api-restatement-list"), asked)
     assert page.context["lettable"] == number
 

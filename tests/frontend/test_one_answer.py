@@ -17,7 +17,6 @@ from python_calamine import CalamineWorkbook
 from frontend.site.formatting import area
 from spaces.api.pipeline import NONE
 from spaces.api.representations import totals
-from spaces.ledger import figures
 from spaces.models import CountedUnit
 from spaces.month_ledger import folding, rebuilding
 from spaces.states import UnitState
@@ -53,7 +52,7 @@ def build():
         make.allocation(unit=held, held_until=date(2027, 2, 1), ends_on=date(2028, 1, 1))
         make.unit(floor=floor, code=f"{park.code}-5", use="ancillary")
     make.unit(floor=make.floor(building=soon), code="HIT-02-C-1", usable_area=Decimal("77.77"))
-    for measure in figures.AREAS:
+    for measure in ("lettable_area", "new_lettable_area"):
         make.figure(measure=measure, number=Decimal(3000), text="3000平方米", as_of=OPENING)
     make.figure(ecosystem=places["heu"], number=Decimal(900), text="900平方米", as_of=OPENING - timedelta(days=1))
     make.figure(measure="new_incubators", number=Decimal(2), text="2家", unit="count", as_of=OPENING)

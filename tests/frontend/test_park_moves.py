@@ -271,7 +271,7 @@ def test_who_asks_what_was_known_before_the_move_was_recorded_finds_the_park_whe
 
     def found():
         group = ledger.ParkUnits.of_group(places.official)
-        nodes = rollups.of_parks(group.parks_on(MARCH_15), "ecosystem", on=MARCH_15, today=TODAY)
+        nodes = rollups.of_parks(group, "ecosystem", on=MARCH_15, today=TODAY)
         return {node.key: node.balance.lettable for node in nodes}
 
     with as_known(known, places.official):

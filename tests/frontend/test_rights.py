@@ -33,6 +33,7 @@ READ = {
     ("home",): ALL,
     ("search",): ALL,
     ("overview",): ALL,
+    ("pipeline-list",): ALL,
     ("ecosystem-list",): ALL,
     ("ecosystem-detail", "hit"): ALL,
     ("park-list",): ALL,

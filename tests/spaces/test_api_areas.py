@@ -270,7 +270,7 @@ def test_comparing_many_figures_is_comparing_each(django_assert_num_queries):
     result = list(PublishedFigure.objects.order_by("pk"))
     rebuilding.settle()
 
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(15):
         many = figures.compare(result, today=world.DAY)
 
     assert many == [figures.compare([figure], today=world.DAY)[0] for figure in result]

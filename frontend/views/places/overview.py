@@ -29,8 +29,7 @@ LET = [(use.value, use.label) for use in LETTABLE_USES]
 @open_place
 def home(request):
     """The headline, the ecosystems and three links; the first steps where nothing is recorded."""
-    parks = Park.objects.visible_to(request.user).incubators(request.as_of)
-    rows = node_rows(request, rollups.of_parks(parks, "ecosystem", on=request.as_of, today=request.today), "ecosystem")
+    rows = node_rows(request, _nodes(request, "ecosystem", request.as_of), "ecosystem")
     whole = ledger.total(row["balance"] for row in rows)
     newest = figures.newest(request.user, [Measure.LETTABLE_AREA], on=request.as_of, **PROVINCE)
     published = next(iter(newest.values()), None)
@@ -90,8 +89,7 @@ def report_of(request, by):
 
 
 def _nodes(request, by, day):
-    parks = Park.objects.visible_to(request.user).incubators(day)
-    return rollups.of_parks(parks, by, on=day, today=request.today)
+    return rollups.of_parks(ledger.ParkUnits.of_group(request.user), by, on=day, today=request.today)
 
 
 def absorption(request, now, before, day):

@@ -32,7 +32,7 @@ def park_list(request):
     year = YEAR.fullmatch(request.GET.get("opened", "").strip())
     found = [
         node
-        for node in rollups.of_parks(parks, "park", on=request.as_of, today=request.today)
+        for node in rollups.of_parks(ledger.ParkUnits(parks), "park", on=request.as_of, today=request.today)
         if (not kind or node.place.kind == kind)
         and (not year or (node.place.opened_on and node.place.opened_on.year == int(year[0])))
     ]

@@ -1,19 +1,42 @@
-"""Planned and unbuilt area as the overview and the page of a building show it, with addresses."""
+"""Planned and unbuilt area as the overview, the list of it and the page of a building show it, with addresses."""
 
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from frontend.site.access import open_place
+from frontend.site.bounded_pages import BoundedPaginator
 from frontend.site.links import named, page
 from spaces.ledger import pipeline
 from spaces.states import ParkKind
 
+PER_PAGE = 50
+AT_FIRST = 12  # parks on the overview
 
-def pipeline_of(request):
-    entries = pipeline.of(request.user, on=request.as_of, today=request.today)
+
+@require_GET
+@open_place
+def pipeline_list(request):
+    """The whole pipeline, so many parks on a page."""
+    context = {"pipeline": pipeline_of(request, PER_PAGE, request.GET.get("page"))}
+    return render(request, "frontend/pipeline_list.html", context | {"page": context["pipeline"]["page"]})
+
+
+def pipeline_of(request, per_page=AT_FIRST, number=1):
+    """A page of the parks of the pipeline with their buildings, and the planned area of all industrial parks.
+
+    `terms`: the parks that add up to it, where all of them are on the page.
+    """
+    parks = BoundedPaginator(pipeline.parks(request.user, on=request.as_of), per_page).get_page(number)
+    entries = pipeline.of(parks.object_list, request.user, on=request.as_of, today=request.today)
     shown = [_entry(request, entry) for entry in entries]
     industrial = [entry for entry in shown if entry["park"].kind == ParkKind.INDUSTRIAL_PARK]
     return {
+        "page": parks,
         "entries": shown,
-        "planned": pipeline.planned_area(entries),
+        "planned": pipeline.planned_area(request.user, on=request.as_of),
         "planned_url": page(request, "park-list", kind=ParkKind.INDUSTRIAL_PARK.value),
-        "terms": [entry for entry in industrial if entry["park"].planned_area],
+        "terms": [] if parks.has_other_pages() else [entry for entry in industrial if entry["park"].planned_area],
+        "url": page(request, "pipeline-list"),
     }
 
 

@@ -35,8 +35,9 @@ REPORTS = 12
 @require_GET
 @open_place
 def ecosystem_list(request):
-    parks = Park.objects.visible_to(request.user).incubators(request.as_of)
-    rows = node_rows(request, rollups.of_parks(parks, "ecosystem", on=request.as_of, today=request.today), "ecosystem")
+    incubators = ledger.ParkUnits.of_group(request.user)
+    found = rollups.of_parks(incubators, "ecosystem", on=request.as_of, today=request.today)
+    rows = node_rows(request, found, "ecosystem")
     context = {
         "rows": rows,
         "total": ledger.total(row["balance"] for row in rows),
@@ -56,8 +57,7 @@ def ecosystem_list(request):
 def ecosystem_detail(request, code):
     """One ecosystem: parks, balance, published figures, indicators."""
     ecosystem = get_visible(Ecosystem.objects, request.user, code=code)
-    incubators = Park.objects.visible_to(request.user).incubators(request.as_of)
-    parks = incubators.of_ecosystems([ecosystem.pk], request.as_of)
+    parks = ledger.ParkUnits.of_group(request.user, ecosystem=ecosystem)
     found = rollups.of_parks(parks, "park", on=request.as_of, today=request.today)
     rows = node_rows(request, found, "park")
     total = ledger.total(row["balance"] for row in rows)

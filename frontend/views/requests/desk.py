@@ -9,6 +9,7 @@ from frontend.graphics import charts
 from frontend.site.access import for_roles
 from frontend.site.bounded_pages import ListPaginator
 from frontend.site.links import named, page, state_links
+from spaces import ledger
 from spaces.access.disclosure import newest
 from spaces.ledger import rollups
 from spaces.models import Park
@@ -72,7 +73,7 @@ def _counters(request, desk):
 
 
 def _parks(request, parks):
-    found = rollups.of_parks(parks, "park", on=request.today, today=request.today)
+    found = rollups.of_parks(ledger.ParkUnits(parks), "park", on=request.today, today=request.today)
     rows = []
     for node in found:
         links = state_links(request, park=node.key)
