@@ -8,7 +8,7 @@ OLD_CHROMIUM_DIR := var/chromium92
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help demo test test-sqlite test-postgres thorough screens map lives lint format words vendor bench bench-national old-chromium setup setup-dev
+.PHONY: help demo test engines test-sqlite test-postgres thorough screens map lives lint format words vendor bench bench-national old-chromium setup setup-dev
 
 # A machine without a home: pip and npm would write their caches to /.
 ifeq ($(strip $(HOME)),)
@@ -60,24 +60,32 @@ demo: setup ## fill the demo province and serve it (PORT=8000)
 	server=$$!; code=1; trap "kill $$server" INT TERM HUP; \
 	while kill -0 $$server 2>/dev/null; do wait $$server; code=$$?; done; kill $$worker 2>/dev/null; exit $$code
 
-test: lint test-sqlite test-postgres ## lint, then every test on SQLite, then on PostgreSQL (TEST_DATABASE_URL)
+# Tests marked `engine` try every address, role, value or order of writers in turn: a fault that they alone find is rare.
+test: export ENGINES := not engine
+test: lint test-sqlite test-postgres ## lint, then the tests on SQLite, then on PostgreSQL (TEST_DATABASE_URL); no engines
 
-test-sqlite: setup-dev ## the tests on SQLite, with a browser if there is one
+engines: export ENGINES := engine
+engines: test-sqlite test-postgres ## the longer tests: every page by every role, hostile values, races, random lives
+
+# Of an empty ENGINES: every test.
+MARKED = $(if $(ENGINES), and ($(ENGINES)))
+
+test-sqlite: setup-dev ## every test on SQLite, with a browser if there is one
 	@mkdir -p var
 	@for browser in "$$CHROMIUM" chromium-headless-shell chromium chromium-browser google-chrome google-chrome-stable; do \
 	  browser=$$(command -v "$$browser") && "$$browser" --version >/dev/null 2>&1 && break; browser=; done; \
 	if [ -n "$$CI" ] && [ -z "$$browser" ]; then echo "CI needs Chromium: install it, or set CHROMIUM." >&2; exit 1; fi; \
 	if [ -n "$$CI" ] && [ -z "$$OLD_CHROMIUM" ]; then echo "CI needs the old Chromium: make old-chromium" >&2; exit 1; fi; \
 	unset DATABASE_URL; \
-	if [ -n "$$browser" ]; then CHROMIUM="$$browser" $(PYTEST); \
-	else code=0; $(PYTEST) -m "not browser" || code=$$?; \
+	if [ -n "$$browser" ]; then CHROMIUM="$$browser" $(PYTEST) -m "$(ENGINES)"; \
+	else code=0; $(PYTEST) -m "not browser$(MARKED)" || code=$$?; \
 	  echo "The browser tests were left out: install chromium, or set CHROMIUM to one."; exit $$code; fi
 
 # What touches a constraint, a lock or the ledger runs on both (the mark both_databases); all else on SQLite alone.
-test-postgres: setup-dev ## the tests marked both_databases on PostgreSQL
+test-postgres: setup-dev ## every test marked both_databases on PostgreSQL
 	@mkdir -p var
 	@if [ -n "$$TEST_DATABASE_URL" ]; then DATABASE_URL="$$TEST_DATABASE_URL" \
-	  $(PYTEST) -p no:schemathesis -m both_databases --ignore=tests/spaces/test_api_schema.py tests/spaces tests/tenants tests/test_suite.py tests/frontend/test_one_answer.py tests/frontend/test_park_moves.py tests/frontend/test_restated_figures.py; \
+	  $(PYTEST) -p no:schemathesis -m "both_databases$(MARKED)" --ignore=tests/spaces/test_api_schema.py tests/spaces tests/tenants tests/test_suite.py tests/frontend/test_one_answer.py tests/frontend/test_park_moves.py tests/frontend/test_restated_figures.py; \
 	elif [ -n "$$CI" ]; then echo "CI needs PostgreSQL: set TEST_DATABASE_URL." >&2; exit 1; \
 	else echo "PostgreSQL was left out. To test on it, name a role that may create databases and the extension btree_gist:"; \
 	  echo "  TEST_DATABASE_URL=postgres://hatchery:hatchery@127.0.0.1:5432/hatchery make test"; fi
@@ -88,7 +96,7 @@ screens: setup-dev ## a picture of every page by role, width and language, with 
 map: setup-dev ## the packages in their layers, drawn from the imports (docs/images/map.svg)
 	@$(PY) -m tests.map
 
-thorough: ## `make test` with every case of every table of cases, where it takes each once (tests/thorough.py)
+thorough: ## all tests with every case of every table of cases, where it takes each once (tests/thorough.py)
 	@THOROUGH=1 $(MAKE) --no-print-directory test-sqlite test-postgres
 
 lives: setup-dev ## thousands of random lives (LIVES=2000) and races (ATTEMPTS=10000), on SQLite or on DATABASE_URL

@@ -39,7 +39,9 @@ def test_the_mark_stands_only_where_postgresql_is_asked():
 
     outside = {path for path in marked if path.parent.name not in {"spaces", "tenants"}}
     assert outside == {TESTS / "test_suite.py", *(TESTS / f"frontend/test_{name}.py" for name in PAGES_TOO)}
-    (command,) = [line for line in (TESTS.parent / "Makefile").read_text().splitlines() if "-m both_databases" in line]
+    (command,) = [
+        line for line in (TESTS.parent / "Makefile").read_text().splitlines() if '-m "both_databases' in line
+    ]
     assert command.split("schema.py ")[1].rstrip("; \\") == (
         "tests/spaces tests/tenants tests/test_suite.py "
         + " ".join(f"tests/frontend/test_{name}.py" for name in PAGES_TOO)

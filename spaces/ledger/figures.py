@@ -61,13 +61,13 @@ class FigureComparison:
 def compare(figures: Iterable[PublishedFigure], *, today: date) -> list[FigureComparison]:
     """Each figure with the recorded one for its own day and scope.
 
-    No query without figures; else at most two, and for each day as many as areas were published for it: of all parks or
-    new ones, for groups or single parks.
+    No query without figures; else at most two, and for each day as many as kinds of areas were published for it: of
+    all parks or new ones, for groups or single parks.
     """
     figures = list(figures)
     parks: dict[date, set[int]] = defaultdict(set)
     for figure in figures:
-        parks[figure.as_of].update([figure.park_id] if figure.park_id else [])
+        parks[figure.as_of] |= {figure.park_id} if figure.park_id else set()
     register = Register()
     days = {day: DayRecord(day, today, mine, register) for day, mine in parks.items()}
     return [FigureComparison(figure, days[figure.as_of].recorded(figure)) for figure in figures]

@@ -10,7 +10,7 @@ from tests.bench.rounds import measure
 from tests.bench.run import Run, compared, timing
 from tests.bench.tables import report
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 UNITS = 400
 
 

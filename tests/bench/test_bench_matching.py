@@ -7,7 +7,7 @@ from tests import make
 from tests.bench import matching
 from tests.bench.questions import WrongAnswerError
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 
 def test_the_bench_times_the_same_question_both_ways():

@@ -7,7 +7,7 @@ from tests.bench import data, months
 from tests.bench.questions import WrongAnswerError
 from tests.bench.rounds import measure
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 
 def test_join_and_trend_are_compared_before_they_are_timed(monkeypatch):

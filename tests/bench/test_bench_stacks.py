@@ -6,7 +6,7 @@ from tenants.models import LeaseLine
 from tests import make
 from tests.bench import leases, stacks
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 
 
 def test_the_bench_weighs_the_plan_of_units_with_leases(monkeypatch):

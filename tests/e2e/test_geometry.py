@@ -12,7 +12,7 @@ from tests.e2e import geometry
 from tests.e2e.addresses import NO_PAGES, PAGES, filled
 from tests.thorough import share
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.engine]
 LANGUAGES = ["zh-hans", "en"]
 TABLE = "<table><thead><tr><th>name<th>area</tr></thead><tbody><tr><td>HIT-01<td>12.00</tr></tbody></table>"
 ALIGNED = "<style>th{text-align:left}</style>"

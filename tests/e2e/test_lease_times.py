@@ -21,6 +21,7 @@ PATHS = (
 )
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize(("language", "width"), crossing(["zh-hans", "en"], [1280, 390]))
 def test_pages_of_leases_in_time_are_clean(log_in, language, width):
     page = log_in("manager", language=language, width=width)

@@ -82,6 +82,7 @@ def test_what_is_sample_and_what_is_inferred_is_said(visit, language):
     expect(page.locator("h1 .isp-b").last).to_have_text(sample)
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("query", [DAY, "as_of=2027-06-30&by=city"])
 def test_each_number_leads_to_rows_that_come_to_it(log_in, server, query):
     page = log_in("official")

@@ -83,6 +83,7 @@ def look(page, paths, language):
     return found
 
 
+@pytest.mark.engine
 @EVERY_WAY
 def test_open_pages_are_clean(visit, language, width):
     page = visit("/", language=language, width=width)
@@ -90,6 +91,7 @@ def test_open_pages_are_clean(visit, language, width):
     assert look(page, dict(share(pages.items(), WAYS.index((language, width)), len(WAYS))), language) == {}
 
 
+@pytest.mark.engine
 @EVERY_WAY
 def test_pages_of_the_manager_are_clean(log_in, language, width):
     page = log_in("manager", language=language, width=width)
@@ -111,6 +113,7 @@ def test_a_refused_form_is_clean_and_keeps_what_was_typed(log_in, language, widt
     assert wrongs(page, language) == []
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize(
     ("name", "language"), crossing(["official", "officer", "auditor", "admin"], ["zh-hans", "en"])
 )

@@ -8,7 +8,7 @@ from urllib.parse import urldefrag, urlsplit
 import pytest
 from django.urls import resolve
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.engine]
 OF_EACH_KIND = 2
 NO_PAGE = {"park-stack-file", "building-stack-file", "lease-export", "set-language", "set-text-size", "account_logout"}
 PUBLIC = {

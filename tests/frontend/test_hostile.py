@@ -32,7 +32,7 @@ from tests.spaces.test_api_rights import STATUS
 from tests.spaces.test_api_rights import address as api_address
 from tests.thorough import mine
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today"), pytest.mark.engine]
 FORM = "application/x-www-form-urlencoded"
 ROUTES = {pattern.name: pattern for pattern in urls.urlpatterns}
 # What comes as far as a form: half a character is read as U+FFFD, and the rest of POISON no page sees.

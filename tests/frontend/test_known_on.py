@@ -74,6 +74,7 @@ def much_is_recorded(people):
                    opens_on=YEAR_AGO), by=by)  # fmt: skip
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize(("reader", "day"), [("official", TODAY), ("manager", YEAR_AGO)])
 def test_every_page_file_and_read_answers_again_what_was_known(client, people, reader, day):
     client.force_login(getattr(people, reader))

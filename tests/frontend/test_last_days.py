@@ -33,7 +33,7 @@ from tests.tenants import rights
 from tests.tenants.calls import Caller
 from tests.tenants.test_api_canary import addresses, narrowed, values
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 DAY = desk.DAY
 BEGIN = date(2026, 5, 20)
 ENDS = {

@@ -185,6 +185,7 @@ def test_the_address_of_the_calendar_is_shown_once(client, people):
     assert CalendarFeed.objects.filter(ended_at=None).count() == 0
 
 
+@pytest.mark.engine
 def test_months_stand_where_their_days_lie(client, people):
     answer = page(client, people.manager, "lease-timeline", months="12")
 

@@ -122,6 +122,7 @@ def test_a_stranger_who_types_nothing_gets_no_session(typed):
 # Slashes and numbers
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize(
     ("method", "debug"), [("post", False), *((method, True) for method in ("get", "post", "put", "patch", "delete"))]
 )

@@ -120,6 +120,7 @@ def result(answer, kind, language):
 PAGES = [*((address, key) for key in READ), *((api_address, name) for name in STATUS if name != "api-nowhere")]
 
 
+@pytest.mark.engine
 @pytest.mark.django_db
 @pytest.mark.parametrize(("address_of", "key"), PAGES, ids=lambda each: each if isinstance(each, str) else None)
 def test_the_database_goes_away_at_any_moment_of_any_page(address_of, key):

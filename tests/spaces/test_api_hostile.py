@@ -11,7 +11,7 @@ from tests.frontend import people
 from tests.spaces.test_api_rights import CODES
 from tests.thorough import mine
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.engine]
 HOSTILE = [
     "", " ", "\0", "a\0b", "\x1b", "\u202etxt", "\u2066", "\ufffe", "\ufeff", "\ud800", "💥", "１２", "²", "①", "٣",
     "0001-01-01", "0000-00-00", "2026-02-30", "9999-12-31", "2100-01-01", "-2026-01-01", "2026-W01-1", "1e3-01-01",

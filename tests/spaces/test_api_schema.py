@@ -120,6 +120,7 @@ def test_the_docs_page_needs_nothing_from_elsewhere(client, settings):
     assert client.get(f"{reverse('api-docs')}?script=")["Content-Type"] == "application/javascript"
 
 
+@pytest.mark.engine
 @schema.include(method="GET").parametrize()
 @hypothesis_settings(
     max_examples=25 if THOROUGH else 6,

@@ -298,6 +298,7 @@ REFUSED = {
 }  # fmt: skip
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("name", REFUSED)
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_a_file_that_is_not_read_gets_a_sentence(name, language):
@@ -339,6 +340,7 @@ HUGE = {
 }  # fmt: skip
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("name", HUGE)
 def test_what_fits_into_10_mb_takes_less_than_200_mb(name):
     sent = HUGE[name].encode()

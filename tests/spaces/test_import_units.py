@@ -517,6 +517,7 @@ BAD_CELLS = {
 }
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize(("field", "value", "code"), BAD_CELLS.values(), ids=BAD_CELLS)
 def test_a_bad_cell_is_named_with_its_row_cell_value_and_a_remedy(planned, field, value, code):
     bad = SOUND | {field: value}
@@ -991,6 +992,7 @@ def test_the_language_of_the_messages_can_be_said(building, run, capsys):
     assert "“2000000000.00”不在 0.01 至 1,000,000,000.00 ㎡ 之间。" in capsys.readouterr().out
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize(("words", "lines"), [([], 0), (["-v2"], 10)])
 def test_five_thousand_rows_take_a_statement_each_and_can_show_progress(building, tmp_path, capsys, words, lines):
     path = tmp_path / "rooms.csv"

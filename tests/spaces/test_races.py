@@ -23,7 +23,7 @@ from spaces.models import Allocation, Building, Change, CountedUnit, Unit
 from spaces.month_ledger import comparison, folding, rebuilding
 from tests import make
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases, pytest.mark.engine]
 
 ROOT = Path(__file__).resolve().parents[2]
 WRITERS = 32

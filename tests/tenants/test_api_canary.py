@@ -23,7 +23,7 @@ from tests import make
 from tests.frontend import desk
 from tests.tenants import corpus, rights
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today"), pytest.mark.engine]
 MARK = "kingfisher4711"
 PHONE, MAIL = "13947114711", "kingfisher4711@example.test"
 NOTE, OVERRIDE = "heron0815", "egret0816"  # what the park says of a company, and not to it

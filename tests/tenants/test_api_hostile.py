@@ -23,7 +23,7 @@ from tests.tenants import rights
 from tests.tenants.calls import Caller
 from tests.thorough import mine
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today"), pytest.mark.engine]
 READS = [pattern for pattern in urlpatterns if "get" in pattern.callback.cls.http_method_names]
 LISTS = [pattern for pattern in READS if not pattern.pattern.converters]
 ONES = [pattern for pattern in READS if pattern.pattern.converters]

@@ -61,6 +61,7 @@ def where(first, last):
     return {"within": 0} if first is None else {"last_day_from": first, "last_day_to": last}
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize(
     ("seed", "today"), crossing(range(6), [date(2026, 6, 1), date(2028, 2, 29), date(2026, 12, 31)])
 )

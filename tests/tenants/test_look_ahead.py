@@ -14,7 +14,12 @@ from tests.frontend import desk
 from tests.frontend.test_rights import ALL, READ, text_of
 from tests.tenants import rights
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("fixed_today")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.both_databases,
+    pytest.mark.usefixtures("fixed_today"),
+    pytest.mark.engine,
+]
 OUTSIDE = ("visitor", "rival", "admin")
 ENDS = date(2028, 1, 17)  # the first day without the tenant
 LAPSES = date(2026, 6, 23)

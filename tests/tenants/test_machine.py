@@ -37,7 +37,7 @@ from tenants.states import OfferState
 from tests import make
 from tests.tenants import doctor
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases, pytest.mark.engine]
 
 LIVES = int(os.environ.get("LIVES", "4"))
 START = date(2026, 1, 1)
