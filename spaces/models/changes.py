@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from typing import Any, Self
 
 from django.apps import apps
@@ -19,30 +20,43 @@ def recorded_models() -> list[type[Recorded]]:
 
 
 class ChangeQuerySet(models.QuerySet["Change"]):
-    def visible_to(self, user: AnyUser) -> Self:
+    def visible_to(self, user: AnyUser, types: Collection[str] | None = None) -> Self:
         """Officials and auditors: all; editors of a park: changes there; everyone: their own acts.
 
         Of other people's acts only those on objects that the reader may see today, since a row reveals that its object
         exists. What a row shows of its object: spaces.access.disclosure.
+
+        `types`: the object types of these changes, if known. The rules of the others are left out of the statement.
         """
+        with rights_read_once():
+            found = self.within_reach(user)
+            if user.pk is None or not holds(user, INSIDERS):
+                return found
+            return found.filter(Q(by=user.pk) | _about_visible(user, _looked_after(user), types))
+
+    def within_reach(self, user: AnyUser) -> Self:
+        """The changes of which some may be visible: those of the parks that the user looks after, and own acts."""
         if user.pk is None:
             return self.none()
-        own = Q(by=user.pk)
         with rights_read_once():
             if not holds(user, INSIDERS):
-                return self.filter(own)
-            here = Q(park__in=Park.objects.editable_by(user).values("pk"))
-            listed = _about_visible(user, here)
-            return self.filter(own | (listed if reads_all(user) else listed & here))
+                return self.filter(by=user.pk)
+            return self if reads_all(user) else self.filter(Q(by=user.pk) | _looked_after(user))
 
     def editable_by(self, user: AnyUser) -> Self:
         return self.none()
 
 
-def _about_visible(user: AnyUser, looked_after: Q) -> Q:
+def _looked_after(user: AnyUser) -> Q:
+    return Q(park__in=Park.objects.editable_by(user).values("pk"))
+
+
+def _about_visible(user: AnyUser, looked_after: Q, types: Collection[str] | None) -> Q:
     """Changes of objects that the user may see; of removed ones by the roles of `removed_read_by`."""
     open_types, found = [], Q(pk=None)
     for model in recorded_models():
+        if types is not None and model._meta.label_lower not in types:
+            continue
         seen = seen_rows(model, user)
         if not seen.query.where:
             open_types.append(model._meta.label_lower)

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from spaces import changes
-from spaces.access.disclosure import disclosed, readable
+from spaces.access.disclosure import disclosed, newest, readable
 from spaces.models import Adjacency, Allocation, Change, Ecosystem, Indicator, PublishedFigure, Unit
 from spaces.models.changes import recorded_models
 from tenants.actions import feeds, offers, requests
@@ -305,3 +305,19 @@ def test_what_was_removed_stays_with_the_people_of_its_place(acted):
 
     seen = {who for who, rows in found.items() if any(each.before for each in disclosed(rows, getattr(acted, who)))}
     assert seen == STAFF | READERS
+
+
+@pytest.mark.parametrize("tried", [1, 5, 100])
+def test_the_newest_are_the_first_of_all_that_are_visible_however_many_are_tried(acted, monkeypatch, tried):
+    monkeypatch.setattr("spaces.access.disclosure.TRIED", tried)
+    requests.begin(acted.tenant_company, by=acted.owner, park=acted.park, special="a draft, seen by its company alone")
+    result, wanted = {}, {}
+
+    for who in WHO:
+        user = getattr(acted, who)
+        result[who] = [change.pk for change in newest(user, 3, ~models.Q(by=acted.rival.pk))]
+        visible = Change.objects.visible_to(user).exclude(by=acted.rival.pk).order_by("-pk")
+        wanted[who] = list(visible.values_list("pk", flat=True)[:3])
+
+    assert result == wanted
+    assert {len(rows) for who, rows in result.items() if who in STAFF | READERS} == {3}
