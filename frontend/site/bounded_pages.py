@@ -66,11 +66,14 @@ class BoundedPaginator(ListPaginator):
         last = max(self.num_pages, self._farthest // self.per_page) if self._farthest else number
         return self._validate_number(number, last if self.more else self.num_pages)
 
+    def keys(self, first, last):
+        """The keys of the rows [first, last), as a list or a subquery."""
+        return self.object_list.values("pk")[first:last]
+
     def page(self, number):
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
-        keys = self.object_list.values("pk")[first : first + self.per_page + 1]
-        rows = list(self.object_list.filter(pk__in=keys))
+        rows = list(self.object_list.filter(pk__in=self.keys(first, first + self.per_page + 1)))
         if not rows and number > 1:
             raise EmptyPage(self.error_messages["no_results"])
         if self.more and number >= self.num_pages:

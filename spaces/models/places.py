@@ -119,6 +119,7 @@ class Park(Dated):
     class Meta:
         verbose_name = _("park")
         verbose_name_plural = _("parks")
+        indexes = [models.Index(fields=["code_order"], name="spaces_park_code_order")]
         constraints = [
             CountedConstraint(name="spaces_park_counted", seen_from="Park", watches=("opened_on",)),
         ]
