@@ -1,11 +1,13 @@
 """How requests, offers, leases, money and the days of a tenancy look on a page. No query."""
 
 from django import template
+from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from frontend.site import formatting
 from frontend.site.links import named as named_of
 from spaces.values import masks
 from tenants import matching
@@ -34,6 +36,8 @@ LEASES = {
     LeaseStatus.HOLDOVER: "bad",
     LeaseStatus.DRAFT: "warn",
 }
+CELL = '<td class="isp-num{}"><a href="{}" title="{}"><b>{}</b><span>{}</span></a></td>'
+EMPTY_CELL = format_html('<td class="isp-num">{}</td>', "")
 
 
 def badge(kind, label):
@@ -121,3 +125,14 @@ def money(value):
 @register.filter
 def named(row):
     return named_of(row)
+
+
+@register.simple_tag
+def expiry_cell(cell, *, overdue=False):
+    """A cell of the expiry calendar: number and m2 of its leases, to which they lead. A calendar has hundreds."""
+    if not cell["number"]:
+        return EMPTY_CELL
+    shade = " h-late" if overdue else f" h-{cell['heat']}" if cell["heat"] else ""
+    whole = floatformat(cell["area"], "0g")
+    exact = formatting.m2(cell["area"])
+    return format_html(CELL, shade, cell["url"], exact, cell["number"], whole)

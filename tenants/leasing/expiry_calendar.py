@@ -1,14 +1,13 @@
 """The expiry calendar: leases by the month in which they end, overdue ones first."""
 
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Min, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Sum
 
 from spaces.models import Building
 from spaces.values.days import MONTHS, day_after, last_day, month_starts
@@ -17,6 +16,7 @@ from tenants.states import LeaseState
 
 OVERDUE = 0  # the first column of the calendar
 NOTHING = Decimal("0.00")
+FEW = 5000  # leases whose units are read faster than each building is asked
 
 
 @dataclass(slots=True)
@@ -49,29 +49,75 @@ class ExpiryCalendar:
     totals: ExpiryRow
 
 
-def calendar(leases: QuerySet[Lease], *, on: date, months: int = MONTHS) -> ExpiryCalendar:
-    """Signed leases by the month of their last day, from the overdue ones on. Three queries.
+class Expiries:
+    """The signed leases that end up to the end of so many months: their columns, sums and rows.
 
-    The current month counts from the day on: earlier ends are overdue.
+    The database adds up by building and day, so that Python reads sums and not leases. The current month counts from
+    the day on: earlier ends are overdue.
     """
-    starts = month_starts(on, months)
-    since = [on, *starts[1:-1]]
-    columns: list[tuple[date | None, date]] = [(None, last_day(on))]
-    columns += [(first, last_day(after)) for first, after in zip(since, starts[1:], strict=True)]
-    signed = leases.filter(state=LeaseState.SIGNED, ends_on__lte=starts[-1]).order_by()
-    ends = dict(signed.values_list("pk", "ends_on"))
-    lines = LeaseLine.objects.taking(on).filter(lease__in=signed.values("pk")).order_by("pk")
-    of_place: dict[int, dict[int, Decimal]] = defaultdict(lambda: defaultdict(lambda: NOTHING))
-    of_lease: dict[int, Decimal] = defaultdict(lambda: NOTHING)
-    dated: Any = lines.with_line_area(on)
-    areas = dated.values_list("unit__floor__building", "lease", "line_area")
-    for building, lease, area in areas:
-        of_place[building][lease] += area or NOTHING
-        of_lease[lease] += area or NOTHING
-    places = Building.objects.select_related("park").in_bulk(of_place)
-    totals = _row(None, ((pk, of_lease[pk]) for pk in ends), ends, columns)
-    inside = sorted(places.values(), key=lambda place: (place.park.code_order, place.code_order))
-    return ExpiryCalendar(columns, [_row(it, of_place[it.pk].items(), ends, columns) for it in inside], totals)
+
+    def __init__(self, leases: QuerySet[Lease], *, on: date, months: int = MONTHS) -> None:
+        starts = month_starts(on, months)
+        since = [on, *starts[1:-1]]
+        self.columns: list[tuple[date | None, date]] = [(None, last_day(on))]
+        self.columns += [(first, last_day(after)) for first, after in zip(since, starts[1:], strict=True)]
+        self._signed = leases.filter(state=LeaseState.SIGNED, ends_on__lte=starts[-1]).order_by()
+        self._on = on
+        self._lines = LeaseLine.objects.taking(on).order_by()
+
+    def totals(self) -> ExpiryRow:
+        """All leases, those without units too. Two queries."""
+        row = self._row(None)
+        for ends_on, number in self._signed.values_list("ends_on").annotate(number=Count("pk")):
+            self._add(row, ends_on, number=number)
+        ends = self._of_leases().with_line_area(self._on).values_list("lease__ends_on")
+        for ends_on, area in ends.annotate(area=Sum("line_area")):
+            self._add(row, ends_on, area=area or NOTHING)
+        return row
+
+    def places(self, number: int) -> QuerySet[Building]:
+        """The buildings that have a row, in order. Of few leases the units are read, for many each building is asked.
+
+        `number`: that of the leases, from the totals.
+        """
+        if number <= FEW:
+            found = Building.objects.filter(pk__in=self._of_leases().values("unit__floor__building"))
+        else:
+            found = Building.objects.filter(Exists(self._found().filter(unit__floor__building=OuterRef("pk"))))
+        return found.select_related("park").order_by("park__code_order", "code_order")
+
+    def rows(self, places: Sequence[Building]) -> list[ExpiryRow]:
+        """The rows of these buildings, in their order. One query."""
+        lines = self._found().filter(unit__floor__building__in=places).with_line_area(self._on)
+        sums = lines.values_list("unit__floor__building", "lease__ends_on")
+        rows = {place.pk: self._row(place) for place in places}
+        for place, ends_on, number, area in sums.annotate(number=Count("lease", distinct=True), area=Sum("line_area")):
+            self._add(rows[place], ends_on, number=number, area=area or NOTHING)
+        return list(rows.values())
+
+    def _of_leases(self) -> Any:
+        """Lines of the leases found, read from the leases on."""
+        return self._lines.filter(lease__in=self._signed.values("pk"))
+
+    def _found(self) -> Any:
+        """Lines of the leases found, read from units on: the lease of each is looked up."""
+        return self._lines.filter(Exists(self._signed.filter(pk=OuterRef("lease"))))
+
+    def _row(self, place: Building | None) -> ExpiryRow:
+        return ExpiryRow(place, [ExpiryCell() for _column in self.columns])
+
+    def _add(self, row: ExpiryRow, ends_on: date, *, number: int = 0, area: Decimal = NOTHING) -> None:
+        column = bisect_left(self.columns, last_day(ends_on), key=lambda each: each[1])
+        for cell in (row.cells[column], row.total):
+            cell.number += number
+            cell.area += area
+
+
+def calendar(leases: QuerySet[Lease], *, on: date, months: int = MONTHS) -> ExpiryCalendar:
+    """Signed leases by the month of their last day, from the overdue ones on, with all rows. Four queries."""
+    found = Expiries(leases, on=on, months=months)
+    totals = found.totals()
+    return ExpiryCalendar(found.columns, found.rows(list(found.places(totals.total.number))), totals)
 
 
 def next_end(leases: QuerySet[Lease], *, after: date) -> date | None:
@@ -79,19 +125,3 @@ def next_end(leases: QuerySet[Lease], *, after: date) -> date | None:
     signed = leases.filter(state=LeaseState.SIGNED, ends_on__gt=day_after(after))
     ends_on: date | None = signed.aggregate(first=Min("ends_on"))["first"]
     return last_day(ends_on)
-
-
-def _row(
-    place: Building | None,
-    areas: Iterable[tuple[int, Decimal]],
-    ends: dict[int, date],
-    columns: Sequence[tuple[date | None, date]],
-) -> ExpiryRow:
-    row = ExpiryRow(place, [ExpiryCell() for _column in columns])
-    last_days = [until for _first, until in columns]
-    for lease, area in areas:
-        column = bisect_left(last_days, last_day(ends[lease]))
-        for cell in (row.cells[column], row.total):
-            cell.number += 1
-            cell.area += area
-    return row

@@ -105,7 +105,7 @@ def test_pages_in_time_cost_the_same_for_any_number(client, people, django_asser
         LeaseLine.objects.create(lease=lease, unit=unit, allocation=taken)
     client.force_login(people.manager)
 
-    for name, count in {"lease-timeline": 17, "lease-calendar": 8, "lease-export": 5}.items():
+    for name, count in {"lease-timeline": 19, "lease-calendar": 12, "lease-export": 5}.items():
         with django_assert_num_queries(count, info=name):
             assert client.get(reverse(name)).status_code == 200
 
@@ -126,6 +126,43 @@ def test_each_number_of_the_calendar_leads_to_its_leases(client, people):
     for cell in cells:
         shown = client.get(cell["url"]).context
         assert (shown["number"], shown["area"]) == (cell["number"], cell["area"])
+
+
+def test_a_page_of_the_calendar_has_the_sums_of_all(client, people, monkeypatch):
+    for code in ("P", "Q"):
+        floor = make.floor(building=make.building(park=people.park, code=code))
+        lease = make.lease(company=people.tenant_company, park=people.park, ends_on=date(2027, 3, 1))
+        unit = make.unit(floor=floor, code=f"HIT-01-{code}-1", usable_area=Decimal("10.00"))
+        LeaseLine.objects.create(lease=lease, unit=unit, allocation=make.allocation(unit=unit, ends_on=lease.ends_on))
+    whole = page(client, people.manager, "lease-calendar").context
+
+    monkeypatch.setattr("frontend.views.leases.lease_times.BUILDINGS", 1)
+    pages = [page(client, people.manager, "lease-calendar", page=number) for number in ("1", "2", "3")]
+
+    assert [row[0].code for row in whole["rows"]] == ["A", "P", "Q"]
+    shown = [[row[0].code for row in each.context["rows"]] for each in pages]
+    assert shown == [["A"], ["P"], ["Q"]]
+    sums = [row[2] for each in pages for row in each.context["rows"]]
+    assert sums == [row[2] for row in whole["rows"]]
+    assert [each.context["total"] for each in pages] == [whole["total"]] * 3
+    assert {(each.context["number"], each.context["area"]) for each in pages} == {(whole["number"], whole["area"])}
+    assert "1–1 of 3" in pages[0].content.decode()
+
+
+def test_a_timeline_of_many_units_says_that_there_are_more(client, people, monkeypatch):
+    whole = page(client, people.manager, "lease-timeline").context
+    monkeypatch.setattr("frontend.views.leases.lease_times.PER_PAGE", 2)
+    few = {"counted": 3, "farthest": 100, "area": None}
+    monkeypatch.setattr("frontend.site.bounded_pages.BoundedPaginator.__init__.__kwdefaults__", few)
+
+    first, last = (page(client, people.manager, "lease-timeline", page=number) for number in ("1", "2"))
+
+    assert list(rows(first)) + list(rows(last)) == [*rows_in_order(whole)][:4]
+    assert "More than 3 units." in first.content.decode()
+
+
+def rows_in_order(context):
+    return [row.unit.code for _late, _place, group in context["groups"] for row in group]
 
 
 def test_an_empty_calendar_says_when_the_next_one_ends(client, people):

@@ -81,6 +81,21 @@ def test_every_cell_is_what_the_list_shows_for_it(seed, today, official):
     assert sums == [cell.area for cell in result.totals.cells]
 
 
+@pytest.mark.parametrize("seed", range(3))
+def test_the_rows_are_the_same_whether_leases_or_buildings_are_asked(seed, monkeypatch):
+    today = date(2026, 6, 1)
+    random_leases(seed, today)
+    make.building(park=make.park())  # one without a lease
+    result = expiry_calendar.calendar(Lease.objects.all(), on=today)
+
+    monkeypatch.setattr(expiry_calendar, "FEW", 0)
+
+    asked = expiry_calendar.Expiries(Lease.objects.all(), on=today)
+    assert expiry_calendar.calendar(Lease.objects.all(), on=today) == result
+    assert asked.rows([row.place for row in result.rows[1:]]) == result.rows[1:]
+    assert len(result.rows) == 3
+
+
 def column_of(last_day, today):
     """Where a lease stands that runs up to and including a day: None while it is overdue, else the month."""
     make.lease(company=make.company(), park=make.park(), ends_on=last_day + timedelta(days=1))
@@ -165,7 +180,7 @@ def test_the_calendar_costs_the_same_for_any_number(many, django_assert_num_quer
         lease = make.lease(company=company, park=park, ends_on=date(2026, 7, 1))
         rented(lease, make.unit(floor=floor, code=f"X-{number}"))
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         result = expiry_calendar.calendar(Lease.objects.all(), on=date(2026, 6, 1))
 
     assert result.totals.total == ExpiryCell(many, Decimal(100 * many))
@@ -241,6 +256,29 @@ def test_those_held_over_come_first_and_say_for_how_long(official):
     assert units == [late, early]
     assert [(term.days_overdue, term.state) for term in result[0].terms] == [(24, "holdover")]
     assert result[1].vacant_on == TODAY
+
+
+def test_the_keys_of_a_page_are_those_of_the_order():
+    dice = Random(3)
+    park = make.park()
+    for _ in range(2):
+        building = make.building(park=park)
+        for level in (1, 2):
+            floor = make.floor(building=building, level=level)
+            for number in range(4):
+                unit = make.unit(floor=floor, code=f"{building.pk}-{level}-{number}")
+                late = {"ends_on": date(2026, 5, 23), "moved_in_on": date(2026, 1, 1)}
+                make.allocation(unit=unit, **(late if dice.random() < 0.4 else {"ends_on": date(2027, 1, 1)}))
+
+    units = unit_timelines.lettable(Unit.objects.all(), DAYS, on=TODAY, late_on=TODAY)
+
+    wanted = list(units.values_list("pk", flat=True))
+    assert len(wanted) == 16
+    assert 1 < sum(unit.late for unit in units) < 15
+    slices = [(first, first + step) for step in (1, 5, 16, 40) for first in range(0, 18, step)]
+    assert [unit_timelines.keys_of_lettable(units, *each) for each in slices] == [
+        wanted[slice(*each)] for each in slices
+    ]
 
 
 def test_who_may_not_read_a_lease_is_not_told_its_company(official, neighbour):

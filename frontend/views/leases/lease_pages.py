@@ -20,7 +20,7 @@ from frontend.views.leases.lease_search import current_lines
 from spaces.access import get_editable, get_visible, may_edit
 from spaces.ledger import impact, vacancy
 from spaces.models import Allocation, Unit
-from spaces.models.people import EDITORS, INSIDERS
+from spaces.models.people import EDITORS, INSIDERS, rights_read_once
 from spaces.states import UnitState
 from spaces.values.days import add_months
 from tenants.actions import leases as actions
@@ -120,6 +120,7 @@ ACTS = {
 
 @require_GET
 @for_roles(*INSIDERS)
+@rights_read_once()
 def lease_list(request):
     """The list. Overdue leases come first; the total is that of all that match, as far as they are counted."""
     it = lease_search.search(request)

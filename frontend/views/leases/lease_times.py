@@ -8,30 +8,37 @@ from django.views.decorators.http import require_GET
 
 from frontend.graphics import timeline_bars
 from frontend.site.access import for_roles
-from frontend.site.bounded_pages import ListPaginator
+from frontend.site.bounded_pages import BoundedPaginator, ListPaginator
 from frontend.site.links import page
 from frontend.views.leases import lease_search
 from frontend.views.leases.lease_search import current_lines
 from spaces.access import ids_to_edit
-from spaces.models import Unit
-from spaces.models.people import INSIDERS
+from spaces.models.people import INSIDERS, rights_read_once
 from spaces.values.days import FIRST, MONTHS, add_months, month_starts
 from tenants.leasing import unit_timelines as rows_in_time
-from tenants.leasing.expiry_calendar import OVERDUE, calendar, next_end
+from tenants.leasing.expiry_calendar import OVERDUE, Expiries, next_end
 from tenants.models import Lease, LeaseLine
 from tenants.rights import LEASE
 from tenants.states import LeaseState, LeaseStatus
 
-PER_PAGE = 60
-BUILDINGS = 100  # of a page of the calendar; its sums are those of all
+PER_PAGE = 30
+BUILDINGS = 30  # of a page of the calendar; its sums are those of all, its shades compare the rows of the page
 SPANS = (12, 24, 36)
-SOONEST = 60  # of the list on a narrow screen
+SOONEST = 30  # of the list on a narrow screen
 ACTS = ("renew", "notice")
 HEATS = 5
 
 
+class UnitPaginator(BoundedPaginator):
+    """Pages of the units of a timeline."""
+
+    def keys(self, first, last):
+        return rows_in_time.keys_of_lettable(self.object_list, first, last)
+
+
 @require_GET
 @for_roles(*INSIDERS)
+@rights_read_once()
 def lease_timeline(request):
     """The timeline: one row a unit, holdovers first, then by building. On any day; the past is read only."""
     it = lease_search.search(request)
@@ -39,8 +46,8 @@ def lease_timeline(request):
     # A month before the day, so that what has just begun or ended is in the picture.
     starts = month_starts(max(FIRST, add_months(request.as_of, -1)), months)
     days = rows_in_time.window(starts[0], starts[-1])
-    units = _units(it, days) if it.fits else Unit.objects.none()
-    paged = ListPaginator(units.select_related("floor__building__park"), PER_PAGE)
+    units = _units(it, days) if it.fits else _units(it, days).none()
+    paged = UnitPaginator(units.select_related("floor__building__park"), PER_PAGE)
     shown = paged.get_page(request.GET.get("page"))
     timelines = rows_in_time.timelines_of(
         list(shown.object_list), days, on=request.as_of, today=request.today, user=request.user
@@ -51,6 +58,7 @@ def lease_timeline(request):
     context = lease_search.frame(it) | {
         "page": shown,
         "number": paged.count,
+        "more": paged.more,
         "groups": [(late, place, list(rows)) for (late, place), rows in groupby(drawn, key=_group)],
         "months": timeline_bars.months(starts, days),
         "now": timeline_bars.share(now, days),
@@ -67,24 +75,28 @@ def lease_timeline(request):
 
 @require_GET
 @for_roles(*INSIDERS)
+@rights_read_once()
 def lease_calendar(request):
     """The expiry calendar: buildings by months, each number with the address of its rows."""
     it = lease_search.search(request)
     months = _months(request)
-    expiries = calendar(it.rows, on=request.today, months=months)
-    most = max((cell.area for row in expiries.rows for cell in row.cells[1:]), default=Decimal(0))
-    total = _cells(it, expiries, expiries.totals, Decimal(0))
-    shown = ListPaginator(expiries.rows, BUILDINGS).get_page(request.GET.get("page"))
+    expiries = Expiries(it.rows, on=request.today, months=months)
+    totals = expiries.totals()
+    number = totals.total.number
+    shown = ListPaginator(expiries.places(number), BUILDINGS).get_page(request.GET.get("page"))
+    rows = expiries.rows(list(shown.object_list))
+    most = max((cell.area for row in rows for cell in row.cells[1:]), default=Decimal(0))
+    total = _cells(it, expiries, totals, Decimal(0))
     context = lease_search.frame(it) | {
         "columns": expiries.columns,
         "page": shown,
-        "rows": [(row.place, *_cells(it, expiries, row, most)) for row in shown.object_list],
+        "rows": [(row.place, *_cells(it, expiries, row, most)) for row in rows],
         "total": total,
-        "number": expiries.totals.total.number,
-        "area": expiries.totals.total.area,
+        "number": number,
+        "area": totals.total.area,
         "months": months,
         "by_month": [each for each in zip(expiries.columns, total[0], strict=True) if each[1]["number"]],
-        "next_end": None if expiries.totals.total.number else next_end(it.rows, after=expiries.columns[-1][1]),
+        "next_end": None if number else next_end(it.rows, after=expiries.columns[-1][1]),
         "spans_of_months": [(span, span == months, page(request, "lease-calendar", **it.query(), months=span))
                             for span in SPANS],
         "kept_months": months,
@@ -138,20 +150,19 @@ def _soonest(it, until):
 
 
 def _cells(it, expiries, row, most):
-    """(cells, sum) of a row, each with the address of its leases."""
+    """(cells, sum) of a row, each with the address of its leases if it has any."""
     place = {} if row.place is None else {"building": f"{row.place.park.code}-{row.place.code}"}
-    cells = [
-        {
-            "number": cell.number,
-            "area": cell.area,
-            "heat": 0 if not most or column == OVERDUE else 1 + min(HEATS - 1, int(cell.area * HEATS / most)),
-            "url": it.listed(**place, **_days(it, *expiries.columns[column])),
-        }
-        for column, cell in enumerate(row.cells)
-    ]
+
+    def shown(cell, heat, **days):
+        url = it.listed(**place, **days) if cell.number else ""
+        return {"number": cell.number, "area": cell.area, "heat": heat, "url": url}
+
+    cells = []
+    for column, cell in enumerate(row.cells):
+        heat = 0 if not most or column == OVERDUE else 1 + min(HEATS - 1, int(cell.area * HEATS / most))
+        cells.append(shown(cell, heat, **_days(it, *expiries.columns[column])))
     until = _earlier(it.asked.get("last_day_to"), expiries.columns[-1][1])
-    whole = {"number": row.total.number, "area": row.total.area, "url": it.listed(**place, last_day_to=until)}
-    return cells, whole
+    return cells, shown(row.total, 0, last_day_to=until)
 
 
 def _days(it, first, last):
