@@ -68,7 +68,8 @@ def leases(rows: QuerySet[Lease], words: Words) -> QuerySet[Lease]:
 
     def found(word: str) -> Q:
         lines = LeaseLine.objects.filter(_of_unit(word)).values("lease")
-        return _numbered(word) | holding(word, "company__search_key") | Q(pk__in=lines)
+        of_company = Company.objects.filter(holding(word, "search_key"))
+        return _numbered(word) | Q(company__in=of_company.values("pk")) | Q(pk__in=lines)
 
     return _each(rows, words, found)
 
@@ -105,7 +106,11 @@ def _numbered(word: str, path: str = "") -> Q:
 
 
 def _of_unit(word: str) -> Q:
-    return holding(word, *(f"unit__{key}" for key in place_search.UNIT_KEYS[:2]))
+    """Condition: the word is in the key of the unit or of its building. Either key is read alone, before any join."""
+    buildings = Building.objects.filter(holding(word, "search_key"))
+    inside = Unit.objects.filter(floor__building__in=buildings.values("pk"))
+    units = Unit.objects.filter(holding(word, "search_key"))
+    return Q(unit__in=units.values("pk")) | Q(unit__in=inside.values("pk"))
 
 
 def _by_number(words: Words) -> Case:

@@ -70,13 +70,40 @@ class BoundedPaginator(ListPaginator):
         """The keys of the rows [first, last), as a list or a subquery."""
         return self.object_list.values("pk")[first:last]
 
+    def page_rows(self, first, last):
+        return self.object_list.filter(pk__in=self.keys(first, last))
+
     def page(self, number):
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
-        rows = list(self.object_list.filter(pk__in=self.keys(first, first + self.per_page + 1)))
+        rows = list(self.page_rows(first, first + self.per_page + 1))
         if not rows and number > 1:
             raise EmptyPage(self.error_messages["no_results"])
         if self.more and number >= self.num_pages:
             further = len(rows) > self.per_page and (not self._farthest or number < self._farthest // self.per_page)
             self.num_pages = number + further
         return self._get_page(rows[: self.per_page], number, self)
+
+
+class KeyPaginator(BoundedPaginator):
+    """Pages of a filtered queryset. One statement reads the keys of all counted rows: its filter is run once.
+
+    `shown` makes the rows from their keys, as an unfiltered queryset in the same order.
+    """
+
+    def __init__(self, rows, per_page, *, shown, **limits):
+        super().__init__(rows, per_page, **limits)
+        self.shown = shown
+
+    @cached_property
+    def counted_keys(self):
+        """The keys of the counted rows, and of one more if there are more."""
+        return list(self.object_list.values_list("pk", flat=True)[: self._most + 1])
+
+    @property
+    def _sums(self):
+        return {"number": len(self.counted_keys)}
+
+    def page_rows(self, first, last):
+        known = last <= self._most or not self.more
+        return self.shown.filter(pk__in=self.counted_keys[first:last] if known else self.keys(first, last))

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from frontend.site import bounded_pages
-from frontend.site.bounded_pages import BoundedPaginator, ListPaginator
+from frontend.site.bounded_pages import BoundedPaginator, KeyPaginator, ListPaginator
 from spaces import changes, filters
 from spaces.models import Allocation, Park, Unit
 from tenants.models import Lease, LeaseLine
@@ -62,6 +62,24 @@ def test_the_last_page_behind_the_counted_ones_says_so():
     third, fourth = paged.page(3), paged.page(4)
     assert (third.has_next(), fourth.has_next(), codes(fourth)) == (True, False, ["P15", "P16"])
     assert BoundedPaginator(parks(0), 5, counted=12).page(3).has_next()
+
+
+@pytest.mark.parametrize("counted", [5, 12, 16, 17, 40])
+def test_pages_by_keys_are_the_pages_of_the_list(counted):
+    rows = parks(17).exclude(code="P03")
+
+    asked = [
+        (paged.get_page(number), paged.count, paged.more, paged.num_pages)
+        for number in (1, 2, 3, 4, 9)
+        for paged in (
+            BoundedPaginator(rows, 5, counted=counted),
+            KeyPaginator(rows, 5, counted=counted, shown=Park.objects.order_by(*rows.query.order_by)),
+        )
+    ]
+
+    result = [(codes(page), page.number, page.has_next(), *facts) for page, *facts in asked]
+    assert result[::2] == result[1::2]
+    assert "P03" not in {code for codes_of_page, *_facts in result for code in codes_of_page}
 
 
 def test_no_total_is_shown_for_leases_that_were_not_counted(client, official, monkeypatch):

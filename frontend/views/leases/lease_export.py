@@ -24,7 +24,8 @@ def lease_export(request):
     names = (_("Number"), _("Company"), _("Park"), _("Units"), _("Area (m²)"), _("From"), _("Last day"),
              _("Days left"), _("State"), _("Company's intention"))  # fmt: skip
     columns = [Column(name, total=name == _("Area (m²)")) for name in names]
-    rows = (_row(row, request.today) for row in expiry_rows(it.in_order, on=request.today, building=it.building))
+    listed = expiry_rows(it.in_order(it.rows), on=request.today, building=it.building)
+    rows = (_row(row, request.today) for row in listed)
     table = WorkbookTable(_("Expiry list"), _notes(it), columns, rows)
     return workbook(dated(request, _("Expiry list"), "xlsx", request.today), table)
 

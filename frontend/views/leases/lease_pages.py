@@ -10,7 +10,7 @@ from frontend.forms import leases as forms
 from frontend.forms.acts import SignForm
 from frontend.forms.reviews import WhyForm
 from frontend.site.access import for_roles, has_role
-from frontend.site.bounded_pages import BoundedPaginator
+from frontend.site.bounded_pages import KeyPaginator
 from frontend.site.documents import documents_of
 from frontend.site.htmx import render_page
 from frontend.site.interrupted_forms import typed
@@ -124,11 +124,12 @@ ACTS = {
 def lease_list(request):
     """The list. Overdue leases come first; the total is that of all that match, as far as they are counted."""
     it = lease_search.search(request)
-    listed = it.in_order.select_related("company", "park").with_area(request.today, it.building)
-    paged = BoundedPaginator(listed.prefetch_related(current_lines()), PER_PAGE)
+    shown = Lease.objects.select_related("company", "park").with_area(request.today, it.building)
+    shown = it.in_order(shown.prefetch_related(current_lines()))
+    paged = KeyPaginator(it.in_order(it.rows), PER_PAGE, shown=shown)
     context = lease_search.frame(it) | {
         "page": paged.get_page(request.GET.get("page")),
-        "area": None if paged.more else _area(it),
+        "area": None if paged.more else _area(it, paged.counted_keys),
         "number": paged.count,
         "more": paged.more,
         "some": paged.count > 0 or it.seen.exists(),
@@ -140,8 +141,8 @@ def lease_list(request):
     return render_page(request, "frontend/lease_list.html", context, fragment="results", status=status)
 
 
-def _area(it):
-    lines = LeaseLine.objects.filter(lease__in=it.rows.order_by().values("pk")).of_area(it.request.today, it.building)
+def _area(it, leases):
+    lines = LeaseLine.objects.filter(lease__in=leases).of_area(it.request.today, it.building)
     return lines.aggregate(whole=Sum("line_area"))["whole"]
 
 

@@ -49,10 +49,9 @@ class Search:
         """Whether a filter leaves out leases of the place."""
         return bool(set(self.narrowed) - LeaseFilter.places)
 
-    @property
-    def in_order(self):
-        """The rows by their end, those of one state after the other. Of one state alone an index has that order."""
-        return self.rows.order_by("ends_on", "pk") if ONE_STATE.intersection(self.narrowed) else self.rows.in_order()
+    def in_order(self, rows):
+        """Leases by their end, those of one state after the other. Of one state alone an index has that order."""
+        return rows.order_by("ends_on", "pk") if ONE_STATE.intersection(self.narrowed) else rows.in_order()
 
     def query(self, **instead):
         """The query of the filter with some values replaced; None leaves one out."""
