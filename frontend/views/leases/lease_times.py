@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from frontend.graphics import timeline_bars
-from frontend.site.access import for_roles
+from frontend.site.access import for_roles, has_role
 from frontend.site.bounded_pages import BoundedPaginator, ListPaginator
 from frontend.site.links import page
 from frontend.views.leases import lease_search
@@ -21,10 +21,10 @@ from tenants.models import Lease, LeaseLine
 from tenants.rights import LEASE
 from tenants.states import LeaseState, LeaseStatus
 
-PER_PAGE = 30
+PER_PAGE = 24
 BUILDINGS = 30  # of a page of the calendar; its sums are those of all, its shades compare the rows of the page
 SPANS = (12, 24, 36)
-SOONEST = 30  # of the list on a narrow screen
+SOONEST = 24  # of the list on a narrow screen
 ACTS = ("renew", "notice")
 HEATS = 5
 
@@ -125,7 +125,7 @@ def _units(it, days):
 
 def _may_act(request, timelines):
     """Verb -> ids of the leases shown on which this person may do it today. Nothing is done in the past."""
-    if request.as_of < request.today:
+    if request.as_of < request.today or not has_role(request.user, LEASE["renew"]):
         return dict.fromkeys(ACTS, frozenset())
     shown = {term.lease.pk for strip in timelines for term in strip.terms if term.lease}
     leases = Lease.objects.filter(pk__in=shown, state=LeaseState.SIGNED)
