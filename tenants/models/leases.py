@@ -240,8 +240,8 @@ class LeaseLineQuerySet(models.QuerySet["LeaseLine"]):
         return self.filter(Q(lease__state=LeaseState.ENDED) | taking(day), in_building(code, "unit__"))
 
     def visible_to(self, user: AnyUser) -> Self:
-        leases = Lease.objects.visible_to(user).values("pk")
-        return self if reads_all(user) else self.filter(lease__in=leases)  # no list of all leases
+        leases = Lease.objects.visible_to(user)
+        return self.filter(lease__in=leases.values("pk")) if leases.query.where else self  # no list of all leases
 
     def editable_by(self, user: AnyUser, roles: tuple[str, ...] = EDITORS) -> Self:
         return self.filter(lease__in=Lease.objects.editable_by(user, roles).values("pk"))
