@@ -1,5 +1,6 @@
 """Access checks shared by pages and API."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
@@ -87,25 +88,32 @@ def looks_ahead(user: AnyUser) -> bool:
     return user.pk is not None and holds(user, INSIDERS)
 
 
-def parks_known_to(user: AnyUser) -> frozenset[int]:
-    """Ids of the parks whose tenancies and their ends the user may know. No query for a visitor."""
+def parks_known_to(user: AnyUser) -> frozenset[int] | None:
+    """Ids of the parks whose tenancies and their ends the user may know, None for all. No query for a visitor."""
     if user.pk is None:
         return frozenset()
-    parks = Park.objects.all() if reads_all(user) else Park.objects.editable_by(user)
-    return frozenset(parks.values_list("pk", flat=True))
+    if reads_all(user):
+        return None
+    return frozenset(Park.objects.editable_by(user).values_list("pk", flat=True))
+
+
+def is_known(park_id: int, known: Collection[int] | None) -> bool:
+    """Whether a park is among those that `parks_known_to` gives."""
+    return known is None or park_id in known
 
 
 def refuse_ahead(user: AnyUser, park: Park, *, day: date, today: date) -> None:
     """403 for a coming day of a park whose tenancies the user may not know."""
-    if day > today and park.pk not in parks_known_to(user):
+    if day > today and not is_known(park.pk, parks_known_to(user)):
         raise PermissionDenied(AHEAD % {"day": day})
 
 
 def listed_on(units: QuerySet[Unit], user: AnyUser, *, day: date, today: date) -> QuerySet[Unit]:
     """The units that a list may name: on a coming day those of the parks whose tenancies the user may know."""
-    if day <= today or reads_all(user):
+    if day <= today:
         return units
-    return units.filter(floor__building__park__in=parks_known_to(user))
+    known = parks_known_to(user)
+    return units if known is None else units.filter(floor__building__park__in=known)
 
 
 def _editors(model: type[Model]) -> tuple[str, ...]:

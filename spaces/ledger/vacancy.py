@@ -84,11 +84,15 @@ def _first(rows: QuerySet[Any]) -> Subquery:
     return Subquery(rows.order_by().values("unit").annotate(first=Min("starts_on")).values("first"))
 
 
-def disclosable(units: QuerySet[Unit], *, ends_on: date, today: date, known: Collection[int]) -> QuerySet[Unit]:
+def disclosable(
+    units: QuerySet[Unit], *, ends_on: date, today: date, known: Collection[int] | None
+) -> QuerySet[Unit]:
     """Those `free` units whose vacancy before `ends_on` does not reveal when a tenant leaves (decision 0012).
 
-    Outside the parks `known` to the reader, what is taken from today on stays taken: only what is free from today to
-    the end of the window is found.
+    Outside the parks `known` to the reader (None: all), what is taken from today on stays taken: only what is free from
+    today to the end of the window is found.
     """
+    if known is None:
+        return units
     stays = Allocation.objects.filter(unit=OuterRef("pk")).live(today).overlapping(today, ends_on)
     return units.filter(Q(floor__building__park__in=known) | ~Exists(stays))

@@ -180,5 +180,6 @@ def test_the_rule_in_sql_keeps_what_is_free_all_along(people):
     outside = set(vacancy.disclosable(free, known=(), **window))
 
     assert people.rooms.r401 in inside
+    assert set(vacancy.disclosable(free, known=None, **window)) == set(free)
     assert inside - outside >= {people.rooms.r401, people.rooms.r405}
     assert people.rooms.r602 in outside

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.utils.functional import cached_property
 
 from frontend.site.bounded_pages import ListPaginator
+from spaces.access import is_known
 from spaces.ledger import vacancy
 from spaces.models import Unit
 from spaces.models.units import FEATURES
@@ -121,7 +122,7 @@ class Finding:
         }
 
     def _why_not(self, unit, miss):
-        return matching.message(miss, ends_known=unit.floor.building.park_id in self.known)
+        return matching.message(miss, ends_known=is_known(unit.floor.building.park_id, self.known))
 
     def _candidate(self, each, known):
         units = [known[pk] for pk in each.ids]
