@@ -1,17 +1,18 @@
 """FilterSets shared by page, export and API. Check is_valid(): the qs of an invalid filter is the whole list."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import django_filters as df
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator
+from django.core.validators import EMPTY_VALUES, MaxLengthValidator
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ModelChoiceField
 
 from spaces import place_search
-from spaces.ledger import vacancy
+from spaces.ledger import ParkGroup, vacancy
 from spaces.models import Ecosystem, Park, Unit
 from spaces.models.fields import DecimalFormField
 from spaces.models.level_field import LevelFormField
@@ -99,6 +100,12 @@ def area_filter(lookup: str, label: Any) -> NumberFilter:
     return NumberFilter("usable_area", lookup, label=label, max_digits=12, decimal_places=2, min_value=0)
 
 
+def _states(chosen: Iterable[str]) -> set[str]:
+    """The values of states that were chosen, those of ANY_LETTABLE among them."""
+    lettable = {state.value for state in LETTABLE_STATES}
+    return {state for each in chosen for state in (lettable if each == ANY_LETTABLE else (each,))}
+
+
 class UnitFilter(df.FilterSet):
     """Filters units that carry their state and facts of a day: `ledger.with_state(...)`."""
 
@@ -158,10 +165,17 @@ class UnitFilter(df.FilterSet):
         return units.filter(floor__building__park__code=park, floor__building__code=own)
 
     def in_states(self, units: Any, _name: str, states: list[str]) -> QuerySet[Unit]:
-        wanted = {state for state in states if state != ANY_LETTABLE}
-        if ANY_LETTABLE in states:
-            wanted |= {state.value for state in LETTABLE_STATES}
+        wanted = _states(states)
         return units.filter(state__in=sorted(wanted)) if wanted else units
+
+    def of_group(self) -> tuple[ParkGroup, set[str]] | None:
+        """The group of parks and the states that a valid filter asks for, if it asks for nothing else."""
+        asked = {name: value for name, value in self.form.cleaned_data.items() if value not in EMPTY_VALUES}
+        if asked.keys() - {"scope", "ecosystem", "state"}:
+            return None
+        ecosystem, scope = asked.get("ecosystem"), asked.get("scope")
+        of = ecosystem.pk if isinstance(ecosystem, Ecosystem) else None if ecosystem is None else 0
+        return ParkGroup(None if scope is None else scope == "industrial", of), _states(asked.get("state", ()))
 
 
 class VacancyFilter(df.FilterSet):

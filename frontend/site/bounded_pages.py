@@ -27,18 +27,21 @@ class ListPaginator(Paginator):
 class BoundedPaginator(ListPaginator):
     """Pages of an ordered queryset. `count` is exact up to `counted`, and `counted` where there is `more`.
 
-    `area`: a column to sum up with the count. `farthest`: the last row that a page may show, None for any.
+    `area`: a column to sum up with the count; `known`: the number and this area where the caller knows both of all rows.
+    `farthest`: the last row that a page may show, None for any.
 
     The keys of a page are chosen by a subquery: annotations and joins are computed for its rows alone. One row more
     is read, which tells behind the counted rows whether another page follows.
     """
 
-    def __init__(self, rows, per_page, *, counted=COUNTED, farthest=FARTHEST, area=None):
+    def __init__(self, rows, per_page, *, counted=COUNTED, farthest=FARTHEST, area=None, known=None):
         super().__init__(rows, per_page)
-        self._most, self._farthest, self._area = counted, farthest, area
+        self._most, self._farthest, self._area, self._known = counted, farthest, area, known
 
     @cached_property
     def _sums(self):
+        if self._known:
+            return dict(zip(("number", "area"), self._known, strict=True))
         columns = ("pk", self._area) if self._area else ("pk",)
         rows = self.object_list.order_by().values(*columns)[: self._most + 1]
         sums = {"area": Sum(self._area)} if self._area else {}

@@ -1,6 +1,6 @@
 """Balance of a node on a day: areas and numbers of units by state, their sums and rates."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -28,6 +28,10 @@ class Balance:
     @property
     def lettable_units(self) -> int:
         return sum(self.units[state] for state in LETTABLE_STATES)
+
+    def in_states(self, states: Collection[str]) -> tuple[int, Decimal]:
+        """Number and area of the units in any of `states`."""
+        return sum(self.units[state] for state in states), sum((self.areas[state] for state in states), NOTHING)
 
     @property
     def recorded(self) -> Decimal:

@@ -14,16 +14,19 @@ from spaces.states import ParkKind
 
 @dataclass(frozen=True, slots=True)
 class ParkGroup:
-    """All parks that are industrial on a day, or all that are not. `ecosystem`: its id, 0 for none, None for any."""
+    """All parks that are industrial on a day, or all that are not; None for both.
 
-    industrial: bool
+    `ecosystem`: its id, 0 for none, None for any.
+    """
+
+    industrial: bool | None
     ecosystem: int | None = None
 
     @property
     def condition(self) -> Q:
         """The condition that picks the periods of parks in the group."""
         industrial = Q(kind=ParkKind.INDUSTRIAL_PARK)
-        of_kind = industrial if self.industrial else ~industrial
+        of_kind = Q() if self.industrial is None else industrial if self.industrial else ~industrial
         return of_kind if self.ecosystem is None else of_kind & Q(ecosystem=self.ecosystem or None)
 
 

@@ -33,6 +33,12 @@ def balances(units: QuerySet[Unit] | ParkUnits, by: str, *, on: date, today: dat
     return _read(units, by, on=on, today=today)
 
 
+def kept_balance(scope: ParkUnits, *, on: date, today: date) -> Balance | None:
+    """As `balance`, but None while the sums of the month ledger do not hold: for who can count otherwise. One query."""
+    found = sums_of_months.balances(scope, None, on=on, today=today)
+    return None if found is None else total(found.values())
+
+
 def _read(units: QuerySet[Unit] | ParkUnits, by: str | None, *, on: date, today: date) -> dict[Any, Balance]:
     if isinstance(units, ParkUnits):
         if by not in OF_ALLOCATIONS:

@@ -127,9 +127,10 @@ def _conditions(scope: ParkUnits, by: str | None, on: date, *, forecast: bool) -
     """SQL for rows of sums, and for deltas, with the parameters of each. Raises EmptyResultSet for no park at all."""
     layer, unfolded = " AND NOT over" if forecast else "", UNFOLDED[connection.vendor]
     if scope.group is not None and _reads_group(scope, by):
-        group = f"industrial = %s{'' if scope.group.ecosystem is None else ' AND ecosystem = %s'}{layer}"
-        values = [scope.group.industrial, scope.group.ecosystem][: group.count("%s")]
-        return f"park = 0 AND {group}", f"{unfolded} AND {group}", values
+        asked = {"industrial": scope.group.industrial, "ecosystem": scope.group.ecosystem}
+        given = {name: value for name, value in asked.items() if value is not None}
+        group = "".join(f" AND {name} = %s" for name in given) + layer
+        return f"park = 0{group}", f"{unfolded}{group}", list(given.values())
     parks, params = scope.parks_on(on).order_by().values("pk").query.sql_with_params()
     own = f"park IN ({parks}){layer}"
     return own, f"{unfolded} AND {own}", list(params)

@@ -4,16 +4,21 @@ import re
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from frontend.site import bounded_pages
 from frontend.site.bounded_pages import BoundedPaginator, KeyPaginator, ListPaginator
 from spaces import changes, filters
 from spaces.models import Allocation, Park, Unit
+from spaces.month_ledger import rebuilding
 from tenants.models import Lease, LeaseLine
 from tests import make
+from tests.frontend import world
 
 pytestmark = pytest.mark.django_db
+SMALL = {"counted": 2, "farthest": 10, "area": None, "known": None}
 DAY = date(2026, 6, 1)
 
 
@@ -93,7 +98,7 @@ def test_no_total_is_shown_for_leases_that_were_not_counted(client, official, mo
         LeaseLine.objects.create(lease=lease, unit=unit, allocation=row)
 
     assert "3 leases, 30.00 m² in total" in client.get(reverse("lease-list")).content.decode()
-    monkeypatch.setattr(BoundedPaginator.__init__, "__kwdefaults__", {"counted": 2, "farthest": 10, "area": None})
+    monkeypatch.setattr(BoundedPaginator.__init__, "__kwdefaults__", SMALL)
     page = client.get(reverse("lease-list"))
 
     assert "More than 2 leases. A filter that leaves fewer adds up their area." in page.content.decode()
@@ -111,6 +116,31 @@ def test_no_total_is_shown_for_units_that_were_not_counted(client, monkeypatch):
 
     assert "More than 2 units. A filter that leaves fewer adds up their area." in words
     assert all(unit.code in words for unit in Unit.objects.all())
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"scope": "incubators", "state": "lettable"},
+        {"scope": "industrial"},
+        {"ecosystem": "hit", "state": ["vacant", "unknown"]},
+        {"scope": "incubators", "ecosystem": "null"},
+        {"as_of": "2026-01-01", "state": "occupied"},
+        {"as_of": "2030-01-01"},
+    ],
+)
+def test_the_month_ledger_says_how_many_units_a_list_has(client, official, monkeypatch, query):
+    world.build()
+    counted = client.get(reverse("unit-list"), query).context
+    rebuilding.settle()
+
+    with CaptureQueriesContext(connection) as asked:
+        known = client.get(reverse("unit-list"), query).context
+
+    assert (known["number"], known["area"] or 0) == (counted["number"], counted["area"] or 0)
+    assert [unit.code for unit in known["page"]] == [unit.code for unit in counted["page"]]
+    assert not any("COUNT(" in each["sql"] and "spaces_unit" in each["sql"] for each in asked)
 
 
 def test_a_few_parks_are_a_select_and_many_are_looked_up(client, monkeypatch):

@@ -9,8 +9,9 @@ from frontend.views.units.unit_facts import whole_page
 from spaces import ledger
 from spaces.access import listed_on
 from spaces.filters import UnitFilter
-from spaces.models import Unit
+from spaces.models import Park, Unit
 from spaces.models.people import reads_all
+from spaces.states import UnitState
 
 PER_PAGE = 50
 COUNTED = 20_000  # beyond it neither number nor area is that of all rows: the balance of the place says them
@@ -34,7 +35,9 @@ def unit_list(request):
     order = request.GET.get("order")
     order = order if order in ORDERS else "code"
     listed = rows.select_related("floor__building__park").order_by(*ORDERS[order]).fetch_mode(FETCH_RAISE)
-    paged = BoundedPaginator(listed, PER_PAGE, counted=COUNTED, area="usable_area")
+    of_own_parks = request.as_of > request.today and not reads_all(request.user)
+    known = _number_and_area(request, found) if fits and not of_own_parks else None
+    paged = BoundedPaginator(listed, PER_PAGE, counted=COUNTED, area="usable_area", known=known)
     query = request.GET.copy()
     for name in ("page", "order"):
         query.pop(name, None)
@@ -49,11 +52,22 @@ def unit_list(request):
         "query": query.urlencode(),
         "chips": chips(request, found) if fits else [],
         "narrowed": len(given(request, found.form)),
-        "of_own_parks": request.as_of > request.today and not reads_all(request.user),
+        "of_own_parks": of_own_parks,
         "faults": [field for field in found.form if field.errors],
         "sample": any(unit.floor.building.park.sample for unit in page),
     }
     return render_page(request, "frontend/unit_list.html", context, fragment="results", status=200 if fits else 400)
+
+
+def _number_and_area(request, found):
+    """Number and area of what a filter leaves, if the month ledger knows them; counted unit by unit otherwise."""
+    asked = found.of_group()
+    if asked is None:
+        return None
+    group, states = asked
+    units = ledger.ParkUnits(Park.objects.visible_to(request.user), group)
+    balance = ledger.kept_balance(units, on=request.as_of, today=request.today)
+    return None if balance is None else balance.in_states(states or UnitState.values)
 
 
 @require_GET
