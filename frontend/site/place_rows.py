@@ -10,7 +10,7 @@ def origin(rows):
     """Notes for the foot of a page: whether some of its rows are sample data, or inferred."""
     return {
         "sample": any(row["sample"] for row in rows),
-        "inferred": any(getattr(row["place"], "inferred", False) for row in rows),
+        "inferred": any(row["inferred"] for row in rows),
     }
 
 
@@ -28,6 +28,9 @@ def node_rows(request, found, by, before=None):
                 "url": page(request, detail, node.key) if detail and node.place else None,
                 "place": node.place,
                 "sample": node.sample,
+                # A key that is missing costs a template more than one that is there: it lists the names of the object.
+                "inferred": getattr(node.place, "inferred", False),
+                "stage": None,
                 "opens_on": opens_on(node.place, request.as_of) if by == "park" else None,
                 "balance": node.balance,
                 "links": state_links(request, **scope, **{by: node.key or NONE}),

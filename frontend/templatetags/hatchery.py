@@ -1,8 +1,9 @@
 """How areas, rates, days and states look on a page. No query; `link` and `icon` for all templates."""
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 
 from frontend.graphics.icons import PATHS
 from frontend.site import browsers, formatting
@@ -111,6 +112,32 @@ def counted(paged):
     """How many rows a list has; 1000+ where no more of them were counted."""
     paginator = paged.paginator
     return f"{paginator.count}+" if getattr(paginator, "more", False) else paginator.count
+
+
+@register.simple_tag
+def area_columns():
+    """The headings of the areas of a balance, in the order of `area_cells`."""
+    return _("Lettable (m²)"), _("Occupied"), _("Signed, not moved in"), _("Held"), _("Vacant")
+
+
+@register.simple_tag
+def area_cells(columns, balance, links):
+    """Cells with the areas of a balance, each leading to its units. One tag: tables have a hundred rows and more."""
+    areas = balance.areas
+    shown = {
+        "lettable": balance.lettable,
+        "taken": balance.taken,
+        "committed": areas[UnitState.COMMITTED],
+        "reserved": areas[UnitState.RESERVED],
+        "vacant": areas[UnitState.VACANT],
+    }
+    return mark_safe(  # noqa: S308 escaped
+        "".join(
+            f'<td class="isp-num" data-label="{escape(heading)}"><a href="{escape(links[name])}">'
+            f"{escape(formatting.area(value))}</a></td>"
+            for heading, (name, value) in zip(columns, shown.items(), strict=True)
+        )
+    )
 
 
 @register.simple_tag
