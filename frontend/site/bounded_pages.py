@@ -27,7 +27,7 @@ class ListPaginator(Paginator):
 class BoundedPaginator(ListPaginator):
     """Pages of an ordered queryset. `count` is exact up to `counted`, and `counted` where there is `more`.
 
-    `area`: a column to sum up with the count; `known`: the number and this area where the caller knows both of all rows.
+    `area`: a column to sum up with the count. `known`: number and area of all rows, if the caller knows them.
     `farthest`: the last row that a page may show, None for any.
 
     The keys of a page are chosen by a subquery: annotations and joins are computed for its rows alone. One row more

@@ -34,7 +34,7 @@ def balances(units: QuerySet[Unit] | ParkUnits, by: str, *, on: date, today: dat
 
 
 def kept_balance(scope: ParkUnits, *, on: date, today: date) -> Balance | None:
-    """As `balance`, but None while the sums of the month ledger do not hold: for who can count otherwise. One query."""
+    """As `balance`, but None while the sums of the month ledger do not hold: the caller counts. One query."""
     found = sums_of_months.balances(scope, None, on=on, today=today)
     return None if found is None else total(found.values())
 

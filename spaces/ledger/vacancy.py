@@ -84,13 +84,11 @@ def _first(rows: QuerySet[Any]) -> Subquery:
     return Subquery(rows.order_by().values("unit").annotate(first=Min("starts_on")).values("first"))
 
 
-def disclosable(
-    units: QuerySet[Unit], *, ends_on: date, today: date, known: Collection[int] | None
-) -> QuerySet[Unit]:
+def disclosable(units: QuerySet[Unit], *, ends_on: date, today: date, known: Collection[int] | None) -> QuerySet[Unit]:
     """Those `free` units whose vacancy before `ends_on` does not reveal when a tenant leaves (decision 0012).
 
-    Outside the parks `known` to the reader (None: all), what is taken from today on stays taken: only what is free from
-    today to the end of the window is found.
+    Outside the parks `known` to the reader (None for all), what is taken from today on stays taken: only what is free
+    from today to the end of the window is found.
     """
     if known is None:
         return units

@@ -17,6 +17,7 @@ from spaces.models.people import EDITORS, AnyUser, Assignment, remembered, roles
 from spaces.models.recorded import Recorded
 from spaces.states import ParkKind, ReviewStep, Role
 from spaces.values import clock
+from spaces.values.lifetimes import has_opened
 
 LONG_AGO = date(1900, 1, 1)
 HEIGHTS = [MinValueValidator(0), MaxValueValidator(100)]
@@ -66,7 +67,11 @@ class ParkQuerySet(DatedQuerySet["Park"]):
 
     def industrial(self, on: date) -> Self:
         """Parks that are industrial parks on a day."""
-        return self.filter(pk__in=_on(on).filter(kind=ParkKind.INDUSTRIAL_PARK).values("park"))
+        return self.of_kind(ParkKind.INDUSTRIAL_PARK, on)
+
+    def of_kind(self, kind: str, on: date) -> Self:
+        """Parks of a kind on a day."""
+        return self.filter(pk__in=_on(on).filter(kind=kind).values("park"))
 
     def open_on(self, day: date) -> Self:
         """Parks counted as open on a day; `Park.is_open` is the same rule for one. Areas come from the ledger only."""
@@ -142,7 +147,7 @@ class Park(Dated):
         return self.fact_label("kind")
 
     def is_open(self, day: date) -> bool:
-        return self.opened_on is None or self.opened_on <= day
+        return has_opened(self.opened_on, day)
 
 
 class BuildingQuerySet(models.QuerySet["Building"]):

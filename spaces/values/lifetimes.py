@@ -26,6 +26,11 @@ def not_closed(building: str, on: date) -> Q:
     return Q(**{f"{building}closed_on": None}) | Q(**{f"{building}closed_on__gt": on})
 
 
+def has_opened(opened_on: date | None, day: date) -> bool:
+    """Whether a park is open on a day; one without a recorded opening is."""
+    return opened_on is None or opened_on <= day
+
+
 def ready_from(ready_on: date | None, opened_on: date | None) -> date | None:
     """The day from which the units of a building are ready: it is finished and its park open. None if unknown.
 

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from frontend.site import bounded_pages
 from frontend.site.bounded_pages import BoundedPaginator, KeyPaginator, ListPaginator
-from spaces import changes, filters
+from spaces import changes, filters, ledger
+from spaces.ledger import rollups
 from spaces.models import Allocation, Park, Unit
 from spaces.month_ledger import rebuilding
 from tenants.models import Lease, LeaseLine
@@ -222,3 +223,30 @@ def test_page_0_of_every_list_shows_its_first_page_and_prints_which_rows(client,
     page = response.context["page"] if "page" in response.context else response.context["changes"]
     assert page.number == 1
     assert re.search(r'<nav class="isp-pager"[^>]*>\s*<span class="isp-sub">1–50', response.content.decode())
+
+
+def test_a_park_that_opens_later_is_listed_once_it_has_units(client, official):
+    later = {"opened_on": date(2027, 1, 1), "planned_area": 5}
+    incubator, industrial = make.park(code="A", **later), make.park(code="B", kind="industrial_park", **later)
+    make.park(code="C", **later)
+    for park in (incubator, industrial):
+        make.unit(floor=make.floor(building=make.building(park=park)), code=f"{park.code}-1", usable_area=10)
+    rows = rollups.of_parks(ledger.ParkUnits(Park.objects.all()), "park", on=DAY, today=DAY)
+
+    shown = client.get(reverse("park-list"), {"as_of": DAY.isoformat()}).context
+
+    assert [row["place"].code for row in shown["rows"]] == ["A", "B"] == sorted(node.key for node in rows)
+    assert (shown["number"], shown["total"].recorded, shown["industrial_total"].recorded) == (0, 10, 10)
+    assert [(row["name"], row["area"]) for row in shown["planned_parks"]] == [(industrial.name, 5)]
+
+
+@pytest.mark.parametrize("query", [{"kind": "incubator"}, {"opened": "2019"}, {"opened": "1900"}])
+def test_a_narrowed_list_of_parks_has_the_totals_of_its_rows(client, official, query):
+    world.build()
+    Park.objects.filter(code="HIT-02").update(opened_on=date(2019, 5, 1))
+
+    shown = client.get(reverse("park-list"), query).context
+
+    for rows, total in (("incubators", "total"), ("industrial", "industrial_total")):
+        balances = [row["balance"] for row in shown[rows]]
+        assert shown[total] == (ledger.total(balances) if balances else None)
