@@ -65,6 +65,15 @@ def ratio(part: Decimal, whole: Decimal) -> Decimal | None:
     return (part / whole).quantize(Decimal("0.0001"), ROUND_HALF_UP) if whole else None
 
 
+def of_units(units: Iterable[tuple[str, Decimal | None]]) -> Balance:
+    """The balance of units given as (state, usable area)."""
+    areas, number = dict.fromkeys(STATES, NOTHING), dict.fromkeys(STATES, 0)
+    for state, area in units:
+        areas[state] += area or NOTHING
+        number[state] += 1
+    return Balance(areas, number)
+
+
 def total(balances: Iterable[Balance]) -> Balance:
     """The balance of a parent: the sum of its children."""
     areas, units = dict.fromkeys(STATES, NOTHING), dict.fromkeys(STATES, 0)

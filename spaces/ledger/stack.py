@@ -1,6 +1,6 @@
 """The units of buildings on a day, floor by floor: for the stacking plan (叠图), its table and the API.
 
-Four queries for any number of buildings and units. Areas are m2, summed by the ledger.
+Three queries for any number of buildings and units. Areas are m2, summed by the ledger.
 """
 
 from collections import defaultdict
@@ -12,9 +12,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
-from spaces.ledger.balances import NOTHING, Balance, total
-from spaces.ledger.rollups import EMPTY
-from spaces.ledger.sums import balances
+from spaces.ledger.balances import NOTHING, Balance, of_units, total
 from spaces.ledger.unit_states import with_state
 from spaces.models import Allocation, Building, Floor, Unit
 from spaces.states import UnitState
@@ -73,13 +71,13 @@ def of(buildings: Iterable[Building], *, on: date, today: date) -> list[Stack]:
     """The buildings in the order given, their floors top down, the units of a floor in the order of their codes."""
     buildings = list(buildings)
     units = Unit.objects.filter(floor__building__in=[building.pk for building in buildings])
-    by_node = balances(units, "floor", on=on, today=today)
     cells: dict[int, list[UnitOnDay]] = defaultdict(list)
     for cell in _cells(units, on=on, today=today):
         cells[cell.floor].append(cell)
     storeys: dict[int, list[Storey]] = defaultdict(list)
     for floor in Floor.objects.filter(building__in=[building.pk for building in buildings]).order_by("-level"):
-        storeys[floor.building_id].append(Storey(floor, cells[floor.pk], by_node.get(floor.pk, EMPTY)))
+        mine = cells[floor.pk]
+        storeys[floor.building_id].append(Storey(floor, mine, of_units((cell.state, cell.area) for cell in mine)))
     return [
         Stack(building, storeys[building.pk], total(each.balance for each in storeys[building.pk]))
         for building in buildings

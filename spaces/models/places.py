@@ -38,8 +38,9 @@ class ParkQuerySet(DatedQuerySet["Park"]):
         held = frozenset(roles or EDITORS) & roles_of(user)
 
         def ask() -> frozenset[int]:
-            mine = self.model.objects.all()._looked_after_by(user, held)
-            return frozenset(mine.values_list("pk", flat=True)) if held else frozenset()
+            if not held:
+                return frozenset()
+            return frozenset(self.model.objects.all()._looked_after_by(user, held).values_list("pk", flat=True))
 
         return self.filter(pk__in=remembered((Park, user.pk, held), ask))
 

@@ -15,7 +15,7 @@ COUNTS = {
     "api-unit-list": 4,
     "api-allocation-list": 6,
     "api-holdover-list": 6,
-    "api-vacancy-list": 6,
+    "api-vacancy-list": 5,
     "api-park-list": 4,
     "api-ecosystem-list": 4,
     "api-figure-list": 5,
@@ -28,7 +28,7 @@ COUNTS = {
 ROWS = {"api-pipeline": "parks"}
 NARROWED = {
     "api-unit-list": (6, {"ecosystem": "eco", "park": "P", "state": "vacant", "q": "U", "area__gte": "1"}),
-    "api-vacancy-list": (8, {"ecosystem": "eco", "park": "P", "area__gte": "1", "starts_on": "2026-07-01"}),
+    "api-vacancy-list": (7, {"ecosystem": "eco", "park": "P", "area__gte": "1", "starts_on": "2026-07-01"}),
     "api-allocation-list": (
         8,
         {"ecosystem": "eco", "park": "P", "unit": "U-0", "covering": "true", "as_of": "2025-06-01"},

@@ -106,13 +106,13 @@ def test_the_picture_of_yesterday_stays_what_it_was():
 
 
 @pytest.mark.parametrize("many", [1, 3, 300])
-def test_the_rows_cost_four_statements_for_any_number(django_assert_num_queries, many):
+def test_the_rows_cost_three_statements_for_any_number(django_assert_num_queries, many):
     floor = make.floor()
     Unit.objects.bulk_create(
         [Unit(code=f"U-{n}", floor=floor, use="office", usable_area=10, opens_on="2020-01-01") for n in range(many)]
     )
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         (found,) = stack.of([floor.building], on=DAY, today=DAY)
 
     assert len(found.storeys[0].cells) == many

@@ -85,6 +85,7 @@ def ecosystem_detail(request, code):
 
 @require_GET
 @open_place
+@rights_read_once()
 def park_detail(request, code):
     park = get_visible(Park.objects.prefetch_related(PERIODS), request.user, code=code)
     park.load_facts(request.as_of)
@@ -142,6 +143,7 @@ def _park_numbers(request, park):
 
 @require_GET
 @open_place
+@rights_read_once()
 def building_detail(request, park, code):
     """Floors top down with their sums, and every unit of the building in one table."""
     building = get_visible(Building.objects.select_related("park"), request.user, park__code=park, code=code)
