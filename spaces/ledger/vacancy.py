@@ -41,10 +41,22 @@ def free(
     area_min: Decimal | None = None,
     today: date,
 ) -> QuerySet[Unit]:
+    """The units of `fitting`, each with `free_until`."""
+    found = fitting(units, starts_on=starts_on, ends_on=ends_on, area_min=area_min, today=today)
+    return with_free_until(found, starts_on=starts_on, ends_on=ends_on, today=today)
+
+
+def fitting(
+    units: QuerySet[Unit],
+    *,
+    starts_on: date,
+    ends_on: date | None = None,
+    area_min: Decimal | None = None,
+    today: date,
+) -> QuerySet[Unit]:
     """Lettable units that nobody holds in [starts_on, ends_on), smallest sufficient area first.
 
-    With `ends_on` None only the first day must be free, and `free_until` (None: no end known) is the day it ends;
-    units that are split or close within a month are left out.
+    With `ends_on` None only the first day must be free; units that are split or close within a month are left out.
     A hold that has lapsed by `today` does not block; a tenant in holdover blocks until the unit is handed back.
     Use and areas are those of `starts_on`; a unit whose use is not lettable any more within the window is left out.
     Filters on area above, use and features are the caller's; the order (usable_area, pk) is the best fit.
@@ -52,22 +64,29 @@ def free(
     ends = ends_on or day_after(starts_on)
     stands = ends_on or add_months(starts_on, LEAST_MONTHS)
     mine = Allocation.objects.filter(unit=OuterRef("pk"))
-    live = mine.live(today)
     dated = units.with_facts(starts_on)  # type: ignore[attr-defined]
     found = dated.alias(any_use=Walked("use")).filter(
         Q(closes_on=None) | Q(closes_on__gte=stands),
         ready("floor__building__", starts_on),
         Q(floor__building__closed_on=None) | Q(floor__building__closed_on__gte=stands),
-        ~Exists(live.overlapping(starts_on, ends)),
+        ~Exists(mine.live(today).overlapping(starts_on, ends)),
         ~Exists(mine.overstaying(today)),
         ~Exists(_not_let_after(starts_on).filter(starts_on__lt=stands)),
         usable_area__gte=area_min or Decimal("0.01"),
         any_use__in=LETTABLE_USES,
         opens_on__lte=starts_on,
     )
-    later, not_let = _first(live.filter(starts_on__gte=ends)), first_day_not_let(starts_on)
+    return found.order_by("usable_area", "pk")
+
+
+def with_free_until(
+    units: QuerySet[Unit], *, starts_on: date, ends_on: date | None = None, today: date
+) -> QuerySet[Unit]:
+    """Units that are free on `starts_on`, or up to `ends_on`, with `free_until`, the day it ends; None: no end known."""
+    live = Allocation.objects.filter(unit=OuterRef("pk")).live(today)
+    later, not_let = _first(live.filter(starts_on__gte=ends_on or day_after(starts_on))), first_day_not_let(starts_on)
     taken_or_not_let = Least(Coalesce(later, not_let), Coalesce(not_let, later))
-    return found.annotate(free_until=Coalesce(taken_or_not_let, F("closes_on"))).order_by("usable_area", "pk")
+    return units.annotate(free_until=Coalesce(taken_or_not_let, F("closes_on")))
 
 
 def first_day_not_let(after: date) -> Subquery:

@@ -81,9 +81,9 @@ class Finding:
             months=months_to_reach(ends_on, self.starts_on) if ends_on else None,
         )
 
-    def free(self):
+    def fitting(self):
         """What fits, in SQL alone: free on the first day, or for the whole window if an end was given."""
-        free = vacancy.free(
+        free = vacancy.fitting(
             self.units,
             starts_on=self.starts_on,
             ends_on=self.asked.get("ends_on"),
@@ -92,18 +92,17 @@ class Finding:
         )
         ends_on = self.asked.get("ends_on") or day_after(self.starts_on)
         shown = vacancy.disclosable(free, ends_on=ends_on, today=self.today, known=self.known)
-        return self.found.filter_queryset(shown).select_related("floor__building__park")
+        return self.found.filter_queryset(shown)
 
     def shown(self, number):
         """The page's context: one page of what fits, the nearest of the rest, and the reasons as text."""
         if not self.matched:
-            free = self.free()
-            many = free.values("pk")[: COUNTED + 1].count()
-            paged = ListPaginator(free, PER_PAGE)
-            paged.count = min(many, COUNTED)
+            ids = list(self.fitting().values_list("pk", flat=True)[: COUNTED + 1])
+            paged = ListPaginator(ids[:COUNTED], PER_PAGE)
             page = paged.get_page(number)
-            cards = [self._card([unit], unit.usable_area, self.starts_on, unit.free_until) for unit in page]
-            return {"page": page, "cards": cards, "number": paged.count, "more": many > COUNTED, "matched": False}
+            cards = self._free(page.object_list)
+            more = len(ids) > COUNTED
+            return {"page": page, "cards": cards, "number": paged.count, "more": more, "matched": False}
         match = self.match
         page = ListPaginator(match.fits, PER_PAGE).get_page(number)
         near, others = match.near[:NEAR_SHOWN], match.others[:OTHERS_SHOWN]
@@ -120,6 +119,14 @@ class Finding:
             "reasons": [(rule.label, count) for rule, count in match.reasons.items()],
             "matched": True,
         }
+
+    def _free(self, ids):
+        """The cards of units that `fitting` has found, in the order of their ids."""
+        units = Unit.objects.filter(pk__in=ids).with_facts(self.starts_on).select_related("floor__building__park")
+        window = {"starts_on": self.starts_on, "ends_on": self.asked.get("ends_on")}
+        known = vacancy.with_free_until(units, **window, today=self.today).in_bulk()
+        units = [known[pk] for pk in ids]
+        return [self._card([unit], unit.usable_area, self.starts_on, unit.free_until) for unit in units]
 
     def _why_not(self, unit, miss):
         return matching.message(miss, ends_known=is_known(unit.floor.building.park_id, self.known))
