@@ -125,8 +125,12 @@ class Table(Listing):
     file: ClassVar[str]
 
     @cached_property
+    def one_row(self) -> serializers.Serializer[Any]:
+        return self.row(context={"day": self.day})
+
+    @cached_property
     def write(self) -> Callable[[dict[str, Any]], dict[str, Any]]:
-        return row_writer(self.row(context={"day": self.day}))
+        return row_writer(self.one_row)
 
     def answers(self) -> Any:
         return {(200, "application/json"): self.row(many=True), (200, "text/csv"): OpenApiTypes.STR}
@@ -139,10 +143,10 @@ class Table(Listing):
     def get(self, request: Request) -> Any:
         asked = self.asked.get("ordering", [self.order])
         order = [column for name in asked for column in self.orders[name]]
-        found = self.rows().order_by(*order, "pk").values(*columns_read(self.row()))
+        found = self.rows().order_by(*order, "pk").values(*columns_read(self.one_row))
         if self.asked.get("format") != "csv":
             return self.get_paginated_response(self.written(self.paginate_queryset(found)))
-        names = self.asked.get("fields", list(self.row().fields))
+        names = self.asked.get("fields", list(self.one_row.fields))
         rows = (self.write(each) for each in found.iterator(chunk_size=2000))
         return csv_export.csv_of(names, ([row[name] for name in names] for row in rows), self._file_name())
 

@@ -82,7 +82,7 @@ def fitting(
 def with_free_until(
     units: QuerySet[Unit], *, starts_on: date, ends_on: date | None = None, today: date
 ) -> QuerySet[Unit]:
-    """Units that are free on `starts_on`, or up to `ends_on`, with `free_until`, the day it ends; None: no end known."""
+    """Units free on `starts_on`, or up to `ends_on`, with `free_until`, the day that ends; None: no end known."""
     live = Allocation.objects.filter(unit=OuterRef("pk")).live(today)
     later, not_let = _first(live.filter(starts_on__gte=ends_on or day_after(starts_on))), first_day_not_let(starts_on)
     taken_or_not_let = Least(Coalesce(later, not_let), Coalesce(not_let, later))
