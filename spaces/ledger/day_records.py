@@ -13,6 +13,7 @@ from spaces.ledger.sums import balances
 from spaces.models import Ecosystem, Park, ParkPeriod, PublishedFigure
 from spaces.models.figures import Measure
 from spaces.states import ParkKind
+from spaces.values.lifetimes import has_opened
 from spaces.values.periods import Period
 
 type Scope = tuple[int | None, int | None]  # id of an ecosystem, id of a park; both None: the province
@@ -33,8 +34,7 @@ class Belonging(NamedTuple):
         """Whether the park is open on a day of the period, and opened in its year if asked."""
         if this_year and (self.opened_on is None or self.opened_on.year != day.year):
             return False
-        is_open = self.opened_on is None or self.opened_on <= day
-        return is_open and Period(self.starts_on, self.ends_on).covers(day)
+        return has_opened(self.opened_on, day) and Period(self.starts_on, self.ends_on).covers(day)
 
 
 class Register:
