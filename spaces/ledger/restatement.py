@@ -13,6 +13,7 @@ from spaces.ledger.park_units import ParkGroup, ParkUnits
 from spaces.ledger.trend import trend
 from spaces.models import Ecosystem, LedgerDelta, Park, PublishedFigure
 from spaces.models.figures import Measure
+from spaces.models.month_ledger import SUMS
 from spaces.states import UnitState
 from spaces.values.days import MONTHS, month_ends
 
@@ -100,27 +101,46 @@ def moved_by(deltas: Collection[LedgerDelta], *, today: date) -> list[MovedFigur
     if not days:
         return []
     figures = [
-        figure for scope, mine in _by_scope(deltas).items() for figure in _moved(scope, mine, days, today=today)
+        figure for scope, mine, moved in _by_scope(deltas, days) for figure in _moved(scope, mine, moved, today=today)
     ]
     return sorted(figures, key=lambda figure: figure.day)
 
 
-def _by_scope(deltas: Iterable[LedgerDelta]) -> dict[ReportedScope, list[LedgerDelta]]:
-    """The deltas by what they are about: their park; if it counts in another group before or after, the groups too."""
+def _by_scope(
+    deltas: Iterable[LedgerDelta], days: list[date]
+) -> Iterator[tuple[ReportedScope, list[LedgerDelta], list[date]]]:
+    """The deltas by what they are about, with the days on which it is told.
+
+    Each park on all days; a group on those on which a park counts in it before or after, and in another.
+    """
     by_park: Mapping[int, list[LedgerDelta]] = defaultdict(list)
+    by_group: Mapping[Group, list[LedgerDelta]] = defaultdict(list)
     for delta in deltas:
         by_park[delta.park].append(delta)
+        by_group[_group(delta)].append(delta)
     parks = Park.objects.in_bulk(by_park)
-    found = {ReportedScope(parks[park]): mine for park, mine in by_park.items()}
-    groups: Mapping[Group, list[LedgerDelta]] = defaultdict(list)
+    for park, mine in by_park.items():
+        yield ReportedScope(parks[park]), mine, days
+    moved: Mapping[Group, set[date]] = defaultdict(set)
     for mine in by_park.values():
         if len({_group(delta) for delta in mine}) > 1:
-            for delta in mine:
-                groups[_group(delta)].append(delta)
-    ecosystems = Ecosystem.objects.in_bulk(ecosystem for ecosystem, _industrial in groups) if groups else {}
-    for (ecosystem, industrial), mine in groups.items():
-        found[ReportedScope(ecosystem=ecosystems.get(ecosystem), industrial=industrial)] = mine
-    return found
+            for day in days:
+                groups = _groups_moved(mine, day)
+                for group in groups if len(groups) > 1 else ():
+                    moved[group].add(day)
+    ecosystems = Ecosystem.objects.in_bulk(ecosystem for ecosystem, _industrial in moved) if moved else {}
+    for (ecosystem, industrial), on in moved.items():
+        scope = ReportedScope(ecosystem=ecosystems.get(ecosystem), industrial=industrial)
+        yield scope, by_group[ecosystem, industrial], sorted(on)
+
+
+def _groups_moved(deltas: Collection[LedgerDelta], day: date) -> list[Group]:
+    """The groups in which the deltas of a park change something of the day."""
+    mine: Mapping[Group, list[LedgerDelta]] = defaultdict(list)
+    for delta in deltas:
+        if delta.day <= day:
+            mine[_group(delta)].append(delta)
+    return [group for group, those in mine.items() if any(_sum(those, column) for column in SUMS)]
 
 
 def _group(delta: LedgerDelta) -> Group:

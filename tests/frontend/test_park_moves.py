@@ -6,17 +6,20 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 from django.test import RequestFactory
 from django.urls import reverse
 
 from frontend.views.places import overview
 from spaces import ledger
 from spaces.actions import places as actions
+from spaces.actions import units
 from spaces.changes.versions import version_of
 from spaces.knowledge import as_known
-from spaces.ledger import figures, rollups, sums_of_months
-from spaces.models import Change, CountedUnit, LedgerDelta, Park, PublishedFigure
+from spaces.ledger import figures, restatement, rollups, sums_of_months
+from spaces.models import Change, CountedUnit, LedgerDelta, Park, PublishedFigure, Unit
 from spaces.month_ledger import comparison, folding, rebuilding
+from spaces.month_ledger.writes import noted_deltas
 from spaces.values import clock
 from spaces.values.periods import EVER, Validity
 from tests import make
@@ -183,6 +186,21 @@ def test_a_correction_shows_the_figures_of_both_ecosystems_and_is_confirmed(clie
     assert done.status_code == 302
     assert [row[2] for row in belongs(places.world["two"])] == ["hit", "heu", "hit"]
     assert comparison.differences([date(2026, 1, 31), FEBRUARY_28, MARCH], today=TODAY) == []
+
+
+def test_what_is_corrected_in_a_park_that_has_moved_is_told_once(places):
+    room = Unit.objects.filter(floor__building__park=places.world["two"], periods__usable_area__gt=0).first()
+    rebuilding.rebuild(TODAY)
+    move(places, places.world["two"])
+
+    with transaction.atomic(), noted_deltas() as deltas:
+        area = room.usable_area + 10
+        units.update(room, usable_area=area, why="measured", by=None, on=TODAY, validity=Validity.correction())
+
+    shown = {(figure.day, figure.key): figure for figure in restatement.moved_by(deltas, today=TODAY)}
+    assert len(shown) == len(restatement.moved_by(deltas, today=TODAY))
+    assert {figure.scope.park.code for figure in shown.values()} == {"HIT-02"}
+    assert {FEBRUARY_28, date(2026, 3, 31)} < {day for day, _key in shown}
 
 
 def belongs(park):
