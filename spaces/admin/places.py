@@ -25,6 +25,7 @@ class ParkRepair(Repair):
     """Without adding: a park is added on the page of its ecosystem, which asks for its kind."""
 
     changes = of_today(places.update)
+    counts_parks = True
     list_display = ("code", "name", "city", "opened_on")
     list_filter = ("city", "sample")
     search_fields = ("code", "name", "name_en")

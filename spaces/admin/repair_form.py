@@ -1,21 +1,29 @@
 """Form of the repair desk, with a reason and the version of the row that it shows."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
+from spaces.actions.restating import RestatementError
 from spaces.changes.versions import Seen, StaleError, as_seen, authors_of, version_of
+from spaces.ledger.restatement import MovedFigure
 from spaces.models.fields import CharFormField
 from spaces.models.people import AnyUser
+
+ASKED = {"why", "version", "confirmed"}  # what is no fact of the row
+SHOWN = 10  # moved figures
 
 
 class RepairForm(forms.ModelForm):
     """Holds the version of the row that it shows; saving an older one is an error that shows the current values."""
 
     reader: AnyUser  # set by the desk for each request
+    moved: RestatementError | None  # what was sent moves these reported figures
+    confirmed = forms.CharField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     why = CharFormField(label=gettext_lazy("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
@@ -27,7 +35,7 @@ class RepairForm(forms.ModelForm):
     @property
     def facts(self) -> dict[str, Any]:
         """The changed facts of the row."""
-        return {name: self.cleaned_data[name] for name in self.changed_data if name not in {"why", "version"}}
+        return {name: self.cleaned_data[name] for name in self.changed_data if name not in ASKED}
 
     @property
     def seen(self) -> Seen | None:
@@ -36,13 +44,14 @@ class RepairForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Checked here, where the typed values can be kept; the action checks again under the lock of the row."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.moved is not None:
+            self._sent("confirmed", self.moved.digest)
+            raise ValidationError([*self.moved.messages, *_in_words(self.moved.figures), _("Save again to confirm.")])
         if self.seen is not None:
             try:
                 as_seen(type(self.instance)._default_manager.get(pk=self.instance.pk), self.seen, self.facts)
             except StaleError as stale:
-                sent: Any = self.data
-                sent = self.data = sent.copy()
-                sent[self.add_prefix("version")] = str(stale.version)
+                self._sent("version", str(stale.version))
                 message = _(
                     "%(field)s: someone else (%(name)s) set it to “%(value)s”. Save again to save yours over it."
                 )
@@ -55,3 +64,24 @@ class RepairForm(forms.ModelForm):
                     [ValidationError(each, code="stale") for each in (*stale.messages, *standing)]
                 ) from None
         return data
+
+    def _sent(self, name: str, value: str) -> None:
+        """Let the form that is shown again send another value of a hidden field."""
+        sent: Any = self.data
+        sent = self.data = sent.copy()
+        sent[self.add_prefix(name)] = value
+
+
+def _in_words(figures: Sequence[MovedFigure]) -> list[str]:
+    """The first moved figures, and how many more there are."""
+    shown = [
+        f"{each.day} {_place(each)} {each.label}: {each.before} → {each.after} ({each.difference:+})"
+        for each in figures[:SHOWN]
+    ]
+    rest = len(figures) - len(shown)
+    return [*shown, ngettext("%(number)d more.", "%(number)d more.", rest) % {"number": rest}] if rest else shown
+
+
+def _place(figure: MovedFigure) -> str:
+    place = figure.scope.park or figure.scope.ecosystem
+    return place.code if place else _("The whole province") if figure.scope.whole else _("No ecosystem")

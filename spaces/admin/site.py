@@ -1,6 +1,7 @@
 """The admin site and the base class of its pages, which save through the actions of the product."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -15,6 +16,7 @@ from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from spaces.actions.restating import RestatementError, with_confirmation
 from spaces.admin.repair_form import RepairForm
 from spaces.models.fields import DecimalFormField, IntegerFormField
 from spaces.values import clock
@@ -49,6 +51,7 @@ class Repair(admin.ModelAdmin):
     adds: Callable[..., Any] | None = None
     changes: Callable[..., Any] | None = None
     fixed: tuple[str, ...] = ()  # readonly once the row exists
+    counts_parks = False  # whether a repair may move published numbers of parks
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.adds is not None and super().has_add_permission(request)
@@ -64,20 +67,34 @@ class Repair(admin.ModelAdmin):
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         made: Any = super().get_form(request, *args, **kwargs)
-        made.reader = request.user
+        made.reader, made.moved = request.user, getattr(request, "moved", None)
         return made
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 Django's call
-        facts = {"by": request.user, "why": form.cleaned_data["why"]}
-        if change and self.changes:
-            self.changes(obj, **facts, seen=form.seen, **form.facts)
-        elif self.adds:
-            self.adds(obj, **facts)
+        why = form.cleaned_data["why"]
+        act: Any = self.changes if change else self.adds
+        facts = {"by": request.user, "why": why} | ({"seen": form.seen, **form.facts} if change else {})
+        with_confirmation(
+            partial(act, obj, **facts),
+            [obj],
+            confirmed=form.cleaned_data.get("confirmed", ""),
+            given=repr(sorted(form.facts.items())),
+            why="",
+            today=clock.today(),
+            counts_parks=self.counts_parks,
+        )
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Show an action's ValidationError as a message; its transaction has been rolled back."""
+        """Show an action's ValidationError as a message; its transaction has been rolled back.
+
+        An act that moves reported figures is refused by its form, which lists them and carries their confirmation.
+        """
         try:
-            answer: Any = super().changeform_view(request, *args, **kwargs)
+            try:
+                answer: Any = super().changeform_view(request, *args, **kwargs)
+            except RestatementError as moved:
+                request.moved = moved  # type: ignore[attr-defined]
+                answer = super().changeform_view(request, *args, **kwargs)
         except ValidationError as refusal:
             for message in refusal.messages:
                 self.message_user(request, message, messages.ERROR)

@@ -29,7 +29,10 @@ from spaces.models import (
     User,
 )
 from spaces.models.fields import DecimalFormField, IntegerFormField
+from spaces.month_ledger import rebuilding
 from spaces.states import Role
+from spaces.values import clock
+from spaces.values.days import month_ends
 from tenants.admin import desk
 from tests import make
 
@@ -142,6 +145,27 @@ def test_a_constraint_is_said_at_the_form(client, mender, unit):
 
     assert (answer.status_code, Change.objects.count()) == (302, 0)
     assert Allocation.objects.get(pk=row.pk).ends_on == date(2026, 6, 1)
+
+
+def test_a_repair_that_moves_reported_figures_lists_them_and_is_saved_when_confirmed(client, mender, unit):
+    rebuilding.settle()
+    first = month_ends(clock.today(), 3)[0].replace(day=1)
+
+    asked = send(client, unit, opens_on=str(first), why="opened later")
+
+    form = asked.context["adminform"].form
+    told = form.non_field_errors()
+    assert (asked.status_code, Change.objects.count()) == (200, 0)
+    assert told[0] == "This moves figures that were reported. Look at them and confirm."
+    park = unit.floor.building.park.code
+    assert any(line.endswith(f"{unit.usable_area} → 0.00 (-{unit.usable_area})") and park in line for line in told)
+    assert told[-1] == "Save again to confirm."
+
+    typed = {"opens_on": str(first), "why": "opened later", "confirmed": form["confirmed"].value()}
+    done = send(client, unit, **typed)
+
+    assert (done.status_code, Unit.objects.get().opens_on) == (302, first)
+    assert Change.objects.get().why == "opened later"
 
 
 def test_a_new_place_is_recorded(client, mender, unit):
