@@ -62,6 +62,7 @@ class DatedFactsForm(forms.Form):
 
     FROM, WRONG = "from", "wrong"
     FACTS = ()
+    depends = ("from_day", "why")  # fields that are required or not by what stands in others
 
     holds = forms.ChoiceField(
         label=_("Since when"),

@@ -97,8 +97,12 @@ def half(text):
 
 @register.filter
 def optional(field):
-    """Whether a field is optional while others of its form are required."""
-    return not field.field.required and any(other.required for other in field.form.fields.values())
+    """Whether a field is optional while others of its form are required.
+
+    No field is whose form asks for it by what stands in another: `depends`.
+    """
+    asked = field.field.required or field.name in getattr(field.form, "depends", ())
+    return not asked and any(other.required for other in field.form.fields.values())
 
 
 @register.filter

@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from frontend.templatetags.hatchery import optional
 from spaces import ledger
 from spaces.actions import units
 from spaces.changes.versions import version_of
@@ -173,6 +174,14 @@ def test_the_form_of_a_period_shows_its_facts_and_its_days(client, places):
     shown = page.context["form"].initial
     assert (shown["usable_area"], shown["holds"]) == (Decimal("120.00"), "wrong")
     assert (shown["first_wrong"], shown["last_wrong"]) == (None, date(2026, 5, 31))
+
+
+def test_a_field_that_another_one_asks_for_is_not_called_optional(client, places):
+    client.force_login(places.manager)
+    form = client.get(reverse("unit-act", args=[places.room.code, "facts"])).context["form"]
+
+    called = {name: optional(form[name]) for name in ("from_day", "why", "first_wrong")}
+    assert called == {"from_day": False, "why": False, "first_wrong": True}
 
 
 def test_the_change_log_shows_the_days_of_a_period_and_no_first_day_of_all(client, places):
