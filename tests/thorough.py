@@ -7,6 +7,8 @@ width, seldom in a meeting of the three; so the suite takes four looks, in which
 import os
 from itertools import product
 
+import pytest
+
 THOROUGH = bool(os.environ.get("THOROUGH"))
 SHARES = 6
 
@@ -17,6 +19,11 @@ def crossing(*lists):
     if THOROUGH:
         return list(product(*lists))
     return [tuple(each[turn % len(each)] for each in lists) for turn in range(max(map(len, lists)))]
+
+
+def two_at_once(cases):
+    """The first two of long cases as they are, the others as engines."""
+    return [pytest.param(*case, marks=[pytest.mark.engine] if turn > 1 else []) for turn, case in enumerate(cases)]
 
 
 def mine(values, case, cases):

@@ -14,7 +14,7 @@ from spaces.states import ReviewStep, Use
 from tenants.credit_codes import check_character, organisation_check
 from tests.e2e.checks import problems
 from tests.e2e.hands import Hands
-from tests.thorough import crossing
+from tests.thorough import crossing, two_at_once
 
 pytestmark = pytest.mark.browser
 PASSWORD = "correct horse battery"
@@ -45,7 +45,7 @@ MODES = {
 }
 
 
-@pytest.mark.parametrize(("mode", "language"), crossing(MODES, ["zh-hans", "en"]))
+@pytest.mark.parametrize(("mode", "language"), two_at_once(crossing(MODES, ["zh-hans", "en"])))
 def test_a_company_finds_space_asks_and_knows_what_comes_next(visit, server, language, mode):
     options = dict(MODES[mode])
     keyboard = options.pop("keyboard", False)

@@ -15,7 +15,7 @@ from playwright.sync_api import expect
 from tests.e2e.checks import wrongs
 from tests.e2e.conftest import ROOT
 from tests.e2e.hands import Hands
-from tests.thorough import crossing
+from tests.thorough import crossing, two_at_once
 
 pytestmark = pytest.mark.browser
 WORDS = {
@@ -77,7 +77,7 @@ def numbers(demo, server, language, mode):
     return result.split()
 
 
-@pytest.mark.parametrize(("language", "mode"), crossing(["zh-hans", "en"], MODES))
+@pytest.mark.parametrize(("language", "mode"), two_at_once(crossing(["zh-hans", "en"], MODES)))
 def test_the_first_five_minutes_of_a_park_manager(log_in, server, numbers, language, mode):
     words, (waits, admitted) = WORDS[language], numbers
     looks = {"language": language, "width": MODES[mode]}

@@ -13,7 +13,7 @@ from spaces.models import Allocation, Change, CountedUnit, Floor, Park, ParkPeri
 from spaces.values.periods import EVER
 from tests import make
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases, pytest.mark.engine]
 
 TODAY, CLOSED = date(2026, 6, 1), date(2026, 12, 31)
 BEFORE, AFTER = "0006_throttle", "0008_inside_life"
