@@ -10,6 +10,7 @@ from django.utils import timezone
 from spaces import changes
 from spaces.actions import units
 from spaces.models import Assignment, Park, Unit, User
+from spaces.month_ledger import folding
 from spaces.states import Role
 from spaces.values import clock
 from spaces.values.periods import Validity
@@ -44,6 +45,9 @@ PAGES = {
     "API vacancies": ("official", "api-vacancy-list", DAY | {"use": "office", "area__gte": "100"}),
     "API leases": ("official", "api-lease-list", {}),
 }
+# The aim of a page as a multiple of the trivial one: of a summary, and of all others, lists and pictures.
+SUMMARIES = {"overview", "ecosystems", "desk of a manager"}
+OF_SUMMARY, OF_LIST = 5, 10
 # As known before a month's writes: so many units were measured again since.
 CHANGED = 1_000
 KNOWN = {
@@ -52,6 +56,11 @@ KNOWN = {
     "API areas as known a month ago": ("api-area-summary", DAY),
     "restated since": ("api-restatement-list", DAY),
 }
+
+
+def aim(name):
+    """At most so many times the trivial page; None for what is no page of today."""
+    return None if name == "trivial" or name in KNOWN else OF_SUMMARY if name in SUMMARIES else OF_LIST
 
 
 def compare(rounds):
@@ -74,6 +83,7 @@ def _measured_again():
     ):
         area = (unit.usable_area or 50) + 1
         units.update(unit, usable_area=area, why="measured", by=None, on=clock.today(), validity=Validity.correction())
+    folding.fold(clock.today())  # as the worker does each minute
     return moment
 
 

@@ -5,6 +5,8 @@ import platform
 
 import django
 
+from tests.bench.cold import aim
+
 
 def report(runs):
     parts = (machine(), answers(runs), slowdowns(runs), pages(runs), lists(runs), cold(runs))
@@ -76,9 +78,13 @@ def lists(runs):
 
 def cold(runs):
     """Each page as its first visitor after a write meets it, as a multiple of the trivial one, and its statements."""
-    head = ["First after a write ÷ trivial (statements)", *(f"{run.database}, {run.units:,}" for run in runs)]
+    head = ["First after a write ÷ trivial (statements)", "Aim", *(f"{run.database}, {run.units:,}" for run in runs)]
     rows = [
-        [name, *(f"{_x(run.cold[name] / run.cold['trivial'])} ({run.cold_statements[name]})" for run in runs)]
+        [
+            name,
+            str(aim(name) or ""),
+            *(f"{_x(run.cold[name] / run.cold['trivial'])} ({run.cold_statements[name]})" for run in runs),
+        ]
         for name in runs[0].cold
     ]
     return _table(head, rows)
