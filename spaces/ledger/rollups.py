@@ -36,15 +36,13 @@ class Node:
 def of_parks(scope: ParkUnits, by: str, *, on: date, today: date) -> list[Node]:
     """Nodes of `by` (ecosystem, city, kind, park) with the balances of a scope, by the facts of the day.
 
-    Shown are parks that are open then, empty ones too, and those that have units before they open. Two queries; three
-    by ecosystem.
+    Shown are parks that are open then, empty ones too, and those that have units before they open. Two queries.
     """
     if by == "park":
         return _single_parks(scope, on, today)
     by_node = balances(scope, by, on=on, today=today)
     rows = [row for row in _groups(scope.parks_on(on), by, on) if row["opened"] or row["key"] in by_node]
-    places = Ecosystem.objects.in_bulk([row["key"] for row in rows]) if by == "ecosystem" else {}
-    return [_group(by, row, places.get(row["key"]), by_node.get(row["key"], EMPTY)) for row in rows]
+    return [_group(by, row, by_node.get(row["key"], EMPTY)) for row in rows]
 
 
 def _single_parks(scope: ParkUnits, on: date, today: date) -> list[Node]:
@@ -59,9 +57,13 @@ def _single_parks(scope: ParkUnits, on: date, today: date) -> list[Node]:
 
 
 def _groups(parks: ParkQuerySet, by: str, on: date) -> Any:
-    """Rows of groups of parks: key, the number that is open, the number of samples, and the English name of a city."""
+    """Rows of groups of parks: key, the number that is open, the number of samples, and the English name of a city.
+
+    Rows of ecosystems have the columns of each: OF_ECOSYSTEM.
+    """
     rows: Any = parks.with_facts(on).order_by()
-    found = rows.values(key=F(GROUP_KEYS[by])).annotate(
+    keys = {"key": F(GROUP_KEYS[by])} | (OF_ECOSYSTEM if by == "ecosystem" else {})
+    found = rows.values(**keys).annotate(
         opened=Count("pk", filter=ParkQuerySet.opened(on)),
         samples=Count("pk", filter=Q(sample=True)),
         name_en=Max("city_en"),
@@ -92,15 +94,19 @@ def of_floors(building: Building, *, on: date, today: date) -> list[Node]:
 
 
 GROUP_KEYS = {"ecosystem": "ecosystem_id", "city": "city", "kind": "kind"}
+ECOSYSTEM = [field.attname for field in Ecosystem._meta.concrete_fields]
+OF_ECOSYSTEM = {f"ecosystem_{name}": F(f"facts__ecosystem__{name}") for name in ECOSYSTEM if name != "id"}
 
 
-def _group(by: str, row: dict[str, Any], ecosystem: Ecosystem | None, balance: Balance) -> Node:
+def _group(by: str, row: dict[str, Any], balance: Balance) -> Node:
     key, sample = row["key"], bool(row["samples"])
     if by == "city":
         return Node(key, key, row["name_en"], None, balance, sample)
     if by == "kind":
         label = str(ParkKind(key).label)
         return Node(key, label, label, None, balance, sample)
-    if ecosystem is None:
+    if key is None:
         return Node("", _("No ecosystem"), _("No ecosystem"), None, balance, sample)
+    values = [row[f"ecosystem_{name}"] if name != "id" else key for name in ECOSYSTEM]
+    ecosystem = Ecosystem.from_db(None, ECOSYSTEM, values)
     return Node(ecosystem.code, ecosystem.name, ecosystem.name_en, ecosystem, balance, sample)

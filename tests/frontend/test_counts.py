@@ -26,14 +26,14 @@ COUNTS = {
     ("vacancy-list",): 10,
     ("park-list",): 4,
     ("pipeline-list",): 5,
-    ("ecosystem-list",): 5,
+    ("ecosystem-list",): 4,
     ("change-list",): 4,
     ("ecosystem-detail", "eco"): 6,
     ("park-detail", "P"): 13,
     ("building-detail", "P", "B"): 11,
     ("floor-detail", "P", "B", 1): 12,
-    ("overview",): 14,
-    ("home",): 4,
+    ("overview",): 12,
+    ("home",): 3,
 }
 # Pages that put several lists and sums together.
 SEVERAL = {"vacancy-list", "home", "overview", "ecosystem-detail", "park-detail", "building-detail", "floor-detail"}
