@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 
 from spaces.states import LETTABLE_STATES, UnitState
 
@@ -10,16 +11,17 @@ NOTHING = Decimal("0.00")
 STATES = tuple(UnitState.values)  # listing the enum is slow in a loop
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Balance:
     """Areas (m2) and numbers of units of one node on one day, by state; every state has an entry."""
 
     areas: Mapping[str, Decimal]
     units: Mapping[str, int]
 
-    @property
+    @cached_property
     def lettable(self) -> Decimal:
-        return sum((self.areas[state] for state in LETTABLE_STATES), NOTHING)
+        """Kept: each rate needs it, and a trend has hundreds of balances."""
+        return sum([self.areas[state] for state in LETTABLE_STATES], NOTHING)
 
     @property
     def taken(self) -> Decimal:
