@@ -67,7 +67,7 @@ def trend(scope: ParkUnits, days: Sequence[date], *, today: date) -> list[Balanc
     except EmptyResultSet:
         return [_balance([0] * len(SUMS)) for _day in days]
     opened = dict(zip(map(_opening, days), days, strict=True))  # of several days in a month the last
-    openings = ", ".join(["%s"] * len(opened))
+    openings = ", ".join(f"'{day}'" for day in opened)  # a hundred parameters would take longer than the query
     spans = [day for span in opened.items() if span[0] <= span[1] for day in span]  # none for the last day of a month
     since = "(day >= %s AND day <= %s) OR " * (len(spans) // 2)
     until = "(SELECT opened_until FROM ledger)"
@@ -80,7 +80,7 @@ def trend(scope: ParkUnits, days: Sequence[date], *, today: date) -> list[Balanc
         f"WHERE ({since}(day >= {until} AND day <= %s)) AND {of_sums} UNION ALL "
         f"SELECT 'delta', day, over, {NAMES} FROM {DELTAS} WHERE day <= %s AND {of_deltas}"
         ") added GROUP BY 1, 2, 3",
-        [*opened, *values, *spans, days[-1], *values, days[-1], *values],
+        [*values, *spans, days[-1], *values, days[-1], *values],
     )
     return None if rows is None else _series(rows, days, today)
 
@@ -109,8 +109,9 @@ def _day(value: date | str) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
 
 
-def _total(many: Iterable[Sequence[int]]) -> list[int]:
-    return [sum(column) for column in zip(*many, strict=True)] or [0] * len(SUMS)
+def _total(many: Iterable[Sequence[int]]) -> Sequence[int]:
+    rows = list(many)
+    return rows[0] if len(rows) == 1 else [sum(column) for column in zip(*rows, strict=True)] or [0] * len(SUMS)
 
 
 def _opening(on: date) -> date:
@@ -155,6 +156,6 @@ def _rows(sums: str, values: Sequence[Any]) -> list[Any] | None:
 def _balance(sums: Sequence[Any]) -> Balance:
     areas, units = sums[::2], sums[1::2]
     return Balance(
-        {state: Decimal(int(area)).scaleb(-2) if area else NOTHING for state, area in zip(STATES, areas, strict=True)},
+        {state: Decimal(area).scaleb(-2) if area else NOTHING for state, area in zip(STATES, areas, strict=True)},
         dict(zip(STATES, map(int, units), strict=True)),
     )
