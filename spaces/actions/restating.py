@@ -49,6 +49,7 @@ def with_confirmation[Result](
         done = act()
     figures = restatement.moved_by(deltas, today=today)
     figures += published_moves.moved(before, published_moves.compared(today) if counts_parks else [])
+    figures.sort(key=lambda figure: figure.day)
     if figures and confirmed != (digest := _digest(figures, given)):
         restore(rows, states)
         raise RestatementError(figures, digest)

@@ -1,12 +1,11 @@
 """Form of the repair desk, with a reason and the version of the row that it shows."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
 from spaces.actions.restating import RestatementError
 from spaces.changes.versions import Seen, StaleError, as_seen, authors_of, version_of
@@ -15,14 +14,13 @@ from spaces.models.fields import CharFormField
 from spaces.models.people import AnyUser
 
 ASKED = {"why", "version", "confirmed"}  # what is no fact of the row
-SHOWN = 10  # moved figures
 
 
 class RepairForm(forms.ModelForm):
     """Holds the version of the row that it shows; saving an older one is an error that shows the current values."""
 
     reader: AnyUser  # set by the desk for each request
-    moved: RestatementError | None  # what was sent moves these reported figures
+    refusal: ValidationError | None  # what the action has said to what was sent
     confirmed = forms.CharField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     why = CharFormField(label=gettext_lazy("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
@@ -35,7 +33,8 @@ class RepairForm(forms.ModelForm):
     @property
     def facts(self) -> dict[str, Any]:
         """The changed facts of the row."""
-        return {name: self.cleaned_data[name] for name in self.changed_data if name not in ASKED}
+        changed = [name for name in self.changed_data if name not in ASKED and name in self.cleaned_data]
+        return {name: self.cleaned_data[name] for name in changed}
 
     @property
     def seen(self) -> Seen | None:
@@ -44,9 +43,12 @@ class RepairForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Checked here, where the typed values can be kept; the action checks again under the lock of the row."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        if self.moved is not None:
-            self._sent("confirmed", self.moved.digest)
-            raise ValidationError([*self.moved.messages, *_in_words(self.moved.figures), _("Save again to confirm.")])
+        if isinstance(self.refusal, RestatementError):
+            self._sent("confirmed", self.refusal.digest)
+            moved = [_in_words(figure) for figure in self.refusal.figures]
+            raise ValidationError([*self.refusal.messages, *moved, _("Save again to confirm.")])
+        if self.refusal is not None:
+            raise ValidationError(self.refusal.messages)
         if self.seen is not None:
             try:
                 as_seen(type(self.instance)._default_manager.get(pk=self.instance.pk), self.seen, self.facts)
@@ -72,14 +74,9 @@ class RepairForm(forms.ModelForm):
         sent[self.add_prefix(name)] = value
 
 
-def _in_words(figures: Sequence[MovedFigure]) -> list[str]:
-    """The first moved figures, and how many more there are."""
-    shown = [
-        f"{each.day} {_place(each)} {each.label}: {each.before} → {each.after} ({each.difference:+})"
-        for each in figures[:SHOWN]
-    ]
-    rest = len(figures) - len(shown)
-    return [*shown, ngettext("%(number)d more.", "%(number)d more.", rest) % {"number": rest}] if rest else shown
+def _in_words(figure: MovedFigure) -> str:
+    moved = f"{figure.before} → {figure.after} ({figure.difference:+})"
+    return f"{figure.day} {_place(figure)} {figure.label}: {moved}"
 
 
 def _place(figure: MovedFigure) -> str:

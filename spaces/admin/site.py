@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -16,7 +16,7 @@ from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from spaces.actions.restating import RestatementError, with_confirmation
+from spaces.actions.restating import with_confirmation
 from spaces.admin.repair_form import RepairForm
 from spaces.models.fields import DecimalFormField, IntegerFormField
 from spaces.values import clock
@@ -67,7 +67,7 @@ class Repair(admin.ModelAdmin):
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         made: Any = super().get_form(request, *args, **kwargs)
-        made.reader, made.moved = request.user, getattr(request, "moved", None)
+        made.reader, made.refusal = request.user, getattr(request, "refusal", None)
         return made
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001 Django's call
@@ -85,20 +85,15 @@ class Repair(admin.ModelAdmin):
         )
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        """Show an action's ValidationError as a message; its transaction has been rolled back.
+        """Show the form again with what the action says to it; its transaction has been rolled back.
 
-        An act that moves reported figures is refused by its form, which lists them and carries their confirmation.
+        Where it moves reported figures the form lists them and carries their confirmation.
         """
         try:
-            try:
-                answer: Any = super().changeform_view(request, *args, **kwargs)
-            except RestatementError as moved:
-                request.moved = moved  # type: ignore[attr-defined]
-                answer = super().changeform_view(request, *args, **kwargs)
+            answer: Any = super().changeform_view(request, *args, **kwargs)
         except ValidationError as refusal:
-            for message in refusal.messages:
-                self.message_user(request, message, messages.ERROR)
-            return redirect(request.get_full_path())
+            request.refusal = refusal  # type: ignore[attr-defined]
+            answer = super().changeform_view(request, *args, **kwargs)
         shown = (getattr(answer, "context_data", None) or {}).get("adminform")
         if shown and shown.form.is_bound and shown.form.has_error("__all__", "stale"):
             answer.status_code = 409

@@ -16,9 +16,9 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
-from django.db.models import Field, Min
+from django.db.models import Field, Min, Subquery
 
-from spaces.models import Allocation, Change, LedgerDelta, Park
+from spaces.models import Allocation, Change, CountedUnit, LedgerDelta, Park
 from spaces.models.month_ledger import KEY, SUMS
 from spaces.models.people import EDITORS, AnyUser, rights_read_once, roles_of
 from spaces.models.recorded import Recorded
@@ -119,6 +119,7 @@ def _shadowed(changed: Iterable[ChangedRows], moment: datetime) -> Iterator[None
             schema = _schema(cursor)
             for each in changed:
                 _shadow(cursor, schema, each)
+            _shadow_counted(cursor, moment)
             _shadow_deltas(cursor, schema, moment)
             _shadow_changes(cursor, schema, moment)
         yield
@@ -168,6 +169,17 @@ def _shadow_deltas(cursor: Any, schema: str, moment: datetime) -> None:
         f"CREATE TEMPORARY VIEW {quote(table)} AS SELECT {columns} FROM {real} UNION ALL "  # noqa: S608 our own names
         f"SELECT {columns} FROM {opposites}"
     )
+
+
+def _shadow_counted(cursor: Any, moment: datetime) -> None:
+    """Call a unit stale, so that figures are read from the allocations, for moments before the first counted change:
+    the deltas do not tell what changed before the month ledger began.
+    """
+    quote = connection.ops.quote_name
+    first = LedgerDelta.objects.filter(change__isnull=False).order_by("change").values("change")[:1]
+    if not Change.objects.filter(pk=Subquery(first), at__lte=moment).exists():
+        columns = "0 AS unit, TRUE AS stale, '[]' AS runs"
+        cursor.execute(f"CREATE TEMPORARY VIEW {quote(CountedUnit._meta.db_table)} AS SELECT {columns}")
 
 
 def _shadow_changes(cursor: Any, schema: str, moment: datetime) -> None:

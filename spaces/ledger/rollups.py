@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Max, Min, Q
+from django.db import connection
+from django.db.models import CharField, Count, Exists, F, Max, Min, OuterRef, Q, Value
+from django.db.models.functions import Cast, Coalesce, Collate, Concat, LPad
 from django.utils.translation import gettext as _
 
 from spaces.ledger.balances import Balance, total
@@ -16,6 +18,7 @@ from spaces.states import ParkKind
 from spaces.values.lifetimes import not_closed
 
 EMPTY = total([])
+LAST = 10**18  # after the key of every ecosystem
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +64,23 @@ def _groups(parks: ParkQuerySet, by: str, on: date) -> Any:
 
     Rows of ecosystems have the columns of each: OF_ECOSYSTEM.
     """
-    rows: Any = parks.with_facts(on).order_by()
+    rows: Any = parks.with_facts(on).order_by().annotate(place=_place())
+    shown = ParkQuerySet.opened(on) | Q(Exists(Unit.objects.filter(floor__building__park=OuterRef("pk"))))
     keys = {"key": F(GROUP_KEYS[by])} | (OF_ECOSYSTEM if by == "ecosystem" else {})
     found = rows.values(**keys).annotate(
         opened=Count("pk", filter=ParkQuerySet.opened(on)),
-        samples=Count("pk", filter=Q(sample=True)),
-        name_en=Max("city_en"),
-        first_ecosystem=Min("ecosystem_id"),
-        first_code=Min("code_order"),
+        samples=Count("pk", filter=Q(sample=True) & shown),
+        name_en=Max("city_en", filter=shown),
+        first=Min("place", filter=shown),
     )
-    return found.order_by(F("first_ecosystem").asc(nulls_last=True), "first_code")
+    return found.order_by("first")
+
+
+def _place() -> Any:
+    """The place of a park among all in one text: by ecosystem, those of none last, then by code; byte by byte."""
+    ecosystem = LPad(Cast(Coalesce("ecosystem_id", Value(LAST)), CharField()), len(str(LAST)), Value("0"))
+    collation = {"postgresql": "C", "sqlite": "BINARY"}[connection.vendor]
+    return Collate(Concat(ecosystem, "code_order", output_field=CharField()), collation)
 
 
 def of_buildings(park: Park, *, on: date, today: date) -> list[Node]:

@@ -44,10 +44,10 @@ SAMPLE = (
 
 def fill(today: date, say: Callable[[str], object]) -> None:
     """Write the whole province into an empty database; the caller holds the transaction."""
-    with clock.at(stories.morning(today - timedelta(days=events.TAKEN_OVER))):
+    with stories.acts_of(stories.morning(today - timedelta(days=events.TAKEN_OVER))):
         users, parks, by_code = _take_over(today, say)
     manager = users["manager@demo.test"]
-    with clock.at(stories.morning(today - timedelta(days=events.MEASURED))):
+    with stories.acts_of(stories.morning(today - timedelta(days=events.MEASURED))):
         dated_acts.measured(by_code, manager)
         say(_("Floor plans of the sample park …"))
         floorplans.draw(by_code, manager, today)

@@ -12,7 +12,7 @@ from spaces.values.periods import Validity
 from tenants.demo import events
 from tenants.demo.history import Stay, known
 from tenants.demo.sample_units import shares
-from tenants.demo.stories import morning
+from tenants.demo.stories import acts_of, morning
 
 HALF = Decimal("0.50")
 
@@ -98,7 +98,7 @@ def current(by_code: dict[str, Unit], today: date, by: User) -> None:
     """Holds, signatures and works of these weeks, by the park manager."""
     for code, since, left, reason in events.OFFLINE_NOW:
         start, end = today - timedelta(days=since), None if left is None else today + timedelta(days=left)
-        with clock.at(morning(start)):
+        with acts_of(morning(start)):
             allocations.take_offline(by_code[code], starts_on=start, ends_on=end, reason=reason, by=by, on=start)
     for code in sorted(events.HELD.keys() - events.TOLD):
         held, left = events.HELD[code]
@@ -131,14 +131,14 @@ def _held(unit: Unit, starts_on: date, on: date, days: int, by: User | None) -> 
 
 def _recorded_hold(unit: Unit, day: date, days: int, by: User | None) -> Allocation:
     """A hold from a day of these months, recorded on that day."""
-    with clock.at(morning(day)):
+    with acts_of(morning(day)):
         return _held(unit, day, day, days, by)
 
 
 def _recorded_signature(unit: Unit, since: date, days: int, signed_on: date, by: User | None) -> None:
     """A hold and its signature, each recorded on its day."""
     row = _recorded_hold(unit, since, days, by)
-    with clock.at(morning(signed_on)):
+    with acts_of(morning(signed_on)):
         allocations.sign(row, signed_on=signed_on, by=by, on=signed_on)
 
 

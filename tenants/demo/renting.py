@@ -10,7 +10,6 @@ from django.db.models import Q, QuerySet
 
 from spaces.models import Allocation, Park
 from spaces.states import Purpose
-from spaces.values import clock
 from tenants.actions import companies, incubation, leases
 from tenants.demo import events, invented, stories
 from tenants.models import Company, Incubation, Lease, LeaseLine
@@ -44,7 +43,7 @@ def settle(today: date) -> dict[str, Company]:
     tenants = _tenants(taken, today)
     made = list({company.name: company for company in tenants}.values())
     begin = today - timedelta(days=events.TAKEN_OVER)
-    with clock.at(stories.morning(begin)):
+    with stories.acts_of(stories.morning(begin)):
         companies.register_many(made, by=None, why=TAKEN_OVER)
     rented = list(zip(taken, tenants, strict=True))
     of_then = {row.pk for row in taken if cast("date", row.signed_on) < begin}
@@ -59,7 +58,7 @@ def settle(today: date) -> dict[str, Company]:
 def _enter_leases(rented: list[tuple[Allocation, Company]], recorded_on: date, today: date) -> None:
     placed = [_lease(row, company) for row, company in rented]
     lines = [_line(lease, row) for lease, (row, _company) in zip(placed, rented, strict=True)]
-    with clock.at(stories.morning(recorded_on)):
+    with stories.acts_of(stories.morning(recorded_on)):
         leases.place_many(placed, lines, by=None, on=today, why=TAKEN_OVER)
 
 

@@ -1,11 +1,13 @@
 """Stories of the demo: each is a generator that yields the day of its next act, counted from today."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
 from heapq import heapify, heappop, heappush
 
 from django.utils import timezone
 
+from spaces.month_ledger.writes import counted_together
 from spaces.values import clock
 
 MORNING = time(9, 0)
@@ -19,6 +21,13 @@ def morning(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, MORNING)).astimezone(UTC)
 
 
+@contextmanager
+def acts_of(moment: datetime) -> Iterator[None]:
+    """Acts of one moment: the month ledger counts them together, and apart from those of another moment."""
+    with clock.at(moment), counted_together():
+        yield
+
+
 def run(stories: list[Story[None]], today: date) -> None:
     """Perform the acts of all stories by day, so that numbers and queues follow the order of time."""
     waiting = [(next(story), place, story) for place, story in enumerate(stories)]
@@ -28,7 +37,7 @@ def run(stories: list[Story[None]], today: date) -> None:
         offset, place, story = heappop(waiting)
         day = today + timedelta(days=offset)
         last, moment = day, moment + BETWEEN if day == last else morning(day)
-        with clock.at(moment):
+        with acts_of(moment):
             following = _next(story, day)
         if following is not None:
             heappush(waiting, (following, place, story))

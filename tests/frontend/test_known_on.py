@@ -244,9 +244,9 @@ def test_restatements_cost_the_same_for_any_number(client, people, number, djang
     asked = {"known_on": moment, "as_of": str(TODAY)}
     client.get(reverse("restatement-list"), asked)
 
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(27):
         page = client.get(reverse("restatement-list"), asked)
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(30):
         client.get(reverse("api-restatement-list"), asked)
     assert page.context["lettable"] == number
 

@@ -122,9 +122,10 @@ def test_the_rule_of_an_action_holds_here_too_and_is_said(client, mender, unit):
 
     answer = send(client, building, closed_on="2026-03-01", why="x")
 
-    assert (answer.status_code, Building.objects.get().closed_on, Change.objects.count()) == (302, None, 0)
-    result = [str(message) for message in client.get(answer["Location"]).context["messages"]]
-    assert result == ["U-1 is taken from 2026-01-01; end or move that first."]
+    assert (answer.status_code, Building.objects.get().closed_on, Change.objects.count()) == (200, None, 0)
+    form = answer.context["adminform"].form
+    assert form.non_field_errors() == ["U-1 is taken from 2026-01-01; end or move that first."]
+    assert (form["closed_on"].value(), form["why"].value()) == ("2026-03-01", "x")
 
 
 def test_the_life_of_a_unit_is_said_at_the_form(client, mender, unit):
@@ -143,8 +144,14 @@ def test_a_constraint_is_said_at_the_form(client, mender, unit):
 
     answer = send(client, row, ends_on="2026-07-15", why="x")
 
-    assert (answer.status_code, Change.objects.count()) == (302, 0)
+    assert (answer.status_code, Change.objects.count()) == (200, 0)
     assert Allocation.objects.get(pk=row.pk).ends_on == date(2026, 6, 1)
+
+
+def test_what_is_no_day_is_said_at_its_field(client, mender, unit):
+    answer = send(client, unit, opens_on="31.02.2026x", why="x")
+
+    assert (answer.status_code, list(answer.context["adminform"].form.errors)) == (200, ["opens_on"])
 
 
 def test_a_repair_that_moves_reported_figures_lists_them_and_is_saved_when_confirmed(client, mender, unit):

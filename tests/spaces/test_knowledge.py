@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from spaces import changes, knowledge, ledger
 from spaces.actions import places, units
-from spaces.models import Allocation, Change, Park, Unit, UnitPeriod
+from spaces.models import Allocation, Change, LedgerDelta, Park, Unit, UnitPeriod
+from spaces.month_ledger import rebuilding
 from spaces.states import Role
 from spaces.values import clock
 from spaces.values.periods import Validity
@@ -98,7 +99,7 @@ def test_the_statements_do_not_grow_with_what_has_changed(db, official, floor, n
     ):
         pass
 
-    assert len(asked) == {"sqlite": 14, "postgresql": 15}[connection.vendor]
+    assert len(asked) == {"sqlite": 15, "postgresql": 16}[connection.vendor]
 
 
 def test_removed_and_added_rows_and_predecessors_are_those_of_then(db, manager, floor):
@@ -174,3 +175,21 @@ def test_the_record_of_a_time_before_dated_facts_is_not_asked(db, official, floo
     finally:
         knowledge.moments._last_before_periods.cache_clear()
     assert UnitPeriod.objects.count() == 1
+
+
+def test_before_the_month_ledger_began_the_allocations_answer(db, official, floor):
+    """Its deltas do not tell what changed before: a register that is older than it was counted as it was found."""
+    first = room(floor, 1)
+    moment = timezone.now()
+    units.update(first, usable_area=99, why="measured", by=None, on=TODAY, validity=Validity.correction())
+    LedgerDelta.objects.all().delete()
+    rebuilding.rebuild(TODAY)
+    begun = room(floor, 2), timezone.now()
+    units.update(first, usable_area=50, why="again", by=None, on=TODAY, validity=Validity.correction())
+    incubators = ledger.ParkUnits.of_group(official)
+
+    def known_by(when):
+        with knowledge.as_known(when, official):
+            return ledger.balance(incubators, on=TODAY, today=TODAY).lettable
+
+    assert (known_by(moment), known_by(begun[1])) == (10, 109)

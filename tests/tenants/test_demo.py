@@ -15,7 +15,11 @@ from django.test import override_settings
 from django.utils import timezone
 
 from spaces import changes, floorplans, ledger
-from spaces.models import Allocation, Change, FloorPlan, Park, Unit
+from spaces.knowledge import as_known, moments
+from spaces.ledger import sums_of_months
+from spaces.models import Allocation, Change, FloorPlan, Park, Unit, User
+from spaces.values import clock
+from spaces.values.days import month_ends
 from tenants.credit_codes import validate_uscc, warning_of
 from tenants.demo import check, invented
 from tenants.demo.accounts import ACCOUNTS, PASSWORD
@@ -267,3 +271,18 @@ def test_three_floors_of_the_sample_park_have_plans_true_to_area(demo, today):
         sheet = floorplans.sheet_of(plan.floor, plan, AnonymousUser(), on=today, today=today)
         assert sheet.not_drawn == []
         assert max(abs(row.off) for row in sheet.rows) < 1
+
+
+@pytest.mark.parametrize("days", [115, 61, 30, 11, 5, 2])
+def test_the_sums_of_what_was_known_are_those_of_the_allocations(demo, today, days):
+    reader = User.objects.get(email="official@demo.test")
+    moment = moments.end_of(today - timedelta(days=days))
+    group = ledger.ParkUnits.of_group(reader)
+
+    with as_known(moment, reader):
+        then = clock.today()
+        asked = [then, today, *month_ends(then, 3)[:2]]
+        sums = [sums_of_months.balances(group, None, on=day, today=then) for day in asked]
+        read = [ledger.balance(group.units_on(day), on=day, today=then) for day in asked]
+
+    assert [found[0] for found in sums] == read

@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from spaces.management.commands.import_units import language_of_the_shell
 from spaces.models import Change, Park, User
 from spaces.month_ledger import folding
-from spaces.month_ledger.writes import counted_together
 from spaces.values import clock
 from tenants.demo import build, check
 from tenants.demo.accounts import ACCOUNTS, PASSWORD
@@ -42,8 +41,7 @@ class Command(BaseCommand):
                 _("This database holds something else already: point SQLITE_FILE or DATABASE_URL at an empty one.")
             )
         today = clock.today()
-        with counted_together():  # all units at once: each takes part in many acts
-            build.fill(today, self.stdout.write)
+        build.fill(today, self.stdout.write)
         folding.fold(today)
         wrong = list(check.mismatches(today))
         if wrong:
