@@ -282,6 +282,25 @@ def test_sums_of_months_know_which_park_belonged_where(places):
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("by", ["ecosystem", "city", "kind"])
+def test_groups_come_in_the_order_of_their_first_park_and_know_its_samples(places, by):
+    """Parks of none last. One that opens later and has no unit is not shown, and gives its group nothing."""
+    make.park(code="AA-1", ecosystem=None, city="大庆", kind="maker_space", opened_on=None)
+    make.park(code="AA-0", ecosystem=None, city="伊春", kind="accelerator", opened_on=date(2027, 1, 1), sample=True)
+    make.park(code="ZZ-1", ecosystem=places.world["heu"], city="大庆", kind="science_park", opened_on=None)
+    parks = ledger.ParkUnits(Park.objects.all())
+
+    single = [node.place for node in rollups.of_parks(parks, "park", on=MARCH, today=TODAY)]
+    groups = rollups.of_parks(parks, by, on=MARCH, today=TODAY)
+
+    key = {"ecosystem": lambda park: park.ecosystem.code if park.ecosystem else "", "city": lambda park: park.city,
+           "kind": lambda park: park.kind}[by]  # fmt: skip
+    assert [node.key for node in groups] == list(dict.fromkeys(map(key, single)))
+    assert {node.key: node.sample for node in groups} == {
+        node.key: any(park.sample for park in single if key(park) == node.key) for node in groups
+    }
+
+
 def test_who_asks_what_was_known_before_the_move_was_recorded_finds_the_park_where_it_was(places):
     known, recorded = (datetime(2026, 5, day, 9, tzinfo=UTC) for day in (10, 20))
     with clock.at(recorded):
