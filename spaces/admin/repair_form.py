@@ -21,7 +21,7 @@ class RepairForm(forms.ModelForm):
 
     reader: AnyUser  # set by the desk for each request
     refusal: ValidationError | None  # what the action has said to what was sent
-    confirmed = forms.CharField(widget=forms.HiddenInput, required=False)
+    confirmed = CharFormField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     why = CharFormField(label=gettext_lazy("Reason"), max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
 
