@@ -85,6 +85,7 @@ def _take_over(today: date, say: Callable[[str], object]) -> tuple[dict[str, Use
     say(_("Published figures and monthly reports …"))
     places.add_many([*figures.published(ecosystems, parks), figures.declared(parks)], by=None)
     places.add_many(list(figures.indicators(ecosystems, today)), by=None)
+    _analyze()
     return users, parks, by_code
 
 
