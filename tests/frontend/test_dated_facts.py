@@ -66,6 +66,7 @@ def answers(client, day):
     return found
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("reader", [None, "official"])
 def test_a_change_from_today_on_leaves_every_answer_about_an_earlier_day(client, places, reader):
     if reader:

@@ -24,7 +24,7 @@ from tests import make
 from tests.frontend import world
 from tests.kept import kept
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.engine]
 OPENING = world.DAY + timedelta(days=200)
 DAYS = [world.DAY, OPENING - timedelta(days=1), OPENING]  # the series tell of earlier ones
 AROUND = [OPENING + timedelta(days=days) for days in random.Random(11).sample(range(-230, 60), 5)]

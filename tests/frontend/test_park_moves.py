@@ -148,6 +148,7 @@ def test_an_incubator_that_becomes_an_industrial_park_leaves_one_total_for_the_o
     assert sum(after) == ledger.balance(everyone, on=date(2026, 4, 1), today=TODAY).lettable
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("reader", [None, "official"])
 def test_a_change_from_today_on_leaves_every_answer_about_an_earlier_day(client, places, reader):
     if reader:

@@ -167,6 +167,7 @@ def _other(form, sent, name, number):
     return None
 
 
+@pytest.mark.engine
 def shows(response, text):
     return text in response.content.decode()
 

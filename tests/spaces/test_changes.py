@@ -156,6 +156,7 @@ def clock(monkeypatch):
     )
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("seed", range(4))
 def test_what_was_known_at_any_step_is_rebuilt_from_the_record_alone(clock, watched, seed):
     office = Office(seed, by=make.user())

@@ -84,6 +84,7 @@ def room(park):
     return made
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize(
     ("ready_on", "closed_on"), [(None, None), (None, DAY), (BEFORE, DAY), (BEFORE, AFTER), (DAY, None), (DAY, AFTER)]
 )

@@ -151,6 +151,7 @@ def told_of_groups(on, today):
     return {group: area for group, area in result.items() if area}
 
 
+@pytest.mark.engine
 @settings(max_examples=20)
 @given(history=histories(), day=DAYS)
 def test_a_group_has_the_units_of_the_parks_that_belong_to_it_on_the_day(db, official, history, day):

@@ -22,6 +22,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 FAR = (date(1990, 5, 5), date(2024, 1, 31), date(2051, 7, 9))
 
 
+@pytest.mark.engine
 @settings(max_examples=8)
 @given(history=histories(), more=histories(), day=DAYS, today=DAYS)
 def test_it_equals_the_allocations_on_any_day_folded_or_not(db, history, more, day, today):

@@ -40,6 +40,7 @@ def both_companies():
     return people
 
 
+@pytest.mark.engine
 @pytest.mark.parametrize("name", [*rights.PEOPLE, "rival_member"])
 def test_each_person_finds_and_counts_what_that_person_may_see_and_nothing_else(name):
     people = both_companies()

@@ -394,6 +394,7 @@ def meets(run, requirements):
     return fits and all(unit.gas or "gas" not in requirements.features for unit in run)
 
 
+@pytest.mark.engine
 @settings(max_examples=150)
 @given(dice=st.randoms(use_true_random=True))  # even dice: Hypothesis' own repeat themselves, and rare rows stay out
 def test_every_candidate_can_be_held_and_every_unit_is_in_one_group(db, dice):

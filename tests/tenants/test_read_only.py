@@ -43,6 +43,7 @@ def stored():
     return {label: sha256(repr(found).encode()).hexdigest() for label, found in rows.items()}
 
 
+@pytest.mark.engine
 def sent(client, path, body):
     """Method -> status of an empty form, or on the API of `body` with a version that is not the current one."""
     if not path.startswith("/api/"):
