@@ -75,16 +75,24 @@ def compare(rounds):
 
 
 def _measured_again():
-    """Correct the areas of some units; the moment before. The record begins with a park."""
+    """Correct the areas of some units; the moment after the first, with which what can be read from sums begins.
+
+    The record begins with a park.
+    """
     changes.record(Park.objects.order_by("pk").first(), "add", by=None)
+    old = Unit.objects.filter(opens_on__lte=FIRST).order_by("pk").select_related("floor__building__park")
+    first, *others = old[: CHANGED + 1]
+    _measure(first)
     moment = timezone.now()
-    for unit in (
-        Unit.objects.filter(opens_on__lte=FIRST).order_by("pk").select_related("floor__building__park")[:CHANGED]
-    ):
-        area = (unit.usable_area or 50) + 1
-        units.update(unit, usable_area=area, why="measured", by=None, on=clock.today(), validity=Validity.correction())
+    for unit in others:
+        _measure(unit)
     folding.fold(clock.today())  # as the worker does each minute
     return moment
+
+
+def _measure(unit):
+    area = (unit.usable_area or 50) + 1
+    units.update(unit, usable_area=area, why="measured", by=None, on=clock.today(), validity=Validity.correction())
 
 
 def _client(name, role, park):
