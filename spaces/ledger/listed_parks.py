@@ -4,9 +4,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import F
-
 from spaces.ledger.park_units import ParkUnits
+from spaces.ledger.rollups import IN_ORDER
 from spaces.ledger.sums import balances
 from spaces.models.places import ParkQuerySet
 from spaces.states import ParkKind
@@ -27,7 +26,7 @@ class ListedPark(NamedTuple):
 def listed(parks: ParkQuerySet, *, on: date, today: date) -> list[ListedPark]:
     """Those of `parks` that `rollups.of_parks` shows, in its order. One query; two where some open later."""
     dated: Any = parks.with_facts(on)
-    columns = dated.order_by(F("ecosystem_id").asc(nulls_last=True), "code_order").values_list(*ListedPark._fields)
+    columns = dated.order_by(*IN_ORDER).values_list(*ListedPark._fields)
     rows = [ListedPark(*row) for row in columns]
     later = {row.pk for row in rows if not has_opened(row.opened_on, on)}
     if later:

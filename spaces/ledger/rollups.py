@@ -18,6 +18,7 @@ from spaces.states import ParkKind
 from spaces.values.lifetimes import not_closed
 
 EMPTY = total([])
+IN_ORDER = (F("ecosystem_id").asc(nulls_last=True), "code_order")  # of parks with their facts
 LAST = 10**18  # after the key of every ecosystem
 
 
@@ -51,7 +52,7 @@ def of_parks(scope: ParkUnits, by: str, *, on: date, today: date) -> list[Node]:
 def _single_parks(scope: ParkUnits, on: date, today: date) -> list[Node]:
     by_node = balances(scope, "park", on=on, today=today)
     dated: Any = scope.parks_on(on).with_facts(on)
-    parks = dated.order_by(F("ecosystem_id").asc(nulls_last=True), "code_order")
+    parks = dated.order_by(*IN_ORDER)
     return [
         Node(park.code, park.name, park.name_en, park, by_node.get(park.pk, EMPTY), park.sample)
         for park in parks
