@@ -16,7 +16,7 @@ from django.utils.decorators import method_decorator
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
-from spaces.actions.restating import with_confirmation
+from spaces.actions.restating import counted_first, with_confirmation
 from spaces.admin.repair_form import RepairForm
 from spaces.models.fields import DecimalFormField, IntegerFormField
 from spaces.values import clock
@@ -90,7 +90,7 @@ class Repair(admin.ModelAdmin):
         Where it moves reported figures the form lists them and carries their confirmation.
         """
         try:
-            answer: Any = super().changeform_view(request, *args, **kwargs)
+            answer: Any = counted_first(partial(super().changeform_view, request, *args, **kwargs))
         except ValidationError as refusal:
             request.refusal = refusal  # type: ignore[attr-defined]
             answer = super().changeform_view(request, *args, **kwargs)

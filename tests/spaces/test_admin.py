@@ -29,7 +29,6 @@ from spaces.models import (
     User,
 )
 from spaces.models.fields import DecimalFormField, IntegerFormField
-from spaces.month_ledger import rebuilding
 from spaces.states import Role
 from spaces.values import clock
 from spaces.values.days import month_ends
@@ -155,7 +154,6 @@ def test_what_is_no_day_is_said_at_its_field(client, mender, unit):
 
 
 def test_a_repair_that_moves_reported_figures_lists_them_and_is_saved_when_confirmed(client, mender, unit):
-    rebuilding.settle()
     first = month_ends(clock.today(), 3)[0].replace(day=1)
 
     asked = send(client, unit, opens_on=str(first), why="opened later")
