@@ -1,13 +1,12 @@
 """Fields and shapes that several answers share: computed fields, areas and rates with fixed decimals, balances."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy
 from rest_framework import serializers
-from rest_framework.fields import get_attribute
 
 from spaces import ledger
 from spaces.api import nodes
@@ -130,11 +129,13 @@ class Totals(serializers.Serializer[Any]):
 
         The others are written here: field by field they took two thirds of the time of a trend of 120 months.
         """
+        row = instance if isinstance(instance, dict) else {"balance": instance.balance}
+        return self._written(instance) | _figures(row["balance"], row.get("compared"))
+
+    def _written(self, instance: Any) -> dict[str, Any]:
         values = {name: field.get_attribute(instance) for name, field in self._added.items()}
-        written = {name: value if value is None else self._added[name].to_representation(value)
-                   for name, value in values.items()}  # fmt: skip
-        compared = instance.get("compared") if isinstance(instance, Mapping) else None
-        return written | _figures(get_attribute(instance, ["balance"]), compared)
+        return {name: value if value is None else self._added[name].to_representation(value)
+                for name, value in values.items()}  # fmt: skip
 
     @cached_property
     def _added(self) -> dict[str, Any]:
@@ -144,20 +145,24 @@ class Totals(serializers.Serializer[Any]):
 def _figures(balance: ledger.Balance, compared: FigureComparison | None) -> dict[str, Any]:
     """The declared fields of `Totals`."""
     return {
-        "lettable": _fixed(balance.lettable, 2),
-        **{state: _fixed(balance.areas[state], 2) for state in AREA_STATES},
-        "not_itemised": _fixed(compared.not_itemised if compared else None, 2),
-        "beyond_published": _fixed(compared.beyond_published if compared else None, 2),
-        "rate_occupied": _fixed(balance.rate_occupied, 4),
-        "rate_committed": _fixed(balance.rate_committed, 4),
-        "rate_vacant": _fixed(balance.rate_vacant, 4),
+        "lettable": str(balance.lettable),
+        **{state: str(balance.areas[state]) for state in AREA_STATES},
+        "not_itemised": _fixed(compared.not_itemised if compared else None),
+        "beyond_published": _fixed(compared.beyond_published if compared else None),
+        "rate_occupied": _text(balance.rate_occupied),
+        "rate_committed": _text(balance.rate_committed),
+        "rate_vacant": _text(balance.rate_vacant),
         "units": balance.all_units,
         "unknown_units": balance.unknown_units,
     }
 
 
-def _fixed(number: Decimal | None, places: int) -> str | None:
-    return None if number is None else f"{number:.{places}f}"
+def _text(rate: Decimal | None) -> str | None:
+    return None if rate is None else str(rate)
+
+
+def _fixed(area: Decimal | None) -> str | None:
+    return None if area is None else f"{area:.2f}"
 
 
 def totals(balance: ledger.Balance, compared: FigureComparison | None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ earlier moment the deltas hold the opposite of what was written since (spaces/kn
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -33,7 +33,8 @@ JOINS = {
     "added": "",
 }
 NAMES = ", ".join(SUMS)
-SUMMED = ", ".join(f"SUM({name}) AS {name}" for name in SUMS)
+SUMMED = ", ".join(f"CAST(SUM({name}) AS bigint) AS {name}" for name in SUMS)  # PostgreSQL would answer decimals
+HUNDREDTH = Decimal("0.01")
 
 
 def balances(scope: ParkUnits, by: str | None, *, on: date, today: date) -> dict[Any, Balance] | None:
@@ -73,13 +74,11 @@ def trend(scope: ParkUnits, days: Sequence[date], *, today: date) -> list[Balanc
     until = "(SELECT opened_until FROM ledger)"
     layer = "over" if days[-1] > today else "FALSE"  # up to today both layers count
     rows = _rows(
-        f"SELECT kind, day, {layer} AS layer, {SUMMED} FROM ("  # noqa: S608 our own names
-        f"SELECT 'opening' AS kind, day, over, {NAMES} FROM {OPENINGS} "
-        f"WHERE day IN ({openings}, {until}) AND {of_sums} UNION ALL "
-        f"SELECT 'day', day, over, {NAMES} FROM {DAYS} "
-        f"WHERE ({since}(day >= {until} AND day <= %s)) AND {of_sums} UNION ALL "
-        f"SELECT 'delta', day, over, {NAMES} FROM {DELTAS} WHERE day <= %s AND {of_deltas}"
-        ") added GROUP BY 1, 2, 3",
+        f"SELECT 'opening' AS kind, day, {layer} AS layer, {SUMMED} FROM {OPENINGS} "  # noqa: S608 our own names
+        f"WHERE day IN ({openings}, {until}) AND {of_sums} GROUP BY 2, 3 UNION ALL "
+        f"SELECT 'day', day, {layer}, {SUMMED} FROM {DAYS} "
+        f"WHERE ({since}(day >= {until} AND day <= %s)) AND {of_sums} GROUP BY 2, 3 UNION ALL "
+        f"SELECT 'delta', day, {layer}, {SUMMED} FROM {DELTAS} WHERE day <= %s AND {of_deltas} GROUP BY 2, 3",
         [*values, *spans, days[-1], *values, days[-1], *values],
     )
     return None if rows is None else _series(rows, days, today)
@@ -97,10 +96,11 @@ def _series(rows: Sequence[Any], days: Sequence[date], today: date) -> list[Bala
     found = []
     for on in days:
         opening = min(_opening(on), opened_until)
-        parts = [*openings[opening], *(
-            (over, sums) for kind, day, over, sums in added if day <= on and (kind == "delta" or day >= opening)
-        )]  # fmt: skip
-        found.append(_balance(_total(sums for over, sums in parts if on <= today or not over)))
+        parts = openings[opening]
+        if added:
+            parts = [*parts, *((over, sums) for kind, day, over, sums in added
+                               if day <= on and (kind == "delta" or day >= opening))]  # fmt: skip
+        found.append(_balance(_total([sums for over, sums in parts if on <= today or not over])))
     return found
 
 
@@ -109,8 +109,7 @@ def _day(value: date | str) -> date:
     return value if isinstance(value, date) else date.fromisoformat(value)
 
 
-def _total(many: Iterable[Sequence[int]]) -> Sequence[int]:
-    rows = list(many)
+def _total(rows: Sequence[Sequence[int]]) -> Sequence[int]:
     return rows[0] if len(rows) == 1 else [sum(column) for column in zip(*rows, strict=True)] or [0] * len(SUMS)
 
 
@@ -153,9 +152,6 @@ def _rows(sums: str, values: Sequence[Any]) -> list[Any] | None:
     return None if not rows or rows[0][0] else [row[1:] for row in rows]
 
 
-def _balance(sums: Sequence[Any]) -> Balance:
-    areas, units = sums[::2], sums[1::2]
-    return Balance(
-        {state: Decimal(area).scaleb(-2) if area else NOTHING for state, area in zip(STATES, areas, strict=True)},
-        dict(zip(STATES, map(int, units), strict=True)),
-    )
+def _balance(sums: Sequence[int]) -> Balance:
+    areas = [HUNDREDTH * area if area else NOTHING for area in sums[::2]]
+    return Balance(dict(zip(STATES, areas, strict=True)), dict(zip(STATES, sums[1::2], strict=True)))
