@@ -6,21 +6,21 @@ from frontend.graphics.palette import PAINTS
 from spaces.states import LETTABLE_STATES
 
 
-def trend(days, balances, description):
-    """Stacked areas of the five lettable states; areas as numbers for drawing only, the table holds the exact ones."""
+def occupancy(days, balances, description):
+    """Lines in per cent: the occupied and the signed share of the lettable area; numbers for drawing only."""
     return {
         "description": str(description),
-        "unit": _("m²"),
         "days": [day.isoformat() for day in days],
         "series": [
-            {
-                "name": str(state.label),
-                "fill": PAINTS[f"s-{state.value}"].fill,
-                "data": [float(balance.areas[state]) for balance in balances],
-            }
-            for state in LETTABLE_STATES
+            _line(_("Occupancy"), "s-committed", [balance.rate_occupied for balance in balances]),
+            _line(_("Committed rate"), "s-offline", [balance.rate_committed for balance in balances], dashed=True),
         ],
     }
+
+
+def _line(name, paint, rates, *, dashed=False):
+    percents = [None if rate is None else float(rate * 100) for rate in rates]
+    return {"name": name, "colour": PAINTS[paint].fill, "dashed": dashed, "data": percents}
 
 
 def bar(balance, links):

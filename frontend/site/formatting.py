@@ -63,6 +63,14 @@ def difference(compared):
     return f"{compared.kind.label} {m2(abs(compared.difference))}"
 
 
+def signed_points(value):
+    """+1.2个百分点 for a rate that rose from 0.812 to 0.824: a change, never coloured."""
+    if value is None:
+        return "–"
+    points = _round(value * 100, "0.1")
+    return _("%(number)s points") % {"number": f"{MINUS if points < 0 else '+' if points else ''}{abs(points)}"}
+
+
 def signed_percent(value):
     """+7.3% or −7.3%: by how much one figure differs from another."""
     return f"{MINUS if value < 0 else '+'}{_round(abs(value), '0.1')}%"

@@ -30,6 +30,7 @@ for shown in (
     formatting.rate,
     formatting.signed_area,
     formatting.signed_percent,
+    formatting.signed_points,
     formatting.wan,
 ):
     register.filter(shown)

@@ -10,6 +10,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from spaces.ledger.balances import ratio
 from spaces.ledger.day_records import DayRecord, Register
 from spaces.models import PublishedFigure
 from spaces.models.people import AnyUser
@@ -51,6 +52,13 @@ class FigureComparison:
     def not_itemised(self) -> Decimal | None:
         """The part that was published but not recorded as units; None where more is recorded than published."""
         return None if self.difference is None or self.difference < 0 else self.difference
+
+    @property
+    def coverage(self) -> Decimal | None:
+        """The share of what was published that is recorded as units, at most 1; four places."""
+        if self.recorded is None or not self.figure.number:
+            return None
+        return ratio(min(self.recorded, self.figure.number), self.figure.number)
 
     @property
     def beyond_published(self) -> Decimal | None:

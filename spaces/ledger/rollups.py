@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from spaces.ledger.balances import Balance, total
 from spaces.ledger.park_units import ParkUnits
-from spaces.ledger.sums import balances
+from spaces.ledger.sums import balances, most_vacant
 from spaces.models import Building, Ecosystem, Floor, Park, Unit
 from spaces.models.places import ParkQuerySet
 from spaces.states import ParkKind
@@ -58,6 +58,14 @@ def _single_parks(scope: ParkUnits, on: date, today: date) -> list[Node]:
         for park in parks
         if park.is_open(on) or park.pk in by_node
     ]
+
+
+def of_most_vacant(scope: ParkUnits, number: int, *, on: date, today: date) -> list[Node]:
+    """The parks with most vacant area, at most `number`, the largest first. Two queries."""
+    found = most_vacant(scope, number, on=on, today=today)
+    parks = Park.objects.in_bulk(found)
+    return [Node(park.code, park.name, park.name_en, park, found[pk], park.sample)
+            for pk, park in ((pk, parks[pk]) for pk in found)]  # fmt: skip
 
 
 def _groups(parks: ParkQuerySet, by: str, on: date) -> Any:

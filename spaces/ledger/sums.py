@@ -10,6 +10,7 @@ from spaces.ledger.balances import NOTHING, STATES, Balance, total
 from spaces.ledger.park_units import ParkUnits
 from spaces.ledger.unit_states import with_state
 from spaces.models import Unit
+from spaces.states import UnitState
 
 # What a total can be grouped by -> its path from a unit with the facts of a day.
 LEVELS = {
@@ -31,6 +32,16 @@ def balance(units: QuerySet[Unit] | ParkUnits, *, on: date, today: date) -> Bala
 def balances(units: QuerySet[Unit] | ParkUnits, by: str, *, on: date, today: date) -> dict[Any, Balance]:
     """A balance for each node of a level (a key of LEVELS): node's key -> Balance; no empty nodes. As `balance`."""
     return _read(units, by, on=on, today=today)
+
+
+def most_vacant(scope: ParkUnits, number: int, *, on: date, today: date) -> dict[Any, Balance]:
+    """The balances of the parks with most vacant area: id -> Balance, at most `number`, the largest first."""
+    found = sums_of_months.balances(scope, "park", on=on, today=today, most_vacant=number)
+    if found is None:
+        found = balances(scope, "park", on=on, today=today)
+    vacant = [(balance.areas[UnitState.VACANT], park) for park, balance in found.items()]
+    ranked = sorted(((area, park) for area, park in vacant if area), key=lambda each: (-each[0], each[1]))
+    return {park: found[park] for _area, park in ranked[:number]}
 
 
 def kept_balance(scope: ParkUnits, *, on: date, today: date) -> Balance | None:

@@ -35,10 +35,16 @@ JOINS = {
 NAMES = ", ".join(SUMS)
 SUMMED = ", ".join(f"CAST(SUM({name}) AS bigint) AS {name}" for name in SUMS)  # PostgreSQL would answer decimals
 HUNDREDTH = Decimal("0.01")
+MOST_VACANT = " HAVING SUM(vacant_area) > 0 ORDER BY SUM(vacant_area) DESC, 1 LIMIT {:d}"
 
 
-def balances(scope: ParkUnits, by: str | None, *, on: date, today: date) -> dict[Any, Balance] | None:
-    """Node -> Balance, without empty nodes; by None: one node. One query. None: ask the allocations."""
+def balances(
+    scope: ParkUnits, by: str | None, *, on: date, today: date, most_vacant: int | None = None
+) -> dict[Any, Balance] | None:
+    """Node -> Balance, without empty nodes; by None: one node. One query. None: ask the allocations.
+
+    `most_vacant`: only so many, those with most vacant area.
+    """
     try:
         of_sums, of_deltas, values = _conditions(scope, by, on, forecast=on > today)
     except EmptyResultSet:
@@ -53,7 +59,7 @@ def balances(scope: ParkUnits, by: str | None, *, on: date, today: date) -> dict
         f"SELECT park, ecosystem, {NAMES} FROM {OPENINGS} WHERE day = {starts} AND {of_sums} UNION ALL "
         f"SELECT park, ecosystem, {NAMES} FROM {DAYS} WHERE day >= {starts} AND day <= %s AND {of_sums} UNION ALL "
         f"SELECT park, ecosystem, {NAMES} FROM {DELTAS} WHERE day <= %s AND {of_deltas}"
-        f") added{join} GROUP BY 1",
+        f") added{join} GROUP BY 1{'' if most_vacant is None else MOST_VACANT.format(most_vacant)}",
         [*opening, *values, *opening, on, *values, on, *values, *([on] * join.count("%s"))],
     )
     return None if rows is None else {node: _balance(sums) for _until, node, *sums in rows if any(sums)}

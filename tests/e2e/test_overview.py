@@ -124,7 +124,7 @@ def test_another_day_is_said_on_the_page_and_kept_by_its_links(log_in, day, band
     page.locator(".isp-day button").click()
     expect(page.locator(f".isp-band-{band}")).to_contain_text(day)
 
-    page.get_by_role("link", name="哈工大生态圈").click()
+    page.get_by_role("link", name="哈工大生态圈").first.click()
 
     expect(page.locator(f".isp-band-{band}")).to_contain_text(day)
 

@@ -15,22 +15,38 @@
     });
     return loading;
   }
-  function trend(box, data) {
+  function percent(value) { return value === undefined || value === null ? '–' : value.toFixed(1) + '%'; }
+  function lines(box, data) {
     var chart = window.echarts.init(box, null, { renderer: 'canvas' });
     chart.setOption({
       animation: false,
-      aria: { enabled: true, label: { description: data.description }, decal: { show: true } },
-      color: data.series.map(function (each) { return each.fill; }),
+      aria: { enabled: true, label: { description: data.description } },
       legend: { top: 0, textStyle: { color: ink } },
-      grid: { left: 8, right: 16, top: 56, bottom: 8, containLabel: true },
-      tooltip: { trigger: 'axis', renderMode: 'richText' },
+      grid: { left: 8, right: 16, top: 40, bottom: 8, containLabel: true },
+      tooltip: { trigger: 'axis', renderMode: 'richText', valueFormatter: percent },
       xAxis: { type: 'category', data: data.days, boundaryGap: false, axisLabel: { color: ink } },
-      yAxis: { type: 'value', name: data.unit, axisLabel: { color: ink } },
+      yAxis: { type: 'value', scale: true, minInterval: 1, axisLabel: { color: ink, formatter: '{value}%' } },
       series: data.series.map(function (each) {
-        return { name: each.name, type: 'line', stack: 'lettable', areaStyle: { opacity: 1 }, lineStyle: { width: 1 }, symbol: 'none', data: each.data };
+        return {
+          name: each.name, type: 'line', symbol: 'none', data: each.data,
+          lineStyle: { width: 2, color: each.colour, type: each.dashed ? 'dashed' : 'solid' }, itemStyle: { color: each.colour }
+        };
       })
     });
     window.addEventListener('resize', function () { chart.resize(); });
+    picture(box, chart);
+  }
+  /* The button is of use only once there is a picture. */
+  function picture(box, chart) {
+    var button = document.querySelector('[data-picture="' + box.dataset.chart + '"]');
+    if (!button) return;
+    button.hidden = false;
+    button.addEventListener('click', function () {
+      var link = document.createElement('a');
+      link.href = chart.getDataURL({ pixelRatio: 2, backgroundColor: '#fff' });
+      link.download = document.title + '.png';
+      link.click();
+    });
   }
   function draw(box) {
     near.unobserve(box);
@@ -38,7 +54,7 @@
     return load().then(function () {
       if (!source || box.dataset.drawn) return;
       box.dataset.drawn = '1';
-      trend(box, JSON.parse(source.textContent));
+      lines(box, JSON.parse(source.textContent));
     }, function () { table(box).open = true; });
   }
   function undrawn() { return Array.from(document.querySelectorAll('[data-chart]:not([data-drawn])')); }

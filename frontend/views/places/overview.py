@@ -6,12 +6,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from frontend.graphics import charts
+from frontend.graphics import charts, prefectures
 from frontend.site import fragment_cache
 from frontend.site.access import open_place
 from frontend.site.links import on_day, page, state_links
 from frontend.site.place_rows import node_rows, origin
 from frontend.views.places import first_steps
+from frontend.views.places.key_figures import key_figures, ranked
 from frontend.views.places.pipeline_parts import pipeline_of
 from spaces import ledger
 from spaces.ledger import figures, rollups
@@ -21,6 +22,7 @@ from spaces.states import LETTABLE_USES, UnitState
 from spaces.values.days import MONTHS, month_ends
 
 GROUPS = ("ecosystem", "city", "kind", "park")
+RANKED = 7  # places in a ranked bar
 PROVINCE = {"ecosystem": None, "park": None}
 LET = [(use.value, use.label) for use in LETTABLE_USES]
 
@@ -71,10 +73,16 @@ def report_of(request, by):
     total = ledger.total(node.balance for node in now)
     links = state_links(request, scope="incubators")
     comparisons = compared(request)
+    months = months_of(request)
+    rows = node_rows(request, now, by, before)
     return {
         "by": by,
+        "key_figures": key_figures(request, months["days"], months["balances"], scope="incubators"),
+        "coverage": comparisons.get(Measure.LETTABLE_AREA),
+        **ranks_of(request, by, now),
         "groups": [(key, GROUP_WORDS[key](), page(request, "overview", by=key)) for key in GROUPS],
-        "rows": node_rows(request, now, by, before),
+        "rows": rows,
+        "tiles": prefectures.tiles(rows, get_language() == "en") if by == "city" else [],
         "total": total,
         "absorption": absorption(request, total, ledger.total(before.values()), month_ago),
         "links": links,
@@ -84,7 +92,18 @@ def report_of(request, by):
         "published": [(each, recorded_url(request, each.figure)) for each in comparisons.values()],
         "pipeline": pipeline_of(request),
         "attention": attention(total, links),
-        **months_of(request),
+        **months,
+    }
+
+
+def ranks_of(request, by, nodes):
+    """The ecosystems and the parks with most vacant area; `nodes` are those of `by`, read already."""
+    of_ecosystems = nodes if by == "ecosystem" else _nodes(request, "ecosystem", request.as_of)
+    scope = ledger.ParkUnits.of_group(request.user)
+    parks = rollups.of_most_vacant(scope, RANKED, on=request.as_of, today=request.today)
+    return {
+        "ecosystems": ranked(node_rows(request, of_ecosystems, "ecosystem"), RANKED),
+        "parks": ranked(node_rows(request, parks, "park"), RANKED),
     }
 
 
@@ -103,10 +122,12 @@ def months_of(request):
     days = month_ends(request.as_of, MONTHS)
     balances = ledger.trend(ledger.ParkUnits.of_group(request.user), days, today=request.today)
     links = [state_links(request, on=day, scope="incubators") for day in days]
-    description = _("Lettable area by state at the end of each of the last 24 months")
+    description = _("Occupancy at the end of each of the last 24 months, in per cent of the lettable area")
     return {
+        "days": days,
+        "balances": balances,
         "months": list(zip(days, balances, links, strict=True)),
-        "chart": charts.trend(days, balances, description),
+        "chart": charts.occupancy(days, balances, description),
     }
 
 
@@ -149,7 +170,7 @@ def recorded_url(request, figure):
 
 def attention(total, links):
     """What needs attention: (state, number of units, area or None, address)."""
-    wanted = (UnitState.HOLDOVER, UnitState.UNKNOWN, UnitState.OFFLINE)
+    wanted = (UnitState.HOLDOVER, UnitState.COMMITTED, UnitState.UNKNOWN, UnitState.OFFLINE)
     return [
         (state, total.units[state], None if state == UnitState.UNKNOWN else total.areas[state], links[state])
         for state in wanted
