@@ -1,7 +1,7 @@
 """The moment asked about: what a reader may ask, and what the record can answer."""
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -67,7 +67,10 @@ def refuse(moment: datetime, user: AnyUser) -> None:
 
 
 def _moment(text: str) -> datetime | None:
-    """None for what is no moment, or lies outside the days that can be entered."""
+    """None for what is no moment, or lies outside the days that can be entered.
+
+    In UTC whatever its zone: PostgreSQL reads none of 16 hours or more, which Python does.
+    """
     try:
         if DAY.fullmatch(text):
             day = date.fromisoformat(text)
@@ -75,7 +78,7 @@ def _moment(text: str) -> datetime | None:
         moment = datetime.fromisoformat(text) if MOMENT.fullmatch(text) else None
         if moment is None or not FIRST < moment.date() < LAST:
             return None
-        return timezone.make_aware(moment) if timezone.is_naive(moment) else moment
+        return (timezone.make_aware(moment) if timezone.is_naive(moment) else moment).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

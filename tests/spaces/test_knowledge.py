@@ -156,6 +156,15 @@ def test_anything_else_is_refused_by_value(text):
         knowledge.read(text)
 
 
+@pytest.mark.parametrize("zone", ["+23:59", "+16:00", "-23:59"])
+def test_a_moment_of_any_zone_is_one_that_both_databases_read(db, zone):
+    moment = knowledge.read(f"2026-03-05T12:00{zone}")
+
+    assert moment == datetime.fromisoformat(f"2026-03-05T12:00{zone}")
+    with knowledge.as_known(moment, make.user()):
+        assert not Park.objects.exists()
+
+
 def test_today_is_known_up_to_now():
     assert timezone.now() - knowledge.read(str(clock.today())) < timedelta(seconds=9)
 
