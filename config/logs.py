@@ -8,6 +8,8 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
+from django.core.exceptions import SuspiciousOperation
+
 # What an address holds that opens something or tells of somebody: a token, an e-mail address, a phone number.
 SECRET_PART = re.compile(r"[^/\s\"'?]*@[^/\s\"'?]*|[^/\s\"'?]{25,}|[^/\s\"'?]*\d{7,}[^/\s\"'?]*")
 CALENDAR = re.compile(r"(/calendar/)[^/\s\"'?]+(\.ics)")
@@ -36,6 +38,15 @@ class WithoutSecrets(logging.Filter):
         return True
 
 
+class StrangersWarn(logging.Filter):
+    """What a client did wrong (a false Host, too many fields) is a warning without frames: anyone can cause it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and isinstance(record.exc_info[1], SuspiciousOperation):
+            record.levelno, record.levelname, record.exc_info = logging.WARNING, "WARNING", None
+        return True
+
+
 class JsonLines(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         told: dict[str, Any] = {"at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")}
@@ -50,11 +61,14 @@ class JsonLines(logging.Formatter):
 
 def config(*, debug: bool, access: bool) -> dict[str, Any]:
     """The LOGGING of Django: lines of JSON on stderr, plain ones while somebody looks at them."""
-    filters = ["without_secrets"]
+    filters = ["strangers_warn", "without_secrets"]
     return {
         "version": 1,
         "disable_existing_loggers": False,
-        "filters": {"without_secrets": {"()": "config.logs.WithoutSecrets"}},
+        "filters": {
+            "without_secrets": {"()": "config.logs.WithoutSecrets"},
+            "strangers_warn": {"()": "config.logs.StrangersWarn"},
+        },
         "formatters": {
             "json": {"()": "config.logs.JsonLines"},
             "plain": {"format": "[{asctime}] {message}", "style": "{"},

@@ -29,6 +29,7 @@ def lines():
 
     handler = Kept()
     handler.setFormatter(logs.JsonLines())
+    handler.addFilter(logs.StrangersWarn())
     handler.addFilter(logs.WithoutSecrets())
     root = logging.getLogger()
     root.addHandler(handler)
@@ -133,6 +134,15 @@ def test_refusals_and_failed_sign_ins_are_in_the_security_stream(lines, client, 
         ("refused", None, "/accounts/login/"),
     ]
     assert {each["address"] for each in result} == {"127.0.0.1"}
+
+
+def test_a_false_host_is_a_warning_without_frames(lines, client):
+    """Anyone can send one, and who watches the errors would be called for each."""
+    assert client.get("/help/", headers={"Host": "evil.test"}).status_code == 400
+
+    (line,) = (each for each in of(lines, "security") if each["logger"] == "django.security.DisallowedHost")
+    assert (line["level"], "error" in line) == ("WARNING", False)
+    assert "evil.test" in line["message"]
 
 
 def test_the_access_log_can_be_switched_off():

@@ -46,6 +46,14 @@ OUTAGES = {
         ),
         60,
     ),
+    Outage.MISSING: (
+        _("The file is not there"),
+        _(
+            "The record of this file is kept, but the file itself is missing on the server. "
+            "Tell the people who run this site: they can put it back from a backup."
+        ),
+        3600,
+    ),
 }
 NOT_COLLECTED_WORDS = _(
     "This page lacks its static files. On the server run “manage.py collectstatic” and start again."

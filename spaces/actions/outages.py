@@ -7,11 +7,14 @@ from enum import Enum
 import psycopg
 from django.db import Error, InterfaceError, OperationalError
 
+from spaces.values.stored_files import StoredFileMissingError
+
 
 class Outage(Enum):
     BUSY = "busy"  # others hold a lock: a retry can succeed
     AWAY = "away"  # database or disk does not respond
     FULL = "full"  # reading works, writing does not
+    MISSING = "missing"  # a file is not where its row says
 
 
 # PostgreSQL: deadlock_detected, serialization_failure, lock_not_available
@@ -36,6 +39,7 @@ DISK = {
     errno.EROFS: Outage.FULL,
     errno.EACCES: Outage.FULL,
     errno.EPERM: Outage.FULL,
+    errno.ENOTDIR: Outage.FULL,
     errno.EIO: Outage.AWAY,
     errno.EMFILE: Outage.AWAY,
     errno.ENFILE: Outage.AWAY,
@@ -44,6 +48,8 @@ DISK = {
 
 def outage(error: BaseException | None) -> Outage | None:
     """What is unavailable; None for any other error."""
+    if isinstance(error, StoredFileMissingError):
+        return Outage.MISSING
     if isinstance(error, OSError):
         return DISK.get(error.errno or 0)
     if not isinstance(error, Error):

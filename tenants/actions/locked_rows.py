@@ -72,7 +72,7 @@ def move(row: Any, new: Moves, *, verb: str, by: User | None, why: str = "", **f
     """The only writer of a `state`, by compare-and-set. Raises `move`, or `stale` if someone else was faster."""
     old = type(new)(row.state)
     if not old.can_become(new):
-        message = _("“%(old)s” cannot become “%(new)s”.")
+        message = _("This is “%(old)s” already.") if old == new else _("“%(old)s” cannot become “%(new)s”.")
         params = {"old": old.label, "new": new.label, "allowed": sorted(old.next_states)}
         raise ValidationError(message, code="move", params=params)
     before = changes.snapshot(row)

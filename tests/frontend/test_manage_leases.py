@@ -179,7 +179,7 @@ def test_signing_twice_is_a_conflict_with_words(client, people):
     response = act(client, people.manager, lease, "sign", signed_on="2026-06-01")
 
     assert response.status_code == 409
-    assert "“Signed” cannot become “Signed”." in response.content.decode()
+    assert "This is “Signed” already." in response.content.decode()
 
 
 def test_a_discarded_draft_frees_its_unit(client, people):

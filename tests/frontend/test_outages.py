@@ -14,6 +14,8 @@ import config.settings
 from frontend.site.problems import OUTAGES
 from spaces.actions.outages import Outage, outage
 from spaces.models import Change, FloorPlan
+from spaces.values.stored_files import StoredFileMissingError
+from tenants.actions import documents
 from tenants.models import Document
 from tests.frontend import desk, world
 from tests.frontend import people as folk
@@ -27,6 +29,7 @@ WORDS = {
     Outage.AWAY: ("The database does not answer.", "数据库没有响应"),
     Outage.FULL: ("The server cannot store anything", "服务器无法保存任何内容"),
     Outage.BUSY: ("Others are writing here right now", "其他人正在写入"),
+    Outage.MISSING: ("the file itself is missing on the server", "服务器上缺少该文件"),
 }
 
 
@@ -77,6 +80,8 @@ KINDS = [
     (PermissionError(errno.EACCES, "Permission denied"), Outage.FULL),
     (OSError(errno.ECONNREFUSED, "a mail server"), None),
     (FileNotFoundError(errno.ENOENT, "No such file"), None),
+    (NotADirectoryError(errno.ENOTDIR, "Not a directory"), Outage.FULL),
+    (StoredFileMissingError("plans/x.webp is not in the media folder"), Outage.MISSING),
     (ValueError("x"), None),
     (None, None),
 ]
@@ -239,3 +244,22 @@ def test_a_plan_that_finds_the_disk_full_is_refused_and_leaves_nothing(on_disk, 
 
     result(answer, Outage.FULL, 0)
     assert (files_in(on_disk), (FloorPlan.objects.count(), Change.objects.count())) == ([], before)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("gone", ["the file", "the folder"])
+def test_a_stored_file_that_is_gone_is_told_and_is_no_bug(on_disk, gone):
+    people, client = desk.build(), Client(raise_request_exception=False)
+    lease = desk.signed(people)
+    clean = documents.read("a.png", corpus.picture("PNG", (20, 20)), by=people.manager)
+    documents.store(lease, clean, kind="other", by=people.manager)
+    client.force_login(people.manager)
+    (stored,) = files_in(on_disk)
+    stored.unlink()
+    if gone == "the folder":
+        stored.parent.rename(on_disk / "elsewhere")
+
+    url = reverse("document-detail", args=[lease.documents.get().pk])
+
+    for language, name in enumerate(("en", "zh-CN")):
+        result(client.get(url, headers={"Accept-Language": name}), Outage.MISSING, language)

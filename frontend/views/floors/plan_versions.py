@@ -20,6 +20,7 @@ from frontend.views.floors.plan_rows import FLOORS, PLANS, floor_on
 from spaces.access import get_editable, get_visible
 from spaces.actions import floorplans as acts
 from spaces.sandbox import pictures
+from spaces.values.stored_files import opened
 
 SEALED = {"default-src": ["'none'"], "sandbox": True}
 
@@ -107,7 +108,7 @@ def _picture(request, plan, name, content_type):
     if answer is None:
         stem = f"{plan.floor.building.park.code}-{plan.floor.building.code}-{plan.floor.level}-{plan.valid_from}"
         ending = name.rpartition(".")[2]
-        stored = plan.picture.storage.open(name)
+        stored = opened(plan.picture.storage, name)
         answer = FileResponse(stored, as_attachment=True, filename=f"{stem}.{ending}", content_type=content_type)
         answer["X-Content-Type-Options"] = "nosniff"
     answer["ETag"] = tag

@@ -11,6 +11,7 @@ from frontend.site import repeats
 from frontend.site.documents import OWNERS, may_add
 from frontend.site.limits import takes_files
 from spaces.access import get_editable, get_visible
+from spaces.values.stored_files import opened
 from tenants.actions import documents, uploads
 from tenants.models import Document
 from tenants.models.companies import ANYONE_OF_IT
@@ -53,7 +54,8 @@ def document_add(request, owner, key):
 def document_detail(request, pk):
     """The file as a download, never shown as a page: the browser must not run its content."""
     document = get_visible(Document.objects.all(), request.user, pk=pk)
-    answer = FileResponse(document.file.open(), as_attachment=True, filename=document.name)
+    stored = opened(document.file.storage, document.file.name)
+    answer = FileResponse(stored, as_attachment=True, filename=document.name)
     answer["Content-Type"] = document.content_type
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
