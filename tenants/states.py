@@ -128,6 +128,14 @@ class EndReason(models.TextChoices):
     NOT_SIGNED = "not_signed", _("Never signed")
 
 
+class Scenario(models.TextChoices):
+    """What a forecast takes the leases to do that end between today and its day."""
+
+    NONE = "none", _("Nothing renews")
+    ALL = "all", _("All renew")
+    OBSERVED = "observed", _("Renewal at the observed rate")
+
+
 class ItemOwner(models.TextChoices):
     """The side responsible for an item of a checklist."""
 
