@@ -5,7 +5,7 @@ from frontend.views.accounts import account_pages, profile_page
 from frontend.views.companies import company_desk, company_pages, member_pages
 from frontend.views.floors import drawing_import, floor_pages, plan_editor, plan_versions
 from frontend.views.handovers import handover_pages
-from frontend.views.leases import lease_export, lease_feed, lease_pages, lease_reminders, lease_times
+from frontend.views.leases import forecast_page, lease_export, lease_feed, lease_pages, lease_reminders, lease_times
 from frontend.views.places import (
     block_page,
     overview,
@@ -170,6 +170,7 @@ urlpatterns = [
     path("leases/", lease_pages.lease_list, name="lease-list"),
     path("leases/timeline/", lease_times.lease_timeline, name="lease-timeline"),
     path("leases/calendar/", lease_times.lease_calendar, name="lease-calendar"),
+    path("forecast/", forecast_page.forecast_page, name="forecast"),
     path("leases/export/", lease_export.lease_export, name="lease-export"),
     path("leases/remind/", lease_reminders.lease_remind, name="lease-remind"),
     path("leases/feed/", lease_feed.lease_feed, name="lease-feed"),

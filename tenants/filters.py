@@ -9,8 +9,9 @@ from django.core.validators import MaxLengthValidator, MaxValueValidator, MinVal
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from spaces.filters import NumberFilter, ParkFilter
-from spaces.models import Park, Unit
+from spaces import ledger
+from spaces.filters import NumberFilter, ParkFilter, UnitFilter
+from spaces.models import Ecosystem, Park, Unit
 from spaces.place_search import LONGEST_SEARCH
 from spaces.values import clock
 from spaces.values.days import FIRST, LAST, day_after, end_within
@@ -113,6 +114,28 @@ class LeaseFilter(df.FilterSet):
 
     def late(self, rows: QuerySet[Lease], _name: str, wanted: bool) -> QuerySet[Lease]:  # noqa: FBT001 django-filter's call
         return contracts.late_move_ins(rows, on=self.request.today) if wanted else rows
+
+
+class ForecastFilter(df.FilterSet):
+    """The parks of a forecast: the incubators if nothing is asked for."""
+
+    scope = UnitFilter.base_filters["scope"]
+    ecosystem = UnitFilter.base_filters["ecosystem"]
+    park = park_filter("floor__building__park")
+
+    class Meta:
+        model = Unit
+        fields: list[str] = []
+
+    @property
+    def parks(self) -> ledger.ParkUnits:
+        """Of a valid filter. A park is itself, whatever else is asked."""
+        asked, visible = self.form.cleaned_data, Park.objects.visible_to(self.request.user)
+        if asked["park"]:
+            return ledger.ParkUnits(visible.filter(pk=asked["park"].pk))
+        ecosystem = asked["ecosystem"]
+        of = ecosystem.pk if isinstance(ecosystem, Ecosystem) else 0 if ecosystem else None
+        return ledger.ParkUnits(visible, ledger.ParkGroup(asked["scope"] == "industrial", of))
 
 
 STAGES = [

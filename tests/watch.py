@@ -18,6 +18,7 @@ PARTS = {
     "spaces_mail",  # a message on its way out
     "spaces_throttle",  # failed attempts, forgotten within days
     "tenants_answeredcall",  # an answer kept for the same call again
+    "tenants_forecastrecord",  # a figure as it was computed, append-only itself
 }
 
 

@@ -76,6 +76,11 @@ def signed_percent(value):
     return f"{MINUS if value < 0 else '+'}{_round(abs(value), '0.1')}%"
 
 
+def points(value):
+    """+1.25 or −1.25: a difference of two rates in percentage points; not known is an en dash."""
+    return "–" if value is None else f"{MINUS if value < 0 else '+' if value else ''}{_round(abs(value), '0.01')}"
+
+
 def wan(value):
     """An area as a headline with its unit: 48.71 万㎡, or 487,100 m² in English."""
     if value is None:

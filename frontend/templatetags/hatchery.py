@@ -25,6 +25,7 @@ for shown in (
     formatting.m2,
     formatting.moment,
     formatting.number,
+    formatting.points,
     formatting.printed,
     formatting.printed_day,
     formatting.rate,

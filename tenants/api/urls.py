@@ -4,6 +4,7 @@ from tenants.api import (
     blocks,
     calendar,
     companies,
+    forecast,
     handovers,
     incubations,
     lease_acts,
@@ -19,6 +20,7 @@ from tenants.api import (
 urlpatterns = [
     path("buildings/<str:code>/blocks/", blocks.BlockRead.as_view(), name="api-building-blocks"),
     path("buildings/<str:code>/stack/", stacks.StackRead.as_view(), name="api-building-stack"),
+    path("forecast/", forecast.ForecastRead.as_view(), name="api-forecast"),
     path("requests/", request_acts.RequestList.as_view(), name="api-request-list"),
     path("requests/<str:number>/", request_acts.RequestOne.as_view(), name="api-request-detail"),
     path("requests/<str:number>/matches/", matches.MatchRead.as_view(), name="api-request-matches"),

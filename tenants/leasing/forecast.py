@@ -1,14 +1,16 @@
 """How much will be let on coming days: what is signed, and what of the leases that end may be renewed."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from spaces.ledger import NOTHING, Balance, ParkUnits, trend
+from spaces.ledger import NOTHING, Balance, ParkUnits, balances, trend
 from spaces.ledger.balances import ratio
 from spaces.ledger.ending import Ending, ending
+from spaces.ledger.rollups import EMPTY
+from spaces.models import Park
 from spaces.states import UnitState
 from spaces.values.days import MONTHS, last_day, month_starts
 from tenants.leasing.renewal_rates import RenewalRate, RenewalRates, renewal_rates
@@ -39,10 +41,14 @@ class ForecastDay:
         kept = self.kept(scenario)
         return None if kept is None else self.balance.areas[UnitState.VACANT] - kept
 
+    @property
+    def let_for_sure(self) -> Decimal:
+        """m2 occupied, in holdover or signed, if nothing renews. Nobody knows when who has signed will move in."""
+        return self.balance.taken + self.balance.areas[UnitState.COMMITTED]
+
     def let(self, scenario: str) -> Decimal | None:
-        """m2 occupied, in holdover or signed. Nobody knows when who has signed will move in."""
         kept = self.kept(scenario)
-        return None if kept is None else self.balance.taken + self.balance.areas[UnitState.COMMITTED] + kept
+        return None if kept is None else self.let_for_sure + kept
 
     def rate(self, scenario: str) -> Decimal | None:
         """The committed rate (`Balance.rate_committed`): let / lettable, four places."""
@@ -76,16 +82,28 @@ def month_ends_ahead(today: date, months: int = MONTHS) -> list[date]:
 
 
 def of(scope: ParkUnits, days: Sequence[date], *, today: date) -> Forecast:
-    """The forecast of `days` (ascending). Five queries, whatever the number of units.
+    """The forecast of `days` (ascending). Seven queries, whatever the number of units.
 
     What is renewed is rounded for each park, so that a total is the sum of its parks in every scenario. Up to today
     nothing is open: the three scenarios are the ledger's answer.
     """
-    balances = trend(scope, days, today=today)
+    recorded = trend(scope, days, today=today)
     open_areas = ending(scope, days, today=today)
     rates = renewal_rates(today=today)
-    found = [_day(*each, rates) for each in zip(days, balances, open_areas, strict=True)]
+    found = [_day(*each, rates) for each in zip(days, recorded, open_areas, strict=True)]
     return Forecast(today, found, _used(open_areas[-1], rates) if days else [], rates.since)
+
+
+def by_park(days: Sequence[date], *, today: date) -> Iterator[tuple[int, list[ForecastDay]]]:
+    """(park id, its forecast of `days`) for every park that has units then. A query for each day, and seven."""
+    everywhere = ParkUnits(Park.objects.all())
+    open_areas = ending(everywhere, days, today=today)
+    rates = renewal_rates(today=today)
+    balances_of = [balances(everywhere, "park", on=day, today=today) for day in days]
+    for park in sorted(set().union(*balances_of)):
+        of_park = [{park: each[park]} if park in each else {} for each in open_areas]
+        found = zip(days, (each.get(park, EMPTY) for each in balances_of), of_park, strict=True)
+        yield park, [_day(*each, rates) for each in found]
 
 
 def _day(day: date, balance: Balance, open_areas: Mapping[int, Ending], rates: RenewalRates) -> ForecastDay:

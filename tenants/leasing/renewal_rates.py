@@ -4,17 +4,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, Sum, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
 
 from spaces.ledger import NOTHING
 from spaces.ledger.balances import ratio
-from spaces.models import ParkPeriod
+from spaces.models import Allocation, ParkPeriod
+from spaces.states import Purpose
 from spaces.values.days import MONTHS, add_months
 from tenants.models import LeaseLine
 from tenants.states import EndReason, LeaseState
 
+type Outcomes = Iterable[tuple[int, bool, int, Decimal]]
 ENOUGH = 20  # units whose lease ran out: with fewer, a park takes the rate of its kind, a kind that of all parks
 
 
@@ -22,13 +25,15 @@ ENOUGH = 20  # units whose lease ran out: with fewer, a park takes the rate of i
 class RenewalRate:
     """The share of the area that ran out whose tenant stayed, and of what: `n` units with `ended` m2 in all.
 
-    `park` or `kind`: whose history it is; neither: of all parks. `rate` has four places; None: nothing ran out.
+    `unnamed` of them have no lease on record. `park` or `kind`: whose history it is; neither: of all parks.
+    `rate` has four places; None: nothing ran out.
     """
 
     n: int = 0
     stayed_n: int = 0
     ended: Decimal = NOTHING
     stayed: Decimal = NOTHING
+    unnamed: int = 0
     kind: str | None = None
     park: int | None = None
 
@@ -39,7 +44,7 @@ class RenewalRate:
     def plus(self, other: "RenewalRate") -> "RenewalRate":
         """Both histories together, under the name of this one."""
         sums = (self.n + other.n, self.stayed_n + other.stayed_n, self.ended + other.ended, self.stayed + other.stayed)
-        return RenewalRate(*sums, kind=self.kind, park=self.park)
+        return RenewalRate(*sums, unnamed=self.unnamed + other.unnamed, kind=self.kind, park=self.park)
 
 
 @dataclass(frozen=True)
@@ -59,17 +64,20 @@ class RenewalRates:
 
 
 def renewal_rates(*, today: date) -> RenewalRates:
-    """The rates of the leases that ran out in the 24 months before today. Two queries.
+    """The rates of the leases that ran out in the 24 months before today. Three queries.
 
     A unit counts when its lease ran to its end: renewed, or run out and handed back. Leases ended early had no end to
-    renew at; one that is overdue is not decided. The tenant stayed where its company has the same unit at once after.
+    renew at; one that is overdue is not decided. The tenant stayed where its company has the same unit at once after;
+    of a tenancy without a lease on record, where the unit was taken again at once: before anybody could move out.
     """
     since = add_months(today, -MONTHS)
     kind_of = dict(ParkPeriod.objects.covering(today).values_list("park", "kind"))
     parks: dict[int, RenewalRate] = {}
-    for park, stays, number, area in _by_park(since, today):
-        stayed = (number, area, area) if stays else (0, area, NOTHING)
-        parks[park] = parks.get(park, RenewalRate(park=park)).plus(RenewalRate(number, *stayed))
+    for outcomes, named in ((_ended_leases, True), (_ended_tenancies, False)):
+        for park, stays, number, area in outcomes(since, today):
+            stayed = (number, area, area) if stays else (0, area, NOTHING)
+            more = RenewalRate(number, *stayed, unnamed=0 if named else number)
+            parks[park] = parks.get(park, RenewalRate(park=park)).plus(more)
     kinds = {
         kind: _together((each for park, each in parks.items() if kind_of.get(park) == kind), RenewalRate(kind=kind))
         for kind in {kind_of[park] for park in parks if park in kind_of}
@@ -83,16 +91,10 @@ def _together(rates: Iterable[RenewalRate], whole: RenewalRate) -> RenewalRate:
     return whole
 
 
-def _by_park(since: date, today: date) -> Iterable[tuple[int, bool, int, Decimal]]:
-    """(park, whether the tenants stayed, number of units, m2)."""
-    back = Coalesce(OuterRef("allocation__handed_back_on"), OuterRef("allocation__ends_on"))
-    after = LeaseLine.objects.filter(
-        unit=OuterRef("unit"),
-        lease__company=OuterRef("lease__company"),
-        allocation__signed_on__isnull=False,
-        allocation__starts_on__gte=OuterRef("allocation__ends_on"),
-        allocation__starts_on__lte=back,
-    )
+def _ended_leases(since: date, today: date) -> Outcomes:
+    """(park, whether the tenants stayed, number of units, m2) of the lines of leases that ran to their end."""
+    lines = LeaseLine.objects.filter(lease__company=OuterRef("lease__company"))
+    after = _next_at_once(lines, "unit", "allocation__")
     to_its_end = Q(allocation__ends_on=F("lease__ends_on")) | Q(allocation__handed_back_on=F("lease__ended_on"))
     ended = LeaseLine.objects.with_line_area(today).filter(
         to_its_end,
@@ -104,3 +106,29 @@ def _by_park(since: date, today: date) -> Iterable[tuple[int, bool, int, Decimal
     )
     stays = Case(When(lease__end_reason=EndReason.RENEWED, then=True), default=Exists(after))
     return ended.order_by().values_list("lease__park", stays).annotate(n=Count("pk"), area=Sum("line_area"))
+
+
+def _ended_tenancies(since: date, today: date) -> Outcomes:
+    """The same of tenancies without a lease on record, such as a register took over: who followed is not known."""
+    ended = Allocation.objects.with_unit_facts(today).filter(
+        ~Exists(LeaseLine.objects.filter(allocation=OuterRef("pk"))),
+        purpose=Purpose.TENANCY,
+        ends_on__gt=since,
+        ends_on__lte=today,
+        handed_back_on__lte=today,
+        facts__usable_area__isnull=False,
+    )
+    stays = Exists(_next_at_once(Allocation.objects.all(), "unit", ""))
+    sums = ended.order_by().values_list("unit__floor__building__park", stays)
+    return sums.annotate(n=Count("pk"), area=Sum("facts__usable_area"))
+
+
+def _next_at_once(rows: QuerySet[Any], unit: str, allocation: str) -> QuerySet[Any]:
+    """Of `rows` those of the same unit whose signed tenancy begins between the end of one and its hand-back."""
+    end, back = f"{allocation}ends_on", f"{allocation}handed_back_on"
+    return rows.filter(**{
+        unit: OuterRef(unit),
+        f"{allocation}signed_on__isnull": False,
+        f"{allocation}starts_on__gte": OuterRef(end),
+        f"{allocation}starts_on__lte": Coalesce(OuterRef(back), OuterRef(end)),
+    })  # fmt: skip

@@ -1,6 +1,7 @@
 from tenants.models.companies import Company, Member
 from tenants.models.documents import Document
 from tenants.models.feeds import CalendarFeed
+from tenants.models.forecasts import ForecastRecord
 from tenants.models.handovers import Handover, HandoverItem, TemplateItem
 from tenants.models.incubation import Extension, Incubation
 from tenants.models.invitations import Invitation
@@ -16,6 +17,7 @@ __all__ = [
     "Company",
     "Document",
     "Extension",
+    "ForecastRecord",
     "Handover",
     "HandoverItem",
     "Incubation",

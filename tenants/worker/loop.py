@@ -19,6 +19,7 @@ from spaces.models import Mail
 from spaces.month_ledger import folding, rebuilding
 from spaces.values import clock
 from tenants.models import AnsweredCall, Notice
+from tenants.worker import kept_forecasts
 from tenants.worker.tasks import mail_notices
 
 logger = logging.getLogger(__name__)
@@ -91,6 +92,7 @@ class Supervisor:
             self.next_minute = now + 60
         if now >= self.next_day:
             clear()
+            kept_forecasts.keep(clock.today())
             self.next_day = now + 24 * 3600
 
 

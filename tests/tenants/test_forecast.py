@@ -5,15 +5,19 @@ from decimal import Decimal
 from random import Random
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from spaces import ledger
 from spaces.ledger.ending import Ending, ending
 from spaces.models import Park, Unit, UnitPeriod
 from spaces.states import Purpose, UnitState
+from spaces.values import clock
 from spaces.values.days import day_after
-from tenants.leasing import forecast
-from tenants.models import LeaseLine
+from tenants.leasing import forecast, forecast_score
+from tenants.models import ForecastRecord, LeaseLine
 from tenants.states import Scenario
+from tenants.worker import kept_forecasts
 from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -190,3 +194,81 @@ def test_without_history_there_is_no_rate_and_without_ends_nothing_open(park, fl
 
     assert (unsure.ending, unsure.renewed) == (Decimal("100.00"), None)
     assert (unsure.vacant(Scenario.OBSERVED), unsure.rate(Scenario.OBSERVED)) == (None, None)
+
+
+def test_the_score_shows_how_far_a_kept_forecast_was_off(park, floor):
+    """Two of three tenants end in August; one renews, when the forecast had said that none, both or 0.6 of them do."""
+    company = make.company()
+    for number in range(20):
+        ended(company, park, floor, stays=number < 12)
+    rooms = [ending_soon(floor, on=date(2026, 8, 15)) for _number in range(2)]
+    made = date(2026, 6, 1)
+
+    assert kept_forecasts.keep(made) == 24
+    assert kept_forecasts.keep(date(2026, 6, 30)) == 0  # once in a month
+
+    tenancy(rooms[0].unit, date(2026, 8, 15), date(2029, 1, 1))
+    found = forecast_score.score(everything(), today=date(2026, 10, 5))
+
+    # 22 rooms of 100 m2: 12 stayed, and 14 are let until August.
+    assert found.first == made
+    assert [(row.day, row.lead, row.came) for row in found.rows] == [
+        (date(2026, 8, 31), 3, Decimal("0.5909")), (date(2026, 6, 30), 1, Decimal("0.6364")),
+    ]  # fmt: skip
+    assert found.rows[0].foretold == {
+        Scenario.NONE: Decimal("0.5455"), Scenario.ALL: Decimal("0.6364"), Scenario.OBSERVED: Decimal("0.6000"),
+    }  # fmt: skip
+    assert found.rows[0].errors == {
+        Scenario.NONE: Decimal("-4.54"), Scenario.ALL: Decimal("4.55"), Scenario.OBSERVED: Decimal("0.91"),
+    }  # fmt: skip
+    assert [(each.lead, each.n, each.errors[Scenario.NONE]) for each in found.leads] == [
+        (1, 1, Decimal("0.00")), (3, 1, Decimal("4.54")),
+    ]  # fmt: skip
+    assert forecast_score.score(everything(), today=date(2026, 5, 31)).first is None
+    assert (
+        forecast_score.score(ledger.ParkUnits(Park.objects.exclude(pk=park.pk)), today=date(2026, 10, 5)).first is None
+    )
+
+
+def test_a_kept_forecast_can_not_be_altered(park, floor):
+    make.unit(floor=floor)
+    kept_forecasts.keep(TODAY)
+
+    for write in (lambda rows: rows.update(let=1), lambda rows: rows.delete()):
+        with pytest.raises(IntegrityError, match="tenants_forecast_append_only"), transaction.atomic():
+            write(ForecastRecord.objects.all())
+    assert ForecastRecord.objects.count() == 24
+
+
+def test_the_api_gives_the_figures_of_the_forecast_as_text(client, park, floor, manager, neighbour, official):
+    for number in range(20):
+        ended(make.company(), park, floor, stays=number < 12)
+    ending_soon(floor, on=day_after(clock.today()))
+
+    def asked(user, **query):
+        client.force_login(user)
+        return client.get(reverse("api-forecast"), query)
+
+    answer = asked(manager, node=park.code, months="2").json()
+
+    assert [row["ending"] for row in answer["results"]] == ["100.00"] * 2
+    first = answer["results"][0]
+    assert first["vacant"] == {"none": "900.00", "all": "800.00", "observed": "840.00"}
+    assert first["rate_committed"]["observed"] == "0.6000"
+    assert answer["rates"] == [
+        {
+            "park": park.code,
+            "kind": None,
+            "rate": "0.6000",
+            "n": 20,
+            "stayed": 12,
+            "ending": "100.00",
+            "renewed": "60.00",
+        }
+    ]
+    assert asked(official).json()["results"][23]["vacant"] == first["vacant"]
+    assert [asked(neighbour, node=park.code).status_code, asked(neighbour).status_code] == [403, 200]
+    assert asked(make.user()).status_code == 403
+    assert asked(official, node=f"{park.code}-A").status_code == 400
+    client.logout()
+    assert client.get(reverse("api-forecast")).status_code in {401, 403}

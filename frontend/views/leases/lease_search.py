@@ -14,7 +14,7 @@ from tenants.models import Lease, LeaseLine
 
 SPANS = (0, 30, 60, 90, 180)
 ONE_STATE = {"status", "within", "last_day_from", "last_day_to", "late_move_in"}  # filters that leave leases of one
-VIEWS = ("lease-list", "lease-timeline", "lease-calendar")
+VIEWS = ("lease-list", "lease-timeline", "lease-calendar", "forecast")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,6 @@ def search(request):
 def frame(it):
     """The context that the three pages share: tabs, filter, spans of days."""
     request = it.request
-    labels = {"lease-list": _("List"), "lease-timeline": _("Timeline"), "lease-calendar": _("Expiry calendar")}
     here = request.resolver_match.url_name
     query = it.query()
     within = request.GET.get("within", "")
@@ -81,10 +80,22 @@ def frame(it):
         "asked": query,
         "narrowed": len(it.narrowed),
         "here": here,
-        "tabs": [(name == here, labels[name], page(request, name, **query)) for name in VIEWS],
+        "tabs": tabs(request, query),
         "spans": [(days, within == str(days), page(request, here, **it.query(within=days))) for days in SPANS],
         "export": f"{reverse('lease-export')}?{urlencode(query)}",
     }
+
+
+def tabs(request, query):
+    """The views of leases as (whether it is this one, label, address), with the filter; of the forecast its park."""
+    labels = {"lease-list": _("List"), "lease-timeline": _("Timeline"), "lease-calendar": _("Expiry calendar"),
+              "forecast": _("Forecast")}  # fmt: skip
+    here = request.resolver_match.url_name
+    park = {name: text for name, text in query.items() if name == "park"}
+    return [
+        (name == here, labels[name], page(request, name, **(park if "forecast" in {name, here} else query)))
+        for name in VIEWS
+    ]
 
 
 def next_end(it):

@@ -13,8 +13,10 @@ from spaces.management.commands.import_units import language_of_the_shell
 from spaces.models import Change, Park, User
 from spaces.month_ledger import folding
 from spaces.values import clock
-from tenants.demo import build, check
+from tenants.demo import build, check, kept_forecasts
 from tenants.demo.accounts import ACCOUNTS, PASSWORD
+
+READER = "official@demo.test"
 
 
 class Command(BaseCommand):
@@ -48,6 +50,8 @@ class Command(BaseCommand):
             raise CommandError(
                 _("Nothing was written, the totals are wrong: %(totals)s") % {"totals": "; ".join(wrong)}
             )
+        self.stdout.write(_("Forecasts of the months since the register began …"))
+        kept_forecasts.keep(today, User.objects.get(email=READER))
 
     def accounts(self) -> None:
         made_on = timezone.localdate(Change.objects.earliest("pk").at)
