@@ -13,6 +13,7 @@ from django_filters.fields import ModelChoiceField
 
 from spaces import place_search
 from spaces.ledger import ParkGroup, vacancy
+from spaces.ledger.vacancy_spells import began_by
 from spaces.models import Ecosystem, Park, Unit
 from spaces.models.fields import DecimalFormField
 from spaces.models.level_field import LevelFormField
@@ -24,6 +25,8 @@ from spaces.values.search_keys import words_of
 MOST_PARKS = 60  # in a select
 MOST_NEAR = 5
 ANY_LETTABLE = "lettable"
+LONGEST_VACANCY = 36_500  # days
+VACANT_DAYS = ("vacant_days__gte", "vacant_days__lte")
 SCOPES = [("incubators", _("Incubators (the published total)")), ("industrial", _("Industrial parks"))]
 
 
@@ -100,6 +103,10 @@ def area_filter(lookup: str, label: Any) -> NumberFilter:
     return NumberFilter("usable_area", lookup, label=label, max_digits=12, decimal_places=2, min_value=0)
 
 
+def days_filter(method: str, label: Any) -> NumberFilter:
+    return NumberFilter(method=method, label=label, min_value=0, max_value=LONGEST_VACANCY, decimal_places=0)
+
+
 def _states(chosen: Iterable[str]) -> set[str]:
     """The values of states that were chosen, those of ANY_LETTABLE among them."""
     lettable = {state.value for state in LETTABLE_STATES}
@@ -107,7 +114,7 @@ def _states(chosen: Iterable[str]) -> set[str]:
 
 
 class UnitFilter(df.FilterSet):
-    """Filters units that carry their state and facts of a day: `ledger.with_state(...)`."""
+    """Filters units that carry state, facts and vacancy of a day: those of `ledger.with_vacant_since`."""
 
     q = df.CharFilter(method="search", label=_("Keyword"), validators=[MaxLengthValidator(LONGEST_SEARCH)])
     scope = df.ChoiceFilter(method="in_scope", label=_("Scope"), choices=SCOPES, empty_label=_("Any"))
@@ -146,6 +153,8 @@ class UnitFilter(df.FilterSet):
     use = choices_filter(choices=Use.choices, label=_("Use"))
     area__gte = area_filter("gte", _("Area from (m²)"))
     area__lte = area_filter("lte", _("Area to (m²)"))
+    vacant_days__gte = days_filter("vacant_at_least", _("Vacant for at least (days)"))
+    vacant_days__lte = days_filter("vacant_at_most", _("Vacant for at most (days)"))
 
     class Meta:
         model = Unit
@@ -167,6 +176,18 @@ class UnitFilter(df.FilterSet):
     def in_states(self, units: Any, _name: str, states: list[str]) -> QuerySet[Unit]:
         wanted = _states(states)
         return units.filter(state__in=sorted(wanted)) if wanted else units
+
+    def vacant_at_least(self, units: Any, _name: str, days: Any) -> QuerySet[Unit]:
+        return units.filter(state=UnitState.VACANT, vacant_since__lte=began_by(int(days), units.facts_on))
+
+    def vacant_at_most(self, units: Any, _name: str, days: Any) -> QuerySet[Unit]:
+        return units.filter(state=UnitState.VACANT, vacant_since__gte=began_by(int(days), units.facts_on))
+
+    @property
+    def only_vacant(self) -> bool:
+        """Whether a valid filter leaves vacant units alone."""
+        asked = self.form.cleaned_data
+        return _states(asked["state"]) == {UnitState.VACANT} or any(asked[name] is not None for name in VACANT_DAYS)
 
     def of_group(self) -> tuple[ParkGroup, set[str]] | None:
         """The group of parks and the states that a valid filter asks for, if it asks for nothing else."""

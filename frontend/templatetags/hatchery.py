@@ -4,6 +4,7 @@ from django import template
 from django.utils.html import escape, format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from frontend.graphics.icons import PATHS
 from frontend.site import browsers, formatting
@@ -11,6 +12,7 @@ from frontend.site import repeats as once_only
 from frontend.site.formatting import GLYPHS
 from frontend.site.links import floor_name, page, readers_half
 from frontend.site.links import named as name_of
+from spaces.ledger.vacancy_spells import days_vacant as days_of_vacancy
 from spaces.states import UnitState
 from spaces.values.names import short_name
 
@@ -118,6 +120,13 @@ def counted(paged):
     """How many rows a list has; 1000+ where no more of them were counted."""
     paginator = paged.paginator
     return f"{paginator.count}+" if getattr(paginator, "more", False) else paginator.count
+
+
+@register.simple_tag(takes_context=True)
+def days_vacant(context, since):
+    """How long a unit that is vacant since a day has been so on the day asked about: 121 days."""
+    days = days_of_vacancy(since, context["request"].as_of)
+    return ngettext("%(days)s day", "%(days)s days", days) % {"days": days}
 
 
 @register.simple_tag

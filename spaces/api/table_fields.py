@@ -9,6 +9,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from spaces.ledger.vacancy_spells import days_vacant
 from spaces.values.days import days_left, last_day
 
 
@@ -49,6 +50,13 @@ class DaysOver(serializers.IntegerField):
 
     def to_representation(self, value: Any) -> int:
         return -days_left(value, self.context["day"])
+
+
+class DaysVacant(serializers.IntegerField):
+    """Days from the first day of a vacancy, which `source` names, to the day asked about."""
+
+    def to_representation(self, value: Any) -> int:
+        return days_vacant(value, self.context["day"])
 
 
 def columns_of(field: serializers.Field[Any, Any, Any, Any]) -> Sequence[str]:

@@ -16,7 +16,7 @@ from spaces import ledger
 from spaces.access import listed_on, refuse_ahead
 from spaces.api.reads import Read, Rows, Table, table_query
 from spaces.api.representations import Area
-from spaces.api.table_fields import FullCode, LastDay, StoredNumber, columns_read, row_writer
+from spaces.api.table_fields import DaysVacant, FullCode, LastDay, StoredNumber, columns_read, row_writer
 from spaces.filters import UnitFilter
 from spaces.models import Unit
 from spaces.states import AreaSource, UnitState, Use
@@ -26,7 +26,7 @@ PROMISES = [
     (state.value, state.label)
     for state in (UnitState.OCCUPIED, UnitState.COMMITTED, UnitState.RESERVED, UnitState.VACANT, UnitState.OFFLINE)
 ]
-OF_A_DAY = ("state", "promise")
+OF_A_DAY = ("state", "promise", "vacant_since")
 BY_AREA = {
     "code": ("code_order",),
     "-code": ("-code_order",),
@@ -34,6 +34,7 @@ BY_AREA = {
     "-area": (F("usable_area").desc(nulls_last=True),),
 }
 UNIT_ORDERS = BY_AREA | {
+    "vacant_since": (F("vacant_since").asc(nulls_last=True),),
     "park": ("floor__building__park__code_order",),
     "-park": ("-floor__building__park__code_order",),
     "level": ("floor__level",),
@@ -77,6 +78,14 @@ class UnitRow(Facts):
         required=False,
         help_text=gettext_lazy("What its allocation amounts to, also while it is unbuilt."),
     )
+    vacant_since = serializers.DateField(
+        allow_null=True,
+        required=False,
+        help_text=gettext_lazy("The first day of the vacancy; null unless it is vacant."),
+    )
+    days_vacant = DaysVacant(
+        source="vacant_since", allow_null=True, required=False, help_text=gettext_lazy("0 on the first day.")
+    )
     gross_area = Area(allow_null=True, required=False)
     area_source = serializers.ChoiceField(choices=AreaSource.choices, allow_blank=True, required=False)
     area_on = serializers.DateField(allow_null=True, required=False)
@@ -114,7 +123,8 @@ class UnitList(Table):
     def rows(self) -> Rows:
         visible = Unit.objects.visible_to(self.request.user)
         units = listed_on(visible, self.request.user, day=self.day, today=self.today)
-        return self.fitting(ledger.with_state(units, on=self.day, today=self.today))
+        dated = ledger.with_state(units, on=self.day, today=self.today)
+        return self.fitting(ledger.with_vacant_since(dated, on=self.day, today=self.today))
 
 
 class UnitRead(Read):
@@ -129,12 +139,12 @@ class UnitRead(Read):
         mine = Unit.objects.visible_to(request.user).with_facts(self.day).filter(code=code)
         for unit in mine.select_related("floor__building__park") if self.day > self.today else ():
             refuse_ahead(request.user, unit.floor.building.park, day=self.day, today=self.today)
-        row = UnitRow()
+        row = UnitRow(context={"day": self.day})
         found = mine.values("pk", *set(columns_read(row)).difference(OF_A_DAY)).first()
         if found is None:
             raise Http404
-        living: Rows = ledger.with_state(mine, on=self.day, today=self.today)
-        now = living.values(*OF_A_DAY).first()
+        living = ledger.with_state(mine, on=self.day, today=self.today)
+        now = ledger.with_vacant_since(living, on=self.day, today=self.today).values(*OF_A_DAY).first()
         visible = Unit.objects.visible_to(request.user).order_by("code_order").values_list("code", flat=True)
         answer = row_writer(row)(found | (now or dict.fromkeys(OF_A_DAY))) | {
             "as_of": str(self.day),

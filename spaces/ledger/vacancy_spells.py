@@ -1,9 +1,9 @@
 """Since when a unit is vacant: the first day of the unbroken run of the state `vacant` that includes the day.
 
-Days vacant are the days from that day to the day asked about: 0 on the first day. Rules: docs/definitions.md.
+Rules: docs/definitions.md.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Case, DateField, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest, Least
@@ -22,7 +22,7 @@ def with_vacant_since(units: QuerySet[Unit], *, on: date, today: date) -> QueryS
 
 
 def vacancy_began(on: date, *, today: date) -> Greatest:
-    """For a unit that is vacant on the day, the first day of this vacancy: the latest day on which anything else ended.
+    """For a unit that is vacant on the day, the first day of this vacancy: the latest on which anything else ended.
 
     That is the unit's opening, the day its building is ready and its park open, the end of the last period in which it
     could not be let, and the end of the last allocation. Of any other unit it says nothing.
@@ -31,6 +31,16 @@ def vacancy_began(on: date, *, today: date) -> Greatest:
     ends = (F(f"{BUILDING}ready_on"), F(f"{BUILDING}park__opened_on"), _not_let_until(on), _taken_until(on, today))
     # Without a value MAX of SQLite would be NULL, GREATEST of PostgreSQL the latest of the others.
     return Greatest(opens_on, *(Coalesce(end, opens_on) for end in ends), output_field=DateField())
+
+
+def days_vacant(since: date, on: date) -> int:
+    """Days from the first day of a vacancy to the day asked about: 0 on the first."""
+    return (on - since).days
+
+
+def began_by(days: int, on: date) -> date:
+    """The last day on which a vacancy of at least so many `days_vacant` began."""
+    return on - timedelta(days=days)
 
 
 def vacant_since(unit: Unit, *, on: date, today: date) -> date | None:

@@ -1,12 +1,13 @@
 """Leases of allocations and requests, and late move-ins."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from spaces.models import Unit
+from spaces.models import Allocation, Unit
 from tenants.models import (
     Company,
     Lease,
@@ -39,6 +40,21 @@ def contracts(ids: Iterable[int]) -> dict[int, Contract]:
     for line in LeaseLine.objects.filter(allocation__in=ids).select_related("lease__company"):
         found[line.allocation_id] = Contract(line.lease.number, line.lease.company, line.lease, None)
     return found
+
+
+def times_let(allocations: Iterable[Allocation], by_allocation: Mapping[int, Contract], *, on: date) -> int:
+    """How many tenants have moved into a unit by the day; one who stays on by a renewal counts once.
+
+    `allocations`: all of the unit.
+    """
+    moved_in = (row for row in allocations if row.moved_in_on is not None and row.moved_in_on <= on)
+    number, before = 0, None
+    for row in sorted(moved_in, key=attrgetter("starts_on")):
+        contract = by_allocation.get(row.pk)
+        company = contract and contract.company.pk
+        number += (company, row.moved_in_on) != before
+        before = (company, row.handed_back_on) if company else None
+    return number
 
 
 def lease_of(wanted: SpaceRequest) -> Lease | None:

@@ -91,6 +91,16 @@ DEFINITIONS = (
     ),
     Definition("rate_vacant", _("Vacancy"), _("What could be let today."), _("vacant ÷ lettable")),
     Definition(
+        "vacant_since",
+        _("Vacant since"),
+        _(
+            "The first day of the unbroken run of days, up to the day asked about, on which a unit is vacant. "
+            "It begins when the unit opens or becomes ready, when a tenant hands back, a hold lapses or a time "
+            "out of service ends."
+        ),
+        _("days vacant = the day − vacant since: 0 on the first day"),
+    ),
+    Definition(
         "net_absorption",
         _("Net absorption"),
         _("How much more is taken than 30 days before."),

@@ -15,6 +15,7 @@ from spaces.access.disclosure import newest
 from spaces.models import Allocation, Unit
 from spaces.models.people import reads_all
 from spaces.models.units import FEATURES
+from spaces.states import UnitState
 from tenants.leasing import contracts
 from tenants.leasing.occupancy import sees_inside
 
@@ -37,6 +38,10 @@ def whole_page(request, code):
         "park": park,
         "building": unit.floor.building,
         "state": state,
+        "vacant_since": (
+            ledger.vacant_since(unit, on=request.as_of, today=request.today) if state == UnitState.VACANT else None
+        ),
+        "times_let": contracts.times_let(allocations, by_allocation, on=request.as_of) if staff else None,
         "strip": spells,
         "drawing": _place(request, unit, state) if state else None,
         "ends": (spells[0].since, spells[-1].until),

@@ -15,12 +15,14 @@ from spaces.states import UnitState
 
 PER_PAGE = 50
 COUNTED = 20_000  # beyond it neither number nor area is that of all rows: the balance of the place says them
+LONGEST_VACANT = "vacant"
 ORDERS = {
     "code": ("code_order",),
     "-code": ("-code_order",),
     "area": ("usable_area", "pk"),
     "-area": ("-usable_area", "pk"),
 }
+OF_VACANT = ORDERS | {LONGEST_VACANT: ("vacant_since", "pk")}
 
 
 @require_GET
@@ -29,12 +31,15 @@ def unit_list(request):
     """Every unit that fits the filter, with the total of all: what a number on a page leads to."""
     units = listed_on(Unit.objects.visible_to(request.user), request.user, day=request.as_of, today=request.today)
     units = ledger.with_state(units, on=request.as_of, today=request.today)
+    units = ledger.with_vacant_since(units, on=request.as_of, today=request.today)
     found = UnitFilter(request.GET, queryset=units, request=request)
     fits = found.is_valid()
     rows = found.qs if fits else units.none()
+    only_vacant = fits and found.only_vacant
+    orders = OF_VACANT if only_vacant else ORDERS
     order = request.GET.get("order")
-    order = order if order in ORDERS else "code"
-    listed = rows.select_related("floor__building__park").order_by(*ORDERS[order]).fetch_mode(FETCH_RAISE)
+    order = order if order in orders else "code"
+    listed = rows.select_related("floor__building__park").order_by(*orders[order]).fetch_mode(FETCH_RAISE)
     of_own_parks = request.as_of > request.today and not reads_all(request.user)
     known = _number_and_area(request, found) if fits and not of_own_parks else None
     paged = BoundedPaginator(listed, PER_PAGE, counted=COUNTED, area="usable_area", known=known)
@@ -49,6 +54,7 @@ def unit_list(request):
         "number": paged.count,
         "more": paged.more,
         "order": order,
+        "only_vacant": only_vacant,
         "query": query.urlencode(),
         "chips": chips(request, found) if fits else [],
         "narrowed": len(given(request, found.form)),
