@@ -140,8 +140,17 @@ def remembered[T](key: Any, ask: Callable[[], T]) -> T:
 
 def roles_of(user: AnyUser) -> frozenset[str]:
     """The roles of a user today, at any place. One query."""
+    return frozenset(role for role, _park in _held(user))
+
+
+def parks_managed_by(user: AnyUser) -> frozenset[int]:
+    """The ids of the parks that a user manages today, read together with the roles."""
+    return frozenset(park for role, park in _held(user) if role == Role.PARK_MANAGER and park)
+
+
+def _held(user: AnyUser) -> frozenset[tuple[str, int | None]]:
     return remembered(
-        ("roles", user.pk), lambda: frozenset(Assignment.objects.in_force(user).values_list("role", flat=True))
+        ("roles", user.pk), lambda: frozenset(Assignment.objects.in_force(user).values_list("role", "park"))
     )
 
 

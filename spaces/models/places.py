@@ -13,7 +13,7 @@ from spaces.models.counted_constraint import CountedConstraint
 from spaces.models.dated_facts import PARK_FACTS, Dated, DatedQuerySet, dated_fact, dated_key
 from spaces.models.fields import AreaField, CodeOrderField, DayField, LineField, SearchKeyField
 from spaces.models.level_field import LevelField
-from spaces.models.people import EDITORS, AnyUser, Assignment, remembered, roles_of, within_one_reading
+from spaces.models.people import EDITORS, AnyUser, Assignment, parks_managed_by, remembered, roles_of, within_one_reading
 from spaces.models.recorded import Recorded
 from spaces.states import ParkKind, ReviewStep, Role
 from spaces.values import clock
@@ -38,8 +38,8 @@ class ParkQuerySet(DatedQuerySet["Park"]):
         held = frozenset(roles or EDITORS) & roles_of(user)
 
         def ask() -> frozenset[int]:
-            if not held:
-                return frozenset()
+            if Role.ECOSYSTEM_OFFICER not in held:
+                return parks_managed_by(user) if Role.PARK_MANAGER in held else frozenset()
             return frozenset(self.model.objects.all()._looked_after_by(user, held).values_list("pk", flat=True))
 
         return self.filter(pk__in=remembered((Park, user.pk, held), ask))

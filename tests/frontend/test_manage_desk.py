@@ -69,7 +69,7 @@ def test_the_desk_costs_the_same_for_any_number(client, people, django_assert_nu
     rebuilding.settle()
     client.force_login(people.manager)
 
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get(reverse("manage"))
 
 
