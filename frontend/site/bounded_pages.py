@@ -1,5 +1,7 @@
 """Pages of a long list for pages and API: only so many rows are counted, and the database computes those shown."""
 
+from math import inf
+
 from django.core.paginator import EmptyPage, PageNotAnInteger, Paginator
 from django.db.models import Count, Sum
 from django.utils.functional import cached_property
@@ -66,7 +68,7 @@ class BoundedPaginator(ListPaginator):
         return max(1, -(-self.count // self.per_page)) + self.more
 
     def validate_number(self, number):
-        last = max(self.num_pages, self._farthest // self.per_page) if self._farthest else number
+        last = max(self.num_pages, self._farthest // self.per_page) if self._farthest else inf
         return self._validate_number(number, last if self.more else self.num_pages)
 
     def keys(self, first, last):

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET
 from frontend.graphics import charts, stack_section
 from frontend.site import basket, breadcrumbs, fragment_cache
 from frontend.site.access import OFFICER, open_place
-from frontend.site.bounded_pages import ListPaginator
+from frontend.site.bounded_pages import KeyPaginator
 from frontend.site.htmx import part, wants_fragment
 from frontend.site.links import named, page, state_links
 from frontend.site.period_rows import periods_shown
@@ -188,10 +188,11 @@ def change_list(request):
     """The change log of what this person may read, newest first."""
     verb = request.GET.get("verb", "")
     with rights_read_once():
-        found = Change.objects.visible_to(request.user).select_related("by").order_by("-pk").fetch_mode(FETCH_RAISE)
+        found = Change.objects.visible_to(request.user).order_by("-pk")
         if verb:
             found = found.filter(verb=verb[:30])
-        rows = ListPaginator(found, PER_PAGE).get_page(request.GET.get("page"))
+        shown = Change.objects.select_related("by").order_by("-pk").fetch_mode(FETCH_RAISE)
+        rows = KeyPaginator(found, PER_PAGE, shown=shown, farthest=None).get_page(request.GET.get("page"))
         context = {"page": rows, "changes": disclosed(rows.object_list, request.user), "verb": verb}
     return render(request, "frontend/change_list.html", context)
 
