@@ -49,6 +49,11 @@ def number(value):
     return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}"
 
 
+def rounded(value):
+    """1,487: an area to whole square metres."""
+    return f"{_round(value, '1'):,}"
+
+
 def signed_area(value):
     """+320.00 or −320.00: a change, never coloured."""
     if value is None:

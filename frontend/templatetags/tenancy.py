@@ -1,7 +1,6 @@
 """How requests, offers, leases, money and the days of a tenancy look on a page. No query."""
 
 from django import template
-from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -133,6 +132,6 @@ def expiry_cell(cell, *, overdue=False):
     if not cell["number"]:
         return EMPTY_CELL
     shade = " h-late" if overdue else f" h-{cell['heat']}" if cell["heat"] else ""
-    whole = floatformat(cell["area"], "0g")
-    exact = formatting.m2(cell["area"])
-    return format_html(CELL, shade, cell["url"], exact, cell["number"], whole)
+    return format_html(
+        CELL, shade, cell["url"], formatting.m2(cell["area"]), cell["number"], formatting.rounded(cell["area"])
+    )

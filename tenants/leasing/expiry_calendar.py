@@ -1,6 +1,5 @@
 """The expiry calendar: leases by the month in which they end, overdue ones first."""
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -107,7 +106,9 @@ class Expiries:
         return ExpiryRow(place, [ExpiryCell() for _column in self.columns])
 
     def _add(self, row: ExpiryRow, ends_on: date, *, number: int = 0, area: Decimal = NOTHING) -> None:
-        column = bisect_left(self.columns, last_day(ends_on), key=lambda each: each[1])
+        # A calendar of a province adds thousands of days: the column is counted out, not looked for.
+        day, on = last_day(ends_on), self._on
+        column = OVERDUE if day < on else 1 + 12 * (day.year - on.year) + day.month - on.month
         for cell in (row.cells[column], row.total):
             cell.number += number
             cell.area += area

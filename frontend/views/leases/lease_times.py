@@ -2,13 +2,14 @@
 
 from decimal import Decimal
 from itertools import groupby
+from urllib.parse import urlencode
 
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from frontend.graphics import timeline_bars
 from frontend.site.access import for_roles, has_role
-from frontend.site.bounded_pages import BoundedPaginator, ListPaginator
+from frontend.site.bounded_pages import BoundedPaginator
 from frontend.site.links import page
 from frontend.views.leases import lease_search
 from frontend.views.leases.lease_search import current_lines
@@ -27,6 +28,7 @@ SPANS = (12, 24, 36)
 SOONEST = 24  # of the list on a narrow screen
 ACTS = ("renew", "notice")
 HEATS = 5
+ANY = "~"  # in the place of the code of a building
 
 
 class UnitPaginator(BoundedPaginator):
@@ -83,14 +85,15 @@ def lease_calendar(request):
     expiries = Expiries(it.rows, on=request.today, months=months)
     totals = expiries.totals()
     number = totals.total.number
-    shown = ListPaginator(expiries.places(number), BUILDINGS).get_page(request.GET.get("page"))
+    shown = BoundedPaginator(expiries.places(number), BUILDINGS).get_page(request.GET.get("page"))
     rows = expiries.rows(list(shown.object_list))
     most = max((cell.area for row in rows for cell in row.cells[1:]), default=Decimal(0))
-    total = _cells(it, expiries, totals, Decimal(0))
+    total = _cells(totals, _addresses(it, expiries), Decimal(0))
+    of_any = _addresses(it, expiries, building=ANY)
     context = lease_search.frame(it) | {
         "columns": expiries.columns,
         "page": shown,
-        "rows": [(row.place, *_cells(it, expiries, row, most)) for row in rows],
+        "rows": [(row.place, *_cells(row, _in_building(of_any, row.place), most)) for row in rows],
         "total": total,
         "number": number,
         "area": totals.total.area,
@@ -149,20 +152,30 @@ def _soonest(it, until):
     return [(key, list(rows)) for key, rows in groupby(leases, key=month)]
 
 
-def _cells(it, expiries, row, most):
-    """(cells, sum) of a row, each with the address of its leases if it has any."""
-    place = {} if row.place is None else {"building": f"{row.place.park.code}-{row.place.code}"}
+def _addresses(it, expiries, **place):
+    """The addresses of the leases of each column, then of all columns."""
+    until = _earlier(it.asked.get("last_day_to"), expiries.columns[-1][1])
+    days = [*(_days(it, *column) for column in expiries.columns), {"last_day_to": until}]
+    return [it.listed(**place, **each) for each in days]
 
-    def shown(cell, heat, **days):
-        url = it.listed(**place, **days) if cell.number else ""
-        return {"number": cell.number, "area": cell.area, "heat": heat, "url": url}
+
+def _in_building(addresses, building):
+    """The addresses of ANY building, of this one: a calendar has hundreds, and each takes long to put together."""
+    of_any, own = (urlencode({"building": code}) for code in (ANY, f"{building.park.code}-{building.code}"))
+    return [address.replace(of_any, own) for address in addresses]
+
+
+def _cells(row, addresses, most):
+    """(cells, sum) of a row, each with the address of its leases if it has any."""
+
+    def shown(cell, heat, address):
+        return {"number": cell.number, "area": cell.area, "heat": heat, "url": address if cell.number else ""}
 
     cells = []
     for column, cell in enumerate(row.cells):
         heat = 0 if not most or column == OVERDUE else 1 + min(HEATS - 1, int(cell.area * HEATS / most))
-        cells.append(shown(cell, heat, **_days(it, *expiries.columns[column])))
-    until = _earlier(it.asked.get("last_day_to"), expiries.columns[-1][1])
-    return cells, shown(row.total, 0, last_day_to=until)
+        cells.append(shown(cell, heat, addresses[column]))
+    return cells, shown(row.total, 0, addresses[-1])
 
 
 def _days(it, first, last):
