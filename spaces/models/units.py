@@ -113,7 +113,11 @@ class Unit(Dated):
     class Meta:
         verbose_name = _("unit")
         verbose_name_plural = _("units")
-        indexes = [models.Index(fields=["code_order"], name="spaces_unit_code_order")]
+        indexes = [
+            models.Index(fields=["code_order"], name="spaces_unit_code_order"),
+            # A search looks into every key, of which an index holds many to the page.
+            models.Index(fields=["search_key"], name="spaces_unit_search_key"),
+        ]
         constraints = [
             InsideLifeConstraint(name="spaces_unit_inside_life", seen_from="Unit"),
             CountedConstraint(
