@@ -158,5 +158,5 @@ def test_the_page_costs_the_same_for_any_number(client, django_assert_num_querie
     client.force_login(manager)
 
     for headers in (None, HTMX):
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(13):
             ask(client, "csy", headers)
