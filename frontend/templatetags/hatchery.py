@@ -1,7 +1,9 @@
 """How areas, rates, days and states look on a page. No query; `link` and `icon` for all templates."""
 
+from functools import cache
+
 from django import template
-from django.utils.html import escape, format_html
+from django.utils.html import escape, format_html, format_html_join
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -164,6 +166,18 @@ def state_badge(state):
 
 
 @register.simple_tag
+def attributes(attrs):
+    """The attributes of a widget. Instead of Django's template for them, which a form includes for each option."""
+    shown = {name: value for name, value in attrs.items() if value is not False}
+    return format_html_join(
+        "",
+        "{}{}",
+        ((f" {name}", "" if value is True else format_html('="{}"', str(value))) for name, value in shown.items()),
+    )
+
+
+@register.simple_tag
+@cache
 def icon(name):
     """An outline icon, hidden from screen readers: its label is beside it."""
     return format_html(
