@@ -58,6 +58,12 @@ class BoundedPaginator(ListPaginator):
         return min(self._sums["number"], self._most)
 
     @property
+    def last_counted(self):
+        """The last counted page that the list leads to."""
+        last = super().last_counted
+        return min(last, self._farthest // self.per_page) if self._farthest else last
+
+    @property
     def area(self):
         """The sum over all rows; None where not all of them were counted."""
         return None if self.more else self._sums["area"]

@@ -16,7 +16,7 @@ from tenants import matching
 
 MOST_MATCHED = 3000  # rooms looked at one by one; beyond it only what fits is looked up, in SQL
 PER_PAGE = 24
-COUNTED = 1000  # of what fits among more rooms than that; a visitor narrows the search long before
+COUNTED = 500  # of what fits among more rooms than that; a visitor narrows the search long before
 NEAR_SHOWN = 12
 OTHERS_SHOWN = 50
 WHERE = ("ecosystem", "city", "park")
