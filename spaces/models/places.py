@@ -13,7 +13,15 @@ from spaces.models.counted_constraint import CountedConstraint
 from spaces.models.dated_facts import PARK_FACTS, Dated, DatedQuerySet, dated_fact, dated_key
 from spaces.models.fields import AreaField, CodeOrderField, DayField, LineField, SearchKeyField
 from spaces.models.level_field import LevelField
-from spaces.models.people import EDITORS, AnyUser, Assignment, parks_managed_by, remembered, roles_of, within_one_reading
+from spaces.models.people import (
+    EDITORS,
+    AnyUser,
+    Assignment,
+    parks_managed_by,
+    remembered,
+    roles_of,
+    within_one_reading,
+)
 from spaces.models.recorded import Recorded
 from spaces.states import ParkKind, ReviewStep, Role
 from spaces.values import clock

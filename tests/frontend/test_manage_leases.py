@@ -145,7 +145,7 @@ def test_the_list_costs_the_same_for_any_number(client, people, django_assert_nu
     LeaseLine.objects.bulk_create(lines)
     client.force_login(people.manager)
 
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(10):
         response = client.get(reverse("lease-list"))
 
     assert (response.context["number"], response.context["area"]) == (many, 120 + 100 * (many - 1))
