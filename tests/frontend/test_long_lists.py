@@ -70,6 +70,18 @@ def test_the_last_page_behind_the_counted_ones_says_so():
     assert BoundedPaginator(parks(0), 5, counted=12).page(3).has_next()
 
 
+def test_a_page_too_far_is_the_farthest_that_a_list_leads_to():
+    rows = parks(25)
+    assert BoundedPaginator(rows, 5, counted=20, farthest=10).get_page("99").number == 2
+    assert BoundedPaginator(rows.filter(code__lt="P07"), 5, counted=20, farthest=100).get_page("99").number == 2
+
+
+def test_a_log_leads_to_every_page_by_its_number():
+    rows = parks(25)
+    paged = KeyPaginator(rows, 5, counted=12, farthest=None, shown=rows)
+    assert [paged.get_page(number).number for number in ("5", "99")] == [5, 3]
+
+
 @pytest.mark.parametrize("counted", [5, 12, 16, 17, 40])
 def test_pages_by_keys_are_the_pages_of_the_list(counted):
     rows = parks(17).exclude(code="P03")
