@@ -170,6 +170,7 @@ urlpatterns = [
     path("leases/", lease_pages.lease_list, name="lease-list"),
     path("leases/timeline/", lease_times.lease_timeline, name="lease-timeline"),
     path("leases/calendar/", lease_times.lease_calendar, name="lease-calendar"),
+    path("overview/ahead/", overview.overview_ahead, name="overview-ahead"),
     path("forecast/", forecast_page.forecast_page, name="forecast"),
     path("leases/export/", lease_export.lease_export, name="lease-export"),
     path("leases/remind/", lease_reminders.lease_remind, name="lease-remind"),

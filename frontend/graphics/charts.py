@@ -5,6 +5,8 @@ from django.utils.translation import gettext as _
 from frontend.graphics.palette import PAINTS
 from spaces.states import LETTABLE_STATES
 
+AHEAD = ("s-holdover", "s-vacant", "s-reserved")  # inks of the scenarios
+
 
 def occupancy(days, balances, description):
     """Lines in per cent: the occupied and the signed share of the lettable area; numbers for drawing only."""
@@ -14,6 +16,16 @@ def occupancy(days, balances, description):
         "series": [
             _line(_("Occupancy"), "s-committed", [balance.rate_occupied for balance in balances]),
             _line(_("Committed rate"), "s-offline", [balance.rate_committed for balance in balances], dashed=True),
+        ],
+    }
+
+
+def ahead(days, series):
+    """Lines of the scenarios of the forecast, to be drawn on from the last day of `occupancy`."""
+    return {
+        "days": [day.isoformat() for day in days],
+        "series": [
+            _line(label, paint, rates, dashed=True) for (label, rates), paint in zip(series, AHEAD, strict=True)
         ],
     }
 

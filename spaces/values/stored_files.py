@@ -1,4 +1,4 @@
-"""Files under MEDIA_ROOT, which a database can outlive: it was restored without them, or their volume is not mounted."""
+"""Files under MEDIA_ROOT. A database can outlive them: restored without them, or with their volume not mounted."""
 
 from typing import Any
 

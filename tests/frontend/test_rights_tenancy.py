@@ -41,6 +41,7 @@ READ = {
     ("request-detail", "$wanted"): SEEN,
     ("request-match", "$wanted"): (302, 200, 404, 200, 404, 200, 200, 403, 403, 403, 403, 403),
     ("offer-detail", "$offer"): SEEN,
+    ("overview-ahead",): READERS,
     ("lease-list",): READERS,
     ("lease-timeline",): READERS,
     ("lease-calendar",): READERS,

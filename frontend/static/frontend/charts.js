@@ -16,6 +16,23 @@
     return loading;
   }
   function percent(value) { return value === undefined || value === null ? '–' : value.toFixed(1) + '%'; }
+  /* The forecast goes on from the last day; it is in the page once the page has asked for it. */
+  function joined(data, ahead) {
+    if (!ahead) return data;
+    var last = data.days.length - 1;
+    return {
+      description: data.description,
+      days: data.days.concat(ahead.days),
+      series: data.series.concat(ahead.series.map(function (each) {
+        var now = data.series[data.series.length - 1].data[last];
+        return { name: each.name, colour: each.colour, dashed: true, data: new Array(last).fill(null).concat(now, each.data) };
+      }))
+    };
+  }
+  function parsed(id) {
+    var source = document.getElementById(id);
+    return source && JSON.parse(source.textContent);
+  }
   function lines(box, data) {
     var chart = window.echarts.init(box, null, { renderer: 'canvas' });
     chart.setOption({
@@ -50,11 +67,11 @@
   }
   function draw(box) {
     near.unobserve(box);
-    var source = document.getElementById(box.dataset.chart + '-data');
     return load().then(function () {
-      if (!source || box.dataset.drawn) return;
+      var data = parsed(box.dataset.chart + '-data');
+      if (!data || box.dataset.drawn) return;
       box.dataset.drawn = '1';
-      lines(box, JSON.parse(source.textContent));
+      lines(box, joined(data, parsed(box.dataset.chart + '-ahead')));
     }, function () { table(box).open = true; });
   }
   function undrawn() { return Array.from(document.querySelectorAll('[data-chart]:not([data-drawn])')); }

@@ -1,14 +1,16 @@
 from datetime import timedelta
 
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from frontend.graphics import charts, prefectures
 from frontend.site import fragment_cache
-from frontend.site.access import open_place
+from frontend.site.access import for_roles, has_role, open_place
 from frontend.site.links import on_day, page, state_links
 from frontend.site.place_rows import node_rows, origin
 from frontend.views.places import first_steps
@@ -18,11 +20,15 @@ from spaces import ledger
 from spaces.ledger import figures, rollups
 from spaces.models import Park
 from spaces.models.figures import Measure
+from spaces.models.people import INSIDERS
 from spaces.states import LETTABLE_USES, UnitState
 from spaces.values.days import MONTHS, month_ends
+from tenants.leasing import forecast
+from tenants.states import Scenario
 
 GROUPS = ("ecosystem", "city", "kind", "park")
 RANKED = 7  # places in a ranked bar
+A_YEAR = 11  # the month end a year from now: the first is that of this month
 PROVINCE = {"ecosystem": None, "park": None}
 LET = [(use.value, use.label) for use in LETTABLE_USES]
 
@@ -50,9 +56,11 @@ def overview(request):
     """
     by = request.GET.get("by")
     by = by if by in GROUPS else "ecosystem"
-    key = ("overview", by, request.as_of, request.today, get_language())
+    looks_ahead = request.as_of == request.today and not request.known_on and has_role(request.user, INSIDERS)
+    key = ("overview", by, request.as_of, request.today, get_language(), looks_ahead)
+    ahead = {"ahead_url": reverse("overview-ahead") if looks_ahead else ""}
     report = fragment_cache.kept(
-        key, lambda: render_to_string("frontend/_overview_report.html", report_of(request, by), request)
+        key, lambda: render_to_string("frontend/_overview_report.html", report_of(request, by) | ahead, request)
     )
     dated = Park.objects.visible_to(request.user).with_facts(request.as_of)
     parks = list(dated.values("sample", "facts__ecosystem__inferred").distinct())
@@ -63,6 +71,31 @@ def overview(request):
         "steps": first_steps.for_person(request.user, recorded=parks),
     }
     return render(request, "frontend/overview.html", context)
+
+
+@require_GET
+@for_roles(*INSIDERS)
+def overview_ahead(request):
+    """What the overview asks for once it is shown: its figures of a year from now, and the lines of the forecast.
+
+    They read each lease that ends within two years, so the page does not wait for them.
+    """
+    key = ("overview-ahead", request.today, get_language())
+    return HttpResponse(
+        fragment_cache.kept(key, lambda: render_to_string("frontend/_year_ahead.html", ahead_of(request), request))
+    )
+
+
+def ahead_of(request):
+    days = [day for day in forecast.month_ends_ahead(request.today) if day > request.today]
+    found = forecast.of(ledger.ParkUnits.of_group(request.user), days, today=request.today)
+    year = found.days[A_YEAR]
+    return {
+        "year": year,
+        "vacant": [(scenario.label, year.vacant(scenario)) for scenario in Scenario],
+        "links": state_links(request, on=year.day, scope="incubators"),
+        "ahead": charts.ahead(days, [(s.label, [each.rate(s) for each in found.days]) for s in Scenario]),
+    }
 
 
 def report_of(request, by):
