@@ -40,6 +40,7 @@ NOT_A_ROW = {
     "tenants/demo/floorplans.py: sheet.save": "a picture",
     "spaces/sandbox/image.py: picture.save": "a picture",
     "tenants/worker/tasks.py: Notice.objects.filter(pk=notice.pk, mailed_at=None).update": "a mail is not business",
+    "tenants/worker/kept_forecasts.py: ForecastRecord.objects.bulk_create": "a figure as it was computed, append-only",
     "tenants/worker/loop.py: lost.update": "tasks whose worker is gone",
     "tenants/worker/loop.py: forgotten.delete": "answers to calls that are no longer given again",
 }
@@ -48,6 +49,7 @@ LOCKS = ("spaces/actions/locks.py", "spaces/month_ledger/*.py", "tenants/actions
 # `ignore_conflicts` drops an overlapping row in silence on PostgreSQL.
 CONFLICTS_IGNORED = {
     "tenants/actions/notices.py": "who was told already is not told again",
+    "tenants/worker/kept_forecasts.py": "what another worker keeps at the same time is kept once",
     "spaces/month_ledger/writes.py": "the rows that a trigger has written: one statement for many",
 }
 # Facts that belong together, by the ends of their names.

@@ -35,7 +35,7 @@ COMMAND = re.compile(r"--[a-z][a-z-]*")
 AVOIDED = ("操作成功", "参数错误", "系统异常", "尊敬的", "房源", "客户", "！", "!")
 # Rows that no page and no record shows as columns: counters, answers kept for a repeated call, notices.
 CACHE = {"CountedUnit", "DaySum", "LedgerDelta", "MonthLedger", "MonthOpening"}
-UNSEEN = {"Serial", "AnsweredCall", "Notice", "Throttle", *CACHE}
+UNSEEN = {"Serial", "ForecastRecord", "AnsweredCall", "Notice", "Throttle", *CACHE}
 ENGLISH = re.compile(r"(?<!%\()\b[A-Za-z]{3,}")
 
 

@@ -72,7 +72,7 @@ def _inside(scope: ParkUnits, days: Sequence[date]) -> Mapping[int, set[int]]:
     """Park id -> the indexes of the days on which it counts. One query."""
     inside: dict[int, set[int]] = defaultdict(set)
     for park, since, until in scope.periods().values_list("park", "starts_on", "ends_on"):
-        inside[park].update(range(bisect_left(days, since), len(days) if until is None else bisect_left(days, until)))
+        inside[park] |= set(range(bisect_left(days, since), len(days) if until is None else bisect_left(days, until)))
     return inside
 
 

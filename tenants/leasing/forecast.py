@@ -68,12 +68,16 @@ class UsedRate:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """`days` in their order; `rates`: those used on the last day, the largest area first; `since`: their history."""
+    """`days` in their order; `rates`: those used on the last day, the largest area first.
+
+    `history`: what they were taken from, of all parks, since `since`.
+    """
 
     today: date
     days: list[ForecastDay]
     rates: list[UsedRate]
     since: date
+    history: RenewalRate
 
 
 def month_ends_ahead(today: date, months: int = MONTHS) -> list[date]:
@@ -91,7 +95,7 @@ def of(scope: ParkUnits, days: Sequence[date], *, today: date) -> Forecast:
     open_areas = ending(scope, days, today=today)
     rates = renewal_rates(today=today)
     found = [_day(*each, rates) for each in zip(days, recorded, open_areas, strict=True)]
-    return Forecast(today, found, _used(open_areas[-1], rates) if days else [], rates.since)
+    return Forecast(today, found, _used(open_areas[-1], rates) if days else [], rates.since, rates.overall)
 
 
 def by_park(days: Sequence[date], *, today: date) -> Iterator[tuple[int, list[ForecastDay]]]:

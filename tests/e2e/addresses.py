@@ -94,6 +94,7 @@ PAGES = {
     "lease-list": {"/leases/": (M,)},
     "lease-timeline": {"/leases/timeline/": (M,)},
     "lease-calendar": {"/leases/calendar/": (M,)},
+    "forecast": {"/forecast/": (P,), "/forecast/?park=HIT-01": (M,)},
     "lease-remind": {"/leases/remind/?all=1&within=60": (M,)},
     "lease-feed": {"/leases/feed/": (M,)},
     "lease-detail": {"/leases/{lease}/": (M, C)},

@@ -46,6 +46,7 @@ READ = {
     ("lease-timeline",): READERS,
     ("lease-calendar",): READERS,
     ("lease-export",): READERS,
+    ("forecast",): READERS,
     ("lease-detail", "$lease"): SEEN,
     ("handover-detail", "$checklist"): SEEN,
     ("handover-paper", "$checklist"): SEEN,

@@ -426,6 +426,7 @@ GUARDS = {
         "spaces_unitperiod_no_overlap_insert", "spaces_unitperiod_no_overlap_update",
         "spaces_parkperiod_no_overlap_insert", "spaces_parkperiod_no_overlap_update",
         "spaces_change_append_only_update", "spaces_change_append_only_delete", "spaces_change_append_only_insert",
+        *(f"tenants_forecast_append_only_{event}" for event in ("update", "delete", "insert")),
         *(f"spaces_{each}_inside_life_{event}" for each in SEEN_FROM for event in ("insert", "update")),
         *(f"spaces_{each}_counted_{event}" for each in UNITS for event in ("insert", "update", "delete")),
         *(f"spaces_{each}_counted_update" for each in PLACES),
@@ -433,6 +434,7 @@ GUARDS = {
     POSTGRES: {
         "spaces_allocation_no_overlap", "spaces_unitperiod_no_overlap", "spaces_parkperiod_no_overlap",
         "spaces_change_append_only_rows", "spaces_change_append_only_truncate",
+        "tenants_forecast_append_only_rows", "tenants_forecast_append_only_truncate",
         *(f"spaces_{each}_inside_life_rows" for each in SEEN_FROM),
         *(f"spaces_{each}_counted_{kind}" for each in UNITS for kind in ("rows", "changes")),
         *(f"spaces_{each}_counted_changes" for each in PLACES),

@@ -30,6 +30,7 @@ NOTHING = {who: set() for who in WHO}
 # Messages, counters, and a cache of sums that the allocations can rebuild.
 NOT_RECORDED = {
     "spaces.change", "spaces.throttle", "tenants.notice", "tenants.serial", "tenants.answeredcall",
+    "tenants.forecastrecord",
     "spaces.countedunit", "spaces.ledgerdelta", "spaces.daysum", "spaces.monthopening", "spaces.monthledger",
 }  # fmt: skip
 STAFF, READERS, COMPANY = {"manager", "officer"}, {"official", "auditor"}, {"owner", "member"}

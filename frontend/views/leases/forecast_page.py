@@ -53,7 +53,7 @@ def report_of(request, asked, query):
         "since": found.since,
         "rates": _rates(found.rates),
         "enough": renewal_rates.ENOUGH,
-        "unnamed": sum(used.rate.unnamed for used in found.rates),
+        "unnamed": found.history.unnamed,
         "score": _score(forecast_score.score(asked.parks, today=request.today)),
     }
 

@@ -101,6 +101,31 @@ DEFINITIONS = (
         _("days vacant = the day − vacant since: 0 on the first day"),
     ),
     Definition(
+        "forecast",
+        _("Forecast"),
+        _(
+            "The committed rate at a coming month end, from what is signed today. Open is what stands vacant then "
+            "because a tenancy ends in between, with nothing signed after it: vacant if nothing renews, let if all "
+            "renew. Nobody new is assumed."
+        ),
+        _("(occupied + holdover + committed + the part of the open area that stays let) ÷ lettable"),
+    ),
+    Definition(
+        "renewal_rate",
+        _("Observed renewal rate"),
+        _(
+            "Of the tenancies that ran to their end in the last 24 months, the area whose company stayed in its unit. "
+            "Of the park where 20 units or more ran out, else of its kind, else of all parks."
+        ),
+        _("Σ area that stayed ÷ Σ area that ran out"),
+    ),
+    Definition(
+        "forecast_error",
+        _("Error of a forecast"),
+        _("A kept forecast beside what came, 1, 3, 6 and 12 months ahead, in percentage points."),
+        _("committed rate foretold − committed rate of the day"),
+    ),
+    Definition(
         "net_absorption",
         _("Net absorption"),
         _("How much more is taken than 30 days before."),
