@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from spaces.access import refuse_ahead
 from spaces.api import nodes
-from spaces.api.parameters import LanguageQuery, Moment, Whole
+from spaces.api.parameters import DayQuery, Whole
 from spaces.api.reads import Read, SeesAllocations
 from spaces.api.representations import Area, Computed, NodeKey, Rate
 from spaces.models import Building, Floor
@@ -72,6 +72,7 @@ class UsedRateRow(serializers.Serializer[Any]):
 
 
 class ForecastRow(serializers.Serializer[Any]):
+    as_of = serializers.DateField()
     made_on = serializers.DateField(source="found.today")
     node = NodeKey()
     since = serializers.DateField(
@@ -81,12 +82,13 @@ class ForecastRow(serializers.Serializer[Any]):
     results = ForecastMonth(source="found.days", many=True)
 
 
-class ForecastQuery(LanguageQuery):
+class ForecastQuery(DayQuery):
     node = serializers.CharField(
         default=nodes.PROVINCE, max_length=80, help_text=gettext_lazy("province, industrial, an ecosystem or a park.")
     )
-    months = Whole(default=MONTHS, min_value=1, max_value=MONTHS)
-    known_on = Moment(required=False, help_text=gettext_lazy("The forecast from what was recorded by then."))
+    months = Whole(
+        default=MONTHS, min_value=1, max_value=MONTHS, help_text=gettext_lazy("Month ends, from that of as_of on.")
+    )
 
 
 class ForecastRead(Read):
@@ -105,8 +107,8 @@ class ForecastRead(Read):
         if park is not None:
             refuse_ahead(request.user, park, day=self.today + timedelta(days=1), today=self.today)
         scope = nodes.scope_of(place, request.user)
-        days = forecast.month_ends_ahead(self.today, self.asked["months"])
+        days = forecast.month_ends_ahead(self.day, self.asked["months"])
         found = forecast.of(scope, days, today=self.today)
         codes = dict(scope.parks.values_list("pk", "code")) if any(used.rate.park for used in found.rates) else {}
         rates = [{"used": used, "park": codes.get(used.rate.park)} for used in found.rates]
-        return Response(ForecastRow({"found": found, "node": place, "rates": rates}).data)
+        return Response(ForecastRow({"as_of": self.day, "found": found, "node": place, "rates": rates}).data)
