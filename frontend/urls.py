@@ -14,6 +14,7 @@ from frontend.views.places import (
     pipeline_parts,
     place_forms,
     place_pages,
+    vacancy_report,
 )
 from frontend.views.requests import (
     desk,
@@ -111,6 +112,7 @@ urlpatterns = [
     path("offers/<number:number>/visit/", offer_pages.offer_visit, name="offer-visit"),
     path("offers/<number:number>/<answer:answer>/", offer_pages.offer_answer, name="offer-answer"),
     path("overview/", overview.overview, name="overview"),
+    path("vacancy/", vacancy_report.vacancy_report, name="vacancy-report"),
     path("pipeline/", pipeline_parts.pipeline_list, name="pipeline-list"),
     path("ecosystems/", place_pages.ecosystem_list, name="ecosystem-list"),
     path("ecosystems/new/", place_forms.ecosystem_new, name="ecosystem-new"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ModelChoiceField
 
 from spaces import place_search
-from spaces.ledger import ParkGroup, vacancy
+from spaces.ledger import ParkGroup, ParkUnits, vacancy
 from spaces.ledger.vacancy_spells import began_by
 from spaces.models import Ecosystem, Park, Unit
 from spaces.models.fields import DecimalFormField
@@ -197,6 +197,39 @@ class UnitFilter(df.FilterSet):
         ecosystem, scope = asked.get("ecosystem"), asked.get("scope")
         of = ecosystem.pk if isinstance(ecosystem, Ecosystem) else None if ecosystem is None else 0
         return ParkGroup(None if scope is None else scope == "industrial", of), _states(asked.get("state", ()))
+
+
+class ScopeFilter(df.FilterSet):
+    """What a report is about: a park, the incubators of an ecosystem, or all incubators."""
+
+    ecosystem = PlaceFilter(
+        "pk", queryset=ecosystems, to_field_name="code", label=_("Ecosystem"), empty_label=_("Any")
+    )
+    park = ParkFilter("pk", queryset=parks, to_field_name="code", label=_("Park"), empty_label=_("Any"))
+
+    class Meta:
+        model = Park
+        fields: list[str] = []
+
+    @property
+    def park_asked(self) -> Park | None:
+        park: Park | None = self.form.cleaned_data["park"]
+        return park
+
+    @property
+    def units(self) -> ParkUnits:
+        """The units of the scope that a valid filter asks for; with both, those of the park while it belongs there."""
+        user, ecosystem = self.request.user, self.form.cleaned_data["ecosystem"]
+        if self.park_asked is None:
+            return ParkUnits.of_group(user, ecosystem=ecosystem)
+        park = Park.objects.visible_to(user).filter(pk=self.park_asked.pk)
+        return ParkUnits(park, ParkGroup(None, ecosystem.pk) if ecosystem else None)
+
+    @property
+    def query(self) -> dict[str, str]:
+        """The query by which the list of units has the same scope."""
+        asked = {name: place.code for name, place in self.form.cleaned_data.items() if place is not None}
+        return asked if "park" in asked else {"scope": "incubators"} | asked
 
 
 class VacancyFilter(df.FilterSet):

@@ -89,11 +89,12 @@ PUBLIC = {
 BEGINS_AT_LOGIN = {"account_confirm_login_code", "account_email_verification_sent", "mfa_authenticate"}
 OPEN = {
     "home", "search", "api-search",
-    "overview", "pipeline-list", "ecosystem-list", "ecosystem-detail", "park-list", "park-choices", "park-detail",
-    "building-detail",
+    "overview", "vacancy-report", "pipeline-list", "ecosystem-list", "ecosystem-detail", "park-list", "park-choices",
+    "park-detail", "building-detail",
     "park-stack-file", "building-stack-file", "unit-panel",
     "floor-detail", "unit-list", "unit-detail", "vacancy-list", "basket", "definitions",
-    "api-area-summary", "api-area-trend", "api-pipeline", "api-ecosystem-list", "api-ecosystem-detail",
+    "api-area-summary", "api-area-trend", "api-area-vacancy", "api-pipeline", "api-ecosystem-list",
+    "api-ecosystem-detail",
     "api-park-list", "api-park-detail", "api-building-detail", "api-building-stack", "api-floor-list",
     "api-floor-plan", "api-unit-list", "api-unit-detail", "api-unit-intervals", "api-vacancy-list", "api-figure-list",
     "api-indicator-list",

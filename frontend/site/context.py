@@ -14,13 +14,13 @@ from spaces.models.people import INSIDERS
 from spaces.states import Role
 from spaces.values import clock
 
-# Name of the page, icon, label, the other pages that belong to it by the first part of their names.
+# Name of the page, icon, label, the other pages that belong to it: their names, or the first part of them.
 MENU = (
-    ("overview", "layout-dashboard", gettext_lazy("Overview"), ()),
+    ("overview", "layout-dashboard", gettext_lazy("Overview"), ("vacancy-report",)),
     ("ecosystem-list", "building-community", gettext_lazy("Ecosystems"), ("ecosystem",)),
     ("park-list", "building", gettext_lazy("Parks"), ("park", "building", "floor", "plan")),
     ("unit-list", "layout-grid", gettext_lazy("Units"), ("unit", "allocation")),
-    ("vacancy-list", "search", gettext_lazy("Find space"), ("vacancy",)),
+    ("vacancy-list", "search", gettext_lazy("Find space"), ()),
     ("manage", "clipboard-list", gettext_lazy("To do"), ()),
     ("request-list", "inbox", gettext_lazy("Space requests"), ("request",)),
     ("lease-list", "file-text", gettext_lazy("Leases"), ("lease", "handover")),
@@ -33,7 +33,7 @@ MENU = (
 # For people without a role at a place: those of companies.
 FOR_COMPANIES = (
     ("my-desk", "home", gettext_lazy("To do"), ("my", "request", "offer")),
-    ("vacancy-list", "search", gettext_lazy("Find space"), ("vacancy",)),
+    ("vacancy-list", "search", gettext_lazy("Find space"), ()),
     ("my-company", "building", gettext_lazy("My company"), ("company",)),
     ("my-members", "user", gettext_lazy("Colleagues"), ("member",)),
     ("park-list", "building-community", gettext_lazy("Parks"), ("park", "building", "floor", "plan")),
@@ -106,7 +106,7 @@ def menu(request):
             continue
         if not (signed_in or settings.PLACES_OPEN or name in ALWAYS):
             continue
-        active = shown == name or shown.partition("-")[0] in family
+        active = shown == name or not {shown, shown.partition("-")[0]}.isdisjoint(family)
         items.append({"url": with_day(request, reverse(name)), "icon": icon, "word": word, "active": active})
     return items
 

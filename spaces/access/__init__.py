@@ -102,6 +102,15 @@ def is_known(park_id: int, known: Collection[int] | None) -> bool:
     return known is None or park_id in known
 
 
+def knows_all(parks: QuerySet[Park], user: AnyUser) -> bool:
+    """Whether there are parks here, and the user may know the tenancies of each. At most three queries."""
+    known = parks_known_to(user)
+    if known is None:
+        return True
+    here = frozenset(parks.order_by().values_list("pk", flat=True)) if known else frozenset()
+    return bool(here) and here <= known
+
+
 def refuse_ahead(user: AnyUser, park: Park, *, day: date, today: date) -> None:
     """403 for a coming day of a park whose tenancies the user may not know."""
     if day > today and not is_known(park.pk, parks_known_to(user)):

@@ -84,7 +84,7 @@ class AreaSummary(Read):
     row = Summary
 
     def get(self, request: Request) -> Response:
-        place = _place(self)
+        place = place_of(self)
         by = grouping(place, self.asked.get("group_by"))
         groups = nodes.groups(place, by, request.user, on=self.day, today=self.today) if by else []
         places = [place, *(group.place for group in groups)]
@@ -117,7 +117,7 @@ class AreaTrend(Read):
     row = Trend
 
     def get(self, request: Request) -> Response:
-        place = _place(self)
+        place = place_of(self)
         days = month_ends(self.day, self.asked["months"])
         units = nodes.units_of(place, request.user)
         balances = ledger.trend(units, days, today=self.today)
@@ -125,7 +125,8 @@ class AreaTrend(Read):
         return Response(Trend({"as_of": self.day, "basis": "usable", "node": place, "results": rows}).data)
 
 
-def _place(view: Read) -> nodes.Place:
+def place_of(view: Read) -> nodes.Place:
+    """The place of `node`. 403 for a coming day of one in a park whose tenancies the reader may not know."""
     place = nodes.find(view.asked["node"], view.request.user)
     park = nodes.park_of(place)
     if park is not None:

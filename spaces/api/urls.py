@@ -3,6 +3,7 @@ from django.views.decorators.http import conditional_page
 
 from spaces.api import (
     allocations,
+    area_vacancy,
     areas,
     changes,
     figures,
@@ -18,6 +19,7 @@ from spaces.api import (
 urlpatterns = [
     path("areas/summary/", areas.AreaSummary.as_view(), name="api-area-summary"),
     path("areas/trend/", areas.AreaTrend.as_view(), name="api-area-trend"),
+    path("areas/vacancy/", area_vacancy.AreaVacancy.as_view(), name="api-area-vacancy"),
     path("pipeline/", pipeline.PipelineRead.as_view(), name="api-pipeline"),
     path("ecosystems/", places.EcosystemList.as_view(), name="api-ecosystem-list"),
     path("ecosystems/<str:code>/", places.EcosystemRead.as_view(), name="api-ecosystem-detail"),

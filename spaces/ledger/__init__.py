@@ -4,16 +4,10 @@
 Rules and formulas: docs/definitions.md. Areas are Decimals in m2 with two places; every total is a sum of units.
 """
 
+from spaces.ledger.absorption import absorption
 from spaces.ledger.balances import NOTHING, Balance, total
 from spaces.ledger.commitments import Commitment, commitments
 from spaces.ledger.park_units import ParkGroup, ParkUnits
-from spaces.ledger.sums import LEVELS, balance, balances, kept_balance, most_vacant
-from spaces.ledger.trend import days_of, painted, trend
-from spaces.ledger.unit_states import is_ready, stage_of, state_of, with_state
-from spaces.ledger.vacancy_spells import vacant_since, with_vacant_since
-
-__all__ = [
-    "LEVELS", "NOTHING", "Balance", "Commitment", "ParkGroup", "ParkUnits", "balance", "balances", "commitments",
     "days_of", "is_ready", "kept_balance", "most_vacant", "painted", "stage_of", "state_of", "total", "trend",
     "vacant_since", "with_state", "with_vacant_since",
 ]  # fmt: skip

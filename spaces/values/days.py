@@ -4,6 +4,7 @@
 """
 
 import calendar
+from collections.abc import Callable
 from datetime import date, timedelta
 
 FIRST, LAST = date(2000, 1, 1), date(2099, 12, 31)  # days that can be entered
@@ -59,8 +60,18 @@ def month_starts(day: date, number: int) -> list[date]:
 
 def month_ends(on: date, number: int) -> list[date]:
     """`on` and the month ends before it, `number` days in all, ascending; fewer where they would lie before 2000."""
+    return _ends_before(on, number, lambda day: day.replace(day=1))
+
+
+def quarter_ends(on: date, number: int) -> list[date]:
+    """`on` and the ends of quarters before it, likewise."""
+    return _ends_before(on, number, lambda day: date(day.year, day.month - (day.month - 1) % 3, 1))
+
+
+def _ends_before(on: date, number: int, start: Callable[[date], date]) -> list[date]:
+    """`on` and the ends of periods before it; `start` gives the first day of the one in which a day lies."""
     days = [on]
-    while len(days) < number and (before := last_day(days[-1].replace(day=1))) >= FIRST:
+    while len(days) < number and (before := last_day(start(days[-1]))) >= FIRST:
         days.append(before)
     return days[::-1]
 

@@ -39,6 +39,7 @@ PAGES = {
         "/overview/?as_of=2024-10-31&by=park": (V,),
         "/overview/?known_on={known_on}": (P,),
     },
+    "vacancy-report": {"/vacancy/": (V, P), "/vacancy/?park=HIT-01": (M,)},
     "pipeline-list": {"/pipeline/": (P,)},
     "ecosystem-list": {"/ecosystems/": (P,)},
     "ecosystem-detail": {"/ecosystems/hit/": (E,)},

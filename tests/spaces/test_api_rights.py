@@ -19,6 +19,7 @@ SIGNED_IN = (401, 200, 200, 200, 200, 200, 200, 200)
 STATUS = {
     "api-area-summary": OPEN,
     "api-area-trend": OPEN,
+    "api-area-vacancy": OPEN,
     "api-pipeline": OPEN,
     "api-ecosystem-list": OPEN,
     "api-ecosystem-detail": OPEN,

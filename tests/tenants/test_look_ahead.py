@@ -30,7 +30,7 @@ PATHS = [
     "/api/v1/buildings/HIT-01-A/", "/api/v1/buildings/HIT-01-A/stack/", "/api/v1/parks/", "/api/v1/parks/HIT-01/",
     "/api/v1/ecosystems/", "/api/v1/ecosystems/hit/", "/api/v1/floors/?building=HIT-01-A", "/api/v1/areas/summary/",
     "/api/v1/areas/trend/", "/api/v1/areas/summary/?node=HIT-01-A@4", "/api/v1/floors/HIT-01-A@4/plan/",
-    "/api/v1/vacancies/",
+    "/api/v1/vacancies/", "/api/v1/areas/vacancy/", "/api/v1/areas/vacancy/?node=HIT-01-A@4",
 ]  # fmt: skip
 
 

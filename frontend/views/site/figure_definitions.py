@@ -126,10 +126,29 @@ DEFINITIONS = (
         _("committed rate foretold − committed rate of the day"),
     ),
     Definition(
+        "vacancy_lengths",
+        _("Vacant for how long"),
+        _("The vacant area of a day by days vacant; long is more than 90 days."),
+        _("0–30, 31–90, 91–180, 181–365, 366 days and more; they sum to the vacant area"),
+    ),
+    Definition(
         "net_absorption",
         _("Net absorption"),
-        _("How much more is taken than 30 days before."),
-        _("(occupied + holdover) on the day − (occupied + holdover) 30 days before"),
+        _(
+            "How much more is taken than 30 days before; by quarter, than at the end of the quarter before. "
+            "What moved in and what moved out in between is not told apart."
+        ),
+        _("(occupied + holdover) on the day − (occupied + holdover) on the earlier day"),
+    ),
+    Definition(
+        "rollover",
+        _("When leases end"),
+        _(
+            "The area that is let on the day (occupied, signed, holdover) by the calendar year of the last day of its "
+            "tenancy, as known today. WALT is the mean of the remaining terms weighted by area, 0 for who stays on; "
+            "what is open-ended is left out of it."
+        ),
+        _("WALT = Σ (area × (first day without the tenant − the day)) ÷ Σ area ÷ 365.25, in years"),
     ),
     Definition(
         "pipeline",

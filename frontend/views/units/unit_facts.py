@@ -38,9 +38,7 @@ def whole_page(request, code):
         "park": park,
         "building": unit.floor.building,
         "state": state,
-        "vacant_since": (
-            ledger.vacant_since(unit, on=request.as_of, today=request.today) if state == UnitState.VACANT else None
-        ),
+        "vacant_since": _vacant_since(request, unit, state),
         "times_let": contracts.times_let(allocations, by_allocation, on=request.as_of) if staff else None,
         "strip": spells,
         "drawing": _place(request, unit, state) if state else None,
@@ -68,6 +66,11 @@ def whole_page(request, code):
 def _rows(day):
     dated = Unit.objects.with_facts(day).select_related("floor__building__park")
     return dated.prefetch_related("periods")
+
+
+def _vacant_since(request, unit, state):
+    vacant = state == UnitState.VACANT
+    return ledger.vacant_since(unit, on=request.as_of, today=request.today) if vacant else None
 
 
 def _place(request, unit, state):

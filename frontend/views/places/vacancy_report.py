@@ -1,0 +1,142 @@
+"""Vacancy in time: vacant area by length, net absorption by quarter, and for those who may know when leases end."""
+
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from frontend.site import fragment_cache
+from frontend.site.access import has_role, open_place
+from frontend.site.links import named, on_day, page
+from spaces import ledger
+from spaces.access import knows_all, refuse_ahead
+from spaces.filters import ScopeFilter
+from spaces.ledger.balances import ratio
+from spaces.ledger.tenancy_terms import LET
+from spaces.models import Park
+from spaces.models.people import INSIDERS
+from spaces.states import UnitState
+from spaces.values.days import day_after, last_day
+
+WIDTH = 200  # of a whole bar
+HALF = WIDTH // 2
+TAKEN = [UnitState.OCCUPIED.value, UnitState.HOLDOVER.value]
+
+
+@require_GET
+@open_place
+def vacancy_report(request):
+    """Vacancy in time, of the incubators, an ecosystem or a park, on any day."""
+    found = ScopeFilter(request.GET, queryset=Park.objects.visible_to(request.user), request=request)
+    context = {"filter": found, "faults": [field for field in found.form if field.errors]}
+    if not found.is_valid():
+        return render(request, "frontend/vacancy_report.html", context, status=400)
+    if found.park_asked:
+        refuse_ahead(request.user, found.park_asked, day=request.as_of, today=request.today)
+    key = ("vacancy", *sorted(found.query.items()), request.as_of, request.today, get_language())
+    context["report"] = fragment_cache.kept(
+        key, lambda: render_to_string("frontend/_vacancy_report.html", report_of(request, found), request)
+    )
+    parks = found.units.parks_on(request.as_of)
+    context["sample"] = parks.filter(sample=True).exists()
+    context["insider"] = has_role(request.user, INSIDERS)
+    if context["insider"] and knows_all(parks, request.user):
+        context["terms"] = terms_of(request, found)
+    return render(request, "frontend/vacancy_report.html", context)
+
+
+def report_of(request, found):
+    """What everyone may read: no number of it depends on when a tenancy ends."""
+    lengths = ledger.lengths_of_vacancy(found.units, on=request.as_of, today=request.today)
+    vacant = sum((each.area for each in lengths), ledger.NOTHING)
+    quarters = ledger.absorption(found.units, on=request.as_of, today=request.today)
+    most = max((abs(each.change) for each in quarters), default=0)
+    long = ledger.long_vacant(lengths)
+    return {
+        "scope": _scope(found),
+        "lengths": [_length_row(request, found, each, vacant) for each in lengths],
+        "vacant": vacant,
+        "vacant_units": sum(each.units for each in lengths),
+        "vacant_url": page(request, "unit-list", **found.query, state=UnitState.VACANT.value),
+        "long": long,
+        "long_share": ratio(long.area, vacant),
+        "long_url": page(request, "unit-list", **found.query, vacant_days__gte=long.least, order="vacant"),
+        "quarters": [_quarter_row(request, found, each, most) for each in reversed(quarters)],
+        "any_taken": any(each.taken or each.change for each in quarters),
+    }
+
+
+def terms_of(request, found):
+    """WALT and the area that ends in each year; a park's years lead to its leases while the page is of today."""
+    terms = ledger.terms_of_tenancies(found.units, on=request.as_of, today=request.today)
+    rows = [
+        (_("Overdue, tenant still there"), terms.overdue, ""),
+        *((str(year), part, _leases_url(request, found, year)) for year, part in terms.years.items()),
+        (_("later"), terms.later, ""),
+        (_("open-ended"), terms.open_ended, ""),
+    ]
+    return {
+        "terms": terms,
+        "overdue_url": page(request, "unit-list", **found.query, state=UnitState.HOLDOVER.value),
+        "whole_url": page(request, "unit-list", **found.query, state=[state.value for state in LET]),
+        "rows": [
+            {"label": label, "part": part, "url": url, "share": terms.share(part), "bar": _bar(terms.share(part))}
+            for label, part, url in rows
+        ],
+    }
+
+
+def _scope(found):
+    asked = found.form.cleaned_data
+    places = [named(asked[name]) for name in ("ecosystem", "park") if asked[name]]
+    return " · ".join(places) or _("All incubators")
+
+
+def _length_row(request, found, length, vacant):
+    bounds = {"vacant_days__gte": length.least, "vacant_days__lte": length.most}
+    query = {name: days for name, days in bounds.items() if days is not None}
+    share = ratio(length.area, vacant)
+    return {
+        "label": _words(length),
+        "length": length,
+        "share": share,
+        "bar": _bar(share),
+        "url": page(request, "unit-list", **found.query, **query),
+    }
+
+
+def _words(length):
+    if length.most is None:
+        return _("over %(days)s days") % {"days": length.least - 1}
+    if not length.least:
+        return _("up to %(days)s days") % {"days": length.most}
+    return _("%(least)s to %(most)s days") % {"least": length.least, "most": length.most}
+
+
+def _quarter_row(request, found, quarter, most):
+    """A quarter with its bar to both sides of the middle: widths of (blank, lost, gained, blank)."""
+    width = round(abs(quarter.change) / most * HALF) if most else 0
+    lost, gained = (width, 0) if quarter.change < 0 else (0, width)
+    return {
+        "quarter": quarter,
+        "label": _("%(year)s Q%(quarter)s") % {"year": quarter.day.year, "quarter": quarter.quarter},
+        "unfinished": (day_after(quarter.day).month - 1) % 3 != 0 or day_after(quarter.day).day != 1,
+        "bar": (HALF - lost, lost, gained, HALF - gained),
+        "url": on_day(request, "unit-list", quarter.day, **found.query, state=TAKEN),
+    }
+
+
+def _bar(share):
+    """Widths of (filled, blank) in 200ths; what is not nothing is drawn."""
+    filled = max(1, round(share * WIDTH)) if share else 0
+    return filled, WIDTH - filled
+
+
+def _leases_url(request, found, year):
+    """The leases of a park that end in a year: the list of leases is of today, and knows no ecosystem."""
+    if not found.park_asked or request.as_of != request.today or request.known_on:
+        return ""
+    first = max(request.as_of, request.as_of.replace(year=year, month=1, day=1))
+    last = last_day(first.replace(year=year + 1, month=1, day=1))
+    return page(request, "lease-list", park=found.park_asked.code, last_day_from=first, last_day_to=last)
