@@ -62,7 +62,8 @@ def terms_of_tenancies(
 ) -> TenancyTerms:
     """The terms of signed tenancies on a day, of `years` calendar years from that of the day on. One query."""
     of_day = units.units_on(on) if isinstance(units, ParkUnits) else units
-    let: QuerySet[Any] = with_state(of_day, on=on, today=today).filter(state__in=LET).order_by()
+    dated: Any = with_state(of_day, on=on, today=today)
+    let = dated.filter(state__in=LET).order_by()
     sums = let.values("state", "now__ends_on").annotate(number=Count("pk"), area=Sum("usable_area"))
     result = TenancyTerms({on.year + ahead: LetArea() for ahead in range(years)})
     for state, ends_on, number, area in sums.values_list("state", "now__ends_on", "number", "area"):

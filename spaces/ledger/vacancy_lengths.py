@@ -32,8 +32,8 @@ class VacancyLength:
 def lengths_of_vacancy(units: QuerySet[Unit] | ParkUnits, *, on: date, today: date) -> list[VacancyLength]:
     """One entry for each of LENGTHS, empty ones too; they sum to the vacant units of the day. One query."""
     of_day = units.units_on(on) if isinstance(units, ParkUnits) else units
-    vacant: QuerySet[Any] = with_state(of_day, on=on, today=today).filter(state=UnitState.VACANT).order_by()
-    began = vacant.values(began=vacancy_began(on, today=today))
+    dated: Any = with_state(of_day, on=on, today=today)
+    began = dated.filter(state=UnitState.VACANT).order_by().values(began=vacancy_began(on, today=today))
     result = [VacancyLength(least, most) for least, most in LENGTHS]
     for since, number, area in began.annotate(number=Count("pk"), area=Sum("usable_area")).values_list(
         "began", "number", "area"
