@@ -19,7 +19,7 @@ from frontend.forms.fields import AreaFormField, LastDayFormField
 from frontend.forms.vacancies import WindowForm
 from frontend.site import context, middleware
 from spaces import ledger
-from spaces.filters import UnitFilter, VacancyFilter
+from spaces.filters import ScopeFilter, UnitFilter, VacancyFilter
 from spaces.models import Allocation, Change, Unit
 from spaces.states import Role
 from tests import make
@@ -72,6 +72,7 @@ EVERYWHERE = by_hand(middleware) | by_hand(context)
 # What each page reads besides: through a class, or by hand in its module.
 CLASSES = {
     "unit-list": {*UnitFilter.base_filters},
+    "vacancy-report": {*ScopeFilter.base_filters},
     "vacancy-list": {*VacancyFilter.base_filters, *WindowForm.base_fields},
 }
 OWN = {
@@ -142,7 +143,8 @@ def test_no_parameter_breaks_a_page(client, people, name_of_page):
 def test_what_a_filter_takes_the_database_takes(rf, people, kind):
     request = rf.get("/")
     request.user = people.manager
-    units = ledger.with_state(Unit.objects.all(), on=world.DAY, today=world.DAY).order_by("pk")
+    dated = ledger.with_state(Unit.objects.all(), on=world.DAY, today=world.DAY).order_by("pk")
+    units = ledger.with_vacant_since(dated, on=world.DAY, today=world.DAY)
     taken = 0
 
     for name, value in [(name, value) for name in kind.base_filters for value in VALUES]:

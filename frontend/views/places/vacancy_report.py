@@ -34,16 +34,19 @@ def vacancy_report(request):
         return render(request, "frontend/vacancy_report.html", context, status=400)
     if found.park_asked:
         refuse_ahead(request.user, found.park_asked, day=request.as_of, today=request.today)
-    key = ("vacancy", *sorted(found.query.items()), request.as_of, request.today, get_language())
-    context["report"] = fragment_cache.kept(
-        key, lambda: render_to_string("frontend/_vacancy_report.html", report_of(request, found), request)
-    )
+    context["report"] = _kept(request, found, "frontend/_vacancy_report.html", report_of)
     parks = found.units.parks_on(request.as_of)
     context["sample"] = parks.filter(sample=True).exists()
     context["insider"] = has_role(request.user, INSIDERS)
     if context["insider"] and knows_all(parks, request.user):
-        context["terms"] = terms_of(request, found)
+        context["terms"] = _kept(request, found, "frontend/_vacancy_terms.html", terms_of)
     return render(request, "frontend/vacancy_report.html", context)
+
+
+def _kept(request, found, template, make):
+    """A part of the page, which is the same for everyone who may read it."""
+    key = (template, *sorted(found.query.items()), request.as_of, request.today, get_language())
+    return fragment_cache.kept(key, lambda: render_to_string(template, make(request, found), request))
 
 
 def report_of(request, found):
