@@ -12,9 +12,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.engine]
 OF_EACH_KIND = 2
 NO_PAGE = {"park-stack-file", "building-stack-file", "lease-export", "set-language", "set-text-size", "account_logout"}
 PUBLIC = {
-    "home", "overview", "ecosystem-list", "ecosystem-detail", "park-list", "park-detail", "building-detail",
-    "floor-detail", "unit-list", "unit-detail", "vacancy-list", "definitions", "help", "accessibility", "privacy",
-    "account_login", "api-docs",
+    "home", "overview", "vacancy-report", "ecosystem-list", "ecosystem-detail", "park-list", "park-detail",
+    "building-detail", "floor-detail", "unit-list", "unit-detail", "vacancy-list", "definitions", "help",
+    "accessibility", "privacy", "account_login", "api-docs",
 }  # fmt: skip
 MANAGER = PUBLIC - {"account_login"} | {
     "building-new", "building-edit", "floor-new", "floor-edit", "unit-new", "change-list", "restatement-list",
