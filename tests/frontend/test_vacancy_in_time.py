@@ -13,7 +13,7 @@ from tests import make
 from tests.frontend import people as folk
 from tests.frontend.test_rights import WHO
 
-pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.usefixtures("fixed_today")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("fixed_today")]
 # Today is 2026-06-01.
 CODE = "HIT-01-A-901"
 STAFF = {"manager", "officer", "official", "auditor"}

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 from hypothesis import given, settings
 
 from spaces import ledger
@@ -89,3 +90,24 @@ def test_a_vacancy_begins_when_a_unit_becomes_one_to_let():
     unit.periods.create(starts_on=date(2026, 4, 1), use="office", usable_area=10)
 
     assert since(unit) == date(2026, 4, 1)
+
+
+@pytest.mark.parametrize(
+    ("query", "codes"),
+    [
+        ({"ordering": "vacant_since"}, ["OLD", "NEW", "TAKEN"]),
+        ({"vacant_days__gte": 30, "ordering": "vacant_since"}, ["OLD"]),
+        ({"vacant_days__lte": 29}, ["NEW"]),
+        ({"vacant_days__gte": 0, "vacant_days__lte": 30, "ordering": "code"}, ["NEW", "OLD"]),
+        ({"vacant_days__gte": 31}, []),
+    ],
+)
+def test_the_list_filters_and_orders_by_how_long(client, query, codes):
+    floor = make.floor()
+    make.unit(floor=floor, code="NEW", opens_on=date(2026, 5, 31))
+    make.unit(floor=floor, code="OLD", opens_on=date(2026, 5, 2))
+    make.allocation(unit=make.unit(floor=floor, code="TAKEN"), ends_on=date(2027, 1, 1))
+
+    rows = client.get(reverse("api-unit-list"), query | {"as_of": "2026-06-01", "fields": "code"}).json()["results"]
+
+    assert [row["code"] for row in rows] == codes
