@@ -15,12 +15,15 @@ def origin(rows):
 
 
 def node_rows(request, found, by, before=None):
-    """Nodes as table rows: name, address, balance, its links, and the change of what is taken in 30 days."""
+    """Nodes as table rows: name, address, balance, its links, and the change of what is taken since `before`.
+
+    `before`: the balances of an earlier day, as the ledger gives them.
+    """
     detail = {"ecosystem": "ecosystem-detail", "park": "park-detail"}.get(by)
     scope = {} if by == "park" else {"scope": "incubators"}
     rows = []
     for node in found:
-        earlier = (before or {}).get(node.key, rollups.EMPTY)
+        earlier = (before or {}).get(node.ledger_key, rollups.EMPTY)
         rows.append(
             {
                 "key": node.key or None,

@@ -36,6 +36,11 @@ class Node:
     balance: Balance
     sample: bool
 
+    @property
+    def ledger_key(self) -> Any:
+        """Its key in `ledger.balances`."""
+        return self.place.pk if self.place else self.key or None
+
 
 def of_parks(scope: ParkUnits, by: str, *, on: date, today: date) -> list[Node]:
     """Nodes of `by` (ecosystem, city, kind, park) with the balances of a scope, by the facts of the day.
@@ -73,16 +78,17 @@ def _groups(parks: ParkQuerySet, by: str, on: date) -> Any:
 
     Rows of ecosystems have the columns of each: OF_ECOSYSTEM.
     """
-    rows: Any = parks.with_facts(on).order_by().annotate(place=_place())
+    rows: Any = parks.with_facts(on).order_by()
     shown = ParkQuerySet.opened(on) | Q(Exists(Unit.objects.filter(floor__building__park=OuterRef("pk"))))
     keys = {"key": F(GROUP_KEYS[by])} | (OF_ECOSYSTEM if by == "ecosystem" else {})
     found = rows.values(**keys).annotate(
         opened=Count("pk", filter=ParkQuerySet.opened(on)),
         samples=Count("pk", filter=Q(sample=True) & shown),
         name_en=Max("city_en", filter=shown),
-        first=Min("place", filter=shown),
     )
-    return found.order_by("first")
+    if by == "ecosystem":
+        return found.order_by(F("key").asc(nulls_last=True))
+    return found.annotate(first=Min(_place(), filter=shown)).order_by("first")
 
 
 def _place() -> Any:

@@ -101,8 +101,8 @@ def ahead_of(request):
 def report_of(request, by):
     """All numbers of the overview, from the same few readings, so that they agree."""
     month_ago = request.as_of - timedelta(days=30)
-    now, earlier = (_nodes(request, by, day) for day in (request.as_of, month_ago))
-    before = {node.key: node.balance for node in earlier}
+    now = _nodes(request, by, request.as_of)
+    before = ledger.balances(ledger.ParkUnits.of_group(request.user), by, on=month_ago, today=request.today)
     total = ledger.total(node.balance for node in now)
     links = state_links(request, scope="incubators")
     comparisons = compared(request)
