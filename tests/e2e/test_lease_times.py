@@ -16,6 +16,8 @@ PATHS = (
     "/leases/timeline/?as_of=2027-06-30",
     "/leases/calendar/",
     "/leases/calendar/?q=zzz",
+    "/forecast/",
+    "/forecast/?park=HIT-01",
     "/leases/remind/?all=1&within=60",
     "/leases/feed/",
 )
