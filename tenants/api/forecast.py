@@ -110,5 +110,5 @@ class ForecastRead(Read):
         days = forecast.month_ends_ahead(self.day, self.asked["months"])
         found = forecast.of(scope, days, today=self.today)
         codes = dict(scope.parks.values_list("pk", "code")) if any(used.rate.park for used in found.rates) else {}
-        rates = [{"used": used, "park": codes.get(used.rate.park)} for used in found.rates]
+        rates = [{"used": used, "park": used.rate.park and codes.get(used.rate.park)} for used in found.rates]
         return Response(ForecastRow({"as_of": self.day, "found": found, "node": place, "rates": rates}).data)

@@ -86,7 +86,7 @@ def month_ends_ahead(today: date, months: int = MONTHS) -> list[date]:
 
 
 def of(scope: ParkUnits, days: Sequence[date], *, today: date) -> Forecast:
-    """The forecast of `days` (ascending). Seven queries, whatever the number of units.
+    """The forecast of `days` (ascending). Eight queries, whatever the number of units.
 
     What is renewed is rounded for each park, so that a total is the sum of its parks in every scenario. Up to today
     nothing is open: the three scenarios are the ledger's answer.
@@ -99,7 +99,7 @@ def of(scope: ParkUnits, days: Sequence[date], *, today: date) -> Forecast:
 
 
 def by_park(days: Sequence[date], *, today: date) -> Iterator[tuple[int, list[ForecastDay]]]:
-    """(park id, its forecast of `days`) for every park that has units then. A query for each day, and seven."""
+    """(park id, its forecast of `days`) for every park that has units then. A query for each day, and eight."""
     everywhere = ParkUnits(Park.objects.all())
     open_areas = ending(everywhere, days, today=today)
     rates = renewal_rates(today=today)

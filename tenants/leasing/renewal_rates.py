@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
+from django.core.cache import cache
 from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Sum, When
 from django.db.models.functions import Coalesce
 
@@ -13,12 +15,16 @@ from spaces.ledger import NOTHING
 from spaces.ledger.balances import ratio
 from spaces.models import Allocation, ParkPeriod
 from spaces.states import Purpose
+from spaces.values import clock
 from spaces.values.days import MONTHS, add_months
 from tenants.models import LeaseLine
 from tenants.states import EndReason, LeaseState
 
 type Outcomes = Iterable[tuple[int, bool, int, Decimal]]
 ENOUGH = 20  # units whose lease ran out: with fewer, a park takes the rate of its kind, a kind that of all parks
+
+
+KEPT_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,14 @@ class RenewalRates:
 
 
 def renewal_rates(*, today: date) -> RenewalRates:
+    """`rates_of`, taken once a day: what has run out reads two years of leases, and a day changes next to nothing."""
+    if clock.known_by():
+        return rates_of(today)
+    kept: Any = cache.get_or_set(f"renewal-rates-{today}", partial(rates_of, today), KEPT_SECONDS)
+    return kept
+
+
+def rates_of(today: date) -> RenewalRates:
     """The rates of the leases that ran out in the 24 months before today. Three queries.
 
     A unit counts when its lease ran to its end: renewed, or run out and handed back. Leases ended early had no end to
@@ -94,9 +108,10 @@ def _together(rates: Iterable[RenewalRate], whole: RenewalRate) -> RenewalRate:
 def _ended_leases(since: date, today: date) -> Outcomes:
     """(park, whether the tenants stayed, number of units, m2) of the lines of leases that ran to their end."""
     lines = LeaseLine.objects.filter(lease__company=OuterRef("lease__company"))
-    after = _next_at_once(lines, "unit", "allocation__")
+    after = _next_at_once(lines, "allocation__")
     to_its_end = Q(allocation__ends_on=F("lease__ends_on")) | Q(allocation__handed_back_on=F("lease__ended_on"))
-    ended = LeaseLine.objects.with_line_area(today).filter(
+    lines_with_area: Any = LeaseLine.objects.with_line_area(today)
+    ended = lines_with_area.filter(
         to_its_end,
         lease__state=LeaseState.ENDED,
         lease__end_reason__in=(EndReason.EXPIRED, EndReason.RENEWED),
@@ -110,7 +125,8 @@ def _ended_leases(since: date, today: date) -> Outcomes:
 
 def _ended_tenancies(since: date, today: date) -> Outcomes:
     """The same of tenancies without a lease on record, such as a register took over: who followed is not known."""
-    ended = Allocation.objects.with_unit_facts(today).filter(
+    with_facts: Any = Allocation.objects.with_unit_facts(today)
+    ended = with_facts.filter(
         ~Exists(LeaseLine.objects.filter(allocation=OuterRef("pk"))),
         purpose=Purpose.TENANCY,
         ends_on__gt=since,
@@ -118,16 +134,16 @@ def _ended_tenancies(since: date, today: date) -> Outcomes:
         handed_back_on__lte=today,
         facts__usable_area__isnull=False,
     )
-    stays = Exists(_next_at_once(Allocation.objects.all(), "unit", ""))
+    stays = Exists(_next_at_once(Allocation.objects.all(), ""))
     sums = ended.order_by().values_list("unit__floor__building__park", stays)
     return sums.annotate(n=Count("pk"), area=Sum("facts__usable_area"))
 
 
-def _next_at_once(rows: QuerySet[Any], unit: str, allocation: str) -> QuerySet[Any]:
+def _next_at_once(rows: QuerySet[Any], allocation: str) -> QuerySet[Any]:
     """Of `rows` those of the same unit whose signed tenancy begins between the end of one and its hand-back."""
     end, back = f"{allocation}ends_on", f"{allocation}handed_back_on"
     return rows.filter(**{
-        unit: OuterRef(unit),
+        "unit": OuterRef("unit"),
         f"{allocation}signed_on__isnull": False,
         f"{allocation}starts_on__gte": OuterRef(end),
         f"{allocation}starts_on__lte": Coalesce(OuterRef(back), OuterRef(end)),
