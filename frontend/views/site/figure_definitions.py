@@ -78,6 +78,12 @@ DEFINITIONS = (
         ),
     ),
     Definition(
+        "coverage",
+        _("Itemised share"),
+        _("How much of a published area is recorded down to units, on the figure's own day; at most all of it."),
+        _("min(recorded, published) ÷ published"),
+    ),
+    Definition(
         "rate_occupied",
         _("Occupancy"),
         _("A ratio of sums, never a mean of ratios. Nothing lettable: –."),
