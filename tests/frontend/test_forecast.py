@@ -115,5 +115,5 @@ def test_the_page_costs_the_same_for_any_number(client, people, django_assert_nu
         rented(people, number)
     client.force_login(people.manager)
 
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(22):
         assert client.get(reverse("forecast")).status_code == 200

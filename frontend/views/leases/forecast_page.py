@@ -47,6 +47,7 @@ def report_of(request, asked, query):
         "rows": rows,
         "year": rows[min(A_YEAR, len(rows) - 1)],
         "scenarios": [(scenario.value, scenario.label) for scenario in Scenario],
+        "sample": asked.parks.parks_on(request.today).filter(sample=True).exists(),
         "lettable": any(each.balance.lettable for each in found.days),
         "chart": line_chart.draw(days, [(s.label, [each.rate(s) for each in found.days]) for s in Scenario]),
         "last": found.days[-1],
