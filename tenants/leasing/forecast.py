@@ -13,7 +13,7 @@ from spaces.ledger.rollups import EMPTY
 from spaces.models import Park
 from spaces.states import UnitState
 from spaces.values.days import MONTHS, last_day, month_starts
-from tenants.leasing.renewal_rates import RenewalRate, RenewalRates, renewal_rates
+from tenants.leasing.renewal_rates import RenewalRate, RenewalRates, rates_of, renewal_rates
 from tenants.states import Scenario
 
 HUNDREDTH = Decimal("0.01")
@@ -102,7 +102,7 @@ def by_park(days: Sequence[date], *, today: date) -> Iterator[tuple[int, list[Fo
     """(park id, its forecast of `days`) for every park that has units then. A query for each day, and eight."""
     everywhere = ParkUnits(Park.objects.all())
     open_areas = ending(everywhere, days, today=today)
-    rates = renewal_rates(today=today)
+    rates = rates_of(today)
     balances_of = [balances(everywhere, "park", on=day, today=today) for day in days]
     for park in sorted(set().union(*balances_of)):
         of_park = [{park: each[park]} if park in each else {} for each in open_areas]

@@ -6,10 +6,17 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from spaces.models import Unit
 from tenants.leasing import forecast
 from tenants.models import ForecastRecord
 
 AT_ONCE = 2000
+
+
+def due(today: date) -> bool:
+    """Whether there is something to foretell of which nothing is kept in this month."""
+    kept = ForecastRecord.objects.filter(month=today.replace(day=1))
+    return Unit.objects.exists() and not kept.exists()
 
 
 def keep(today: date) -> int:
@@ -17,9 +24,7 @@ def keep(today: date) -> int:
 
     Two workers at once keep one: what the other has written already is passed over.
     """
-    if ForecastRecord.objects.filter(month=today.replace(day=1)).exists():
-        return 0
-    return write(records(today))
+    return write(records(today)) if due(today) else 0
 
 
 def records(today: date) -> Iterator[ForecastRecord]:

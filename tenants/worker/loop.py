@@ -20,7 +20,7 @@ from spaces.month_ledger import folding, rebuilding
 from spaces.values import clock
 from tenants.models import AnsweredCall, Notice
 from tenants.worker import kept_forecasts
-from tenants.worker.tasks import mail_notices
+from tenants.worker.tasks import keep_forecasts, mail_notices
 
 logger = logging.getLogger(__name__)
 
@@ -92,7 +92,8 @@ class Supervisor:
             self.next_minute = now + 60
         if now >= self.next_day:
             clear()
-            kept_forecasts.keep(clock.today())
+            if kept_forecasts.due(clock.today()):
+                keep_forecasts.enqueue()
             self.next_day = now + 24 * 3600
 
 

@@ -12,6 +12,7 @@ from spaces.states import MailKind
 from spaces.values import clock
 from tenants.models import Notice
 from tenants.notices import notice_texts
+from tenants.worker import kept_forecasts
 
 
 @task
@@ -26,6 +27,12 @@ def mail_notices() -> int:
     if handed:
         mail.deliver.enqueue()
     return handed
+
+
+@task
+def keep_forecasts() -> int:
+    """Keep the forecast of this month; return the number of rows, 0 where it is kept already."""
+    return kept_forecasts.keep(clock.today())
 
 
 @atomic_with_retry

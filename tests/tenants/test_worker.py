@@ -20,7 +20,7 @@ from spaces.actions import mail as outbox
 from spaces.models import Mail
 from tenants.actions import calls
 from tenants.actions.notices import notify
-from tenants.models import AnsweredCall, Notice
+from tenants.models import AnsweredCall, ForecastRecord, Notice
 from tenants.worker import loop
 from tenants.worker.loop import sweep
 from tenants.worker.tasks import mail_notices
@@ -173,3 +173,14 @@ def test_the_command_sends_through_smtp_and_ends_cleanly_on_a_signal(queue):
 
     assert (server.recipients, process.returncode) == (["p1@firm.test"], 0)
     assert b"Traceback" not in result
+
+
+def test_the_forecast_of_a_month_is_kept_once(queue, supervisor):
+    make.unit()
+
+    supervisor.round()
+    supervisor.next_day = 0
+    supervisor.round()
+
+    assert ForecastRecord.objects.count() == 24
+    assert DBTaskResult.objects.exclude(status="SUCCESSFUL").count() == 0
