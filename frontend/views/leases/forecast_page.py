@@ -1,10 +1,13 @@
 """The forecast: how much will be vacant and let at the ends of the next 24 months, in three scenarios."""
 
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from frontend.graphics import line_chart
+from frontend.site import fragment_cache
 from frontend.site.access import for_roles
 from frontend.site.links import named, state_links
 from frontend.views.leases import lease_search
@@ -22,7 +25,10 @@ A_YEAR = 12  # the row of the key figures: today is the first
 @for_roles(*INSIDERS)
 @rights_read_once()
 def forecast_page(request):
-    """Of today, whatever the data date; with `known_on` what could be foretold then."""
+    """Of today, whatever the data date; with `known_on` what could be foretold then.
+
+    The figures of a scope are the same for everyone who may ask for it: the report is kept until anything is written.
+    """
     asked = ForecastFilter(request.GET, queryset=None, request=request)
     fits = asked.is_valid()
     query = {name: request.GET[name] for name in asked.filters if request.GET.get(name)}
@@ -34,7 +40,11 @@ def forecast_page(request):
         "place": _place(asked) if fits else "",
     }
     if fits:
-        context |= report_of(request, asked, query)
+        key = ("forecast", tuple(sorted(query.items())), request.today, get_language())
+        context["report"] = fragment_cache.kept(
+            key,
+            lambda: render_to_string("frontend/_forecast_report.html", report_of(request, asked, query), request),
+        )
     return render(request, "frontend/forecast.html", context, status=200 if fits else 400)
 
 
