@@ -9,6 +9,7 @@ from frontend.views.leases import forecast_page, lease_export, lease_feed, lease
 from frontend.views.places import (
     block_page,
     overview,
+    overview_file,
     park_facts,
     park_pages,
     pipeline_parts,
@@ -172,6 +173,7 @@ urlpatterns = [
     path("leases/", lease_pages.lease_list, name="lease-list"),
     path("leases/timeline/", lease_times.lease_timeline, name="lease-timeline"),
     path("leases/calendar/", lease_times.lease_calendar, name="lease-calendar"),
+    path("overview/file/", overview_file.overview_file, name="overview-file"),
     path("overview/ahead/", overview.overview_ahead, name="overview-ahead"),
     path("forecast/", forecast_page.forecast_page, name="forecast"),
     path("leases/export/", lease_export.lease_export, name="lease-export"),

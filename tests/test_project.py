@@ -89,7 +89,8 @@ PUBLIC = {
 BEGINS_AT_LOGIN = {"account_confirm_login_code", "account_email_verification_sent", "mfa_authenticate"}
 OPEN = {
     "home", "search", "api-search",
-    "overview", "vacancy-report", "pipeline-list", "ecosystem-list", "ecosystem-detail", "park-list", "park-choices",
+    "overview", "overview-file", "vacancy-report", "pipeline-list", "ecosystem-list", "ecosystem-detail", "park-list",
+    "park-choices",
     "park-detail", "building-detail",
     "park-stack-file", "building-stack-file", "unit-panel",
     "floor-detail", "unit-list", "unit-detail", "vacancy-list", "basket", "definitions",

@@ -22,12 +22,12 @@ from django.shortcuts import resolve_url
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language, ngettext, override
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from frontend.accounts import second_factor
 from frontend.forms.fields import OwnNameField
-from frontend.site import devices
+from frontend.site import devices, formatting
 from frontend.site.access import landing
 from spaces.actions import mail, people, throttle
 from spaces.mail.composing import on_site, site_title
@@ -86,7 +86,9 @@ class AccountAdapter(DefaultAccountAdapter):
                 "Too many wrong passwords came from here. Try again in %(wait)s, "
                 "or set a new password by mail: that works at once."
             )
-            raise ValidationError(message % {"wait": in_words(request.sign_in_wait)}, code="too_many_login_attempts")
+            raise ValidationError(
+                message % {"wait": formatting.duration(request.sign_in_wait)}, code="too_many_login_attempts"
+            )
 
     def _rollback_login_failed_rl_usage(self):
         """allauth calls this when the password was right. Its own count is not used."""
@@ -184,13 +186,6 @@ class MFAAdapter(DefaultMFAAdapter):
 
     def decrypt(self, encrypted_text):
         return _cipher().decrypt(encrypted_text.encode()).decode()
-
-
-def in_words(seconds):
-    if seconds < 60:  # noqa: PLR2004 a minute
-        return ngettext("%(number)d second", "%(number)d seconds", seconds) % {"number": seconds}
-    minutes = math.ceil(seconds / 60)
-    return ngettext("%(number)d minute", "%(number)d minutes", minutes) % {"number": minutes}
 
 
 def _cipher():

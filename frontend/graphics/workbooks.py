@@ -5,7 +5,7 @@ Text is written as text, so that nothing a person typed becomes a formula; dates
 
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -26,20 +26,26 @@ FIRST_WIDE = 0x2E80  # from here on a character takes the room of two
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a sheet; `total`: its sum is shown under it."""
+    """A column of a sheet; `total`: its sum is shown under it; `rate`: its numbers are shown in per cent."""
 
     title: str
     total: bool = False
+    rate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class WorkbookTable:
-    """Content of a workbook; `notes` give unit, day and filter, one line each. `rows` are read once."""
+    """Content of a workbook; `notes` give unit, day and filter, one line each. `rows` are read once.
+
+    `footer`: place of a column -> what stands under it in place of a sum; `about`: (name, value) of a sheet of notes.
+    """
 
     title: str
     notes: list
     columns: list
     rows: Iterable
+    footer: dict = field(default_factory=dict)
+    about: list = field(default_factory=list)
 
 
 def workbook(filename, table):
@@ -53,6 +59,8 @@ def workbook(filename, table):
         _total(report, styles, top, table, number=number, sums=sums)
         data.freeze_panes(1, 1)
         data.autofilter(0, 0, max(1, number), len(table.columns) - 1)
+        if table.about:
+            _about(book.add_worksheet(_("Notes")), styles, table.about)
     response = HttpResponse(made.getvalue(), content_type=TYPE)
     response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=filename)
     return response
@@ -65,6 +73,8 @@ def _styles(book):
         "head": book.add_format({"bold": True, "bg_color": "#EAF2FB", "border": 1, "text_wrap": True}),
         "cell": book.add_format({"border": 1}),
         "area": book.add_format({"border": 1, "num_format": "#,##0.00"}),
+        "rate": book.add_format({"border": 1, "num_format": "0.0%"}),
+        "total_rate": book.add_format({"border": 1, "bold": True, "num_format": "0.0%"}),
         "day": book.add_format({"border": 1, "num_format": "yyyy-mm-dd"}),
         "total": book.add_format({"border": 1, "bold": True, "num_format": "#,##0.00"}),
     }
@@ -96,7 +106,7 @@ def _cells(sheets, styles, table):
     for number, row in enumerate(table.rows, 1):
         for sheet, top in sheets:
             for place, value in enumerate(row):
-                _write(sheet, styles, top + number, place, value)
+                _write(sheet, styles, top + number, place, value, rate=table.columns[place].rate)
         for place, value in enumerate(row):
             widths[place] = max(widths[place], _width(value))
             if sums[place] is not None and value is not None:
@@ -112,11 +122,18 @@ def _width(value):
     return len(text) if text.isascii() else sum(2 if ord(char) >= FIRST_WIDE else 1 for char in text)
 
 
-def _write(sheet, styles, number, place, value):
+def _about(sheet, styles, pairs):
+    sheet.set_column(0, 1, WIDEST)
+    for number, (name, value) in enumerate(pairs):
+        sheet.write_string(number, 0, name, styles["head"])
+        sheet.write_string(number, 1, value, styles["cell"])
+
+
+def _write(sheet, styles, number, place, value, *, rate=False):
     if value is None or value == "":
         sheet.write_blank(number, place, None, styles["cell"])
     elif isinstance(value, Decimal):
-        sheet.write_number(number, place, value, styles["area"])
+        sheet.write_number(number, place, value, styles["rate" if rate else "area"])
     elif isinstance(value, int):
         sheet.write_number(number, place, value, styles["cell"])
     elif isinstance(value, date):
@@ -135,3 +152,6 @@ def _total(sheet, styles, top, table, *, number, sums):
         if whole is not None:
             span = xl_range(top + 1, place, under - 1, place)
             sheet.write_formula(under, place, f"=SUM({span})", styles["total"], whole)
+    for place, value in table.footer.items():
+        if value is not None:
+            sheet.write_number(under, place, value, styles["total_rate"])

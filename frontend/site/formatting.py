@@ -1,10 +1,11 @@
 """Areas, rates, days and numbers as pages show them: for templates (templatetags), pictures and forms. No query."""
 
+import math
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils import timezone
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 
 from spaces.ledger.figures import DifferenceKind
@@ -118,6 +119,14 @@ def printed_day(figure):
 def rate(value):
     """0.824 -> 82.4%; nothing to divide by -> an en dash."""
     return "–" if value is None else f"{_round(value * 100, '0.1')}%"
+
+
+def duration(seconds):
+    """45 seconds, or minutes rounded up from one minute on."""
+    if seconds < 60:  # noqa: PLR2004 a minute
+        return ngettext("%(number)d second", "%(number)d seconds", seconds) % {"number": seconds}
+    minutes = math.ceil(seconds / 60)
+    return ngettext("%(number)d minute", "%(number)d minutes", minutes) % {"number": minutes}
 
 
 def _round(value, step):

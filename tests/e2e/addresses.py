@@ -142,7 +142,7 @@ NO_PAGES = {
     "mfa_activate_totp", "mfa_authenticate",
     "mfa_deactivate_totp", "mfa_download_recovery_codes", "mfa_generate_recovery_codes", "mfa_reauthenticate",
     "mfa_view_recovery_codes", "invitation-again", "invitation-end", "notice-open", "notice-read-all", "nowhere",
-    "offer-visit", "park-stack-file",
+    "offer-visit", "overview-ahead", "overview-file", "park-stack-file",
     "plan-picture", "plan-picture-small", "plan-publish", "profile-delete", "profile-sessions-end", "security-txt",
     "set-language", "set-text-size",
     "unit-panel", "usersessions_list",

@@ -10,7 +10,10 @@ from django.urls import resolve
 
 pytestmark = [pytest.mark.browser, pytest.mark.engine]
 OF_EACH_KIND = 2
-NO_PAGE = {"park-stack-file", "building-stack-file", "lease-export", "set-language", "set-text-size", "account_logout"}
+NO_PAGE = {
+    "park-stack-file", "building-stack-file", "lease-export", "overview-file", "set-language", "set-text-size",
+    "account_logout",
+}  # fmt: skip
 PUBLIC = {
     "home", "overview", "vacancy-report", "ecosystem-list", "ecosystem-detail", "park-list", "park-detail",
     "building-detail", "floor-detail", "unit-list", "unit-detail", "vacancy-list", "definitions", "help",

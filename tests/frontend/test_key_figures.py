@@ -1,5 +1,6 @@
 """The key figures of the overview, its ranked bars, the tiles of the prefectures, and what it says of a year ahead."""
 
+import io
 from datetime import date
 from decimal import Decimal
 
@@ -7,6 +8,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.urls import reverse
+from python_calamine import CalamineWorkbook
 
 from frontend.graphics import prefectures
 from frontend.views.places.key_figures import ranked
@@ -170,3 +172,46 @@ def test_if_nothing_renews_a_year_ahead_is_the_ledgers_own_day(client, people):
 
 def test_a_visitor_is_asked_to_log_in(client, people):
     assert client.get(reverse("overview-ahead")).status_code == 302
+
+
+@pytest.mark.parametrize("by", ["ecosystem", "city", "kind", "park"])
+@pytest.mark.parametrize("language", ["zh-hans", "en"])
+def test_the_workbook_has_the_rows_and_the_total_of_the_page(client, people, by, language):
+    client.cookies["django_language"] = language
+    query = {"by": by, "as_of": "2026-05-20"}
+    page = client.get(reverse("overview"), query).context
+
+    sheets = read(client.get(reverse("overview-file"), query))
+
+    report, data, notes = sheets
+    top = 5 if any(row["sample"] for row in page["rows"]) else 4
+    body = report[top + 1 : -1]
+    assert [(row[0], *map(money, row[2:7]), money(row[8])) for row in body] == [
+        (each["name"], each["balance"].lettable, each["balance"].taken, each["balance"].areas["committed"],
+         each["balance"].areas["reserved"], each["balance"].areas["vacant"], each["change"])
+        for each in page["rows"]
+    ]  # fmt: skip
+    assert [money(cell) for cell in report[-1][2:7]] == [
+        page["total"].lettable, page["total"].taken, *(page["total"].areas[state]
+                                                       for state in ("committed", "reserved", "vacant"))
+    ]  # fmt: skip
+    assert Decimal(str(report[-1][7])) == page["total"].rate_occupied
+    assert data[1:] == body
+    assert ["2026-05-20", str(len(body))] == [notes[0][1], notes[-1][1]]
+
+
+def test_a_workbook_of_an_empty_province_has_no_rows(client):
+    report, data, notes = read(client.get(reverse("overview-file")))
+
+    assert (len(data), notes[-1][1]) == (1, "0")
+    assert report[-1] == data[0]
+
+
+def read(answer):
+    assert answer.status_code == 200
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    return [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+
+
+def money(cell):
+    return Decimal(str(cell)).quantize(Decimal("0.01"))

@@ -34,6 +34,7 @@ READ = {
     ("search",): ALL,
     ("overview",): ALL,
     ("vacancy-report",): ALL,  # when leases end: tests/frontend/test_vacancy_in_time.py
+    ("overview-file",): ALL,
     ("pipeline-list",): ALL,
     ("ecosystem-list",): ALL,
     ("ecosystem-detail", "hit"): ALL,

@@ -54,8 +54,7 @@ def overview(request):
 
     Its numbers are the same for everyone who may open it, so the report is kept until something is written.
     """
-    by = request.GET.get("by")
-    by = by if by in GROUPS else "ecosystem"
+    by = grouping(request)
     looks_ahead = request.as_of == request.today and not request.known_on and has_role(request.user, INSIDERS)
     key = ("overview", by, request.as_of, request.today, get_language(), looks_ahead)
     ahead = {"ahead_url": reverse("overview-ahead") if looks_ahead else ""}
@@ -66,6 +65,7 @@ def overview(request):
     parks = list(dated.values("sample", "facts__ecosystem__inferred").distinct())
     context = {
         "report": report,
+        "file_url": page(request, "overview-file", **({} if by == GROUPS[0] else {"by": by})),
         "sample": any(park["sample"] for park in parks),
         "inferred": any(park["facts__ecosystem__inferred"] for park in parks),
         "steps": first_steps.for_person(request.user, recorded=parks),
@@ -100,9 +100,7 @@ def ahead_of(request):
 
 def report_of(request, by):
     """All numbers of the overview, from the same few readings, so that they agree."""
-    month_ago = request.as_of - timedelta(days=30)
-    now = _nodes(request, by, request.as_of)
-    before = ledger.balances(ledger.ParkUnits.of_group(request.user), by, on=month_ago, today=request.today)
+    now, before, month_ago = _now_and_before(request, by)
     total = ledger.total(node.balance for node in now)
     links = state_links(request, scope="incubators")
     comparisons = compared(request)
@@ -127,6 +125,25 @@ def report_of(request, by):
         "attention": attention(total, links),
         **months,
     }
+
+
+def grouping(request):
+    by = request.GET.get("by")
+    return by if by in GROUPS else "ecosystem"
+
+
+def rows_of(request, by):
+    """The rows of the table of groups, and the day with which their change compares."""
+    now, before, month_ago = _now_and_before(request, by)
+    return node_rows(request, now, by, before), month_ago
+
+
+def _now_and_before(request, by):
+    """Nodes of the day, balances of 30 days before, and that day."""
+    month_ago = request.as_of - timedelta(days=30)
+    scope = ledger.ParkUnits.of_group(request.user)
+    before = ledger.balances(scope, by, on=month_ago, today=request.today)
+    return _nodes(request, by, request.as_of), before, month_ago
 
 
 def ranks_of(request, by, nodes):

@@ -1,28 +1,20 @@
 """The stacking plan as files: the picture as SVG, its rows as XLSX. The PNG is made of the SVG by the browser."""
 
-import math
-from http import HTTPStatus
-
-from allauth.account.adapter import get_adapter
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from frontend.accounts.adapters import in_words
 from frontend.graphics import stack_section
 from frontend.graphics.stack_layout import last_of
 from frontend.graphics.stack_svg import StackSvg
 from frontend.graphics.workbooks import Column, WorkbookTable, workbook
-from frontend.site import devices
+from frontend.site import file_limits
 from frontend.site.access import open_place
-from frontend.site.error_pages import refused
 from frontend.site.formatting import area as area_text
 from frontend.site.known_on import data_day, dated
 from frontend.site.links import floor_name, named
 from spaces.access import get_visible, refuse_ahead
-from spaces.actions import throttle
 from spaces.models import Building, Park
 from spaces.states import UnitState, Use
 
@@ -47,8 +39,9 @@ def building_file(request, park, code, kind):
 def _file(request, buildings, park, named_as):
     title, code, kind = named_as
     refuse_ahead(request.user, park, day=request.as_of, today=request.today)
-    if wait := _wait(request):
-        return _too_many(request, math.ceil(wait.total_seconds()))
+    refusal = file_limits.too_many(request)
+    if refusal is not None:
+        return refusal
     _form, look, _refused = stack_section.looked(request, park)
     shown = stack_section.picture(request, park, buildings, look)
     name = dated(request, code, kind)
@@ -57,22 +50,6 @@ def _file(request, buildings, park, named_as):
     response = HttpResponse(_drawing(request, shown, title, sample=park.sample), content_type="image/svg+xml")
     response["Content-Disposition"] = content_disposition_header(as_attachment=False, filename=name)
     return response
-
-
-def _wait(request):
-    """The wait before the next file, for visitors only: writing a large park takes a second."""
-    if request.user.is_authenticated:
-        return None
-    return throttle.file(address=devices.network(get_adapter().get_client_ip(request)))
-
-
-def _too_many(request, seconds):
-    message = gettext_lazy(
-        "Too many files were asked for from here without signing in. Sign in, or try again in %(wait)s."
-    )
-    answer = refused(request, HTTPStatus.TOO_MANY_REQUESTS, message, {"wait": in_words(seconds)})
-    answer["Retry-After"] = str(seconds)
-    return answer
 
 
 def _drawing(request, shown, title, *, sample):
