@@ -63,6 +63,11 @@ def month_ends(on: date, number: int) -> list[date]:
     return _ends_before(on, number, lambda day: day.replace(day=1))
 
 
+def month_ends_ahead(on: date, number: int) -> list[date]:
+    """The last days of `number` months, from that of `on` on."""
+    return [last_day(start) for start in month_starts(on, number)[1:]]
+
+
 def quarter_ends(on: date, number: int) -> list[date]:
     """`on` and the ends of quarters before it, likewise."""
     return _ends_before(on, number, lambda day: date(day.year, day.month - (day.month - 1) % 3, 1))

@@ -1,7 +1,6 @@
 """The forecast of occupancy: what its page shows, for programs."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +18,7 @@ from spaces.api.parameters import DayQuery, Whole
 from spaces.api.reads import Read, SeesAllocations
 from spaces.api.representations import Area, Computed, NodeKey, Rate
 from spaces.models import Building, Floor
-from spaces.values.days import MONTHS
+from spaces.values.days import MONTHS, day_after, month_ends_ahead
 from tenants.leasing import forecast
 from tenants.leasing.forecast import ForecastDay
 from tenants.states import Scenario
@@ -105,9 +104,9 @@ class ForecastRead(Read):
             raise ValidationError({"node": ErrorDetail(message % {"node": nodes.key_of(place)}, "unknown_node")})
         park = nodes.park_of(place)
         if park is not None:
-            refuse_ahead(request.user, park, day=self.today + timedelta(days=1), today=self.today)
+            refuse_ahead(request.user, park, day=day_after(self.today), today=self.today)
         scope = nodes.scope_of(place, request.user)
-        days = forecast.month_ends_ahead(self.day, self.asked["months"])
+        days = month_ends_ahead(self.day, self.asked["months"])
         found = forecast.of(scope, days, today=self.today)
         codes = dict(scope.parks.values_list("pk", "code")) if any(used.rate.park for used in found.rates) else {}
         rates = [{"used": used, "park": used.rate.park and codes.get(used.rate.park)} for used in found.rates]

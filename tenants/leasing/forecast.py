@@ -12,7 +12,6 @@ from spaces.ledger.ending import Ending, ending
 from spaces.ledger.rollups import EMPTY
 from spaces.models import Park
 from spaces.states import UnitState
-from spaces.values.days import MONTHS, last_day, month_starts
 from tenants.leasing.renewal_rates import RenewalRate, RenewalRates, rates_of, renewal_rates
 from tenants.states import Scenario
 
@@ -78,11 +77,6 @@ class Forecast:
     rates: list[UsedRate]
     since: date
     history: RenewalRate
-
-
-def month_ends_ahead(today: date, months: int = MONTHS) -> list[date]:
-    """The last days of `months` months, from that of today on."""
-    return [last_day(start) for start in month_starts(today, months)[1:]]
 
 
 def of(scope: ParkUnits, days: Sequence[date], *, today: date) -> Forecast:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from spaces.models import Unit
+from spaces.values.days import MONTHS, month_ends_ahead
 from tenants.leasing import forecast
 from tenants.models import ForecastRecord
 
@@ -29,7 +30,7 @@ def keep(today: date) -> int:
 
 def records(today: date) -> Iterator[ForecastRecord]:
     """The rows of a forecast made today, not written yet; none of a month end at which a park has nothing lettable."""
-    for park, days in forecast.by_park(forecast.month_ends_ahead(today), today=today):
+    for park, days in forecast.by_park(month_ends_ahead(today, MONTHS), today=today):
         for each in days:
             if each.balance.lettable:
                 yield ForecastRecord(

@@ -13,7 +13,7 @@ from spaces.ledger.ending import Ending, ending
 from spaces.models import Park, Unit, UnitPeriod
 from spaces.states import Purpose, UnitState
 from spaces.values import clock
-from spaces.values.days import day_after
+from spaces.values.days import MONTHS, day_after, month_ends_ahead
 from tenants.leasing import forecast, forecast_score
 from tenants.models import ForecastRecord, LeaseLine
 from tenants.states import Scenario
@@ -22,7 +22,7 @@ from tests import make
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
 TODAY = date(2026, 6, 15)
-MONTH_ENDS = forecast.month_ends_ahead(TODAY)
+MONTH_ENDS = month_ends_ahead(TODAY, MONTHS)
 NOW = [TODAY, day_after(TODAY), *MONTH_ENDS]
 
 

@@ -14,6 +14,7 @@ from frontend.views.leases import lease_search
 from spaces.models import Park
 from spaces.models.people import INSIDERS, rights_read_once
 from spaces.states import ParkKind
+from spaces.values.days import MONTHS, month_ends_ahead
 from tenants.filters import ForecastFilter
 from tenants.leasing import forecast, forecast_score, renewal_rates
 from tenants.states import Scenario
@@ -49,7 +50,7 @@ def forecast_page(request):
 
 
 def report_of(request, asked, query):
-    days = [request.today, *(day for day in forecast.month_ends_ahead(request.today) if day > request.today)]
+    days = [request.today, *(day for day in month_ends_ahead(request.today, MONTHS) if day > request.today)]
     found = forecast.of(asked.parks, days, today=request.today)
     scope = query if {"park", "scope"} & query.keys() else query | {"scope": "incubators"}
     rows = [_row(request, each, scope) for each in found.days]

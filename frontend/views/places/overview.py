@@ -22,7 +22,7 @@ from spaces.models import Park
 from spaces.models.figures import Measure
 from spaces.models.people import INSIDERS
 from spaces.states import LETTABLE_USES, UnitState
-from spaces.values.days import MONTHS, month_ends
+from spaces.values.days import MONTHS, month_ends, month_ends_ahead
 from tenants.leasing import forecast
 from tenants.states import Scenario
 
@@ -87,7 +87,7 @@ def overview_ahead(request):
 
 
 def ahead_of(request):
-    days = [day for day in forecast.month_ends_ahead(request.today) if day > request.today]
+    days = [day for day in month_ends_ahead(request.today, MONTHS) if day > request.today]
     found = forecast.of(ledger.ParkUnits.of_group(request.user), days, today=request.today)
     year = found.days[A_YEAR]
     return {
