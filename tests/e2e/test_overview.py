@@ -18,6 +18,8 @@ NUMBERS = """() => [...document.querySelectorAll('#report a[href^="/"]')]
   .map((link) => [link.getAttribute('href'), link.textContent.trim()])
   .filter(([, words]) => /[0-9]/.test(words) && !/万|%$/.test(words))"""
 
+PICTURE = "document.querySelector('[data-chart] canvas').toDataURL()"
+
 
 def number(words, pattern=AREA):
     """The last number in some words."""
@@ -171,6 +173,21 @@ def test_the_chart_is_drawn_when_it_is_seen_and_its_table_opens_where_it_cannot_
     page.locator("[data-chart]").scroll_into_view_if_needed()
 
     expect(page.locator("#report details table")).to_be_visible()
+
+
+def test_a_chart_drawn_before_its_forecast_gets_the_lines_once_they_come(log_in):
+    page = log_in("official")
+    page.set_viewport_size({"width": 1280, "height": 4000})
+    waiting = []
+    page.route("**/overview/ahead/", lambda route: waiting.append(route))
+    page.open("/overview/")
+    expect(page.locator("[data-chart] canvas")).to_be_visible()
+    before = page.evaluate(PICTURE)
+
+    waiting[0].continue_()
+
+    page.wait_for_function(f"before => {PICTURE} !== before", arg=before)
+    assert page.faults == []
 
 
 def test_paper_has_the_chart_or_its_table(visit):

@@ -33,9 +33,10 @@
     var source = document.getElementById(id);
     return source && JSON.parse(source.textContent);
   }
-  function lines(box, data) {
-    var chart = window.echarts.init(box, null, { renderer: 'canvas' });
-    chart.setOption({
+  var charts = new Map();
+  function lines(box) {
+    var data = joined(parsed(box.dataset.chart + '-data'), parsed(box.dataset.chart + '-ahead'));
+    charts.get(box).setOption({
       animation: false,
       aria: { enabled: true, label: { description: data.description } },
       legend: { top: 0, textStyle: { color: ink } },
@@ -50,8 +51,6 @@
         };
       })
     });
-    window.addEventListener('resize', function () { chart.resize(); });
-    picture(box, chart);
   }
   /* The button is of use only once there is a picture. */
   function picture(box, chart) {
@@ -68,10 +67,13 @@
   function draw(box) {
     near.unobserve(box);
     return load().then(function () {
-      var data = parsed(box.dataset.chart + '-data');
-      if (!data || box.dataset.drawn) return;
+      if (!parsed(box.dataset.chart + '-data') || box.dataset.drawn) return;
       box.dataset.drawn = '1';
-      lines(box, joined(data, parsed(box.dataset.chart + '-ahead')));
+      var chart = window.echarts.init(box, null, { renderer: 'canvas' });
+      charts.set(box, chart);
+      lines(box);
+      window.addEventListener('resize', function () { chart.resize(); });
+      picture(box, chart);
     }, function () { table(box).open = true; });
   }
   function undrawn() { return Array.from(document.querySelectorAll('[data-chart]:not([data-drawn])')); }
@@ -82,7 +84,11 @@
   }, { rootMargin: '200px' });
   function watch() { undrawn().forEach(function (box) { near.observe(box); }); }
   document.addEventListener('DOMContentLoaded', watch);
-  document.addEventListener('htmx:after:swap', watch);
+  /* A chart in sight may be drawn before its forecast is there. */
+  document.addEventListener('htmx:after:swap', function () {
+    watch();
+    charts.forEach(function (_chart, box) { if (box.isConnected) lines(box); });
+  });
 
   /* Paper: our button waits for the chart; the browser's own command cannot, and prints the table in its place. */
   document.addEventListener('isp:print', function (event) { event.detail.push.apply(event.detail, undrawn().map(draw)); });
