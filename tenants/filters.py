@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from spaces import ledger
-from spaces.filters import NumberFilter, ParkFilter, UnitFilter
+from spaces.filters import SCOPES, NumberFilter, ParkFilter, UnitFilter
 from spaces.models import Ecosystem, Park, Unit
 from spaces.place_search import LONGEST_SEARCH
 from spaces.values import clock
@@ -119,7 +119,7 @@ class LeaseFilter(df.FilterSet):
 class ForecastFilter(df.FilterSet):
     """The parks of a forecast: the incubators if nothing is asked for."""
 
-    scope = UnitFilter.base_filters["scope"]
+    scope = df.ChoiceFilter(label=_("Scope"), choices=SCOPES, empty_label=None)
     ecosystem = UnitFilter.base_filters["ecosystem"]
     park = park_filter("floor__building__park")
 

@@ -117,3 +117,25 @@ def test_the_page_costs_the_same_for_any_number(client, people, django_assert_nu
 
     with django_assert_num_queries(22):
         assert client.get(reverse("forecast")).status_code == 200
+
+
+def test_its_links_lead_to_the_units_that_it_counted(client, people):
+    """A park is itself, whatever else is asked; the list of units would narrow it by the rest."""
+    other = make.ecosystem(code="other").code
+
+    for more in ({"ecosystem": other}, {"scope": "industrial"}):
+        shown_row = shown(client, people.official, park="HIT-01", **more).context["rows"][0]
+        listed = client.get(shown_row["links"]["lettable"]).context
+
+        assert shown_row["lettable"] == listed["area"] > 0
+
+
+def test_without_a_choice_the_filter_shows_the_scope_that_is_counted(client, people):
+    answer = shown(client, people.official)
+
+    assert [value for value, _label in answer.context["filter"].form.fields["scope"].choices] == [
+        "incubators",
+        "industrial",
+    ]
+    assert shown(client, people.official, scope="incubators").context["narrowed"] == 0
+    assert shown(client, people.official, scope="industrial").context["narrowed"] == 1

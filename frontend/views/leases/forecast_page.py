@@ -19,6 +19,7 @@ from tenants.filters import ForecastFilter
 from tenants.leasing import forecast, forecast_score, renewal_rates
 from tenants.states import Scenario
 
+DEFAULT_SCOPE = "incubators"
 A_YEAR = 12  # the row of the key figures: today is the first
 
 
@@ -36,7 +37,7 @@ def forecast_page(request):
     context = {
         "filter": asked,
         "here": request.resolver_match.url_name,
-        "narrowed": len(query),
+        "narrowed": len(query.items() - {("scope", DEFAULT_SCOPE)}),
         "tabs": lease_search.tabs(request, query),
         "place": _place(asked) if fits else "",
     }
@@ -52,7 +53,8 @@ def forecast_page(request):
 def report_of(request, asked, query):
     days = [request.today, *(day for day in month_ends_ahead(request.today, MONTHS) if day > request.today)]
     found = forecast.of(asked.parks, days, today=request.today)
-    scope = query if {"park", "scope"} & query.keys() else query | {"scope": "incubators"}
+    # A park is itself, whatever else is asked; the list of units would narrow it.
+    scope = {"park": query["park"]} if "park" in query else {"scope": DEFAULT_SCOPE} | query
     rows = [_row(request, each, scope) for each in found.days]
     return {
         "rows": rows,
@@ -96,7 +98,7 @@ def _place(asked):
     of = asked.form.cleaned_data
     if of["park"]:
         return named(of["park"])
-    whole = dict(asked.form.fields["scope"].choices)[of["scope"] or "incubators"]
+    whole = dict(asked.form.fields["scope"].choices)[of["scope"] or DEFAULT_SCOPE]
     if not of["ecosystem"]:
         return whole
     return _("No ecosystem") if isinstance(of["ecosystem"], str) else named(of["ecosystem"])
