@@ -179,7 +179,11 @@ def test_a_chart_drawn_before_its_forecast_gets_the_lines_once_they_come(log_in)
     page = log_in("official")
     page.set_viewport_size({"width": 1280, "height": 4000})
     waiting = []
-    page.route("**/overview/ahead/", lambda route: waiting.append(route))
+
+    def hold(route):
+        waiting.append(route)
+
+    page.route("**/overview/ahead/", hold)
     page.open("/overview/")
     expect(page.locator("[data-chart] canvas")).to_be_visible()
     before = page.evaluate(PICTURE)
