@@ -117,6 +117,16 @@ def refuse_ahead(user: AnyUser, park: Park, *, day: date, today: date) -> None:
         raise PermissionDenied(AHEAD % {"day": day})
 
 
+def refuse_ahead_among(parks: QuerySet[Park], user: AnyUser, *, day: date, today: date) -> None:
+    """403 for a coming day of parks that are a single one, whose tenancies the user may not know.
+
+    An ecosystem with one park is that park by another name.
+    """
+    here = list(parks.order_by().values_list("pk", flat=True)[:2]) if day > today else []
+    if len(here) == 1 and not is_known(here[0], parks_known_to(user)):
+        raise PermissionDenied(AHEAD % {"day": day})
+
+
 def listed_on(units: QuerySet[Unit], user: AnyUser, *, day: date, today: date) -> QuerySet[Unit]:
     """The units that a list may name: on a coming day those of the parks whose tenancies the user may know."""
     if day <= today:

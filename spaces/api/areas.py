@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from spaces import ledger
-from spaces.access import refuse_ahead
+from spaces.access import refuse_ahead, refuse_ahead_among
 from spaces.api import nodes
 from spaces.api.parameters import DayQuery, Whole
 from spaces.api.reads import Read
@@ -129,8 +129,11 @@ def place_of(view: Read) -> nodes.Place:
     """The place of `node`. 403 for a coming day of one in a park whose tenancies the reader may not know."""
     place = nodes.find(view.asked["node"], view.request.user)
     park = nodes.park_of(place)
+    user, days = view.request.user, {"day": view.day, "today": view.today}
     if park is not None:
-        refuse_ahead(view.request.user, park, day=view.day, today=view.today)
+        refuse_ahead(user, park, **days)
+    elif view.day > view.today:
+        refuse_ahead_among(nodes.scope_of(place, user).parks_on(view.day), user, **days)
     return place
 
 

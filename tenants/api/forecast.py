@@ -12,7 +12,7 @@ from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from spaces.access import refuse_ahead
+from spaces.access import refuse_ahead_among
 from spaces.api import nodes
 from spaces.api.parameters import DayQuery, Whole
 from spaces.api.reads import Read, SeesAllocations
@@ -102,10 +102,8 @@ class ForecastRead(Read):
         if isinstance(place, Building | Floor):
             message = _("A forecast is of a park or of what holds several: “%(node)s” is neither.")
             raise ValidationError({"node": ErrorDetail(message % {"node": nodes.key_of(place)}, "unknown_node")})
-        park = nodes.park_of(place)
-        if park is not None:
-            refuse_ahead(request.user, park, day=day_after(self.today), today=self.today)
         scope = nodes.scope_of(place, request.user)
+        refuse_ahead_among(scope.parks_on(self.today), request.user, day=day_after(self.today), today=self.today)
         days = month_ends_ahead(self.day, self.asked["months"])
         found = forecast.of(scope, days, today=self.today)
         codes = dict(scope.parks.values_list("pk", "code")) if any(used.rate.park for used in found.rates) else {}

@@ -115,7 +115,7 @@ def test_the_page_costs_the_same_for_any_number(client, people, django_assert_nu
         rented(people, number)
     client.force_login(people.manager)
 
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         assert client.get(reverse("forecast")).status_code == 200
 
 

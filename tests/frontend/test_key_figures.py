@@ -51,7 +51,7 @@ def test_each_key_figure_and_its_changes_are_the_ledgers(client, people):
     assert [change["day"] for change in vacant["changes"]] == [MONTH, YEAR]
     for day, *changes in zip((MONTH, YEAR), vacant["changes"], occupancy["changes"], lettable["changes"], strict=True):
         then = on(day)
-        rates = None if then.rate_occupied is None else now.rate_occupied - then.rate_occupied
+        rates = now.taken / now.lettable - then.taken / then.lettable if then.lettable else None
         assert [change["by"] for change in changes] == [
             now.areas["vacant"] - then.areas["vacant"], rates, now.lettable - then.lettable
         ]  # fmt: skip
@@ -215,3 +215,31 @@ def read(answer):
 
 def money(cell):
     return Decimal(str(cell)).quantize(Decimal("0.01"))
+
+
+def test_on_a_coming_day_no_single_park_is_ranked_for_who_may_not_know_it(client, people):
+    """Decision 0012: officials read all; a manager is told totals over several parks."""
+    for who, shown in (("official", True), ("manager", False), ("officer", False)):
+        client.force_login(getattr(people, who))
+        coming = client.get(reverse("overview"), {"as_of": "2026-12-31"}).context
+        assert (coming["ranks_parks"], bool(coming["parks"])) == (shown, shown), who
+        assert client.get(reverse("overview")).context["ranks_parks"]
+
+
+@pytest.mark.parametrize("who", ["manager", "officer", "official"])
+def test_an_ecosystem_with_one_park_is_that_park_on_a_coming_day(client, people, who):
+    """HEU-01 is the only park of its ecosystem, and not theirs."""
+    client.force_login(getattr(people, who))
+    coming = {"as_of": "2026-12-31"}
+    answers = [
+        client.get(reverse("vacancy-report"), {"ecosystem": "heu"} | coming),
+        client.get(reverse("forecast"), {"ecosystem": "heu"}),
+        client.get(reverse("api-forecast"), {"node": "heu"}),
+        client.get(reverse("api-area-vacancy"), {"node": "heu"} | coming),
+        client.get(reverse("api-area-summary"), {"node": "heu"} | coming),
+        client.get(reverse("api-area-trend"), {"node": "heu"} | coming),
+    ]
+
+    assert {answer.status_code for answer in answers} == {200 if who == "official" else 403}
+    assert client.get(reverse("vacancy-report"), {"ecosystem": "hit"} | coming).status_code == 200
+    assert client.get(reverse("vacancy-report"), {"ecosystem": "heu"}).status_code == 200

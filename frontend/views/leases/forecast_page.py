@@ -11,10 +11,11 @@ from frontend.site import fragment_cache
 from frontend.site.access import for_roles
 from frontend.site.links import named, state_links
 from frontend.views.leases import lease_search
+from spaces.access import refuse_ahead_among
 from spaces.models import Park
 from spaces.models.people import INSIDERS, rights_read_once
 from spaces.states import ParkKind
-from spaces.values.days import MONTHS, month_ends_ahead
+from spaces.values.days import MONTHS, day_after, month_ends_ahead
 from tenants.filters import ForecastFilter
 from tenants.leasing import forecast, forecast_score, renewal_rates
 from tenants.states import Scenario
@@ -42,6 +43,9 @@ def forecast_page(request):
         "place": _place(asked) if fits else "",
     }
     if fits:
+        today, parks = request.today, asked.parks.parks_on(request.today)
+        refuse_ahead_among(parks, request.user, day=day_after(today), today=today)
+        context["sample"] = parks.filter(sample=True).exists()
         key = ("forecast", tuple(sorted(query.items())), request.today, get_language())
         context["report"] = fragment_cache.kept(
             key,
@@ -60,7 +64,6 @@ def report_of(request, asked, query):
         "rows": rows,
         "year": rows[min(A_YEAR, len(rows) - 1)],
         "scenarios": [(scenario.value, scenario.label) for scenario in Scenario],
-        "sample": asked.parks.parks_on(request.today).filter(sample=True).exists(),
         "lettable": any(each.balance.lettable for each in found.days),
         "chart": line_chart.draw(days, [(s.label, [each.rate(s) for each in found.days]) for s in Scenario]),
         "last": found.days[-1],

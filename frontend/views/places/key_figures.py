@@ -19,18 +19,19 @@ def key_figures(request, days, balances, **scope):
     now, links = balances[-1], state_links(request, **scope)
     earlier = [(word, day, balances[days.index(day)]) for word, day in _compared_days(days)]
 
-    def of(name, value, definition, state, *, rate=False):
+    def of(name, value, definition, state, *, rate=None):
+        exact = rate or value
         changes = [
-            {"word": word, "day": day, "by": _difference(value(now), value(then)),
+            {"word": word, "day": day, "by": _difference(exact(now), exact(then)),
              "url": state_links(request, on=day, **scope)[state]}
             for word, day, then in earlier
         ]  # fmt: skip
-        return {"name": name, "value": value(now), "is_rate": rate, "url": links[state], "definition": definition,
-                "changes": changes}  # fmt: skip
+        return {"name": name, "value": value(now), "is_rate": rate is not None, "url": links[state],
+                "definition": definition, "changes": changes}  # fmt: skip
 
     return [
         of(_("Vacant"), lambda balance: balance.areas[UnitState.VACANT], "vacant", "vacant"),
-        of(_("Occupancy"), lambda balance: balance.rate_occupied, "rate_occupied", "taken", rate=True),
+        of(_("Occupancy"), lambda balance: balance.rate_occupied, "rate_occupied", "taken", rate=_occupancy),
         of(_("Lettable area"), lambda balance: balance.lettable, "lettable", "lettable"),
     ]
 
@@ -41,6 +42,11 @@ def _compared_days(days):
     last_month, last_year = last_day(today.replace(day=1)), last_day(date(today.year, 1, 1))
     wanted = ((_("since the end of last month"), last_month), (_("since the end of last year"), last_year))
     return [(word, day) for word, day in wanted if day in days]
+
+
+def _occupancy(balance):
+    """The occupancy before it is rounded: a difference of rounded rates can be a step too far."""
+    return balance.taken / balance.lettable if balance.lettable else None
 
 
 def _difference(now, then):

@@ -17,6 +17,7 @@ from frontend.views.places import first_steps
 from frontend.views.places.key_figures import key_figures, ranked
 from frontend.views.places.pipeline_parts import pipeline_of
 from spaces import ledger
+from spaces.access import parks_known_to
 from spaces.ledger import figures, rollups
 from spaces.models import Park
 from spaces.models.figures import Measure
@@ -55,11 +56,16 @@ def overview(request):
     Its numbers are the same for everyone who may open it, so the report is kept until something is written.
     """
     by = grouping(request)
+    # On a coming day the parks with most vacant area are for those who may know the tenancies of all (decision 0012).
+    ranks = request.as_of <= request.today or parks_known_to(request.user) is None
     looks_ahead = request.as_of == request.today and not request.known_on and has_role(request.user, INSIDERS)
-    key = ("overview", by, request.as_of, request.today, get_language(), looks_ahead)
+    key = ("overview", by, request.as_of, request.today, get_language(), looks_ahead, ranks)
     ahead = {"ahead_url": reverse("overview-ahead") if looks_ahead else ""}
     report = fragment_cache.kept(
-        key, lambda: render_to_string("frontend/_overview_report.html", report_of(request, by) | ahead, request)
+        key,
+        lambda: render_to_string(
+            "frontend/_overview_report.html", report_of(request, by, ranks=ranks) | ahead, request
+        ),
     )
     dated = Park.objects.visible_to(request.user).with_facts(request.as_of)
     parks = list(dated.values("sample", "facts__ecosystem__inferred").distinct())
@@ -98,7 +104,7 @@ def ahead_of(request):
     }
 
 
-def report_of(request, by):
+def report_of(request, by, *, ranks=True):
     """All numbers of the overview, from the same few readings, so that they agree."""
     now, before, month_ago = _now_and_before(request, by)
     total = ledger.total(node.balance for node in now)
@@ -110,7 +116,7 @@ def report_of(request, by):
         "by": by,
         "key_figures": key_figures(request, months["days"], months["balances"], scope="incubators"),
         "coverage": comparisons.get(Measure.LETTABLE_AREA),
-        **ranks_of(request, by, now),
+        **ranks_of(request, by, now, parks=ranks),
         "groups": [(key, GROUP_WORDS[key](), page(request, "overview", by=key)) for key in GROUPS],
         "rows": rows,
         "tiles": prefectures.tiles(rows, get_language() == "en") if by == "city" else [],
@@ -146,14 +152,15 @@ def _now_and_before(request, by):
     return _nodes(request, by, request.as_of), before, month_ago
 
 
-def ranks_of(request, by, nodes):
-    """The ecosystems and the parks with most vacant area; `nodes` are those of `by`, read already."""
+def ranks_of(request, by, nodes, *, parks):
+    """The ecosystems and, with `parks`, the parks with most vacant area; `nodes` are those of `by`, read already."""
     of_ecosystems = nodes if by == "ecosystem" else _nodes(request, "ecosystem", request.as_of)
     scope = ledger.ParkUnits.of_group(request.user)
-    parks = rollups.of_most_vacant(scope, RANKED, on=request.as_of, today=request.today)
+    most = rollups.of_most_vacant(scope, RANKED, on=request.as_of, today=request.today) if parks else []
     return {
         "ecosystems": ranked(node_rows(request, of_ecosystems, "ecosystem"), RANKED),
-        "parks": ranked(node_rows(request, parks, "park"), RANKED),
+        "parks": ranked(node_rows(request, most, "park"), RANKED),
+        "ranks_parks": parks,
     }
 
 

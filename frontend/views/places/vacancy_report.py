@@ -10,14 +10,14 @@ from frontend.site import fragment_cache
 from frontend.site.access import has_role, open_place
 from frontend.site.links import named, on_day, page
 from spaces import ledger
-from spaces.access import knows_all, refuse_ahead
+from spaces.access import knows_all, refuse_ahead_among
 from spaces.filters import ScopeFilter
 from spaces.ledger.balances import ratio
 from spaces.ledger.tenancy_terms import LET
 from spaces.models import Park
 from spaces.models.people import INSIDERS
 from spaces.states import UnitState
-from spaces.values.days import day_after, last_day
+from spaces.values.days import day_after
 
 WIDTH = 200  # of a whole bar
 HALF = WIDTH // 2
@@ -32,10 +32,9 @@ def vacancy_report(request):
     context = {"filter": found, "faults": [field for field in found.form if field.errors]}
     if not found.is_valid():
         return render(request, "frontend/vacancy_report.html", context, status=400)
-    if found.park_asked:
-        refuse_ahead(request.user, found.park_asked, day=request.as_of, today=request.today)
-    context["report"] = _kept(request, found, "frontend/_vacancy_report.html", report_of)
     parks = found.units.parks_on(request.as_of)
+    refuse_ahead_among(parks, request.user, day=request.as_of, today=request.today)
+    context["report"] = _kept(request, found, "frontend/_vacancy_report.html", report_of)
     context["sample"] = parks.filter(sample=True).exists()
     context["insider"] = has_role(request.user, INSIDERS)
     if context["insider"] and knows_all(parks, request.user):
@@ -71,21 +70,21 @@ def report_of(request, found):
 
 
 def terms_of(request, found):
-    """WALT and the area that ends in each year; a park's years lead to its leases while the page is of today."""
+    """WALT and the area that ends in each year."""
     terms = ledger.terms_of_tenancies(found.units, on=request.as_of, today=request.today)
     rows = [
-        (_("Overdue, tenant still there"), terms.overdue, ""),
-        *((str(year), part, _leases_url(request, found, year)) for year, part in terms.years.items()),
-        (_("later"), terms.later, ""),
-        (_("open-ended"), terms.open_ended, ""),
+        (_("Overdue, tenant still there"), terms.overdue),
+        *((str(year), part) for year, part in terms.years.items()),
+        (_("later"), terms.later),
+        (_("open-ended"), terms.open_ended),
     ]
     return {
         "terms": terms,
         "overdue_url": page(request, "unit-list", **found.query, state=UnitState.HOLDOVER.value),
         "whole_url": page(request, "unit-list", **found.query, state=[state.value for state in LET]),
         "rows": [
-            {"label": label, "part": part, "url": url, "share": terms.share(part), "bar": _bar(terms.share(part))}
-            for label, part, url in rows
+            {"label": label, "part": part, "share": terms.share(part), "bar": _bar(terms.share(part))}
+            for label, part in rows
         ],
     }
 
@@ -134,12 +133,3 @@ def _bar(share):
     """Widths of (filled, blank) in 200ths; what is not nothing is drawn."""
     filled = max(1, round(share * WIDTH)) if share else 0
     return filled, WIDTH - filled
-
-
-def _leases_url(request, found, year):
-    """The leases of a park that end in a year: the list of leases is of today, and knows no ecosystem."""
-    if not found.park_asked or request.as_of != request.today or request.known_on:
-        return ""
-    first = max(request.as_of, request.as_of.replace(year=year, month=1, day=1))
-    last = last_day(first.replace(year=year + 1, month=1, day=1))
-    return page(request, "lease-list", park=found.park_asked.code, last_day_from=first, last_day_to=last)
