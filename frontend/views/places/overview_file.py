@@ -1,5 +1,6 @@
 """The table of the overview as a workbook: a report to print, its data, and what the figures are."""
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -10,6 +11,7 @@ from frontend.site.access import open_place
 from frontend.site.known_on import data_day, dated
 from frontend.views.places import overview
 from spaces import ledger
+from spaces.mail.composing import on_site
 from spaces.states import UnitState
 
 BESIDE = (UnitState.OFFLINE, UnitState.COMMON, UnitState.UNBUILT)
@@ -79,6 +81,6 @@ def _about(request, by, number, before):
         (_("Made at"), timezone.localtime().isoformat(timespec="minutes")),
         (_("Made by"), str(request.user) if request.user.is_authenticated else _("visitor")),
         (_("Grouped by"), overview.GROUP_WORDS[by]()),
-        (_("Definitions"), request.build_absolute_uri("/definitions/")),
+        (_("Definitions"), on_site(reverse("definitions"))),
         (_("Rows"), str(number)),
     ]
