@@ -28,6 +28,7 @@ OF_TODAY = {"change-list", "notice-list", "mail-list", "set-text-size", "securit
             "demo-mail-message", "block-find", "vacancy-list", "restatement-list"}  # fmt: skip
 API = ("api-area-summary", "api-area-trend", "api-unit-list", "api-park-list", "api-allocation-list",
        "api-holdover-list", "api-figure-list", "api-pipeline")  # fmt: skip
+MADE_AT = {"Made at", "制表时间"}
 AS_CSV = ("api-unit-list", "api-allocation-list", "api-holdover-list")
 
 
@@ -50,7 +51,7 @@ def addresses():
 
 
 def answers(client, day):
-    """Address -> what it answers about a day, without tokens."""
+    """Address -> what it answers about a day, without tokens and the minute in which it was made."""
     found = {}
     for address in addresses():
         path, _mark, query = address.partition("?")
@@ -58,7 +59,8 @@ def answers(client, day):
         body = b"".join(response) if response.streaming else response.content
         if "spreadsheet" in response["Content-Type"]:
             book = CalamineWorkbook.from_filelike(io.BytesIO(body))
-            body = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+            sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+            body = [[row for row in sheet if row[0] not in MADE_AT] for sheet in sheets]
         else:
             body = TOKEN.sub(b"", body)
         if response.status_code == 200:
