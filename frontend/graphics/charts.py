@@ -2,10 +2,9 @@
 
 from django.utils.translation import gettext as _
 
+from frontend.graphics.line_chart import INKS
 from frontend.graphics.palette import PAINTS
 from spaces.states import LETTABLE_STATES
-
-AHEAD = ("s-holdover", "s-vacant", "s-reserved")  # inks of the scenarios
 
 
 def occupancy(days, balances, description):
@@ -14,8 +13,13 @@ def occupancy(days, balances, description):
         "description": str(description),
         "days": [day.isoformat() for day in days],
         "series": [
-            _line(_("Occupancy"), "s-committed", [balance.rate_occupied for balance in balances]),
-            _line(_("Committed rate"), "s-offline", [balance.rate_committed for balance in balances], dashed=True),
+            _line(_("Occupancy"), PAINTS["s-committed"].fill, [balance.rate_occupied for balance in balances]),
+            _line(
+                _("Committed rate"),
+                PAINTS["s-offline"].fill,
+                [balance.rate_committed for balance in balances],
+                dashed=True,
+            ),
         ],
     }
 
@@ -24,15 +28,13 @@ def ahead(days, series):
     """Lines of the scenarios of the forecast, to be drawn on from the last day of `occupancy`."""
     return {
         "days": [day.isoformat() for day in days],
-        "series": [
-            _line(label, paint, rates, dashed=True) for (label, rates), paint in zip(series, AHEAD, strict=True)
-        ],
+        "series": [_line(label, ink, rates, dashed=True) for (label, rates), ink in zip(series, INKS, strict=True)],
     }
 
 
-def _line(name, paint, rates, *, dashed=False):
+def _line(name, colour, rates, *, dashed=False):
     percents = [None if rate is None else float(rate * 100) for rate in rates]
-    return {"name": name, "colour": PAINTS[paint].fill, "dashed": dashed, "data": percents}
+    return {"name": name, "colour": colour, "dashed": dashed, "data": percents}
 
 
 def bar(balance, links):

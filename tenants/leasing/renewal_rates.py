@@ -22,8 +22,6 @@ from tenants.states import EndReason, LeaseState
 
 type Outcomes = Iterable[tuple[int, bool, int, Decimal]]
 ENOUGH = 20  # units whose lease ran out: with fewer, a park takes the rate of its kind, a kind that of all parks
-
-
 KEPT_SECONDS = 24 * 3600
 
 

@@ -223,6 +223,9 @@ def test_on_a_coming_day_no_single_park_is_ranked_for_who_may_not_know_it(client
         client.force_login(getattr(people, who))
         coming = client.get(reverse("overview"), {"as_of": "2026-12-31"}).context
         assert (coming["ranks_parks"], bool(coming["parks"])) == (shown, shown), who
+        rows = client.get(reverse("overview"), {"as_of": "2026-12-31", "by": "park"}).context["rows"]
+        data = read(client.get(reverse("overview-file"), {"as_of": "2026-12-31", "by": "park"}))[1]
+        assert ["HIT-02" in {row["key"] for row in rows}, "HIT-02" in {row[1] for row in data}] == [shown, shown]
         assert client.get(reverse("overview")).context["ranks_parks"]
 
 

@@ -74,7 +74,7 @@ def test_a_park_counts_where_it_belonged_on_the_day(moved, client, day, home):
     at = {"as_of": str(day)}
     other = "heu" if home == "hit" else "hit"
 
-    report = overview.report_of(request_about(moved.official, day), "ecosystem")
+    report = overview.report_of(request_about(moved.official, day), "ecosystem", parks=True)
     parks = {code: client.get(reverse("ecosystem-detail", args=[code]), at).context for code in ("hit", "heu")}
     listed = client.get(reverse("ecosystem-list"), at).context
     summary = client.get(reverse("api-area-summary"), at | {"group_by": "ecosystem"}).json()

@@ -37,6 +37,7 @@ def forecast_page(request):
     query = {name: request.GET[name] for name in asked.filters if request.GET.get(name)}
     context = {
         "filter": asked,
+        "faults": [field for field in asked.form if field.errors],
         "here": request.resolver_match.url_name,
         "narrowed": len(query.items() - {("scope", DEFAULT_SCOPE)}),
         "tabs": lease_search.tabs(request, query),

@@ -55,16 +55,14 @@ def overview(request):
 
     Its numbers are the same for everyone who may open it, so the report is kept until something is written.
     """
-    by = grouping(request)
-    # On a coming day the parks with most vacant area are for those who may know the tenancies of all (decision 0012).
-    ranks = request.as_of <= request.today or parks_known_to(request.user) is None
+    by, parks = grouping(request), names_parks(request)
     looks_ahead = request.as_of == request.today and not request.known_on and has_role(request.user, INSIDERS)
-    key = ("overview", by, request.as_of, request.today, get_language(), looks_ahead, ranks)
+    key = ("overview", by, request.as_of, request.today, get_language(), looks_ahead, parks)
     ahead = {"ahead_url": reverse("overview-ahead") if looks_ahead else ""}
     report = fragment_cache.kept(
         key,
         lambda: render_to_string(
-            "frontend/_overview_report.html", report_of(request, by, ranks=ranks) | ahead, request
+            "frontend/_overview_report.html", report_of(request, by, parks=parks) | ahead, request
         ),
     )
     dated = Park.objects.visible_to(request.user).with_facts(request.as_of)
@@ -99,12 +97,11 @@ def ahead_of(request):
     return {
         "year": year,
         "vacant": [(scenario.label, year.vacant(scenario)) for scenario in Scenario],
-        "links": state_links(request, on=year.day, scope="incubators"),
         "ahead": charts.ahead(days, [(s.label, [each.rate(s) for each in found.days]) for s in Scenario]),
     }
 
 
-def report_of(request, by, *, ranks=True):
+def report_of(request, by, *, parks):
     """All numbers of the overview, from the same few readings, so that they agree."""
     now, before, month_ago = _now_and_before(request, by)
     total = ledger.total(node.balance for node in now)
@@ -116,8 +113,10 @@ def report_of(request, by, *, ranks=True):
         "by": by,
         "key_figures": key_figures(request, months["days"], months["balances"], scope="incubators"),
         "coverage": comparisons.get(Measure.LETTABLE_AREA),
-        **ranks_of(request, by, now, parks=ranks),
-        "groups": [(key, GROUP_WORDS[key](), page(request, "overview", by=key)) for key in GROUPS],
+        **ranks_of(request, by, now, parks=parks),
+        "groups": [
+            (key, GROUP_WORDS[key](), page(request, "overview", by=key)) for key in GROUPS if parks or key != "park"
+        ],
         "rows": rows,
         "tiles": prefectures.tiles(rows, get_language() == "en") if by == "city" else [],
         "total": total,
@@ -133,9 +132,14 @@ def report_of(request, by, *, ranks=True):
     }
 
 
+def names_parks(request):
+    """Whether single parks are shown: on a coming day to those who may know the tenancies of all (decision 0012)."""
+    return request.as_of <= request.today or parks_known_to(request.user) is None
+
+
 def grouping(request):
     by = request.GET.get("by")
-    return by if by in GROUPS else "ecosystem"
+    return by if by in GROUPS and (by != "park" or names_parks(request)) else "ecosystem"
 
 
 def rows_of(request, by):
